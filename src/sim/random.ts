@@ -1,0 +1,108 @@
+/**
+ * The only source of chance. A `Random` is handed to whoever needs one, so that a seeded run repeats and a test can
+ * say what happens. None of this is fit for secrets.
+ */
+export type Random = {
+  /** A whole number from 0 to 4,294,967,295. */
+  readonly uint32: () => number
+  /** From 0 up to, but not including, 1. */
+  readonly fraction: () => number
+  /** A whole number from 0 up to, but not including, `bound`. */
+  readonly below: (bound: number) => number
+  /** Normally distributed with mean 0 and standard deviation 1. */
+  readonly normal: () => number
+}
+
+/** sfc32 by Chris Doty-Humphrey (public domain): 128 bits of state, passes PractRand, a few nanoseconds a number. */
+export function seededRandom(seed: number): Random {
+  let a = seed | 0
+  let b = (seed / 4_294_967_296) | 0
+  let c = 0x9e3779b9 | 0
+  let counter = 1
+  let spare = NaN
+
+  const uint32 = () => {
+    const sum = (((a + b) | 0) + counter) | 0
+    counter = (counter + 1) | 0
+    a = b ^ (b >>> 9)
+    b = (c + (c << 3)) | 0
+    c = (c << 21) | (c >>> 11)
+    c = (c + sum) | 0
+    return sum >>> 0
+  }
+  // Seeds that are near each other give unrelated numbers only after some rounds.
+  for (let round = 0; round < 12; round++) uint32()
+
+  const fraction = () => uint32() / 4_294_967_296
+  return {
+    uint32,
+    fraction,
+    below: (bound) => Math.floor(fraction() * bound),
+    normal: () => {
+      if (!Number.isNaN(spare)) {
+        const value = spare
+        spare = NaN
+        return value
+      }
+      // Marsaglia's polar method makes two at a time.
+      for (;;) {
+        const x = 2 * fraction() - 1
+        const y = 2 * fraction() - 1
+        const square = x * x + y * y
+        if (square === 0 || square >= 1) continue
+        const scale = Math.sqrt((-2 * Math.log(square)) / square)
+        spare = y * scale
+        return x * scale
+      }
+    },
+  }
+}
+
+/** A 32-bit FNV-1a hash of bytes, mixed with `seed`; for choosing, not for keeping apart. */
+export function hash32(bytes: Uint8Array, seed = 0): number {
+  let hash = (0x811c9dc5 ^ seed) >>> 0
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  return mix32(hash)
+}
+
+/** The same of a text's UTF-16 units, from `start` up to `end`. */
+export function hashText32(text: string, start = 0, end = text.length): number {
+  let hash = 0x811c9dc5
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return mix32(hash)
+}
+
+/** Spreads a 32-bit number over all its bits (MurmurHash3's finaliser by Austin Appleby, public domain). */
+export function mix32(value: number): number {
+  let mixed = value ^ (value >>> 16)
+  mixed = Math.imul(mixed, 0x85ebca6b)
+  mixed ^= mixed >>> 13
+  mixed = Math.imul(mixed, 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const hexadecimal = '0123456789abcdef'
+
+/** `length` random letters and digits. */
+export const base62Text = (random: Random, length: number) => text(random, length, base62)
+/** `length` random hexadecimal digits, lower case. */
+export const hexText = (random: Random, length: number) => text(random, length, hexadecimal)
+
+function text(random: Random, length: number, alphabet: string): string {
+  let result = ''
+  for (let at = 0; at < length; at++) result += alphabet[random.below(alphabet.length)] ?? ''
+  return result
+}
+
+/** A random (version 4) UUID, as the service's request ids are. */
+export function uuid(random: Random): string {
+  const a = random.uint32()
+  const b = random.uint32()
+  const c = random.uint32()
+  const d = random.uint32()
+  const hex = (value: number) => value.toString(16).padStart(8, '0')
+  const [second, third, rest] = [hex(b), hex(c), hex(d)]
+  const variant = '89ab'[(c >>> 28) & 3] ?? '8'
+  return `${hex(a)}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(1, 4)}-${third.slice(4)}${rest}`
+}

@@ -1,0 +1,282 @@
+/**
+ * The values a request becomes on its way through `pipeline.ts`, in order:
+ * SimRequest -> Match -> Call -> Admission -> Plan -> SimResponse.
+ * Each stage reads the value before it and makes the next; none is changed after it is made.
+ */
+import type { ApiError } from './errors.ts'
+import type { Random } from './random.ts'
+
+/** A request as any host can give it. Everything is read from here, never from a host's own parsing. */
+export type SimRequest = {
+  readonly method: string
+  /** As the client sent it: absolute, or from the path on. */
+  readonly url: string
+  /** `name` in lower case. */
+  readonly headers: { get(name: string): string | null }
+  /**
+   * The whole body, or `undefined` where it is longer than `maxBytes`. Called at most once. Rejects where the body
+   * did not arrive whole (the client left, or was too slow).
+   */
+  readonly bytes: (maxBytes: number) => Promise<Uint8Array | undefined>
+  /** Aborts when the client has gone. Absent where the host cannot tell (Functions). */
+  readonly signal?: AbortSignal
+}
+
+/** Plain data, so that any host can send it. */
+export type SimResponse = {
+  readonly status: number
+  /** `content-length` is always there for a whole body, never for a stream. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Absent for a client that has gone: there is nobody to answer. */
+  readonly body?: string | Uint8Array | StreamBody
+}
+
+/**
+ * A streamed answer pushes itself into the host's sink, each frame at its time, and never throws. It is pushed by one
+ * clock for all streams, not pulled by a generator each: that is twice the streams on a core.
+ */
+export type StreamBody = (sink: Sink) => void
+
+export type Sink = {
+  /** False when the client does not keep up: write no more until `onDrain` calls. */
+  write(chunk: string | Uint8Array): boolean
+  /** Calls `resume` once, when there is room again. */
+  onDrain(resume: () => void): void
+  end(): void
+  /** Calls `stop` at most once, when the client has gone before the end. */
+  onClose(stop: () => void): void
+}
+
+/** What a model is for; an operation works with one or several of these. */
+export type ModelKind =
+  | 'chat'
+  | 'responses'
+  | 'completion'
+  | 'embedding'
+  | 'transcription'
+  | 'translation'
+  | 'speech'
+  | 'image'
+  | 'video'
+  | 'realtime'
+
+export type Encoding = 'cl100k_base' | 'o200k_base'
+
+/** A row of the catalogue: one version of one model. */
+export type Model = {
+  /** As a deployment names it, for example `gpt-4.1-mini`. */
+  readonly name: string
+  /** For example `2025-04-14`. */
+  readonly version: string
+  /** As answers name it, mostly `{name}-{version}`. */
+  readonly servedName: string
+  readonly kinds: readonly ModelKind[]
+  readonly encoding: Encoding
+  /** Prompt and completion together. */
+  readonly contextWindowTokens: number
+  /** Of the prompt alone, where that is less than the context window. */
+  readonly maxInputTokens: number
+  readonly maxOutputTokens: number
+  /** How a chat prompt's tokens are counted beyond its texts: see `operations/parts/prompt-tokens.ts`. */
+  readonly promptFormat: 'gpt-35-0301' | 'gpt-4' | 'gpt-5'
+  /** Thinks before it answers, and refuses the sampling parameters. */
+  readonly isReasoning: boolean
+  /** Parameters of chat completions that this model refuses as unsupported. */
+  readonly refuses: readonly string[]
+  /** Requests per minute that come with each thousand tokens per minute. */
+  readonly requestsPerThousandTokens: number
+  /** Embedding models only: how long a vector is, and whether a request may ask for fewer. */
+  readonly dimensions?: { readonly size: number; readonly isAdjustable: boolean }
+  /** Seconds since the Unix epoch. */
+  readonly createdAtSeconds: number
+}
+
+/** A mean with its standard deviation. */
+export type Spread = { readonly mean: number; readonly stdDev: number }
+
+/** How long an answer takes. The unit is the operation's: a token, a request or a megabyte. */
+export type Latency = {
+  /** Milliseconds to the first token; where it is absent the first token takes as long as any other. */
+  readonly firstMs?: Spread | undefined
+  /** Milliseconds per unit. */
+  readonly unitMs: Spread
+}
+
+export type LatencyName = 'chatCompletions' | 'completions' | 'embeddings' | 'translations'
+
+export type Deployment = {
+  readonly name: string
+  readonly model: Model
+  /** Absent: no limit. */
+  readonly tokensPerMinute: number | undefined
+  readonly requestsPerMinute: number | undefined
+  /** Length of the vectors, where it is not the model's own. */
+  readonly dimensions: number | undefined
+  /** The deployment's own, where it has one; otherwise the operation's from the configuration. */
+  readonly latency: Latency | undefined
+}
+
+export type Usage = { readonly promptTokens: number; readonly completionTokens: number }
+
+/** What is known of a call's size before any work is done: what limiters charge. */
+export type Cost = {
+  readonly promptTokens: number
+  readonly promptCharacters: number
+  /** The most tokens that one choice may have, where the request says so. */
+  readonly maxTokens: number | undefined
+  /** How many choices are asked for (`n`, or `best_of` where that is more). */
+  readonly choices: number
+  /** False for operations that are limited by requests alone. */
+  readonly countsTokens: boolean
+}
+
+/** The two dialects of the service: `?api-version=YYYY-MM-DD`, and `/openai/v1`. */
+export type Surface = 'dated' | 'v1'
+
+/** What the path says: which operation, on which deployment. */
+export type Match = {
+  readonly operation: AnyOperation
+  readonly surface: Surface
+  /** What stands for `{name}` in the path, decoded. */
+  readonly params: Readonly<Record<string, string>>
+}
+
+/** The request's path and query, taken apart once. */
+export type Target = { readonly path: string; readonly query: URLSearchParams }
+
+/** What came over the wire, for a forwarder to send on and a recording to be found by. */
+export type Wire = {
+  readonly method: string
+  readonly target: Target
+  readonly contentType: string
+  readonly headers: SimRequest['headers']
+  readonly bytes: Uint8Array
+}
+
+/** One request, parsed and validated. Nothing after this stage looks at the raw request but through `wire`. */
+export type Call<Body = unknown, D extends Deployment | undefined = Deployment> = {
+  /** The `apim-request-id` of its answer. */
+  readonly requestId: string
+  readonly match: Match
+  readonly deployment: D
+  readonly body: Body
+  readonly stream: boolean
+  readonly cost: Cost
+  /** `v1`, or the dated version that the query names. */
+  readonly apiVersion: string
+  readonly receivedAtMs: number
+  /** Draws what this call's answer says; seeded where the configuration or the request asks for that. */
+  readonly random: Random
+  readonly signal: AbortSignal | undefined
+  readonly wire: Wire
+}
+
+/** A call, or what is wrong with its body: the service counts a request before it looks at the body closely. */
+export type Parsed = { readonly call: Call; readonly refusal: ApiError | undefined }
+
+/** Where a deployment's limits stand, for the `x-ratelimit-*` headers. */
+export type LimitState = {
+  readonly limitTokens: number | undefined
+  readonly remainingTokens: number
+  /** Milliseconds until all tokens are there again. */
+  readonly resetTokensMs: number
+  readonly limitRequests: number | undefined
+  readonly remainingRequests: number
+  readonly resetRequestsMs: number
+}
+
+/** A limiter's decision. It is data: the pipeline makes the 429 and the headers from it. */
+export type Admission =
+  | {
+      readonly ok: true
+      /** Absent where nothing is limited. */
+      readonly state: LimitState | undefined
+      /** Called once, when the answer has ended, with what it really used. */
+      readonly settle: (usage: Usage) => void
+    }
+  | {
+      readonly ok: false
+      readonly reason: 'tokens' | 'requests'
+      /** The request passes after this many milliseconds if nothing else comes, and not before. */
+      readonly retryAfterMs: number
+      readonly state: LimitState
+    }
+
+/** Bytes with a time on each. A generated, a recorded and a replayed answer all become one of these. */
+export type Plan = {
+  readonly status: number
+  readonly contentType: string
+  /** Headers beyond those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly usage: Usage
+  readonly body:
+    | { readonly kind: 'whole'; readonly atMs: number; readonly data: string | Uint8Array }
+    | { readonly kind: 'stream'; readonly frames: Iterable<Frame> }
+    | { readonly kind: 'live'; readonly frames: AsyncIterable<string | Uint8Array> }
+}
+
+/** A piece of a stream. `atMs` counts from the moment the request was received and never goes down. */
+export type Frame = { readonly atMs: number; readonly data: string | Uint8Array }
+
+/** One server-sent event as it goes over the wire, and how many completion tokens it carries. */
+export type StreamEvent = { readonly tokens: number; readonly data: string }
+
+/** What a generator makes: its usage, and how many units of latency it takes (tokens, one request, megabytes). */
+export type Generated = { readonly usage: Usage; readonly units: number }
+
+/** One endpoint of the API. Everything that is particular to the endpoint is here, and only that. */
+export type Operation<Body, Answer extends Generated> = {
+  readonly scope: 'deployment'
+  /** As the service's messages name it, for example `ChatCompletions_Create`. */
+  readonly name: string
+  /** As the service calls it where a model cannot do it, for example `chatCompletion`. */
+  readonly label: string
+  readonly method: 'POST'
+  /** Below `/openai/deployments/{deployment}` and below `/openai/v1`. */
+  readonly path: `/${string}`
+  readonly modelKind: ModelKind
+  /** The model of a deployment that nobody configured and whose name is no model's. */
+  readonly defaultModel: string
+  readonly latency: LatencyName
+  readonly content: 'json' | 'multipart'
+  /** From the parsed JSON, or from the form. Throws an `ApiError` for what the service would refuse. */
+  readonly parse: (input: unknown, model: Model) => Body
+  readonly measure: (body: Body, model: Model) => Cost
+  readonly isStream?: (body: Body) => boolean
+  /** Throws an `ApiError` where the body does not fit the model: too long, or a parameter it refuses. */
+  readonly check?: (body: Body, cost: Cost, model: Model) => void
+  /** A seed that the body asks for. */
+  readonly seed?: (body: Body) => number | undefined
+  readonly generate: (call: Call<Body>) => Answer
+  readonly whole: (call: Call<Body>, answer: Answer) => { readonly contentType: string; readonly data: string | Uint8Array }
+  readonly events?: (call: Call<Body>, answer: Answer) => Iterable<StreamEvent>
+}
+
+/** An endpoint that belongs to the resource, not to a deployment: it has no limits and no latency. */
+export type ResourceOperation = {
+  readonly scope: 'resource'
+  readonly name: string
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** Below `/openai` and below `/openai/v1`. */
+  readonly path: `/${string}`
+  readonly answer: (call: Call<undefined, undefined>) => Promise<Plan> | Plan
+}
+
+// TypeScript has no existential types, so the table of operations is where `any` is allowed.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyDeploymentOperation = Operation<any, any>
+export type AnyOperation = AnyDeploymentOperation | ResourceOperation
+
+/** What `observe` is told of each request, once, when its answer has ended. */
+export type Observation = {
+  readonly method: string
+  readonly path: string
+  readonly requestId: string
+  readonly operation: string | undefined
+  readonly deployment: string | undefined
+  /** 499 where the client left before the end. */
+  readonly status: number
+  readonly receivedAtMs: number
+  readonly endedAtMs: number
+  readonly usage: Usage | undefined
+}
