@@ -1,41 +1,258 @@
 /**
- * Every error that the service can answer with, by name. Bodies are the service's to the byte where that is known;
- * what is known, and from where, is told beside each.
+ * Every error that the service can answer with, by name. Bodies are the service's to the byte where they were
+ * recorded; texts that are only known from clients or from the upstream API are told as such.
  */
-import type { SimResponse } from './types.ts'
 
-export type ErrorHeaders = Readonly<Record<string, string>>
+import type { Surface } from './types.ts'
 
-/** What a client did wrong, or what the simulator was told to do wrong, in the service's own shape. */
+/** Which part of the service says no: it decides the headers that come with the error. */
+export type ErrorOrigin = 'access' | 'gateway' | 'limit' | 'model'
+
+/** What a client did wrong, in the service's own shape. Any other throw is a mistake of the simulator. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
+  readonly origin: ErrorOrigin
+  /** As it goes over the wire. */
   readonly body: string
-  readonly headers: ErrorHeaders
 
-  constructor(status: number, body: string, headers: ErrorHeaders = {}) {
+  constructor(status: number, origin: ErrorOrigin, body: string) {
     super(body)
     this.status = status
+    this.origin = origin
     this.body = body
-    this.headers = headers
   }
+}
 
-  /** `base` holds the headers that every answer has. */
-  toResponse(base: ErrorHeaders): SimResponse {
-    return {
-      status: this.status,
-      headers: {
-        'Content-Length': String(Buffer.byteLength(this.body)),
-        'Content-Type': 'application/json',
-        ...base,
-        ...this.headers,
+/** A wrong or missing key (recorded March 2026). */
+export const accessDenied = () =>
+  new ApiError(
+    401,
+    'access',
+    envelope({
+      code: '401',
+      message:
+        'Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.',
+    }),
+  )
+
+/** A bearer token that is not one (quoted by users); a flat envelope, unlike the others. */
+export const invalidToken = () =>
+  new ApiError(
+    401,
+    'access',
+    '{ "statusCode": 401, "message": "Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired." }',
+  )
+
+/** An unknown path, a missing or an unknown api-version (recorded January 2026, with the space after `"message":`). */
+export const resourceNotFound = () =>
+  new ApiError(404, 'gateway', '{"error":{"code":"404","message": "Resource not found"}}')
+
+/** A dated version on the v1 surface (quoted by users). */
+export const apiVersionNotSupported = () =>
+  new ApiError(400, 'gateway', envelope({ code: 'BadRequest', message: 'API version not supported' }))
+
+/** Recorded March 2026; pretty-printed, and without a closing newline. */
+export const deploymentNotFound = () =>
+  new ApiError(
+    404,
+    'gateway',
+    JSON.stringify(
+      {
+        error: {
+          type: 'invalid_request_error',
+          code: 'DeploymentNotFound',
+          message:
+            'The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.',
+        },
       },
-      body: this.body,
-    }
-  }
+      undefined,
+      2,
+    ),
+  )
+
+/** `label` is the service's word for the operation, for example `chatCompletion` (quoted by users). */
+export const operationNotSupported = (label: string, model: string) =>
+  new ApiError(
+    400,
+    'gateway',
+    envelope({
+      code: 'OperationNotSupported',
+      message: `The ${label} operation does not work with the specified model, ${model}. Please choose different model and try again. You can learn more about which models can be used with each operation here: https://go.microsoft.com/fwlink/?linkid=2197993.`,
+    }),
+  )
+
+/** JSON that does not parse, or is no object (quoted by users, March 2025). */
+export const invalidBody = () => invalidRequest('Invalid request body.', null, null)
+
+/** Text as the upstream API has it. */
+export const missingParameter = (param: string) =>
+  invalidRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter')
+
+/** Text as the upstream API has it; `expected` and `found` with their article: `an integer`. */
+export const invalidType = (param: string, expected: string, found: string) =>
+  invalidRequest(`Invalid type for '${param}': expected ${expected}, but got ${found} instead.`, param, 'invalid_type')
+
+/** Text as the upstream API has it; `expected` for example `one of 'low', 'medium', or 'high'`. */
+export const invalidValue = (param: string, message: string, code = 'invalid_value') =>
+  invalidRequest(message, param, code)
+
+/** Remembered from public issues: chat, completions and embeddings name the argument, and no parameter. */
+export const unknownParameter = (name: string) =>
+  invalidRequest(`Unrecognized request argument supplied: ${name}`, null, null)
+
+/** A parameter that a model does not take at all (quoted by users). */
+export const unsupportedParameter = (param: string, instead?: string) =>
+  invalidRequest(
+    `Unsupported parameter: '${param}' is not supported with this model.${instead ? ` Use '${instead}' instead.` : ''}`,
+    param,
+    'unsupported_parameter',
+  )
+
+/** A parameter of which a model takes the default alone (quoted by users). */
+export const unsupportedValue = (param: string, found: number | string, only: number | string) =>
+  invalidRequest(
+    `Unsupported value: '${param}' does not support ${found} with this model. Only the default (${only}) value is supported.`,
+    param,
+    'unsupported_value',
+  )
+
+/** A completion limit above the model's own (remembered from public issues). */
+export const maxTokensTooLarge = (param: string, found: number, most: number) =>
+  invalidRequest(
+    `${param} is too large: ${found}. This model supports at most ${most} completion tokens, whereas you provided ${found}.`,
+    param,
+    'invalid_value',
+  )
+
+/** A prompt that does not fit, with or without the completion asked for (remembered from public issues). */
+export function contextLengthExceeded(
+  windowTokens: number,
+  promptTokens: number,
+  completionTokens: number | undefined,
+) {
+  const start = `This model's maximum context length is ${windowTokens} tokens. However, `
+  const message =
+    completionTokens === undefined
+      ? `${start}your messages resulted in ${promptTokens} tokens. Please reduce the length of the messages.`
+      : `${start}you requested ${promptTokens + completionTokens} tokens (${promptTokens} in the messages, ${completionTokens} in the completion). Please reduce the length of the messages or completion.`
+  return invalidRequest(message, 'messages', 'context_length_exceeded')
 }
 
-const security = {
-  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains; preload',
-  'x-content-type-options': 'nosniff',
+/** The same for completions and embeddings (remembered from public issues). */
+export const promptTooLong = (windowTokens: number, promptTokens: number, completionTokens: number) =>
+  invalidRequest(
+    `This model's maximum context length is ${windowTokens} tokens, however you requested ${promptTokens + completionTokens} tokens (${promptTokens} in your prompt; ${completionTokens} for the completion). Please reduce your prompt; or completion length.`,
+    null,
+    null,
+  )
+
+/** An embeddings input without a character (remembered from public issues). */
+export const emptyInput = (param: string) =>
+  invalidRequest(`Invalid '${param}': input cannot be an empty string.`, param, null)
+
+/** More tokens in all the inputs of an embeddings request than it may have (remembered from public issues). */
+export const requestTokensExceeded = (mostTokens: number, foundTokens: number) =>
+  new ApiError(
+    400,
+    'model',
+    envelope({
+      message: `Requested ${foundTokens} tokens, max ${mostTokens} tokens per request`,
+      type: 'max_tokens_per_request',
+      param: null,
+      code: 'max_tokens_per_request',
+    }),
+  )
+
+/** `dimensions` where a model's vectors have one length only (remembered from public issues). */
+export const dimensionsNotSupported = () =>
+  invalidRequest('This model does not support specifying dimensions.', null, null)
+
+/** Text as the upstream API has it. */
+export const dimensionsTooLarge = (most: number, found: number) =>
+  invalidRequest(`Invalid value for 'dimensions' = ${found}. Must be less than or equal to ${most}.`, null, null)
+
+/** A model that no list has. The dated text is a guess in the shape of its neighbours; v1 has the upstream API's. */
+export const modelNotFound = (id: string, surface: Surface) =>
+  surface === 'v1'
+    ? invalidRequest(`The model '${id}' does not exist`, 'model', 'model_not_found', 404)
+    : new ApiError(
+        404,
+        'gateway',
+        envelope({ code: 'ModelNotFound', message: `The specified model '${id}' does not exist.` }),
+      )
+
+/** A sound file of a kind that is not taken, or none at all. Text as the upstream API has it. */
+export const invalidAudioFormat = (formats: readonly string[]) =>
+  invalidRequest(
+    `Invalid file format. Supported formats: [${formats.map((format) => `'${format}'`).join(', ')}]`,
+    'file',
+    null,
+  )
+
+/** Text as the upstream API has it. */
+export const audioTooShort = () =>
+  invalidRequest('Audio file is too short. Minimum audio length is 0.1 seconds.', 'file', 'audio_too_short')
+
+/** A body longer than is taken. The text is the upstream API's for audio; for other bodies the service's is not known. */
+export const contentTooLarge = (mostBytes: number, foundBytes?: number) =>
+  new ApiError(
+    413,
+    'gateway',
+    envelope({
+      message: `Maximum content size limit (${mostBytes}) exceeded${foundBytes === undefined ? '' : ` (${foundBytes} bytes read)`}`,
+      type: 'invalid_request_error',
+      param: null,
+      code: '413',
+    }),
+  )
+
+/** What a 429 tells of the request that it refuses. */
+export type RateLimitFacts = {
+  readonly deployment: string
+  readonly model: string
+  readonly region: string
+  readonly reason: 'tokens' | 'requests'
+  readonly operation: string
+  /** `v1`, or a dated version. */
+  readonly apiVersion: string
+  readonly retryAfterMs: number
 }
+
+/** As the service has it since about September 2025 (quoted by users, with the space after `"message":`). */
+export function rateLimited(facts: RateLimitFacts): ApiError {
+  const seconds = retryAfterSeconds(facts.retryAfterMs)
+  const api =
+    facts.apiVersion === 'v1' ? 'OpenAI Language Model Instance API' : `Azure OpenAI API version ${facts.apiVersion}`
+  const message =
+    `Your requests to ${facts.deployment} for ${facts.model} in ${facts.region} have exceeded the ` +
+    `${facts.reason === 'tokens' ? 'token' : 'call'} rate limit for your current OpenAI S0 pricing tier. ` +
+    `This request was for ${facts.operation} under ${api}. ` +
+    `Please retry after ${seconds} second${seconds === 1 ? '' : 's'}. ` +
+    'To increase your default rate limit, visit: https://aka.ms/oai/quotaincrease.'
+  return new ApiError(429, 'limit', `{"error":{"code":"RateLimitReached","message": ${JSON.stringify(message)}}}`)
+}
+
+/** Whole seconds after which a wait is over, at least one. */
+export const retryAfterSeconds = (retryAfterMs: number) => Math.max(1, Math.ceil(retryAfterMs / 1000))
+
+/** The simulator's own mistake, in the service's words (remembered from public issues). */
+export const internalError = () =>
+  new ApiError(
+    500,
+    'gateway',
+    envelope({
+      code: 'InternalServerError',
+      message: 'Backend returned unexpected response. Please contact Microsoft for help.',
+    }),
+  )
+
+/** The client did not send its whole request in time, or left while sending. */
+export const requestTimeout = () =>
+  new ApiError(408, 'gateway', envelope({ code: 'Timeout', message: 'The operation was timeout.' }))
+
+/** The usual shape of what the model's layer refuses. */
+export const invalidRequest = (message: string, param: string | null, code: string | null, status = 400) =>
+  new ApiError(status, 'model', envelope({ message, type: 'invalid_request_error', param, code }))
+
+const envelope = (error: Readonly<Record<string, unknown>>) => JSON.stringify({ error })

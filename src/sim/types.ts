@@ -3,6 +3,7 @@
  * SimRequest -> Match -> Call -> Admission -> Plan -> SimResponse.
  * Each stage reads the value before it and makes the next; none is changed after it is made.
  */
+import type { Config } from './config/config.ts'
 import type { ApiError } from './errors.ts'
 import type { Random } from './random.ts'
 
@@ -167,6 +168,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   readonly receivedAtMs: number
   /** Draws what this call's answer says; seeded where the configuration or the request asks for that. */
   readonly random: Random
+  /** Draws its ids and its times; seeded where the configuration asks for that. */
+  readonly timing: Random
   readonly signal: AbortSignal | undefined
   readonly wire: Wire
 }
@@ -247,8 +250,11 @@ export type Operation<Body, Answer extends Generated> = {
   readonly check?: (body: Body, cost: Cost, model: Model) => void
   /** A seed that the body asks for. */
   readonly seed?: (body: Body) => number | undefined
-  readonly generate: (call: Call<Body>) => Answer
-  readonly whole: (call: Call<Body>, answer: Answer) => { readonly contentType: string; readonly data: string | Uint8Array }
+  readonly generate: (call: Call<Body>, config: Config) => Answer
+  readonly whole: (
+    call: Call<Body>,
+    answer: Answer,
+  ) => { readonly contentType: string; readonly data: string | Uint8Array }
   readonly events?: (call: Call<Body>, answer: Answer) => Iterable<StreamEvent>
 }
 

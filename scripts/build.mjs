@@ -1,0 +1,48 @@
+/**
+ * Builds `dist`: the Functions entry, the command line, and the tokenizers' tables. Types are checked by `npm run
+ * types`, not here, so that a start is quick.
+ */
+import { chmodSync, readdirSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { makeTables } from './make-tables.mjs'
+
+const root = path.dirname(import.meta.dirname)
+const out = path.join(root, 'dist')
+
+/** The newest change below `folder`, in milliseconds.
+ * @param {string} folder
+ */
+function newest(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((latest, entry) => Math.max(latest, statSync(path.join(entry.parentPath, entry.name)).mtimeMs), 0)
+}
+
+function isFresh() {
+  const built = statSync(path.join(out, 'cli/main.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return built > Math.max(newest(path.join(root, 'src')), newest(path.join(root, 'scripts')))
+}
+
+export async function buildAll({ onlyIfStale = false } = {}) {
+  if (onlyIfStale && isFresh()) return
+  for (const folder of ['functions', 'cli', 'chunks']) rmSync(path.join(out, folder), { recursive: true, force: true })
+  await makeTables(path.join(out, 'tables'))
+  await build({
+    absWorkingDir: root,
+    entryPoints: { 'functions/simulator': 'src/functions/simulator.ts', 'cli/main': 'src/cli/main.ts' },
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    sourcemap: true,
+    logLevel: 'warning',
+  })
+  chmodSync(path.join(out, 'cli/main.js'), 0o755)
+}
+
+if (process.argv[1] === import.meta.filename) await buildAll()

@@ -1,0 +1,19 @@
+/** `aoai-sim check`: what the simulator would run with, and why. */
+import type { Command } from 'commander'
+import { loadConfig } from '../host/environment.ts'
+import { describeSettings } from '../sim/config/describe.ts'
+import type { Terminal } from './terminal.ts'
+
+export function addCheck(program: Command, terminal: Terminal): void {
+  program
+    .command('check')
+    .description('print the configuration and where each value came from, or all that is wrong with it')
+    .option('--config <file>', 'a sim.yaml')
+    .allowExcessArguments(false)
+    .action(({ config }: { config?: string }) => {
+      const { cwd, env } = terminal
+      const loaded = loadConfig({ host: 'embedded', flags: { config }, ...(cwd && { cwd }), ...(env && { env }) })
+      for (const warning of loaded.warnings) terminal.error(`Warning: ${warning}`)
+      for (const line of describeSettings(loaded)) terminal.out(line)
+    })
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+/** The command of the package; everything it does is in `program.ts`. */
+import { runCli } from './program.ts'
+import { serve } from './serve.ts'
+
+const stopped = () =>
+  new Promise<void>((resolve) => {
+    // Once: a second signal ends the process at once, as the shell expects.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+  })
+
+process.exitCode = await runCli(
+  process.argv.slice(2),
+  { out: (line) => process.stdout.write(`${line}\n`), error: (line) => process.stderr.write(`${line}\n`), stopped },
+  serve,
+)

@@ -1,0 +1,28 @@
+/** `aoai-sim`: its commands, and what a command's end means to the shell. */
+import { Command, CommanderError } from 'commander'
+import { addCheck } from './check.ts'
+import { addStart, type Serve } from './start.ts'
+import type { Terminal } from './terminal.ts'
+
+/** `args` come after the command's name. Resolves to the exit code: 0, or 1 after what was wrong has been told. */
+export async function runCli(args: readonly string[], terminal: Terminal, serve: Serve): Promise<number> {
+  const program = new Command('aoai-sim')
+    .description('A simulator of the Azure OpenAI HTTP API.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.error(text.trimEnd()),
+    })
+    .showHelpAfterError('Run with --help to see what is allowed.')
+  addStart(program, terminal, serve)
+  addCheck(program, terminal)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    // Commander has told its own already, and throws for `--help` too.
+    if (error instanceof CommanderError) return error.exitCode
+    terminal.error(error instanceof Error ? error.message : String(error))
+    return 1
+  }
+}

@@ -1,0 +1,139 @@
+/** Where settings are found: the environment, `.env` and the files they name. The only reader of `process.env`. */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { loadAll, YAMLException } from 'js-yaml'
+import { fromLegacyDeployments } from '../sim/config/legacy.ts'
+import { mismatch, shown, type Problem } from '../sim/config/problem.ts'
+import { readSource, type ConfigSource } from '../sim/config/read-source.ts'
+import { mergeReadings, resolveConfig, type Resolved } from '../sim/config/resolve.ts'
+import { fromEnvironment, type Environment } from '../sim/config/variables.ts'
+import { findModel, modelNames } from '../sim/models/catalogue.ts'
+
+export type LoadOptions = {
+  /** Under Functions a key must be given: one drawn at random would be another on each instance. */
+  readonly host: 'embedded' | 'functions'
+  readonly env?: Environment
+  readonly cwd?: string
+  readonly flags?: { readonly mode?: string | undefined; readonly config?: string | undefined }
+  /** Whether a `.env` in `cwd` is read; the Functions host has its own file of settings. */
+  readonly readDotEnv?: boolean
+}
+
+export type Loaded = Resolved & {
+  readonly warnings: readonly string[]
+  /** Whether nobody gave a key, so that one was drawn for this run. */
+  readonly generatedKey: boolean
+  /** All that was said, for a change at run time to be put on top. */
+  readonly inputs: readonly ConfigSource[]
+}
+
+const drawnKey = 'a random draw at each start'
+
+/** Flags beat the environment, which beats `.env`, `sim.yaml`, the old JSON file and the defaults. */
+export function loadConfig(options: LoadOptions): Loaded {
+  const { host, env = process.env, cwd = process.cwd(), flags = {}, readDotEnv = host === 'embedded' } = options
+  const problems: Problem[] = []
+  const dotEnv = readDotEnv ? readDotEnvFile(cwd, problems) : {}
+  const environment = { ...dotEnv, ...given(env) }
+  const where = (name: string) => (env[name] === undefined && dotEnv[name] !== undefined ? '.env' : undefined)
+  const { source, warnings } = fromEnvironment(environment, where)
+
+  const yamlFile = flags.config ?? environment.SIMULATOR_CONFIG_PATH
+  const yamlAsked = flags.config === undefined ? 'SIMULATOR_CONFIG_PATH' : '--config'
+  const jsonFile = environment.OPENAI_DEPLOYMENT_CONFIG_PATH
+  const read = { cwd, problems }
+  const said = [
+    ...(jsonFile ? legacySource({ ...read, file: jsonFile, asked: 'OPENAI_DEPLOYMENT_CONFIG_PATH' }) : []),
+    ...(yamlFile || flags.config === '' ? yamlSource({ ...read, file: yamlFile ?? '', asked: yamlAsked }) : []),
+    source,
+    { name: 'flags', input: flags.mode === undefined ? {} : { mode: flags.mode }, spell: () => '--mode' },
+  ]
+  const hasKey = mergeReadings(said.map(readSource)).apiKey !== undefined
+  const generatedKey = host === 'embedded' && !hasKey
+  const inputs = generatedKey ? [...said, { name: drawnKey, input: { apiKey: randomBytes(16).toString('hex') } }] : said
+  return { ...resolveConfig(inputs, { findModel, modelNames }, problems), warnings, generatedKey, inputs }
+}
+
+type Reading = {
+  readonly file: string
+  /** The variable or flag that named the file. */
+  readonly asked: string
+  readonly cwd: string
+  readonly problems: Problem[]
+}
+
+function yamlSource({ file, asked, cwd, problems }: Reading): readonly ConfigSource[] {
+  const text = readText({ file, asked, cwd, problems })
+  if (text === undefined) return []
+  try {
+    const documents = loadAll(text)
+    if (documents.length < 2) return [{ name: file, input: documents[0] }]
+    problems.push(problem(file, mismatch(`${documents.length} documents`, 'one document')))
+  } catch (error) {
+    const line = error instanceof YAMLException && error.mark ? `, line ${error.mark.line + 1}` : ''
+    problems.push(problem(`${file}${line}`, `not valid YAML: ${reasonOf(error)}`))
+  }
+  return []
+}
+
+function legacySource({ file, asked, cwd, problems }: Reading): readonly ConfigSource[] {
+  const text = readText({ file, asked, cwd, problems })
+  if (text === undefined) return []
+  try {
+    return [fromLegacyDeployments(file, JSON.parse(text))]
+  } catch (error) {
+    const reason = reasonOf(error)
+    const position = /at position (\d+)/.exec(reason)?.[1]
+    const line = position === undefined ? '' : `, line ${text.slice(0, Number(position)).split('\n').length}`
+    problems.push(problem(`${file}${line}`, `not valid JSON: ${reason}`))
+    return []
+  }
+}
+
+function readText({ file, asked, cwd, problems }: Reading): string | undefined {
+  const path = resolve(cwd, file)
+  try {
+    return withoutMark(readFileSync(path, 'utf8'))
+  } catch (error) {
+    problems.push(problem(asked, mismatch(`${shown(file)}, ${whyUnreadable(error, path)}`, 'a file that can be read')))
+    return undefined
+  }
+}
+
+function readDotEnvFile(cwd: string, problems: Problem[]): Environment {
+  const path = join(cwd, '.env')
+  try {
+    return parseEnv(withoutMark(readFileSync(path, 'utf8')))
+  } catch (error) {
+    // A folder of that name is somebody's virtual environment, not settings.
+    if (['ENOENT', 'EISDIR'].includes(codeOf(error))) return {}
+    problems.push(problem('.env', mismatch(whyUnreadable(error, path), 'a file that can be read')))
+    return {}
+  }
+}
+
+function given(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined))
+}
+
+function whyUnreadable(error: unknown, path: string): string {
+  const code = codeOf(error)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `but there is no file ${path}`
+  if (code === 'EISDIR') return `but ${path} is a folder`
+  if (code === 'EACCES' || code === 'EPERM') return `but this user may not read ${path}`
+  return `but ${path} cannot be read (${code || reasonOf(error)})`
+}
+
+const problem = (setting: string, message: string): Problem => ({ path: [], setting, message })
+
+const withoutMark = (text: string) => (text.startsWith('\uFEFF') ? text.slice(1) : text)
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+function reasonOf(error: unknown): string {
+  if (error instanceof YAMLException) return error.reason
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,145 @@
+/**
+ * The embedded host: plain `node:http`, for local work, containers and load tests. It converts and bounds, and knows
+ * nothing of the API.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Config } from '../sim/index.ts'
+import { refuseSocket, sendAnswer, sendFailure } from './node-answer.ts'
+import { NodeRequest } from './node-request.ts'
+import type { Served } from './served.ts'
+import { dropAnswer } from './served.ts'
+
+export type NodeHostOptions = {
+  /** 0 takes any free one. */
+  readonly port: number
+  readonly host: string
+  readonly server: Config['server']
+}
+
+export type NodeHost = {
+  /** As a client reaches it, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /** Stops accepting, lets what runs finish for up to `stopTimeoutMs`, then cuts it. Always resolves. */
+  readonly stop: () => Promise<void>
+}
+
+/** Rejects where the address cannot be had, with an error whose message is one line for a person. */
+export async function startNodeHost(
+  simulator: Served,
+  { port, host, server: limits }: NodeHostOptions,
+): Promise<NodeHost> {
+  /** Every connection, with the latest answer on it. */
+  const connections = new Map<Duplex, ServerResponse | undefined>()
+  const refused = new WeakSet<Duplex>()
+  let isStopping = false
+
+  const server = createServer({
+    noDelay: true,
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headerTimeoutMs,
+    // Node counts this from the first byte of the request, and needs no timer for each.
+    requestTimeout: limits.headerTimeoutMs + limits.bodyTimeoutMs,
+    connectionsCheckingInterval: Math.max(10, Math.min(limits.headerTimeoutMs, limits.bodyTimeoutMs, 4_000) / 4),
+    keepAliveTimeout: limits.idleTimeoutMs,
+  })
+
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse, owesContinue: boolean) => {
+    const { socket } = incoming
+    connections.set(socket, outgoing)
+    const request = new NodeRequest(incoming, outgoing, owesContinue)
+    const exchange = { incoming, outgoing, request }
+    try {
+      const response = await simulator.handle(request)
+      if (refused.has(socket)) dropAnswer(response)
+      else sendAnswer(exchange, response, isStopping)
+    } catch {
+      sendFailure(exchange)
+    }
+  }
+
+  server.on('request', (incoming, outgoing) => void serve(incoming, outgoing, false))
+  server.on('checkContinue', (incoming, outgoing) => void serve(incoming, outgoing, true))
+  server.on('connection', (socket) => {
+    connections.set(socket, undefined)
+    socket.once('close', () => connections.delete(socket))
+  })
+  server.on('connect', (_incoming, socket) => refuseSocket(socket, 400, 'The simulator is not a proxy.'))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const outgoing = connections.get(socket)
+    const isAnswering = outgoing?.headersSent === true && !outgoing.writableFinished
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) {
+      socket.destroy()
+      return
+    }
+    refused.add(socket)
+    refuseSocket(socket, ...describe(error, limits))
+  })
+
+  await listen(server, port, host)
+  const bound = (server.address() as AddressInfo).port
+
+  const closeIdle = () => {
+    for (const [socket, outgoing] of connections)
+      if (outgoing === undefined || outgoing.writableFinished) socket.destroy()
+  }
+  let stopped: Promise<void> | undefined
+  const stop = () =>
+    (stopped ??= new Promise((resolve) => {
+      isStopping = true
+      const sweep = setInterval(closeIdle, 20)
+      const deadline = setTimeout(() => server.closeAllConnections(), limits.stopTimeoutMs)
+      server.close(() => {
+        clearInterval(sweep)
+        clearTimeout(deadline)
+        // By then every stream that was cut has been told.
+        void Promise.all(Array.from(connections.keys(), closed)).then(() => resolve())
+      })
+      closeIdle()
+    }))
+
+  return { url: `http://${reachable(host)}:${bound}`, port: bound, stop }
+}
+
+const closed = (socket: Duplex) => new Promise((resolve) => socket.once('close', resolve))
+
+/** Status and message for what node could not make a request of. */
+function describe(error: NodeJS.ErrnoException, limits: Config['server']): [status: number, message: string] {
+  if (error.code === 'HPE_HEADER_OVERFLOW') {
+    return [431, `The headers of the request are longer than ${limits.maxHeaderBytes} bytes.`]
+  }
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'The request did not arrive in time.']
+  return [400, 'What was sent is not a valid HTTP request.']
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new Error(whyNot(error, port, host), { cause: error })),
+    )
+    server.listen(port, host, () => {
+      server.removeAllListeners('error')
+      resolve()
+    })
+  })
+}
+
+function whyNot({ code, message }: NodeJS.ErrnoException, port: number, host: string): string {
+  const address = `${host}:${port}`
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is already in use on ${host}: stop what uses it, or choose another port.`
+  if (code === 'EACCES') return `The system does not allow this user to listen on ${address}.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `Cannot listen on ${address}: ${host} is no address of this machine.`
+  return `Cannot listen on ${address}: ${message}`
+}
+
+/** An address that a client can use, for one that may mean "all". */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}

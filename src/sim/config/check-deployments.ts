@@ -1,0 +1,76 @@
+/** What the schema cannot know of a deployment: whether its model exists, and what that model can be given. */
+import type { Model } from '../types.ts'
+import { mismatch, nearestNames, shown, type Problem } from './problem.ts'
+import { ownerOf, settingName, type Reading } from './read-source.ts'
+import { isTree, valueAt, type Path, type Tree } from './tree.ts'
+
+/** Handed in, as models live in a part of the app that this part does not import. */
+export type ModelLookup = {
+  readonly findModel: (name: string) => Model | undefined
+  readonly modelNames: () => readonly string[]
+}
+
+export function deploymentProblems(
+  settings: Tree,
+  readings: readonly Reading[],
+  { findModel, modelNames }: ModelLookup,
+): readonly Problem[] {
+  const problems: Problem[] = []
+  const deployments = valueAt(settings, ['deployments'])
+  for (const [name, deployment] of Object.entries(isTree(deployments) ? deployments : {})) {
+    const report = (keys: Path, message: string) => {
+      const path = ['deployments', name, ...keys]
+      const owner = ownerOf(readings, path) ?? ownerOf(readings, path.slice(0, -1))
+      problems.push({ path, setting: owner ? settingName(owner, path) : path.join('.'), message })
+    }
+    const modelName = valueAt(deployment, ['model'])
+    if (typeof modelName !== 'string') continue
+    const model = findModel(modelName)
+    if (!model) report(['model'], unknownModel(modelName, modelNames()))
+    else for (const { keys, message } of misfits(deployment, model)) report(keys, message)
+  }
+  return problems
+}
+
+/** Whether its answers come token by token; if not, latency is per request or per megabyte. */
+export function isPacedByToken({ kinds }: Model): boolean {
+  return kinds.some((kind) => kind === 'chat' || kind === 'responses' || kind === 'completion')
+}
+
+function unknownModel(name: string, known: readonly string[]): string {
+  const nearest = nearestNames(name, known, 3).join(', ')
+  return `found ${shown(name)}, which is not in the model catalogue; the nearest names are ${nearest}`
+}
+
+type Misfit = { readonly keys: Path; readonly message: string }
+
+function misfits(deployment: unknown, model: Model): readonly Misfit[] {
+  const said = (...keys: string[]) => valueAt(deployment, keys)
+  const found: Misfit[] = []
+  const dimensions = said('dimensions')
+  const allowed = allowedDimensions(model)
+  if (typeof dimensions === 'number' && !allowed.has(dimensions)) {
+    found.push({ keys: ['dimensions'], message: mismatch(shown(dimensions), allowed.told) })
+  }
+  const perToken = said('latency', 'interToken') !== undefined || said('latency', 'timeToFirstToken') !== undefined
+  if (isPacedByToken(model)) {
+    const told = `{ timeToFirstToken, interToken }, as ${model.name} answers in tokens`
+    if (said('latency', 'each') !== undefined) {
+      found.push({ keys: ['latency'], message: mismatch('one duration', told) })
+    } else if (perToken && said('latency', 'interToken') === undefined) {
+      found.push({ keys: ['latency', 'interToken'], message: mismatch('nothing', 'a duration; this one is required') })
+    }
+  } else if (perToken) {
+    const told = `one duration, as 100ms ± 30ms, as ${model.name} does not answer in tokens`
+    found.push({ keys: ['latency'], message: mismatch('a mapping', told) })
+  }
+  return found
+}
+
+function allowedDimensions({ name, dimensions }: Model): { has: (size: number) => boolean; told: string } {
+  if (!dimensions) return { has: () => false, told: `nothing, as ${name} makes no embeddings` }
+  const { size, isAdjustable } = dimensions
+  return isAdjustable
+    ? { has: (asked) => asked <= size, told: `1 to ${size} for ${name}` }
+    : { has: (asked) => asked === size, told: `${size} for ${name}` }
+}

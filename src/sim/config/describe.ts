@@ -1,0 +1,57 @@
+/** A resolved configuration as lines that look like `sim.yaml`, each value with where it came from; secrets masked. */
+import { formatDuration } from './duration.ts'
+import { masked } from './problem.ts'
+import type { Resolved } from './resolve.ts'
+import { isSecretAt } from './schema-parts.ts'
+import { isTree, type Path, type Tree } from './tree.ts'
+
+export function describeSettings({ settings, origin }: Pick<Resolved, 'settings' | 'origin'>): readonly string[] {
+  const entries = [...entriesOf(settings, [])]
+  const width = Math.max(...entries.filter(({ from }) => from).map(({ text }) => text.length))
+  return entries.map(({ text, from }) => (from ? `${text.padEnd(width)}  # from ${originAt(from, origin)}` : text))
+}
+
+type Entry = { readonly text: string; readonly from?: readonly Path[] }
+
+function* entriesOf(tree: Tree, path: Path): Generator<Entry> {
+  const indent = '  '.repeat(path.length)
+  for (const [key, value] of Object.entries(tree)) {
+    const here = [...path, key]
+    const told = valueOf(value, here)
+    if (value === undefined) continue
+    if (told) yield { text: `${indent}${key}: ${told.text}`, from: told.paths }
+    else if (isTree(value)) {
+      const isEmpty = Object.keys(value).length === 0
+      yield { text: `${indent}${key}:${isEmpty ? ' {}' : ''}` }
+      yield* entriesOf(value, here)
+    }
+  }
+}
+
+/** What is written on one line, and the settings it stands for; `undefined` for a mapping. */
+function valueOf(value: unknown, path: Path): { readonly text: string; readonly paths: readonly Path[] } | undefined {
+  if (!isTree(value)) return { text: isSecretAt(path) ? `'${masked}'` : scalar(value), paths: [path] }
+  if (value.each !== undefined) return valueOf(value.each, [...path, 'each'])
+  if (typeof value.ms === 'number') {
+    return { text: formatDuration({ mean: value.ms, stdDev: 0 }), paths: [[...path, 'ms']] }
+  }
+  if (typeof value.meanMs !== 'number' || typeof value.stdDevMs !== 'number') return undefined
+  const text = formatDuration({ mean: value.meanMs, stdDev: value.stdDevMs })
+  return {
+    text,
+    paths: [
+      [...path, 'meanMs'],
+      [...path, 'stdDevMs'],
+    ],
+  }
+}
+
+function originAt(paths: readonly Path[], origin: ReadonlyMap<string, string>): string {
+  return [...new Set(paths.map((path) => origin.get(path.join('.')) ?? 'default'))].join(' and ')
+}
+
+/** Quoted wherever YAML might read something else than this text. */
+function scalar(value: unknown): string {
+  const isPlain = typeof value === 'string' && /^[A-Za-z][\w .-]*$/.test(value) && !/^(true|false|null)$/i.test(value)
+  return isPlain ? value : JSON.stringify(value)
+}

@@ -1,0 +1,57 @@
+/** What is wrong with a configuration, said so that whoever wrote it finds the place and knows what to write. */
+import { closest, distance } from 'fastest-levenshtein'
+import type { Path } from './tree.ts'
+
+export type Problem = {
+  /** As `Config` spells it; empty where it is about a source as a whole. */
+  readonly path: Path
+  /** As the source spells it: a variable, a flag, or a file with its path. */
+  readonly setting: string
+  /** What was found, and what is allowed. */
+  readonly message: string
+}
+
+/** Thrown with every problem that there is, so that a start shows all of them at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(({ setting, message }) => (setting ? `${setting}: ${message}` : message)).join('\n'))
+    this.problems = problems
+  }
+}
+
+/** A value as a message shows it: short, on one line, and without what is secret. */
+export function shown(value: unknown, isSecret = false): string {
+  if (value === undefined || value === '') return value === '' ? 'an empty text' : 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object' && value !== null) return 'a mapping'
+  if (isSecret) return masked
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return value === null ? 'null' : typeof value
+}
+
+/** What stands for a secret wherever one would be shown. */
+export const masked = '****'
+
+export const mismatch = (found: string, allowed: string) => `found ${found}; allowed: ${allowed}`
+
+/** For a name that nobody knows: the one that was probably meant, else all there are. */
+export function unknownName(name: string, known: readonly string[]): string {
+  const nearest = known.length > 0 ? closest(name, known) : ''
+  const isNear =
+    nearest !== '' && distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 3)
+  return isNear ? `did you mean ${nearest}?` : `allowed: ${known.join(', ')}`
+}
+
+/** The `count` known names that are least unlike `name`, nearest first. */
+export function nearestNames(name: string, known: readonly string[], count: number): readonly string[] {
+  const wanted = name.toLowerCase()
+  return known
+    .map((candidate) => ({ candidate, far: distance(wanted, candidate.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, count)
+    .map(({ candidate }) => candidate)
+}

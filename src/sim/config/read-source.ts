@@ -1,0 +1,90 @@
+/** One source of settings, checked by itself: what is right of it, in its canonical form, and what is wrong with it. */
+import type { z } from 'zod'
+import { mismatch, shown, unknownName, type Problem } from './problem.ts'
+import { isSecretAt, namesAt, PartialSettings } from './schema-parts.ts'
+import { deploymentNameForm } from './schema.ts'
+import { isTree, valueAt, without, type Path, type Tree } from './tree.ts'
+
+export type ConfigSource = {
+  /** As `check` and messages name it, for example the file's path. */
+  readonly name: string
+  /** As `sim.yaml` is structured; null undoes what sources below say. */
+  readonly input: unknown
+  /** What the source calls the setting at `path`, where it does not go by paths: a variable, a flag. */
+  readonly spell?: (path: Path) => string | undefined
+  /** How the source writes a path, where that is not with dots and the names of `sim.yaml`. */
+  readonly pathText?: (path: Path) => string
+  /** What the source allows there, where that is not what the schema says. */
+  readonly allowed?: (path: Path) => string | undefined
+}
+
+export type Reading = {
+  readonly source: ConfigSource
+  readonly tree: Tree
+  readonly problems: readonly Problem[]
+}
+
+export function readSource(source: ConfigSource): Reading {
+  const report = (path: Path, message: string): Problem => ({ path, setting: settingName(source, path), message })
+  if (source.input === undefined || source.input === null) return { source, tree: {}, problems: [] }
+  if (!isTree(source.input)) {
+    return { source, tree: {}, problems: [report([], mismatch(shown(source.input), 'a mapping of settings'))] }
+  }
+  // Zod passes over a key of this name in a record, so it is looked for here.
+  const isPolluted = valueAt(source.input, ['deployments', '__proto__']) !== undefined
+  const polluted: readonly Problem[] = isPolluted ? [badName(['deployments', '__proto__'], report)] : []
+
+  const first = PartialSettings.safeParse(source.input)
+  if (first.success) return { source, tree: asTree(first.data), problems: polluted }
+  const problems = first.error.issues.flatMap((issue) => problemsOf(issue, source, report))
+  // What is right still counts, so that mistakes which show only when all sources are put together are told as well.
+  const right = problems.reduce((tree, { path }) => without(tree, path), source.input)
+  const second = PartialSettings.safeParse(right)
+  return { source, tree: asTree(second.data), problems: unique([...polluted, ...problems]) }
+}
+
+/** What a source calls the setting at `path`, for a message. */
+export function settingName(source: ConfigSource, path: Path): string {
+  // `each` stands for a duration that the source gives without that key; the parts of a duration have no names either.
+  const visible = path.filter((key) => !['each', 'meanMs', 'stdDevMs', 'ms'].includes(key))
+  const text = source.pathText?.(visible) ?? visible.join('.')
+  return source.spell?.(path) ?? (text ? `${source.name}: ${text}` : source.name)
+}
+
+/** The source whose word counts at `path`: the last one that says something there. */
+export function ownerOf(readings: readonly Reading[], path: Path): ConfigSource | undefined {
+  return readings.findLast(({ tree }) => (valueAt(tree, path) ?? undefined) !== undefined)?.source
+}
+
+type Report = (path: Path, message: string) => Problem
+
+function problemsOf(issue: z.core.$ZodIssue, source: ConfigSource, report: Report): readonly Problem[] {
+  const path = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys') {
+    const known = namesAt(path) ?? []
+    return issue.keys.map((key) => report([...path, key], `is not a setting; ${unknownName(key, known)}`))
+  }
+  if (issue.code === 'invalid_key') return [badName(path, report)]
+  const params: unknown = issue.code === 'custom' ? issue.params : undefined
+  const told = isTree(params) && typeof params.found === 'string' ? params.found : undefined
+  const found = told ?? shown(written(source.input, path), isSecretAt(path))
+  return [report(path, mismatch(found, source.allowed?.(path) ?? issue.message))]
+}
+
+function badName(path: Path, report: Report): Problem {
+  return report(path, mismatch(`${shown(path.at(-1))} as a deployment's name`, deploymentNameForm))
+}
+
+/** What the source says at `path`, or where it says more than that in one text: a duration is one, its parts are not. */
+function written(input: unknown, path: Path): unknown {
+  const value = valueAt(input, path)
+  const whole = valueAt(input, path.slice(0, -1))
+  return value === undefined && typeof whole === 'string' ? whole : value
+}
+
+/** One a setting: a number that is neither whole nor positive is wrong once. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [problem.setting, problem])).values()]
+}
+
+const asTree = (value: unknown): Tree => (isTree(value) ? value : {})

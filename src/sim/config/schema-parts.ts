@@ -1,0 +1,104 @@
+/** What can be read off the schema besides the check itself: its parts made optional, its defaults, its JSON schema. */
+import { z } from 'zod'
+import { Settings } from './schema.ts'
+import { put, type Path, type Tree } from './tree.ts'
+
+/** For one source, which says only some of it: every key may be absent, or null to undo what lower sources say. */
+export const PartialSettings: z.ZodType = partial(Settings)
+
+/** What holds where no source says anything. */
+export const defaultSettings: Tree = defaultsOf(Settings)
+
+/** For editors: `# yaml-language-server: $schema=…`. */
+export function configJsonSchema(): Tree {
+  const schema: Tree = z.toJSONSchema(Settings, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const isDeployment = jsonSchema.properties?.model !== undefined
+      // A file need not say all; only a deployment without a model says too little.
+      if (isDeployment) jsonSchema.required = ['model']
+      else delete jsonSchema.required
+      const meta = z.globalRegistry.get(zodSchema)
+      if (meta?.default !== undefined) jsonSchema.default = meta.default
+      delete jsonSchema.secret
+      if (zodSchema._zod.def.type === 'pipe') asWritten(jsonSchema)
+    },
+  })
+  return { ...schema, title: 'Configuration of aoai-simulated-api' }
+}
+
+/** A duration as a file gives it: a text, and not what the text is read as. */
+function asWritten(jsonSchema: z.core.JSONSchema.BaseSchema): void {
+  const { properties } = jsonSchema
+  for (const key of ['type', 'properties', 'additionalProperties']) Reflect.deleteProperty(jsonSchema, key)
+  const { each, ...parts } = properties ?? {}
+  if (typeof each !== 'object') jsonSchema.type = 'string'
+  else {
+    jsonSchema.anyOf = [each, { type: 'object', properties: parts, additionalProperties: false }]
+  }
+}
+
+/** The names that may stand at `path`; `undefined` where any may, or none. */
+export function namesAt(path: Path): readonly string[] | undefined {
+  const schema = schemaAt(path)
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape).filter((name) => name !== 'each') : undefined
+}
+
+export function isSecretAt(path: Path): boolean {
+  return schemaAt(path, false)?.meta()?.secret === true
+}
+
+function schemaAt(path: Path, isBare = true): z.ZodType | undefined {
+  let schema: z.ZodType | undefined = Settings
+  for (const key of path) {
+    schema = bare(schema)
+    if (schema instanceof z.ZodObject) schema = Object.hasOwn(schema.shape, key) ? asType(schema.shape[key]) : undefined
+    else schema = schema instanceof z.ZodRecord ? asType(schema.valueType) : undefined
+    if (!schema) return undefined
+  }
+  return isBare ? bare(schema) : schema
+}
+
+/** Without what only wraps it: optional, default, and the reading of texts before it. */
+function bare(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return bare(asType(schema.def.innerType))
+  if (schema instanceof z.ZodPipe) return bare(asType(schema.def.out))
+  return schema
+}
+
+function partial(schema: z.ZodType): z.ZodType {
+  const meta = schema.meta()
+  const made = partialOf(schema)
+  return meta ? made.meta(meta) : made
+}
+
+function partialOf(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return partial(asType(schema.def.innerType))
+  if (schema instanceof z.ZodPipe) return z.pipe(asType(schema.def.in), partial(asType(schema.def.out)))
+  if (schema instanceof z.ZodRecord) {
+    const names = schema.keyType
+    return z.record(names, partial(asType(schema.valueType)).nullable(), { error: 'a mapping' })
+  }
+  if (!(schema instanceof z.ZodObject)) return schema
+  const entries = Object.entries(schema.shape).map(([key, part]) => [key, partial(asType(part)).nullish()] as const)
+  return z.strictObject(Object.fromEntries(entries), { error: 'a mapping' })
+}
+
+function defaultsOf(schema: z.ZodType): Tree {
+  const tree: Record<string, unknown> = {}
+  const object = schema instanceof z.ZodObject ? schema : undefined
+  for (const [key, part] of Object.entries(object?.shape ?? {})) {
+    const type = asType(part)
+    const value: unknown = type.meta()?.default
+    if (value !== undefined) put(tree, key, value)
+    else if (type instanceof z.ZodObject) put(tree, key, defaultsOf(type))
+  }
+  return tree
+}
+
+/** Everything in the schema is made by zod's classic API, whose types name the core's in some places. */
+function asType(schema: unknown): z.ZodType {
+  if (schema instanceof z.ZodType) return schema
+  throw new TypeError('a part of the settings is not a zod schema')
+}

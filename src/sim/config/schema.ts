@@ -1,0 +1,189 @@
+/**
+ * Every setting, declared once: its type, check, default, description and place in the JSON schema. Keys are those of
+ * `sim.yaml`. What a check's error says is what is allowed; what was found is added where problems are gathered.
+ */
+import { z } from 'zod'
+import { durationForm, durationPattern, parseDuration, spreadForm, spreadPattern } from './duration.ts'
+
+/** The longest wait that Node's timers know: 24 days. */
+const longestTimeoutMs = 2_147_483_647
+const text = (allowed: string) => z.string({ error: allowed }).min(1, { error: allowed })
+
+const choice = <const T extends readonly string[]>(values: T) => z.enum(values, { error: values.join(', ') })
+
+const flag = () => z.boolean({ error: 'true or false' })
+
+function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`
+  const error = `a whole number ${range}`
+  return z.int({ error }).min(min, { error }).max(max, { error })
+}
+
+function milliseconds() {
+  const error = 'a number of milliseconds, 0 or more'
+  return z.number({ error }).min(0, { error }).max(longestTimeoutMs, { error })
+}
+
+/** A mapping that knows its keys; anything else in it is a mistake. */
+const group = <T extends z.core.$ZodShape>(shape: T) => z.strictObject(shape, { error: 'a mapping' })
+
+const Spread = group({ meanMs: milliseconds(), stdDevMs: milliseconds().default(0) })
+
+/** A text is read as a duration; `{ meanMs, stdDevMs }` is what it becomes, and what other sources give. */
+const spread = () => z.preprocess(reading(spreadForm, toSpread), Spread).meta({ pattern: spreadPattern })
+
+const timeoutForm = `${durationForm}; at least 1ms, and in whole milliseconds`
+const Timeout = group({
+  ms: z.int({ error: timeoutForm }).min(1, { error: timeoutForm }).max(longestTimeoutMs, { error: timeoutForm }),
+})
+
+const timeout = () =>
+  z
+    .preprocess(
+      reading(timeoutForm, (value) => {
+        const duration = parseDuration(value)
+        return duration?.stdDev === 0 ? { ms: duration.mean } : undefined
+      }),
+      Timeout,
+    )
+    .meta({ pattern: durationPattern })
+
+/** `each` stands for one duration per request (per megabyte, where audio goes in). */
+const DeploymentLatency = group({
+  timeToFirstToken: spread().optional(),
+  interToken: spread().optional(),
+  each: spread().optional(),
+})
+
+const isSpread = (value: object) => 'meanMs' in value || 'stdDevMs' in value
+
+const deploymentLatency = () =>
+  z.preprocess((value, context) => {
+    if (typeof value === 'object' && value !== null && !isSpread(value)) return value
+    const each = reading(spreadForm, toSpread)(value, context)
+    return each === z.NEVER ? z.NEVER : { each }
+  }, DeploymentLatency)
+
+const tokenLatency = (mean: string, what: string) =>
+  group({
+    timeToFirstToken: spread()
+      .optional()
+      .meta({ description: `From a request to the first token of ${what}. Without it, as long as any other token.` }),
+    interToken: spread().meta({ description: `From one token of ${what} to the next.`, default: mean }),
+  })
+
+const Limits = {
+  tokensPerMinute: whole(1).optional().meta({ description: 'Tokens per minute (TPM). Without it there is no limit.' }),
+  requestsPerMinute: whole(1)
+    .optional()
+    .meta({ description: "Requests per minute (RPM). Without it, it follows from the tokens by the model's ratio." }),
+}
+
+const Deployment = group({
+  model: text('a name in the model catalogue').meta({ description: 'A name in the model catalogue.' }),
+  ...Limits,
+  dimensions: whole(1).optional().meta({ description: "Length of an embedding, where it is not the model's own." }),
+  latency: deploymentLatency()
+    .optional()
+    .meta({
+      description:
+        "This deployment's own: { timeToFirstToken, interToken } where it answers in tokens, else one duration per " +
+        'request (per MB of audio).',
+    }),
+})
+
+export const deploymentNameForm = '1 to 64 letters, digits, "-", "_" and ".", beginning with a letter or digit'
+
+const apiKey = () => {
+  const allowed = '1 to 256 printable ASCII characters without spaces'
+  return text(allowed).superRefine((key, context) => {
+    // App Service hands the reference itself on where it could not be resolved.
+    const isReference = key.startsWith('@Microsoft.KeyVault(')
+    if (!isReference && /^[\x21-\x7e]{1,256}$/.test(key)) return
+    const params = { found: 'a Key Vault reference that was not resolved' }
+    const message = "the key itself: see that the secret exists, and that the app's identity may read it"
+    context.addIssue({ code: 'custom', message: isReference ? message : allowed, ...(isReference && { params }) })
+  })
+}
+
+export const Settings = group({
+  mode: choice(['generate', 'record', 'replay']).meta({
+    description: 'Where answers come from: made up, forwarded and kept, or found among the kept ones.',
+    default: 'generate',
+  }),
+  apiKey: apiKey().meta({ description: 'The key that clients must send.', secret: true }),
+  allowUndefinedDeployments: flag().meta({
+    description: 'Whether a deployment that nobody configured answers (its model is taken from its name) or is 404.',
+    default: true,
+  }),
+  undefinedDeployments: group(Limits).meta({ description: 'Limits of each deployment that nobody configured.' }),
+  deployments: z
+    .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/), Deployment, { error: 'a mapping' })
+    .meta({ description: 'Deployments by name.', default: {} }),
+  latency: group({
+    chatCompletions: tokenLatency('19ms ± 6ms', 'a chat completion'),
+    completions: tokenLatency('15ms ± 2ms', 'a completion'),
+    embeddings: spread().meta({ description: 'Per request for embeddings.', default: '100ms ± 30ms' }),
+    translations: spread().meta({ description: 'Per MB of audio to translate.', default: '15s ± 500ms' }),
+  }).meta({ description: 'How long answers take, where a deployment has no latency of its own.' }),
+  limits: group({
+    algorithm: choice(['sliding', 'fixed', 'leaky']).meta({
+      description:
+        'Tokens of the last 60 s and requests of the last 10 s; counts reset each minute; or a leaky bucket.',
+      default: 'sliding',
+    }),
+    charge: choice(['actual', 'reserve', 'old']).meta({
+      description:
+        'What a call costs: its prompt at once and its completion at its end; prompt and max_tokens at once; or as ' +
+        'the Python simulator counted.',
+      default: 'actual',
+    }),
+  }),
+  generate: group({
+    medianTokens: whole(1, 1_000_000).meta({
+      description: 'Median length of an answer whose length the request does not bound.',
+      default: 120,
+    }),
+    sigma: z
+      .number({ error: 'a number from 0 to 5' })
+      .min(0, { error: 'a number from 0 to 5' })
+      .max(5, { error: 'a number from 0 to 5' })
+      .meta({ description: 'How widely such lengths vary: standard deviation of their logarithm.', default: 0.6 }),
+  }),
+  azure: group({
+    region: text('the name of a region, as East US 2').meta({
+      description: 'As answers and messages name it.',
+      default: 'East US 2',
+    }),
+  }),
+  seed: whole(0)
+    .optional()
+    .meta({ description: 'Makes the same request get the same answer, ids and timing draws included.' }),
+  logLevel: choice(['debug', 'info', 'warn', 'error']).meta({ description: 'What is logged.', default: 'info' }),
+  server: group({
+    maxBodyBytes: whole(1, 1_073_741_824).meta({ description: 'Longest body of a request.', default: 33_554_432 }),
+    maxHeaderBytes: whole(1_024, 1_048_576).meta({ description: 'Longest head of a request.', default: 32_768 }),
+    headerTimeout: timeout().meta({ description: 'How long a head may take to arrive.', default: '10s' }),
+    bodyTimeout: timeout().meta({ description: 'How long a body may take to arrive.', default: '60s' }),
+    idleTimeout: timeout().meta({ description: 'How long a connection may stay idle.', default: '65s' }),
+    stopTimeout: timeout().meta({ description: 'How long a stop waits for what still runs.', default: '10s' }),
+  }).meta({ description: 'The embedded host. Read at the start only.' }),
+})
+export type Settings = z.output<typeof Settings>
+
+function toSpread(value: string): { meanMs: number; stdDevMs: number } | undefined {
+  const duration = parseDuration(value)
+  return duration && { meanMs: duration.mean, stdDevMs: duration.stdDev }
+}
+
+function reading(allowed: string, read: (text: string) => object | undefined) {
+  return (value: unknown, context: z.core.$RefinementCtx): unknown => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+    const result = typeof value === 'string' ? read(value) : undefined
+    if (result !== undefined) return result
+    const isBare = typeof value === 'number' || (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value))
+    const found = isBare ? `${value} without a unit` : undefined
+    context.addIssue({ code: 'custom', message: allowed, ...(found && { params: { found } }) })
+    return z.NEVER
+  }
+}

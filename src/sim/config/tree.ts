@@ -1,0 +1,78 @@
+/** Settings before they are typed: what each source says, merged as RFC 7396 (JSON Merge Patch) merges. */
+export type Tree = { readonly [key: string]: unknown }
+
+export type Path = readonly string[]
+
+export function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `patch` over `target`: mappings are merged, null removes, anything else replaces. */
+export function mergeTrees(target: Tree, patch: Tree): Tree {
+  const merged: Record<string, unknown> = { ...target }
+  for (const [key, value] of Object.entries(patch)) {
+    const below = Object.hasOwn(target, key) ? target[key] : undefined
+    if (value === null) Reflect.deleteProperty(merged, key)
+    else if (value !== undefined)
+      put(merged, key, isTree(value) ? mergeTrees(isTree(below) ? below : {}, value) : value)
+  }
+  return merged
+}
+
+/** The smallest patch that makes `to` out of `from`. */
+export function difference(from: Tree, to: Tree): Tree {
+  const patch: Record<string, unknown> = {}
+  for (const key of Object.keys(from)) if (!Object.hasOwn(to, key)) put(patch, key, null)
+  for (const [key, value] of Object.entries(to)) {
+    const before = Object.hasOwn(from, key) ? from[key] : undefined
+    if (before === value) continue
+    if (!isTree(before) || !isTree(value)) put(patch, key, value)
+    else {
+      const inner = difference(before, value)
+      if (Object.keys(inner).length > 0) put(patch, key, inner)
+    }
+  }
+  return patch
+}
+
+export function valueAt(tree: unknown, path: Path): unknown {
+  let value = tree
+  for (const key of path) {
+    if (!isTree(value) || !Object.hasOwn(value, key)) return undefined
+    value = value[key]
+  }
+  return value
+}
+
+/** The same without what is at `path`. */
+export function without(tree: Tree, [key, ...rest]: Path): Tree {
+  if (key === undefined) return {}
+  if (!Object.hasOwn(tree, key)) return tree
+  const copy: Record<string, unknown> = { ...tree }
+  const inner = tree[key]
+  if (rest.length > 0 && isTree(inner)) put(copy, key, without(inner, rest))
+  else Reflect.deleteProperty(copy, key)
+  return copy
+}
+
+/** A tree with `value` at `path` and nothing else. */
+export function treeOf([key, ...rest]: Path, value: unknown): Tree {
+  if (key === undefined) return isTree(value) ? value : {}
+  const tree: Record<string, unknown> = {}
+  put(tree, key, rest.length > 0 ? treeOf(rest, value) : value)
+  return tree
+}
+
+/** Every value that is not itself a mapping, with its path. */
+export function* leaves(tree: Tree, path: Path = []): Generator<{ path: Path; value: unknown }> {
+  for (const [key, value] of Object.entries(tree)) {
+    const here = [...path, key]
+    if (isTree(value)) yield* leaves(value, here)
+    else yield { path: here, value }
+  }
+}
+
+/** As an own property whatever its name is: an assignment to `__proto__` would be something else. */
+export function put(tree: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true })
+}

@@ -1,0 +1,31 @@
+/** Whether a request bears the simulator's key. */
+import { timingSafeEqual } from 'node:crypto'
+import { accessDenied, invalidToken } from '../errors.ts'
+import type { SimRequest } from '../types.ts'
+
+/**
+ * `api-key` everywhere; the key as a bearer token on the v1 surface alone, as the service has it. Throws the 401 of
+ * the way that the client tried.
+ */
+export function authenticate(headers: SimRequest['headers'], path: string, apiKey: string): void {
+  const key = headers.get('api-key')
+  if (key !== null) {
+    if (isSame(key, apiKey)) return
+    throw accessDenied()
+  }
+  const authorization = headers.get('authorization')
+  if (authorization === null) throw accessDenied()
+  const token = /^bearer +(.+)$/i.exec(authorization)?.[1] ?? ''
+  if (!isV1(path)) throw invalidToken()
+  if (isSame(token, apiKey)) return
+  throw isJsonWebToken(token) ? invalidToken() : accessDenied()
+}
+
+/** Takes as long for a key that is nearly right as for one that is not; only the length can be told. */
+export function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+const isV1 = (path: string) => /^\/*openai\/+v1(\/|$)/.test(path)
+const isJsonWebToken = (token: string) => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)

@@ -1,0 +1,23 @@
+/** What a body's bytes say. Each gives `undefined` for what does not parse: what that means is the caller's. */
+import { isUtf8 } from 'node:buffer'
+
+export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+  if (!isUtf8(bytes)) return undefined
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export async function parseForm(bytes: Uint8Array, contentType: string): Promise<FormData | undefined> {
+  try {
+    return await new Response(bytes.slice(), { headers: { 'content-type': contentType } }).formData()
+  } catch {
+    return undefined
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,116 @@
+/** From what was sent to a `Call`: the deployment found, the body checked, its size known. */
+import {
+  ApiError,
+  contentTooLarge,
+  deploymentNotFound,
+  invalidBody,
+  missingParameter,
+  operationNotSupported,
+  requestTimeout,
+} from '../errors.ts'
+import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
+import type { Snapshot } from '../snapshot.ts'
+import type { AnyDeploymentOperation, Call, Cost, Deployment, Match, Parsed, SimRequest, Target } from '../types.ts'
+import { parseForm, parseJsonObject } from './body.ts'
+
+const nothing: Cost = { promptTokens: 0, promptCharacters: 0, maxTokens: undefined, choices: 1, countsTokens: true }
+
+export type Arrival = {
+  readonly request: SimRequest
+  readonly target: Target
+  readonly match: Match
+  readonly requestId: string
+  readonly receivedAtMs: number
+}
+
+/** Throws for what is refused before a limiter counts it; a body that the model's layer refuses is told beside the call. */
+export async function parse(arrival: Arrival, sim: Snapshot): Promise<Parsed> {
+  const { match, request } = arrival
+  const { operation } = match
+  // On the dated surface the path names the deployment, so that nothing needs to be read to refuse it.
+  const named = operation.scope === 'deployment' ? match.params['deployment'] : undefined
+  const early =
+    operation.scope === 'deployment' && named !== undefined ? deploymentOf(named, operation, sim) : undefined
+  const bytes = await readBody(request, sim.config.server.maxBodyBytes)
+  const contentType = request.headers.get('content-type') ?? ''
+  const wire = { method: request.method, target: arrival.target, contentType, headers: request.headers, bytes }
+  const version = arrival.target.query.get('api-version')
+  const base = {
+    requestId: arrival.requestId,
+    match,
+    apiVersion: match.surface === 'v1' ? 'v1' : (version ?? ''),
+    receivedAtMs: arrival.receivedAtMs,
+    signal: request.signal,
+    wire,
+  }
+  if (operation.scope === 'resource') {
+    const random = randomFor(arrival, bytes, sim)
+    // A resource's operation has no deployment, and asks for none.
+    const call = {
+      ...base,
+      deployment: undefined,
+      body: undefined,
+      stream: false,
+      cost: nothing,
+      random,
+      timing: random,
+    }
+    return { call: call as unknown as Call, refusal: undefined }
+  }
+
+  const input = operation.content === 'json' ? parseJsonObject(bytes) : await parseForm(bytes, contentType)
+  const deployment = early ?? deploymentOf(modelOf(input), operation, sim)
+  const timing = randomFor(arrival, bytes, sim)
+  const refused = (refusal: ApiError): Parsed => ({
+    call: { ...base, deployment, body: undefined, stream: false, cost: nothing, random: timing, timing },
+    refusal,
+  })
+  if (input === undefined) return refused(invalidBody())
+  try {
+    const body: unknown = operation.parse(input, deployment.model)
+    const cost = operation.measure(body, deployment.model)
+    operation.check?.(body, cost, deployment.model)
+    const seed = operation.seed?.(body)
+    const random = seed === undefined ? timing : seededRandom(mix32(seed) + 4_294_967_296 * hash32(bytes))
+    const stream = operation.isStream?.(body) ?? false
+    return { call: { ...base, deployment, body, stream, cost, random, timing }, refusal: undefined }
+  } catch (error) {
+    if (error instanceof ApiError) return refused(error)
+    throw error
+  }
+}
+
+async function readBody(request: SimRequest, maxBytes: number): Promise<Uint8Array> {
+  if (request.method === 'GET' || request.method === 'HEAD') return new Uint8Array()
+  let bytes: Uint8Array | undefined
+  try {
+    bytes = await request.bytes(maxBytes)
+  } catch {
+    throw requestTimeout()
+  }
+  if (bytes === undefined) throw contentTooLarge(maxBytes)
+  return bytes
+}
+
+/** On the v1 surface the body names the deployment. */
+function modelOf(input: Record<string, unknown> | FormData | undefined): string {
+  if (input === undefined) throw invalidBody()
+  const model = input instanceof FormData ? input.get('model') : input['model']
+  if (typeof model !== 'string' || model === '') throw missingParameter('model')
+  return model
+}
+
+function deploymentOf(name: string, operation: AnyDeploymentOperation, sim: Snapshot): Deployment {
+  const deployment = sim.findDeployment(name, operation.defaultModel)
+  if (deployment === undefined) throw deploymentNotFound()
+  if (!deployment.model.kinds.includes(operation.modelKind))
+    throw operationNotSupported(operation.label, deployment.model.name)
+  return deployment
+}
+
+/** Where a seed is configured, the same request draws the same; else every request draws anew. */
+function randomFor({ request, target }: Arrival, bytes: Uint8Array, { config, random }: Snapshot): Random {
+  if (config.seed === undefined) return random
+  const place = hashText32(`${request.method} ${target.path}`)
+  return seededRandom(hash32(bytes, config.seed) + 4_294_967_296 * mix32(place ^ config.seed))
+}

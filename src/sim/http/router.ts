@@ -1,0 +1,106 @@
+/** From a path to the operation that it names. Empty segments are skipped: the service takes double slashes. */
+import { apiVersionNotSupported, resourceNotFound } from '../errors.ts'
+import type { AnyOperation, Match, Surface, Target } from '../types.ts'
+
+export type Router = (method: string, path: string) => Match | undefined
+
+type Leaf = { readonly operation: AnyOperation; readonly surface: Surface; readonly names: readonly string[] }
+type Branch = { readonly literal: Map<string, Branch>; any: Branch | undefined; readonly leaves: Map<string, Leaf> }
+
+export function createRouter(operations: readonly AnyOperation[]): Router {
+  const root = newBranch()
+  for (const operation of operations)
+    for (const [surface, template] of templates(operation)) add(root, template, operation, surface)
+  return (method, path) => find(root, method, path)
+}
+
+/** Throws 404 for what is no path of the service, and where the api-version is not one of the path's surface. */
+export function route(router: Router, method: string, target: Target): Match {
+  const match = router(method, target.path)
+  if (match === undefined) throw resourceNotFound()
+  checkVersion(match.surface, target.query.get('api-version'))
+  return match
+}
+
+function checkVersion(surface: Surface, version: string | null): void {
+  if (surface === 'dated') {
+    if (version === null || !(datedVersions.has(version) || version === 'preview')) throw resourceNotFound()
+    return
+  }
+  if (version === null || version === 'v1' || version === 'preview' || version === '') return
+  throw apiVersionNotSupported()
+}
+
+function templates(operation: AnyOperation): [Surface, string][] {
+  const dated = operation.scope === 'deployment' ? '/openai/deployments/{deployment}' : '/openai'
+  return [
+    ['dated', dated + operation.path],
+    ['v1', `/openai/v1${operation.path}`],
+  ]
+}
+
+const newBranch = (): Branch => ({ literal: new Map(), any: undefined, leaves: new Map() })
+
+function add(root: Branch, template: string, operation: AnyOperation, surface: Surface): void {
+  const names: string[] = []
+  let branch = root
+  for (const segment of template.split('/')) {
+    if (segment === '') continue
+    if (segment.startsWith('{')) {
+      names.push(segment.slice(1, -1))
+      branch = branch.any ??= newBranch()
+      continue
+    }
+    let next = branch.literal.get(segment)
+    if (next === undefined) branch.literal.set(segment, (next = newBranch()))
+    branch = next
+  }
+  branch.leaves.set(operation.method, { operation, surface, names })
+}
+
+function find(root: Branch, method: string, path: string): Match | undefined {
+  const values: string[] = []
+  let branch: Branch | undefined = root
+  for (const segment of path.split('/')) {
+    if (segment === '') continue
+    const next: Branch | undefined = branch.literal.get(segment)
+    if (next === undefined && branch.any !== undefined) values.push(segment)
+    branch = next ?? branch.any
+    if (branch === undefined) return undefined
+  }
+  const leaf = branch.leaves.get(method)
+  if (leaf === undefined) return undefined
+  const params: Record<string, string> = {}
+  for (const [index, name] of leaf.names.entries()) {
+    const value = decode(values[index] ?? '')
+    if (value === undefined) return undefined
+    params[name] = value
+  }
+  return { operation: leaf.operation, surface: leaf.surface, params }
+}
+
+function decode(segment: string): string | undefined {
+  if (!segment.includes('%')) return segment
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return undefined
+  }
+}
+
+/** Every dated version that the service has had; old ones keep working (recorded traffic of 2026). */
+const datedVersions: ReadonlySet<string> = new Set([
+  '2022-12-01',
+  '2023-05-15',
+  '2024-02-01',
+  '2024-06-01',
+  '2024-10-21',
+  ...[
+    '2022-03-01 2022-06-01 2023-03-15 2023-06-01 2023-07-01 2023-08-01 2023-09-01 2023-10-01 2023-12-01 2024-02-15',
+    '2024-03-01 2024-04-01 2024-05-01 2024-07-01 2024-08-01 2024-09-01 2024-10-01 2024-12-01 2025-01-01 2025-02-01',
+    '2025-03-01 2025-04-01',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((date) => `${date}-preview`),
+])

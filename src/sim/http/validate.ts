@@ -1,0 +1,133 @@
+/** Schemas say what a body may hold; this says in the service's words what is wrong with one that does not fit. */
+import { z } from 'zod'
+import { invalidBody, invalidType, invalidValue, missingParameter, unknownParameter } from '../errors.ts'
+import type { ApiError } from '../errors.ts'
+
+/** What marks an issue as one of a whole number: zod itself says `number` of both kinds. */
+const integerMark = 'integer'
+
+/** A whole number, which the service calls an integer, where it calls any other number a decimal. */
+export const integer = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  z.int({ error: integerMark }).min(least, { error: integerMark }).max(most, { error: integerMark })
+
+/** The body as `schema` makes it. Throws the error that the service would answer with, for the first thing wrong. */
+export function parseBody<Body>(schema: z.ZodType<Body>, input: unknown): Body {
+  const result = schema.safeParse(input, { reportInput: true })
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw issue ? toApiError(issue, []) : invalidBody()
+}
+
+function toApiError(issue: z.core.$ZodIssue, outer: readonly PropertyKey[]): ApiError {
+  const path = [...outer, ...issue.path]
+  const param = spell(path)
+  if (issue.code === 'invalid_union') {
+    // The branch that got furthest says best what is wrong; where none got in, all are named.
+    const deepest = furthest(issue.errors)
+    if (deepest && deepest.path.length > 0) return toApiError(deepest, path)
+    return invalidType(param, `one of ${listed(issue.errors.map(expectedOf))}`, found(issue.input))
+  }
+  if (path.length === 0 && issue.code !== 'unrecognized_keys') return invalidBody()
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input === undefined) return missingParameter(param)
+      return invalidType(param, expectedOf([issue]), found(issue.input))
+    case 'unrecognized_keys':
+      return unknownParameter(spell([...path, ...issue.keys.slice(0, 1)]))
+    case 'invalid_value':
+      return invalidValue(
+        param,
+        `Invalid value: '${String(issue.input)}'. Supported values are: ${listed(issue.values.map((value) => `'${String(value)}'`))}.`,
+      )
+    case 'too_small':
+      return invalidValue(param, tooSmall(param, issue), belowCode(kindOf(issue)))
+    case 'too_big':
+      return invalidValue(param, tooBig(param, issue), aboveCode(kindOf(issue)))
+    default:
+      return invalidValue(param, `Invalid '${param}': ${issue.message}.`)
+  }
+}
+
+const furthest = (branches: readonly (readonly z.core.$ZodIssue[])[]) =>
+  branches
+    .map(([first]) => first)
+    .filter((issue) => issue !== undefined)
+    .reduce<z.core.$ZodIssue | undefined>(
+      (best, issue) => (best && best.path.length >= issue.path.length ? best : issue),
+      undefined,
+    )
+
+const expectedOf = ([issue]: readonly z.core.$ZodIssue[]) =>
+  issue?.code === 'invalid_type'
+    ? article(issue.message === integerMark ? 'int' : issue.expected)
+    : issue?.code === 'invalid_value'
+      ? 'a string'
+      : 'a value'
+
+const articles: Readonly<Record<string, string>> = {
+  array: 'an array',
+  object: 'an object',
+  record: 'an object',
+  int: 'an integer',
+  number: 'a decimal',
+  string: 'a string',
+  boolean: 'a boolean',
+  null: 'null',
+}
+const article = (kind: string) => articles[kind] ?? `a ${kind}`
+
+/** How the service names what it found. */
+function found(input: unknown): string {
+  if (input === null || input === undefined) return 'null'
+  if (Array.isArray(input)) return 'an array'
+  if (typeof input === 'number') return Number.isInteger(input) ? 'an integer' : 'a decimal'
+  return article(typeof input)
+}
+
+type Bound = { readonly origin: string; readonly input?: unknown }
+
+function tooSmall(param: string, issue: z.core.$ZodIssueTooSmall & Bound): string {
+  const least = String(issue.minimum)
+  if (issue.origin === 'array')
+    return `Invalid '${param}': empty array. Expected an array with minimum length ${least}, but got an empty array instead.`
+  if (issue.origin === 'string')
+    return `Invalid '${param}': empty string. Expected a string with minimum length ${least}, but got an empty string instead.`
+  const kind = kindOf(issue)
+  return `Invalid '${param}': ${kind} below minimum value. Expected a value >= ${least}, but got ${String(issue.input)} instead.`
+}
+
+function tooBig(param: string, issue: z.core.$ZodIssueTooBig & Bound): string {
+  const most = String(issue.maximum)
+  if (issue.origin === 'array' || issue.origin === 'string') {
+    const length = Array.isArray(issue.input) || typeof issue.input === 'string' ? issue.input.length : 0
+    const kind = issue.origin === 'array' ? 'an array' : 'a string'
+    return `Invalid '${param}': ${issue.origin} too long. Expected ${kind} with maximum length ${most}, but got ${kind} with length ${length} instead.`
+  }
+  const kind = kindOf(issue)
+  return `Invalid '${param}': ${kind} above maximum value. Expected a value <= ${most}, but got ${String(issue.input)} instead.`
+}
+
+const belowCode = (kind: string) =>
+  kind === 'array' || kind === 'string' ? `empty_${kind}` : `${kind}_below_min_value`
+const aboveCode = (kind: string) =>
+  kind === 'array' || kind === 'string' ? `${kind}_above_max_length` : `${kind}_above_max_value`
+const kindOf = ({ origin, message }: { readonly origin: string; readonly message: string }) =>
+  origin === 'array' || origin === 'string' ? origin : message === integerMark ? 'integer' : 'decimal'
+
+function listed(items: readonly string[]): string {
+  const distinct = [...new Set(items)]
+  const last = distinct.at(-1) ?? ''
+  if (distinct.length <= 1) return last
+  if (distinct.length === 2) return `${distinct[0] ?? ''} or ${last}`
+  return `${distinct.slice(0, -1).join(', ')}, or ${last}`
+}
+
+/** `messages[0].content`, as the service spells it. */
+function spell(path: readonly PropertyKey[]): string {
+  let text = ''
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`
+    else text += text === '' ? String(part) : `.${String(part)}`
+  }
+  return text
+}

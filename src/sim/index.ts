@@ -1,0 +1,137 @@
+/** The door: all that a host, the command line and a test need of the app. */
+import { handleControl, isControl } from './admin/index.ts'
+import { applyPatch, invalidConfigurationBody, toControlDocument } from './admin/config.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Config } from './config/config.ts'
+import { ConfigError } from './config/problem.ts'
+import type { ConfigSource } from './config/read-source.ts'
+import { resolveConfig } from './config/resolve.ts'
+import { createRouter } from './http/router.ts'
+import { parseTarget } from './http/target.ts'
+import { createLimiter } from './limits/limiter.ts'
+import { type Log, silentLog } from './log.ts'
+import { findModel, modelNames } from './models/catalogue.ts'
+import { resolveModel } from './models/resolve.ts'
+import type { Mode } from './modes/mode.ts'
+import { generateMode } from './modes/generate.ts'
+import { operations } from './operations/index.ts'
+import { handle } from './pipeline.ts'
+import { type Random, seededRandom } from './random.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { Deployment, Observation, SimRequest, SimResponse } from './types.ts'
+
+export { ConfigError } from './config/problem.ts'
+export type { ConfigSource } from './config/read-source.ts'
+export type { Config } from './config/config.ts'
+export type { Log } from './log.ts'
+export { findModel, modelNames } from './models/catalogue.ts'
+export type { SimRequest, SimResponse, Sink, StreamBody } from './types.ts'
+
+export const models = { findModel, modelNames }
+
+export type Simulator = {
+  /** The life of one request. Never rejects, and neither does a body that it gives. */
+  readonly handle: (request: SimRequest) => Promise<SimResponse>
+  readonly config: () => Config
+  /** Applies a part of the document of `/++/config`, whole or not at all. Throws a `ConfigError`. */
+  readonly patch: (part: unknown) => void
+}
+
+export type SimulatorOptions = {
+  /** Where the configuration comes from, weakest first; see `resolveConfig`. */
+  readonly sources: readonly ConfigSource[]
+  readonly log?: Log
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly onObservation?: (observation: Observation) => void
+}
+
+/** Throws a `ConfigError` that tells every problem of the configuration. */
+export function createSimulator({
+  sources: startSources,
+  log = silentLog,
+  clock = systemClock(),
+  random = seededRandom(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1),
+  onObservation,
+}: SimulatorOptions): Simulator {
+  let sources = startSources
+  let config = resolveConfig(sources, models).config
+  const limiter = createLimiter({ clock, settings: () => config.limits })
+  const router = createRouter(operations)
+
+  const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const observe = (observation: Observation) => {
+    onObservation?.(observation)
+    if (config.logLevel === 'debug') log.debug(lineOf(observation))
+  }
+  const snapshotOf = (current: Config): Snapshot => ({
+    config: current,
+    clock,
+    random,
+    router,
+    limiter,
+    mode: modeOf(current),
+    findDeployment: deploymentFinder(current),
+    observe,
+    report,
+  })
+  let snapshot = snapshotOf(config)
+
+  const patch = (part: unknown) => {
+    const applied = applyPatch(sources, part, models)
+    ;({ config } = applied)
+    ;({ sources } = applied)
+    snapshot = snapshotOf(config)
+  }
+  const control = {
+    apiKey: () => config.apiKey,
+    mode: () => config.mode,
+    document: () => toControlDocument(config),
+    patch,
+    describe: invalidConfigurationBody,
+    isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
+    report,
+  }
+
+  return {
+    handle: (request) => {
+      const { path } = parseTarget(request.url)
+      return isControl(path) ? handleControl(request, path, control) : handle(request, snapshot)
+    },
+    config: () => config,
+    patch,
+  }
+}
+
+const modeOf = (_config: Config): Mode => generateMode
+
+/** The most names of deployments that nobody configured whose model is remembered. */
+const rememberedDeployments = 1000
+
+function deploymentFinder(config: Config): Snapshot['findDeployment'] {
+  const configured = new Map<string, Deployment>()
+  for (const [name, deployment] of Object.entries(config.deployments)) {
+    const model = findModel(deployment.model)
+    if (model) configured.set(name, { ...deployment, name, model })
+  }
+  const undefinedOnes = new Map<string, Deployment>()
+  return (name, defaultModel) => {
+    const known = configured.get(name)
+    if (known || !config.allowUndefinedDeployments) return known
+    const key = `${defaultModel} ${name}`
+    const remembered = undefinedOnes.get(key)
+    if (remembered) return remembered
+    const model = resolveModel(name) ?? findModel(defaultModel)
+    if (model === undefined) return undefined
+    const made: Deployment = { name, model, ...config.undefinedDeployments, dimensions: undefined, latency: undefined }
+    if (undefinedOnes.size >= rememberedDeployments) undefinedOnes.clear()
+    undefinedOnes.set(key, made)
+    return made
+  }
+}
+
+const lineOf = ({ method, path, status, deployment, operation, receivedAtMs, endedAtMs, usage }: Observation) =>
+  `${method} ${path} ${status} ${Math.round(endedAtMs - receivedAtMs)} ms` +
+  (operation ? ` ${operation}` : '') +
+  (deployment ? ` deployment=${deployment}` : '') +
+  (usage ? ` tokens=${usage.promptTokens}+${usage.completionTokens}` : '')

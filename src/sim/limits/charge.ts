@@ -1,0 +1,47 @@
+import type { LimitCharge } from '../config/config.ts'
+import type { Cost, Deployment, Model } from '../types.ts'
+
+/** A deployment's limits per minute, as far as they hold for one call. */
+export type Limits = {
+  /** Absent: tokens are not limited. */
+  readonly tokens: number | undefined
+  readonly requests: number
+}
+
+/** Undefined where nothing is limited. */
+export function limitsOf({ tokensPerMinute, requestsPerMinute, model }: Deployment, cost: Cost): Limits | undefined {
+  const tokens = cost.countsTokens ? tokensPerMinute : undefined
+  if (requestsPerMinute !== undefined) return { tokens, requests: requestsPerMinute }
+  if (tokensPerMinute === undefined) return undefined
+  return { tokens, requests: requestsFor(tokensPerMinute, model.requestsPerThousandTokens) }
+}
+
+/** The tokens that a call takes when it is admitted. */
+export function chargeOf(cost: Cost, model: Model, charge: LimitCharge): number {
+  if (!cost.countsTokens) return 0
+  switch (charge) {
+    case 'actual':
+      return cost.promptTokens
+    case 'reserve':
+      return cost.promptTokens + mostCompletionTokens(cost, model)
+    case 'old':
+      // The service did so until 2024, and the Python simulator does: facts recorded from answers of that time.
+      return model.dimensions ? Math.ceil(cost.promptCharacters / 4) : mostCompletionTokens(cost, model)
+  }
+}
+
+/** What was not yet taken when the call was admitted. */
+export function completionChargeOf(cost: Cost, charge: LimitCharge, completionTokens: number): number {
+  return charge === 'actual' && cost.countsTokens ? completionTokens : 0
+}
+
+/** What no answer of the model can have is not reserved: such a call is refused after it was admitted. */
+function mostCompletionTokens({ maxTokens = 16, choices }: Cost, { contextWindowTokens }: Model): number {
+  return Math.min(maxTokens, contextWindowTokens) * choices
+}
+
+/** The product of a ratio like 1.1 may lie a hair above a whole number, which must not make it the next one. */
+function requestsFor(tokensPerMinute: number, requestsPerThousandTokens: number): number {
+  const requests = (tokensPerMinute * requestsPerThousandTokens) / 1000
+  return Math.max(1, Math.ceil(requests * (1 - 1e-12)))
+}

@@ -1,0 +1,147 @@
+/**
+ * Counts and makes tokens exactly as OpenAI's tiktoken does when special tokens are no more than text. Linear in the
+ * length of a text but for a piece without any break, which takes n log n.
+ */
+import type { Encoding } from '../types.ts'
+import { noRank, rankOf, readBpeTable, type BpeTable } from './bpe-table.ts'
+import { classifyBytes } from './character-class.ts'
+import { mergePiece } from './merge.ts'
+import { PieceCounts } from './piece-counts.ts'
+import { splitters, type Classified, type Splitter } from './split.ts'
+import { TextCounts } from './text-counts.ts'
+
+/** How many tokens `text` has. */
+export function countTokens(text: string, encoding: Encoding): number {
+  const tokenizer = tokenizerOf(encoding)
+  const { texts } = tokenizer
+  if (!texts.takes(text)) return countClassified(classify(text), tokenizer)
+  const known = texts.find(text)
+  if (known !== undefined) return known
+  const classified = classify(text)
+  const tokens = countClassified(classified, tokenizer)
+  texts.add(copyOf(classified, classified.length === text.length), tokens)
+  return tokens
+}
+
+/** The ids of the tokens of `text`. */
+export function encodeTokens(text: string, encoding: Encoding): number[] {
+  const { table, split } = tokenizerOf(encoding)
+  const classified = classify(text)
+  const { bytes, length } = classified
+  const ids: number[] = []
+  for (let start = 0, end: number; start < length; start = end) {
+    end = split(classified, start)
+    const id = rankOf(table, bytes, start, end)
+    if (id !== noRank) {
+      ids.push(id)
+      continue
+    }
+    const { starts, count } = mergePiece(table, bytes, start, end)
+    for (let part = 0; part < count; part++)
+      ids.push(rankOf(table, bytes, starts[part] as number, starts[part + 1] as number))
+  }
+  return ids
+}
+
+/**
+ * `text` cut into one piece a token. A token that ends within a character leaves the character to the piece whose token
+ * completes it, so that a piece may be empty.
+ */
+export function tokenTexts(text: string, encoding: Encoding): string[] {
+  const { offsets } = tokenizerOf(encoding).table
+  const pieces: string[] = []
+  let at = 0
+  /** Bytes of the tokens so far that belong to no piece. */
+  let pendingBytes = 0
+  for (const id of encodeTokens(text, encoding)) {
+    const start = at
+    pendingBytes += (offsets[id + 1] as number) - (offsets[id] as number)
+    while (at < text.length) {
+      // A lone surrogate counts as U+FFFD, which takes three bytes, too.
+      const code = text.codePointAt(at) as number
+      const bytes = utf8Bytes(code)
+      if (bytes > pendingBytes) break
+      pendingBytes -= bytes
+      at += code > 0xffff ? 2 : 1
+    }
+    pieces.push(text.slice(start, at))
+  }
+  return pieces
+}
+
+/** Reads the tables of `encoding` if that was not done yet, so that the first request need not wait for it. */
+export function loadEncoding(encoding: Encoding): void {
+  tokenizerOf(encoding)
+}
+
+type Tokenizer = {
+  readonly table: BpeTable
+  readonly split: Splitter
+  readonly pieces: PieceCounts
+  readonly texts: TextCounts
+}
+
+const tokenizers: Partial<Record<Encoding, Tokenizer>> = {}
+
+function tokenizerOf(encoding: Encoding): Tokenizer {
+  return (tokenizers[encoding] ??= {
+    table: readBpeTable(encoding),
+    split: splitters[encoding],
+    pieces: new PieceCounts(),
+    texts: new TextCounts(),
+  })
+}
+
+function countClassified(text: Classified, { table, split, pieces }: Tokenizer): number {
+  const { bytes, length } = text
+  let tokens = 0
+  for (let start = 0, end: number; start < length; start = end) {
+    end = split(text, start)
+    const known = pieces.find(bytes, start, end)
+    if (known > 0) {
+      tokens += known
+      continue
+    }
+    const counted = rankOf(table, bytes, start, end) !== noRank ? 1 : mergePiece(table, bytes, start, end).count
+    pieces.add(bytes, start, end, counted)
+    tokens += counted
+  }
+  return tokens
+}
+
+/** Room that is kept from one text to the next, 0.4 MB with its kinds; a longer text gets room of its own. */
+const keptBytes = 196_608
+const encoder = new TextEncoder()
+let kept: Classified | undefined
+
+/** What is returned holds until the next call. */
+function classify(text: string): Classified {
+  const { bytes, classes } = roomFor(text)
+  const length = encoder.encodeInto(text, bytes).written
+  bytes[length] = 0
+  classifyBytes(bytes, length, classes)
+  return { bytes, classes, length }
+}
+
+function roomFor(text: string): Classified {
+  // No character takes more than three bytes for each of its UTF-16 units.
+  if (text.length * 3 >= keptBytes) return newRoom(Buffer.byteLength(text) + 1)
+  kept ??= newRoom(keptBytes)
+  return kept
+}
+
+function newRoom(size: number): Classified {
+  return { bytes: new Uint8Array(size), classes: new Uint8Array(size), length: 0 }
+}
+
+/** The text again, as a string that shares nothing with another. A lone surrogate has become U+FFFD, as it counts. */
+function copyOf({ bytes, length }: Classified, isAscii: boolean): string {
+  return Buffer.from(bytes.buffer, 0, length).toString(isAscii ? 'latin1' : 'utf8')
+}
+
+/** How many bytes a code point takes in UTF-8. */
+function utf8Bytes(code: number): number {
+  if (code < 0x80) return 1
+  if (code < 0x800) return 2
+  return code < 0x10000 ? 3 : 4
+}

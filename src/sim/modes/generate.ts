@@ -1,0 +1,29 @@
+/** Answers that are computed, request by request. */
+import type { Config } from '../config/config.ts'
+import { schedule, wholeMs } from '../timing/schedule.ts'
+import type { AnyDeploymentOperation, Call, Generated, Latency, Plan } from '../types.ts'
+import type { Mode } from './mode.ts'
+
+export const generateMode: Mode = {
+  plan: (call, config) => {
+    const { operation } = call.match
+    return operation.scope === 'resource' ? operation.answer(call as never) : generate(operation, call, config)
+  },
+}
+
+function generate(operation: AnyDeploymentOperation, call: Call, config: Config): Plan {
+  const latency: Latency = call.deployment.latency ?? config.latency[operation.latency]
+  const answer = operation.generate(call, config) as Generated
+  const { usage } = answer
+  if (call.stream && operation.events) {
+    const frames = schedule(operation.events(call, answer), latency, call.timing)
+    return { status: 200, contentType: 'text/event-stream; charset=utf-8', usage, body: { kind: 'stream', frames } }
+  }
+  const { contentType, data } = operation.whole(call, answer)
+  return {
+    status: 200,
+    contentType,
+    usage,
+    body: { kind: 'whole', atMs: wholeMs(latency, answer.units, call.timing), data },
+  }
+}

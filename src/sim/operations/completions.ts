@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { maxTokensTooLarge, promptTooLong } from '../errors.ts'
+import { integer, parseBody } from '../http/validate.ts'
+import { countTokens } from '../models/tokenizer.ts'
+import { base62Text } from '../random.ts'
+import type { Call, Encoding, Generated, Operation, StreamEvent } from '../types.ts'
+import { type Choice, completionText } from './parts/completion-text.ts'
+import { completionFilterResults, completionPromptFilterResults } from './parts/content-filter.ts'
+import { plainUsage } from './parts/usage.ts'
+
+const optional = <T extends z.ZodType>(type: T) => type.nullish()
+const tokenIds = z.array(integer(0)).min(1)
+const anything = z.unknown().optional()
+
+const Body = z.strictObject({
+  prompt: optional(
+    z.union([z.string(), tokenIds, z.array(z.string()).min(1).max(2048), z.array(tokenIds).min(1).max(2048)]),
+  ),
+  model: anything,
+  max_tokens: optional(integer(0)),
+  n: optional(integer(1, 128)),
+  best_of: optional(integer(1, 128)),
+  stop: optional(z.union([z.string(), z.array(z.string()).max(4)])),
+  stream: optional(z.boolean()),
+  stream_options: optional(
+    z.strictObject({ include_usage: optional(z.boolean()), include_obfuscation: optional(z.boolean()) }),
+  ),
+  echo: optional(z.boolean()),
+  suffix: optional(z.string()),
+  seed: optional(integer(Number.MIN_SAFE_INTEGER)),
+  user: optional(z.string()),
+  temperature: optional(z.number().min(0).max(2)),
+  top_p: optional(z.number().min(0).max(1)),
+  presence_penalty: optional(z.number().min(-2).max(2)),
+  frequency_penalty: optional(z.number().min(-2).max(2)),
+  logit_bias: anything,
+  logprobs: optional(integer(0, 5)),
+})
+type Body = z.output<typeof Body>
+type Answer = Generated & { readonly choices: readonly (Choice & { readonly echoed: string })[] }
+
+/** What the service generates where a request does not say how much. */
+const defaultMaxTokens = 16
+
+export const completions: Operation<Body, Answer> = {
+  scope: 'deployment',
+  name: 'Completions_Create',
+  label: 'completion',
+  method: 'POST',
+  path: '/completions',
+  modelKind: 'completion',
+  defaultModel: 'gpt-35-turbo-instruct',
+  latency: 'completions',
+  content: 'json',
+
+  parse: (input) => parseBody(Body, input),
+
+  measure: (body, { encoding }) => {
+    const prompts = promptsOf(body)
+    return {
+      promptTokens: prompts.reduce((sum, prompt) => sum + tokensOf(prompt, encoding), 0),
+      promptCharacters: prompts.reduce((sum, prompt) => sum + prompt.length, 0),
+      maxTokens: body.max_tokens ?? defaultMaxTokens,
+      choices: prompts.length * Math.max(body.n ?? 1, body.best_of ?? 1),
+      countsTokens: true,
+    }
+  },
+
+  check: (body, { maxTokens = 0 }, model) => {
+    if (maxTokens > model.maxOutputTokens) throw maxTokensTooLarge('max_tokens', maxTokens, model.maxOutputTokens)
+    const longest = Math.max(...promptsOf(body).map((prompt) => tokensOf(prompt, model.encoding)))
+    if (longest + maxTokens > model.contextWindowTokens)
+      throw promptTooLong(model.contextWindowTokens, longest, maxTokens)
+  },
+
+  isStream: ({ stream }) => stream === true,
+  seed: ({ seed }) => seed ?? undefined,
+
+  generate: ({ cost, body, deployment, random }, config) => {
+    const wish = {
+      maxTokens: cost.maxTokens,
+      roomTokens: deployment.model.maxOutputTokens,
+      stop: typeof body.stop === 'string' ? [body.stop] : (body.stop ?? []),
+      encoding: deployment.model.encoding,
+      length: config.generate,
+    }
+    const choices = promptsOf(body).flatMap((prompt) =>
+      Array.from({ length: body.n ?? 1 }, () => ({
+        ...completionText(wish, random),
+        echoed: body.echo === true && typeof prompt === 'string' ? prompt : '',
+      })),
+    )
+    const counts = choices.map(({ text }) => text.count)
+    const completionTokens = counts.reduce((sum, count) => sum + count, 0)
+    return { choices, usage: { promptTokens: cost.promptTokens, completionTokens }, units: Math.max(...counts) }
+  },
+
+  whole: (call, { choices, usage }) => {
+    const all = choices.map(
+      ({ text, echoed, finishReason }, index) =>
+        `{"content_filter_results":${completionFilterResults},"finish_reason":"${finishReason}","index":${index},` +
+        `"logprobs":null,"text":${JSON.stringify(echoed + text.text())}}`,
+    )
+    return {
+      contentType: 'application/json',
+      data: `{"choices":[${all.join(',')}],${envelope(call)},"prompt_filter_results":${completionPromptFilterResults},"usage":${plainUsage(usage)}}\n`,
+    }
+  },
+
+  *events(call, { choices, usage }): Generator<StreamEvent> {
+    const shared = envelope(call)
+    const withUsage = call.body.stream_options?.include_usage === true
+    const close = withUsage ? `],${shared},"usage":null}\n\n` : `],${shared}}\n\n`
+    const chunk = (filter: string, text: string, finish: string, index: number) =>
+      `data: {"choices":[{"content_filter_results":${filter},"finish_reason":${finish},"index":${index},"logprobs":null,"text":${JSON.stringify(text)}}${close}`
+
+    yield {
+      tokens: 0,
+      data: `data: {"choices":[],${shared},"prompt_filter_results":${completionPromptFilterResults}}\n\n`,
+    }
+    for (const [index, { echoed }] of choices.entries())
+      if (echoed !== '') yield { tokens: 0, data: chunk('{}', echoed, 'null', index) }
+    const longest = Math.max(...choices.map(({ text }) => text.count))
+    for (let at = 0; at < longest; at++) {
+      let tokens = 1
+      for (const [index, { text }] of choices.entries()) {
+        if (at >= text.count) continue
+        yield { tokens, data: chunk(completionFilterResults, text.at(at), 'null', index) }
+        tokens = 0
+      }
+    }
+    for (const [index, { finishReason }] of choices.entries())
+      yield { tokens: 0, data: chunk('{}', '', `"${finishReason}"`, index) }
+    if (withUsage) yield { tokens: 0, data: `data: {"choices":[],${shared},"usage":${plainUsage(usage)}}\n\n` }
+    yield { tokens: 0, data: 'data: [DONE]\n\n' }
+  },
+}
+
+type Prompt = string | readonly number[]
+
+function promptsOf({ prompt }: Body): readonly Prompt[] {
+  if (prompt === null || prompt === undefined) return ['']
+  if (typeof prompt === 'string') return [prompt]
+  return typeof prompt[0] === 'number' ? [prompt as number[]] : (prompt as string[] | number[][])
+}
+
+const tokensOf = (prompt: Prompt, encoding: Encoding) =>
+  typeof prompt === 'string' ? countTokens(prompt, encoding) : prompt.length
+
+const envelope = ({ receivedAtMs, timing, deployment }: Call<Body>) =>
+  `"created":${Math.floor(receivedAtMs / 1000)},"id":"cmpl-${base62Text(timing, 29)}",` +
+  `"model":${JSON.stringify(deployment.model.servedName)},"object":"text_completion"`

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { dimensionsNotSupported, dimensionsTooLarge, promptTooLong, requestTokensExceeded } from '../errors.ts'
+import { embed } from '../generators/vectors.ts'
+import { integer, parseBody } from '../http/validate.ts'
+import type { Generated, Operation } from '../types.ts'
+import { type Input, readInputs } from './parts/embedding-input.ts'
+import { base64List, floatList } from './parts/embedding-list.ts'
+
+type Body = {
+  readonly inputs: readonly Input[]
+  readonly encodingFormat: 'float' | 'base64'
+  readonly dimensions: number | undefined
+}
+type Answer = Generated & { readonly vectors: readonly Float32Array[] }
+
+export const embeddings: Operation<Body, Answer> = {
+  scope: 'deployment',
+  name: 'Embeddings_Create',
+  label: 'embeddings',
+  method: 'POST',
+  path: '/embeddings',
+  modelKind: 'embedding',
+  defaultModel: 'text-embedding-3-small',
+  latency: 'embeddings',
+  content: 'json',
+
+  parse: (json, model) => {
+    const { input, encoding_format, dimensions } = parseBody(Fields, json)
+    return { inputs: readInputs(input, model.encoding), encodingFormat: encoding_format, dimensions }
+  },
+
+  measure: ({ inputs }) => ({
+    promptTokens: sum(inputs, ({ tokens }) => tokens),
+    promptCharacters: sum(inputs, ({ content, tokens }) =>
+      typeof content === 'string' ? content.length : tokens * charactersPerToken,
+    ),
+    maxTokens: 0,
+    choices: 1,
+    countsTokens: true,
+  }),
+
+  check: ({ inputs, dimensions }, { promptTokens }, { contextWindowTokens, dimensions: length }) => {
+    for (const { tokens } of inputs)
+      if (tokens > contextWindowTokens) throw promptTooLong(contextWindowTokens, tokens, 0)
+    if (promptTokens > mostRequestTokens) throw requestTokensExceeded(mostRequestTokens, promptTokens)
+    if (dimensions === undefined) return
+    if (!length?.isAdjustable) throw dimensionsNotSupported()
+    if (dimensions > length.size) throw dimensionsTooLarge(length.size, dimensions)
+  },
+
+  generate: ({ body, cost, deployment }) => {
+    const modelSize = deployment.model.dimensions?.size ?? 1536
+    const size = body.dimensions ?? deployment.dimensions ?? modelSize
+    const length = { size, fullSize: Math.max(size, modelSize) }
+    return {
+      usage: { promptTokens: cost.promptTokens, completionTokens: 0 },
+      units: 1,
+      vectors: body.inputs.map(({ content }) => embed(content, length)),
+    }
+  },
+
+  whole: ({ body, deployment, cost }, { vectors }) => {
+    const list = { vectors, model: deployment.model.servedName, promptTokens: cost.promptTokens }
+    const data = body.encodingFormat === 'base64' ? base64List(list) : floatList(list)
+    return { contentType: 'application/json', data }
+  },
+}
+
+/** Quota page, May 2026. */
+const mostRequestTokens = 300_000
+/** What token ids stand for is not looked up: English has about four characters a token. */
+const charactersPerToken = 4
+
+/** `model` is for the router where it is for anyone: the classic surface takes whatever it says. */
+const Fields = z.strictObject({
+  input: z.unknown().optional(),
+  model: z.unknown().optional(),
+  encoding_format: z.enum(['float', 'base64']).default('float'),
+  dimensions: integer(1).optional(),
+  user: z.string().optional(),
+})
+
+const sum = (inputs: readonly Input[], of: (input: Input) => number) =>
+  inputs.reduce((total, input) => total + of(input), 0)

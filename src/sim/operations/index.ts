@@ -1,0 +1,16 @@
+/** Every operation, one line each. */
+import type { AnyOperation } from '../types.ts'
+import { audioTranslations } from './audio-translations.ts'
+import { chatCompletions } from './chat-completions.ts'
+import { completions } from './completions.ts'
+import { embeddings } from './embeddings.ts'
+import { model, models } from './models.ts'
+
+export const operations: readonly AnyOperation[] = [
+  chatCompletions,
+  completions,
+  embeddings,
+  audioTranslations,
+  models,
+  model,
+]

@@ -1,0 +1,69 @@
+/** What a chat completion may be asked for. */
+import { z } from 'zod'
+import { integer } from '../../http/validate.ts'
+
+const part = z.looseObject({ type: z.string() })
+const toolCall = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  function: z.looseObject({ name: z.string(), arguments: z.string() }).optional(),
+})
+
+const message = z.looseObject({
+  role: z.enum(['system', 'assistant', 'user', 'function', 'tool', 'developer']),
+  content: z.union([z.string(), z.array(part)]).nullish(),
+  name: z.string().optional(),
+  tool_calls: z.array(toolCall).min(1).nullish(),
+})
+
+/** A null is as good as nothing, as the service has it. */
+const optional = <T extends z.ZodType>(type: T) => type.nullish()
+
+const fraction = (least: number, most: number) => optional(z.number().min(least).max(most))
+const whole = (least: number, most?: number) => optional(integer(least, most))
+const anything = z.unknown().optional()
+
+/** Strict: the service refuses an argument that it does not know. What is only accepted is not looked into. */
+export const ChatBody = z.strictObject({
+  messages: z.array(message).min(1).max(2048),
+  model: anything,
+  max_tokens: whole(1),
+  max_completion_tokens: whole(1),
+  n: whole(1, 128),
+  stop: optional(z.union([z.string(), z.array(z.string()).max(4)])),
+  stream: optional(z.boolean()),
+  stream_options: optional(
+    z.strictObject({ include_usage: optional(z.boolean()), include_obfuscation: optional(z.boolean()) }),
+  ),
+  seed: whole(Number.MIN_SAFE_INTEGER),
+  user: optional(z.string()),
+  temperature: fraction(0, 2),
+  top_p: fraction(0, 1),
+  presence_penalty: fraction(-2, 2),
+  frequency_penalty: fraction(-2, 2),
+  logit_bias: anything,
+  logprobs: optional(z.boolean()),
+  top_logprobs: whole(0, 20),
+  response_format: anything,
+  tools: optional(z.array(z.looseObject({ type: z.string() })).max(128)),
+  tool_choice: anything,
+  parallel_tool_calls: optional(z.boolean()),
+  functions: optional(z.array(z.looseObject({ name: z.string() })).max(128)),
+  function_call: anything,
+  reasoning_effort: optional(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh'])),
+  verbosity: optional(z.enum(['low', 'medium', 'high'])),
+  metadata: anything,
+  store: optional(z.boolean()),
+  service_tier: optional(z.enum(['auto', 'default', 'flex', 'priority'])),
+  modalities: anything,
+  audio: anything,
+  prediction: anything,
+  data_sources: anything,
+  user_security_context: anything,
+  web_search_options: anything,
+  prompt_cache_key: optional(z.string()),
+  prompt_cache_retention: anything,
+  safety_identifier: optional(z.string()),
+})
+
+export type ChatBody = z.output<typeof ChatBody>

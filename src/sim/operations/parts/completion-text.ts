@@ -1,0 +1,60 @@
+/** The text of one choice: as long as was asked for, and cut before the first stop sequence in it. */
+import { lorem, textOf, type TokenText } from '../../generators/lorem.ts'
+import { tokenTexts } from '../../models/tokenizer.ts'
+import type { Random } from '../../random.ts'
+import type { Encoding } from '../../types.ts'
+
+export type Choice = { readonly text: TokenText; readonly finishReason: 'stop' | 'length' }
+
+export type Wish = {
+  /** Exactly this many tokens, where the answer's own length is not less. */
+  readonly maxTokens: number | undefined
+  /** The most that the model and its context window leave room for. */
+  readonly roomTokens: number
+  readonly stop: readonly string[]
+  readonly encoding: Encoding
+  /** How long an answer is that nothing bounds: log-normal. */
+  readonly length: { readonly medianTokens: number; readonly sigma: number }
+}
+
+/**
+ * With a limit the answer always reaches it, so that a load test gets the tokens it asks for; without one its length
+ * is drawn.
+ */
+export function completionText(wish: Wish, random: Random): Choice {
+  const { medianTokens, sigma } = wish.length
+  const drawnTokens = Math.max(1, Math.round(medianTokens * Math.exp(sigma * random.normal())))
+  const wantedTokens = wish.maxTokens ?? drawnTokens
+  const isCut = wish.maxTokens !== undefined || drawnTokens > wish.roomTokens
+  const text = lorem(Math.min(wantedTokens, wish.roomTokens), random, !isCut)
+  const end = firstStop(text, wish.stop)
+  if (end === undefined) return { text, finishReason: isCut ? 'length' : 'stop' }
+  return { text: cutAt(text, end, wish.encoding), finishReason: 'stop' }
+}
+
+function firstStop(text: TokenText, stops: readonly string[]): number | undefined {
+  if (stops.length === 0) return undefined
+  const whole = text.text()
+  let first: number | undefined
+  for (const stop of stops) {
+    const at = stop === '' ? -1 : whole.indexOf(stop)
+    if (at >= 0 && (first === undefined || at < first)) first = at
+  }
+  return first
+}
+
+/** The tokens of the text up to character `end`; what is left of a token that is cut through is tokenized anew. */
+function cutAt(text: TokenText, end: number, encoding: Encoding): TokenText {
+  const tokens: string[] = []
+  let characters = 0
+  for (let index = 0; index < text.count; index++) {
+    const token = text.at(index)
+    if (characters + token.length > end) {
+      tokens.push(...tokenTexts(token.slice(0, end - characters), encoding))
+      break
+    }
+    tokens.push(token)
+    characters += token.length
+  }
+  return textOf(tokens)
+}

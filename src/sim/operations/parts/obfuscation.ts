@@ -1,0 +1,20 @@
+/**
+ * The padding that hides a token's length from who listens to an encrypted stream. Fitted, and exact for all 452
+ * recorded chunks: a chunk's JSON, its filter results left empty, is padded to 13 characters over a multiple of 16, and
+ * the closing usage chunk to 1.
+ */
+import { base62Text, type Random, seededRandom } from '../../random.ts'
+
+const poolCharacters = 4096
+const pool = base62Text(seededRandom(0x0bf5), poolCharacters)
+
+export type Padding = (length: number, remainder: 13 | 1) => string
+
+/** `length` is what the JSON measures with an empty `obfuscation`. */
+export function padding(random: Random): Padding {
+  return (length, remainder) => {
+    const missing = (((remainder - length) % 16) + 16) % 16
+    const start = random.below(poolCharacters - 16)
+    return pool.slice(start, start + missing)
+  }
+}

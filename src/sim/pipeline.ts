@@ -1,0 +1,80 @@
+import { ApiError, internalError, rateLimited } from './errors.ts'
+import { authenticate } from './http/auth.ts'
+import { type About, answerHeaders, errorHeaders, type Refusal } from './http/headers.ts'
+import { parse } from './http/parse.ts'
+import { route } from './http/router.ts'
+import { send } from './http/send.ts'
+import { parseTarget } from './http/target.ts'
+import { uuid } from './random.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { Call, LimitState, SimRequest, SimResponse, Usage } from './types.ts'
+
+/** The life of a request, top to bottom. Every folder beside this file is one of these steps. Never rejects. */
+export async function handle(request: SimRequest, sim: Snapshot): Promise<SimResponse> {
+  const { clock, config } = sim
+  const receivedAtMs = clock.now()
+  const requestId = uuid(sim.random)
+  const target = parseTarget(request.url)
+  const clientRequestId = request.headers.get('x-ms-client-request-id')
+  let call: Call | undefined
+  let state: LimitState | undefined
+  let refusal: Refusal | undefined
+
+  const about = (): About => ({ requestId, region: config.azure.region, call, state, clientRequestId })
+  const observe = (status: number, usage: Usage | undefined) =>
+    sim.observe({
+      method: request.method,
+      path: target.path,
+      requestId,
+      operation: call?.match.operation.name,
+      deployment: (call?.deployment as Call['deployment'] | undefined)?.name,
+      status,
+      receivedAtMs,
+      endedAtMs: clock.now(),
+      usage,
+    })
+
+  try {
+    authenticate(request.headers, target.path, config.apiKey)
+    const match = route(sim.router, request.method, target)
+    const parsed = await parse({ request, target, match, requestId, receivedAtMs }, sim)
+    const admitted = (call = parsed.call)
+
+    const { deployment } = admitted as { deployment: Call['deployment'] | undefined }
+    const admission = deployment
+      ? await sim.limiter.admit({ deployment, cost: admitted.cost, atMs: receivedAtMs })
+      : undefined
+    if (admission?.ok === false) {
+      refusal = admission
+      throw rateLimited({
+        deployment: admitted.deployment.name,
+        model: admitted.deployment.model.name,
+        region: config.azure.region,
+        reason: admission.reason,
+        operation: match.operation.name,
+        apiVersion: admitted.apiVersion,
+        retryAfterMs: admission.retryAfterMs,
+      })
+    }
+    state = admission?.state
+    if (parsed.refusal) throw parsed.refusal
+
+    const plan = await sim.mode.plan(admitted, config)
+    return await send(plan, {
+      clock,
+      receivedAtMs,
+      signal: request.signal,
+      headers: (bytes) => answerHeaders(plan, about(), uuid(sim.random), bytes),
+      onEnd: (isWhole) => {
+        admission?.settle(plan.usage)
+        observe(isWhole ? plan.status : 499, plan.usage)
+      },
+      report: sim.report,
+    })
+  } catch (error) {
+    const known = error instanceof ApiError ? error : internalError()
+    if (known !== error) sim.report(error)
+    observe(request.signal?.aborted ? 499 : known.status, undefined)
+    return { status: known.status, headers: errorHeaders(known, about(), refusal), body: known.body }
+  }
+}

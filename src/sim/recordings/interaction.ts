@@ -1,0 +1,62 @@
+/** One request with its answer, as it is kept: a versioned type of its own, with no secret in it. */
+import type { Usage } from '../types.ts'
+
+/** What a body was: JSON that a person can edit, text, or bytes that must survive exactly. */
+export type Body =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+
+/** A piece of a streamed answer, byte for byte, and its milliseconds since the one before (the first: since the request). */
+export type RecordedEvent = { readonly afterMs: number; readonly data: string | Uint8Array }
+
+export type Interaction = {
+  readonly request: {
+    readonly method: string
+    /** As it was sent, without a query. */
+    readonly path: string
+    /** Without any key. */
+    readonly query: Readonly<Record<string, string>>
+    readonly contentType: string | undefined
+    readonly body: Body | undefined
+    /** Old recordings keep only the md5 of the raw bytes. */
+    readonly bodyMd5?: string
+  }
+  readonly response: {
+    readonly status: number
+    /** The few that matter, by lower-case name: content type, region, model, deployment. */
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: Body | { readonly kind: 'events'; readonly events: readonly RecordedEvent[] }
+  }
+  readonly durationMs: number
+  readonly usage: Usage | undefined
+  /** ISO 8601. */
+  readonly recordedAt: string
+}
+
+/** What a request is looked up by: what came over the wire. */
+export type Sought = {
+  readonly method: string
+  readonly path: string
+  readonly contentType: string
+  readonly bytes: Uint8Array
+}
+
+/** Where the nearest recording differs from what was sought, for the message of a miss. */
+export type Nearest = {
+  /** Its document's name. */
+  readonly name: string
+  /** `path`, `method`, or the first body field that differs, for example `messages[0].content`. */
+  readonly difference: string
+}
+
+/** All recordings of one folder or container. */
+export type Recordings = {
+  /** Every answer kept for that request, oldest first; empty where there is none. */
+  readonly find: (sought: Sought) => Promise<readonly Interaction[]>
+  /** Keeps one, if there is none yet (or, with `keep: all`, beside those that there are). A lost race is success. */
+  readonly add: (interaction: Interaction, sought: Sought) => Promise<void>
+  readonly nearest: (sought: Sought) => Promise<Nearest | undefined>
+  /** Writes what is still in memory (autosave off); says how many documents were written. */
+  readonly save: () => Promise<number>
+}

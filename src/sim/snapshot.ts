@@ -1,0 +1,22 @@
+/** All that one request needs, taken once when it arrives: a change of configuration is for the requests after it. */
+import type { Clock } from './clock.ts'
+import type { Config } from './config/config.ts'
+import type { Router } from './http/router.ts'
+import type { Limiter } from './limits/limiter.ts'
+import type { Mode } from './modes/mode.ts'
+import type { Random } from './random.ts'
+import type { Deployment, Observation } from './types.ts'
+
+export type Snapshot = {
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: Random
+  readonly router: Router
+  readonly limiter: Limiter
+  readonly mode: Mode
+  /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
+  readonly findDeployment: (name: string, defaultModel: string) => Deployment | undefined
+  readonly observe: (observation: Observation) => void
+  /** Told of the simulator's own mistakes. */
+  readonly report: (error: unknown) => void
+}

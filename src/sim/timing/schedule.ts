@@ -1,0 +1,50 @@
+/** When each piece of an answer comes: the time to the first token, then one inter-token latency after another. */
+import type { Random } from '../random.ts'
+import type { Frame, Latency, Spread, StreamEvent } from '../types.ts'
+
+/**
+ * Milliseconds from the request's arrival to each unit in turn. A draw below zero shortens what follows, so the mean
+ * stays exactly what was asked for; times never go back.
+ */
+export function unitTimes({ firstMs, unitMs }: Latency, random: Random): () => number {
+  let dueMs = 0
+  let latestMs = 0
+  let spread = firstMs ?? unitMs
+  return () => {
+    dueMs += draw(spread, random)
+    spread = unitMs
+    if (dueMs > latestMs) latestMs = dueMs
+    return latestMs
+  }
+}
+
+/** How long an answer of `units` takes that is sent whole: as long as its stream would. A part of a unit counts as that. */
+export function wholeMs(latency: Latency, units: number, random: Random): number {
+  if (isConstant(latency)) return constantMs(latency, units)
+  const next = unitTimes(latency, random)
+  let atMs = 0
+  for (let unit = 1; unit <= units; unit++) atMs = next()
+  const part = units % 1
+  return part === 0 ? atMs : atMs + Math.max(0, part * draw(latency.unitMs, random))
+}
+
+/** Gives each event its time. What carries no token comes with what went before it, the first ones with the first token. */
+export function* schedule(events: Iterable<StreamEvent>, latency: Latency, random: Random): Generator<Frame> {
+  const next = unitTimes(latency, random)
+  let atMs = next()
+  let isFirst = true
+  for (const { tokens, data } of events) {
+    for (let token = 0; token < tokens; token++) {
+      if (isFirst) isFirst = false
+      else atMs = next()
+    }
+    yield { atMs, data }
+  }
+}
+
+const draw = ({ mean, stdDev }: Spread, random: Random) => (stdDev === 0 ? mean : mean + stdDev * random.normal())
+
+const isConstant = ({ firstMs, unitMs }: Latency) => unitMs.stdDev === 0 && (firstMs?.stdDev ?? 0) === 0
+
+const constantMs = ({ firstMs, unitMs }: Latency, units: number) =>
+  firstMs === undefined || units === 0 ? units * unitMs.mean : firstMs.mean + (units - 1) * unitMs.mean

@@ -1,0 +1,156 @@
+/** Holds the house's rules: layers, circles, sizes, the list of operations, and who may touch the clock. */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = path.dirname(import.meta.dirname)
+const source = path.join(root, 'src')
+
+type Import = { readonly to: string; readonly isTypeOnly: boolean }
+type File = { readonly name: string; readonly text: string; readonly imports: readonly Import[] }
+
+const files: readonly File[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.split(path.sep).join('/'))
+  .map((name) => {
+    const text = readFileSync(path.join(source, name), 'utf8')
+    return { name, text, imports: importsOf(name, text) }
+  })
+
+function importsOf(from: string, text: string): Import[] {
+  const pattern =
+    /^(?:import|export)\s+(type\s+)?([^'"]*?)from\s+['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]\s*\)/gm
+  return [...text.matchAll(pattern)].map(([, type, names = '', plain, dynamic]) => ({
+    to: path.posix.normalize(path.posix.join(path.posix.dirname(from), plain ?? dynamic ?? '')),
+    isTypeOnly: type !== undefined || (names.includes('{') && everyNameIsType(names)),
+  }))
+}
+
+function everyNameIsType(names: string): boolean {
+  return names
+    .replace(/[{}]/g, '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+    .every((name) => name.startsWith('type '))
+}
+
+/** From the top down; a file may import from what stands below it, and from its own folder. */
+const layers: readonly (readonly string[])[] = [
+  ['functions', 'cli'],
+  ['host'],
+  ['sim/index.ts'],
+  ['sim/pipeline.ts', 'sim/admin'],
+  ['sim/modes'],
+  ['sim/operations', 'sim/forwarders', 'sim/extensions'],
+  [
+    'sim/config',
+    'sim/generators',
+    'sim/http',
+    'sim/limits',
+    'sim/models',
+    'sim/recordings',
+    'sim/timing',
+    'sim/faults',
+    'sim/metrics',
+  ],
+  ['sim/types.ts', 'sim/errors.ts', 'sim/clock.ts', 'sim/random.ts', 'sim/snapshot.ts', 'sim/log.ts'],
+]
+
+const roomOf = (name: string) => {
+  for (const [level, rooms] of layers.entries())
+    for (const room of rooms) if (name === room || name.startsWith(`${room}/`)) return { level, room }
+  return undefined
+}
+
+const values = (file: File) => file.imports.filter(({ isTypeOnly }) => !isTypeOnly)
+
+describe('the house', () => {
+  it('finds the source it speaks of', () => {
+    expect(files.length).toBeGreaterThan(20)
+    expect(files.flatMap(({ imports }) => imports).length).toBeGreaterThan(100)
+  })
+
+  it('has a room for every file', () => {
+    expect(files.filter(({ name }) => roomOf(name) === undefined).map(({ name }) => name)).toEqual([])
+  })
+
+  it('imports down only, never sideways, never up', () => {
+    const wrong = files.flatMap((file) => {
+      const from = roomOf(file.name)
+      return values(file)
+        .filter(({ to }) => {
+          const target = roomOf(to)
+          return from && target && target.room !== from.room && target.level <= from.level
+        })
+        .filter(({ to }) => !isFloor(file.name, to))
+        .map(({ to }) => `${file.name} -> ${to}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('lets nobody outside sim import below its door', () => {
+    const wrong = files
+      .filter(({ name }) => !name.startsWith('sim/'))
+      .flatMap((file) =>
+        values(file)
+          .filter(({ to }) => to.startsWith('sim/') && to !== 'sim/index.ts')
+          .map(({ to }) => `${file.name} -> ${to}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  it('has no circle of imports', () => {
+    const byName = new Map(files.map((file) => [file.name, file]))
+    const done = new Set<string>()
+    const circles: string[] = []
+    const visit = (name: string, trail: readonly string[]) => {
+      if (trail.includes(name)) circles.push([...trail.slice(trail.indexOf(name)), name].join(' -> '))
+      if (done.has(name) || trail.includes(name)) return
+      for (const { to } of values(byName.get(name) ?? { name, text: '', imports: [] })) visit(to, [...trail, name])
+      done.add(name)
+    }
+    for (const { name } of files) visit(name, [])
+    expect(circles).toEqual([])
+  })
+
+  it('keeps every file a page: 350 lines, the pipeline 120', () => {
+    const long = files
+      .map(({ name, text }) => ({ name, lines: text.split('\n').length - 1 }))
+      .filter(({ name, lines }) => lines > (name === 'sim/pipeline.ts' ? 120 : 350))
+    expect(long).toEqual([])
+  })
+
+  it('lists every operation', () => {
+    const list = files.find(({ name }) => name === 'sim/operations/index.ts')
+    const listed = new Set(list?.imports.map(({ to }) => to))
+    const there = files
+      .map(({ name }) => name)
+      .filter((name) => /^sim\/operations\/[^/]+\.ts$/.test(name) && name !== 'sim/operations/index.ts')
+    expect(there.filter((name) => !listed.has(name))).toEqual([])
+  })
+
+  it('keeps time and chance in their two files', () => {
+    const wrong = files
+      .filter(({ name }) => name.startsWith('sim/') && !['sim/clock.ts', 'sim/random.ts'].includes(name))
+      .filter(({ text }) =>
+        /\bDate\.now\(|\bnew Date\(\)|performance\.now\(|Math\.random\(|\bset(?:Timeout|Interval)\(/.test(text),
+      )
+      .map(({ name }) => name)
+    expect(wrong).toEqual([])
+  })
+
+  it('reads the environment in one file', () => {
+    const wrong = files.filter(({ name, text }) => name !== 'host/environment.ts' && /process\.env/.test(text))
+    expect(wrong.map(({ name }) => name)).toEqual([])
+  })
+
+  it('names no operation in the pipeline', () => {
+    const pipeline = files.find(({ name }) => name === 'sim/pipeline.ts')?.text ?? ''
+    expect(pipeline).not.toMatch(/chat|embedding|completions|audio/i)
+  })
+})
+
+/** The snapshot names types of everything above it, and is named by everything. */
+const isFloor = (from: string, to: string) =>
+  roomOf(from)?.level === layers.length - 1 && roomOf(to)?.level === layers.length - 1

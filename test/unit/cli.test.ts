@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runCli } from '../../src/cli/program.ts'
+import type { Address, Serve } from '../../src/cli/start.ts'
+
+let cwd = ''
+beforeEach(() => (cwd = mkdtempSync(join(tmpdir(), 'cli-'))))
+afterEach(() => rmSync(cwd, { recursive: true }))
+
+async function run(args: string, { env = {}, serve }: { env?: Record<string, string>; serve?: Serve } = {}) {
+  const out: string[] = []
+  const errors: string[] = []
+  const events: string[] = []
+  const addresses: Address[] = []
+  const fake: Serve = (_loaded, address) => {
+    addresses.push(address)
+    return Promise.resolve({
+      url: `http://${address.host}:${address.port}`,
+      stop: () => Promise.resolve(void events.push('stopped')),
+    })
+  }
+  const terminal = {
+    out: (line: string) => void out.push(line),
+    error: (line: string) => void errors.push(line),
+    cwd,
+    env,
+    stopped: () => Promise.resolve(void events.push('asked to stop')),
+  }
+  const code = await runCli(args.split(' ').filter(Boolean), terminal, serve ?? fake)
+  return { code, out: out.join('\n'), errors: errors.join('\n'), events, addresses }
+}
+
+describe('aoai-sim start', () => {
+  it('prints the endpoint, the key it drew, and a line to try', async () => {
+    const { code, out, errors, events } = await run('start')
+    const key = /Key: {6}([0-9a-f]{32}) /.exec(out)?.[1]
+    expect(out).toBe(
+      [
+        'aoai-simulated-api is running in generate mode; Ctrl+C stops it.',
+        '  Endpoint: http://127.0.0.1:8000',
+        `  Key:      ${key} (for this run; set SIMULATOR_API_KEY to choose one)`,
+        'Try it:',
+        '  curl "http://127.0.0.1:8000/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21" ' +
+          `-H "api-key: ${key}" -H "Content-Type: application/json" ` +
+          `-d '{"messages":[{"role":"user","content":"Hello!"}]}'`,
+      ].join('\n'),
+    )
+    expect({ code, errors, events }).toEqual({ code: 0, errors: '', events: ['asked to stop', 'stopped'] })
+  })
+
+  it('does not print a key that it was given', async () => {
+    const { out, errors } = await run('start --mode replay', { env: { SIMULATOR_API_KEY: 'my-own-key' } })
+    expect(out).toContain('running in replay mode')
+    expect(out).toContain('Key:      ****')
+    expect(out).toContain('-H "api-key: $SIMULATOR_API_KEY"')
+    expect(out + errors).not.toContain('my-own-key')
+  })
+
+  it.each([
+    [
+      'deployments: { e: { model: text-embedding-3-small } }\nallowUndefinedDeployments: false',
+      '/deployments/e/embeddings?',
+    ],
+    ['deployments: { e: { model: text-embedding-3-small }, c: { model: gpt-4 } }', '/deployments/c/chat/completions?'],
+    ['allowUndefinedDeployments: false', '/openai/v1/models"'],
+  ])('proposes a call that the configuration answers: %s', async (yaml, path) => {
+    writeFileSync(join(cwd, 'sim.yaml'), yaml)
+    expect((await run('start --config sim.yaml')).out).toContain(path)
+  })
+
+  it('listens where it is told', async () => {
+    expect((await run('start --port 0 --host 0.0.0.0')).addresses).toEqual([{ port: 0, host: '0.0.0.0' }])
+  })
+
+  it.each(['70000', '-1', '80.5', 'http', '1e3'])('refuses the port %s', async (port) => {
+    const { code, errors, addresses } = await run(`start --port=${port}`)
+    expect(errors).toBe(
+      `error: option '--port <number>' argument '${port}' is invalid. Allowed: a whole number from 0 to 65535.\n` +
+        'Run with --help to see what is allowed.',
+    )
+    expect({ code, addresses }).toEqual({ code: 1, addresses: [] })
+  })
+
+  it('tells in one line why it cannot listen', async () => {
+    const serve = () => Promise.reject(new Error('Port 8000 is already in use on 127.0.0.1.'))
+    const { code, errors, out, events } = await run('start', { serve })
+    expect({ code, errors, out }).toEqual({ code: 1, errors: 'Port 8000 is already in use on 127.0.0.1.', out: '' })
+    expect(events).not.toContain('stopped')
+  })
+
+  it('tells every setting that is wrong, a line each, and does not start', async () => {
+    const { code, errors, addresses } = await run('start --mode banana', {
+      env: { SIMULATOR_SEED: 'x', SIMULATOR_SED: '1' },
+    })
+    expect(errors).toBe(
+      'SIMULATOR_SEED: found "x"; allowed: a whole number of 0 or more\n' +
+        '--mode: found "banana"; allowed: generate, record, replay',
+    )
+    expect({ code, addresses }).toEqual({ code: 1, addresses: [] })
+  })
+
+  it('warns of variables that have no effect', async () => {
+    expect((await run('start', { env: { SIMULATOR_SED: '1' } })).errors).toBe(
+      'Warning: SIMULATOR_SED: is not a variable of the simulator, and has no effect; did you mean SIMULATOR_SEED?',
+    )
+  })
+})
+
+describe('aoai-sim check', () => {
+  it('prints each setting with where it came from, and masks the key', async () => {
+    writeFileSync(
+      join(cwd, 'sim.yaml'),
+      'apiKey: my-own-key\ndeployments:\n  e: { model: text-embedding-3-small, latency: 1s }\n  c: { model: gpt-4, latency: { interToken: 5ms ± 1ms } }\n',
+    )
+    const { code, out, errors } = await run('check --config sim.yaml', {
+      env: { LATENCY_OPENAI_EMBEDDINGS_MEAN: '7', SIMULATOR_SEED: '8' },
+    })
+    const lines = out.split('\n').map((line) => line.replace(/ +#/, ' #'))
+    expect(lines.slice(0, 16)).toEqual([
+      'mode: generate # from default',
+      "apiKey: '****' # from sim.yaml",
+      'allowUndefinedDeployments: true # from default',
+      'undefinedDeployments: {}',
+      'deployments:',
+      '  e:',
+      '    model: text-embedding-3-small # from sim.yaml',
+      '    latency: 1s # from sim.yaml',
+      '  c:',
+      '    model: gpt-4 # from sim.yaml',
+      '    latency:',
+      '      interToken: 5ms ± 1ms # from sim.yaml',
+      'latency:',
+      '  chatCompletions:',
+      '    interToken: 19ms ± 6ms # from default',
+      '  completions:',
+    ])
+    expect(lines).toContain('  embeddings: 7ms ± 30ms # from LATENCY_OPENAI_EMBEDDINGS_MEAN and default')
+    expect(lines).toContain('seed: 8 # from SIMULATOR_SEED')
+    expect(out).not.toContain('my-own-key')
+    expect({ code, errors }).toEqual({ code: 0, errors: '' })
+  })
+
+  it('ends with 1 and every problem where the configuration is wrong', async () => {
+    const { code, out, errors } = await run('check', { env: { LOG_LEVEL: 'loud', SIMULATOR_MODE: 'x' } })
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(errors.split('\n')).toHaveLength(2)
+  })
+})
+
+describe('aoai-sim', () => {
+  it.each(['--help', 'start --help', 'check --help'])('explains itself: %s', async (args) => {
+    const { code, out } = await run(args)
+    expect(code).toBe(0)
+    expect(out).toMatch(/^Usage: aoai-sim/)
+  })
+
+  it.each([
+    ['start --prot 1', "error: unknown option '--prot'"],
+    ['check --mode x', "error: unknown option '--mode'"],
+    ['stat', "error: unknown command 'stat'"],
+    ['start extra', "error: too many arguments for 'start'"],
+  ])('takes nothing it does not know: %s', async (args, message) => {
+    const { code, errors, addresses } = await run(args)
+    expect({ code, addresses }).toEqual({ code: 1, addresses: [] })
+    expect(errors).toContain(message)
+  })
+})
