@@ -47,7 +47,7 @@ const programs = {
 const program = programs[command]
 if (!program) throw new Error(`run.mjs: unknown command ${command}`)
 // The project's own Node is first for whatever the command starts in turn.
-const env = { ...process.env, PATH: path.dirname(node) + path.delimiter + process.env.PATH }
+const env = { ...process.env, PATH: [path.dirname(node), process.env.PATH].join(path.delimiter) }
 
 if (command === 'start') {
   // Signals go to the simulator, which stops cleanly; this process follows it.

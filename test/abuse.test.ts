@@ -83,16 +83,18 @@ it('1,000 streams at once, of which a third lose their client, leave nothing beh
   const after = await settled()
   expect(after.begunStreams - before.begunStreams).toBe(1_000)
   expect(await send()).toBe(200)
-  // A stream's own state is a few KB: had 1,000 stayed, it would be more than this.
-  expect(after.heapUsedBytes - before.heapUsedBytes).toBeLessThan(8_000_000)
+  expect(after.heapUsedBytes - before.heapUsedBytes).toBeLessThan(5_000_000)
 })
 
 /** Opens so many, waits until each has begun, drops each third of them, and reads the others to their end. */
 async function streams(count: number): Promise<void> {
-  const body = JSON.stringify({ messages: [{ role: 'user', content: 'a' }], max_tokens: 40, stream: true })
   const wires = Array.from({ length: count }, () => dial(port))
-  const request = `POST ${chat} HTTP/1.1\r\nHost: a\r\napi-key: ${apiKey}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-  for (const wire of wires) wire.send(request)
+  wires.forEach((wire, at) => {
+    // Those that are dropped would go on for longer than the test may take.
+    const maxTokens = at % 3 === 0 ? 10_000 : 40
+    const body = JSON.stringify({ messages: [{ role: 'user', content: 'a' }], max_tokens: maxTokens, stream: true })
+    wire.send(`POST ${chat} HTTP/1.1\r\nHost: a\r\napi-key: ${apiKey}\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+  })
   await Promise.all(
     wires.map(async (wire, at) => {
       await wire.until('\n\n\r\n')

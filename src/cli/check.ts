@@ -1,7 +1,7 @@
 /** `aoai-sim check`: what the simulator would run with, and why. */
 import type { Command } from 'commander'
 import { loadConfig } from '../host/environment.ts'
-import { describeSettings } from '../sim/config/describe.ts'
+import { describeSettings } from '../sim/index.ts'
 import type { Terminal } from './terminal.ts'
 
 export function addCheck(program: Command, terminal: Terminal): void {

@@ -1,6 +1,6 @@
 /** A `curl` line that works as it is, whatever was configured. */
 import type { Config } from '../sim/config/config.ts'
-import { findModel } from '../sim/models/catalogue.ts'
+import { findModel } from '../sim/index.ts'
 import type { ModelKind } from '../sim/types.ts'
 
 const apiVersion = '2024-10-21'

@@ -1,7 +1,7 @@
 /** `aoai-sim start`: the embedded host, until the process is asked to stop. */
 import { InvalidArgumentError, type Command } from 'commander'
 import { loadConfig, type Loaded } from '../host/environment.ts'
-import { masked } from '../sim/config/problem.ts'
+import { masked } from '../sim/index.ts'
 import { exampleRequest } from './example-request.ts'
 import type { Terminal } from './terminal.ts'
 

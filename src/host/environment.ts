@@ -4,12 +4,21 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { loadAll, YAMLException } from 'js-yaml'
-import { fromLegacyDeployments } from '../sim/config/legacy.ts'
-import { mismatch, shown, type Problem } from '../sim/config/problem.ts'
-import { readSource, type ConfigSource } from '../sim/config/read-source.ts'
-import { mergeReadings, resolveConfig, type Resolved } from '../sim/config/resolve.ts'
-import { fromEnvironment, type Environment } from '../sim/config/variables.ts'
-import { findModel, modelNames } from '../sim/models/catalogue.ts'
+import {
+  type ConfigSource,
+  type Environment,
+  findModel,
+  fromEnvironment,
+  fromLegacyDeployments,
+  mergeReadings,
+  mismatch,
+  modelNames,
+  type Problem,
+  readSource,
+  type Resolved,
+  resolveConfig,
+  shown,
+} from '../sim/index.ts'
 
 export type LoadOptions = {
   /** Under Functions a key must be given: one drawn at random would be another on each instance. */

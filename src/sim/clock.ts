@@ -133,7 +133,10 @@ export function until(clock: Clock, dueMs: number, signal?: AbortSignal): Promis
       timer.cancel()
       finish()
     }
-    if (signal?.aborted) return finish()
+    if (signal?.aborted) {
+      finish()
+      return
+    }
     signal?.addEventListener('abort', abort)
     timer.set(dueMs)
   })

@@ -20,14 +20,18 @@ import { type Random, seededRandom } from './random.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Deployment, Observation, SimRequest, SimResponse } from './types.ts'
 
-export { ConfigError } from './config/problem.ts'
-export type { ConfigSource } from './config/read-source.ts'
 export type { Config } from './config/config.ts'
+export { describeSettings } from './config/describe.ts'
+export { fromLegacyDeployments } from './config/legacy.ts'
+export { ConfigError, masked, mismatch, type Problem, shown } from './config/problem.ts'
+export { type ConfigSource, readSource } from './config/read-source.ts'
+export { mergeReadings, type Resolved, resolveConfig } from './config/resolve.ts'
+export { type Environment, fromEnvironment } from './config/variables.ts'
 export type { Log } from './log.ts'
 export { findModel, modelNames } from './models/catalogue.ts'
 export type { SimRequest, SimResponse, Sink, StreamBody } from './types.ts'
 
-export const models = { findModel, modelNames }
+const models = { findModel, modelNames }
 
 export type Simulator = {
   /** The life of one request. Never rejects, and neither does a body that it gives. */

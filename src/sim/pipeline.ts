@@ -27,7 +27,7 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
       path: target.path,
       requestId,
       operation: call?.match.operation.name,
-      deployment: (call?.deployment as Call['deployment'] | undefined)?.name,
+      deployment: call?.deployment.name,
       status,
       receivedAtMs,
       endedAtMs: clock.now(),

@@ -6,14 +6,15 @@
 import type { Config } from './config/config.ts'
 import type { ApiError } from './errors.ts'
 import type { Random } from './random.ts'
+import type { Interaction } from './recordings/interaction.ts'
 
 /** A request as any host can give it. Everything is read from here, never from a host's own parsing. */
 export type SimRequest = {
   readonly method: string
   /** As the client sent it: absolute, or from the path on. */
   readonly url: string
-  /** `name` in lower case. */
-  readonly headers: { get(name: string): string | null }
+  /** `name` in lower case. Where `forEach` is absent, only headers that are known by name can be sent on. */
+  readonly headers: { get(name: string): string | null; forEach?(visit: (value: string, name: string) => void): void }
   /**
    * The whole body, or `undefined` where it is longer than `maxBytes`. Called at most once. Rejects where the body
    * did not arrive whole (the client left, or was too slow).
@@ -44,6 +45,8 @@ export type Sink = {
   /** Calls `resume` once, when there is room again. */
   onDrain(resume: () => void): void
   end(): void
+  /** Breaks the connection off, so that the client knows that it has not got all. Absent where the host cannot. */
+  cut?(): void
   /** Calls `stop` at most once, when the client has gone before the end. */
   onClose(stop: () => void): void
 }
@@ -148,6 +151,8 @@ export type Target = { readonly path: string; readonly query: URLSearchParams }
 /** What came over the wire, for a forwarder to send on and a recording to be found by. */
 export type Wire = {
   readonly method: string
+  /** As the client sent it: absolute, or from the path on. */
+  readonly url: string
   readonly target: Target
   readonly contentType: string
   readonly headers: SimRequest['headers']
@@ -172,6 +177,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   readonly timing: Random
   readonly signal: AbortSignal | undefined
   readonly wire: Wire
+  /** Every answer that was kept for such a request, oldest first. Replay mode alone. */
+  readonly recorded?: readonly Interaction[]
 }
 
 /** A call, or what is wrong with its body: the service counts a request before it looks at the body closely. */
@@ -211,11 +218,32 @@ export type Plan = {
   readonly contentType: string
   /** Headers beyond those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>
+  /** The headers are a real service's, all of them: none is added but for limits of our own. */
+  readonly isRelayed?: boolean
+  /** Of a live answer it is known at its end only. */
   readonly usage: Usage
   readonly body:
     | { readonly kind: 'whole'; readonly atMs: number; readonly data: string | Uint8Array }
     | { readonly kind: 'stream'; readonly frames: Iterable<Frame> }
-    | { readonly kind: 'live'; readonly frames: AsyncIterable<string | Uint8Array> }
+    | { readonly kind: 'live'; readonly source: Live; readonly usage: () => Usage | undefined }
+}
+
+/** A body that is still arriving. It pushes, as events do, and can be held up. */
+export type Live = {
+  /** Called once, at most; nothing is lost before. Exactly one of `end` and `fail` comes last, if no `cancel` did. */
+  readonly start: (reader: LiveReader) => void
+  readonly pause: () => void
+  readonly resume: () => void
+  /** Nobody wants the rest: whoever sends it is told to stop. */
+  readonly cancel: () => void
+}
+
+export type LiveReader = {
+  readonly data: (bytes: Uint8Array) => void
+  /** All has arrived. */
+  readonly end: () => void
+  /** It broke off, for that reason. */
+  readonly fail: (reason: Error) => void
 }
 
 /** A piece of a stream. `atMs` counts from the moment the request was received and never goes down. */

@@ -114,9 +114,9 @@ describe('an embeddings request is refused', () => {
     ['with an object', { input: {} }, { param: 'input', code: 'invalid_type' }],
     ['with an item of another type', { input: ['a', 1] }, { param: 'input[1]', code: 'invalid_type' }],
     ['with a part of a token', { input: [1, 1.5] }, { param: 'input[1]', code: 'invalid_type' }],
-    ['with a token below zero', { input: [[1], [-1]] }, { param: 'input[1][0]' }],
+    ['with a token below zero', { input: [[1], [-1]] }, { param: 'input[1][0]', code: 'integer_below_min_value' }],
     ['with an unknown format', { input: 'a', encoding_format: 'hex' }, { param: 'encoding_format' }],
-    ['with no dimensions', { input: 'a', dimensions: 0 }, { param: 'dimensions' }],
+    ['with no dimensions', { input: 'a', dimensions: 0 }, { param: 'dimensions', code: 'integer_below_min_value' }],
     [
       'with more dimensions than the model has',
       { input: 'a', dimensions: 3073 },

@@ -4,7 +4,7 @@ import { toFetch } from '../../src/host/fetch.ts'
 import { seededRandom } from '../../src/sim/random.ts'
 import { createSimulator, type SimulatorOptions } from '../../src/sim/index.ts'
 
-export const apiKey = 'test-key'
+const apiKey = 'test-key'
 export const apiVersion = '2024-10-21'
 
 const instantly = {

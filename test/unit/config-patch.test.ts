@@ -86,9 +86,7 @@ describe('the document of /++/config', () => {
   })
 
   it('changes nothing when it is sent back', () => {
-    const { config, sources } = patched(document({}))
-    expect(config).toEqual(resolveConfig(started, models).config)
-    expect(sources.at(-1)).toEqual({ name: runTimeSource, input: {} })
+    expect(patched(document({})).config).toEqual(resolveConfig(started, models).config)
   })
 })
 
@@ -204,14 +202,15 @@ describe('a patch with mistakes', () => {
             path: 'latency.open_ai_embeddings.mean',
             message: 'found "5ms"; allowed: a number of milliseconds, 0 or more',
           },
-          { path: 'openai_deployments.fresh.model', message: 'found nothing; allowed: a value; this one is required' },
           {
             path: 'openai_deployments.plain.latency.mean',
             message: 'found nothing; allowed: a value; this one is required',
           },
+          { path: 'openai_deployments.fresh.model', message: 'found nothing; allowed: a value; this one is required' },
           {
             path: 'openai_deployments.chat.model',
-            message: 'found "gpt-4oo", which is not in the model catalogue; the nearest names are gpt-4o, gpt-4, gpt-5',
+            message:
+              'found "gpt-4oo", which is not in the model catalogue; the nearest names are gpt-4o, gpt-4, gpt-4.1',
           },
           {
             path: 'openai_deployments.embed.embedding_size',

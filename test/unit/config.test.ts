@@ -118,7 +118,7 @@ describe('deployments', () => {
     const { deployments } = resolve(yaml({ deployments: { constructor: { model: 'gpt-4o' } } })).config
     expect(deployments.constructor).toMatchObject({ model: 'gpt-4o' })
     expect(resolve().config.deployments.constructor).toBeUndefined()
-    expect(resolve().config.deployments.toString).toBeUndefined()
+    expect('toString' in resolve().config.deployments).toBe(false)
   })
 })
 

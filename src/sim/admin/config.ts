@@ -193,7 +193,11 @@ function inControlTerms(problem: Problem): Problem {
 const startsWith = (path: Path, start: Path) =>
   start.length <= path.length && start.every((key, at) => path[at] === key || path[at] === '*')
 
-const named = (path: Path, name = '*') => path.map((key) => (key === '*' ? name : key))
+/** With the deployment's name; what is about all deployments ends before it. */
+const named = (path: Path, name: string | undefined) =>
+  name === undefined && path.includes('*')
+    ? path.slice(0, path.indexOf('*'))
+    : path.map((key) => (key === '*' ? (name ?? key) : key))
 
 function commonPath([first = [], ...others]: readonly Path[]): Path {
   const end = first.findIndex((key, at) => others.some((path) => path[at] !== key))

@@ -37,6 +37,36 @@ export type Config = {
     /** As answers and messages name it, for example `East US 2`. */
     readonly region: string
   }
+  /** Where recordings are: a container if `containerUrl` or `connectionString` names one, else the folder `dir`. */
+  readonly recording: {
+    readonly dir: string
+    readonly containerUrl: string | undefined
+    readonly connectionString: string | undefined
+    /** The container's name, where a connection string is given. */
+    readonly container: string
+    /** False: what was recorded stays in memory until it is asked to be saved, or until the stop. */
+    readonly autosave: boolean
+    /** Fields of the body that do not matter for finding a recording. */
+    readonly match: { readonly ignore: readonly string[] }
+    /** Which answers of equal requests are kept. */
+    readonly keep: 'first' | 'all'
+  }
+  readonly replay: {
+    /** What a request gets that no recording fits. */
+    readonly onMiss: 'error' | 'generate' | 'forward'
+    /** How many times as fast as recorded; 0 leaves all waits out. */
+    readonly speed: number
+  }
+  /** The real service, for record mode. */
+  readonly forward: {
+    readonly endpoint: string | undefined
+    /** Absent: signed in by an Entra token. */
+    readonly key: string | undefined
+    readonly connectTimeoutMs: number
+    /** The longest silence of the service, before its answer as well as within. */
+    readonly idleTimeoutMs: number
+    readonly totalTimeoutMs: number
+  }
   /** Makes the same request get the same answer, ids and timing draws included. */
   readonly seed: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'

@@ -51,9 +51,11 @@ export function settingName(source: ConfigSource, path: Path): string {
   return source.spell?.(path) ?? (text ? `${source.name}: ${text}` : source.name)
 }
 
-/** The source whose word counts at `path`: the last one that says something there. */
+/** The source whose word counts at `path`: the last that says something there; `undefined` where it says null. */
 export function ownerOf(readings: readonly Reading[], path: Path): ConfigSource | undefined {
-  return readings.findLast(({ tree }) => (valueAt(tree, path) ?? undefined) !== undefined)?.source
+  const isUndone = (tree: Tree) => path.some((_key, at) => valueAt(tree, path.slice(0, at + 1)) === null)
+  const owner = readings.findLast(({ tree }) => valueAt(tree, path) !== undefined || isUndone(tree))
+  return owner && !isUndone(owner.tree) ? owner.source : undefined
 }
 
 type Report = (path: Path, message: string) => Problem

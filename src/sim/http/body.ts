@@ -13,6 +13,8 @@ export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> | un
 
 export async function parseForm(bytes: Uint8Array, contentType: string): Promise<FormData | undefined> {
   try {
+    // Deprecated for servers because it needs the whole body in memory; here it is there already, and bounded.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     return await new Response(bytes.slice(), { headers: { 'content-type': contentType } }).formData()
   } catch {
     return undefined

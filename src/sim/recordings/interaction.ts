@@ -1,9 +1,17 @@
 /** One request with its answer, as it is kept: a versioned type of its own, with no secret in it. */
 import type { Usage } from '../types.ts'
 
-/** What a body was: JSON that a person can edit, text, or bytes that must survive exactly. */
+/**
+ * What a body was: JSON that a person can edit, text, or bytes that must survive exactly. `body.ts` makes one from the
+ * bytes that came over the wire, and the bytes from one.
+ */
 export type Body =
-  | { readonly kind: 'json'; readonly value: unknown }
+  | {
+      readonly kind: 'json'
+      readonly value: unknown
+      /** As it went over the wire, since white space and the spelling of numbers are not in the value. */
+      readonly text?: string
+    }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
 
@@ -18,6 +26,7 @@ export type Interaction = {
     /** Without any key. */
     readonly query: Readonly<Record<string, string>>
     readonly contentType: string | undefined
+    /** Absent also where it is kept beside its document: an answer is found without it. */
     readonly body: Body | undefined
     /** Old recordings keep only the md5 of the raw bytes. */
     readonly bodyMd5?: string
@@ -30,8 +39,8 @@ export type Interaction = {
   }
   readonly durationMs: number
   readonly usage: Usage | undefined
-  /** ISO 8601. */
-  readonly recordedAt: string
+  /** ISO 8601; absent from the Python simulator's recordings. */
+  readonly recordedAt: string | undefined
 }
 
 /** What a request is looked up by: what came over the wire. */
@@ -46,7 +55,7 @@ export type Sought = {
 export type Nearest = {
   /** Its document's name. */
   readonly name: string
-  /** `path`, `method`, or the first body field that differs, for example `messages[0].content`. */
+  /** `path`, `method`, `body`, or the first body field that differs, for example `messages[0].content`. */
   readonly difference: string
 }
 

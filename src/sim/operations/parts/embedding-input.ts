@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { emptyInput, invalidBody, missingParameter } from '../../errors.ts'
-import { parseBody } from '../../http/validate.ts'
+import { integer, parseBody } from '../../http/validate.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import type { Encoding } from '../../types.ts'
 
@@ -30,7 +30,7 @@ const mostTokenId = 2 ** 31 - 1
 
 const Items = z.array(z.unknown()).min(1)
 const TextOrItems = z.union([z.string(), Items])
-const TokenId = z.int().min(0).max(mostTokenId)
+const TokenId = integer(0, mostTokenId)
 
 function readText(item: unknown, param: string, encoding: Encoding): Input {
   if (typeof item !== 'string') return refuse(param, z.string(), item)

@@ -53,18 +53,18 @@ const minus = 45
 const point = 46
 const zero = 48
 
-/** The three digits of each number below a thousand. */
-const digits = Uint8Array.from({ length: 3000 }, (_, at) => {
-  const number = Math.floor(at / 3)
-  return zero + (Math.floor(number / 10 ** (2 - (at % 3))) % 10)
+/** The three digits of each number below a thousand, one after another from the lowest byte on. */
+const digits = Uint32Array.from({ length: 1000 }, (_, number) => {
+  const [hundreds, tens, ones] = [Math.floor(number / 100), Math.floor(number / 10) % 10, number % 10]
+  return (zero + hundreds) | ((zero + tens) << 8) | ((zero + ones) << 16)
 })
 
-function writeNumbers(bytes: Buffer, from: number, vector: Float32Array): number {
+function writeNumbers(bytes: Uint8Array, from: number, vector: Float32Array): number {
   let at = from
-  for (const value of vector) {
+  for (let index = 0; index < vector.length; index++) {
     bytes[at++] = newline
-    for (let indent = 0; indent < 8; indent++) bytes[at++] = space
-    let billionths = Math.floor(value * 1e9 + 0.5)
+    for (const end = at + 8; at < end; at++) bytes[at] = space
+    let billionths = Math.floor((vector[index] ?? 0) * 1e9 + 0.5) | 0
     if (billionths < 0) {
       bytes[at++] = minus
       billionths = -billionths
@@ -77,7 +77,7 @@ function writeNumbers(bytes: Buffer, from: number, vector: Float32Array): number
 }
 
 /** `billionths` is a whole number up to a billion, which is how much a component of a unit vector may have. */
-function writeFraction(bytes: Buffer, from: number, billionths: number): number {
+function writeFraction(bytes: Uint8Array, from: number, billionths: number): number {
   let at = from
   bytes[at++] = billionths < 1e9 ? zero : zero + 1
   bytes[at++] = point
@@ -91,10 +91,10 @@ function writeFraction(bytes: Buffer, from: number, billionths: number): number 
   return at
 }
 
-function writeDigits(bytes: Buffer, at: number, number: number): number {
-  const from = number * 3
-  bytes[at] = digits[from] ?? zero
-  bytes[at + 1] = digits[from + 1] ?? zero
-  bytes[at + 2] = digits[from + 2] ?? zero
+function writeDigits(bytes: Uint8Array, at: number, number: number): number {
+  const three = digits[number] ?? 0
+  bytes[at] = three
+  bytes[at + 1] = three >>> 8
+  bytes[at + 2] = three >>> 16
   return at + 3
 }

@@ -1,0 +1,114 @@
+/** What is measured: the requests, what is asked of them, and how the simulator is configured for it. */
+import { counterText, prompt } from './prompts.ts'
+
+export const apiKey = 'bench'
+export const paceTokenMs = 20
+
+/** Nothing waits but the paced deployment. One deployment has a limit, far away, so that all its calls are counted. */
+export const settingsYaml = `apiKey: ${apiKey}
+logLevel: error
+deployments:
+  free: { model: gpt-4o }
+  limited: { model: gpt-4o, tokensPerMinute: 1000000000000 }
+  embed: { model: text-embedding-3-small, tokensPerMinute: 1000000000000 }
+  paced: { model: gpt-4o, latency: { timeToFirstToken: ${paceTokenMs}ms, interToken: ${paceTokenMs}ms } }
+latency:
+  chatCompletions: { interToken: 0ms }
+  embeddings: 0ms
+`
+
+export type Case = {
+  readonly group: 'chat' | 'stream' | 'embeddings'
+  readonly title: string
+  readonly path: string
+  readonly body: (text: string) => object
+  /** Whether each request asks something else. */
+  readonly isVaried: boolean
+  /** The least share of the bare server's requests per second. */
+  readonly targetRatio: number
+}
+
+const chatPath = (deployment: string) => `/openai/deployments/${deployment}/chat/completions?api-version=2024-10-21`
+const chat = (text: string) => ({ messages: [{ role: 'user', content: text }], max_tokens: 100 })
+const stream = (text: string) => ({ ...chat(text), stream: true })
+
+export const cases: readonly Case[] = [
+  {
+    group: 'chat',
+    title: 'chat, no limit, one prompt',
+    path: chatPath('free'),
+    body: chat,
+    isVaried: false,
+    targetRatio: 0.6,
+  },
+  {
+    group: 'chat',
+    title: 'chat, limit counted, one prompt',
+    path: chatPath('limited'),
+    body: chat,
+    isVaried: false,
+    targetRatio: 0.6,
+  },
+  {
+    group: 'chat',
+    title: 'chat, limit counted, each prompt new',
+    path: chatPath('limited'),
+    body: chat,
+    isVaried: true,
+    targetRatio: 0.6,
+  },
+  {
+    group: 'stream',
+    title: 'streamed chat, one prompt',
+    path: chatPath('limited'),
+    body: stream,
+    isVaried: false,
+    targetRatio: 1,
+  },
+  {
+    group: 'stream',
+    title: 'streamed chat, each prompt new',
+    path: chatPath('limited'),
+    body: stream,
+    isVaried: true,
+    targetRatio: 1,
+  },
+  {
+    group: 'embeddings',
+    title: 'embeddings, 1536 floats, each text new',
+    path: '/openai/deployments/embed/embeddings?api-version=2024-10-21',
+    body: (text) => ({ input: text, encoding_format: 'base64' }),
+    isVaried: true,
+    targetRatio: 0.4,
+  },
+]
+
+/** A stream of `tokens` tokens, one every `paceTokenMs`. */
+export const pacedRequest = (tokens: number) =>
+  httpRequest(chatPath('paced'), { ...stream(prompt(0)), max_tokens: tokens })
+
+/** As many different ones that their text is in no cache when its turn comes again. */
+const variedRequests = 8_192
+
+/** Gives the bytes of one request after another. */
+export function requestsOf({ path, body, isVaried }: Pick<Case, 'path' | 'body' | 'isVaried'>): () => Uint8Array {
+  const pool = Array.from({ length: isVaried ? variedRequests : 1 }, (_, number) =>
+    httpRequest(path, body(prompt(number))),
+  )
+  const offsets = pool.map((request) => request.indexOf(counterText))
+  let count = 0
+  return () => {
+    const at = count++ % pool.length
+    const request = pool[at]!
+    if (isVaried) request.write(String(count).padStart(counterText.length, '0'), offsets[at]!, 'latin1')
+    return request
+  }
+}
+
+export function httpRequest(path: string, body: object): Buffer {
+  const text = JSON.stringify(body)
+  return Buffer.from(
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\napi-key: ${apiKey}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  )
+}

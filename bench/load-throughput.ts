@@ -1,0 +1,64 @@
+/** Sixty-four clients that each send their next request when they have the last one's answer. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { requestsOf, type Case } from './cases.ts'
+import { openConnection, type Connection } from './connection.ts'
+import { cpuMs, residentBytes } from './proc.ts'
+
+export type ThroughputJob = {
+  readonly title: string
+  readonly port: number
+  /** The server's process. */
+  readonly pid: number
+  readonly warmUpMs: number
+  readonly measuredMs: number
+}
+
+export type ThroughputOutcome = {
+  readonly requestsPerSecond: number
+  /** The server's processor time for one request, in microseconds. */
+  readonly cpuMicros: number | undefined
+  readonly residentBytes: number | undefined
+  readonly bytesPerAnswer: number
+}
+
+const connections = 64
+
+export async function runThroughput(job: ThroughputJob, { path, body, isVaried }: Case): Promise<ThroughputOutcome> {
+  const next = requestsOf({ path, body, isVaried })
+  let answers = 0
+  let bytes = 0
+  let problem: Error | undefined
+  const open: Connection[] = []
+  for (let at = 0; at < connections; at++) {
+    open.push(
+      await openConnection(job.port, {
+        onAnswer: (status, size) => {
+          if (status !== 200) problem ??= new Error(`${path} was answered with ${status}`)
+          answers++
+          bytes += size
+          if (problem === undefined) open[at]!.send(next())
+        },
+        onError: (error) => (problem ??= error),
+      }),
+    )
+  }
+  for (const connection of open) connection.send(next())
+  await sleep(job.warmUpMs)
+  answers = bytes = 0
+  const startedAtMs = performance.now()
+  const cpuBeforeMs = cpuMs(job.pid)
+  await sleep(job.measuredMs)
+  const tookMs = performance.now() - startedAtMs
+  const cpuAfterMs = cpuMs(job.pid)
+  const [done, received] = [answers, bytes]
+  const resident = residentBytes(job.pid)
+  for (const connection of open) connection.close()
+  if (problem) throw problem
+  return {
+    requestsPerSecond: (done * 1_000) / tookMs,
+    cpuMicros:
+      cpuBeforeMs === undefined || cpuAfterMs === undefined ? undefined : ((cpuAfterMs - cpuBeforeMs) * 1_000) / done,
+    residentBytes: resident,
+    bytesPerAnswer: received / done,
+  }
+}

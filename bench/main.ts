@@ -1,0 +1,79 @@
+/** `npm run bench`: how fast the simulator is beside a bare server, and how true its pace. It reports and never fails. */
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { cases, settingsYaml } from './cases.ts'
+import { measurePaced } from './paced.ts'
+import { findPinning, startLoad, startServer } from './processes.ts'
+import { capture, measureThroughput } from './throughput.ts'
+
+const sections = ['chat', 'stream', 'embeddings', 'pace'] as const
+type Section = (typeof sections)[number]
+
+const here = (file: string) => join(import.meta.dirname, file)
+
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: 'string', default: sections.join(',') },
+    quick: { type: 'boolean', default: false },
+    /** The built command to measure, so that two builds can be compared. */
+    app: { type: 'string', default: here('../dist/cli/main.js') },
+  },
+})
+const wanted = flags.only.split(',').map((name) => {
+  const known = sections.find((section) => section === name)
+  if (known === undefined) throw new Error(`--only ${name}: there is ${sections.join(', ')}`)
+  return known
+})
+const wants = (section: Section) => wanted.includes(section)
+if (!existsSync(flags.app)) throw new Error(`There is no ${flags.app}: "npm run bench" builds it`)
+
+const rounds = flags.quick
+  ? { rounds: 2, warmUpMs: 300, measuredMs: 500 }
+  : { rounds: 5, warmUpMs: 700, measuredMs: 2_000 }
+const paced = flags.quick ? { streams: 500, seconds: 3 } : { streams: 2_000, seconds: 20 }
+
+const pinning = findPinning()
+console.log(
+  `Node ${process.version}, ${availableParallelism()} cores; ` +
+    (pinning
+      ? `servers on core ${pinning.server}, load on core ${pinning.load}`
+      : 'servers and load are not pinned (no taskset, or one core): they take time from each other'),
+)
+
+const folder = await mkdtemp(join(tmpdir(), 'aoai-sim-bench-'))
+const stops: (() => Promise<void>)[] = []
+/** Settings of whoever runs this must not change what is measured. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(SIMULATOR|LATENCY|OPENAI|AZURE|RECORDING|ALLOW|LOG)_/.test(name)),
+)
+
+async function startOurs() {
+  const config = join(folder, 'sim.yaml')
+  await writeFile(config, settingsYaml)
+  const args = [flags.app, 'start', '--port', '0', '--config', config]
+  const server = await startServer({ args, core: pinning?.server, env, cwd: folder })
+  stops.push(server.stop)
+  return server
+}
+
+try {
+  const load = startLoad(here('load.ts'), pinning?.load)
+  stops.push(load.stop)
+  const subjects = cases.filter(({ group }) => wants(group))
+  if (subjects.length > 0) {
+    console.log(`Ours beside a bare server, in turn, ${rounds.rounds} rounds of ${rounds.measuredMs / 1_000} s each\n`)
+    const ours = await startOurs()
+    const answers = join(folder, 'answers.json')
+    await writeFile(answers, JSON.stringify(await capture(ours.port, subjects)))
+    const bare = await startServer({ args: [here('bare.ts'), answers], core: pinning?.server, env, cwd: folder })
+    stops.push(bare.stop)
+    for (const subject of subjects) await measureThroughput(subject, { ours, bare, load }, rounds)
+  }
+  if (wants('pace')) await measurePaced(await startOurs(), load, paced)
+} finally {
+  await Promise.all(stops.map((stop) => stop()))
+  await rm(folder, { recursive: true })
+}

@@ -1,0 +1,158 @@
+/** Forwards to Azure OpenAI, or to whatever speaks as it does, over connections that are kept. */
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { type Clock, type Timer } from '../clock.ts'
+import type { Config } from '../config/config.ts'
+import { ApiError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Wire } from '../types.ts'
+import { createTokenSource, type SignIn } from './entra-token.ts'
+import {
+  brokenOff,
+  clientGone,
+  connectTimeout,
+  idleTimeout,
+  notSignedIn,
+  totalTimeout,
+  unreachable,
+} from './failures.ts'
+import type { Forwarder, ServiceAnswer } from './forwarder.ts'
+import { answerHeadersOf, endpointOf, headersOf, pathOf } from './outgoing.ts'
+import { isCompressed, serviceBody } from './service-body.ts'
+
+export type ForwarderOptions = { readonly clock: Clock; readonly log: Log; readonly signIn?: SignIn }
+
+export function createForwarder({ clock, log, signIn }: ForwarderOptions): Forwarder {
+  const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
+  const entraToken = createTokenSource(clock, signIn)
+
+  const signInTo = async (host: string, key: string | undefined): Promise<readonly [string, string]> => {
+    if (key !== undefined) return ['api-key', key]
+    try {
+      return ['authorization', `Bearer ${await entraToken()}`]
+    } catch (error) {
+      log.error(`No Entra token for ${host}: ${error instanceof Error ? error.message : String(error)}`)
+      throw notSignedIn(host)
+    }
+  }
+
+  return {
+    async forward(wire, to, signal) {
+      const endpoint = endpointOf(to)
+      const headers = headersOf(wire, await signInTo(endpoint.host, to.key))
+      const isSecure = endpoint.protocol === 'https:'
+      const open = (agent: HttpAgent | HttpsAgent | false) => {
+        const options: RequestOptions = {
+          // Node wants an IPv6 address without its brackets.
+          hostname: endpoint.hostname.replace(/^\[|\]$/g, ''),
+          port: endpoint.port,
+          method: wire.method,
+          path: pathOf(wire, endpoint),
+          headers,
+          agent,
+        }
+        return isSecure ? httpsRequest(options) : httpRequest(options)
+      }
+      const exchange = { open, wire, to, signal, host: endpoint.host, clock }
+      try {
+        return await ask(exchange, agents[isSecure ? 'https:' : 'http:'])
+      } catch (error) {
+        // The service closed a connection that was kept, just as it was used: no part of the request was answered.
+        if (error instanceof StaleConnection) return ask(exchange, false)
+        throw error
+      }
+    },
+    close() {
+      agents['http:'].destroy()
+      agents['https:'].destroy()
+    },
+  }
+}
+
+type Exchange = {
+  readonly open: (agent: HttpAgent | HttpsAgent | false) => ClientRequest
+  readonly wire: Wire
+  readonly to: Config['forward']
+  readonly signal: AbortSignal | undefined
+  readonly host: string
+  readonly clock: Clock
+}
+
+class StaleConnection extends Error {}
+
+function ask({ open, wire, to, signal, host, clock }: Exchange, agent: HttpAgent | false): Promise<ServiceAnswer> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(clientGone())
+      return
+    }
+    const request = open(agent)
+    let answer: IncomingMessage | undefined
+    /** Why the request was ended here: what node then reports is only its echo. */
+    let reason: ApiError | undefined
+
+    const end = (why: ApiError) => {
+      reason ??= why
+      request.destroy()
+      answer?.destroy()
+    }
+    const timerFor = (why: () => ApiError): Timer => clock.timer(() => end(why()))
+    const connecting = timerFor(() => connectTimeout(host, to.connectTimeoutMs))
+    const idle = timerFor(() => idleTimeout(host, to.idleTimeoutMs))
+    const total = timerFor(() => totalTimeout(host, to.totalTimeoutMs))
+    const waitForMore = () => idle.set(clock.now() + to.idleTimeoutMs)
+    const onAbort = () => end(clientGone())
+    const release = () => {
+      for (const timer of [connecting, idle, total]) timer.cancel()
+      signal?.removeEventListener('abort', onAbort)
+    }
+
+    signal?.addEventListener('abort', onAbort)
+    connecting.set(clock.now() + to.connectTimeoutMs)
+    total.set(clock.now() + to.totalTimeoutMs)
+    request.once('socket', (socket) => {
+      const onConnected = () => {
+        connecting.cancel()
+        if (answer === undefined) waitForMore()
+      }
+      const isSecure = 'encrypted' in socket
+      if (request.reusedSocket || !socket.connecting) onConnected()
+      else socket.once(isSecure ? 'secureConnect' : 'connect', onConnected)
+    })
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      if (answer) return
+      release()
+      if (!reason && request.reusedSocket && error.code === 'ECONNRESET' && agent !== false) {
+        reject(new StaleConnection())
+      } else reject(reason ?? unreachable(host, error.code ?? error.message))
+    })
+    request.once('response', (message) => {
+      answer = message
+      waitForMore()
+      const body = serviceBody(message, {
+        onData: waitForMore,
+        onPause: () => idle.cancel(),
+        onOver: release,
+        onCancel: () => end(clientGone()),
+        explain: (error) => reason ?? brokenOff(host, codeOf(error)),
+      })
+      resolve({
+        status: message.statusCode ?? 502,
+        contentType: message.headers['content-type'] ?? '',
+        headers: answerHeadersOf(message.rawHeaders, isCompressed(message)),
+        isFramed: isFramed(message),
+        body,
+      })
+    })
+    request.end(wire.bytes.length > 0 ? wire.bytes : undefined)
+  })
+}
+
+const codeOf = (error: unknown) => {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  return typeof code === 'string' ? code : String(message)
+}
+
+const isFramed = ({ headers, statusCode }: IncomingMessage) =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined || statusCode === 204

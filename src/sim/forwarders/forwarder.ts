@@ -1,0 +1,24 @@
+import type { Config } from '../config/config.ts'
+import type { Live, Wire } from '../types.ts'
+
+/** Asks a real service. */
+export type Forwarder = {
+  /**
+   * Resolves with the head of the answer, whatever its status. Rejects with an `ApiError` that the client can be
+   * answered with where there is none. `signal` ends the request, also once the answer has begun.
+   */
+  readonly forward: (wire: Wire, to: Config['forward'], signal: AbortSignal | undefined) => Promise<ServiceAnswer>
+  /** Closes idle connections. */
+  readonly close: () => void
+}
+
+export type ServiceAnswer = {
+  readonly status: number
+  /** Empty where the service names none. */
+  readonly contentType: string
+  /** All that are the service's and not the connection's, as spelt there, but for the content type. */
+  readonly headers: Readonly<Record<string, string>>
+  /** False where only the end of the connection ends the body: then nobody can tell whether it is whole. */
+  readonly isFramed: boolean
+  readonly body: Live
+}

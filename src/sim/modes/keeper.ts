@@ -1,0 +1,67 @@
+/** Keeps answers, beside the answering: no client waits for it, and no client hears of it where it fails. */
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Interaction, Recordings } from '../recordings/interaction.ts'
+import type { Usage, Wire } from '../types.ts'
+import { keptHeaders, keptRequest, soughtOf } from './kept-form.ts'
+
+export type Answered = {
+  readonly wire: Wire
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly contentType: string
+  /** Made when there is time for it. */
+  readonly body: () => Interaction['response']['body']
+  readonly usage: Usage | undefined
+  readonly receivedAtMs: number
+  readonly endedAtMs: number
+  /** Keys that must not be read in a recording. */
+  readonly secrets: readonly string[]
+}
+
+export type Keeper = {
+  readonly keep: (answered: Answered) => void
+  /** Resolves when nothing is being written any more. */
+  readonly settled: () => Promise<void>
+  readonly isBusy: () => boolean
+}
+
+export function createKeeper(recordings: Recordings, log: Log): Keeper {
+  const writes = new Set<Promise<void>>()
+
+  const write = async (answered: Answered) => {
+    // The answer goes out first: to make the document takes longer than to send it.
+    await new Promise((resolve) => setImmediate(resolve))
+    const { wire } = answered
+    try {
+      await recordings.add(interactionOf(answered), soughtOf(wire))
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      log.error(`The answer to ${wire.method} ${wire.target.path} was not kept: ${reason}`)
+    }
+  }
+  return {
+    keep(answered) {
+      const written = write(answered).finally(() => writes.delete(written))
+      writes.add(written)
+    },
+    async settled() {
+      while (writes.size > 0) await Promise.all(writes)
+    },
+    isBusy: () => writes.size > 0,
+  }
+}
+
+function interactionOf(answered: Answered): Interaction {
+  const { wire, status, headers, contentType, body, usage, receivedAtMs, endedAtMs, secrets } = answered
+  return {
+    request: keptRequest(wire, secrets),
+    response: { status, headers: keptHeaders(headers, contentType), body: body() },
+    durationMs: Math.round(endedAtMs - receivedAtMs),
+    usage,
+    recordedAt: new Date(receivedAtMs).toISOString(),
+  }
+}
+
+/** A clock that only tells the time is all that a relay needs of one. */
+export type Now = Clock['now']

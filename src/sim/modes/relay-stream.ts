@@ -1,0 +1,128 @@
+/** The two ways to pass a body on while it arrives: event by event, or as bytes. */
+import type { Clock } from '../clock.ts'
+import { ApiError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { RecordedEvent } from '../recordings/interaction.ts'
+import type { Live } from '../types.ts'
+import { EventSplitter } from './event-splitter.ts'
+import { toData } from './kept-form.ts'
+import { isErrorEvent } from './usage.ts'
+
+type Context = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly receivedAtMs: number
+  /** Method and path, for the log. */
+  readonly what: string
+}
+
+/** More than this of one answer is passed on but not kept. */
+const mostKeptBytes = 67_108_864
+
+/**
+ * Only whole events go on, so that an event which tells of a break can follow them. `onWhole` is told of a stream that
+ * came to its end and told of no error itself: such a stream has status 200 too, and must not be replayed for ever.
+ */
+export function relayEvents(
+  source: Live,
+  options: Context & { readonly isChat: boolean; readonly onWhole: (events: readonly RecordedEvent[]) => void },
+): Live {
+  const { clock, log, receivedAtMs, what, isChat, onWhole } = options
+  const splitter = new EventSplitter()
+  const events: RecordedEvent[] = []
+  let keptBytes = 0
+  let lastMs = 0
+  let failed = false
+
+  const note = (found: readonly Uint8Array[]) => {
+    // Rounded against the start, so that what is rounded off does not add up.
+    const atMs = Math.max(lastMs, Math.round(clock.now() - receivedAtMs))
+    for (const event of found) {
+      keptBytes += event.length
+      if (keptBytes > mostKeptBytes) events.length = 0
+      else {
+        const data = toData(event)
+        failed ||= typeof data === 'string' && isErrorEvent(data)
+        events.push({ afterMs: atMs - lastMs, data })
+        lastMs = atMs
+      }
+    }
+  }
+
+  return {
+    ...source,
+    start: (reader) =>
+      source.start({
+        data(bytes) {
+          const found = splitter.push(bytes)
+          if (found.length === 0) return
+          note(found)
+          reader.data(found.length === 1 && found[0] ? found[0] : Buffer.concat(found))
+        },
+        end() {
+          const rest = splitter.rest()
+          if (rest) {
+            note([rest])
+            reader.data(rest)
+          }
+          reader.end()
+          if (keptBytes > mostKeptBytes) tooLong(log, what)
+          else if (failed) log.info(`The answer to ${what} was not kept: it tells of an error.`)
+          else onWhole(events)
+        },
+        fail(reason) {
+          log.warn(`The answer to ${what} broke off: ${reason.message}`)
+          reader.data(Buffer.from(errorEvent(reason, isChat)))
+          reader.fail(reason)
+        },
+      }),
+  }
+}
+
+/** Bytes go on as they are. `onWhole` is told of all of them, once they came to their end. */
+export function relayBytes(
+  source: Live,
+  { log, what, onWhole }: Context & { readonly onWhole: (bytes: Uint8Array) => void },
+): Live {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  return {
+    ...source,
+    start: (reader) =>
+      source.start({
+        data(bytes) {
+          size += bytes.length
+          if (size <= mostKeptBytes) pieces.push(bytes)
+          else pieces.length = 0
+          reader.data(bytes)
+        },
+        end() {
+          reader.end()
+          if (size > mostKeptBytes) tooLong(log, what)
+          else onWhole(Buffer.concat(pieces))
+        },
+        fail(reason) {
+          log.warn(`The answer to ${what} broke off: ${reason.message}`)
+          reader.fail(reason)
+        },
+      }),
+  }
+}
+
+const tooLong = (log: Log, what: string) =>
+  log.warn(`The answer to ${what} was not kept: it is longer than ${mostKeptBytes} bytes.`)
+
+/** As the service tells of a failure within a stream: bare in chat and completions, else an event of that name. */
+function errorEvent(reason: Error, isChat: boolean): string {
+  const message = messageOf(reason)
+  const error = { message, type: 'server_error', param: null, code: 'stream_broken_off' }
+  return isChat
+    ? `data: ${JSON.stringify({ error })}\n\n`
+    : `event: error\ndata: ${JSON.stringify({ type: 'error', error })}\n\n`
+}
+
+function messageOf(reason: Error): string {
+  if (!(reason instanceof ApiError)) return 'The answer broke off.'
+  const { error } = JSON.parse(reason.body) as { error: { message: string } }
+  return error.message
+}

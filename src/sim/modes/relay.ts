@@ -1,0 +1,88 @@
+/** Passes a request on to a real service, and its answer back as it arrives; the answer may be kept on the way. */
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/config.ts'
+import type { Forwarder, ServiceAnswer } from '../forwarders/forwarder.ts'
+import type { Log } from '../log.ts'
+import type { Call, Plan, Usage } from '../types.ts'
+import { gather } from './gather.ts'
+import type { Answered, Keeper } from './keeper.ts'
+import { toBody, withoutSecrets } from './kept-form.ts'
+import { relayBytes, relayEvents } from './relay-stream.ts'
+import { usageOf, usageOfEvents } from './usage.ts'
+
+export type RelayOptions = {
+  readonly forwarder: Forwarder
+  readonly clock: Clock
+  readonly log: Log
+  /** Absent: nothing is kept. */
+  readonly keeper?: Keeper | undefined
+}
+
+export type Relay = (call: Call, config: Config) => Promise<Plan>
+
+/** JSON up to this length is of no use to a client before it is whole, and can still become an error until then. */
+const wholeBytes = 1_048_576
+
+const nothing: Usage = { promptTokens: 0, completionTokens: 0 }
+
+export function createRelay({ forwarder, clock, log, keeper }: RelayOptions): Relay {
+  return async (call, config) => {
+    const { wire } = call
+    const answer = await forwarder.forward(wire, config.forward, call.signal)
+    const secrets = [config.apiKey, config.forward.key ?? ''].filter((secret) => secret !== '')
+
+    const keep = (body: Answered['body'], usage: Usage | undefined) => {
+      const whyNot = keeper ? whyNotKept(answer) : undefined
+      if (whyNot) log.info(`The answer to ${wire.method} ${wire.target.path} was not kept: ${whyNot}.`)
+      else {
+        const { status, headers, contentType } = answer
+        const endedAtMs = clock.now()
+        const { receivedAtMs } = call
+        keeper?.keep({ wire, status, headers, contentType, body, usage, receivedAtMs, endedAtMs, secrets })
+      }
+    }
+    const plan = (usage: Usage, body: Plan['body']): Plan => {
+      const { status, contentType, headers } = answer
+      return { status, contentType, headers, isRelayed: true, usage, body }
+    }
+    const context = { clock, log, receivedAtMs: call.receivedAtMs, what: `${wire.method} ${wire.target.path}` }
+
+    if (isEventStream(answer)) {
+      const isChat = wire.target.path.endsWith('/completions')
+      let usage: Usage | undefined
+      const source = relayEvents(answer.body, {
+        ...context,
+        isChat,
+        onWhole: (events) => {
+          usage = usageOfEvents(events)
+          keep(() => ({ kind: 'events', events }), usage)
+        },
+      })
+      return plan(nothing, { kind: 'live', source, usage: () => usage })
+    }
+
+    const gathered = isShort(answer) ? await gather(answer.body, wholeBytes) : undefined
+    let usage: Usage | undefined
+    const keepBytes = (bytes: Uint8Array) => {
+      const body = toBody(bytes, answer.contentType)
+      usage = body.kind === 'json' ? usageOf(body.value) : undefined
+      keep(() => withoutSecrets(body, secrets), usage)
+    }
+    if (gathered?.isWhole) {
+      keepBytes(gathered.bytes)
+      return plan(usage ?? nothing, { kind: 'whole', atMs: 0, data: gathered.bytes })
+    }
+    const source = relayBytes(gathered?.source ?? answer.body, { ...context, onWhole: keepBytes })
+    return plan(nothing, { kind: 'live', source, usage: () => usage })
+  }
+}
+
+const isEventStream = ({ contentType }: ServiceAnswer) => /^text\/event-stream/i.test(contentType)
+
+/** Also what has no body at all. */
+const isShort = ({ contentType, status }: ServiceAnswer) => /json/i.test(contentType) || contentType === '' || status >= 300
+
+function whyNotKept({ status, isFramed }: ServiceAnswer): string | undefined {
+  if (status >= 300) return `its status is ${status}`
+  return isFramed ? undefined : 'nothing tells whether it is whole'
+}

@@ -1,0 +1,85 @@
+/**
+ * Names of documents, made and checked here alone. A name is one or more segments with `/` between them, and whatever
+ * a client sends as a path, no name leads out of its folder or container.
+ */
+import { createHash } from 'node:crypto'
+import { StoreError } from './store.ts'
+
+/** Leaves room for the key below file systems' 255 bytes a segment and the service's 1,024 characters a blob's name. */
+const longestSegment = 100
+const longestFolder = 600
+const longestName = 900
+const mostSegments = 60
+
+/** Two slashes are one to the service. */
+export const foldPath = (path: string) => path.replace(/\/{2,}/g, '/')
+
+/** The folder of a request's path. Different paths have different folders. */
+export function folderOf(path: string): string {
+  const segments = foldPath(path).replace(/^\//, '').split('/')
+  if (segments.length === 1 && segments[0] === '') return ''
+  const safe = segments.map(toSegment)
+  const folder = safe.join('/')
+  if (folder.length <= longestFolder && safe.length <= mostSegments) return `${folder}/`
+  return `${safe.slice(0, 4).join('/')}/=h${hashOf(segments.slice(4).join('/'))}/`
+}
+
+/** `nth` counts the answers to one request from 1. */
+export const documentName = (path: string, key: string, nth = 1) =>
+  `${folderOf(path)}${key}${nth === 1 ? '' : `.${nth}`}.yaml`
+
+/** A document whose request is only known by the md5 of its body. */
+export const md5Name = (path: string, bodyMd5: string) => `${folderOf(path)}md5-${bodyMd5}.yaml`
+
+/** The Python simulator keeps one file a path, in the folder itself. `undefined` where it cannot have one. */
+export function legacyName(path: string): string | undefined {
+  const name = `${decoded(foldPath(path)).replace(/^\/+|\/+$/g, '').replaceAll('/', '_')}.yaml`
+  return isName(name) ? name : undefined
+}
+
+/** The path as a person reads it; as it was sent where it is not valid. */
+export function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+export const isDocument = (name: string) => /\.ya?ml$/.test(name)
+
+export const fileOf = (name: string) => name.slice(name.lastIndexOf('/') + 1)
+
+/** Throws for a name that a store must not touch. */
+export function checkName(name: string): string {
+  if (isName(name)) return name
+  throw new StoreError(`Not a recording's name: ${JSON.stringify(name.slice(0, 200))}`)
+}
+
+/**
+ * Segments that are hidden, empty or hold a character that some store, shell or URL reads in a way of its own are
+ * refused, whoever made the name.
+ */
+export function isName(name: string): boolean {
+  if (name.length === 0 || name.length > longestName) return false
+  const segments = name.split('/')
+  // eslint-disable-next-line no-control-regex
+  return segments.length <= mostSegments + 2 && segments.every((part) => /^[^.\\%\0-\x1f\x7f:*?"<>|][^\\%\0-\x1f\x7f:*?"<>|]{0,199}$/.test(part) && !part.endsWith('.'))
+}
+
+/** Reversible: what is not plainly safe is written as `=` and two hexadecimal digits a byte. */
+function toSegment(segment: string): string {
+  if (segment === '') return '='
+  const encoded = segment
+    .replace(/[^A-Za-z0-9._-]/gu, (character) => escaped(character))
+    .replace(/^\.|\.$/g, '=2E')
+    // Names that Windows keeps for devices.
+    .replace(/^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i, (device) => `${escaped(device.slice(0, 1))}${device.slice(1)}`)
+  return encoded.length <= longestSegment ? encoded : `${encoded.slice(0, 60)}=h${hashOf(segment)}`
+}
+
+const escaped = (character: string) =>
+  [...Buffer.from(character)].map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('')
+
+/** `h` is no hexadecimal digit, so that a hash is never taken for an escape. */
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32)

@@ -1,0 +1,25 @@
+/** Where documents are kept: bytes by name. An implementation is a page; what is in the bytes is not its business. */
+export type RecordingStore = {
+  /** As a person knows it: the folder or the container, without any key. */
+  readonly label: string
+  /** For how long an answer of `read` may be believed without asking again, in milliseconds; 0 where asking is cheap. */
+  readonly freshMs: number
+  /** `unchanged` where the document still has `knownTag`; `undefined` where there is none. */
+  readonly read: (name: string, knownTag?: string) => Promise<Stored | 'unchanged' | undefined>
+  /** Whole or not at all. False where there was one of that name already, which is left as it was. */
+  readonly create: (name: string, bytes: Uint8Array) => Promise<boolean>
+  /** Those whose name begins with `prefix`. */
+  readonly list: (prefix?: string) => AsyncIterable<Listed>
+  /** False where there was none. */
+  readonly remove: (name: string) => Promise<boolean>
+}
+
+/** `tag` changes with every change of the document. */
+export type Stored = { readonly bytes: Uint8Array; readonly tag: string }
+
+export type Listed = { readonly name: string; readonly tag: string; readonly bytes: number }
+
+/** A store that is away, slow or not allowed, or a name that it refuses: told to the operator, with nothing secret. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+}
