@@ -95,14 +95,20 @@ function text(random: Random, length: number, alphabet: string): string {
   return result
 }
 
+/** Each byte as two hexadecimal digits. */
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hexOf = (value: number, shift: number) => hexBytes[(value >>> shift) & 0xff] ?? ''
+
 /** A random (version 4) UUID, as the service's request ids are. */
 export function uuid(random: Random): string {
   const a = random.uint32()
-  const b = random.uint32()
-  const c = random.uint32()
+  // The version and the variant have their places among the random bits.
+  const b = (random.uint32() & 0xffff0fff) | 0x4000
+  const c = (random.uint32() & 0x3fffffff) | 0x80000000
   const d = random.uint32()
-  const hex = (value: number) => value.toString(16).padStart(8, '0')
-  const [second, third, rest] = [hex(b), hex(c), hex(d)]
-  const variant = '89ab'[(c >>> 28) & 3] ?? '8'
-  return `${hex(a)}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(1, 4)}-${third.slice(4)}${rest}`
+  return (
+    `${hexOf(a, 24)}${hexOf(a, 16)}${hexOf(a, 8)}${hexOf(a, 0)}-${hexOf(b, 24)}${hexOf(b, 16)}-` +
+    `${hexOf(b, 8)}${hexOf(b, 0)}-${hexOf(c, 24)}${hexOf(c, 16)}-` +
+    `${hexOf(c, 8)}${hexOf(c, 0)}${hexOf(d, 24)}${hexOf(d, 16)}${hexOf(d, 8)}${hexOf(d, 0)}`
+  )
 }

@@ -3,6 +3,7 @@ import { get_encoding, type Tiktoken } from 'tiktoken'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeTables } from '../../scripts/make-tables.mjs'
 import { countTokens, encodeTokens, loadEncoding, tokenTexts } from '../../src/sim/models/tokenizer.ts'
+import { TextCounts } from '../../src/sim/models/text-counts.ts'
 import { seededRandom, type Random } from '../../src/sim/random.ts'
 
 // tiktoken, in WebAssembly, is the judge: what OpenAI's own library makes of a text is right.
@@ -65,7 +66,7 @@ describe.each(['cl100k_base', 'o200k_base'] as const)('tokens of %s', (encoding)
     'special tokens as plain text': '<|endoftext|> a<|im_start|>user<|im_end|><|endofprompt|>',
     'a byte order mark': '\ufeffHello \ufeff \ufeff\n\ufeffA',
     'lone surrogates': 'a\ud800b \udc00\udc00 \ud83d',
-    'contractions in all cases': "I'M you'Re he'S we'lL they'VE don'T I'd x'ſand 'ſ 'l 're'' 'sa 'tis rock'n'roll'",
+    'contractions in all cases': "I'M you'Re he'S we'lL they'VE don'T I'd x'ſ'string 'ſ 'l 're'' 'sa 'tis rock'n'roll'",
     'contractions cut short': "a'",
     'blanks before a word': 'a   b  \t c\u00a0\u00a0d\u3000e',
     'blanks and line breaks': ' \n\n  a \r\n \r  b\n  ',
@@ -165,6 +166,22 @@ describe('what is remembered of a text', () => {
     expect(second).toBe(encodeTokens(text, 'o200k_base').length)
     expect(first).not.toBe(second)
     expect(countTokens(text, 'cl100k_base')).toBe(first)
+  })
+
+  it('is not taken for that of another text', () => {
+    // Two pieces of one length whose 32-bit FNV-1a hashes are the same, found by trying; 4 and 3 tokens.
+    expect(countTokens(' tbbtlob', 'o200k_base')).toBe(4)
+    expect(countTokens(' hxhorbj', 'o200k_base')).toBe(3)
+    expect(countTokens(' tbbtlob', 'o200k_base')).toBe(4)
+  })
+
+  it('is forgotten, the oldest first, before it takes more than a few megabytes', () => {
+    const counts = new TextCounts()
+    const textOf = (number: number) => `${number} `.padEnd(16_000, 'word ')
+    for (let number = 0; number < 500; number++) counts.add(textOf(number), number)
+    expect(counts.find(textOf(499))).toBe(499)
+    expect(counts.find(textOf(400))).toBe(400)
+    expect(counts.find(textOf(0))).toBeUndefined()
   })
 
   it('stays right when more texts come than are remembered', () => {

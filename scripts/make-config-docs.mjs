@@ -1,0 +1,97 @@
+/**
+ * Writes `docs/config.md` and `docs/sim.schema.json` from the one declaration of the settings in `src/sim/config`.
+ * `test/config-docs.test.ts` fails when they are not current.
+ */
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { format } from 'prettier'
+import { configJsonSchema } from '../src/sim/config/schema-parts.ts'
+import { variables } from '../src/sim/config/variables.ts'
+
+const root = path.dirname(import.meta.dirname)
+
+/** @typedef {{ readonly [key: string]: any }} Schema */
+
+/** @returns {Promise<Record<string, string>>} the text of each document by its name below the root */
+export async function configDocs() {
+  const schema = /** @type {Schema} */ (configJsonSchema())
+  return {
+    'docs/config.md': await format(page(schema), { parser: 'markdown', printWidth: 120 }),
+    'docs/sim.schema.json': `${JSON.stringify(schema, undefined, 2)}\n`,
+  }
+}
+
+/** @param {Schema} schema */
+function page(schema) {
+  const rows = [...settings(schema, [])].map(
+    ({ name, found, fallback, meaning }) =>
+      `| \`${name}\` | ${variableOf(name)} | ${found} | ${fallback} | ${meaning.replaceAll('|', '\\|')} |`,
+  )
+  return `# Settings
+
+Made from \`src/sim/config/schema.ts\` by \`node scripts/make-config-docs.mjs\`; do not edit it by hand.
+
+A setting stands in \`sim.yaml\` under its name here, a dot for each level. Flags beat the environment, the environment
+beats the file, the file beats the default. For help while you write, let your editor know the schema:
+
+\`\`\`yaml
+# yaml-language-server: $schema=docs/sim.schema.json
+\`\`\`
+
+Durations carry their unit, and may carry a standard deviation: \`250ms\`, \`2s\`, \`400ms ± 80ms\`.
+
+| setting | environment variable | found | default | meaning |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+Two variables name files: \`SIMULATOR_CONFIG_PATH\` (this file, as \`--config\` does), and \`OPENAI_DEPLOYMENT_CONFIG_PATH\`
+(the Python simulator's JSON file of deployments).
+`
+}
+
+/**
+ * @param {Schema} schema
+ * @param {readonly string[]} at
+ * @returns {Generator<{ name: string, found: string, fallback: string, meaning: string }>}
+ */
+function* settings(schema, at) {
+  const members = Object.entries(/** @type {Record<string, Schema>} */ (schema['properties'] ?? {}))
+  for (const [key, member] of members) {
+    const here = [...at, key]
+    const inner = isTree(member['additionalProperties']) ? member['additionalProperties'] : member
+    const name = inner === member ? here : [...here, '*']
+    if (inner['properties']) {
+      yield* settings(inner, name)
+      continue
+    }
+    const fallback = member['default'] === undefined ? '–' : `\`${textOf(member['default'])}\``
+    yield { name: here.join('.'), found: kindOf(member), fallback, meaning: member['description'] ?? '' }
+  }
+}
+
+/** @param {unknown} value */
+const isTree = (value) => typeof value === 'object' && value !== null
+
+/** @param {unknown} value */
+const textOf = (value) => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** @param {Schema} schema @returns {string} */
+function kindOf(schema) {
+  if (schema['enum']) return schema['enum'].map((/** @type {string} */ word) => `\`${word}\``).join(', ')
+  if (schema['anyOf']) return [...new Set(schema['anyOf'].map(kindOf))].join(' or ')
+  if (schema['pattern']?.includes('ms')) return 'a duration'
+  if (schema['type'] === 'array') return 'a list'
+  if (schema['type'] === 'object') return 'a mapping'
+  return schema['type'] === 'integer' ? 'a whole number' : `a ${schema['type'] ?? 'text'}`
+}
+
+/** @param {string} name */
+function variableOf(name) {
+  const names = variables
+    .filter(({ path: at }) => at && (at.join('.') === name || at.slice(0, -1).join('.') === name))
+    .map((variable) => `\`${variable.name}\``)
+  return names.join(', ') || '–'
+}
+
+if (process.argv[1] === import.meta.filename)
+  for (const [name, text] of Object.entries(await configDocs())) writeFileSync(path.join(root, name), text)

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { systemClock, until } from '../../src/sim/clock.ts'
+
+/** Real time passes here, so nothing is said of how long: only of order, of "not before", and of what must not run. */
+describe('the clock', () => {
+  it('runs waits in the order of their times, none before its own', async () => {
+    const clock = systemClock()
+    const ran: number[] = []
+    const early: number[] = []
+    const start = clock.now()
+    await Promise.all(
+      [31, 3, 17, 0, 9, 24, 3, -5].map(
+        (afterMs) =>
+          new Promise<void>((resolve) => {
+            const dueMs = start + afterMs
+            clock
+              .timer(() => {
+                ran.push(afterMs)
+                if (clock.now() < dueMs) early.push(afterMs)
+                resolve()
+              })
+              .set(dueMs)
+          }),
+      ),
+    )
+    expect(early).toEqual([])
+    expect(ran.filter((afterMs) => afterMs > 0)).toEqual([3, 3, 9, 17, 24, 31])
+  })
+
+  it('forgets what was cancelled, also by a wait of the same moment', async () => {
+    const clock = systemClock()
+    const ran: string[] = []
+    const dueMs = Math.ceil(clock.now()) + 10
+    const victims = ['a', 'b', 'c'].map((name) => clock.timer(() => ran.push(name)))
+    const killer = clock.timer(() => {
+      for (const victim of victims) victim.cancel()
+    })
+    for (const victim of victims) victim.set(dueMs)
+    killer.set(dueMs)
+    await until(clock, dueMs + 8)
+    // The last one set is the first to run.
+    expect(ran).toEqual([])
+  })
+
+  it('takes a wait from within a wait, and sets one again without losing others', async () => {
+    const clock = systemClock()
+    let turns = 0
+    await new Promise<void>((resolve) => {
+      const timer = clock.timer(() => {
+        turns++
+        if (turns === 50) resolve()
+        else timer.set(clock.now() - 1)
+      })
+      timer.set(clock.now())
+    })
+    expect(turns).toBe(50)
+  })
+
+  it('ends a wait whose signal aborts', async () => {
+    const clock = systemClock()
+    const controller = new AbortController()
+    const waiting = until(clock, clock.now() + 3_600_000, controller.signal)
+    controller.abort()
+    await waiting
+    await until(clock, clock.now() + 3_600_000, AbortSignal.abort())
+    expect(controller.signal.aborted).toBe(true)
+  })
+})
