@@ -15,15 +15,16 @@ deployments:
 latency:
   chatCompletions: { interToken: 0ms }
   embeddings: 0ms
+replay: { speed: 0 }
 `
 
 export type Case = {
-  readonly group: 'chat' | 'stream' | 'embeddings'
+  readonly group: 'chat' | 'stream' | 'embeddings' | 'replay'
   readonly title: string
   readonly path: string
   readonly body: (text: string) => object
-  /** Whether each request asks something else. */
-  readonly isVaried: boolean
+  /** The same one in each request, one of some hundreds in turn, or one that never came before. */
+  readonly prompts: 'one' | 'some' | 'new'
   /** The least share of the bare server's requests per second. */
   readonly targetRatio: number
 }
@@ -38,7 +39,7 @@ export const cases: readonly Case[] = [
     title: 'chat, no limit, one prompt',
     path: chatPath('free'),
     body: chat,
-    isVaried: false,
+    prompts: 'one',
     targetRatio: 0.6,
   },
   {
@@ -46,7 +47,7 @@ export const cases: readonly Case[] = [
     title: 'chat, limit counted, one prompt',
     path: chatPath('limited'),
     body: chat,
-    isVaried: false,
+    prompts: 'one',
     targetRatio: 0.6,
   },
   {
@@ -54,7 +55,7 @@ export const cases: readonly Case[] = [
     title: 'chat, limit counted, each prompt new',
     path: chatPath('limited'),
     body: chat,
-    isVaried: true,
+    prompts: 'new',
     targetRatio: 0.6,
   },
   {
@@ -62,7 +63,7 @@ export const cases: readonly Case[] = [
     title: 'streamed chat, one prompt',
     path: chatPath('limited'),
     body: stream,
-    isVaried: false,
+    prompts: 'one',
     targetRatio: 1,
   },
   {
@@ -70,7 +71,7 @@ export const cases: readonly Case[] = [
     title: 'streamed chat, each prompt new',
     path: chatPath('limited'),
     body: stream,
-    isVaried: true,
+    prompts: 'new',
     targetRatio: 1,
   },
   {
@@ -78,8 +79,24 @@ export const cases: readonly Case[] = [
     title: 'embeddings, 1536 floats, each text new',
     path: '/openai/deployments/embed/embeddings?api-version=2024-10-21',
     body: (text) => ({ input: text, encoding_format: 'base64' }),
-    isVaried: true,
+    prompts: 'new',
     targetRatio: 0.4,
+  },
+  {
+    group: 'replay',
+    title: 'replay, one recording',
+    path: chatPath('free'),
+    body: chat,
+    prompts: 'one',
+    targetRatio: 0.5,
+  },
+  {
+    group: 'replay',
+    title: 'replay, 500 recordings in turn',
+    path: chatPath('free'),
+    body: chat,
+    prompts: 'some',
+    targetRatio: 0.5,
   },
 ]
 
@@ -87,23 +104,24 @@ export const cases: readonly Case[] = [
 export const pacedRequest = (tokens: number) =>
   httpRequest(chatPath('paced'), { ...stream(prompt(0)), max_tokens: tokens })
 
-/** As many different ones that their text is in no cache when its turn comes again. */
-const variedRequests = 8_192
+/** Of those that are never alike as many that their words are in no cache when their turn comes again. */
+const poolSizes = { one: 1, some: 500, new: 8_192 }
 
 /** Gives the bytes of one request after another. */
-export function requestsOf({ path, body, isVaried }: Pick<Case, 'path' | 'body' | 'isVaried'>): () => Uint8Array {
-  const pool = Array.from({ length: isVaried ? variedRequests : 1 }, (_, number) =>
-    httpRequest(path, body(prompt(number))),
-  )
+export function requestsOf({ path, body, prompts }: Pick<Case, 'path' | 'body' | 'prompts'>): () => Uint8Array {
+  const pool = Array.from({ length: poolSizes[prompts] }, (_, number) => httpRequest(path, body(prompt(number))))
   const offsets = pool.map((request) => request.indexOf(counterText))
   let count = 0
   return () => {
     const at = count++ % pool.length
     const request = pool[at]!
-    if (isVaried) request.write(String(count).padStart(counterText.length, '0'), offsets[at]!, 'latin1')
+    if (prompts === 'new') request.write(String(count).padStart(counterText.length, '0'), offsets[at]!, 'latin1')
     return request
   }
 }
+
+/** A chat completion of its own for each number; those of the first hundreds are what `prompts: 'some'` asks. */
+export const numberedRequest = (number: number) => httpRequest(chatPath('free'), chat(prompt(number)))
 
 export function httpRequest(path: string, body: object): Buffer {
   const text = JSON.stringify(body)

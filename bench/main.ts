@@ -6,10 +6,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cases, settingsYaml } from './cases.ts'
 import { measurePaced } from './paced.ts'
-import { findPinning, startLoad, startServer } from './processes.ts'
+import { findPinning, type Server, startLoad, startServer } from './processes.ts'
+import { measureReplay } from './replay.ts'
 import { capture, measureThroughput } from './throughput.ts'
 
-const sections = ['chat', 'stream', 'embeddings', 'pace'] as const
+const sections = ['chat', 'stream', 'embeddings', 'pace', 'replay'] as const
 type Section = (typeof sections)[number]
 
 const here = (file: string) => join(import.meta.dirname, file)
@@ -33,6 +34,7 @@ if (!existsSync(flags.app)) throw new Error(`There is no ${flags.app}: "npm run 
 const rounds = flags.quick
   ? { rounds: 2, warmUpMs: 300, measuredMs: 500 }
   : { rounds: 5, warmUpMs: 700, measuredMs: 2_000 }
+const recordings = flags.quick ? 1_000 : 10_000
 const paced = flags.quick ? { streams: 500, seconds: 3 } : { streams: 2_000, seconds: 20 }
 
 const pinning = findPinning()
@@ -50,29 +52,41 @@ const env = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(SIMULATOR|LATENCY|OPENAI|AZURE|RECORDING|ALLOW|LOG)_/.test(name)),
 )
 
-async function startOurs() {
-  const config = join(folder, 'sim.yaml')
-  await writeFile(config, settingsYaml)
-  const args = [flags.app, 'start', '--port', '0', '--config', config]
-  const server = await startServer({ args, core: pinning?.server, env, cwd: folder })
+const config = join(folder, 'sim.yaml')
+await writeFile(config, settingsYaml)
+
+async function start(args: readonly string[], settings: Readonly<Record<string, string>> = {}) {
+  const server = await startServer({ args, core: pinning?.server, env: { ...env, ...settings }, cwd: folder })
   stops.push(server.stop)
   return server
+}
+
+const startOurs = (settings?: Readonly<Record<string, string>>) =>
+  start([flags.app, 'start', '--port', '0', '--config', config], settings)
+
+/** What it sends is what `ours` answers to the cases of `groups`. */
+async function startBare(ours: Server, groups: readonly Section[]) {
+  const subjects = cases.filter(({ group }) => groups.includes(group))
+  const answers = join(folder, `answers-${ours.port}.json`)
+  await writeFile(answers, JSON.stringify(await capture(ours.port, subjects)))
+  return start([here('bare.ts'), answers])
 }
 
 try {
   const load = startLoad(here('load.ts'), pinning?.load)
   stops.push(load.stop)
-  const subjects = cases.filter(({ group }) => wants(group))
+  const subjects = cases.filter(({ group }) => group !== 'replay' && wants(group))
   if (subjects.length > 0) {
     console.log(`Ours beside a bare server, in turn, ${rounds.rounds} rounds of ${rounds.measuredMs / 1_000} s each\n`)
     const ours = await startOurs()
-    const answers = join(folder, 'answers.json')
-    await writeFile(answers, JSON.stringify(await capture(ours.port, subjects)))
-    const bare = await startServer({ args: [here('bare.ts'), answers], core: pinning?.server, env, cwd: folder })
-    stops.push(bare.stop)
+    const bare = await startBare(ours, wanted)
     for (const subject of subjects) await measureThroughput(subject, { ours, bare, load }, rounds)
   }
   if (wants('pace')) await measurePaced(await startOurs(), load, paced)
+  if (wants('replay')) {
+    const options = { load, rounds, recordings, folder, startOurs }
+    await measureReplay({ ...options, startBare: (ours) => startBare(ours, ['replay']) })
+  }
 } finally {
   await Promise.all(stops.map((stop) => stop()))
   await rm(folder, { recursive: true })

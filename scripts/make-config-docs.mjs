@@ -58,6 +58,7 @@ function* settings(schema, at) {
   const members = Object.entries(/** @type {Record<string, Schema>} */ (schema['properties'] ?? {}))
   for (const [key, member] of members) {
     const here = [...at, key]
+    /** @type {Schema} */
     const inner = isTree(member['additionalProperties']) ? member['additionalProperties'] : member
     const name = inner === member ? here : [...here, '*']
     if (inner['properties']) {

@@ -3,20 +3,26 @@ import { handleControl, isControl } from './admin/index.ts'
 import { applyPatch, invalidConfigurationBody, toControlDocument } from './admin/config.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config/config.ts'
-import { ConfigError } from './config/problem.ts'
+import { ConfigError, mismatch } from './config/problem.ts'
 import type { ConfigSource } from './config/read-source.ts'
 import { resolveConfig } from './config/resolve.ts'
+import { variableAt } from './config/variables.ts'
+import { createForwarder } from './forwarders/azure-openai.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
 import { createLimiter } from './limits/limiter.ts'
 import { type Log, silentLog } from './log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
 import { resolveModel } from './models/resolve.ts'
-import type { Mode } from './modes/mode.ts'
 import { generateMode } from './modes/generate.ts'
+import { createModes } from './modes/modes.ts'
 import { operations } from './operations/index.ts'
 import { handle } from './pipeline.ts'
 import { type Random, seededRandom } from './random.ts'
+import { blobStore } from './recordings/blob-store.ts'
+import { fileStore } from './recordings/file-store.ts'
+import type { Recordings } from './recordings/interaction.ts'
+import { createRecordings } from './recordings/recordings.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Deployment, Observation, SimRequest, SimResponse } from './types.ts'
 
@@ -39,6 +45,8 @@ export type Simulator = {
   readonly config: () => Config
   /** Applies a part of the document of `/++/config`, whole or not at all. Throws a `ConfigError`. */
   readonly patch: (part: unknown) => void
+  /** Writes what was recorded and is not kept yet, and closes what is open. Called once, when no request runs any more. */
+  readonly close: () => Promise<void>
 }
 
 export type SimulatorOptions = {
@@ -48,6 +56,8 @@ export type SimulatorOptions = {
   readonly clock?: Clock
   readonly random?: Random
   readonly onObservation?: (observation: Observation) => void
+  /** In place of those that the configuration names. */
+  readonly recordings?: Recordings
 }
 
 /** Throws a `ConfigError` that tells every problem of the configuration. */
@@ -57,11 +67,18 @@ export function createSimulator({
   clock = systemClock(),
   random = seededRandom(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1),
   onObservation,
+  recordings,
 }: SimulatorOptions): Simulator {
   let sources = startSources
-  let config = resolveConfig(sources, models).config
+  let config = usable(resolveConfig(sources, models).config)
   const limiter = createLimiter({ clock, settings: () => config.limits })
   const router = createRouter(operations)
+  const forwarder = createForwarder({ clock, log })
+  const openModes = () =>
+    createModes({ recordings: recordings ?? openRecordings(config, clock, log), forwarder, clock, log })
+  /** Nothing of recordings is opened in a process that only generates. */
+  let opened: ReturnType<typeof openModes> | undefined
+  const modes = () => (opened ??= openModes())
 
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const observe = (observation: Observation) => {
@@ -74,7 +91,7 @@ export function createSimulator({
     random,
     router,
     limiter,
-    mode: modeOf(current),
+    mode: current.mode === 'generate' ? generateMode : modes()[current.mode],
     findDeployment: deploymentFinder(current),
     observe,
     report,
@@ -83,7 +100,7 @@ export function createSimulator({
 
   const patch = (part: unknown) => {
     const applied = applyPatch(sources, part, models)
-    ;({ config } = applied)
+    config = usable(applied.config)
     ;({ sources } = applied)
     snapshot = snapshotOf(config)
   }
@@ -93,6 +110,7 @@ export function createSimulator({
     document: () => toControlDocument(config),
     patch,
     describe: invalidConfigurationBody,
+    saveRecordings: () => modes().save(),
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
     report,
   }
@@ -104,10 +122,29 @@ export function createSimulator({
     },
     config: () => config,
     patch,
+    async close() {
+      await opened?.save().catch(report)
+      forwarder.close()
+    },
   }
 }
 
-const modeOf = (_config: Config): Mode => generateMode
+function openRecordings({ recording }: Config, clock: Clock, log: Log): Recordings {
+  const { dir, containerUrl, connectionString, container, match, keep, autosave } = recording
+  const address = containerUrl ? { containerUrl } : connectionString ? { connectionString, container } : undefined
+  const store = address ? blobStore({ address, clock }) : fileStore(dir)
+  return createRecordings({ store, clock, match, keep, autosave, log })
+}
+
+/** What no setting by itself is wrong about. */
+function usable(config: Config): Config {
+  const { mode, replay, forward } = config
+  const forwards = mode === 'record' || (mode === 'replay' && replay.onMiss === 'forward')
+  if (!forwards || forward.endpoint !== undefined) return config
+  const allowed = 'the address of the service that requests are forwarded to, as https://name.openai.azure.com'
+  const path = ['forward', 'endpoint']
+  throw new ConfigError([{ path, setting: variableAt(path) ?? path.join('.'), message: mismatch('nothing', allowed) }])
+}
 
 /** The most names of deployments that nobody configured whose model is remembered. */
 const rememberedDeployments = 1000

@@ -2,12 +2,12 @@ import { ApiError, internalError, rateLimited } from './errors.ts'
 import { authenticate } from './http/auth.ts'
 import { type About, answerHeaders, errorHeaders, type Refusal } from './http/headers.ts'
 import { parse } from './http/parse.ts'
-import { route } from './http/router.ts'
+import { route, routeToService } from './http/router.ts'
 import { send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
 import { uuid } from './random.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Call, LimitState, SimRequest, SimResponse, Usage } from './types.ts'
+import type { Call, Deployment, LimitState, SimRequest, SimResponse, Usage } from './types.ts'
 
 /** The life of a request, top to bottom. Every folder beside this file is one of these steps. Never rejects. */
 export async function handle(request: SimRequest, sim: Snapshot): Promise<SimResponse> {
@@ -27,7 +27,7 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
       path: target.path,
       requestId,
       operation: call?.match.operation.name,
-      deployment: call?.deployment.name,
+      deployment: (call as Call<unknown, Deployment | undefined> | undefined)?.deployment?.name,
       status,
       receivedAtMs,
       endedAtMs: clock.now(),
@@ -36,11 +36,11 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
 
   try {
     authenticate(request.headers, target.path, config.apiKey)
-    const match = route(sim.router, request.method, target)
+    const match = (sim.mode.recall ? routeToService : route)(sim.router, request.method, target)
     const parsed = await parse({ request, target, match, requestId, receivedAtMs }, sim)
     const admitted = (call = parsed.call)
 
-    const { deployment } = admitted as { deployment: Call['deployment'] | undefined }
+    const { deployment } = admitted as Call<unknown, Deployment | undefined>
     const admission = deployment
       ? await sim.limiter.admit({ deployment, cost: admitted.cost, atMs: receivedAtMs })
       : undefined
@@ -65,9 +65,12 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
       receivedAtMs,
       signal: request.signal,
       headers: (bytes) => answerHeaders(plan, about(), uuid(sim.random), bytes),
-      onEnd: (isWhole) => {
-        admission?.settle(plan.usage)
-        observe(isWhole ? plan.status : 499, plan.usage)
+      onEnd: (isWhole, live) => {
+        const { promptTokens, completionTokens } = live?.usage ?? plan.usage
+        // A prompt whose tokens only the service knew was not charged when the call was admitted.
+        const uncharged = Math.max(0, promptTokens - admitted.cost.promptTokens)
+        admission?.settle({ promptTokens, completionTokens: completionTokens + uncharged })
+        observe(isWhole ? plan.status : live?.isBroken ? 502 : 499, live?.usage ?? plan.usage)
       },
       report: sim.report,
     })

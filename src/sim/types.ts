@@ -242,8 +242,8 @@ export type LiveReader = {
   readonly data: (bytes: Uint8Array) => void
   /** All has arrived. */
   readonly end: () => void
-  /** It broke off, for that reason. */
-  readonly fail: (reason: Error) => void
+  /** It broke off, for that reason; `isTold` where the last data said so in the body's own form. */
+  readonly fail: (reason: Error, isTold?: boolean) => void
 }
 
 /** A piece of a stream. `atMs` counts from the moment the request was received and never goes down. */

@@ -44,6 +44,23 @@ describe('defaults', () => {
       limits: { algorithm: 'sliding', charge: 'actual' },
       generate: { medianTokens: 120, sigma: 0.6 },
       azure: { region: 'East US 2' },
+      recording: {
+        dir: '.recording',
+        containerUrl: undefined,
+        connectionString: undefined,
+        container: 'recordings',
+        autosave: true,
+        match: { ignore: [] },
+        keep: 'first',
+      },
+      replay: { onMiss: 'error', speed: 1 },
+      forward: {
+        endpoint: undefined,
+        key: undefined,
+        connectTimeoutMs: 10_000,
+        idleTimeoutMs: 300_000,
+        totalTimeoutMs: 900_000,
+      },
       seed: undefined,
       logLevel: 'info',
       server: {
@@ -181,7 +198,9 @@ describe('the environment', () => {
     expect(warnings[0]).toBe(
       'SIMULATOR_MOD: is not a variable of the simulator, and has no effect; did you mean SIMULATOR_MODE?',
     )
-    expect(warnings[1]).toMatch(/^RECORDING_X: is not a variable of the simulator, and has no effect; allowed: /)
+    expect(warnings[1]).toMatch(
+      /^RECORDING_X: is not a variable of the simulator, and has no effect; did you mean RECORDING_DIR/,
+    )
     expect(warnings).toHaveLength(2)
   })
 })

@@ -15,6 +15,8 @@ export type Control = {
   readonly patch: (part: unknown) => void
   readonly describe: (error: ConfigError) => unknown
   readonly isConfigError: (error: unknown) => error is ConfigError
+  /** Writes what was recorded and is not kept yet; says how many documents were written. */
+  readonly saveRecordings: () => Promise<number>
   readonly report: (error: unknown) => void
 }
 
@@ -51,11 +53,22 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
       control.patch(await readObject(request))
       return json(200, control.document())
     case 'POST /++/save-recordings':
-      return json(400, {
-        error: { code: 'NotRecording', message: `There is nothing to save in ${control.mode()} mode.` },
-      })
+      return saveRecordings(control)
     default:
       throw resourceNotFound()
+  }
+}
+
+async function saveRecordings({ mode, saveRecordings: save }: Control): Promise<SimResponse> {
+  if (mode() !== 'record') {
+    const message = `There is nothing to save in ${mode()} mode.`
+    return json(400, { error: { code: 'NotRecording', message } })
+  }
+  try {
+    return json(200, { message: 'Recordings saved', saved: await save() })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return json(503, { error: { code: 'RecordingsUnavailable', message: `The recordings were not saved: ${reason}` } })
   }
 }
 

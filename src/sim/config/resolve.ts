@@ -68,7 +68,7 @@ function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<str
 }
 
 function toConfig(settings: Settings): Config {
-  const { server, latency } = settings
+  const { server, latency, recording, forward } = settings
   return {
     mode: settings.mode,
     apiKey: settings.apiKey,
@@ -87,6 +87,19 @@ function toConfig(settings: Settings): Config {
     limits: settings.limits,
     generate: settings.generate,
     azure: settings.azure,
+    recording: {
+      ...recording,
+      containerUrl: recording.containerUrl,
+      connectionString: recording.connectionString,
+    },
+    replay: settings.replay,
+    forward: {
+      endpoint: forward.endpoint,
+      key: forward.key,
+      connectTimeoutMs: forward.connectTimeout.ms,
+      idleTimeoutMs: forward.idleTimeout.ms,
+      totalTimeoutMs: forward.totalTimeout.ms,
+    },
     seed: settings.seed,
     logLevel: settings.logLevel,
     server: {

@@ -106,6 +106,13 @@ const apiKey = () => {
   })
 }
 
+const containerNameForm = '3 to 63 lower-case letters, digits and single "-"'
+const speedForm = 'a number from 0 to 1000'
+
+function webAddress(allowed: string) {
+  return text(allowed).refine((address) => /^https?:$/.test(URL.parse(address)?.protocol ?? ''), { error: allowed })
+}
+
 export const Settings = group({
   mode: choice(['generate', 'record', 'replay']).meta({
     description: 'Where answers come from: made up, forwarded and kept, or found among the kept ones.',
@@ -156,6 +163,60 @@ export const Settings = group({
       default: 'East US 2',
     }),
   }),
+  recording: group({
+    dir: text('the path of a folder').meta({ description: 'Folder of recordings.', default: '.recording' }),
+    containerUrl: webAddress('the https address of a Blob container').optional().meta({
+      description: 'A Blob container instead of the folder, signed in to by @azure/identity or a signature in it.',
+      secret: true,
+    }),
+    connectionString: text('a connection string of a storage account, or UseDevelopmentStorage=true')
+      .optional()
+      .meta({ description: 'A storage account that has the container, instead of its address.', secret: true }),
+    container: z
+      .string({ error: containerNameForm })
+      .regex(/^[a-z0-9](-?[a-z0-9]){2,62}$/, { error: containerNameForm })
+      .meta({ description: 'Name of the container in that account.', default: 'recordings' }),
+    autosave: flag().meta({
+      description: 'Whether recordings are written at once, or kept until POST /++/save-recordings or the stop.',
+      default: true,
+    }),
+    match: group({
+      ignore: z.array(text('names of fields, as user or metadata.session'), { error: 'a list of names' }).meta({
+        description: 'Fields of the body that do not matter for finding a recording.',
+        default: [],
+      }),
+    }),
+    keep: choice(['first', 'all']).meta({
+      description: 'Which answers to equal requests are kept; several are replayed in order, then the last again.',
+      default: 'first',
+    }),
+  }).meta({ description: 'Where recordings are, and when two requests are the same. Read at the start only.' }),
+  replay: group({
+    onMiss: choice(['error', 'generate', 'forward']).meta({
+      description:
+        'What a request gets that no recording fits: a 404, a generated answer, or the answer of the service.',
+      default: 'error',
+    }),
+    speed: z
+      .number({ error: speedForm })
+      .min(0, { error: speedForm })
+      .max(1000, { error: speedForm })
+      .meta({ description: 'How many times as fast as recorded; 0 leaves all waits out.', default: 1 }),
+  }),
+  forward: group({
+    endpoint: webAddress('an address, as https://name.openai.azure.com')
+      .optional()
+      .meta({ description: 'The service that record mode asks.' }),
+    key: text('the key of that service')
+      .optional()
+      .meta({ description: 'Its key. Without one an Entra token is used.', secret: true }),
+    connectTimeout: timeout().meta({ description: 'How long connecting may take.', default: '10s' }),
+    idleTimeout: timeout().meta({
+      description: 'How long the service may be silent, before its answer and within it.',
+      default: '5min',
+    }),
+    totalTimeout: timeout().meta({ description: 'How long an answer may take in all.', default: '15min' }),
+  }).meta({ description: 'The real service, for record mode.' }),
   seed: whole(0)
     .optional()
     .meta({ description: 'Makes the same request get the same answer, ids and timing draws included.' }),

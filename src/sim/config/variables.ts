@@ -48,6 +48,18 @@ export const variables: readonly Variable[] = [
   ...spread('COMPLETIONS', 'completions', 'interToken'),
   ...spread('EMBEDDINGS', 'embeddings'),
   ...spread('TRANSLATIONS', 'translations'),
+  { name: 'RECORDING_DIR', path: ['recording', 'dir'], read: asText },
+  { name: 'RECORDING_CONTAINER_URL', path: ['recording', 'containerUrl'], read: asText },
+  { name: 'RECORDING_CONNECTION_STRING', path: ['recording', 'connectionString'], read: asText },
+  { name: 'RECORDING_CONTAINER', path: ['recording', 'container'], read: asText },
+  {
+    name: 'RECORDING_AUTOSAVE',
+    path: ['recording', 'autosave'],
+    read: asFlag,
+    allowed: 'true or false in any case, 1 or 0',
+  },
+  { name: 'AZURE_OPENAI_ENDPOINT', path: ['forward', 'endpoint'], read: asText },
+  { name: 'AZURE_OPENAI_KEY', path: ['forward', 'key'], read: asText },
   { name: 'SIMULATOR_SEED', path: ['seed'], read: asNumber },
   { name: 'LOG_LEVEL', path: ['logLevel'], read: asLevel },
 ]

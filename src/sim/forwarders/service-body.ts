@@ -79,16 +79,12 @@ function decoded(message: IncomingMessage): Readable {
   return decoder ? message.pipe(decoder()) : message
 }
 
-function decoderOf({ headers }: IncomingMessage) {
-  switch (headers['content-encoding']?.trim().toLowerCase()) {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip
-    case 'deflate':
-      return createInflate
-    case 'br':
-      return createBrotliDecompress
-    default:
-      return undefined
-  }
-}
+const decoders = new Map([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+])
+
+const decoderOf = ({ headers }: IncomingMessage) =>
+  decoders.get(headers['content-encoding']?.trim().toLowerCase() ?? '')

@@ -17,6 +17,7 @@ export type About = {
 }
 
 export function answerHeaders(plan: Plan, about: About, modelRequestId: string, bytes: number | undefined): Headers {
+  if (plan.isRelayed) return relayedHeaders(plan, about, bytes)
   const headers: Headers =
     bytes === undefined
       ? { 'Content-Type': plan.contentType }
@@ -35,6 +36,20 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
   if (about.clientRequestId !== null) headers['x-ms-client-request-id'] = about.clientRequestId
   if (about.state) addLimits(headers, about.state)
   for (const name in plan.headers) headers[name] = plan.headers[name] ?? ''
+  return headers
+}
+
+/** A real service's, with our limits in place of its own where we have any. */
+function relayedHeaders(plan: Plan, { state }: About, bytes: number | undefined): Headers {
+  const headers: Headers = {}
+  // A status without a body has no length either.
+  if (bytes !== undefined && plan.status !== 204 && plan.status !== 304) headers['Content-Length'] = String(bytes)
+  if (plan.contentType !== '') headers['Content-Type'] = plan.contentType
+  for (const name in plan.headers) {
+    const isTheirLimit = state !== undefined && /^x-ratelimit-/i.test(name)
+    if (!isTheirLimit) headers[name] = plan.headers[name] ?? ''
+  }
+  if (state) addLimits(headers, state)
   return headers
 }
 

@@ -12,6 +12,7 @@ import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.
 import type { Snapshot } from '../snapshot.ts'
 import type { AnyDeploymentOperation, Call, Cost, Deployment, Match, Parsed, SimRequest, Target } from '../types.ts'
 import { parseForm, parseJsonObject } from './body.ts'
+import { checkVersion } from './router.ts'
 
 const nothing: Cost = { promptTokens: 0, promptCharacters: 0, maxTokens: undefined, choices: 1, countsTokens: true }
 
@@ -23,26 +24,30 @@ export type Arrival = {
   readonly receivedAtMs: number
 }
 
-/** Throws for what is refused before a limiter counts it; a body that the model's layer refuses is told beside the call. */
+/**
+ * From a request to its call. Where the service is the judge, its mode may recall what the call costs; where it does
+ * not, and in generate mode, the simulator judges it.
+ */
 export async function parse(arrival: Arrival, sim: Snapshot): Promise<Parsed> {
+  const { recall } = sim.mode
+  if (!recall) return judge(arrival, sim)
+  const bytes = await readBody(arrival.request, sim.config.server.maxBodyBytes)
+  const call = await recall(unjudged(arrival, bytes, sim), sim.config)
+  if (call) return { call, refusal: undefined }
+  checkVersion(arrival.match.surface, arrival.target.query.get('api-version'))
+  return judge(arrival, sim, bytes)
+}
+
+/** Throws for what is refused before a limiter counts it; a body that the model's layer refuses is told beside the call. */
+async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Promise<Parsed> {
   const { match, request } = arrival
   const { operation } = match
   // On the dated surface the path names the deployment, so that nothing needs to be read to refuse it.
   const named = operation.scope === 'deployment' ? match.params['deployment'] : undefined
   const early =
     operation.scope === 'deployment' && named !== undefined ? deploymentOf(named, operation, sim) : undefined
-  const bytes = await readBody(request, sim.config.server.maxBodyBytes)
-  const contentType = request.headers.get('content-type') ?? ''
-  const wire = { method: request.method, target: arrival.target, contentType, headers: request.headers, bytes }
-  const version = arrival.target.query.get('api-version')
-  const base = {
-    requestId: arrival.requestId,
-    match,
-    apiVersion: match.surface === 'v1' ? 'v1' : (version ?? ''),
-    receivedAtMs: arrival.receivedAtMs,
-    signal: request.signal,
-    wire,
-  }
+  const bytes = received ?? (await readBody(request, sim.config.server.maxBodyBytes))
+  const base = baseOf(arrival, bytes)
   if (operation.scope === 'resource') {
     const random = randomFor(arrival, bytes, sim)
     // A resource's operation has no deployment, and asks for none.
@@ -58,7 +63,7 @@ export async function parse(arrival: Arrival, sim: Snapshot): Promise<Parsed> {
     return { call: call as unknown as Call, refusal: undefined }
   }
 
-  const input = operation.content === 'json' ? parseJsonObject(bytes) : await parseForm(bytes, contentType)
+  const input = operation.content === 'json' ? parseJsonObject(bytes) : await parseForm(bytes, base.wire.contentType)
   const deployment = early ?? deploymentOf(modelOf(input), operation, sim)
   const timing = randomFor(arrival, bytes, sim)
   const refused = (refusal: ApiError): Parsed => ({
@@ -78,6 +83,28 @@ export async function parse(arrival: Arrival, sim: Snapshot): Promise<Parsed> {
     if (error instanceof ApiError) return refused(error)
     throw error
   }
+}
+
+/** What is known of a call before its body is looked at. */
+function baseOf({ request, target, match, requestId, receivedAtMs }: Arrival, bytes: Uint8Array) {
+  const { method, url, headers, signal } = request
+  const contentType = headers.get('content-type') ?? ''
+  const apiVersion = match.surface === 'v1' ? 'v1' : (target.query.get('api-version') ?? '')
+  const wire = { method, url, target, contentType, headers, bytes }
+  return { requestId, match, apiVersion, receivedAtMs, signal, wire }
+}
+
+/** Nothing is refused: what does not name a deployment of ours has no limits of ours. */
+function unjudged(arrival: Arrival, bytes: Uint8Array, sim: Snapshot): Call {
+  const { operation, params } = arrival.match
+  const base = baseOf(arrival, bytes)
+  const random = randomFor(arrival, bytes, sim)
+  const rest = { ...base, body: undefined, stream: false, random, timing: random }
+  if (operation.scope === 'resource') return { ...rest, deployment: undefined, cost: nothing } as unknown as Call
+  const model = params['deployment'] ?? (operation.content === 'json' ? parseJsonObject(bytes)?.['model'] : undefined)
+  const deployment = typeof model === 'string' ? sim.findDeployment(model, operation.defaultModel) : undefined
+  const cost = { ...nothing, countsTokens: operation.content === 'json' }
+  return { ...rest, deployment, cost } as unknown as Call
 }
 
 async function readBody(request: SimRequest, maxBytes: number): Promise<Uint8Array> {

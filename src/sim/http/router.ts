@@ -1,6 +1,6 @@
 /** From a path to the operation that it names. Empty segments are skipped: the service takes double slashes. */
 import { apiVersionNotSupported, resourceNotFound } from '../errors.ts'
-import type { AnyOperation, Match, Surface, Target } from '../types.ts'
+import type { AnyOperation, Match, ResourceOperation, Surface, Target } from '../types.ts'
 
 export type Router = (method: string, path: string) => Match | undefined
 
@@ -14,6 +14,33 @@ export function createRouter(operations: readonly AnyOperation[]): Router {
   return (method, path) => find(root, method, path)
 }
 
+/**
+ * Where the service is the judge, it knows paths and api-versions that the simulator does not: all of them are taken
+ * that lie below a path of the service. Throws 404 for the rest.
+ */
+export function routeToService(router: Router, method: string, { path }: Target): Match {
+  const match = router(method, path)
+  if (match) return match
+  if (!servicePath.test(path) || dotSegment.test(path)) throw resourceNotFound()
+  return { operation: unknownOperation, surface: /^\/+openai\/+v1(\/|$)/.test(path) ? 'v1' : 'dated', params: {} }
+}
+
+/** Azure OpenAI, Foundry's model inference, Claude, and the same below a Foundry project. */
+const servicePath = /^\/+(openai|models|anthropic|api\/+projects)(\/|$)/
+
+/** With these a path could lead out again of what it lies below. */
+const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i
+
+const unknownOperation: ResourceOperation = {
+  scope: 'resource',
+  name: 'Unknown',
+  method: 'GET',
+  path: '/',
+  answer: () => {
+    throw resourceNotFound()
+  },
+}
+
 /** Throws 404 for what is no path of the service, and where the api-version is not one of the path's surface. */
 export function route(router: Router, method: string, target: Target): Match {
   const match = router(method, target.path)
@@ -22,7 +49,8 @@ export function route(router: Router, method: string, target: Target): Match {
   return match
 }
 
-function checkVersion(surface: Surface, version: string | null): void {
+/** Throws what the service answers to an api-version that the surface does not have. */
+export function checkVersion(surface: Surface, version: string | null): void {
   if (surface === 'dated') {
     if (version === null || !(datedVersions.has(version) || version === 'preview')) throw resourceNotFound()
     return

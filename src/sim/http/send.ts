@@ -1,16 +1,25 @@
 /** Sends a plan: each frame at its time, no faster than the client reads, and no longer than it listens. */
 import { type Clock, type Timer, until } from '../clock.ts'
-import type { Frame, Plan, SimResponse, Sink, StreamBody } from '../types.ts'
+import type { Frame, Plan, SimResponse, Sink, StreamBody, Usage } from '../types.ts'
 
 export type Sending = {
   readonly clock: Clock
   readonly receivedAtMs: number
   readonly signal: AbortSignal | undefined
   readonly headers: (bytes: number | undefined) => Readonly<Record<string, string>>
-  /** Called once, when all was sent (true), or when the client left before that or the plan broke (false). */
-  readonly onEnd: (isWhole: boolean) => void
+  /**
+   * Called once, when all was sent (true), or when the client left before that or the plan broke (false). Of a live
+   * plan, also with what is known by then alone.
+   */
+  readonly onEnd: (isWhole: boolean, live?: LiveEnd) => void
   /** Told of a plan that throws: the client sees its stream end. */
   readonly report: (error: unknown) => void
+}
+
+export type LiveEnd = {
+  readonly usage: Usage
+  /** It was the service that broke the answer off, and not the client that left. */
+  readonly isBroken: boolean
 }
 
 /** Resolves when the first byte is due: until then an answer can still become another one. */
@@ -26,7 +35,8 @@ export async function send(plan: Plan, sending: Sending): Promise<SimResponse> {
       body: data,
     }
   }
-  if (plan.body.kind === 'live') throw new Error('A live plan is sent by the mode that makes it')
+  if (plan.body.kind === 'live')
+    return { status: plan.status, headers: headers(undefined), body: liveBody(plan.body, sending) }
   const frames = plan.body.frames[Symbol.iterator]()
   const first = frames.next()
   const firstAtMs = first.done === true ? 0 : first.value.atMs
@@ -100,5 +110,41 @@ function pacedBody(first: IteratorResult<Frame>, frames: Iterator<Frame>, sendin
       frames.return?.()
     })
     turn()
+  }
+}
+
+type LivePlan = Extract<Plan['body'], { kind: 'live' }>
+
+/** As it arrives: whoever sends is held up while the client does not keep up, and stopped when it leaves. */
+function liveBody({ source, usage }: LivePlan, { onEnd }: Sending): StreamBody {
+  return (sink) => {
+    let isOver = false
+    const finish = (isWhole: boolean, isBroken: boolean) => {
+      isOver = true
+      onEnd(isWhole, { usage: usage() ?? { promptTokens: 0, completionTokens: 0 }, isBroken })
+    }
+    sink.onClose(() => {
+      if (isOver) return
+      source.cancel()
+      finish(false, false)
+    })
+    source.start({
+      data(bytes) {
+        if (isOver || sink.write(bytes)) return
+        source.pause()
+        sink.onDrain(() => source.resume())
+      },
+      end() {
+        if (isOver) return
+        sink.end()
+        finish(true, false)
+      },
+      fail(_reason, isTold) {
+        if (isOver) return
+        if (!isTold && sink.cut) sink.cut()
+        else sink.end()
+        finish(false, true)
+      },
+    })
   }
 }

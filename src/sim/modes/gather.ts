@@ -1,8 +1,7 @@
 import type { Live, LiveReader } from '../types.ts'
 
 export type Gathered =
-  | { readonly isWhole: true; readonly bytes: Uint8Array }
-  | { readonly isWhole: false; readonly source: Live }
+  { readonly isWhole: true; readonly bytes: Uint8Array } | { readonly isWhole: false; readonly source: Live }
 
 /** Waits for all of a body. One of more than `maxBytes` goes on as it comes. Rejects where it breaks off before that. */
 export function gather(source: Live, maxBytes: number): Promise<Gathered> {
@@ -18,7 +17,8 @@ export function gather(source: Live, maxBytes: number): Promise<Gathered> {
         source.pause()
         resolve({ isWhole: false, source: { ...source, start } })
       },
-      end: () => resolve({ isWhole: true, bytes: pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces) }),
+      end: () =>
+        resolve({ isWhole: true, bytes: pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces) }),
       fail: reject,
     }
     /** Between the resolve and the `start` that follows it, what ends must not be lost. */

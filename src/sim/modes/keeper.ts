@@ -1,9 +1,8 @@
 /** Keeps answers, beside the answering: no client waits for it, and no client hears of it where it fails. */
-import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Interaction, Recordings } from '../recordings/interaction.ts'
 import type { Usage, Wire } from '../types.ts'
-import { keptHeaders, keptRequest, soughtOf } from './kept-form.ts'
+import { keptRequest, soughtOf } from './kept-form.ts'
 
 export type Answered = {
   readonly wire: Wire
@@ -16,7 +15,7 @@ export type Answered = {
   readonly receivedAtMs: number
   readonly endedAtMs: number
   /** Keys that must not be read in a recording. */
-  readonly secrets: readonly string[]
+  readonly keys: readonly string[]
 }
 
 export type Keeper = {
@@ -53,15 +52,16 @@ export function createKeeper(recordings: Recordings, log: Log): Keeper {
 }
 
 function interactionOf(answered: Answered): Interaction {
-  const { wire, status, headers, contentType, body, usage, receivedAtMs, endedAtMs, secrets } = answered
+  const { wire, status, headers, contentType, body, usage, receivedAtMs, endedAtMs, keys } = answered
   return {
-    request: keptRequest(wire, secrets),
-    response: { status, headers: keptHeaders(headers, contentType), body: body() },
-    durationMs: Math.round(endedAtMs - receivedAtMs),
+    request: keptRequest(wire, keys),
+    response: {
+      status,
+      headers: contentType === '' ? headers : { 'content-type': contentType, ...headers },
+      body: body(),
+    },
+    durationMs: Math.round((endedAtMs - receivedAtMs) * 10) / 10,
     usage,
     recordedAt: new Date(receivedAtMs).toISOString(),
   }
 }
-
-/** A clock that only tells the time is all that a relay needs of one. */
-export type Now = Clock['now']

@@ -1,5 +1,14 @@
 import type { Config } from '../config/config.ts'
 import type { Call, Plan } from '../types.ts'
 
-/** Where a plan comes from. Throws an `ApiError` for what it cannot answer. */
-export type Mode = { readonly plan: (call: Call, config: Config) => Plan | Promise<Plan> }
+/** Where a plan comes from. */
+export type Mode = {
+  /**
+   * Of modes in which the service is the judge of a request: any path of it is taken, and any body. It tells before the
+   * call is admitted what the call costs, as far as that is known. Undefined: the simulator answers by itself, and is
+   * the judge after all. Throws an `ApiError` where it cannot tell.
+   */
+  readonly recall?: (call: Call, config: Config) => Call | undefined | Promise<Call | undefined>
+  /** Throws an `ApiError` for what it cannot answer. */
+  readonly plan: (call: Call, config: Config) => Plan | Promise<Plan>
+}

@@ -35,8 +35,7 @@ export function relayEvents(
   let failed = false
 
   const note = (found: readonly Uint8Array[]) => {
-    // Rounded against the start, so that what is rounded off does not add up.
-    const atMs = Math.max(lastMs, Math.round(clock.now() - receivedAtMs))
+    const atMs = clock.now() - receivedAtMs
     for (const event of found) {
       keptBytes += event.length
       if (keptBytes > mostKeptBytes) events.length = 0
@@ -65,15 +64,15 @@ export function relayEvents(
             note([rest])
             reader.data(rest)
           }
-          reader.end()
           if (keptBytes > mostKeptBytes) tooLong(log, what)
           else if (failed) log.info(`The answer to ${what} was not kept: it tells of an error.`)
           else onWhole(events)
+          reader.end()
         },
         fail(reason) {
-          log.warn(`The answer to ${what} broke off: ${reason.message}`)
+          log.warn(`The answer to ${what} broke off: ${messageOf(reason)}`)
           reader.data(Buffer.from(errorEvent(reason, isChat)))
-          reader.fail(reason)
+          reader.fail(reason, true)
         },
       }),
   }
@@ -82,7 +81,7 @@ export function relayEvents(
 /** Bytes go on as they are. `onWhole` is told of all of them, once they came to their end. */
 export function relayBytes(
   source: Live,
-  { log, what, onWhole }: Context & { readonly onWhole: (bytes: Uint8Array) => void },
+  { log, what, onWhole }: Context & { readonly onWhole: (pieces: readonly Uint8Array[]) => void },
 ): Live {
   const pieces: Uint8Array[] = []
   let size = 0
@@ -97,12 +96,12 @@ export function relayBytes(
           reader.data(bytes)
         },
         end() {
-          reader.end()
           if (size > mostKeptBytes) tooLong(log, what)
-          else onWhole(Buffer.concat(pieces))
+          else onWhole(pieces)
+          reader.end()
         },
         fail(reason) {
-          log.warn(`The answer to ${what} broke off: ${reason.message}`)
+          log.warn(`The answer to ${what} broke off: ${messageOf(reason)}`)
           reader.fail(reason)
         },
       }),

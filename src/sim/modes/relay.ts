@@ -3,12 +3,13 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Forwarder, ServiceAnswer } from '../forwarders/forwarder.ts'
 import type { Log } from '../log.ts'
+import type { RecordedEvent } from '../recordings/interaction.ts'
 import type { Call, Plan, Usage } from '../types.ts'
 import { gather } from './gather.ts'
 import type { Answered, Keeper } from './keeper.ts'
-import { toBody, withoutSecrets } from './kept-form.ts'
+import { keptBody, withoutKeysIn } from './kept-form.ts'
 import { relayBytes, relayEvents } from './relay-stream.ts'
-import { usageOf, usageOfEvents } from './usage.ts'
+import { usageOfBytes, usageOfEvents } from './usage.ts'
 
 export type RelayOptions = {
   readonly forwarder: Forwarder
@@ -29,7 +30,7 @@ export function createRelay({ forwarder, clock, log, keeper }: RelayOptions): Re
   return async (call, config) => {
     const { wire } = call
     const answer = await forwarder.forward(wire, config.forward, call.signal)
-    const secrets = [config.apiKey, config.forward.key ?? ''].filter((secret) => secret !== '')
+    const keys = [config.apiKey, config.forward.key].filter((key) => key !== undefined)
 
     const keep = (body: Answered['body'], usage: Usage | undefined) => {
       const whyNot = keeper ? whyNotKept(answer) : undefined
@@ -38,7 +39,7 @@ export function createRelay({ forwarder, clock, log, keeper }: RelayOptions): Re
         const { status, headers, contentType } = answer
         const endedAtMs = clock.now()
         const { receivedAtMs } = call
-        keeper?.keep({ wire, status, headers, contentType, body, usage, receivedAtMs, endedAtMs, secrets })
+        keeper?.keep({ wire, status, headers, contentType, body, usage, receivedAtMs, endedAtMs, keys })
       }
     }
     const plan = (usage: Usage, body: Plan['body']): Plan => {
@@ -55,24 +56,26 @@ export function createRelay({ forwarder, clock, log, keeper }: RelayOptions): Re
         isChat,
         onWhole: (events) => {
           usage = usageOfEvents(events)
-          keep(() => ({ kind: 'events', events }), usage)
+          keep(() => ({ kind: 'events', events: events.map((event) => hidden(event, keys)) }), usage)
         },
       })
       return plan(nothing, { kind: 'live', source, usage: () => usage })
     }
 
+    const keepBytes = (pieces: readonly Uint8Array[]) => {
+      const bytes = Buffer.concat(pieces)
+      const usage = usageOfBytes(bytes)
+      keep(() => keptBody(bytes, keys), usage)
+      return usage
+    }
     const gathered = isShort(answer) ? await gather(answer.body, wholeBytes) : undefined
-    let usage: Usage | undefined
-    const keepBytes = (bytes: Uint8Array) => {
-      const body = toBody(bytes, answer.contentType)
-      usage = body.kind === 'json' ? usageOf(body.value) : undefined
-      keep(() => withoutSecrets(body, secrets), usage)
-    }
     if (gathered?.isWhole) {
-      keepBytes(gathered.bytes)
-      return plan(usage ?? nothing, { kind: 'whole', atMs: 0, data: gathered.bytes })
+      const { bytes } = gathered
+      return plan(keepBytes([bytes]) ?? nothing, { kind: 'whole', atMs: 0, data: bytes })
     }
-    const source = relayBytes(gathered?.source ?? answer.body, { ...context, onWhole: keepBytes })
+    let usage: Usage | undefined
+    const onWhole = (pieces: readonly Uint8Array[]) => (usage = keepBytes(pieces))
+    const source = relayBytes(gathered?.source ?? answer.body, { ...context, onWhole })
     return plan(nothing, { kind: 'live', source, usage: () => usage })
   }
 }
@@ -80,9 +83,13 @@ export function createRelay({ forwarder, clock, log, keeper }: RelayOptions): Re
 const isEventStream = ({ contentType }: ServiceAnswer) => /^text\/event-stream/i.test(contentType)
 
 /** Also what has no body at all. */
-const isShort = ({ contentType, status }: ServiceAnswer) => /json/i.test(contentType) || contentType === '' || status >= 300
+const isShort = ({ contentType, status }: ServiceAnswer) =>
+  /json/i.test(contentType) || contentType === '' || status >= 300
 
 function whyNotKept({ status, isFramed }: ServiceAnswer): string | undefined {
   if (status >= 300) return `its status is ${status}`
   return isFramed ? undefined : 'nothing tells whether it is whole'
 }
+
+const hidden = (event: RecordedEvent, keys: readonly string[]): RecordedEvent =>
+  typeof event.data === 'string' ? { ...event, data: withoutKeysIn(event.data, keys) } : event

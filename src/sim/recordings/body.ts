@@ -15,7 +15,6 @@ export function textOf(bytes: Uint8Array): string | undefined {
 /** JSON where it is some and has structure, else text, else bytes. */
 export function toBody(bytes: Uint8Array): Body {
   const text = textOf(bytes)
-  // eslint-disable-next-line no-control-regex
   if (text === undefined || /[\0-\x08\x0b\x0c\x0e-\x1f]/.test(text)) return { kind: 'bytes', bytes }
   return isStructuredJson(text) ? jsonBody(text) : { kind: 'text', text }
 }
@@ -26,7 +25,7 @@ export function jsonBody(text: string): Body {
     kind: 'json',
     text,
     get value(): unknown {
-      return JSON.parse(text)
+      return JSON.parse(text) as unknown
     },
   }
 }

@@ -75,7 +75,7 @@ function scan(text: string, ignore: IgnoreTree | undefined): Container {
     return within === true ? undefined : within
   }
 
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const character = text.charCodeAt(at)
     if (character === quote) {
       const end = endOfString(text, at)

@@ -5,26 +5,30 @@ import type { RecordingStore } from './store.ts'
 export function memoryStore(): RecordingStore {
   const documents = new Map<string, { readonly bytes: Uint8Array; readonly tag: string }>()
   let writes = 0
+  const named = async <T>(name: string, work: (name: string) => T): Promise<T> => {
+    checkName(name)
+    return work(await Promise.resolve(name))
+  }
 
   return {
     label: 'memory',
     freshMs: 0,
-    read: (name, knownTag) => {
-      const found = documents.get(checkedName(name))
-      return Promise.resolve(found && found.tag === knownTag ? 'unchanged' : found)
-    },
-    create: (name, bytes) => {
-      if (documents.has(checkedName(name))) return Promise.resolve(false)
-      documents.set(name, { bytes: Uint8Array.from(bytes), tag: String(++writes) })
-      return Promise.resolve(true)
-    },
+    read: (asked, knownTag) =>
+      named(asked, (name) => {
+        const found = documents.get(name)
+        return found && found.tag === knownTag ? 'unchanged' : found
+      }),
+    create: (asked, bytes) =>
+      named(asked, (name) => {
+        if (documents.has(name)) return false
+        documents.set(name, { bytes: Uint8Array.from(bytes), tag: String(++writes) })
+        return true
+      }),
     list: async function* (prefix = '') {
       for (const [name, { bytes, tag }] of [...documents].sort(([a], [b]) => (a < b ? -1 : 1))) {
         if (name.startsWith(prefix)) yield await Promise.resolve({ name, tag, bytes: bytes.length })
       }
     },
-    remove: (name) => Promise.resolve(documents.delete(checkedName(name))),
+    remove: (asked) => named(asked, (name) => documents.delete(name)),
   }
 }
-
-const checkedName = checkName

@@ -14,8 +14,21 @@ const mostSegments = 60
 /** Two slashes are one to the service. */
 export const foldPath = (path: string) => path.replace(/\/{2,}/g, '/')
 
+/** Clients use few paths, again and again. */
+const folders = new Map<string, string>()
+const mostRemembered = 1000
+
 /** The folder of a request's path. Different paths have different folders. */
 export function folderOf(path: string): string {
+  const known = folders.get(path)
+  if (known !== undefined) return known
+  const folder = makeFolder(path)
+  if (folders.size >= mostRemembered) folders.clear()
+  folders.set(path, folder)
+  return folder
+}
+
+function makeFolder(path: string): string {
   const segments = foldPath(path).replace(/^\//, '').split('/')
   if (segments.length === 1 && segments[0] === '') return ''
   const safe = segments.map(toSegment)
@@ -24,16 +37,20 @@ export function folderOf(path: string): string {
   return `${safe.slice(0, 4).join('/')}/=h${hashOf(segments.slice(4).join('/'))}/`
 }
 
+/** The document of the first answer to a request. */
+export const documentName = (path: string, key: string) => `${folderOf(path)}${key}.yaml`
+
 /** `nth` counts the answers to one request from 1. */
-export const documentName = (path: string, key: string, nth = 1) =>
-  `${folderOf(path)}${key}${nth === 1 ? '' : `.${nth}`}.yaml`
+export const nthName = (first: string, nth: number) => (nth === 1 ? first : first.replace(/yaml$/, `${nth}.yaml`))
 
 /** A document whose request is only known by the md5 of its body. */
 export const md5Name = (path: string, bodyMd5: string) => `${folderOf(path)}md5-${bodyMd5}.yaml`
 
 /** The Python simulator keeps one file a path, in the folder itself. `undefined` where it cannot have one. */
 export function legacyName(path: string): string | undefined {
-  const name = `${decoded(foldPath(path)).replace(/^\/+|\/+$/g, '').replaceAll('/', '_')}.yaml`
+  const name = `${decoded(foldPath(path))
+    .replace(/^\/+|\/+$/g, '')
+    .replaceAll('/', '_')}.yaml`
   return isName(name) ? name : undefined
 }
 
@@ -63,8 +80,12 @@ export function checkName(name: string): string {
 export function isName(name: string): boolean {
   if (name.length === 0 || name.length > longestName) return false
   const segments = name.split('/')
-  // eslint-disable-next-line no-control-regex
-  return segments.length <= mostSegments + 2 && segments.every((part) => /^[^.\\%\0-\x1f\x7f:*?"<>|][^\\%\0-\x1f\x7f:*?"<>|]{0,199}$/.test(part) && !part.endsWith('.'))
+  return (
+    segments.length <= mostSegments + 2 &&
+    segments.every(
+      (part) => /^[^.\\%\0-\x1f\x7f:*?"<>|][^\\%\0-\x1f\x7f:*?"<>|]{0,199}$/.test(part) && !part.endsWith('.'),
+    )
+  )
 }
 
 /** Reversible: what is not plainly safe is written as `=` and two hexadecimal digits a byte. */

@@ -1,0 +1,37 @@
+/** The modes of one process, which share its recordings and its connections to the service. */
+import type { Clock } from '../clock.ts'
+import type { Forwarder } from '../forwarders/forwarder.ts'
+import type { Log } from '../log.ts'
+import type { Recordings } from '../recordings/interaction.ts'
+import { createKeeper } from './keeper.ts'
+import type { Mode } from './mode.ts'
+import { recordMode } from './record.ts'
+import { createRelay } from './relay.ts'
+import { createReplay } from './replay.ts'
+
+export type ModesOptions = {
+  readonly recordings: Recordings
+  readonly forwarder: Forwarder
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export type Modes = {
+  readonly record: Mode
+  readonly replay: Mode
+  /** Waits for what is being kept, and writes what is still in memory; says how many documents that were. */
+  readonly save: () => Promise<number>
+}
+
+export function createModes({ recordings, forwarder, clock, log }: ModesOptions): Modes {
+  const keeper = createKeeper(recordings, log)
+  const settled = () => (keeper.isBusy() ? keeper.settled() : undefined)
+  return {
+    record: recordMode(createRelay({ forwarder, clock, log, keeper })),
+    replay: createReplay({ recordings, settled, relay: createRelay({ forwarder, clock, log }) }),
+    save: async () => {
+      await keeper.settled()
+      return recordings.save()
+    },
+  }
+}

@@ -1,0 +1,85 @@
+/** Answers that were kept, at the pace at which they came. */
+import type { Config } from '../config/config.ts'
+import { parseJsonObject } from '../http/body.ts'
+import type { Interaction, Recordings } from '../recordings/interaction.ts'
+import { keyOf } from '../recordings/key.ts'
+import type { Call, Cost } from '../types.ts'
+import { generateMode } from './generate.ts'
+import { soughtOf } from './kept-form.ts'
+import { recordingNotFound, recordingsUnavailable } from './miss.ts'
+import type { Mode } from './mode.ts'
+import { planOf } from './recorded-plan.ts'
+import type { Relay } from './relay.ts'
+import { fieldOf } from './usage.ts'
+
+export type ReplayOptions = {
+  readonly recordings: Recordings
+  /** Resolves when all that was recorded by this process can be found; absent where nothing is under way. */
+  readonly settled: () => Promise<void> | undefined
+  /** Asks the service, and keeps nothing. */
+  readonly relay: Relay
+}
+
+/** A process has one: it knows which of several answers to a request comes next. */
+export function createReplay({ recordings, settled, relay }: ReplayOptions): Mode {
+  const turns = new Turns()
+  return {
+    async recall(call, config) {
+      await settled()
+      const recorded = await recordings.find(soughtOf(call.wire)).catch((error: unknown) => {
+        throw recordingsUnavailable(error)
+      })
+      const [first] = recorded
+      if (first) return { ...call, recorded, cost: costOf(call, first, config) }
+      return config.replay.onMiss === 'generate' ? undefined : call
+    },
+    async plan(call, config) {
+      // What the simulator is the judge of never looked for a recording.
+      if (config.replay.onMiss === 'generate' && !call.recorded) return generateMode.plan(call, config)
+      const interaction = turns.next(call, config)
+      if (interaction) return planOf(interaction, config.replay.speed)
+      if (config.replay.onMiss === 'forward') return relay(call, config)
+      // Of use to a person alone, so it must not make a miss another error.
+      const nearest = await recordings.nearest(soughtOf(call.wire)).catch(() => undefined)
+      throw recordingNotFound(call.wire, nearest)
+    },
+  }
+}
+
+/** What the call costs is what its recording says that it used. */
+function costOf({ cost, wire }: Call, { usage }: Interaction, { limits }: Config): Cost {
+  const promptTokens = usage?.promptTokens ?? 0
+  const known = { ...cost, promptTokens, promptCharacters: promptTokens * charactersPerToken }
+  // Only what is charged in advance depends on what the request allows.
+  if (limits.charge === 'actual') return known
+  const body = parseJsonObject(wire.bytes)
+  const numberOf = (name: string) => {
+    const value = fieldOf(body, name)
+    return typeof value === 'number' && value > 0 ? value : undefined
+  }
+  return {
+    ...known,
+    maxTokens: numberOf('max_completion_tokens') ?? numberOf('max_tokens'),
+    choices: Math.max(numberOf('n') ?? 1, numberOf('best_of') ?? 1),
+  }
+}
+
+/** As the charge by characters has it: see `limits/charge.ts`. */
+const charactersPerToken = 4
+
+/** Requests of which it is remembered how often they were answered. */
+const mostTurns = 10_000
+
+class Turns {
+  readonly #taken = new Map<string, number>()
+
+  /** The recorded answers in order, then the last again and again. */
+  next({ recorded = [], wire }: Call, { recording }: Config): Interaction | undefined {
+    if (recorded.length <= 1) return recorded[0]
+    const key = keyOf(recording.match.ignore)(soughtOf(wire))
+    const taken = this.#taken.get(key) ?? 0
+    if (this.#taken.size >= mostTurns) this.#taken.clear()
+    this.#taken.set(key, taken + 1)
+    return recorded[Math.min(taken, recorded.length - 1)]
+  }
+}

@@ -1,0 +1,54 @@
+/** Where two requests differ, in words for a person. */
+import { hidden } from './secrets.ts'
+
+export type Difference = {
+  /** For example `messages[0].content`. */
+  readonly first: string
+  /** The fewer, the nearer. */
+  readonly count: number
+}
+
+/** Enough to tell which of two is nearer. */
+const mostCounted = 1000
+const deepest = 100
+
+/** `undefined` where they are the same, but for what is left out. */
+export function differenceOf(
+  sought: unknown,
+  recorded: unknown,
+  ignore: readonly string[] = [],
+): Difference | undefined {
+  const ignored = new Set(ignore)
+  let first: string | undefined
+  let count = 0
+
+  const note = (path: string) => {
+    first ??= path === '' ? 'body' : path
+    count++
+  }
+  const compare = (a: unknown, b: unknown, at: { path: string; plain: string; depth: number }) => {
+    if (count >= mostCounted || Object.is(a, b) || b === hidden || ignored.has(at.plain)) return
+    if (!isStructured(a) || !isStructured(b) || Array.isArray(a) !== Array.isArray(b) || at.depth > deepest) {
+      note(at.path)
+      return
+    }
+    const depth = at.depth + 1
+    if (Array.isArray(a) && Array.isArray(b)) {
+      for (let index = 0; index < Math.max(a.length, b.length); index++) {
+        compare(a[index], b[index], { path: `${at.path}[${index}]`, plain: at.plain, depth })
+      }
+      return
+    }
+    for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
+      const inner = (start: string) => (start === '' ? name : `${start}.${name}`)
+      compare(own(a, name), own(b, name), { path: inner(at.path), plain: inner(at.plain), depth })
+    }
+  }
+  compare(sought, recorded, { path: '', plain: '', depth: 0 })
+  return first === undefined ? undefined : { first, count }
+}
+
+const isStructured = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const own = (fields: object, name: string): unknown =>
+  Object.hasOwn(fields, name) ? (fields as Record<string, unknown>)[name] : undefined

@@ -1,0 +1,158 @@
+/** Recordings in a folder: one file a document, there whole or not at all. */
+import { constants, type Stats } from 'node:fs'
+import { link, mkdir, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { dirname, join, resolve, sep } from 'node:path'
+import { checkName, isName } from './name.ts'
+import { type Listed, type RecordingStore, StoreError } from './store.ts'
+
+/** The folder is made with the first document. */
+export function fileStore(folder: string): RecordingStore {
+  const root = resolve(folder)
+
+  const read: RecordingStore['read'] = async (name, knownTag) => {
+    const path = join(root, checkName(name))
+    const found = await unlessMissing(stat(path))
+    if (!found?.isFile()) return undefined
+    if (tagOf(found) === knownTag) return 'unchanged'
+    const real = await unlessMissing(realpath(path))
+    if (real === undefined) return undefined
+    await checkInside(root, real, name)
+    const file = await open(real, constants.O_RDONLY | noFollow)
+    try {
+      // The tag is taken first: a change while reading is then noticed at the next use.
+      const tag = tagOf(await file.stat())
+      return { bytes: await file.readFile(), tag }
+    } finally {
+      await file.close()
+    }
+  }
+
+  const create: RecordingStore['create'] = async (name, bytes) => {
+    const path = join(root, checkName(name))
+    await makeFolder(root, dirname(path), name)
+    const temporary = await writeTemporary(path, bytes)
+    try {
+      await link(temporary, path)
+      return true
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false
+      if (!linkless.has(codeOf(error))) throw error
+      // A file system without links: the check and the move are two steps, and of two writers the later one stays.
+      if (await unlessMissing(stat(path))) return false
+      await rename(temporary, path)
+      return true
+    } finally {
+      await unlessMissing(unlink(temporary))
+    }
+  }
+
+  const remove: RecordingStore['remove'] = async (name) => {
+    const path = join(root, checkName(name))
+    const parent = await unlessMissing(realpath(dirname(path)))
+    if (parent === undefined) return false
+    await checkInside(root, parent, name)
+    return (await unlessMissing(unlink(path).then(() => true))) ?? false
+  }
+
+  const told = <T>(work: Promise<T>, what: string): Promise<T> =>
+    work.catch((error: unknown) => fail(error, what, root))
+  return {
+    label: root,
+    freshMs: 0,
+    read: (name, knownTag) => told(read(name, knownTag), 'read'),
+    create: (name, bytes) => told(create(name, bytes), 'write'),
+    remove: (name) => told(remove(name), 'delete'),
+    list: async function* (prefix = '') {
+      const top = prefix.slice(0, prefix.lastIndexOf('/') + 1)
+      if (top !== '' && !isName(top.slice(0, -1))) return
+      try {
+        yield* below(root, top, prefix)
+      } catch (error) {
+        fail(error, 'list', root)
+      }
+    },
+  }
+}
+
+/** Links to folders are not followed, and what is no recording's name is passed over. */
+async function* below(root: string, folder: string, prefix: string): AsyncGenerator<Listed> {
+  const entries = (await unlessMissing(readdir(join(root, folder), { withFileTypes: true }))) ?? []
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const name = `${folder}${entry.name}`
+    if (!isName(name)) continue
+    if (entry.isDirectory()) {
+      if (`${name}/`.startsWith(prefix) || prefix.startsWith(`${name}/`)) yield* below(root, `${name}/`, prefix)
+    } else if (name.startsWith(prefix)) {
+      const found = await unlessMissing(stat(join(root, name)))
+      if (found?.isFile()) yield { name, tag: tagOf(found), bytes: found.size }
+    }
+  }
+}
+
+/** In the same folder, so that it can become the document by a link; hidden, so that it is never taken for one. */
+async function writeTemporary(path: string, bytes: Uint8Array): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    const temporary = join(dirname(path), `.${process.pid}-${++temporaries}.tmp`)
+    try {
+      const file = await open(temporary, 'wx')
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } catch (error) {
+        await unlessMissing(unlink(temporary))
+        throw error
+      } finally {
+        await file.close()
+      }
+      return temporary
+    } catch (error) {
+      // Left behind by a process of that id that was killed.
+      if (codeOf(error) !== 'EEXIST' || attempt > 1000) throw error
+    }
+  }
+}
+
+let temporaries = 0
+
+/** Links on the way may lead elsewhere within the root, and not out of it. */
+async function makeFolder(root: string, folder: string, name: string): Promise<void> {
+  if (await unlessMissing(realpath(folder))) return checkInside(root, await realpath(folder), name)
+  if (folder !== root) {
+    await makeFolder(root, dirname(folder), name)
+    await mkdir(folder).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error
+    })
+    return checkInside(root, await realpath(folder), name)
+  }
+  await mkdir(root, { recursive: true })
+}
+
+async function checkInside(root: string, real: string, name: string): Promise<void> {
+  const realRoot = await realpath(root)
+  if (real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep)) return
+  throw new StoreError(`The recording ${name} is a link that leads out of ${root}, which is not followed`)
+}
+
+const tagOf = ({ mtimeMs, ctimeMs, size, ino }: Stats) => `${mtimeMs}-${ctimeMs}-${size}-${ino}`
+
+const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
+
+const linkless = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])
+
+async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined
+    throw error
+  }
+}
+
+function fail(error: unknown, what: string, root: string): never {
+  if (error instanceof StoreError) throw error
+  const reason = codeOf(error) || (error instanceof Error ? error.message : String(error))
+  throw new StoreError(`Could not ${what} recordings in ${root}: ${reason}`, { cause: error })
+}
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fileStore } from '../../src/sim/recordings/file-store.ts'
+import { createRecordings } from '../../src/sim/recordings/recordings.ts'
+import { answerText, chatPath, exampleInteraction, exampleSought } from '../support/interactions.ts'
+import { manualClock } from '../support/manual-clock.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'recordings-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const content = new TextEncoder().encode('content')
+
+async function filesBelow(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
+
+describe('A folder of recordings', () => {
+  it('is changed by an editor and answers with the change at the next use', async () => {
+    const log: string[] = []
+    const warn = (message: string) => void log.push(message)
+    const recordings = createRecordings({
+      store: fileStore(folder),
+      clock: manualClock(),
+      log: { debug() {}, info() {}, warn, error() {} },
+    })
+    await recordings.add(exampleInteraction(), exampleSought())
+    const [path = ''] = await filesBelow(folder)
+    expect(path.startsWith(join(folder, chatPath))).toBe(true)
+    const original = await readFile(path, 'utf8')
+    const answer = async () => (await recordings.find(exampleSought())).map(answerText).join()
+    expect(await answer()).toContain('Hi there.')
+
+    await writeFile(path, original.replace('Hi there.', 'Changed.'))
+    expect(await answer()).toContain('Changed.')
+
+    await writeFile(path, original.replace('content: Hi there.', 'content: "no end'))
+    expect(await answer()).toBe('')
+    expect(await answer()).toBe('')
+    expect(log).toEqual([expect.stringContaining(`${path.slice(folder.length + 1)} in ${folder} cannot be read`)])
+
+    await writeFile(path, original)
+    expect(await answer()).toContain('Hi there.')
+
+    await rm(path)
+    expect(await answer()).toBe('')
+  })
+
+  it('leaves nothing but the documents behind', async () => {
+    const store = fileStore(folder)
+    await Promise.all(Array.from({ length: 20 }, (_, index) => store.create(`a/${index % 5}.yaml`, content)))
+    expect((await filesBelow(folder)).sort()).toEqual([0, 1, 2, 3, 4].map((index) => join(folder, `a/${index}.yaml`)))
+  })
+
+  it('does not follow a link out of the folder, for reading or for writing', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'))
+    try {
+      await writeFile(join(elsewhere, 'secret.yaml'), 'secret')
+      await symlink(elsewhere, join(folder, 'link'))
+      await symlink(join(elsewhere, 'secret.yaml'), join(folder, 'file.yaml'))
+      const store = fileStore(folder)
+      for (const name of ['link/secret.yaml', 'file.yaml'])
+        await expect(store.read(name)).rejects.toThrow('not followed')
+      for (const name of ['link/new.yaml', 'link/new/new.yaml']) {
+        await expect(store.create(name, content)).rejects.toThrow('not followed')
+      }
+      await expect(store.remove('link/secret.yaml')).rejects.toThrow('not followed')
+      expect(await readdir(elsewhere)).toEqual(['secret.yaml'])
+    } finally {
+      await rm(elsewhere, { recursive: true })
+    }
+  })
+
+  it('follows a link within the folder, and may itself be one', async () => {
+    await mkdir(join(folder, 'real'))
+    await symlink(join(folder, 'real'), join(folder, 'alias'))
+    const store = fileStore(join(folder, 'alias'))
+    expect(await store.create('a/b.yaml', content)).toBe(true)
+    await symlink(join(folder, 'real/a'), join(folder, 'real/c'))
+    expect(await store.read('c/b.yaml')).toMatchObject({ bytes: Buffer.from('content') })
+  })
+
+  it('that cannot be written is a clear error', async () => {
+    await writeFile(join(folder, 'file'), 'in the way')
+    await expect(fileStore(join(folder, 'file')).create('a.yaml', content)).rejects.toThrow(
+      `Could not write recordings in ${join(folder, 'file')}: ENOTDIR`,
+    )
+  })
+
+  it('has only whole documents after the recorder was killed, time and again', { timeout: 60_000 }, async () => {
+    const script = fileURLToPath(new URL('../support/record-until-killed.ts', import.meta.url))
+    for (let round = 0; round < 5; round++) {
+      const child = spawn(process.execPath, [script, folder, String(round * 10_000)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await once(child.stdout, 'data')
+      // Wherever it happens to be in the work of one document.
+      for (let turn = 0; turn < round * 37; turn++) await new Promise((resolve) => setImmediate(resolve))
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    const warnings: string[] = []
+    const log = { debug() {}, info() {}, warn: (message: string) => void warnings.push(message), error() {} }
+    const store = fileStore(folder)
+    const recordings = createRecordings({ store, clock: manualClock(), log })
+    let documents = 0
+    for await (const { name } of store.list()) if (name.endsWith('.yaml')) documents++
+    let found = 0
+    for (let round = 0; round < 5; round++) {
+      for (let count = round * 10_000; ; count++) {
+        const [interaction] = await recordings.find(exampleSought(`request ${count}`))
+        if (!interaction) break
+        const { body } = interaction.response
+        expect(body.kind === 'bytes' && [body.bytes.length, body.bytes[0]]).toEqual([2_000_000, count % 256])
+        found++
+      }
+    }
+    expect(warnings).toEqual([])
+    expect(found).toBe(documents)
+    expect(found).toBeGreaterThanOrEqual(5)
+  })
+})
