@@ -7,5 +7,11 @@ import type { Serve } from './start.ts'
 export const serve: Serve = ({ inputs }, { port, host }) => {
   const log = consoleLog(() => simulator.config().logLevel)
   const simulator = createSimulator({ sources: inputs, log })
-  return startNodeHost(simulator, { port, host, server: simulator.config().server })
+  return startNodeHost(simulator, { port, host, server: simulator.config().server }).then((running) => ({
+    ...running,
+    async stop() {
+      await running.stop()
+      await simulator.close()
+    },
+  }))
 }

@@ -5,6 +5,9 @@ import { simulator } from '../host/simulator.ts'
 
 app.setup({ enableHttpStream: true })
 
+// What was recorded and is still in memory is written before the worker goes.
+app.hook.appTerminate(() => simulator.close())
+
 app.http('simulator', {
   route: '{*path}',
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'],

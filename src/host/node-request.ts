@@ -41,6 +41,14 @@ export class NodeRequest implements SimRequest {
     return Array.isArray(value) ? value.join(', ') : null
   }
 
+  /** Every header, repeated ones joined. */
+  forEach(visit: (value: string, name: string) => void): void {
+    for (const name in this.#incoming.headers) {
+      const value = this.get(name)
+      if (value !== null) visit(value, name)
+    }
+  }
+
   get signal(): AbortSignal {
     if (this.#gone === undefined) {
       const gone = new AbortController()

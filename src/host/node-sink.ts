@@ -40,6 +40,11 @@ export class NodeSink implements Sink {
     else this.#outgoing.end()
   }
 
+  /** Breaks the connection off, so that the client sees that the answer is not whole. */
+  cut(): void {
+    this.#outgoing.destroy()
+  }
+
   onClose(stop: () => void): void {
     const outgoing = this.#outgoing
     if (outgoing.closed) {

@@ -26,6 +26,8 @@ const mask = slots - 1
 type Node = { dueMs: number; run: () => void; previous: Node | undefined; next: Node | undefined; slot: number }
 
 const unset = -1
+/** While the wheel turns. */
+const turning = -1
 
 /** The real clock. A process needs one. It sleeps until the next wait is due, and holds no timer while nothing waits. */
 export function systemClock(): Clock {
@@ -66,10 +68,15 @@ export function systemClock(): Clock {
     wake = setTimeout(turn, Math.max(0, tick * tickMs - now()))
   }
 
+  const sleep = () => {
+    clearTimeout(wake)
+    wakeTick = Infinity
+  }
+
   const turn = () => {
     const tick = Math.floor(now() / tickMs)
     // While the wheel turns nobody may set the timer: what a callback adds is found below.
-    wakeTick = -1
+    wakeTick = turning
     // After a long pause every slot is visited once, not once for each tick that was missed.
     for (let next = Math.max(doneTick + 1, tick - slots + 1); next <= tick; next++) {
       doneTick = next
@@ -115,7 +122,11 @@ export function systemClock(): Clock {
           unlink(node)
           link(node, dueMs)
         },
-        cancel: () => unlink(node),
+        cancel: () => {
+          unlink(node)
+          // A process that has nothing more to do must not stay for a wait that nobody wants.
+          if (waiting === 0 && wakeTick !== turning) sleep()
+        },
       }
     },
   }

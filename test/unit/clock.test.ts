@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { systemClock, until } from '../../src/sim/clock.ts'
 
@@ -64,5 +65,16 @@ describe('the clock', () => {
     await waiting
     await until(clock, clock.now() + 3_600_000, AbortSignal.abort())
     expect(controller.signal.aborted).toBe(true)
+  })
+
+  it('keeps no process alive for a wait that was cancelled', async () => {
+    const clock = new URL('../../src/sim/clock.ts', import.meta.url).href
+    const program = `import { systemClock } from '${clock}'
+      const clock = systemClock()
+      const timer = clock.timer(() => {})
+      timer.set(clock.now() + 3_600_000)
+      timer.cancel()`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' })
+    expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(0)
   })
 })

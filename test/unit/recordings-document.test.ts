@@ -206,6 +206,12 @@ describe('An edited document', () => {
     })
   })
 
+  it('may come from an editor that writes a byte order mark and carriage returns', () => {
+    const written = toDocument(exampleInteraction(jsonBody('{"text":"one\\ntwo"}')), 'key')
+    const saved = `\ufeff${textOf(written).replaceAll('\n', '\r\n')}`
+    expect(answerText(readBack(written, saved))).toBe('{"text":"one\\ntwo"}')
+  })
+
   it('may be as short as this', () => {
     const { response } = fromTree(
       loadTree('version: 2\nrequest: { method: GET, path: /openai/v1/models }\nresponse:\n  json: { data: [] }\n'),

@@ -8,7 +8,7 @@ import type { SimRequest } from '../types.ts'
  * the way that the client tried.
  */
 export function authenticate(headers: SimRequest['headers'], path: string, apiKey: string): void {
-  const key = headers.get('api-key')
+  const key = headers.get('api-key') ?? (isAnthropic(path) ? headers.get('x-api-key') : null)
   if (key !== null) {
     if (isSame(key, apiKey)) return
     throw accessDenied()
@@ -27,5 +27,7 @@ export function isSame(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
+/** Clients of Claude send the key in a header of their own. */
+const isAnthropic = (path: string) => /^\/*anthropic\//.test(path)
 const isV1 = (path: string) => /^\/*openai\/+v1(\/|$)/.test(path)
 const isJsonWebToken = (token: string) => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)

@@ -13,7 +13,7 @@ export type NearestOptions = {
   readonly ignore: readonly string[]
 }
 
-/** How many documents of the path are read at most, and how many names are looked at where it has none. */
+/** How many documents of the path are read at most, and how many names are looked at. */
 const mostRead = 200
 const mostListed = 5000
 const atOnce = 8
@@ -24,9 +24,10 @@ export async function nearestTo(sought: Sought, options: NearestOptions): Promis
   const names: string[] = []
   const legacy = legacyName(sought.path)
   if (legacy !== undefined) names.push(legacy)
+  let listed = 0
   for await (const { name } of store.list(folder)) {
     if (isDocument(name) && name.length - fileOf(name).length === folder.length) names.push(name)
-    if (names.length > mostRead) break
+    if (names.length > mostRead || ++listed > mostListed) break
   }
   const asked = toBody(sought.bytes)
   const found: (Nearest & { readonly count: number })[] = []
