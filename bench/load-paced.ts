@@ -1,5 +1,6 @@
 /** Many streams at once that are each sent a token every so often: counts their events, and measures the gaps. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stayAwake } from './awake.ts'
 import { paceTokenMs, pacedRequest } from './cases.ts'
 import { openConnection, type Connection } from './connection.ts'
 import { cpuMs, residentBytes } from './proc.ts'
@@ -102,6 +103,7 @@ export async function runPaced({ port, pid, streams: count, tokens }: PacedJob):
     if (resident !== undefined && resident > (peak ?? 0)) peak = resident
   }, 500)
   while (open.length < count) await Promise.all(Array.from({ length: Math.min(100, count - open.length) }, openOne))
+  const sleepAgain = stayAwake()
   const cpuBeforeMs = cpuMs(pid)
   const startedAtMs = performance.now()
   for (let sent = 0; sent < count;) {
@@ -115,6 +117,7 @@ export async function runPaced({ port, pid, streams: count, tokens }: PacedJob):
   const tookMs = performance.now() - startedAtMs
   const cpuAfterMs = cpuMs(pid)
   clearInterval(sample)
+  sleepAgain()
   for (const connection of open) connection.close()
   if (problem) throw problem
 

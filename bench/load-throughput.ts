@@ -1,5 +1,6 @@
 /** Sixty-four clients that each send their next request when they have the last one's answer. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stayAwake } from './awake.ts'
 import { requestsOf, type Case } from './cases.ts'
 import { openConnection, type Connection } from './connection.ts'
 import { cpuMs, residentBytes } from './proc.ts'
@@ -23,16 +24,11 @@ export type ThroughputOutcome = {
 
 const connections = 64
 
-/**
- * Its core never sleeps meanwhile: in a virtual machine to wake a core costs several times what a request does, and the
- * server would pay for it, the slower one more often.
- */
 export async function runThroughput(job: ThroughputJob, { path, body, prompts }: Case): Promise<ThroughputOutcome> {
   const next = requestsOf({ path, body, prompts })
   let answers = 0
   let bytes = 0
   let problem: Error | undefined
-  let isOver = false
   const open: Connection[] = []
   for (let at = 0; at < connections; at++) {
     open.push(
@@ -47,10 +43,7 @@ export async function runThroughput(job: ThroughputJob, { path, body, prompts }:
       }),
     )
   }
-  const stayAwake = () => {
-    if (!isOver) setImmediate(stayAwake)
-  }
-  stayAwake()
+  const sleepAgain = stayAwake()
   for (const connection of open) connection.send(next())
   await sleep(job.warmUpMs)
   answers = bytes = 0
@@ -61,7 +54,7 @@ export async function runThroughput(job: ThroughputJob, { path, body, prompts }:
   const cpuAfterMs = cpuMs(job.pid)
   const [done, received] = [answers, bytes]
   const resident = residentBytes(job.pid)
-  isOver = true
+  sleepAgain()
   for (const connection of open) connection.close()
   if (problem) throw problem
   return {

@@ -17,7 +17,7 @@ export async function measurePaced(server: Server, load: Load, { streams, second
   const run = async (size: { streams: number; tokens: number }) =>
     (await load.run({ kind: 'paced', port, pid, ...size })) as PacedOutcome
   // Compiles what is hot and lets the heap reach its working size, which belongs to no stream.
-  await run({ streams: 100, tokens: 50 })
+  await run({ streams: 200, tokens: 150 })
   const outcome = await run({ streams, tokens })
 
   const title = `${streams} streams, ${paceTokenMs} ms a token, ${seconds} s:`

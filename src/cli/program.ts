@@ -1,6 +1,8 @@
 /** `aoai-sim`: its commands, and what a command's end means to the shell. */
 import { Command, CommanderError } from 'commander'
+import { loadEnvironment } from '../host/environment.ts'
 import { addCheck } from './check.ts'
+import { recordingsCommand } from './recordings.ts'
 import { addStart, type Serve } from './start.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -16,6 +18,8 @@ export async function runCli(args: readonly string[], terminal: Terminal, serve:
     .showHelpAfterError('Run with --help to see what is allowed.')
   addStart(program, terminal, serve)
   addCheck(program, terminal)
+  const { cwd, env } = terminal
+  recordingsCommand(program, terminal, loadEnvironment({ ...(cwd && { cwd }), ...(env && { env }) }))
   try {
     await program.parseAsync(args, { from: 'user' })
     return 0

@@ -1,16 +1,18 @@
 /** `aoai-sim recordings`: what is kept, and moving it about. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { systemClock } from '../sim/clock.ts'
-import { blobStore } from '../sim/recordings/blob-store.ts'
-import { convertRecordings } from '../sim/recordings/convert.ts'
-import { copyRecordings } from '../sim/recordings/copy.ts'
-import { fileStore } from '../sim/recordings/file-store.ts'
-import { fileOf, isDocument } from '../sim/recordings/name.ts'
-import type { RecordingStore } from '../sim/recordings/store.ts'
+import {
+  blobStore,
+  convertRecordings,
+  copyRecordings,
+  type Environment,
+  fileOf,
+  fileStore,
+  isDocument,
+  type RecordingStore,
+  systemClock,
+} from '../sim/index.ts'
 import type { Terminal } from './terminal.ts'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 type Place = {
   readonly dir?: string

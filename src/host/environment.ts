@@ -40,6 +40,12 @@ export type Loaded = Resolved & {
 
 const drawnKey = 'a random draw at each start'
 
+/** What is set, with what `.env` in `cwd` adds; one that cannot be read adds nothing. */
+export const loadEnvironment = ({ env = process.env, cwd = process.cwd() }: Pick<LoadOptions, 'env' | 'cwd'>) => ({
+  ...readDotEnvFile(cwd, []),
+  ...given(env),
+})
+
 /** Flags beat the environment, which beats `.env`, `sim.yaml`, the old JSON file and the defaults. */
 export function loadConfig(options: LoadOptions): Loaded {
   const { host, env = process.env, cwd = process.cwd(), flags = {}, readDotEnv = host === 'embedded' } = options

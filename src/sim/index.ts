@@ -26,6 +26,7 @@ import { createRecordings } from './recordings/recordings.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Deployment, Observation, SimRequest, SimResponse } from './types.ts'
 
+export { systemClock } from './clock.ts'
 export type { Config } from './config/config.ts'
 export { describeSettings } from './config/describe.ts'
 export { fromLegacyDeployments } from './config/legacy.ts'
@@ -35,6 +36,12 @@ export { mergeReadings, type Resolved, resolveConfig } from './config/resolve.ts
 export { type Environment, fromEnvironment } from './config/variables.ts'
 export type { Log } from './log.ts'
 export { findModel, modelNames } from './models/catalogue.ts'
+export { blobStore } from './recordings/blob-store.ts'
+export { convertRecordings } from './recordings/convert.ts'
+export { copyRecordings } from './recordings/copy.ts'
+export { fileStore } from './recordings/file-store.ts'
+export { fileOf, isDocument } from './recordings/name.ts'
+export type { RecordingStore } from './recordings/store.ts'
 export type { SimRequest, SimResponse, Sink, StreamBody } from './types.ts'
 
 const models = { findModel, modelNames }

@@ -175,7 +175,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   readonly random: Random
   /** Draws its ids and its times; seeded where the configuration asks for that. */
   readonly timing: Random
-  readonly signal: AbortSignal | undefined
+  /** Aborts when the client has gone. Asked for only by what waits, since hosts make it on demand. */
+  readonly signal: () => AbortSignal | undefined
   readonly wire: Wire
   /** Every answer that was kept for such a request, oldest first. Replay mode alone. */
   readonly recorded?: readonly Interaction[]

@@ -116,7 +116,7 @@ describe('chat completions', () => {
       max_tokens: 5,
       stream: true,
     }))
-      for (const { index, delta } of chunk.choices) texts[index] += delta.content ?? ''
+      for (const { index, delta } of chunk.choices) texts[index] = (texts[index] ?? '') + (delta.content ?? '')
     expect(texts.map((text) => countTokens(text, 'o200k_base'))).toEqual([5, 5, 5])
   })
 

@@ -49,6 +49,6 @@ export function testSimulator(input: Record<string, unknown> = {}, options: Part
         method: 'POST',
         headers: { 'api-key': apiKey, 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
-      } as RequestInit),
+      }),
   }
 }

@@ -87,11 +87,11 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
 
 /** What is known of a call before its body is looked at. */
 function baseOf({ request, target, match, requestId, receivedAtMs }: Arrival, bytes: Uint8Array) {
-  const { method, url, headers, signal } = request
+  const { method, url, headers } = request
   const contentType = headers.get('content-type') ?? ''
   const apiVersion = match.surface === 'v1' ? 'v1' : (target.query.get('api-version') ?? '')
   const wire = { method, url, target, contentType, headers, bytes }
-  return { requestId, match, apiVersion, receivedAtMs, signal, wire }
+  return { requestId, match, apiVersion, receivedAtMs, signal: () => request.signal, wire }
 }
 
 /** Nothing is refused: what does not name a deployment of ours has no limits of ours. */

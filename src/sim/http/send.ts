@@ -5,7 +5,7 @@ import type { Frame, Plan, SimResponse, Sink, StreamBody, Usage } from '../types
 export type Sending = {
   readonly clock: Clock
   readonly receivedAtMs: number
-  readonly signal: AbortSignal | undefined
+  readonly signal: () => AbortSignal | undefined
   readonly headers: (bytes: number | undefined) => Readonly<Record<string, string>>
   /**
    * Called once, when all was sent (true), or when the client left before that or the plan broke (false). Of a live
@@ -27,8 +27,8 @@ export async function send(plan: Plan, sending: Sending): Promise<SimResponse> {
   const { clock, receivedAtMs, signal, headers, onEnd } = sending
   if (plan.body.kind === 'whole') {
     const { atMs, data } = plan.body
-    if (atMs > 0) await until(clock, receivedAtMs + atMs, signal)
-    onEnd(signal?.aborted !== true)
+    if (atMs > 0) await until(clock, receivedAtMs + atMs, signal())
+    onEnd(atMs === 0 || signal()?.aborted !== true)
     return {
       status: plan.status,
       headers: headers(typeof data === 'string' ? Buffer.byteLength(data) : data.length),
@@ -40,9 +40,9 @@ export async function send(plan: Plan, sending: Sending): Promise<SimResponse> {
   const frames = plan.body.frames[Symbol.iterator]()
   const first = frames.next()
   const firstAtMs = first.done === true ? 0 : first.value.atMs
-  if (firstAtMs > 0) await until(clock, receivedAtMs + firstAtMs, signal)
+  if (firstAtMs > 0) await until(clock, receivedAtMs + firstAtMs, signal())
   const head = { status: plan.status, headers: headers(undefined) }
-  if (signal?.aborted !== true) return { ...head, body: pacedBody(first, frames, sending) }
+  if (firstAtMs === 0 || signal()?.aborted !== true) return { ...head, body: pacedBody(first, frames, sending) }
   frames.return?.()
   onEnd(false)
   return head

@@ -29,7 +29,7 @@ const nothing: Usage = { promptTokens: 0, completionTokens: 0 }
 export function createRelay({ forwarder, clock, log, keeper }: RelayOptions): Relay {
   return async (call, config) => {
     const { wire } = call
-    const answer = await forwarder.forward(wire, config.forward, call.signal)
+    const answer = await forwarder.forward(wire, config.forward, call.signal())
     const keys = [config.apiKey, config.forward.key].filter((key) => key !== undefined)
 
     const keep = (body: Answered['body'], usage: Usage | undefined) => {
