@@ -1,10 +1,34 @@
 import type { Usage } from '../../types.ts'
 
-/** As chat completions tell it, keys sorted (recorded 2025-2026). */
-export const chatUsage = ({ promptTokens, completionTokens }: Usage): string =>
-  `{"completion_tokens":${completionTokens},"completion_tokens_details":{"accepted_prediction_tokens":0,` +
-  `"audio_tokens":0,"reasoning_tokens":0,"rejected_prediction_tokens":0},"prompt_tokens":${promptTokens},` +
-  `"prompt_tokens_details":{"audio_tokens":0,"cached_tokens":0},"total_tokens":${promptTokens + completionTokens}}`
+/** What a usage says beside its sums; what is absent is zero. */
+export type UsageDetails = {
+  /** Part of the completion's tokens. */
+  readonly reasoningTokens?: number | undefined
+  readonly completionAudioTokens?: number | undefined
+  readonly acceptedPredictionTokens?: number | undefined
+  readonly rejectedPredictionTokens?: number | undefined
+  /** Part of the prompt's tokens. */
+  readonly promptAudioTokens?: number | undefined
+  readonly cachedTokens?: number | undefined
+}
+
+/** As chat completions tell it, keys sorted (recorded 2025-2026). `usage` counts what is told in the details, too. */
+export const chatUsage = ({ promptTokens, completionTokens }: Usage, details: UsageDetails = none): string =>
+  `{"completion_tokens":${completionTokens},"completion_tokens_details":${details === none ? noCompletion : completionDetails(details)},` +
+  `"prompt_tokens":${promptTokens},"prompt_tokens_details":${details === none ? noPrompt : promptDetails(details)},` +
+  `"total_tokens":${promptTokens + completionTokens}}`
+
+const completionDetails = (details: UsageDetails): string =>
+  `{"accepted_prediction_tokens":${details.acceptedPredictionTokens ?? 0},` +
+  `"audio_tokens":${details.completionAudioTokens ?? 0},"reasoning_tokens":${details.reasoningTokens ?? 0},` +
+  `"rejected_prediction_tokens":${details.rejectedPredictionTokens ?? 0}}`
+
+const promptDetails = ({ promptAudioTokens = 0, cachedTokens = 0 }: UsageDetails): string =>
+  `{"audio_tokens":${promptAudioTokens},"cached_tokens":${cachedTokens}}`
+
+const none: UsageDetails = {}
+const noCompletion = completionDetails(none)
+const noPrompt = promptDetails(none)
 
 export const plainUsage = ({ promptTokens, completionTokens }: Usage): string =>
   `{"completion_tokens":${completionTokens},"prompt_tokens":${promptTokens},"total_tokens":${promptTokens + completionTokens}}`
