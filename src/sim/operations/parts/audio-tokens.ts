@@ -2,7 +2,7 @@
 
 /** `data` is base64. Its length is told by the header of a WAV file, of other files by their size at 128 kbit/s. */
 export function audioTokens(data: string): number {
-  const fileBytes = Math.floor((data.length * 3) / 4)
+  const fileBytes = Buffer.byteLength(data, 'base64')
   const header = Buffer.from(data.slice(0, headerCharacters), 'base64')
   return Math.ceil(tokensPerSecond * (wavSeconds(header, fileBytes) ?? fileBytes / usualBytesPerSecond))
 }

@@ -28,19 +28,20 @@ export function imageTokens({ url, detail, unseen = usual }: Image, model: Model
 const usual: ImageSize = { width: 1024, height: 1024 }
 
 type Tiles = { readonly base: number; readonly tile: number }
-type Patches = { readonly multiplier: number; readonly hasDetails: boolean }
+/** `hasOriginal`: a request may ask for larger pictures, `high` or `original`. */
+type Patches = { readonly multiplier: number; readonly hasOriginal: boolean }
 
 /** The first that fits counts. What no rule names is as gpt-4o. All but gpt-4o's figures are remembered. */
 const schemes: readonly (readonly [RegExp, Tiles | Patches])[] = [
   [/^gpt-4o-mini/, { base: 2_833, tile: 5_667 }],
-  [/^gpt-4\.1-mini|^gpt-5-mini/, { multiplier: 1.62, hasDetails: false }],
-  [/^gpt-4\.1-nano|^gpt-5-nano/, { multiplier: 2.46, hasDetails: false }],
-  [/^o4-mini/, { multiplier: 1.72, hasDetails: false }],
-  [/^gpt-5\.\d-mini/, { multiplier: 1.62, hasDetails: true }],
-  [/^gpt-5\.\d-nano/, { multiplier: 2.46, hasDetails: true }],
+  [/^gpt-4\.1-mini|^gpt-5-mini/, { multiplier: 1.62, hasOriginal: false }],
+  [/^gpt-4\.1-nano|^gpt-5-nano/, { multiplier: 2.46, hasOriginal: false }],
+  [/^o4-mini/, { multiplier: 1.72, hasOriginal: false }],
+  [/^gpt-5\.\d-mini/, { multiplier: 1.62, hasOriginal: true }],
+  [/^gpt-5\.\d-nano/, { multiplier: 2.46, hasOriginal: true }],
   // That later models count patches as they are is a guess.
-  [/^gpt-5\.[23]/, { multiplier: 1, hasDetails: false }],
-  [/^gpt-5\.[4-9]|^gpt-[6-9]|^gpt-chat/, { multiplier: 1, hasDetails: true }],
+  [/^gpt-5\.[23]/, { multiplier: 1, hasOriginal: false }],
+  [/^gpt-5\.[4-9]|^gpt-[6-9]|^gpt-chat/, { multiplier: 1, hasOriginal: true }],
   [/^gpt-5/, { base: 70, tile: 140 }],
   [/^o\d/, { base: 75, tile: 150 }],
   [/^computer-use/, { base: 65, tile: 129 }],
@@ -69,11 +70,11 @@ function patches({ width, height }: ImageSize, most: number): number {
   return Math.min(most, cells(across * toWhole, 1) * cells(down * toWhole, 1))
 }
 
-function budget(detail: string, { hasDetails }: Patches): number {
+function budget(detail: string, { hasOriginal }: Patches): number {
   // The upstream API shrinks a picture of low detail to 512 pixels each way; that this is so here is a guess.
   if (detail === 'low') return 256
-  if (hasDetails && detail === 'original') return 10_000
-  return hasDetails && detail === 'high' ? 2_500 : 1_536
+  if (hasOriginal && detail === 'original') return 10_000
+  return hasOriginal && detail === 'high' ? 2_500 : 1_536
 }
 
 /** Rounded up, but for what only the arithmetic of fractions adds. */

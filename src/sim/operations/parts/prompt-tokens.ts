@@ -3,7 +3,7 @@ import { countTokens } from '../../models/tokenizer.ts'
 import type { Model } from '../../types.ts'
 import { audioTokens } from './audio-tokens.ts'
 import { imageTokens, type ImageSize } from './image-tokens.ts'
-import { responseFormatTokens, toolTokens, type ToolRequest } from './tool-tokens.ts'
+import { jsonOf, responseFormatTokens, toolTokens, type ToolRequest } from './tool-tokens.ts'
 
 export type Message = {
   readonly role: string
@@ -149,15 +149,6 @@ function textsOf({ content }: Message): readonly string[] {
 
 const textOf = ({ text, refusal }: Part): string | undefined =>
   typeof text === 'string' ? text : typeof refusal === 'string' ? refusal : undefined
-
-/** No text where the value is nested too deep to be written; such a request is refused elsewhere. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return ''
-  }
-}
 
 const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

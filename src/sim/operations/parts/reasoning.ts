@@ -22,10 +22,10 @@ export function planReasoning({ model, effort, maxTokens, random }: ReasoningWis
   const medianTokens = medianOf(model, effort)
   if (medianTokens === 0) return { reasoningTokens: 0, visibleMaxTokens: maxTokens }
   const drawnTokens = medianTokens * Math.exp(sigma * random.normal())
-  const wholeTokens = Math.max(1, Math.round(drawnTokens / stepTokens)) * stepTokens
-  const mostTokens = Math.min(maxTokens ?? Infinity, model.maxOutputTokens / 2)
-  // Only a budget cuts a step through; below half of what the model can write, an answer has room.
-  const reasoningTokens = Math.min(wholeTokens, mostTokens)
+  // Half of what the model can write is left to the answer.
+  const mostSteps = Math.floor(model.maxOutputTokens / 2 / stepTokens)
+  const steps = Math.min(mostSteps, Math.max(1, Math.round(drawnTokens / stepTokens)))
+  const reasoningTokens = Math.min(steps * stepTokens, maxTokens ?? Infinity)
   return { reasoningTokens, visibleMaxTokens: maxTokens === undefined ? undefined : maxTokens - reasoningTokens }
 }
 

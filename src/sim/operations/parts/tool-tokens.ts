@@ -40,7 +40,7 @@ function overhead(count: number, hasSystem: boolean, model: Model, effort: strin
 
 /** What the service's own tools bring with them (recorded for gpt-5.2-chat, 2026). */
 const hostedTokens = (tool: unknown): number =>
-  isRecord(tool) && (tool.type === 'web_search_preview' || tool.type === 'web_search') ? 4_294 : 0
+  isRecord(tool) && (tool.type === 'web_search_preview' || tool.type === 'web_search') ? 4_295 : 0
 
 /** Chat completions wrap a definition; the Responses API does not. */
 function toDefinition(tool: unknown): unknown {
@@ -61,21 +61,27 @@ const oldStyle: Style = { isNew: false }
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** What a rendering may still do: a schema that refers to itself has no end. */
-type Scope = { readonly style: Style; readonly root: Schema; propertiesLeft: number }
-const mostProperties = 5_000
+/** How much may still be written: a schema that refers to itself has no end, and one of a few lines can unfold far. */
+type Scope = { readonly style: Style; readonly root: Schema; charactersLeft: number }
+const mostCharacters = 1_000_000
 const deepest = 10
+
+/** What is written costs its length; what is empty costs a little, too. */
+function written(text: string, scope: Scope): string {
+  scope.charactersLeft -= text.length + 8
+  return text
+}
 
 function render(definitions: readonly Schema[], style: Style): string {
   let text = 'namespace functions {\n\n'
-  let propertiesLeft = mostProperties
+  let charactersLeft = mostCharacters
   for (const { name, description, parameters, isFreeform } of definitions) {
     text += comment(description, style)
     const root = isRecord(parameters) ? parameters : {}
-    const scope = { style, root, propertiesLeft }
+    const scope = { style, root, charactersLeft }
     const takes = isFreeform === true ? 'FREEFORM' : propertiesOf(root) ? `_: ${objectType(root, scope, 0)}` : ''
     text += `type ${textOf(name)} = (${takes}) => any;\n\n`
-    propertiesLeft = scope.propertiesLeft
+    charactersLeft = scope.charactersLeft
   }
   return `${text}} // namespace functions`
 }
@@ -85,20 +91,21 @@ function objectType(schema: Schema, scope: Scope, depth: number): string {
   const isRequired = new Set(Array.isArray(required) ? required : [])
   let text = '{\n'
   for (const [name, property] of Object.entries(propertiesOf(schema) ?? {})) {
-    if (scope.propertiesLeft-- <= 0) break
+    if (scope.charactersLeft <= 0) break
     if (!isRecord(property)) continue
-    if (scope.style.isNew && typeof property.title === 'string') text += `// ${property.title}\n//\n`
-    text += comment(property.description, scope.style)
-    text += `${name}${isRequired.has(name) ? '' : '?'}: ${typeText(property, scope, depth)},`
-    text += `${scope.style.isNew ? defaultText(property) : ''}\n`
+    const { title, description } = property
+    if (scope.style.isNew && typeof title === 'string') text += written(`// ${title}\n//\n`, scope)
+    text += written(comment(description, scope.style), scope)
+    text += written(`${name}${isRequired.has(name) ? '' : '?'}: `, scope)
+    text += `${typeText(property, scope, depth)},${scope.style.isNew ? written(defaultText(property), scope) : ''}\n`
   }
   return `${text}}`
 }
 
 function typeText(schema: unknown, scope: Scope, depth: number): string {
-  if (!isRecord(schema) || depth > deepest) return 'any'
-  if (Array.isArray(schema.enum)) return schema.enum.map(jsonOf).join(' | ')
-  if (schema.const !== undefined) return jsonOf(schema.const)
+  if (!isRecord(schema) || depth > deepest || scope.charactersLeft <= 0) return 'any'
+  if (Array.isArray(schema.enum)) return written(schema.enum.map(jsonOf).join(' | '), scope)
+  if (schema.const !== undefined) return written(jsonOf(schema.const), scope)
   if (typeof schema.$ref === 'string') return typeText(referred(schema.$ref, scope.root), scope, depth + 1)
   const variants = schema.anyOf ?? schema.oneOf
   if (Array.isArray(variants)) return union(variants, scope, depth)
@@ -124,22 +131,25 @@ function typeText(schema: unknown, scope: Scope, depth: number): string {
 function union(variants: readonly unknown[], scope: Scope, depth: number): string {
   const texts: string[] = []
   for (const variant of variants) {
-    if (scope.propertiesLeft-- <= 0) break
-    texts.push(typeText(variant, scope, depth + 1))
+    if (scope.charactersLeft <= 0) break
+    texts.push(written(typeText(variant, scope, depth + 1), scope))
   }
   return texts.join(' | ')
 }
 
+/** An object that stands as JSON has no brackets behind it (as recorded). */
+const jsonObject = 'object'
+
 function arrayType(items: unknown, scope: Scope, depth: number): string {
   const text = typeText(items, scope, depth + 1)
-  return text.startsWith('{"type":"object"') ? text : `${text}[]`
+  return text.startsWith(`{"type":"${jsonObject}"`) ? text : `${text}[]`
 }
 
 function nestedType(schema: Schema, scope: Scope, depth: number): string {
   const properties = propertiesOf(schema)
   if (!properties) return 'object'
   if (scope.style.isNew) return objectType(schema, scope, depth + 1)
-  return jsonOf({ type: 'object', properties })
+  return written(jsonOf({ type: jsonObject, properties }), scope)
 }
 
 function comment(text: unknown, { isNew }: Style): string {
@@ -169,9 +179,9 @@ function propertiesOf({ properties }: Schema): Schema | undefined {
 }
 
 /** No text where the value is nested too deep to be written; such a request is refused elsewhere. */
-function jsonOf(value: unknown): string {
+export function jsonOf(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? ''
+    return JSON.stringify(value)
   } catch {
     return ''
   }
