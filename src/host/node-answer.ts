@@ -39,7 +39,9 @@ export function sendAnswer(exchange: Exchange, response: SimResponse, isLast: bo
     if (body === undefined) outgoing.flushHeaders()
     else outgoing.write(body)
     drain(exchange.incoming, () => outgoing.end())
-  } else outgoing.end(body)
+  } else if (typeof body === 'string' && Number(response.headers['Content-Length']) === body.length)
+    outgoing.end(body, 'latin1')
+  else outgoing.end(body)
 }
 
 /** For a `handle` that rejected, or an answer that cannot be sent: a header with a line break, for example. */

@@ -24,7 +24,10 @@ export class NodeSink implements Sink {
     if (outgoing.destroyed || outgoing.writableEnded || chunk.length === 0) return true
     if (!this.#isFramed) return outgoing.write(chunk)
     if (typeof chunk === 'string') {
-      return outgoing.write(`${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`)
+      const bytes = Buffer.byteLength(chunk)
+      const framed = `${bytes.toString(16)}\r\n${chunk}\r\n`
+      // As many bytes as characters: ASCII alone, which need not be encoded.
+      return bytes === chunk.length ? outgoing.write(framed, 'latin1') : outgoing.write(framed)
     }
     return outgoing.write(Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]))
   }

@@ -90,10 +90,13 @@ export const base62Text = (random: Random, length: number) => text(random, lengt
 export const hexText = (random: Random, length: number) => text(random, length, hexadecimal)
 
 function text(random: Random, length: number, alphabet: string): string {
-  let result = ''
-  for (let at = 0; at < length; at++) result += alphabet[random.below(alphabet.length)] ?? ''
-  return result
+  const bytes = length <= scratch.length ? scratch : Buffer.alloc(length)
+  for (let at = 0; at < length; at++) bytes[at] = alphabet.charCodeAt(random.below(alphabet.length))
+  return bytes.toString('latin1', 0, length)
 }
+
+/** Texts are put together here: as strings they would be made of a piece for each character. */
+const scratch = Buffer.allocUnsafeSlow(64)
 
 /** Each byte as two hexadecimal digits. */
 const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

@@ -175,12 +175,18 @@ describe('what is remembered of a text', () => {
     expect(countTokens(' tbbtlob', 'o200k_base')).toBe(4)
   })
 
-  it('is forgotten, the oldest first, before it takes more than a few megabytes', () => {
+  it('is kept when it comes a second time, and forgotten before it takes more than a few megabytes', () => {
     const counts = new TextCounts()
     const textOf = (number: number) => `${number} `.padEnd(16_000, 'word ')
-    for (let number = 0; number < 500; number++) counts.add(textOf(number), number)
-    expect(counts.find(textOf(499))).toBe(499)
-    expect(counts.find(textOf(400))).toBe(400)
+    expect(counts.find(textOf(0))).toBeUndefined()
+    expect(counts.isWorthKeeping()).toBe(false)
+    expect(counts.find(textOf(0))).toBeUndefined()
+    expect(counts.isWorthKeeping()).toBe(true)
+    for (let number = 0; number < 500; number++) {
+      counts.find(textOf(number))
+      counts.add(textOf(number), number)
+      expect(counts.find(textOf(number))).toBe(number)
+    }
     expect(counts.find(textOf(0))).toBeUndefined()
   })
 

@@ -12,6 +12,8 @@ export type TokenText = {
   /** The text of token `index`. */
   readonly at: (index: number) => string
   readonly text: () => string
+  /** The text as JSON. */
+  readonly json: () => string
 }
 
 const ringTokens = 16_384
@@ -32,24 +34,26 @@ let ring: Ring | undefined
  * as an answer does that was cut by its limit.
  */
 export function lorem(count: number, random: Random, isWhole: boolean): TokenText {
-  if (count <= 0) return { count: 0, at: () => '', text: () => '' }
+  if (count <= 0) return { count: 0, at: () => '', text: () => '', json: () => '""' }
   const { tokens, text, offsets, starts } = (ring ??= makeRing())
   const first = starts[random.below(starts.length)] ?? 0
   const tokenAt = (index: number) => tokens[(first + index) % ringTokens] ?? ''
   const last = isWhole && count > 1 && !isPunctuation(tokenAt(count - 2)) ? '.' : undefined
   const closing = last ?? closingWord(tokenAt(count - 1), isWhole, tokenAt(0))
+  const whole = () => {
+    if (count === 1) return tokenAt(0).slice(1)
+    // All but the last token; the first one's leading space is left out.
+    return slice(text, offsets, first, count - 1).slice(1) + closing
+  }
   return {
     count,
     at: (index) => {
       if (index === count - 1) return count === 1 ? tokenAt(0).slice(1) : closing
       return index === 0 ? tokenAt(0).slice(1) : tokenAt(index)
     },
-    text: () => {
-      if (count === 1) return tokenAt(0).slice(1)
-      // All but the last token; the first one's leading space is left out.
-      const body = slice(text, offsets, first, count - 1).slice(1)
-      return body + closing
-    },
+    text: whole,
+    // Words and punctuation need no escapes.
+    json: () => `"${whole()}"`,
   }
 }
 
@@ -107,4 +111,5 @@ export const textOf = (tokens: readonly string[]): TokenText => ({
   count: tokens.length,
   at: (index) => tokens[index] ?? '',
   text: () => tokens.join(''),
+  json: () => JSON.stringify(tokens.join('')),
 })

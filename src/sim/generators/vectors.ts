@@ -22,7 +22,7 @@ export function embed(input: string | readonly number[], { size, fullSize }: Vec
   return toUnitVector(sums, size, total)
 }
 
-const placesPerWord = 32
+const placesPerWord = 8
 /** The noise's share of a vector's squared length. */
 const noiseShare = 0.1
 /** The noise of all vectors is cut from this many numbers, round and round. */

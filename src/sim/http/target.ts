@@ -3,7 +3,24 @@ import type { Target } from '../types.ts'
 
 const noQuery = new URLSearchParams()
 
+/** The most targets that are remembered, and the longest of them: clients ask for few, again and again. */
+const mostRemembered = 256
+const longestRemembered = 256
+const remembered = new Map<string, Target>()
+
+/** What it gives is shared between requests, and must not be changed. */
 export function parseTarget(url: string): Target {
+  const known = remembered.get(url)
+  if (known !== undefined) return known
+  const target = takeApart(url)
+  if (url.length <= longestRemembered) {
+    if (remembered.size >= mostRemembered) remembered.clear()
+    remembered.set(url, target)
+  }
+  return target
+}
+
+function takeApart(url: string): Target {
   const scheme = url.startsWith('/') ? -1 : url.indexOf('://')
   const pathStart = scheme < 0 ? 0 : url.indexOf('/', scheme + 3)
   if (pathStart < 0) return { path: '/', query: noQuery }

@@ -7,7 +7,12 @@ import type { Encoding } from '../types.ts'
 import { bytesOfCharacter, kind } from './character-class.ts'
 
 /** A text as UTF-8, the kind of each byte's character, and a 0 behind both. */
-export type Classified = { readonly bytes: Uint8Array; readonly classes: Uint8Array; readonly length: number }
+export type Classified = {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  readonly classes: Uint8Array
+  readonly length: number
+}
 
 /** Where the piece ends that begins at `start`, which is before the text's end. */
 export type Splitter = (text: Classified, start: number) => number

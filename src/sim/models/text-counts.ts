@@ -1,37 +1,63 @@
 /** Counting a shorter text takes no longer than finding it. */
 const shortestCharacters = 64
-/** V8 hashes texts longer than this by their length alone (`String::kMaxHashCalcLength`). */
 const longestCharacters = 16_383
-const generationCharacters = 2 ** 21
-/** What an entry takes beside its text, in characters of two bytes. */
-const entryCharacters = 50
+const slotCount = 4_096
+/** What all remembered texts take together, at two bytes a character 8 MB. */
+const mostCharacters = 2 ** 22
+const samples = 32
 
 /**
- * Remembers how many tokens whole texts have, since prompts repeat. When a generation is full the one before it is
- * forgotten; the two take 8 MB at most, 4 MB where the texts are Latin-1.
+ * Remembers how many tokens whole texts have, since prompts repeat. A text has one slot, chosen by a sample of its
+ * characters, and is kept when it comes a second time: texts that never repeat cost neither a copy nor a place.
  */
 export class TextCounts {
-  private recent = new Map<string, number>()
-  private older = new Map<string, number>()
-  private recentCharacters = 0
+  private texts = new Array<string | undefined>(slotCount).fill(undefined)
+  private readonly tokens = new Int32Array(slotCount)
+  private readonly seen = new Int32Array(slotCount)
+  private characters = 0
+  private hash = 0
 
   /** Whether texts of this length are remembered at all. */
   takes(text: string): boolean {
     return text.length >= shortestCharacters && text.length <= longestCharacters
   }
 
+  /** What is found holds for `isWorthKeeping` and `add` too, until the next call. */
   find(text: string): number | undefined {
-    return this.recent.get(text) ?? this.older.get(text)
+    const hash = (this.hash = sampleHash(text))
+    const slot = hash & (slotCount - 1)
+    return this.texts[slot] === text ? this.tokens[slot] : undefined
+  }
+
+  /** Whether the text that was looked for last seems to have come before. */
+  isWorthKeeping(): boolean {
+    const { hash } = this
+    const slot = hash & (slotCount - 1)
+    if (this.seen[slot] === hash) return true
+    this.seen[slot] = hash
+    return false
   }
 
   /** `text` must be a string of its own: a slice would keep alive what it was cut from. */
   add(text: string, tokens: number): void {
-    if (this.recentCharacters > generationCharacters) {
-      this.older = this.recent
-      this.recent = new Map()
-      this.recentCharacters = 0
+    const slot = this.hash & (slotCount - 1)
+    this.characters += text.length - (this.texts[slot]?.length ?? 0)
+    if (this.characters > mostCharacters) {
+      this.texts = new Array<string | undefined>(slotCount).fill(undefined)
+      this.characters = text.length
     }
-    this.recent.set(text, tokens)
-    this.recentCharacters += text.length + entryCharacters
+    this.texts[slot] = text
+    this.tokens[slot] = tokens
   }
+}
+
+function sampleHash(text: string): number {
+  const { length } = text
+  let hash = length
+  const step = length / samples
+  for (let at = 0; at < length; at += step) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  // The ends are where templates differ.
+  for (let at = 1; at <= 16; at++) hash = Math.imul(hash ^ text.charCodeAt(length - at), 0x01000193)
+  for (let at = 0; at < 32; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash ^ (hash >>> 15)
 }

@@ -19,7 +19,7 @@ export function countTokens(text: string, encoding: Encoding): number {
   if (known !== undefined) return known
   const classified = classify(text)
   const tokens = countClassified(classified, tokenizer)
-  texts.add(copyOf(classified, classified.length === text.length), tokens)
+  if (texts.isWorthKeeping()) texts.add(copyOf(classified, classified.length === text.length), tokens)
   return tokens
 }
 
@@ -93,17 +93,17 @@ function tokenizerOf(encoding: Encoding): Tokenizer {
 }
 
 function countClassified(text: Classified, { table, split, pieces }: Tokenizer): number {
-  const { bytes, length } = text
+  const { bytes, view, length } = text
   let tokens = 0
   for (let start = 0, end: number; start < length; start = end) {
     end = split(text, start)
-    const known = pieces.find(bytes, start, end)
+    const known = pieces.find(view, start, end)
     if (known > 0) {
       tokens += known
       continue
     }
     const counted = rankOf(table, bytes, start, end) !== noRank ? 1 : mergePiece(table, bytes, start, end).count
-    pieces.add(bytes, start, end, counted)
+    pieces.add(view, start, end, counted)
     tokens += counted
   }
   return tokens
@@ -116,11 +116,11 @@ let kept: Classified | undefined
 
 /** What is returned holds until the next call. */
 function classify(text: string): Classified {
-  const { bytes, classes } = roomFor(text)
+  const { bytes, view, classes } = roomFor(text)
   const length = encoder.encodeInto(text, bytes).written
   bytes[length] = 0
   classifyBytes(bytes, length, classes)
-  return { bytes, classes, length }
+  return { bytes, view, classes, length }
 }
 
 function roomFor(text: string): Classified {
@@ -131,7 +131,8 @@ function roomFor(text: string): Classified {
 }
 
 function newRoom(size: number): Classified {
-  return { bytes: new Uint8Array(size), classes: new Uint8Array(size), length: 0 }
+  const bytes = new Uint8Array(size)
+  return { bytes, view: new DataView(bytes.buffer), classes: new Uint8Array(size), length: 0 }
 }
 
 /** The text again, as a string that shares nothing with another. A lone surrogate has become U+FFFD, as it counts. */

@@ -6,7 +6,7 @@ import { ChatBody } from './parts/chat-body.ts'
 import { type Choice, completionText } from './parts/completion-text.ts'
 import { chunkFilterResults, promptFilterResults, sixCategories } from './parts/content-filter.ts'
 import { padding } from './parts/obfuscation.ts'
-import { chatPromptCharacters, chatPromptTokens } from './parts/prompt-tokens.ts'
+import { chatPromptCharacters, requestPromptTokens } from './parts/prompt-tokens.ts'
 import { chatUsage } from './parts/usage.ts'
 
 type Answer = Generated & { readonly choices: readonly Choice[] }
@@ -25,7 +25,7 @@ export const chatCompletions: Operation<ChatBody, Answer> = {
   parse: (input) => parseBody(ChatBody, input),
 
   measure: (body, model) => ({
-    promptTokens: chatPromptTokens(body.messages, model),
+    promptTokens: requestPromptTokens(body, model),
     promptCharacters: chatPromptCharacters(body.messages),
     maxTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined,
     choices: body.n ?? 1,
@@ -56,11 +56,17 @@ export const chatCompletions: Operation<ChatBody, Answer> = {
       encoding: model.encoding,
       length: config.generate,
     }
-    const choices = Array.from({ length: cost.choices }, () => completionText(wish, random))
-    const counts = choices.map(({ text }) => text.count)
-    const completionTokens = counts.reduce((sum, count) => sum + count, 0)
+    const choices: Choice[] = []
+    let completionTokens = 0
+    let longest = 0
+    for (let index = 0; index < cost.choices; index++) {
+      const choice = completionText(wish, random)
+      choices.push(choice)
+      completionTokens += choice.text.count
+      if (choice.text.count > longest) longest = choice.text.count
+    }
     // Choices are made side by side: the answer is there when the longest is.
-    return { choices, usage: { promptTokens: cost.promptTokens, completionTokens }, units: Math.max(...counts) }
+    return { choices, usage: { promptTokens: cost.promptTokens, completionTokens }, units: longest }
   },
 
   whole: (call, { choices, usage }) => ({
@@ -76,7 +82,7 @@ export const chatCompletions: Operation<ChatBody, Answer> = {
 
 const wholeChoice = ({ text, finishReason }: Choice, index: number) =>
   `{"content_filter_results":${sixCategories},"finish_reason":"${finishReason}","index":${index},"logprobs":null,` +
-  `"message":{"annotations":[],"content":${JSON.stringify(text.text())},"refusal":null,"role":"assistant"}}`
+  `"message":{"annotations":[],"content":${text.json()},"refusal":null,"role":"assistant"}}`
 
 /** Prompt filter, role, one chunk a token, finish, usage where it is asked for, `[DONE]`: one id throughout. */
 function* chunks(call: Call<ChatBody>, { choices, usage }: Answer): Generator<StreamEvent> {
@@ -107,13 +113,23 @@ function* chunks(call: Call<ChatBody>, { choices, usage }: Answer): Generator<St
 
   const filter = chunkFilterResults(call.deployment.model.name)
   const longest = Math.max(...choices.map(({ text }) => text.count))
+  // All that is the same in each of a choice's chunks is put together once.
+  const parts = choices.map((_, index) => {
+    const before = `data: {"choices":[{"content_filter_results":${filter},"delta":{"content":`
+    const after = `},"finish_reason":null,"index":${index},"logprobs":null}]${head}${pad ? '"obfuscation":"' : ''}`
+    const end = `${pad ? '",' : ''}${close}\n\n`
+    const length = before.length - 'data: '.length - filter.length + 2 + after.length + end.length - 2
+    return { before, after, end, length }
+  })
   // All choices' tokens of one moment come together; only the first of them takes time.
   for (let at = 0; at < longest; at++) {
     let tokens = 1
-    for (const [index, { text }] of choices.entries()) {
+    for (let index = 0; index < choices.length; index++) {
+      const { text } = choices[index] as Choice
       if (at >= text.count) continue
-      const content = `{"content":${JSON.stringify(text.at(at))}}`
-      yield { tokens, data: chunk(filter, delta(content, 'null', index), close) }
+      const { before, after, end, length } = parts[index] as (typeof parts)[number]
+      const token = jsonText(text.at(at))
+      yield { tokens, data: before + token + after + (pad ? pad(length + token.length, 13) : '') + end }
       tokens = 0
     }
   }
@@ -141,10 +157,31 @@ function refuseUnsupported(body: ChatBody, model: Model): void {
   }
 }
 
+/** The simulator's own words need no escapes. */
+const jsonText = (text: string) => (isPlain(text) ? `"${text}"` : JSON.stringify(text))
+
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return false
+  }
+  return true
+}
+
 const createdSeconds = ({ receivedAtMs }: Call) => Math.floor(receivedAtMs / 1000)
 const newId = ({ timing }: Call) => `chatcmpl-${base62Text(timing, 29)}`
 const servedName = ({ deployment }: Call) => JSON.stringify(deployment.model.servedName)
 
 /** Of the backend's build: the same for a model until it changes; the newest families send none (recorded 2025-2026). */
-const fingerprint = ({ promptFormat, servedName: name }: Model) =>
-  promptFormat === 'gpt-5' ? 'null' : `"fp_${hexText(seededRandom(hashText32(name)), 10)}"`
+function fingerprint({ promptFormat, servedName: name }: Model): string {
+  if (promptFormat === 'gpt-5') return 'null'
+  let known = fingerprints.get(name)
+  if (known === undefined) {
+    known = `"fp_${hexText(seededRandom(hashText32(name)), 10)}"`
+    fingerprints.set(name, known)
+  }
+  return known
+}
+
+/** One a model of the catalogue. */
+const fingerprints = new Map<string, string>()

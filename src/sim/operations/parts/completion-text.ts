@@ -22,15 +22,16 @@ export type Wish = {
  * is drawn.
  */
 export function completionText(wish: Wish, random: Random): Choice {
-  const { medianTokens, sigma } = wish.length
-  const drawnTokens = Math.max(1, Math.round(medianTokens * Math.exp(sigma * random.normal())))
-  const wantedTokens = wish.maxTokens ?? drawnTokens
-  const isCut = wish.maxTokens !== undefined || drawnTokens > wish.roomTokens
+  const wantedTokens = wish.maxTokens ?? drawLength(wish.length, random)
+  const isCut = wish.maxTokens !== undefined || wantedTokens > wish.roomTokens
   const text = lorem(Math.min(wantedTokens, wish.roomTokens), random, !isCut)
   const end = firstStop(text, wish.stop)
   if (end === undefined) return { text, finishReason: isCut ? 'length' : 'stop' }
   return { text: cutAt(text, end, wish.encoding), finishReason: 'stop' }
 }
+
+const drawLength = ({ medianTokens, sigma }: Wish['length'], random: Random) =>
+  Math.max(1, Math.round(medianTokens * Math.exp(sigma * random.normal())))
 
 function firstStop(text: TokenText, stops: readonly string[]): number | undefined {
   if (stops.length === 0) return undefined
