@@ -227,4 +227,26 @@ describe('chat completions', () => {
       code: 'context_length_exceeded',
     })
   })
+
+  it('refuses a text beyond the documented bound, whatever it would count', async () => {
+    const content = 'a'.repeat(1_048_577)
+    const answer = await testSimulator().post(path, { messages: [{ role: 'user', content }] })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({
+      error: {
+        code: 'string_above_max_length',
+        message:
+          "Invalid 'messages[0].content': string too long. Expected a string with maximum length 1048576, but got a string with length 1048577 instead.",
+      },
+    })
+  })
+
+  it('refuses by its length alone what no model could hold', async () => {
+    const simulator = testSimulator({ deployments: { small: { model: 'gpt-35-turbo' } } })
+    const answer = await simulator.post(path.replace('gpt-4.1-mini', 'small'), {
+      messages: Array.from({ length: 20 }, () => ({ role: 'user', content: ' '.repeat(10_000) })),
+    })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { code: 'context_length_exceeded' } })
+  })
 })

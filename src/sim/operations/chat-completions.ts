@@ -6,6 +6,7 @@ import { ChatBody } from './parts/chat-body.ts'
 import { type Choice, completionText } from './parts/completion-text.ts'
 import { chunkFilterResults, promptFilterResults, sixCategories } from './parts/content-filter.ts'
 import { padding } from './parts/obfuscation.ts'
+import { tokensBeyond } from './parts/prompt-bound.ts'
 import { chatPromptCharacters, requestPromptTokens } from './parts/prompt-tokens.ts'
 import { chatUsage } from './parts/usage.ts'
 
@@ -24,13 +25,16 @@ export const chatCompletions: Operation<ChatBody, Answer> = {
 
   parse: (input) => parseBody(ChatBody, input),
 
-  measure: (body, model) => ({
-    promptTokens: requestPromptTokens(body, model),
-    promptCharacters: chatPromptCharacters(body.messages),
-    maxTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined,
-    choices: body.n ?? 1,
-    countsTokens: true,
-  }),
+  measure: (body, model) => {
+    const promptCharacters = chatPromptCharacters(body.messages)
+    return {
+      promptTokens: tokensBeyond(promptCharacters, model.contextWindowTokens) ?? requestPromptTokens(body, model),
+      promptCharacters,
+      maxTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined,
+      choices: body.n ?? 1,
+      countsTokens: true,
+    }
+  },
 
   check: (body, { promptTokens, maxTokens }, model) => {
     refuseUnsupported(body, model)

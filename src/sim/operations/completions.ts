@@ -3,9 +3,10 @@ import { maxTokensTooLarge, promptTooLong } from '../errors.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import { base62Text } from '../random.ts'
-import type { Call, Encoding, Generated, Operation, StreamEvent } from '../types.ts'
+import type { Call, Generated, Model, Operation, StreamEvent } from '../types.ts'
 import { type Choice, completionText } from './parts/completion-text.ts'
 import { completionFilterResults, completionPromptFilterResults } from './parts/content-filter.ts'
+import { tokensBeyond } from './parts/prompt-bound.ts'
 import { plainUsage } from './parts/usage.ts'
 
 const optional = <T extends z.ZodType>(type: T) => type.nullish()
@@ -55,10 +56,10 @@ export const completions: Operation<Body, Answer> = {
 
   parse: (input) => parseBody(Body, input),
 
-  measure: (body, { encoding }) => {
+  measure: (body, model) => {
     const prompts = promptsOf(body)
     return {
-      promptTokens: prompts.reduce((sum, prompt) => sum + tokensOf(prompt, encoding), 0),
+      promptTokens: prompts.reduce((sum, prompt) => sum + tokensOf(prompt, model), 0),
       promptCharacters: prompts.reduce((sum, prompt) => sum + prompt.length, 0),
       maxTokens: body.max_tokens ?? defaultMaxTokens,
       choices: prompts.length * Math.max(body.n ?? 1, body.best_of ?? 1),
@@ -68,7 +69,7 @@ export const completions: Operation<Body, Answer> = {
 
   check: (body, { maxTokens = 0 }, model) => {
     if (maxTokens > model.maxOutputTokens) throw maxTokensTooLarge('max_tokens', maxTokens, model.maxOutputTokens)
-    const longest = Math.max(...promptsOf(body).map((prompt) => tokensOf(prompt, model.encoding)))
+    const longest = Math.max(...promptsOf(body).map((prompt) => tokensOf(prompt, model)))
     if (longest + maxTokens > model.contextWindowTokens)
       throw promptTooLong(model.contextWindowTokens, longest, maxTokens)
   },
@@ -144,8 +145,10 @@ function promptsOf({ prompt }: Body): readonly Prompt[] {
   return typeof prompt[0] === 'number' ? [prompt as number[]] : (prompt as string[] | number[][])
 }
 
-const tokensOf = (prompt: Prompt, encoding: Encoding) =>
-  typeof prompt === 'string' ? countTokens(prompt, encoding) : prompt.length
+const tokensOf = (prompt: Prompt, { encoding, contextWindowTokens }: Model) =>
+  typeof prompt === 'string'
+    ? (tokensBeyond(prompt.length, contextWindowTokens) ?? countTokens(prompt, encoding))
+    : prompt.length
 
 const envelope = ({ receivedAtMs, timing, deployment }: Call<Body>) =>
   `"created":${Math.floor(receivedAtMs / 1000)},"id":"cmpl-${base62Text(timing, 29)}",` +

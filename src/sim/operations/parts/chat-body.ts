@@ -1,8 +1,10 @@
 /** What a chat completion may be asked for. */
 import { z } from 'zod'
 import { integer } from '../../http/validate.ts'
+import { mostTextCharacters } from './prompt-bound.ts'
 
-const part = z.looseObject({ type: z.string() })
+const content = z.string().max(mostTextCharacters)
+const part = z.looseObject({ type: z.string(), text: content.optional() })
 const toolCall = z.looseObject({
   id: z.string(),
   type: z.string(),
@@ -11,7 +13,7 @@ const toolCall = z.looseObject({
 
 const message = z.looseObject({
   role: z.enum(['system', 'assistant', 'user', 'function', 'tool', 'developer']),
-  content: z.union([z.string(), z.array(part)]).nullish(),
+  content: z.union([content, z.array(part)]).nullish(),
   name: z.string().optional(),
   tool_calls: z.array(toolCall).min(1).nullish(),
 })

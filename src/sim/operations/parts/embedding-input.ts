@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { emptyInput, invalidBody, missingParameter } from '../../errors.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import { countTokens } from '../../models/tokenizer.ts'
+import { tokensBeyond } from './prompt-bound.ts'
 import type { Encoding } from '../../types.ts'
 
 /** A text, or the ids of its tokens. */
@@ -26,6 +27,8 @@ export function readInputs(input: unknown, encoding: Encoding): readonly Input[]
 
 /** Quota page, May 2026. */
 const mostInputs = 2048
+/** Of every embedding model; which of them refuses is for the operation to say. */
+const mostInputTokens = 8192
 const mostTokenId = 2 ** 31 - 1
 
 const Items = z.array(z.unknown()).min(1)
@@ -35,7 +38,7 @@ const TokenId = integer(0, mostTokenId)
 function readText(item: unknown, param: string, encoding: Encoding): Input {
   if (typeof item !== 'string') return refuse(param, z.string(), item)
   if (item === '') throw emptyInput(param)
-  return { content: item, tokens: countTokens(item, encoding) }
+  return { content: item, tokens: tokensBeyond(item.length, mostInputTokens) ?? countTokens(item, encoding) }
 }
 
 function readIds(item: unknown, param: string): Input {
