@@ -1,5 +1,6 @@
 /** A `Sink` over node's `ServerResponse`. */
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Sink } from '../sim/index.ts'
 
 const lastChunk = '0\r\n\r\n'
@@ -11,6 +12,7 @@ const lastChunk = '0\r\n\r\n'
 export class NodeSink implements Sink {
   readonly #outgoing: ServerResponse
   readonly #isFramed: boolean
+  #isHeadOut = false
 
   constructor(outgoing: ServerResponse) {
     this.#outgoing = outgoing
@@ -27,14 +29,36 @@ export class NodeSink implements Sink {
       const bytes = Buffer.byteLength(chunk)
       const framed = `${bytes.toString(16)}\r\n${chunk}\r\n`
       // As many bytes as characters: ASCII alone, which need not be encoded.
-      return bytes === chunk.length ? outgoing.write(framed, 'latin1') : outgoing.write(framed)
+      return this.#send(framed, bytes === chunk.length ? 'latin1' : 'utf8')
     }
     return outgoing.write(Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]))
   }
 
+  /** Once the head is out nothing is left for node's own layer to do; a pipelined answer has no socket before its turn. */
+  #send(framed: string, encoding: 'latin1' | 'utf8'): boolean {
+    const { socket } = this.#outgoing
+    if (this.#isHeadOut && socket) return socket.write(framed, encoding)
+    this.#isHeadOut = true
+    return this.#outgoing.write(framed, encoding)
+  }
+
   onDrain(resume: () => void): void {
-    if (this.#outgoing.writableNeedDrain) this.#outgoing.once('drain', resume)
+    const { socket } = this.#outgoing
+    if (socket?.writableNeedDrain) this.#onceDrained(socket, resume)
+    else if (this.#outgoing.writableNeedDrain) this.#outgoing.once('drain', resume)
     else queueMicrotask(resume)
+  }
+
+  /** The answer ends its own waits when it closes; the socket, which outlives it, must forget this one then. */
+  #onceDrained(socket: Socket, resume: () => void): void {
+    const outgoing = this.#outgoing
+    const onDrain = () => {
+      outgoing.off('close', onClose)
+      resume()
+    }
+    const onClose = () => socket.off('drain', onDrain)
+    socket.once('drain', onDrain)
+    outgoing.once('close', onClose)
   }
 
   end(): void {

@@ -33,6 +33,7 @@ const turning = -1
 export function systemClock(): Clock {
   const epochMs = performance.timeOrigin
   const heads = new Array<Node | undefined>(slots).fill(undefined)
+  const tails = new Array<Node | undefined>(slots).fill(undefined)
   const now = () => epochMs + performance.now()
   let waiting = 0
   /** The last tick whose slot was emptied. */
@@ -46,6 +47,7 @@ export function systemClock(): Clock {
     if (node.previous) node.previous.next = node.next
     else heads[node.slot] = node.next
     if (node.next) node.next.previous = node.previous
+    else tails[node.slot] = node.previous
     node.previous = node.next = undefined
     node.slot = unset
     waiting--
@@ -55,9 +57,12 @@ export function systemClock(): Clock {
     const tick = Math.max(Math.ceil(dueMs / tickMs), doneTick + 1)
     node.dueMs = dueMs
     node.slot = tick & mask
-    node.next = heads[node.slot]
-    if (node.next) node.next.previous = node
-    heads[node.slot] = node
+    // First set, first run: streams that beat together keep their order from beat to beat, and so their gaps.
+    const last = tails[node.slot]
+    if (last) last.next = node
+    else heads[node.slot] = node
+    node.previous = last
+    tails[node.slot] = node
     waiting++
     if (tick < wakeTick) wakeAt(tick)
   }

@@ -36,11 +36,28 @@ describe('the clock', () => {
     const killer = clock.timer(() => {
       for (const victim of victims) victim.cancel()
     })
-    for (const victim of victims) victim.set(dueMs)
     killer.set(dueMs)
+    for (const victim of victims) victim.set(dueMs)
     await until(clock, dueMs + 8)
-    // The last one set is the first to run.
     expect(ran).toEqual([])
+  })
+
+  it('runs waits of one moment in the order in which they were set, beat after beat', async () => {
+    const clock = systemClock()
+    const ran: number[] = []
+    let dueMs = Math.ceil(clock.now()) + 5
+    const timers = [0, 1, 2, 3].map((index) => {
+      const timer = clock.timer(() => {
+        ran.push(index)
+        if (ran.length <= 8) timer.set(dueMs + 10)
+      })
+      return timer
+    })
+    for (const timer of timers) timer.set(dueMs)
+    await until(clock, dueMs + 2)
+    dueMs += 10
+    await until(clock, dueMs + 18)
+    expect(ran.slice(0, 8)).toEqual([0, 1, 2, 3, 0, 1, 2, 3])
   })
 
   it('takes a wait from within a wait, and sets one again without losing others', async () => {
