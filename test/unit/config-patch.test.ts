@@ -78,7 +78,7 @@ describe('the document of /++/config', () => {
       allow_undefined_openai_deployments: true,
       undefined_openai_deployments: { tokens_per_minute: null, requests_per_minute: null },
       limits: { algorithm: 'sliding', charge: 'actual' },
-      generate: { median_tokens: 120, sigma: 0.6 },
+      generate: { median_tokens: 120, sigma: 0.6, tool_call_probability: 1 },
       azure: { region: 'East US 2' },
       seed: 3,
       log_level: 'info',
@@ -119,7 +119,7 @@ describe('a patch', () => {
           latency: { mean: 5, std_dev: 0, time_to_first_token: null },
         },
       },
-      generate: { median_tokens: 7, sigma: 0.6 },
+      generate: { median_tokens: 7, sigma: 0.6, tool_call_probability: 1 },
     })
   })
 

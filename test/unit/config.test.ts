@@ -42,7 +42,7 @@ describe('defaults', () => {
         translations: { firstMs: undefined, unitMs: { mean: 15_000, stdDev: 500 } },
       },
       limits: { algorithm: 'sliding', charge: 'actual' },
-      generate: { medianTokens: 120, sigma: 0.6 },
+      generate: { medianTokens: 120, sigma: 0.6, toolCallProbability: 1 },
       azure: { region: 'East US 2' },
       recording: {
         dir: '.recording',

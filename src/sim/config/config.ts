@@ -32,6 +32,8 @@ export type Config = {
     /** Tokens of an answer that the request does not bound: log-normal with this median and spread of the logarithm. */
     readonly medianTokens: number
     readonly sigma: number
+    /** How often a question is answered by calling one of the tools that may be called. */
+    readonly toolCallProbability: number
   }
   readonly azure: {
     /** As answers and messages name it, for example `East US 2`. */

@@ -107,6 +107,7 @@ const apiKey = () => {
 }
 
 const containerNameForm = '3 to 63 lower-case letters, digits and single "-"'
+const shareForm = 'a number from 0 to 1'
 const speedForm = 'a number from 0 to 1000'
 
 function webAddress(allowed: string) {
@@ -156,6 +157,10 @@ export const Settings = group({
       .min(0, { error: 'a number from 0 to 5' })
       .max(5, { error: 'a number from 0 to 5' })
       .meta({ description: 'How widely such lengths vary: standard deviation of their logarithm.', default: 0.6 }),
+    toolCallProbability: z.number({ error: shareForm }).min(0, { error: shareForm }).max(1, { error: shareForm }).meta({
+      description: 'How often a question is answered by calling one of its tools, where the request leaves that open.',
+      default: 1,
+    }),
   }),
   azure: group({
     region: text('the name of a region, as East US 2').meta({

@@ -21,6 +21,25 @@ const message = z.looseObject({
 /** A null is as good as nothing, as the service has it. */
 const optional = <T extends z.ZodType>(type: T) => type.nullish()
 
+const name = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[a-zA-Z0-9_-]*$/, {
+    error: "string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'",
+  })
+const definition = z.looseObject({
+  name,
+  description: optional(z.string().max(mostTextCharacters)),
+  parameters: optional(z.looseObject({})),
+  strict: optional(z.boolean()),
+})
+const tool = z.looseObject({
+  type: z.enum(['function', 'custom']),
+  function: definition.optional(),
+  custom: z.looseObject({ name }).optional(),
+})
+
 const fraction = (least: number, most: number) => optional(z.number().min(least).max(most))
 const whole = (least: number, most?: number) => optional(integer(least, most))
 const anything = z.unknown().optional()
@@ -47,10 +66,10 @@ export const ChatBody = z.strictObject({
   logprobs: optional(z.boolean()),
   top_logprobs: whole(0, 20),
   response_format: anything,
-  tools: optional(z.array(z.looseObject({ type: z.string() })).max(128)),
+  tools: optional(z.array(tool).min(1).max(128)),
   tool_choice: anything,
   parallel_tool_calls: optional(z.boolean()),
-  functions: optional(z.array(z.looseObject({ name: z.string() })).max(128)),
+  functions: optional(z.array(definition).min(1).max(128)),
   function_call: anything,
   reasoning_effort: optional(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh'])),
   verbosity: optional(z.enum(['low', 'medium', 'high'])),

@@ -25,9 +25,13 @@ export function completionText(wish: Wish, random: Random): Choice {
   const wantedTokens = wish.maxTokens ?? drawLength(wish.length, random)
   const isCut = wish.maxTokens !== undefined || wantedTokens > wish.roomTokens
   const text = lorem(Math.min(wantedTokens, wish.roomTokens), random, !isCut)
-  const end = firstStop(text, wish.stop)
-  if (end === undefined) return { text, finishReason: isCut ? 'length' : 'stop' }
-  return { text: cutAt(text, end, wish.encoding), finishReason: 'stop' }
+  return cutAtStop({ text, finishReason: isCut ? 'length' : 'stop' }, wish)
+}
+
+/** The choice up to the first stop sequence in it. */
+export function cutAtStop(choice: Choice, { stop, encoding }: Wish): Choice {
+  const end = firstStop(choice.text, stop)
+  return end === undefined ? choice : { text: cutAt(choice.text, end, encoding), finishReason: 'stop' }
 }
 
 const drawLength = ({ medianTokens, sigma }: Wish['length'], random: Random) =>

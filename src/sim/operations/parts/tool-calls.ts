@@ -1,0 +1,158 @@
+/** Calls of tools as an answer has them: which tools, with what arguments, whole and in a stream. */
+import { drawJson } from '../../generators/json-schema.ts'
+import { loremText, type TokenText } from '../../generators/lorem.ts'
+import { countTokens } from '../../models/tokenizer.ts'
+import { base62Text, type Random } from '../../random.ts'
+import type { Model } from '../../types.ts'
+import type { ChatChoice, FinishReason } from './chat-choice.ts'
+import { cutText } from './cut-text.ts'
+import type { Offer, Tool } from './tool-choice.ts'
+
+export type ToolCall = {
+  readonly kind: Tool['kind']
+  readonly id: string
+  readonly name: string
+  /** The arguments as JSON, or a custom tool's text. */
+  readonly input: TokenText
+  /** Tokens of the name, and of what the model writes around it. */
+  readonly openingTokens: number
+}
+
+export type ToolCalls = {
+  readonly calls: readonly ToolCall[]
+  readonly isLegacy: boolean
+  /** Of all calls. */
+  readonly tokens: number
+}
+
+export type CallWish = {
+  readonly offer: Offer
+  readonly model: Model
+  /** No more than this; what does not fit is cut off. */
+  readonly mostTokens: number
+  /** Draws what is said. */
+  readonly random: Random
+  /** Draws ids. */
+  readonly timing: Random
+}
+
+export function callChoice(wish: CallWish): ChatChoice {
+  const { offer, model, random, timing } = wish
+  const tools = chooseTools(offer, random)
+  const calls: ToolCall[] = []
+  let left = wish.mostTokens
+  let isCut = false
+  for (const [index, tool] of tools.entries()) {
+    const needed = countTokens(tool.name, model.encoding) + aroundTokens(index, tools.length, model)
+    const openingTokens = Math.min(left, needed)
+    const input = cutText(inputOf(tool, tools.length > 1, random), left - openingTokens, model.encoding)
+    const id = `call_${base62Text(timing, 24)}`
+    calls.push({ kind: tool.kind, id, name: tool.name, input: input.text, openingTokens })
+    left -= openingTokens + input.text.count
+    isCut = input.isCut || openingTokens < needed
+    // What begins when no token is left does not begin.
+    if (isCut || left <= 0) {
+      isCut ||= index < tools.length - 1
+      break
+    }
+  }
+  const tokens = calls.reduce((sum, { openingTokens, input }) => sum + openingTokens + input.count, 0)
+  const finishReason = isCut ? 'length' : finishOf(offer)
+  return { text: noText, finishReason, calls: { calls, isLegacy: offer.isLegacy, tokens } }
+}
+
+const noText: TokenText = { count: 0, at: () => '', text: () => '', json: () => 'null' }
+
+/** A call that was asked for by name ends with `stop` (documented for the upstream API). */
+function finishOf({ mode, isLegacy }: Offer): FinishReason {
+  if (mode === 'named') return 'stop'
+  return isLegacy ? 'function_call' : 'tool_calls'
+}
+
+/** Mostly one tool. Where several may be called, each further one joins with this probability: a guess. */
+const parallelProbability = 0.25
+const mostParallel = 4
+
+function chooseTools({ tools, mayBeParallel }: Offer, random: Random): readonly Tool[] {
+  const first = tools[random.below(tools.length)] as Tool
+  if (!mayBeParallel || tools.length === 1) return [first]
+  const others = tools.filter((tool) => tool !== first && random.fraction() < parallelProbability)
+  const chosen = new Set([first, ...others.slice(0, mostParallel - 1)])
+  return tools.filter((tool) => chosen.has(tool))
+}
+
+function inputOf({ kind, parameters }: Tool, isParallel: boolean, random: Random): string {
+  if (kind === 'custom') return loremText(6 + random.below(10), random)
+  const value = drawJson({ type: 'object', ...(parameters ?? {}) }, random)
+  // Recorded: parallel calls have spaces in their arguments, a single one has none.
+  return isParallel ? spacedJson(value) : JSON.stringify(value)
+}
+
+function spacedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spacedJson).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  return `{${Object.entries(value)
+    .map(([key, inner]) => `${JSON.stringify(key)}: ${spacedJson(inner)}`)
+    .join(', ')}}`
+}
+
+/**
+ * What a model writes around its calls: 8 tokens for a single one (5 of 5 recordings of gpt-4o and gpt-4o-mini), 10
+ * more for the gpt-5 family (single and three, one each), and 27 more for three than for one in both; two are between.
+ */
+function aroundTokens(index: number, count: number, { promptFormat }: Model): number {
+  if (index > 0) return callTokens
+  return callTokens + (promptFormat === 'gpt-5' ? channelTokens : 0) + (count > 1 ? parallelTokens : 0)
+}
+const callTokens = 8
+const channelTokens = 10
+const parallelTokens = 11
+
+/** The members of a message that hold the calls, keys sorted. */
+export function callMembers({ calls, isLegacy }: ToolCalls): { readonly before: string; readonly after: string } {
+  if (!isLegacy) return { before: '', after: `,"tool_calls":[${calls.map(wholeCall).join(',')}]` }
+  const [call] = calls
+  return { before: call ? `"function_call":${target(call, call.input.text())},` : '', after: '' }
+}
+
+const wholeCall = (call: ToolCall) => `{${bodyOf(call, call.input.text())},"id":"${call.id}","type":"${call.kind}"}`
+
+/** `custom` comes before `id`, and so does `function`: keys are sorted. */
+const bodyOf = (call: ToolCall, input: string) =>
+  call.kind === 'custom'
+    ? `"custom":{"input":${JSON.stringify(input)},"name":${JSON.stringify(call.name)}}`
+    : `"function":${target(call, input)}`
+
+const target = ({ name }: ToolCall, input: string) =>
+  `{"arguments":${JSON.stringify(input)},"name":${JSON.stringify(name)}}`
+
+/** A chunk's `delta`, and how many tokens come with it. */
+export type Delta = { readonly tokens: number; readonly json: string }
+
+/** Recorded for a single call (January 2026); several begin with a chunk that has the role alone (documented). */
+export function* callDeltas({ calls, isLegacy }: ToolCalls): Generator<Delta> {
+  const isSingle = calls.length === 1
+  if (!isSingle) yield { tokens: 0, json: `{${openingMembers('')}}` }
+  for (const [index, call] of calls.entries()) {
+    const opening = isLegacy
+      ? `"function_call":${target(call, '')}`
+      : `"tool_calls":[{${bodyOf(call, '')},"id":"${call.id}","index":${index},"type":"${call.kind}"}]`
+    const json = isSingle ? `{${openingMembers(opening, isLegacy)}}` : `{${opening}}`
+    yield { tokens: call.openingTokens, json }
+    for (let at = 0; at < call.input.count; at++) {
+      const piece = JSON.stringify(call.input.at(at))
+      yield { tokens: 1, json: isLegacy ? `{"function_call":{"arguments":${piece}}}` : continued(call, piece, index) }
+    }
+  }
+}
+
+/** Keys sorted: a legacy call stands before the refusal, calls of tools behind the role. */
+function openingMembers(call: string, isLegacy = false): string {
+  if (isLegacy) return `"content":null,${call},"refusal":null,"role":"assistant"`
+  return `"content":null,"refusal":null,"role":"assistant"${call === '' ? '' : `,${call}`}`
+}
+
+const continued = ({ kind }: ToolCall, piece: string, index: number) =>
+  kind === 'custom'
+    ? `{"tool_calls":[{"custom":{"input":${piece}},"index":${index}}]}`
+    : `{"tool_calls":[{"function":{"arguments":${piece}},"index":${index}}]}`
