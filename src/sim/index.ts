@@ -81,11 +81,11 @@ export function createSimulator({
   const limiter = createLimiter({ clock, settings: () => config.limits })
   const router = createRouter(operations)
   const forwarder = createForwarder({ clock, log })
-  const openModes = () =>
-    createModes({ recordings: recordings ?? openRecordings(config, clock, log), forwarder, clock, log })
+  const openModes = (current: Config) =>
+    createModes({ recordings: recordings ?? openRecordings(current, clock, log), forwarder, clock, log })
   /** Nothing of recordings is opened in a process that only generates. */
   let opened: ReturnType<typeof openModes> | undefined
-  const modes = () => (opened ??= openModes())
+  const modes = (current: Config) => (opened ??= openModes(current))
 
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const observe = (observation: Observation) => {
@@ -98,7 +98,7 @@ export function createSimulator({
     random,
     router,
     limiter,
-    mode: current.mode === 'generate' ? generateMode : modes()[current.mode],
+    mode: current.mode === 'generate' ? generateMode : modes(current)[current.mode],
     findDeployment: deploymentFinder(current),
     observe,
     report,
@@ -107,9 +107,9 @@ export function createSimulator({
 
   const patch = (part: unknown) => {
     const applied = applyPatch(sources, part, models)
-    config = usable(applied.config)
-    ;({ sources } = applied)
-    snapshot = snapshotOf(config)
+    // What may still fail comes first: a change is taken whole or not at all.
+    snapshot = snapshotOf(usable(applied.config))
+    ;({ config, sources } = applied)
   }
   const control = {
     apiKey: () => config.apiKey,
@@ -117,7 +117,7 @@ export function createSimulator({
     document: () => toControlDocument(config),
     patch,
     describe: invalidConfigurationBody,
-    saveRecordings: () => modes().save(),
+    saveRecordings: () => modes(config).save(),
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
     report,
   }

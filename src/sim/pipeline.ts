@@ -7,7 +7,7 @@ import { send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
 import { uuid } from './random.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Call, Deployment, LimitState, SimRequest, SimResponse, Usage } from './types.ts'
+import type { AnyCall, LimitState, SimRequest, SimResponse, Usage } from './types.ts'
 
 /** The life of a request, top to bottom. Every folder beside this file is one of these steps. Never rejects. */
 export async function handle(request: SimRequest, sim: Snapshot): Promise<SimResponse> {
@@ -16,7 +16,7 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
   const requestId = uuid(sim.random)
   const target = parseTarget(request.url)
   const clientRequestId = request.headers.get('x-ms-client-request-id')
-  let call: Call | undefined
+  let call: AnyCall | undefined
   let state: LimitState | undefined
   let refusal: Refusal | undefined
 
@@ -27,7 +27,7 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
       path: target.path,
       requestId,
       operation: call?.match.operation.name,
-      deployment: (call as Call<unknown, Deployment | undefined> | undefined)?.deployment?.name,
+      deployment: call?.deployment?.name,
       status,
       receivedAtMs,
       endedAtMs: clock.now(),
@@ -40,23 +40,24 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
     const parsed = await parse({ request, target, match, requestId, receivedAtMs }, sim)
     const admitted = (call = parsed.call)
 
-    const { deployment } = admitted as Call<unknown, Deployment | undefined>
-    const admission = deployment
-      ? await sim.limiter.admit({ deployment, cost: admitted.cost, atMs: receivedAtMs })
-      : undefined
-    if (admission?.ok === false) {
-      refusal = admission
-      throw rateLimited({
-        deployment: admitted.deployment.name,
-        model: admitted.deployment.model.name,
-        region: config.azure.region,
-        reason: admission.reason,
-        operation: match.operation.name,
-        apiVersion: admitted.apiVersion,
-        retryAfterMs: admission.retryAfterMs,
-      })
+    const { deployment } = admitted
+    let settle: ((usage: Usage) => void) | undefined
+    if (deployment) {
+      const admission = await sim.limiter.admit({ deployment, cost: admitted.cost, atMs: receivedAtMs })
+      if (!admission.ok) {
+        refusal = admission
+        throw rateLimited({
+          deployment: deployment.name,
+          model: deployment.model.name,
+          region: config.azure.region,
+          reason: admission.reason,
+          operation: match.operation.name,
+          apiVersion: admitted.apiVersion,
+          retryAfterMs: admission.retryAfterMs,
+        })
+      }
+      ;({ state, settle } = admission)
     }
-    state = admission?.state
     if (parsed.refusal) throw parsed.refusal
 
     const plan = await sim.mode.plan(admitted, config)
@@ -69,7 +70,7 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
         const { promptTokens, completionTokens } = live?.usage ?? plan.usage
         // A prompt whose tokens only the service knew was not charged when the call was admitted.
         const uncharged = Math.max(0, promptTokens - admitted.cost.promptTokens)
-        admission?.settle({ promptTokens, completionTokens: completionTokens + uncharged })
+        settle?.({ promptTokens, completionTokens: completionTokens + uncharged })
         observe(isWhole ? plan.status : live?.isBroken ? 502 : 499, live?.usage ?? plan.usage)
       },
       report: sim.report,

@@ -182,8 +182,11 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   readonly recorded?: readonly Interaction[]
 }
 
+/** Any call: one to a resource's operation, or to a path that only the service knows, has no deployment. */
+export type AnyCall = Call<unknown, Deployment | undefined>
+
 /** A call, or what is wrong with its body: the service counts a request before it looks at the body closely. */
-export type Parsed = { readonly call: Call; readonly refusal: ApiError | undefined }
+export type Parsed = { readonly call: AnyCall; readonly refusal: ApiError | undefined }
 
 /** Where a deployment's limits stand, for the `x-ratelimit-*` headers. */
 export type LimitState = {
@@ -294,7 +297,7 @@ export type ResourceOperation = {
   readonly method: 'GET' | 'POST' | 'DELETE'
   /** Below `/openai` and below `/openai/v1`. */
   readonly path: `/${string}`
-  readonly answer: (call: Call<undefined, undefined>) => Promise<Plan> | Plan
+  readonly answer: (call: AnyCall) => Promise<Plan> | Plan
 }
 
 // TypeScript has no existential types, so the table of operations is where `any` is allowed.

@@ -141,7 +141,7 @@ const rows: readonly Mapping[] = names.map(([document, setting]) => ({
 }))
 
 /** A patch in the terms of `sim.yaml`, and what of it stands for no setting. */
-export function fromControlPatch(
+function fromControlPatch(
   patch: unknown,
   isPerToken: (deployment: string) => boolean,
 ): { readonly input: Tree; readonly problems: readonly Problem[] } {

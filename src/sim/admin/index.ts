@@ -1,6 +1,6 @@
 /** The control API, `/++/…`, and the health probe at `/`: JSON, and the simulator's key in `api-key` for all but the probe. */
 import type { ConfigError } from '../config/problem.ts'
-import { ApiError, accessDenied, contentTooLarge, resourceNotFound } from '../errors.ts'
+import { ApiError, accessDenied, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
 import { isSame } from '../http/auth.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { Mode } from '../config/config.ts'
@@ -78,7 +78,7 @@ async function readObject(request: SimRequest): Promise<Record<string, unknown>>
   const value = parseJsonObject(bytes)
   if (value) return value
   const message = 'The body is not a JSON object. Send a part of what GET /++/config answers.'
-  throw new ApiError(400, 'gateway', JSON.stringify({ error: { code: 'InvalidJson', message } }))
+  throw gatewayError(400, 'InvalidJson', message)
 }
 
 const json = (status: number, value: unknown) => rawJson(status, JSON.stringify(value))

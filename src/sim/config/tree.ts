@@ -1,11 +1,11 @@
 /** Settings before they are typed: what each source says, merged as RFC 7396 (JSON Merge Patch) merges. */
+import { isObject } from '../object.ts'
+
 export type Tree = { readonly [key: string]: unknown }
 
 export type Path = readonly string[]
 
-export function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export const isTree: (value: unknown) => value is Tree = isObject
 
 /** `patch` over `target`: mappings are merged, null removes, anything else replaces. */
 export function mergeTrees(target: Tree, patch: Tree): Tree {

@@ -1,4 +1,5 @@
 /** What generating JSON and checking it have in common. */
+import { isObject } from '../object.ts'
 import type { Random } from '../random.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -12,8 +13,7 @@ export type Budget = { steps: number }
 /** What a draw needs besides the schema. */
 export type Source = { readonly random: Random; readonly budget: Budget }
 
-export const isRecord = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isRecord: (value: unknown) => value is Schema = isObject
 
 export const recordOf = (value: unknown): Schema => (isRecord(value) ? value : {})
 

@@ -1,7 +1,8 @@
 /** What a body's bytes say. Each gives `undefined` for what does not parse: what that means is the caller's. */
 import { isUtf8 } from 'node:buffer'
+import { isObject } from '../object.ts'
 
-export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   if (!isUtf8(bytes)) return undefined
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
@@ -20,6 +21,3 @@ export async function parseForm(bytes: Uint8Array, contentType: string): Promise
     return undefined
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

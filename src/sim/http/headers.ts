@@ -1,6 +1,6 @@
 /** Every response header, by name, in one place. */
 import { type ApiError, retryAfterSeconds } from '../errors.ts'
-import type { Admission, Call, LimitState, Plan } from '../types.ts'
+import type { Admission, AnyCall, LimitState, Plan } from '../types.ts'
 
 type Headers = Record<string, string>
 
@@ -10,7 +10,7 @@ const strictTransportSecurity = 'max-age=31536000; includeSubDomains; preload'
 export type About = {
   readonly requestId: string
   readonly region: string
-  readonly call: Call | undefined
+  readonly call: AnyCall | undefined
   readonly state: LimitState | undefined
   /** As the client sent it: the service gives it back. */
   readonly clientRequestId: string | null

@@ -10,7 +10,7 @@ import {
 } from '../errors.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
-import type { AnyDeploymentOperation, Call, Cost, Deployment, Match, Parsed, SimRequest, Target } from '../types.ts'
+import type { AnyCall, AnyDeploymentOperation, Cost, Deployment, Match, Parsed, SimRequest, Target } from '../types.ts'
 import { parseForm, parseJsonObject } from './body.ts'
 import { checkVersion } from './router.ts'
 
@@ -50,17 +50,8 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
   const base = baseOf(arrival, bytes)
   if (operation.scope === 'resource') {
     const random = randomFor(arrival, bytes, sim)
-    // A resource's operation has no deployment, and asks for none.
-    const call = {
-      ...base,
-      deployment: undefined,
-      body: undefined,
-      stream: false,
-      cost: nothing,
-      random,
-      timing: random,
-    }
-    return { call: call as unknown as Call, refusal: undefined }
+    const rest = { deployment: undefined, body: undefined, stream: false, cost: nothing, random, timing: random }
+    return { call: { ...base, ...rest }, refusal: undefined }
   }
 
   const input = operation.content === 'json' ? parseJsonObject(bytes) : await parseForm(bytes, base.wire.contentType)
@@ -95,16 +86,16 @@ function baseOf({ request, target, match, requestId, receivedAtMs }: Arrival, by
 }
 
 /** Nothing is refused: what does not name a deployment of ours has no limits of ours. */
-function unjudged(arrival: Arrival, bytes: Uint8Array, sim: Snapshot): Call {
+function unjudged(arrival: Arrival, bytes: Uint8Array, sim: Snapshot): AnyCall {
   const { operation, params } = arrival.match
   const base = baseOf(arrival, bytes)
   const random = randomFor(arrival, bytes, sim)
   const rest = { ...base, body: undefined, stream: false, random, timing: random }
-  if (operation.scope === 'resource') return { ...rest, deployment: undefined, cost: nothing } as unknown as Call
+  if (operation.scope === 'resource') return { ...rest, deployment: undefined, cost: nothing }
   const model = params['deployment'] ?? (operation.content === 'json' ? parseJsonObject(bytes)?.['model'] : undefined)
   const deployment = typeof model === 'string' ? sim.findDeployment(model, operation.defaultModel) : undefined
   const cost = { ...nothing, countsTokens: operation.content === 'json' }
-  return { ...rest, deployment, cost } as unknown as Call
+  return { ...rest, deployment, cost }
 }
 
 async function readBody(request: SimRequest, maxBytes: number): Promise<Uint8Array> {

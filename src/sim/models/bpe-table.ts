@@ -66,7 +66,7 @@ export function rankOf(table: BpeTable, bytes: Uint8Array, start: number, end: n
 }
 
 /** FNV-1a with its high bits folded into the low ones, which choose the slot. */
-export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c9dc5 | 0
   for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193)
   return hash ^ (hash >>> 15)

@@ -7,7 +7,8 @@ import type { Mode } from './mode.ts'
 export const generateMode: Mode = {
   plan: (call, config) => {
     const { operation } = call.match
-    return operation.scope === 'resource' ? operation.answer(call as never) : generate(operation, call, config)
+    // Whoever makes a call gives it the deployment that its operation needs.
+    return operation.scope === 'resource' ? operation.answer(call) : generate(operation, call as Call, config)
   },
 }
 

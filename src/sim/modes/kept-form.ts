@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { toBody } from '../recordings/body.ts'
 import type { Body, Interaction, Sought } from '../recordings/interaction.ts'
+import { hidden } from '../recordings/secrets.ts'
 import type { Wire } from '../types.ts'
 
 /** The request that a recording is found by; how often a slash is repeated does not matter to the service. */
@@ -26,8 +27,6 @@ export const toData = (bytes: Uint8Array): string | Uint8Array =>
   isUtf8(bytes)
     ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
     : Uint8Array.from(bytes)
-
-const hidden = '***'
 
 /** A shorter key would be found where it is none. */
 const leastKeyCharacters = 8

@@ -1,5 +1,5 @@
 /** What replay answers where it has no recording; the service has no such errors. */
-import { ApiError } from '../errors.ts'
+import { type ApiError, gatewayError } from '../errors.ts'
 import type { Nearest } from '../recordings/interaction.ts'
 import type { Wire } from '../types.ts'
 
@@ -8,14 +8,11 @@ export function recordingNotFound({ method, target }: Wire, nearest: Nearest | u
   const near = nearest
     ? `The nearest is ${nearest.name}, which differs in ${nearest.difference}.`
     : 'There is none that is near it.'
-  return failure(404, 'RecordingNotFound', `No recording fits this ${method} ${target.path}. ${near}`)
+  return gatewayError(404, 'RecordingNotFound', `No recording fits this ${method} ${target.path}. ${near}`)
 }
 
 /** The store is away, and may be back: a client may well try again. */
 export function recordingsUnavailable(error: unknown): ApiError {
   const reason = error instanceof Error ? error.message : String(error)
-  return failure(503, 'RecordingsUnavailable', `The recordings could not be read: ${reason}`)
+  return gatewayError(503, 'RecordingsUnavailable', `The recordings could not be read: ${reason}`)
 }
-
-const failure = (status: number, code: string, message: string) =>
-  new ApiError(status, 'gateway', JSON.stringify({ error: { code, message } }))

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import type { Call, Plan } from '../types.ts'
+import type { AnyCall, Plan } from '../types.ts'
 
 /** Where a plan comes from. */
 export type Mode = {
@@ -8,7 +8,7 @@ export type Mode = {
    * call is admitted what the call costs, as far as that is known. Undefined: the simulator answers by itself, and is
    * the judge after all. Throws an `ApiError` where it cannot tell.
    */
-  readonly recall?: (call: Call, config: Config) => Call | undefined | Promise<Call | undefined>
+  readonly recall?: (call: AnyCall, config: Config) => AnyCall | undefined | Promise<AnyCall | undefined>
   /** Throws an `ApiError` for what it cannot answer. */
-  readonly plan: (call: Call, config: Config) => Plan | Promise<Plan>
+  readonly plan: (call: AnyCall, config: Config) => Plan | Promise<Plan>
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts'
 import type { Forwarder, ServiceAnswer } from '../forwarders/forwarder.ts'
 import type { Log } from '../log.ts'
 import type { RecordedEvent } from '../recordings/interaction.ts'
-import type { Call, Plan, Usage } from '../types.ts'
+import type { AnyCall, Plan, Usage } from '../types.ts'
 import { gather } from './gather.ts'
 import type { Answered, Keeper } from './keeper.ts'
 import { keptBody, withoutKeysIn } from './kept-form.ts'
@@ -19,7 +19,7 @@ export type RelayOptions = {
   readonly keeper?: Keeper | undefined
 }
 
-export type Relay = (call: Call, config: Config) => Promise<Plan>
+export type Relay = (call: AnyCall, config: Config) => Promise<Plan>
 
 /** JSON up to this length is of no use to a client before it is whole, and can still become an error until then. */
 const wholeBytes = 1_048_576

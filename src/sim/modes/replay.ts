@@ -3,14 +3,14 @@ import type { Config } from '../config/config.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { Interaction, Recordings } from '../recordings/interaction.ts'
 import { keyOf } from '../recordings/key.ts'
-import type { Call, Cost } from '../types.ts'
+import { fieldOf } from '../recordings/usage.ts'
+import type { AnyCall, Cost } from '../types.ts'
 import { generateMode } from './generate.ts'
 import { soughtOf } from './kept-form.ts'
 import { recordingNotFound, recordingsUnavailable } from './miss.ts'
 import type { Mode } from './mode.ts'
 import { planOf } from './recorded-plan.ts'
 import type { Relay } from './relay.ts'
-import { fieldOf } from './usage.ts'
 
 export type ReplayOptions = {
   readonly recordings: Recordings
@@ -47,7 +47,7 @@ export function createReplay({ recordings, settled, relay }: ReplayOptions): Mod
 }
 
 /** What the call costs is what its recording says that it used. */
-function costOf({ cost, wire }: Call, { usage }: Interaction, { limits }: Config): Cost {
+function costOf({ cost, wire }: AnyCall, { usage }: Interaction, { limits }: Config): Cost {
   const promptTokens = usage?.promptTokens ?? 0
   const known = { ...cost, promptTokens, promptCharacters: promptTokens * charactersPerToken }
   // Only what is charged in advance depends on what the request allows.
@@ -74,7 +74,7 @@ class Turns {
   readonly #taken = new Map<string, number>()
 
   /** The recorded answers in order, then the last again and again. */
-  next({ recorded = [], wire }: Call, { recording }: Config): Interaction | undefined {
+  next({ recorded = [], wire }: AnyCall, { recording }: Config): Interaction | undefined {
     if (recorded.length <= 1) return recorded[0]
     const key = keyOf(recording.match.ignore)(soughtOf(wire))
     const taken = this.#taken.get(key) ?? 0

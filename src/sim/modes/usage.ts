@@ -1,5 +1,6 @@
 /** What a real service says that an answer used. */
 import type { RecordedEvent } from '../recordings/interaction.ts'
+import { toUsage } from '../recordings/usage.ts'
 import type { Usage } from '../types.ts'
 
 /**
@@ -38,11 +39,7 @@ function usageAt(text: string): Usage | undefined {
     if (text[end] === '{') depth++
     else if (text[end] === '}') depth--
   }
-  const usage = parsed(text.slice(start - 1, end))
-  const promptTokens = fieldOf(usage, 'prompt_tokens') ?? fieldOf(usage, 'input_tokens')
-  const completionTokens = fieldOf(usage, 'completion_tokens') ?? fieldOf(usage, 'output_tokens') ?? 0
-  if (typeof promptTokens !== 'number' || typeof completionTokens !== 'number') return undefined
-  return { promptTokens, completionTokens }
+  return toUsage(parsed(text.slice(start - 1, end)))
 }
 
 /** True for an event that says that the stream failed: `error` of chat, `error` and `response.failed` of Responses. */
@@ -58,10 +55,4 @@ function parsed(json: string): unknown {
   } catch {
     return undefined
   }
-}
-
-export function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined
 }

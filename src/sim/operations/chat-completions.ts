@@ -6,6 +6,7 @@ import { answerChoice, isPlainText } from './parts/chat-answer.ts'
 import { type ChatChoice, choiceTokens } from './parts/chat-choice.ts'
 import { createdSeconds, fingerprint, newId, servedName } from './parts/chat-envelope.ts'
 import { type ChatAnswer, chatChunks } from './parts/chat-stream.ts'
+import { stopsOf } from './parts/completion-fields.ts'
 import { completionText } from './parts/completion-text.ts'
 import { promptFilterResults, sixCategories } from './parts/content-filter.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
@@ -63,7 +64,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const wish = {
       maxTokens: cost.maxTokens,
       roomTokens: Math.min(model.maxOutputTokens, model.contextWindowTokens - cost.promptTokens),
-      stop: typeof body.stop === 'string' ? [body.stop] : (body.stop ?? []),
+      stop: stopsOf(body.stop),
       encoding: model.encoding,
       length: config.generate,
     }

@@ -4,14 +4,14 @@ import { integer, parseBody } from '../http/validate.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import { base62Text } from '../random.ts'
 import type { Call, Generated, Model, Operation, StreamEvent } from '../types.ts'
+import { createdSeconds, servedName } from './parts/chat-envelope.ts'
+import { anything, optional, stop, stopsOf, streamOptions } from './parts/completion-fields.ts'
 import { type Choice, completionText } from './parts/completion-text.ts'
 import { completionFilterResults, completionPromptFilterResults } from './parts/content-filter.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
 import { plainUsage } from './parts/usage.ts'
 
-const optional = <T extends z.ZodType>(type: T) => type.nullish()
 const tokenIds = z.array(integer(0)).min(1)
-const anything = z.unknown().optional()
 
 const Body = z.strictObject({
   prompt: optional(
@@ -21,11 +21,9 @@ const Body = z.strictObject({
   max_tokens: optional(integer(0)),
   n: optional(integer(1, 128)),
   best_of: optional(integer(1, 128)),
-  stop: optional(z.union([z.string(), z.array(z.string()).max(4)])),
+  stop,
   stream: optional(z.boolean()),
-  stream_options: optional(
-    z.strictObject({ include_usage: optional(z.boolean()), include_obfuscation: optional(z.boolean()) }),
-  ),
+  stream_options: streamOptions,
   echo: optional(z.boolean()),
   suffix: optional(z.string()),
   seed: optional(integer(Number.MIN_SAFE_INTEGER)),
@@ -67,9 +65,11 @@ export const completions: Operation<Body, Answer> = {
     }
   },
 
-  check: (body, { maxTokens = 0 }, model) => {
+  check: (body, { promptTokens, maxTokens = 0 }, model) => {
     if (maxTokens > model.maxOutputTokens) throw maxTokensTooLarge('max_tokens', maxTokens, model.maxOutputTokens)
-    const longest = Math.max(...promptsOf(body).map((prompt) => tokensOf(prompt, model)))
+    const prompts = promptsOf(body)
+    // One prompt has been counted, and is all that there is.
+    const longest = prompts.length === 1 ? promptTokens : Math.max(...prompts.map((prompt) => tokensOf(prompt, model)))
     if (longest + maxTokens > model.contextWindowTokens)
       throw promptTooLong(model.contextWindowTokens, longest, maxTokens)
   },
@@ -81,7 +81,7 @@ export const completions: Operation<Body, Answer> = {
     const wish = {
       maxTokens: cost.maxTokens,
       roomTokens: deployment.model.maxOutputTokens,
-      stop: typeof body.stop === 'string' ? [body.stop] : (body.stop ?? []),
+      stop: stopsOf(body.stop),
       encoding: deployment.model.encoding,
       length: config.generate,
     }
@@ -150,6 +150,6 @@ const tokensOf = (prompt: Prompt, { encoding, contextWindowTokens }: Model) =>
     ? (tokensBeyond(prompt.length, contextWindowTokens) ?? countTokens(prompt, encoding))
     : prompt.length
 
-const envelope = ({ receivedAtMs, timing, deployment }: Call<Body>) =>
-  `"created":${Math.floor(receivedAtMs / 1000)},"id":"cmpl-${base62Text(timing, 29)}",` +
-  `"model":${JSON.stringify(deployment.model.servedName)},"object":"text_completion"`
+const envelope = (call: Call<Body>) =>
+  `"created":${createdSeconds(call)},"id":"cmpl-${base62Text(call.timing, 29)}",` +
+  `"model":${servedName(call)},"object":"text_completion"`

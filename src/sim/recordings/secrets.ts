@@ -1,6 +1,7 @@
 /** What never gets into a document. */
 import type { Body, Interaction } from './interaction.ts'
 import { bodyText } from './body.ts'
+import { isObject } from '../object.ts'
 import { toJsonText } from './json-text.ts'
 
 /** Headers of an answer that are kept: what it is, and who gave it. All others are made anew or are nobody's business. */
@@ -49,7 +50,7 @@ function withoutSecretFields(body: Body): Body {
   try {
     let changes = 0
     const value = JSON.parse(text, function (this: unknown, name: string, part: unknown) {
-      if (name === 'headers' && isMapping(part)) {
+      if (name === 'headers' && isObject(part)) {
         changes++
         return Object.fromEntries(Object.keys(part).map((header) => [header, hidden]))
       }
@@ -68,7 +69,4 @@ const secretNames =
 
 /** `key` alone is a common word: it is a secret beside the `type` of a sign-in. */
 const isSecret = (name: string, parent: unknown) =>
-  secretNames.test(name) || (name === 'key' && isMapping(parent) && /key|token/i.test(String(parent.type)))
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+  secretNames.test(name) || (name === 'key' && isObject(parent) && /key|token/i.test(String(parent.type)))

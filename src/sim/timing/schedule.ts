@@ -6,7 +6,7 @@ import type { Frame, Latency, Spread, StreamEvent } from '../types.ts'
  * Milliseconds from the request's arrival to each unit in turn. A draw below zero shortens what follows, so the mean
  * stays exactly what was asked for; times never go back.
  */
-export function unitTimes({ firstMs, unitMs }: Latency, random: Random): () => number {
+function unitTimes({ firstMs, unitMs }: Latency, random: Random): () => number {
   let dueMs = 0
   let latestMs = 0
   let spread = firstMs ?? unitMs

@@ -10,9 +10,10 @@ export const audioSeconds = (form: Uint8Array, fileBytes: number): number =>
 
 /** Below this the service refuses a recording; of an estimate alone that cannot be said. */
 export const leastSeconds = 0.1
-const usualBytesPerSecond = 16_000
+/** 128 kbit/s. */
+export const usualBytesPerSecond = 16_000
 /** What no sound file goes below; a header that says so would make an hour of a kilobyte. */
-const leastBytesPerSecond = 1_000
+export const leastBytesPerSecond = 1_000
 /** Chunks before the sound itself are few; more are not looked at. */
 const mostChunks = 64
 

@@ -1,4 +1,5 @@
 /** How many tokens a sound within a message is: ten a second (remembered from the upstream API's description). */
+import { leastBytesPerSecond, usualBytesPerSecond } from './audio-length.ts'
 
 /** `data` is base64. Its length is told by the header of a WAV file, of other files by their size at 128 kbit/s. */
 export function audioTokens(data: string): number {
@@ -8,9 +9,6 @@ export function audioTokens(data: string): number {
 }
 
 const tokensPerSecond = 10
-const usualBytesPerSecond = 16_000
-/** What no sound file goes below; a header that says so would make an hour of a kilobyte. */
-const leastBytesPerSecond = 1_000
 /** `RIFF`, a `fmt ` chunk and the head of the sound are 44 bytes; clients that write other chunks put them last. */
 const headerBytes = 44
 const headerCharacters = 60

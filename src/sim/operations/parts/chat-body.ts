@@ -1,6 +1,7 @@
 /** What a chat completion may be asked for. */
 import { z } from 'zod'
 import { integer } from '../../http/validate.ts'
+import { anything, optional, stop, streamOptions } from './completion-fields.ts'
 import { mostTextCharacters } from './prompt-bound.ts'
 
 const content = z.string().max(mostTextCharacters)
@@ -17,9 +18,6 @@ const message = z.looseObject({
   name: z.string().optional(),
   tool_calls: z.array(toolCall).min(1).nullish(),
 })
-
-/** A null is as good as nothing, as the service has it. */
-const optional = <T extends z.ZodType>(type: T) => type.nullish()
 
 const name = z
   .string()
@@ -42,7 +40,6 @@ const tool = z.looseObject({
 
 const fraction = (least: number, most: number) => optional(z.number().min(least).max(most))
 const whole = (least: number, most?: number) => optional(integer(least, most))
-const anything = z.unknown().optional()
 
 /** Strict: the service refuses an argument that it does not know. What is only accepted is not looked into. */
 export const ChatBody = z.strictObject({
@@ -51,11 +48,9 @@ export const ChatBody = z.strictObject({
   max_tokens: whole(1),
   max_completion_tokens: whole(1),
   n: whole(1, 128),
-  stop: optional(z.union([z.string(), z.array(z.string()).max(4)])),
+  stop,
   stream: optional(z.boolean()),
-  stream_options: optional(
-    z.strictObject({ include_usage: optional(z.boolean()), include_obfuscation: optional(z.boolean()) }),
-  ),
+  stream_options: streamOptions,
   seed: whole(Number.MIN_SAFE_INTEGER),
   user: optional(z.string()),
   temperature: fraction(0, 2),

@@ -20,7 +20,7 @@ export function* chatChunks(call: Call<ChatBody>, { choices, usage }: ChatAnswer
   const close = withUsage ? `${tail},"usage":null}` : `${tail}}`
   const hidden = '"obfuscation":"",'.length
 
-  /** `empty` is the filter verdict's place in what is measured. */
+  /** What is measured for the padding has an empty verdict in the filter's place. */
   const chunk = (filter: string, rest: string, end: string) => {
     const choicesLength = '{"choices":[{"content_filter_results":{}'.length + rest.length
     const cover = pad ? `"obfuscation":"${pad(choicesLength + head.length + hidden + end.length, 13)}",` : ''

@@ -64,7 +64,7 @@ const overheads = {
   'gpt-5': { perMessage: 4, countsRole: false, whole: 2, firstCall: 12, laterCall: 7 },
 } as const
 
-export function chatPromptTokens(messages: readonly Message[], model: Model, unseen?: ImageSize): number {
+function chatPromptTokens(messages: readonly Message[], model: Model, unseen?: ImageSize): number {
   const { perMessage, countsRole, whole, firstCall, laterCall } = overheads[model.promptFormat]
   const count = (text: string) => countTokens(text, model.encoding)
   let tokens = whole

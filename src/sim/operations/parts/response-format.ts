@@ -1,6 +1,7 @@
 /** Answers in JSON: what `response_format` may ask for, and the content that it gets. */
 import { invalidRequest, invalidType, invalidValue, missingParameter } from '../../errors.ts'
 import { drawJson } from '../../generators/json-schema.ts'
+import { isObject } from '../../object.ts'
 import type { Random } from '../../random.ts'
 import type { Model } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
@@ -13,7 +14,7 @@ export type JsonFormat =
 /** `undefined` for text. Throws what the service refuses; texts as the upstream API has them (2024-2026). */
 export function jsonFormatOf(format: unknown): JsonFormat | undefined {
   if (format === undefined || format === null) return undefined
-  if (!isRecord(format)) throw invalidType(param, 'an object', articled(format))
+  if (!isObject(format)) throw invalidType(param, 'an object', articled(format))
   const { type } = format
   if (type === undefined) throw missingParameter(`${param}.type`)
   if (type === 'text') return undefined
@@ -26,13 +27,13 @@ export function jsonFormatOf(format: unknown): JsonFormat | undefined {
   const wanted = format.json_schema
   const path = `${param}.json_schema`
   if (wanted === undefined || wanted === null) throw missingParameter(path)
-  if (!isRecord(wanted)) throw invalidType(path, 'an object', articled(wanted))
+  if (!isObject(wanted)) throw invalidType(path, 'an object', articled(wanted))
   const { name, schema, strict } = wanted
   if (name === undefined || name === null) throw missingParameter(`${path}.name`)
   if (typeof name !== 'string') throw invalidType(`${path}.name`, 'a string', articled(name))
   if (!/^[a-zA-Z0-9_-]+$/.test(name)) throw wrongName(`${path}.name`)
   if (schema === undefined || schema === null) throw missingParameter(`${path}.schema`)
-  if (!isRecord(schema)) throw invalidType(`${path}.schema`, 'an object', articled(schema))
+  if (!isObject(schema)) throw invalidType(`${path}.schema`, 'an object', articled(schema))
   return { type, name, schema, isStrict: strict === true }
 }
 
@@ -91,6 +92,3 @@ function articled(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a decimal'
   return `a ${typeof value}`
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

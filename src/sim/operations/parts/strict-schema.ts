@@ -2,6 +2,7 @@
  * What the service demands of a schema: of every one a little, of a strict one that all properties are required and no
  * others allowed. Texts as users quote them (2024-2026).
  */
+import { isObject } from '../../object.ts'
 import { type ApiError, invalidRequest } from '../../errors.ts'
 
 export type About = {
@@ -22,12 +23,12 @@ export function refuseStrictSchema(schema: unknown, about: About): void {
 /** Of the parameters of a function that is not strict. */
 export function refuseParameters(schema: unknown, about: About): void {
   refuseRoot(schema, about)
-  if (isRecord(schema) && schema.properties === undefined) throw wrong('object schema missing properties.', [], about)
+  if (isObject(schema) && schema.properties === undefined) throw wrong('object schema missing properties.', [], about)
   walk(schema, [], (part, path) => refuseOpenArray(part, path, about))
 }
 
 function refuseRoot(schema: unknown, about: About): void {
-  const type = isRecord(schema) ? schema.type : undefined
+  const type = isObject(schema) ? schema.type : undefined
   if (type === 'object') return
   const found = typeof type === 'string' ? type : type === undefined ? 'None' : JSON.stringify(type)
   const message = `schema must be a JSON Schema of 'type: "object"', got 'type: "${found}"'.`
@@ -43,7 +44,7 @@ function refuseStrictPart(schema: Schema, path: Path, about: About): void {
   if (schema.additionalProperties !== false)
     throw wrong("'additionalProperties' is required to be supplied and to be false.", path, about)
   const required: readonly unknown[] = Array.isArray(schema.required) ? schema.required : []
-  const properties = isRecord(schema.properties) ? schema.properties : {}
+  const properties = isObject(schema.properties) ? schema.properties : {}
   const missing = Object.keys(properties).find((key) => !required.includes(key))
   const demand = "'required' is required to be supplied and to be an array including every key in properties."
   if (missing !== undefined) throw wrong(`${demand} Missing '${missing}'.`, path, about)
@@ -64,10 +65,10 @@ const includesObject = (type: unknown) => type === 'object' || (Array.isArray(ty
 
 /** Every schema within, from the outside in. Deeper ones than the service allows (10 levels) are left alone. */
 function walk(schema: unknown, path: Path, visit: (schema: Schema, path: Path) => void): void {
-  if (!isRecord(schema) || path.length > deepest) return
+  if (!isObject(schema) || path.length > deepest) return
   visit(schema, path)
   for (const group of ['properties', '$defs', 'definitions'])
-    if (isRecord(schema[group]))
+    if (isObject(schema[group]))
       for (const [key, inner] of Object.entries(schema[group])) walk(inner, [...path, group, key], visit)
   walk(schema.items, [...path, 'items'], visit)
   if (Array.isArray(schema.anyOf))
@@ -86,8 +87,5 @@ function tuple(path: Path): string {
   const items = path.map((step) => `'${step}'`)
   return items.length === 1 ? `(${items.join()},)` : `(${items.join(', ')})`
 }
-
-const isRecord = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const quoted = (key: unknown) => (typeof key === 'string' ? `'${key}'` : JSON.stringify(key))

@@ -1,5 +1,6 @@
 /** Whether tools are called, and which may be. */
 import { invalidRequest, invalidType, invalidValue, missingParameter } from '../../errors.ts'
+import { isObject } from '../../object.ts'
 import type { ChatBody } from './chat-body.ts'
 import { refuseParameters, refuseStrictSchema } from './strict-schema.ts'
 
@@ -33,10 +34,10 @@ export function offerOf(body: ChatBody): Offer | undefined {
       ? { tools: open, mode, mayBeParallel: mayBeParallel && mode !== 'named', isLegacy }
       : undefined
   }
-  if (!isRecord(choice)) return offer(choice === 'required' ? 'required' : 'auto')
+  if (!isObject(choice)) return offer(choice === 'required' ? 'required' : 'auto')
   if (isLegacy) return offer('named', [choice.name])
   if (choice.type !== 'allowed_tools') return offer('named', [namedIn(choice)])
-  const allowed = isRecord(choice.allowed_tools) ? choice.allowed_tools : {}
+  const allowed = isObject(choice.allowed_tools) ? choice.allowed_tools : {}
   const names = Array.isArray(allowed.tools) ? allowed.tools.map(namedIn) : []
   return offer(allowed.mode === 'required' ? 'required' : 'auto', names)
 }
@@ -47,7 +48,7 @@ export function offerOf(body: ChatBody): Offer | undefined {
  */
 export function isOpenQuestion(messages: ChatBody['messages']): boolean {
   const answer = messages.findLast(({ role }) => role === 'assistant')
-  return messages.at(-1)?.role === 'user' && !answer?.tool_calls && !isRecord(answer?.function_call)
+  return messages.at(-1)?.role === 'user' && !answer?.tool_calls && !isObject(answer?.function_call)
 }
 
 /** Throws what the service refuses. Texts as the upstream API has them (measured by others, 2026). */
@@ -84,18 +85,18 @@ function refuseChoice(choice: unknown, tools: readonly Tool[]): void {
     if (choice === 'none' || choice === 'auto' || choice === 'required') return
     throw invalidValue(param, `Invalid value: '${choice}'. Supported values are: 'none', 'auto', and 'required'.`)
   }
-  if (!isRecord(choice))
+  if (!isObject(choice))
     throw invalidType(param, "one of one of 'none', 'auto', or 'required' or object", foundOf(choice))
   if (choice.type === undefined) throw missingParameter('tool_choice.type')
   if (choice.type === 'allowed_tools') {
-    if (!isRecord(choice.allowed_tools)) throw missingParameter('tool_choice.allowed_tools')
+    if (!isObject(choice.allowed_tools)) throw missingParameter('tool_choice.allowed_tools')
     if (!Array.isArray(choice.allowed_tools.tools)) throw missingParameter('tool_choice.allowed_tools.tools')
     for (const tool of choice.allowed_tools.tools) refuseUnknown(namedIn(tool), tools)
     return
   }
   const key = choice.type === 'custom' ? 'custom' : 'function'
   const named = choice[key]
-  if (!isRecord(named)) throw missingParameter(`tool_choice.${key}`)
+  if (!isObject(named)) throw missingParameter(`tool_choice.${key}`)
   if (typeof named.name !== 'string') throw missingParameter(`tool_choice.${key}.name`)
   refuseUnknown(named.name, tools)
 }
@@ -104,7 +105,7 @@ function refuseLegacyChoice(choice: unknown, tools: readonly Tool[]): void {
   if (choice === 'none' || choice === 'auto') return
   if (typeof choice === 'string')
     throw invalidValue('function_call', `Invalid value: '${choice}'. Supported values are: 'none' and 'auto'.`)
-  if (!isRecord(choice)) throw invalidType('function_call', "one of 'none' or 'auto' or object", foundOf(choice))
+  if (!isObject(choice)) throw invalidType('function_call', "one of 'none' or 'auto' or object", foundOf(choice))
   if (typeof choice.name !== 'string') throw missingParameter('function_call.name')
   refuseUnknown(choice.name, tools)
 }
@@ -132,9 +133,9 @@ function toolsOf({ tools, functions }: ChatBody): Tool[] {
 
 /** `{"type":"function","function":{"name":…}}`, also with the name beside the type. */
 function namedIn(choice: unknown): unknown {
-  if (!isRecord(choice)) return undefined
+  if (!isObject(choice)) return undefined
   const inner = choice.type === 'custom' ? choice.custom : choice.function
-  return isRecord(inner) ? inner.name : choice.name
+  return isObject(inner) ? inner.name : choice.name
 }
 
 const foundOf = (value: unknown) =>
@@ -145,6 +146,3 @@ const foundOf = (value: unknown) =>
         ? 'an integer'
         : 'a decimal'
       : `a ${typeof value}`
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
