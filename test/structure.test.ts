@@ -54,7 +54,18 @@ const layers: readonly (readonly string[])[] = [
     'sim/faults',
     'sim/metrics',
   ],
-  ['sim/types.ts', 'sim/errors.ts', 'sim/clock.ts', 'sim/random.ts', 'sim/snapshot.ts', 'sim/log.ts', 'sim/object.ts'],
+  [
+    'sim/types.ts',
+    'sim/operation.ts',
+    'sim/errors.ts',
+    'sim/clock.ts',
+    'sim/random.ts',
+    'sim/snapshot.ts',
+    'sim/resource.ts',
+    'sim/bounded-store.ts',
+    'sim/log.ts',
+    'sim/object.ts',
+  ],
 ]
 
 const roomOf = (name: string) => {

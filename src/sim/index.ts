@@ -23,6 +23,7 @@ import { blobStore } from './recordings/blob-store.ts'
 import { fileStore } from './recordings/file-store.ts'
 import type { Recordings } from './recordings/interaction.ts'
 import { createRecordings } from './recordings/recordings.ts'
+import { createResource } from './resource.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Deployment, Observation, SimRequest, SimResponse } from './types.ts'
 
@@ -92,6 +93,12 @@ export function createSimulator({
     onObservation?.(observation)
     if (config.logLevel === 'debug') log.debug(lineOf(observation))
   }
+  const resource = createResource({
+    clock,
+    random,
+    config: () => config,
+    handle: (request) => handle(request, snapshot),
+  })
   const snapshotOf = (current: Config): Snapshot => ({
     config: current,
     clock,
@@ -99,11 +106,12 @@ export function createSimulator({
     router,
     limiter,
     mode: current.mode === 'generate' ? generateMode : modes(current)[current.mode],
+    resource,
     findDeployment: deploymentFinder(current),
     observe,
     report,
   })
-  let snapshot = snapshotOf(config)
+  let snapshot: Snapshot = snapshotOf(config)
 
   const patch = (part: unknown) => {
     const applied = applyPatch(sources, part, models)

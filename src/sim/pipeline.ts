@@ -2,7 +2,7 @@ import { ApiError, internalError, rateLimited } from './errors.ts'
 import { authenticate } from './http/auth.ts'
 import { type About, answerHeaders, errorHeaders, type Refusal } from './http/headers.ts'
 import { parse } from './http/parse.ts'
-import { route, routeToService } from './http/router.ts'
+import { ofService, ofSimulator } from './http/router.ts'
 import { send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
 import { uuid } from './random.ts'
@@ -16,6 +16,7 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
   const requestId = uuid(sim.random)
   const target = parseTarget(request.url)
   const clientRequestId = request.headers.get('x-ms-client-request-id')
+  const found = sim.router(request.method, target.path)
   let call: AnyCall | undefined
   let state: LimitState | undefined
   let refusal: Refusal | undefined
@@ -35,8 +36,8 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
     })
 
   try {
-    authenticate(request.headers, target.path, config.apiKey)
-    const match = (sim.mode.recall ? routeToService : route)(sim.router, request.method, target)
+    authenticate(request.headers, target.path, config.apiKey, found?.operation.keyHeader)
+    const match = sim.mode.recall ? ofService(found, target) : ofSimulator(found, target)
     const parsed = await parse({ request, target, match, requestId, receivedAtMs }, sim)
     const admitted = (call = parsed.call)
 
@@ -76,8 +77,9 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
       report: sim.report,
     })
   } catch (error) {
-    const known = error instanceof ApiError ? error : internalError()
-    if (known !== error) sim.report(error)
+    const ours = error instanceof ApiError ? error : internalError()
+    if (ours !== error) sim.report(error)
+    const known = found?.operation.toError?.(ours) ?? ours
     observe(request.signal?.aborted ? 499 : known.status, undefined)
     return { status: known.status, headers: errorHeaders(known, about(), refusal), body: known.body }
   }

@@ -5,7 +5,7 @@ import type { Router } from './http/router.ts'
 import type { Limiter } from './limits/limiter.ts'
 import type { Mode } from './modes/mode.ts'
 import type { Random } from './random.ts'
-import type { Deployment, Observation } from './types.ts'
+import type { Deployment, Observation, Resource } from './types.ts'
 
 export type Snapshot = {
   readonly config: Config
@@ -14,6 +14,7 @@ export type Snapshot = {
   readonly router: Router
   readonly limiter: Limiter
   readonly mode: Mode
+  readonly resource: Resource
   /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
   readonly findDeployment: (name: string, defaultModel: string) => Deployment | undefined
   readonly observe: (observation: Observation) => void

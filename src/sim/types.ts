@@ -3,8 +3,10 @@
  * SimRequest -> Match -> Call -> Admission -> Plan -> SimResponse.
  * Each stage reads the value before it and makes the next; none is changed after it is made.
  */
+import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { ApiError } from './errors.ts'
+import type { AnyOperation } from './operation.ts'
 import type { Random } from './random.ts'
 import type { Interaction } from './recordings/interaction.ts'
 
@@ -134,8 +136,27 @@ export type Cost = {
   readonly countsTokens: boolean
 }
 
-/** The two dialects of the service: `?api-version=YYYY-MM-DD`, and `/openai/v1`. */
-export type Surface = 'dated' | 'v1'
+/**
+ * The dialects of a Foundry resource: `?api-version=YYYY-MM-DD`, `/openai/v1`, the model inference API below `/models`,
+ * Claude below `/anthropic`; `own` is a path that some extension has.
+ */
+export type Surface = 'dated' | 'v1' | 'inference' | 'claude' | 'own'
+
+/**
+ * What a resource keeps between requests: its stored responses, files, batches. One for each simulator, so that two in
+ * one process share nothing.
+ */
+export type Resource = {
+  readonly clock: Clock
+  /** Draws ids of what is kept. */
+  readonly random: Random
+  /** The one value that `make` made for this resource: made at first use, and the same ever after. */
+  readonly shelf: <T>(make: (resource: Resource) => T) => T
+  /** Sends a request of the resource's own through the whole pipeline, as a client's; the key is added. */
+  readonly dispatch: (request: SimRequest) => Promise<SimResponse>
+  /** The configuration as it is; what a call sees of it is handed to its operation. */
+  readonly config: () => Config
+}
 
 /** What the path says: which operation, on which deployment. */
 export type Match = {
@@ -178,6 +199,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   /** Aborts when the client has gone. Asked for only by what waits, since hosts make it on demand. */
   readonly signal: () => AbortSignal | undefined
   readonly wire: Wire
+  /** What is kept between requests. */
+  readonly resource: Resource
   /** Every answer that was kept for such a request, oldest first. Replay mode alone. */
   readonly recorded?: readonly Interaction[]
 }
@@ -255,55 +278,6 @@ export type Frame = { readonly atMs: number; readonly data: string | Uint8Array 
 
 /** One server-sent event as it goes over the wire, and how many completion tokens it carries. */
 export type StreamEvent = { readonly tokens: number; readonly data: string }
-
-/** What a generator makes: its usage, and how many units of latency it takes (tokens, one request, megabytes). */
-export type Generated = { readonly usage: Usage; readonly units: number }
-
-/** One endpoint of the API. Everything that is particular to the endpoint is here, and only that. */
-export type Operation<Body, Answer extends Generated> = {
-  readonly scope: 'deployment'
-  /** As the service's messages name it, for example `ChatCompletions_Create`. */
-  readonly name: string
-  /** As the service calls it where a model cannot do it, for example `chatCompletion`. */
-  readonly label: string
-  readonly method: 'POST'
-  /** Below `/openai/deployments/{deployment}` and below `/openai/v1`. */
-  readonly path: `/${string}`
-  readonly modelKind: ModelKind
-  /** The model of a deployment that nobody configured and whose name is no model's. */
-  readonly defaultModel: string
-  readonly latency: LatencyName
-  readonly content: 'json' | 'multipart'
-  /** From the parsed JSON, or from the form. Throws an `ApiError` for what the service would refuse. */
-  readonly parse: (input: unknown, model: Model) => Body
-  readonly measure: (body: Body, model: Model) => Cost
-  readonly isStream?: (body: Body) => boolean
-  /** Throws an `ApiError` where the body does not fit the model: too long, or a parameter it refuses. */
-  readonly check?: (body: Body, cost: Cost, model: Model) => void
-  /** A seed that the body asks for. */
-  readonly seed?: (body: Body) => number | undefined
-  readonly generate: (call: Call<Body>, config: Config) => Answer
-  readonly whole: (
-    call: Call<Body>,
-    answer: Answer,
-  ) => { readonly contentType: string; readonly data: string | Uint8Array }
-  readonly events?: (call: Call<Body>, answer: Answer) => Iterable<StreamEvent>
-}
-
-/** An endpoint that belongs to the resource, not to a deployment: it has no limits and no latency. */
-export type ResourceOperation = {
-  readonly scope: 'resource'
-  readonly name: string
-  readonly method: 'GET' | 'POST' | 'DELETE'
-  /** Below `/openai` and below `/openai/v1`. */
-  readonly path: `/${string}`
-  readonly answer: (call: AnyCall) => Promise<Plan> | Plan
-}
-
-// TypeScript has no existential types, so the table of operations is where `any` is allowed.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyDeploymentOperation = Operation<any, any>
-export type AnyOperation = AnyDeploymentOperation | ResourceOperation
 
 /** What `observe` is told of each request, once, when its answer has ended. */
 export type Observation = {

@@ -7,8 +7,8 @@ import type { SimRequest } from '../types.ts'
  * `api-key` everywhere; the key as a bearer token on the v1 surface alone, as the service has it. Throws the 401 of
  * the way that the client tried.
  */
-export function authenticate(headers: SimRequest['headers'], path: string, apiKey: string): void {
-  const key = headers.get('api-key') ?? (isAnthropic(path) ? headers.get('x-api-key') : null)
+export function authenticate(headers: SimRequest['headers'], path: string, apiKey: string, keyHeader?: string): void {
+  const key = headers.get('api-key') ?? headers.get(keyHeader ?? (isAnthropic(path) ? 'x-api-key' : 'api-key'))
   if (key !== null) {
     if (isSame(key, apiKey)) return
     throw accessDenied()

@@ -10,7 +10,8 @@ import {
 } from '../errors.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
-import type { AnyCall, AnyDeploymentOperation, Cost, Deployment, Match, Parsed, SimRequest, Target } from '../types.ts'
+import type { AnyDeploymentOperation } from '../operation.ts'
+import type { AnyCall, Cost, Deployment, Match, Parsed, SimRequest, Target } from '../types.ts'
 import { parseForm, parseJsonObject } from './body.ts'
 import { checkVersion } from './router.ts'
 
@@ -47,7 +48,7 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
   const early =
     operation.scope === 'deployment' && named !== undefined ? deploymentOf(named, operation, sim) : undefined
   const bytes = received ?? (await readBody(request, sim.config.server.maxBodyBytes))
-  const base = baseOf(arrival, bytes)
+  const base = baseOf(arrival, bytes, sim)
   if (operation.scope === 'resource') {
     const random = randomFor(arrival, bytes, sim)
     const rest = { deployment: undefined, body: undefined, stream: false, cost: nothing, random, timing: random }
@@ -77,18 +78,22 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
 }
 
 /** What is known of a call before its body is looked at. */
-function baseOf({ request, target, match, requestId, receivedAtMs }: Arrival, bytes: Uint8Array) {
+function baseOf(
+  { request, target, match, requestId, receivedAtMs }: Arrival,
+  bytes: Uint8Array,
+  { resource }: Snapshot,
+) {
   const { method, url, headers } = request
   const contentType = headers.get('content-type') ?? ''
   const apiVersion = match.surface === 'v1' ? 'v1' : (target.query.get('api-version') ?? '')
   const wire = { method, url, target, contentType, headers, bytes }
-  return { requestId, match, apiVersion, receivedAtMs, signal: () => request.signal, wire }
+  return { requestId, match, apiVersion, receivedAtMs, signal: () => request.signal, wire, resource }
 }
 
 /** Nothing is refused: what does not name a deployment of ours has no limits of ours. */
 function unjudged(arrival: Arrival, bytes: Uint8Array, sim: Snapshot): AnyCall {
   const { operation, params } = arrival.match
-  const base = baseOf(arrival, bytes)
+  const base = baseOf(arrival, bytes, sim)
   const random = randomFor(arrival, bytes, sim)
   const rest = { ...base, body: undefined, stream: false, random, timing: random }
   if (operation.scope === 'resource') return { ...rest, deployment: undefined, cost: nothing }

@@ -1,6 +1,7 @@
 /** From a path to the operation that it names. Empty segments are skipped: the service takes double slashes. */
 import { apiVersionNotSupported, resourceNotFound } from '../errors.ts'
-import type { AnyOperation, Match, ResourceOperation, Surface, Target } from '../types.ts'
+import type { AnyOperation, ResourceOperation, Route } from '../operation.ts'
+import type { Match, Surface, Target } from '../types.ts'
 
 export type Router = (method: string, path: string) => Match | undefined
 
@@ -10,7 +11,7 @@ type Branch = { readonly literal: Map<string, Branch>; any: Branch | undefined; 
 export function createRouter(operations: readonly AnyOperation[]): Router {
   const root = newBranch()
   for (const operation of operations)
-    for (const [surface, template] of templates(operation)) add(root, template, operation, surface)
+    for (const route of operation.routes ?? usualRoutes(operation)) add(root, operation, route)
   return (method, path) => find(root, method, path)
 }
 
@@ -18,8 +19,7 @@ export function createRouter(operations: readonly AnyOperation[]): Router {
  * Where the service is the judge, it knows paths and api-versions that the simulator does not: all of them are taken
  * that lie below a path of the service. Throws 404 for the rest.
  */
-export function routeToService(router: Router, method: string, { path }: Target): Match {
-  const match = router(method, path)
+export function ofService(match: Match | undefined, { path }: Target): Match {
   if (match) return match
   if (!servicePath.test(path) || dotSegment.test(path)) throw resourceNotFound()
   return { operation: unknownOperation, surface: /^\/+openai\/+v1(\/|$)/.test(path) ? 'v1' : 'dated', params: {} }
@@ -42,8 +42,7 @@ const unknownOperation: ResourceOperation = {
 }
 
 /** Throws 404 for what is no path of the service, and where the api-version is not one of the path's surface. */
-export function route(router: Router, method: string, target: Target): Match {
-  const match = router(method, target.path)
+export function ofSimulator(match: Match | undefined, target: Target): Match {
   if (match === undefined) throw resourceNotFound()
   checkVersion(match.surface, target.query.get('api-version'))
   return match
@@ -55,21 +54,23 @@ export function checkVersion(surface: Surface, version: string | null): void {
     if (version === null || !(datedVersions.has(version) || version === 'preview')) throw resourceNotFound()
     return
   }
+  if (surface !== 'v1') return
   if (version === null || version === 'v1' || version === 'preview' || version === '') return
   throw apiVersionNotSupported()
 }
 
-function templates(operation: AnyOperation): [Surface, string][] {
-  const dated = operation.scope === 'deployment' ? '/openai/deployments/{deployment}' : '/openai'
+/** Below the deployment's path or the resource's own, and on the v1 surface. */
+export function usualRoutes({ scope, path }: AnyOperation): readonly Route[] {
+  const dated = scope === 'deployment' ? '/openai/deployments/{deployment}' : '/openai'
   return [
-    ['dated', dated + operation.path],
-    ['v1', `/openai/v1${operation.path}`],
+    { surface: 'dated', template: `${dated}${path}` as Route['template'] },
+    { surface: 'v1', template: `/openai/v1${path}` },
   ]
 }
 
 const newBranch = (): Branch => ({ literal: new Map(), any: undefined, leaves: new Map() })
 
-function add(root: Branch, template: string, operation: AnyOperation, surface: Surface): void {
+function add(root: Branch, operation: AnyOperation, { template, surface }: Route): void {
   const names: string[] = []
   let branch = root
   for (const segment of template.split('/')) {

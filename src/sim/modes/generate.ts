@@ -1,14 +1,15 @@
 /** Answers that are computed, request by request. */
 import type { Config } from '../config/config.ts'
 import { schedule, wholeMs } from '../timing/schedule.ts'
-import type { AnyDeploymentOperation, Call, Generated, Latency, Plan } from '../types.ts'
+import type { AnyDeploymentOperation, Generated } from '../operation.ts'
+import type { Call, Latency, Plan } from '../types.ts'
 import type { Mode } from './mode.ts'
 
 export const generateMode: Mode = {
   plan: (call, config) => {
     const { operation } = call.match
     // Whoever makes a call gives it the deployment that its operation needs.
-    return operation.scope === 'resource' ? operation.answer(call) : generate(operation, call as Call, config)
+    return operation.scope === 'resource' ? operation.answer(call, config) : generate(operation, call as Call, config)
   },
 }
 

@@ -3,7 +3,7 @@ import { audioTooShort, contentTooLarge, invalidAudioFormat } from '../errors.ts
 import { loremText } from '../generators/lorem.ts'
 import { parseBody } from '../http/validate.ts'
 import type { Random } from '../random.ts'
-import type { Generated, Operation } from '../types.ts'
+import type { Generated, Operation } from '../operation.ts'
 import { audioSeconds, leastSeconds } from './parts/audio-length.ts'
 import { joined, type Segment, toSrt, toVtt } from './parts/subtitles.ts'
 

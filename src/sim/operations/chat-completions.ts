@@ -1,6 +1,7 @@
 import { contextLengthExceeded, maxTokensTooLarge, unsupportedParameter, unsupportedValue } from '../errors.ts'
 import { parseBody } from '../http/validate.ts'
-import type { Model, Operation } from '../types.ts'
+import type { Operation } from '../operation.ts'
+import type { Model } from '../types.ts'
 import { ChatBody } from './parts/chat-body.ts'
 import { answerChoice, isPlainText } from './parts/chat-answer.ts'
 import { type ChatChoice, choiceTokens } from './parts/chat-choice.ts'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { dimensionsNotSupported, dimensionsTooLarge, promptTooLong, requestTokensExceeded } from '../errors.ts'
 import { embed } from '../generators/vectors.ts'
 import { integer, parseBody } from '../http/validate.ts'
-import type { Generated, Operation } from '../types.ts'
+import type { Generated, Operation } from '../operation.ts'
 import { type Input, readInputs } from './parts/embedding-input.ts'
 import { base64List, floatList } from './parts/embedding-list.ts'
 

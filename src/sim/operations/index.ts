@@ -1,5 +1,5 @@
 /** Every operation, one line each. */
-import type { AnyOperation } from '../types.ts'
+import type { AnyOperation } from '../operation.ts'
 import { audioTranslations } from './audio-translations.ts'
 import { chatCompletions } from './chat-completions.ts'
 import { completions } from './completions.ts'

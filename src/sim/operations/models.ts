@@ -1,6 +1,7 @@
 import { modelNotFound } from '../errors.ts'
 import { allModels, findModel, modelId } from '../models/catalogue.ts'
-import type { Model, Plan, ResourceOperation, Surface } from '../types.ts'
+import type { ResourceOperation } from '../operation.ts'
+import type { Model, Plan, Surface } from '../types.ts'
 
 /** The catalogue, not the deployments: the service lists its base models here on both surfaces. */
 export const models: ResourceOperation = {

@@ -1,5 +1,6 @@
 /** A chat completion as a stream. */
-import type { Call, Generated, StreamEvent } from '../../types.ts'
+import type { Generated } from '../../operation.ts'
+import type { Call, StreamEvent } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
 import type { ChatChoice } from './chat-choice.ts'
 import { createdSeconds, fingerprint, newId, servedName } from './chat-envelope.ts'

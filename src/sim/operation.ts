@@ -1,0 +1,67 @@
+/** What an endpoint of the API is: a value in the list of `operations/index.ts`. */
+import type { Config } from './config/config.ts'
+import type { ApiError } from './errors.ts'
+import type { AnyCall, Call, Cost, LatencyName, Model, ModelKind, Plan, StreamEvent, Surface, Usage } from './types.ts'
+
+/** Where an operation is found, from the root of the resource on, and the dialect that is spoken there. */
+export type Route = { readonly surface: Surface; readonly template: `/${string}` }
+
+/** What a generator makes: its usage, and how many units of latency it takes (tokens, one request, megabytes). */
+export type Generated = { readonly usage: Usage; readonly units: number }
+
+/** What operations of every scope may say of themselves. */
+export type OperationCommon = {
+  /** In place of the usual ones of the operation's scope. */
+  readonly routes?: readonly Route[]
+  /** A header that bears the key beside `api-key`, in lower case. */
+  readonly keyHeader?: string
+  /** How this family of APIs says an error; the service's own shape where it is absent. */
+  readonly toError?: (error: ApiError) => ApiError
+}
+
+/** One endpoint of the API. Everything that is particular to the endpoint is here, and only that. */
+export type Operation<Body, Answer extends Generated> = OperationCommon & {
+  readonly scope: 'deployment'
+  /** As the service's messages name it, for example `ChatCompletions_Create`. */
+  readonly name: string
+  /** As the service calls it where a model cannot do it, for example `chatCompletion`. */
+  readonly label: string
+  readonly method: 'POST'
+  /** Below `/openai/deployments/{deployment}` and below `/openai/v1`. */
+  readonly path: `/${string}`
+  readonly modelKind: ModelKind
+  /** The model of a deployment that nobody configured and whose name is no model's. */
+  readonly defaultModel: string
+  readonly latency: LatencyName
+  readonly content: 'json' | 'multipart'
+  /** From the parsed JSON, or from the form. Throws an `ApiError` for what the service would refuse. */
+  readonly parse: (input: unknown, model: Model) => Body
+  readonly measure: (body: Body, model: Model) => Cost
+  readonly isStream?: (body: Body) => boolean
+  /** Throws an `ApiError` where the body does not fit the model: too long, or a parameter it refuses. */
+  readonly check?: (body: Body, cost: Cost, model: Model) => void
+  /** A seed that the body asks for. */
+  readonly seed?: (body: Body) => number | undefined
+  readonly generate: (call: Call<Body>, config: Config) => Answer
+  readonly whole: (
+    call: Call<Body>,
+    answer: Answer,
+  ) => { readonly contentType: string; readonly data: string | Uint8Array }
+  readonly events?: (call: Call<Body>, answer: Answer) => Iterable<StreamEvent>
+}
+
+/** An endpoint that belongs to the resource, not to a deployment: it has no limits and no latency. */
+export type ResourceOperation = OperationCommon & {
+  readonly scope: 'resource'
+  readonly name: string
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** Below `/openai` and below `/openai/v1`. */
+  readonly path: `/${string}`
+  /** Its body, where it has one, is in `call.wire`. Throws an `ApiError` for what the service would refuse. */
+  readonly answer: (call: AnyCall, config: Config) => Promise<Plan> | Plan
+}
+
+// TypeScript has no existential types, so the table of operations is where `any` is allowed.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyDeploymentOperation = Operation<any, any>
+export type AnyOperation = AnyDeploymentOperation | ResourceOperation
