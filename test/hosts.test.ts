@@ -1,7 +1,7 @@
 /** One contract, every host: first with answers made by hand, so that only the host can be at fault; then the app. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { SimRequest, SimResponse, Sink } from '../src/sim/index.ts'
-import { apiKey, hosts, realSimulator, startMinihost, whyNoMinihost } from './support/hosts.ts'
+import { apiKey, hosts, realSimulator, startBuiltApp, whyNoBuiltApp } from './support/hosts.ts'
 import type { Running } from './support/hosts.ts'
 
 const maxBytes = 20_000_000
@@ -262,7 +262,7 @@ describe.each(hosts)('$name', ({ start, tellsOfClientsThatLeave }) => {
 
 const surroundings = [
   ...hosts.map(({ name, start }) => ({ name, start: () => start(realSimulator()), why: undefined })),
-  { name: 'the built app under the Functions host', start: startMinihost, why: whyNoMinihost },
+  { name: 'the built app under the Functions host', start: startBuiltApp, why: whyNoBuiltApp },
 ]
 
 describe.each(surroundings)('the app on $name', ({ name, start, why }) => {

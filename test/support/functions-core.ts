@@ -24,6 +24,13 @@ type Model = {
 }
 type Registered = { readonly metadata: { bindings: Record<string, object> }; readonly callback: Callback }
 
+const hooks: { readonly name: string; readonly callback: Callback }[] = []
+
+/** As the host does before it stops the worker. */
+export async function terminateApp(): Promise<void> {
+  for (const { name, callback } of hooks) if (name === 'appTerminate') await callback({ hookData: {}, appHookData: {} })
+}
+
 let model: Model | undefined
 let registered: Registered | undefined
 /** What is served now; the library registers functions once in a process. */
@@ -36,15 +43,36 @@ const core = {
   setProgrammingModel: (given: Model) => (model = given),
   getProgrammingModel: () => model,
   registerFunction: (metadata: Registered['metadata'], callback: Callback) => (registered = { metadata, callback }),
-  registerHook: () => undefined,
+  registerHook: (name: string, callback: Callback) => hooks.push({ name, callback }),
   log: () => undefined,
 }
 
 /** Serves a simulator as the Functions host would, on a free port of 127.0.0.1. */
 export async function startFunctionsHost(simulator: Served) {
   streamingUrl ??= startLibrary()
-  const proxied = new URL(await streamingUrl)
+  const proxied = await streamingUrl
   current = toFunctionHandler(simulator)
+  return serveRegistered(proxied)
+}
+
+/** From here on the library finds the module that only the worker has. */
+export function installFunctionsCore(): void {
+  const loader = Module as unknown as { _load: (id: string, ...rest: unknown[]) => unknown }
+  const load = loader._load
+  loader._load = function (id, ...rest) {
+    return id === '@azure/functions-core' ? core : load.call(this, id, ...rest)
+  }
+}
+
+/** Where the library takes requests, once a function is registered. */
+export async function streamingServerUrl(): Promise<string> {
+  const { HttpUri } = await model!.getCapabilities({})
+  return HttpUri!
+}
+
+/** Forwards what comes to a free port of 127.0.0.1 to the function that was registered. */
+export async function serveRegistered(streamingServer: string) {
+  const proxied = new URL(streamingServer)
   /** Why an invocation failed: the real host then leaves its client waiting. */
   const failures: unknown[] = []
   const server = createServer((incoming, outgoing) => {
@@ -66,11 +94,7 @@ export async function startFunctionsHost(simulator: Served) {
 }
 
 async function startLibrary(): Promise<string> {
-  const loader = Module as unknown as { _load: (id: string, ...rest: unknown[]) => unknown }
-  const load = loader._load
-  loader._load = function (id, ...rest) {
-    return id === '@azure/functions-core' ? core : load.call(this, id, ...rest)
-  }
+  installFunctionsCore()
   const { app } = createRequire(import.meta.url)('@azure/functions') as typeof Library
   app.setup({ enableHttpStream: true })
   app.http('simulator', {
@@ -79,8 +103,7 @@ async function startLibrary(): Promise<string> {
     authLevel: 'anonymous',
     handler: (request, context) => current!(request, context),
   })
-  const { HttpUri } = await model!.getCapabilities({})
-  return HttpUri!
+  return streamingServerUrl()
 }
 
 /** As the host does it: the invocation over one channel, the request itself over HTTP to the library's own server. */

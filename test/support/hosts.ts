@@ -1,15 +1,14 @@
 /** Every way to reach the app, behind one door, for the tests that all of them must pass. */
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import type { Served } from '../../src/host/served.ts'
 import type { Config } from '../../src/sim/index.ts'
 import { createSimulator } from '../../src/sim/index.ts'
 import { toFetch } from '../../src/host/fetch.ts'
 import { startNodeHost } from '../../src/host/node.ts'
+import { quickSettings, startMinihost, whyNoMinihost } from './functions-app.ts'
 import { startFunctionsHost } from './functions-core.ts'
 
 export const serverLimits: Config['server'] = {
@@ -77,41 +76,15 @@ export const realSimulator = () => {
 }
 
 const root = path.resolve(import.meta.dirname, '../..')
-const minihost = path.resolve(root, '../shared/functions-host/minihost.mjs')
 
-/** Why the built app cannot be run under the stand-in for the Functions host that is kept beside the repository. */
-export const whyNoMinihost = !existsSync(minihost)
-  ? 'no stand-in beside the repository'
-  : existsSync(path.join(root, 'dist/functions/simulator.js'))
-    ? undefined
-    : 'not built'
+/** Why the built app cannot be run under the stand-in for the Functions host. */
+export const whyNoBuiltApp =
+  whyNoMinihost ?? (existsSync(path.join(root, 'dist/functions/simulator.js')) ? undefined : 'not built')
 
-/** The built app as the Functions host loads it: its `main`, `host.json` and all. */
-export async function startMinihost(): Promise<Running> {
-  const settings = {
-    SIMULATOR_API_KEY: apiKey,
-    LATENCY_OPENAI_CHAT_COMPLETIONS_MEAN: '0',
-    LATENCY_OPENAI_CHAT_COMPLETIONS_STD_DEV: '0',
-  }
-  const variables = Object.entries(settings).flatMap(([name, value]) => ['--env', `${name}=${value}`])
-  const options = ['--app', root, '--port', '0', '--in-process', '--no-local-settings', '--log', 'error', ...variables]
-  const child = spawn(process.execPath, [minihost, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let complaints = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const ready = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).once('line', resolve)
-    void exited.then(() => reject(new Error(`The stand-in ended: ${complaints}`)))
-  })
-  const { url } = JSON.parse(ready) as { url: string }
-  return {
-    fetch: (address, init) => fetch(url.replace(/\/$/, '') + address, init),
-    failures: [],
-    stop: () => {
-      child.kill()
-      return exited
-    },
-  }
+/** The built app as the Functions host loads it from the repository. */
+export async function startBuiltApp(): Promise<Running> {
+  const { url, stop } = await startMinihost(root, quickSettings(apiKey))
+  return { fetch: (address, init) => fetch(url + address, init), failures: [], stop }
 }
 
 const sockets: Socket[] = []

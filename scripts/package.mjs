@@ -1,0 +1,66 @@
+/**
+ * Builds `deploy`, the folder that is sent to Azure: one program in ECMAScript modules with all that it needs from npm
+ * in it, `host.json` and a `package.json`. Nothing is installed where it runs. What only some configurations need
+ * stands in files of its own below `chunks`, which are read when they are needed.
+ */
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { makeTables } from './make-tables.mjs'
+
+const root = path.dirname(import.meta.dirname)
+
+/**
+ * CommonJS packages ask for their parts by `require`, which a module does not have. The Functions worker supplies
+ * `@azure/functions-core` by patching just that (Azure/azure-functions-nodejs-library#201).
+ */
+const banner = `import { createRequire as createRequireHere } from 'node:module'
+const require = createRequireHere(import.meta.url)`
+
+/**
+ * Zod brings its messages in fifty languages; ours are our own, its English ones stand behind them.
+ * @type {import('esbuild').Plugin}
+ */
+const englishOnly = {
+  name: 'english-only',
+  setup: (plugin) =>
+    plugin.onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ importer, resolveDir }) =>
+      /[\\/]zod[\\/]v4[\\/]/.test(importer) ? { path: path.resolve(resolveDir, '../locales/en.js') } : undefined,
+    ),
+}
+
+/** @param {string} out the folder, which is made anew */
+export async function packageApp(out = path.join(root, 'deploy')) {
+  rmSync(out, { recursive: true, force: true })
+  mkdirSync(out, { recursive: true })
+  await makeTables(path.join(root, 'dist/tables'))
+  cpSync(path.join(root, 'dist/tables'), path.join(out, 'tables'), { recursive: true })
+  await build({
+    absWorkingDir: root,
+    entryPoints: { index: 'src/functions/simulator.ts' },
+    outdir: out,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    external: ['@azure/functions-core'],
+    plugins: [englishOnly],
+    banner: { js: banner },
+    legalComments: 'linked',
+    logLevel: 'warning',
+  })
+  cpSync(path.join(root, 'host.json'), path.join(out, 'host.json'))
+  const { name, version, description, license, type, engines } = JSON.parse(
+    readFileSync(path.join(root, 'package.json'), 'utf8'),
+  )
+  const imports = { '#tables/*': './tables/*' }
+  const manifest = { name, version, description, license, private: true, type, main: 'index.mjs', imports, engines }
+  writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
+}
+
+if (process.argv[1] === import.meta.filename) await packageApp()

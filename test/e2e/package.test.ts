@@ -1,0 +1,164 @@
+/** The package that is sent to Azure, run from an empty folder: nothing but what is in it can be found there. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { AzureOpenAI } from 'openai'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { packageApp } from '../../scripts/package.mjs'
+import { type Azurite, startAzurite } from '../support/azurite.ts'
+import { startBackend } from '../support/backend.ts'
+import {
+  type App,
+  quickSettings,
+  startFunctionsApp,
+  startMinihost,
+  type WatchedApp,
+  whyNoMinihost,
+} from '../support/functions-app.ts'
+
+const apiKey = 'key-of-the-package'
+const settings = quickSettings(apiKey)
+const empty = mkdtempSync(path.join(tmpdir(), 'package-'))
+const folder = path.join(empty, 'wwwroot')
+
+beforeAll(() => packageApp(folder))
+afterAll(() => rmSync(empty, { recursive: true, force: true }))
+
+const filesOf = (of: string) =>
+  readdirSync(of, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.relative(of, path.join(parentPath, name)).split(path.sep).join('/'))
+
+const clientOf = ({ url }: App) => new AzureOpenAI({ endpoint: url, apiKey, apiVersion: '2024-10-21', maxRetries: 0 })
+
+const ask = { model: 'gpt-4o', messages: [{ role: 'user' as const, content: 'Hello' }], max_tokens: 7 }
+
+describe('the package', () => {
+  it('holds host.json, package.json and the file that main names, and no node_modules', () => {
+    const files = filesOf(folder)
+    const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<string, unknown>
+    expect(files).toEqual(expect.arrayContaining(['host.json', 'package.json', manifest['main']]))
+    expect(files.filter((name) => name.includes('node_modules'))).toEqual([])
+    expect(manifest).not.toHaveProperty('dependencies')
+    expect(manifest['type']).toBe('module')
+  })
+
+  it('is smaller than 5 MB', () => {
+    const bytes = filesOf(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0)
+    expect(bytes).toBeGreaterThan(2_000_000)
+    expect(bytes).toBeLessThan(5_000_000)
+  })
+
+  it('is made again to the byte from the same source', { timeout: 30_000 }, async () => {
+    const again = path.join(empty, 'again')
+    await packageApp(again)
+    expect(filesOf(again)).toEqual(filesOf(folder))
+    for (const name of filesOf(again)) {
+      expect(Buffer.compare(readFileSync(path.join(again, name)), readFileSync(path.join(folder, name)))).toBe(0)
+    }
+  })
+
+  it('says on which setting it stops where the key is missing or was not resolved', async () => {
+    await expect(startFunctionsApp(folder, { SIMULATOR_API_KEY: '' })).rejects.toThrow(/SIMULATOR_API_KEY/)
+    const SIMULATOR_API_KEY = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/simulator-api-key)'
+    await expect(startFunctionsApp(folder, { SIMULATOR_API_KEY })).rejects.toThrow(
+      /Key Vault reference .* not resolved/,
+    )
+  })
+})
+
+const rigs = [
+  { name: 'our stand-in for the worker', start: startFunctionsApp, why: undefined },
+  { name: 'the stand-in for the Functions host', start: startMinihost, why: whyNoMinihost },
+]
+
+describe.each(rigs)('the package under $name', ({ start, why }) => {
+  let app: App
+
+  beforeAll(async () => {
+    if (why === undefined) app = await start(folder, settings)
+  })
+  afterAll(() => (why === undefined ? app.stop() : undefined))
+
+  const scenario = why === undefined ? it : it.skip.bind(it)
+
+  scenario('says that it is running', async () => {
+    const answer = await fetch(`${app.url}/`)
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('is running')])
+  })
+
+  scenario('completes a chat of exactly as many tokens as were asked for', async () => {
+    const { choices, usage } = await clientOf(app).chat.completions.create(ask)
+    expect([choices[0]?.finish_reason, usage?.completion_tokens]).toEqual(['length', 7])
+  })
+
+  scenario('streams a chat', async () => {
+    const stream = await clientOf(app).chat.completions.create({ ...ask, stream: true })
+    let chunks = 0
+    for await (const { choices } of stream) if (choices[0]?.delta.content) chunks++
+    expect(chunks).toBe(7)
+  })
+
+  scenario('counts with the tables of each encoding', async () => {
+    const { usage } = await clientOf(app).embeddings.create({ model: 'text-embedding-3-small', input: 'one two three' })
+    expect(usage.prompt_tokens).toBe(3)
+  })
+
+  scenario('refuses another key', async () => {
+    const answer = await fetch(`${app.url}/++/config`, { headers: { 'api-key': 'another' } })
+    expect(answer.status).toBe(401)
+  })
+})
+
+describe('what the package reads', () => {
+  let azurite: Azurite
+
+  beforeAll(async () => {
+    azurite = await startAzurite()
+  })
+  afterAll(() => azurite.stop())
+
+  const bytesOf = (names: readonly string[]) =>
+    names.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0)
+  const hold = (names: readonly string[], mark: string) =>
+    names.some((name) => readFileSync(path.join(folder, name), 'utf8').includes(mark))
+  /** Words that only the Blob client and the one that signs in have. */
+  const [blobMark, signInMark] = ['x-ms-blob-type', 'IDENTITY_ENDPOINT']
+
+  it('is one file and what little all files share, while it only generates', async () => {
+    const app = await startFunctionsApp(folder, settings)
+    await clientOf(app).chat.completions.create(ask)
+    const { read, failures } = await app.look()
+    await app.stop()
+    expect([read[0], failures]).toEqual(['index.mjs', []])
+    expect(bytesOf(read.slice(1))).toBeLessThan(20_000)
+    expect([hold(read, blobMark), hold(read, signInMark)]).toEqual([false, false])
+    expect([hold(filesOf(folder), blobMark), hold(filesOf(folder), signInMark)]).toEqual([true, true])
+  })
+
+  it('is also the Blob client, once recordings are in a container, which it then replays from', async () => {
+    const backend = await startBackend()
+    const started: WatchedApp[] = []
+    const start = async (mode: string) => {
+      const app = await startFunctionsApp(folder, {
+        ...settings,
+        SIMULATOR_MODE: mode,
+        AZURE_OPENAI_ENDPOINT: backend.url,
+        AZURE_OPENAI_KEY: 'key-of-the-service',
+        RECORDING_CONNECTION_STRING: azurite.connectionString,
+      })
+      started.push(app)
+      return app
+    }
+    const recorded = await clientOf(await start('record')).chat.completions.create(ask)
+    await started[0]!.stop()
+    await backend.stop()
+    const replaying = await start('replay')
+    expect(await clientOf(replaying).chat.completions.create(ask)).toEqual(recorded)
+    const { read, failures } = await replaying.look()
+    expect(failures).toEqual([])
+    // Signing in is for a container that is named by its address alone.
+    expect([hold(read, blobMark), hold(read, signInMark)]).toEqual([true, false])
+    await replaying.stop()
+  })
+})
