@@ -58,6 +58,7 @@ const layers: readonly (readonly string[])[] = [
     'sim/types.ts',
     'sim/operation.ts',
     'sim/errors.ts',
+    'sim/errors',
     'sim/clock.ts',
     'sim/random.ts',
     'sim/snapshot.ts',

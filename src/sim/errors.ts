@@ -1,5 +1,5 @@
 /**
- * Every error that the service can answer with, by name. Bodies are the service's to the byte where they were
+ * The errors that the service can answer with, by name; those of one subject alone are beside, in `errors/`. Bodies are the service's to the byte where they were
  * recorded; texts that are only known from clients or from the upstream API are told as such.
  */
 
@@ -23,26 +23,6 @@ export class ApiError extends Error {
     this.body = body
   }
 }
-
-/** A wrong or missing key (recorded March 2026). */
-export const accessDenied = () =>
-  new ApiError(
-    401,
-    'access',
-    envelope({
-      code: '401',
-      message:
-        'Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.',
-    }),
-  )
-
-/** A bearer token that is not one (quoted by users); a flat envelope, unlike the others. */
-export const invalidToken = () =>
-  new ApiError(
-    401,
-    'access',
-    '{ "statusCode": 401, "message": "Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired." }',
-  )
 
 /** An unknown path, a missing or an unknown api-version (recorded January 2026, with the space after `"message":`). */
 export const resourceNotFound = () =>
@@ -182,18 +162,6 @@ export const modelNotFound = (id: string, surface: Surface) =>
         envelope({ code: 'ModelNotFound', message: `The specified model '${id}' does not exist.` }),
       )
 
-/** A sound file of a kind that is not taken, or none at all. Text as the upstream API has it. */
-export const invalidAudioFormat = (formats: readonly string[]) =>
-  invalidRequest(
-    `Invalid file format. Supported formats: [${formats.map((format) => `'${format}'`).join(', ')}]`,
-    'file',
-    null,
-  )
-
-/** Text as the upstream API has it. */
-export const audioTooShort = () =>
-  invalidRequest('Audio file is too short. Minimum audio length is 0.1 seconds.', 'file', 'audio_too_short')
-
 /** A body longer than is taken. The text is the upstream API's for audio; for other bodies the service's is not known. */
 export const contentTooLarge = (mostBytes: number, foundBytes?: number) =>
   new ApiError(
@@ -206,35 +174,6 @@ export const contentTooLarge = (mostBytes: number, foundBytes?: number) =>
       code: '413',
     }),
   )
-
-/** What a 429 tells of the request that it refuses. */
-export type RateLimitFacts = {
-  readonly deployment: string
-  readonly model: string
-  readonly region: string
-  readonly reason: 'tokens' | 'requests'
-  readonly operation: string
-  /** `v1`, or a dated version. */
-  readonly apiVersion: string
-  readonly retryAfterMs: number
-}
-
-/** As the service has it since about September 2025 (quoted by users, with the space after `"message":`). */
-export function rateLimited(facts: RateLimitFacts): ApiError {
-  const seconds = retryAfterSeconds(facts.retryAfterMs)
-  const api =
-    facts.apiVersion === 'v1' ? 'OpenAI Language Model Instance API' : `Azure OpenAI API version ${facts.apiVersion}`
-  const message =
-    `Your requests to ${facts.deployment} for ${facts.model} in ${facts.region} have exceeded the ` +
-    `${facts.reason === 'tokens' ? 'token' : 'call'} rate limit for your current OpenAI S0 pricing tier. ` +
-    `This request was for ${facts.operation} under ${api}. ` +
-    `Please retry after ${seconds} second${seconds === 1 ? '' : 's'}. ` +
-    'To increase your default rate limit, visit: https://aka.ms/oai/quotaincrease.'
-  return new ApiError(429, 'limit', `{"error":{"code":"RateLimitReached","message": ${JSON.stringify(message)}}}`)
-}
-
-/** Whole seconds after which a wait is over, at least one. */
-export const retryAfterSeconds = (retryAfterMs: number) => Math.max(1, Math.ceil(retryAfterMs / 1000))
 
 /** The simulator's own mistake, in the service's words (remembered from public issues). */
 export const internalError = () =>
@@ -259,4 +198,5 @@ export const gatewayError = (status: number, code: string, message: string) =>
 export const invalidRequest = (message: string, param: string | null, code: string | null, status = 400) =>
   new ApiError(status, 'model', envelope({ message, type: 'invalid_request_error', param, code }))
 
-const envelope = (error: Readonly<Record<string, unknown>>) => JSON.stringify({ error })
+/** As most errors of the service are wrapped: compact, and without a closing newline. */
+export const envelope = (error: Readonly<Record<string, unknown>>) => JSON.stringify({ error })

@@ -1,4 +1,5 @@
-import { ApiError, internalError, rateLimited } from './errors.ts'
+import { rateLimited } from './errors/limit.ts'
+import { ApiError, internalError } from './errors.ts'
 import { authenticate } from './http/auth.ts'
 import { type About, answerHeaders, errorHeaders, type Refusal } from './http/headers.ts'
 import { parse } from './http/parse.ts'

@@ -1,6 +1,7 @@
 /** The control API, `/++/…`, and the health probe at `/`: JSON, and the simulator's key in `api-key` for all but the probe. */
 import type { ConfigError } from '../config/problem.ts'
-import { ApiError, accessDenied, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
+import { accessDenied } from '../errors/access.ts'
+import { ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
 import { isSame } from '../http/auth.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { Mode } from '../config/config.ts'

@@ -1,6 +1,6 @@
 /** Whether a request bears the simulator's key. */
 import { timingSafeEqual } from 'node:crypto'
-import { accessDenied, invalidToken } from '../errors.ts'
+import { accessDenied, invalidToken } from '../errors/access.ts'
 import type { SimRequest } from '../types.ts'
 
 /**

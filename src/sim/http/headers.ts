@@ -1,5 +1,6 @@
 /** Every response header, by name, in one place. */
-import { type ApiError, retryAfterSeconds } from '../errors.ts'
+import { retryAfterSeconds } from '../errors/limit.ts'
+import type { ApiError } from '../errors.ts'
 import type { Admission, AnyCall, LimitState, Plan } from '../types.ts'
 
 type Headers = Record<string, string>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { audioTooShort, contentTooLarge, invalidAudioFormat } from '../errors.ts'
+import { audioTooShort, invalidAudioFormat } from '../errors/audio.ts'
+import { contentTooLarge } from '../errors.ts'
 import { loremText } from '../generators/lorem.ts'
 import { parseBody } from '../http/validate.ts'
 import type { Random } from '../random.ts'
