@@ -3,18 +3,17 @@ import { parseBody } from '../http/validate.ts'
 import type { Operation } from '../operation.ts'
 import type { Model } from '../types.ts'
 import { ChatBody } from './parts/chat-body.ts'
-import { answerChoice, isPlainText } from './parts/chat-answer.ts'
-import { type ChatChoice, choiceTokens } from './parts/chat-choice.ts'
+import { askOf } from './parts/chat-ask.ts'
+import { callMembers, chatFinish } from './parts/chat-calls.ts'
+import type { Choice } from './parts/choice.ts'
 import { createdSeconds, fingerprint, newId, servedName } from './parts/chat-envelope.ts'
 import { type ChatAnswer, chatChunks } from './parts/chat-stream.ts'
-import { stopsOf } from './parts/completion-fields.ts'
-import { completionText } from './parts/completion-text.ts'
 import { promptFilterResults, sixCategories } from './parts/content-filter.ts'
+import { drawChoices } from './parts/draw-choice.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
 import { chatPromptCharacters, requestPromptTokens } from './parts/prompt-tokens.ts'
 import { refuseResponseFormat } from './parts/response-format.ts'
-import { callMembers } from './parts/tool-calls.ts'
-import { refuseTools } from './parts/tool-choice.ts'
+import { isLegacy, refuseTools } from './parts/tool-choice.ts'
 import { refuseToolMessages } from './parts/tool-messages.ts'
 import { chatUsage } from './parts/usage.ts'
 
@@ -59,49 +58,34 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,
 
-  generate: (call, config) => {
-    const { cost, body, deployment, random } = call
-    const { model } = deployment
-    const wish = {
-      maxTokens: cost.maxTokens,
-      roomTokens: Math.min(model.maxOutputTokens, model.contextWindowTokens - cost.promptTokens),
-      stop: stopsOf(body.stop),
-      encoding: model.encoding,
-      length: config.generate,
-    }
-    const isPlain = isPlainText(body)
-    const choices: ChatChoice[] = []
-    let completionTokens = 0
-    let longest = 0
-    for (let index = 0; index < cost.choices; index++) {
-      const choice = isPlain ? completionText(wish, random) : answerChoice(call, wish, config)
-      const tokens = choiceTokens(choice)
-      choices.push(choice)
-      completionTokens += tokens
-      if (tokens > longest) longest = tokens
-    }
-    // Choices are made side by side: the answer is there when the longest is.
-    return { choices, usage: { promptTokens: cost.promptTokens, completionTokens }, units: longest }
+  generate: ({ cost, body, deployment, random, timing }, { generate }) => {
+    const ask = askOf(body, cost, deployment.model)
+    const { choices, completionTokens, longestTokens } = drawChoices(ask, cost.choices, { generate, random, timing })
+    const details = ask.model.isReasoning ? { reasoningTokens: sumOfReasoning(choices) } : undefined
+    return { choices, usage: { promptTokens: cost.promptTokens, completionTokens }, details, units: longestTokens }
   },
 
-  whole: (call, { choices, usage }) => ({
+  whole: (call, { choices, usage, details }) => ({
     contentType: 'application/json',
     data:
-      `{"choices":[${choices.map(wholeChoice).join(',')}],"created":${createdSeconds(call)},"id":"${newId(call)}",` +
+      `{"choices":[${choices.map((choice, index) => wholeChoice(choice, index, isLegacy(call.body))).join(',')}],"created":${createdSeconds(call)},"id":"${newId(call)}",` +
       `"model":${servedName(call)},"object":"chat.completion","prompt_filter_results":${promptFilterResults},` +
-      `"service_tier":"default","system_fingerprint":${fingerprint(call.deployment.model)},"usage":${chatUsage(usage)}}\n`,
+      `"service_tier":"default","system_fingerprint":${fingerprint(call.deployment.model)},"usage":${chatUsage(usage, details)}}\n`,
   }),
 
   events: chatChunks,
 }
 
-function wholeChoice({ text, finishReason, calls }: ChatChoice, index: number): string {
-  const { before, after } = calls ? callMembers(calls) : noMembers
+function wholeChoice({ text, finishReason, calls }: Choice, index: number, isLegacyCall: boolean): string {
+  const { before, after } = calls ? callMembers(calls, isLegacyCall) : noMembers
   return (
-    `{"content_filter_results":${calls ? '{}' : sixCategories},"finish_reason":"${finishReason}","index":${index},` +
+    `{"content_filter_results":${calls ? '{}' : sixCategories},"finish_reason":"${chatFinish(finishReason, isLegacyCall)}","index":${index},` +
     `"logprobs":null,"message":{"annotations":[],"content":${text.json()},${before}"refusal":null,"role":"assistant"${after}}}`
   )
 }
+
+const sumOfReasoning = (choices: readonly Choice[]) =>
+  choices.reduce((sum, { reasoningTokens = 0 }) => sum + reasoningTokens, 0)
 
 const noMembers = { before: '', after: '' }
 

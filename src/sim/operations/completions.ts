@@ -7,7 +7,8 @@ import type { Generated, Operation } from '../operation.ts'
 import type { Call, Model, StreamEvent } from '../types.ts'
 import { createdSeconds, servedName } from './parts/chat-envelope.ts'
 import { anything, optional, stop, stopsOf, streamOptions } from './parts/completion-fields.ts'
-import { type Choice, completionText } from './parts/completion-text.ts'
+import type { Choice } from './parts/choice.ts'
+import { completionText } from './parts/completion-text.ts'
 import { completionFilterResults, completionPromptFilterResults } from './parts/content-filter.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
 import { plainUsage } from './parts/usage.ts'
@@ -84,7 +85,8 @@ export const completions: Operation<Body, Answer> = {
       roomTokens: deployment.model.maxOutputTokens,
       stop: stopsOf(body.stop),
       encoding: deployment.model.encoding,
-      length: config.generate,
+      medianTokens: config.generate.medianTokens,
+      sigma: config.generate.sigma,
     }
     const choices = promptsOf(body).flatMap((prompt) =>
       Array.from({ length: body.n ?? 1 }, () => ({

@@ -2,17 +2,21 @@
 import type { Generated } from '../../operation.ts'
 import type { Call, StreamEvent } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
-import type { ChatChoice } from './chat-choice.ts'
+import { callDeltas, chatFinish, type Delta } from './chat-calls.ts'
+import type { Choice } from './choice.ts'
 import { createdSeconds, fingerprint, newId, servedName } from './chat-envelope.ts'
 import { chunkFilterResults, promptFilterResults } from './content-filter.ts'
 import { padding } from './obfuscation.ts'
-import { callDeltas, type Delta } from './tool-calls.ts'
-import { chatUsage } from './usage.ts'
+import { isLegacy } from './tool-choice.ts'
+import { chatUsage, type UsageDetails } from './usage.ts'
 
-export type ChatAnswer = Generated & { readonly choices: readonly ChatChoice[] }
+export type ChatAnswer = Generated & {
+  readonly choices: readonly Choice[]
+  readonly details: UsageDetails | undefined
+}
 
 /** Prompt filter, role, one chunk a token, finish, usage where it is asked for, `[DONE]`: one id throughout. */
-export function* chatChunks(call: Call<ChatBody>, { choices, usage }: ChatAnswer): Generator<StreamEvent> {
+export function* chatChunks(call: Call<ChatBody>, { choices, usage, details }: ChatAnswer): Generator<StreamEvent> {
   const options = call.body.stream_options
   const withUsage = options?.include_usage === true
   const pad = options?.include_obfuscation === false ? undefined : padding(call.timing)
@@ -34,13 +38,14 @@ export function* chatChunks(call: Call<ChatBody>, { choices, usage }: ChatAnswer
     tokens: 0,
     data: `data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":${promptFilterResults}}\n\n`,
   }
+  const isLegacyCall = isLegacy(call.body)
   const filter = chunkFilterResults(call.deployment.model.name)
-  if (choices.some(({ calls }) => calls)) {
-    for (const { index, tokens, json, isText } of inStep(choices))
+  if (choices.some(({ calls }) => calls) || (choices.length > 1 && details?.reasoningTokens)) {
+    for (const { index, tokens, json, isText } of inStep(choices, isLegacyCall))
       yield { tokens, data: chunk(isText ? filter : '{}', delta(json, 'null', index), close) }
   } else {
     for (let index = 0; index < choices.length; index++)
-      yield { tokens: 0, data: chunk('{}', delta(roleDelta, 'null', index), close) }
+      yield { tokens: choices[index]?.reasoningTokens ?? 0, data: chunk('{}', delta(roleDelta, 'null', index), close) }
 
     const longest = Math.max(...choices.map(({ text }) => text.count))
     // All that is the same in each of a choice's chunks is put together once.
@@ -55,7 +60,7 @@ export function* chatChunks(call: Call<ChatBody>, { choices, usage }: ChatAnswer
     for (let at = 0; at < longest; at++) {
       let tokens = 1
       for (let index = 0; index < choices.length; index++) {
-        const { text } = choices[index] as ChatChoice
+        const { text } = choices[index] as Choice
         if (at >= text.count) continue
         const { before, after, end, length } = parts[index] as (typeof parts)[number]
         const token = jsonText(text.at(at))
@@ -66,10 +71,10 @@ export function* chatChunks(call: Call<ChatBody>, { choices, usage }: ChatAnswer
   }
 
   for (const [index, { finishReason }] of choices.entries())
-    yield { tokens: 0, data: chunk('{}', delta('{}', `"${finishReason}"`, index), close) }
+    yield { tokens: 0, data: chunk('{}', delta('{}', `"${chatFinish(finishReason, isLegacyCall)}"`, index), close) }
 
   if (withUsage) {
-    const end = `${tail},"usage":${chatUsage(usage)}}`
+    const end = `${tail},"usage":${chatUsage(usage, details)}}`
     const length = '{"choices":[]'.length + head.length + hidden + end.length
     const cover = pad ? `"obfuscation":"${pad(length, 1)}",` : ''
     yield { tokens: 0, data: `data: {"choices":[]${head}${cover}${end}\n\n` }
@@ -82,12 +87,12 @@ const roleDelta = '{"content":"","refusal":null,"role":"assistant"}'
 type Step = Delta & { readonly index: number; readonly isText: boolean }
 
 /** The deltas of all choices in the order of their tokens; what comes at the same moment takes time once. */
-function inStep(choices: readonly ChatChoice[]): readonly Step[] {
+function inStep(choices: readonly Choice[], isLegacyCall: boolean): readonly Step[] {
   const steps: (Step & { readonly at: number })[] = []
   for (const [index, choice] of choices.entries()) {
-    let at = 0
+    let at = choice.reasoningTokens ?? 0
     const isText = !choice.calls
-    for (const { tokens, json } of choice.calls ? callDeltas(choice.calls) : textDeltas(choice))
+    for (const { tokens, json } of choice.calls ? callDeltas(choice.calls, isLegacyCall) : textDeltas(choice))
       steps.push({ index, tokens, json, isText: isText && tokens > 0, at: (at += tokens) })
   }
   steps.sort((one, other) => one.at - other.at)
@@ -99,7 +104,7 @@ function inStep(choices: readonly ChatChoice[]): readonly Step[] {
   })
 }
 
-function* textDeltas({ text }: ChatChoice): Generator<Delta> {
+function* textDeltas({ text }: Choice): Generator<Delta> {
   yield { tokens: 0, json: roleDelta }
   for (let at = 0; at < text.count; at++) yield { tokens: 1, json: `{"content":${jsonText(text.at(at))}}` }
 }

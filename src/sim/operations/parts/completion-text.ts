@@ -3,8 +3,7 @@ import { lorem, textOf, type TokenText } from '../../generators/lorem.ts'
 import { tokenTexts } from '../../models/tokenizer.ts'
 import type { Random } from '../../random.ts'
 import type { Encoding } from '../../types.ts'
-
-export type Choice = { readonly text: TokenText; readonly finishReason: 'stop' | 'length' }
+import type { Choice } from './choice.ts'
 
 export type Wish = {
   /** Exactly this many tokens, where the answer's own length is not less. */
@@ -14,7 +13,8 @@ export type Wish = {
   readonly stop: readonly string[]
   readonly encoding: Encoding
   /** How long an answer is that nothing bounds: log-normal. */
-  readonly length: { readonly medianTokens: number; readonly sigma: number }
+  readonly medianTokens: number
+  readonly sigma: number
 }
 
 /**
@@ -22,7 +22,7 @@ export type Wish = {
  * is drawn.
  */
 export function completionText(wish: Wish, random: Random): Choice {
-  const wantedTokens = wish.maxTokens ?? drawLength(wish.length, random)
+  const wantedTokens = wish.maxTokens ?? drawLength(wish, random)
   const isCut = wish.maxTokens !== undefined || wantedTokens > wish.roomTokens
   const text = lorem(Math.min(wantedTokens, wish.roomTokens), random, !isCut)
   return cutAtStop({ text, finishReason: isCut ? 'length' : 'stop' }, wish)
@@ -34,7 +34,7 @@ export function cutAtStop(choice: Choice, { stop, encoding }: Wish): Choice {
   return end === undefined ? choice : { text: cutAt(choice.text, end, encoding), finishReason: 'stop' }
 }
 
-const drawLength = ({ medianTokens, sigma }: Wish['length'], random: Random) =>
+const drawLength = ({ medianTokens, sigma }: Wish, random: Random) =>
   Math.max(1, Math.round(medianTokens * Math.exp(sigma * random.normal())))
 
 function firstStop(text: TokenText, stops: readonly string[]): number | undefined {

@@ -1,15 +1,9 @@
-/** Answers in JSON: what `response_format` may ask for, and the content that it gets. */
+/** What `response_format` may ask for. */
 import { invalidRequest, invalidType, invalidValue, missingParameter } from '../../errors.ts'
-import { drawJson } from '../../generators/json-schema.ts'
 import { isObject } from '../../object.ts'
-import type { Random } from '../../random.ts'
 import type { Model } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
-import { refuseStrictSchema } from './strict-schema.ts'
-
-export type JsonFormat =
-  | { readonly type: 'json_object' }
-  | { readonly type: 'json_schema'; readonly name: string; readonly schema: unknown; readonly isStrict: boolean }
+import { type JsonFormat, refuseSchema } from './json-format.ts'
 
 /** `undefined` for text. Throws what the service refuses; texts as the upstream API has them (2024-2026). */
 export function jsonFormatOf(format: unknown): JsonFormat | undefined {
@@ -44,37 +38,10 @@ export function refuseResponseFormat(body: ChatBody, model: Model): void {
       "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
     throw invalidRequest(message, 'messages', null)
   }
-  if (format?.type !== 'json_schema') return
-  if (withoutSchemas.test(model.servedName)) {
-    const message = `Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model. Learn more about supported models at the Structured Outputs guide: https://platform.openai.com/docs/guides/structured-outputs`
-    throw invalidRequest(message, param, null)
-  }
-  if (format.isStrict)
-    refuseStrictSchema(format.schema, { what: `response_format '${format.name}'`, param, code: null })
-}
-
-/** JSON as the service writes it: compact, keys in the schema's order (recorded February 2026). */
-export function jsonContent(format: JsonFormat, random: Random): string {
-  return JSON.stringify(drawJson(format.type === 'json_schema' ? format.schema : someObject, random))
+  if (format) refuseSchema(format, model, param)
 }
 
 const param = 'response_format'
-
-/** Structured outputs came with gpt-4o of August 2024 (Microsoft's page on structured outputs). */
-const withoutSchemas = /^(?:gpt-3|gpt-4-|gpt-4$|gpt-4o-2024-05-13|o1-mini|o1-preview)/
-
-/** What a model answers of its own accord; everybody's guess. */
-const someObject = {
-  type: 'object',
-  properties: {
-    title: { type: 'string' },
-    summary: { type: 'string' },
-    items: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 4 },
-    score: { type: 'number', minimum: 0, maximum: 1 },
-    complete: { type: 'boolean' },
-  },
-  required: ['title', 'summary', 'items', 'score', 'complete'],
-}
 
 function namesJson({ content }: ChatBody['messages'][number]): boolean {
   if (typeof content === 'string') return /json/i.test(content)

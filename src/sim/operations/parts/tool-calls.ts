@@ -1,12 +1,12 @@
-/** Calls of tools as an answer has them: which tools, with what arguments, whole and in a stream. */
+/** Calls of tools: of which, and with what arguments. */
 import { drawJson } from '../../generators/json-schema.ts'
 import { loremText, type TokenText } from '../../generators/lorem.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import { base62Text, type Random } from '../../random.ts'
 import type { Model } from '../../types.ts'
-import type { ChatChoice, FinishReason } from './chat-choice.ts'
+import type { Choice } from './choice.ts'
 import { cutText } from './cut-text.ts'
-import type { Offer, Tool } from './tool-choice.ts'
+import type { Offer, Tool } from './offer.ts'
 
 export type ToolCall = {
   readonly kind: Tool['kind']
@@ -20,7 +20,6 @@ export type ToolCall = {
 
 export type ToolCalls = {
   readonly calls: readonly ToolCall[]
-  readonly isLegacy: boolean
   /** Of all calls. */
   readonly tokens: number
 }
@@ -36,7 +35,7 @@ export type CallWish = {
   readonly timing: Random
 }
 
-export function callChoice(wish: CallWish): ChatChoice {
+export function callChoice(wish: CallWish): Choice {
   const { offer, model, random, timing } = wish
   const tools = chooseTools(offer, random)
   const calls: ToolCall[] = []
@@ -57,17 +56,12 @@ export function callChoice(wish: CallWish): ChatChoice {
     }
   }
   const tokens = calls.reduce((sum, { openingTokens, input }) => sum + openingTokens + input.count, 0)
-  const finishReason = isCut ? 'length' : finishOf(offer)
-  return { text: noText, finishReason, calls: { calls, isLegacy: offer.isLegacy, tokens } }
+  // A call that was asked for by name ends with `stop` (documented for the upstream API).
+  const finishReason = isCut ? 'length' : offer.mode === 'named' ? 'stop' : 'tool_calls'
+  return { text: noText, finishReason, calls: { calls, tokens } }
 }
 
 const noText: TokenText = { count: 0, at: () => '', text: () => '', json: () => 'null' }
-
-/** A call that was asked for by name ends with `stop` (documented for the upstream API). */
-function finishOf({ mode, isLegacy }: Offer): FinishReason {
-  if (mode === 'named') return 'stop'
-  return isLegacy ? 'function_call' : 'tool_calls'
-}
 
 /** Mostly one tool. Where several may be called, each further one joins with this probability: a guess. */
 const parallelProbability = 0.25
@@ -107,52 +101,3 @@ function aroundTokens(index: number, count: number, { promptFormat }: Model): nu
 const callTokens = 8
 const channelTokens = 10
 const parallelTokens = 11
-
-/** The members of a message that hold the calls, keys sorted. */
-export function callMembers({ calls, isLegacy }: ToolCalls): { readonly before: string; readonly after: string } {
-  if (!isLegacy) return { before: '', after: `,"tool_calls":[${calls.map(wholeCall).join(',')}]` }
-  const [call] = calls
-  return { before: call ? `"function_call":${target(call, call.input.text())},` : '', after: '' }
-}
-
-const wholeCall = (call: ToolCall) => `{${bodyOf(call, call.input.text())},"id":"${call.id}","type":"${call.kind}"}`
-
-/** `custom` comes before `id`, and so does `function`: keys are sorted. */
-const bodyOf = (call: ToolCall, input: string) =>
-  call.kind === 'custom'
-    ? `"custom":{"input":${JSON.stringify(input)},"name":${JSON.stringify(call.name)}}`
-    : `"function":${target(call, input)}`
-
-const target = ({ name }: ToolCall, input: string) =>
-  `{"arguments":${JSON.stringify(input)},"name":${JSON.stringify(name)}}`
-
-/** A chunk's `delta`, and how many tokens come with it. */
-export type Delta = { readonly tokens: number; readonly json: string }
-
-/** Recorded for a single call (January 2026); several begin with a chunk that has the role alone (documented). */
-export function* callDeltas({ calls, isLegacy }: ToolCalls): Generator<Delta> {
-  const isSingle = calls.length === 1
-  if (!isSingle) yield { tokens: 0, json: `{${openingMembers('')}}` }
-  for (const [index, call] of calls.entries()) {
-    const opening = isLegacy
-      ? `"function_call":${target(call, '')}`
-      : `"tool_calls":[{${bodyOf(call, '')},"id":"${call.id}","index":${index},"type":"${call.kind}"}]`
-    const json = isSingle ? `{${openingMembers(opening, isLegacy)}}` : `{${opening}}`
-    yield { tokens: call.openingTokens, json }
-    for (let at = 0; at < call.input.count; at++) {
-      const piece = JSON.stringify(call.input.at(at))
-      yield { tokens: 1, json: isLegacy ? `{"function_call":{"arguments":${piece}}}` : continued(call, piece, index) }
-    }
-  }
-}
-
-/** Keys sorted: a legacy call stands before the refusal, calls of tools behind the role. */
-function openingMembers(call: string, isLegacy = false): string {
-  if (isLegacy) return `"content":null,${call},"refusal":null,"role":"assistant"`
-  return `"content":null,"refusal":null,"role":"assistant"${call === '' ? '' : `,${call}`}`
-}
-
-const continued = ({ kind }: ToolCall, piece: string, index: number) =>
-  kind === 'custom'
-    ? `{"tool_calls":[{"custom":{"input":${piece}},"index":${index}}]}`
-    : `{"tool_calls":[{"function":{"arguments":${piece}},"index":${index}}]}`

@@ -2,44 +2,28 @@
 import { invalidRequest, invalidType, invalidValue, missingParameter } from '../../errors.ts'
 import { isObject } from '../../object.ts'
 import type { ChatBody } from './chat-body.ts'
+import { type Calling, type Offer, offerOf, type Tool } from './offer.ts'
 import { refuseParameters, refuseStrictSchema } from './strict-schema.ts'
 
-export type Tool = {
-  readonly kind: 'function' | 'custom'
-  readonly name: string
-  /** The schema of its arguments. */
-  readonly parameters: unknown
+export function offeredTools(body: ChatBody): Offer | undefined {
+  return body.tools || body.functions ? offerOf(toolsOf(body), callingOf(body)) : undefined
 }
 
-export type Offer = {
-  /** Those that may be called; never empty. */
-  readonly tools: readonly Tool[]
-  /** `auto` calls where the conversation asks for it. */
-  readonly mode: 'auto' | 'required' | 'named'
-  readonly mayBeParallel: boolean
-  /** Asked for by `functions`, which are answered in a form of their own. */
-  readonly isLegacy: boolean
-}
+/** Tools are asked for by `functions`, and called in the form that these had. */
+export const isLegacy = ({ tools, functions }: ChatBody): boolean => !tools && functions !== undefined
 
-/** `undefined` where no tool may be called. */
-export function offerOf(body: ChatBody): Offer | undefined {
-  const tools = toolsOf(body)
-  const isLegacy = !body.tools
-  const choice: unknown = isLegacy ? body.function_call : body.tool_choice
-  if (tools.length === 0 || choice === 'none') return undefined
-  const mayBeParallel = !isLegacy && body.parallel_tool_calls !== false
-  const offer = (mode: Offer['mode'], names?: readonly unknown[]): Offer | undefined => {
-    const open = names ? tools.filter(({ name }) => names.includes(name)) : tools
-    return open.length > 0
-      ? { tools: open, mode, mayBeParallel: mayBeParallel && mode !== 'named', isLegacy }
-      : undefined
+function callingOf(body: ChatBody): Calling {
+  const mayBeParallel = !isLegacy(body) && body.parallel_tool_calls !== false
+  const choice: unknown = isLegacy(body) ? body.function_call : body.tool_choice
+  if (!isObject(choice)) {
+    const mode = choice === 'none' || choice === 'required' ? choice : 'auto'
+    return { mode, mayBeParallel }
   }
-  if (!isObject(choice)) return offer(choice === 'required' ? 'required' : 'auto')
-  if (isLegacy) return offer('named', [choice.name])
-  if (choice.type !== 'allowed_tools') return offer('named', [namedIn(choice)])
+  if (isLegacy(body)) return { mode: 'named', names: [choice.name], mayBeParallel }
+  if (choice.type !== 'allowed_tools') return { mode: 'named', names: [namedIn(choice)], mayBeParallel }
   const allowed = isObject(choice.allowed_tools) ? choice.allowed_tools : {}
   const names = Array.isArray(allowed.tools) ? allowed.tools.map(namedIn) : []
-  return offer(allowed.mode === 'required' ? 'required' : 'auto', names)
+  return { mode: allowed.mode === 'required' ? 'required' : 'auto', names, mayBeParallel }
 }
 
 /**

@@ -1,0 +1,21 @@
+/** What a model answers, once: a text, or calls of tools. No API's own words are in it. */
+import type { TokenText } from '../../generators/lorem.ts'
+import type { ToolCalls } from './tool-calls.ts'
+
+/** `stop` also ends calls of a tool that was asked for by name. */
+export type FinishReason = 'stop' | 'length' | 'tool_calls'
+
+export type Choice = {
+  /** Without a token where tools are called. */
+  readonly text: TokenText
+  readonly finishReason: FinishReason
+  readonly calls?: ToolCalls | undefined
+  /** Thought before the first token that is seen. */
+  readonly reasoningTokens?: number | undefined
+}
+
+/** Tokens that are seen. */
+export const visibleTokens = ({ text, calls }: Choice): number => calls?.tokens ?? text.count
+
+/** What it counts in the usage, and the units of time it takes. */
+export const choiceTokens = (choice: Choice): number => visibleTokens(choice) + (choice.reasoningTokens ?? 0)

@@ -1,0 +1,79 @@
+/** From what is asked to what is answered: calls of tools, JSON or a text, after as much thinking as the model does. */
+import type { Config } from '../../config/config.ts'
+import type { Random } from '../../random.ts'
+import type { Ask, Verbosity } from './ask.ts'
+import { type Choice, choiceTokens } from './choice.ts'
+import { completionText, cutAtStop, type Wish } from './completion-text.ts'
+import { cutText } from './cut-text.ts'
+import { jsonContent } from './json-format.ts'
+import { planReasoning } from './reasoning.ts'
+import { callChoice } from './tool-calls.ts'
+
+export type Draw = {
+  readonly generate: Config['generate']
+  /** Draws what is said. */
+  readonly random: Random
+  /** Draws ids. */
+  readonly timing: Random
+}
+
+export type Choices = {
+  readonly choices: readonly Choice[]
+  /** Of all choices, thinking included. */
+  readonly completionTokens: number
+  /** Choices are made side by side: the answer is there when the longest is. */
+  readonly longestTokens: number
+}
+
+export function drawChoices(ask: Ask, count: number, draw: Draw): Choices {
+  const wish = wishOf(ask, draw)
+  const choices: Choice[] = []
+  let completionTokens = 0
+  let longestTokens = 0
+  for (let index = 0; index < count; index++) {
+    const choice = ask.model.isReasoning ? thoughtChoice(ask, wish, draw) : visibleChoice(ask, wish, draw)
+    const tokens = choiceTokens(choice)
+    choices.push(choice)
+    completionTokens += tokens
+    if (tokens > longestTokens) longestTokens = tokens
+  }
+  return { choices, completionTokens, longestTokens }
+}
+
+function wishOf({ model, promptTokens, maxTokens, stop, verbosity }: Ask, { generate }: Draw): Wish {
+  return {
+    maxTokens,
+    roomTokens: Math.min(model.maxOutputTokens, model.contextWindowTokens - promptTokens),
+    stop,
+    encoding: model.encoding,
+    medianTokens: generate.medianTokens * (verbosity ? lengths[verbosity] : 1),
+    sigma: generate.sigma,
+  }
+}
+
+/** How many times as long as a medium one an answer is: a guess. */
+const lengths: Readonly<Record<Verbosity, number>> = { low: 0.5, medium: 1, high: 2 }
+
+function thoughtChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
+  const { model, effort, maxTokens } = ask
+  const { reasoningTokens, visibleMaxTokens } = planReasoning({ model, effort, maxTokens, random: draw.random })
+  if (reasoningTokens === 0) return visibleChoice(ask, wish, draw)
+  if (visibleMaxTokens !== undefined && visibleMaxTokens <= 0)
+    return { text: emptyText, finishReason: 'length', reasoningTokens }
+  const rest = { ...wish, maxTokens: visibleMaxTokens, roomTokens: wish.roomTokens - reasoningTokens }
+  return { ...visibleChoice(ask, rest, draw), reasoningTokens }
+}
+
+const emptyText = { count: 0, at: () => '', text: () => '', json: () => '""' }
+
+function visibleChoice({ offer, isOpenQuestion, format, model }: Ask, wish: Wish, draw: Draw): Choice {
+  const { random, timing, generate } = draw
+  if (offer && (offer.mode !== 'auto' || (isOpenQuestion && random.fraction() < generate.toolCallProbability)))
+    return callChoice({ offer, model, mostTokens: mostTokensOf(wish), random, timing })
+
+  if (!format) return completionText(wish, random)
+  const { text, isCut } = cutText(jsonContent(format, random), mostTokensOf(wish), wish.encoding)
+  return cutAtStop({ text, finishReason: isCut ? 'length' : 'stop' }, wish)
+}
+
+const mostTokensOf = ({ maxTokens = Infinity, roomTokens }: Wish) => Math.min(maxTokens, roomTokens)
