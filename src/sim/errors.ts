@@ -81,6 +81,10 @@ export const invalidValue = (param: string, message: string, code = 'invalid_val
 export const unknownParameter = (name: string) =>
   invalidRequest(`Unrecognized request argument supplied: ${name}`, null, null)
 
+/** The same in the words of the upstream API's later operations, which name the parameter. */
+export const unknownParameterNamed = (name: string) =>
+  invalidRequest(`Unknown parameter: '${name}'.`, name, 'unknown_parameter')
+
 /** A parameter that a model does not take at all (quoted by users). */
 export const unsupportedParameter = (param: string, instead?: string) =>
   invalidRequest(

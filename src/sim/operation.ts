@@ -1,7 +1,20 @@
 /** What an endpoint of the API is: a value in the list of `operations/index.ts`. */
 import type { Config } from './config/config.ts'
 import type { ApiError } from './errors.ts'
-import type { AnyCall, Call, Cost, LatencyName, Model, ModelKind, Plan, StreamEvent, Surface, Usage } from './types.ts'
+import type {
+  AnyCall,
+  Call,
+  Cost,
+  Frame,
+  Latency,
+  LatencyName,
+  Model,
+  ModelKind,
+  Plan,
+  StreamEvent,
+  Surface,
+  Usage,
+} from './types.ts'
 
 /** Where an operation is found, from the root of the resource on, and the dialect that is spoken there. */
 export type Route = { readonly surface: Surface; readonly template: `/${string}` }
@@ -15,9 +28,17 @@ export type OperationCommon = {
   readonly routes?: readonly Route[]
   /** A header that bears the key beside `api-key`, in lower case. */
   readonly keyHeader?: string
+  /**
+   * Answers without the key: its address alone says that the client may have it. It is the simulator's own in every
+   * mode, for a real service has no such path.
+   */
+  readonly isOpen?: true
   /** How this family of APIs says an error; the service's own shape where it is absent. */
   readonly toError?: (error: ApiError) => ApiError
 }
+
+/** A stream with a time on each of its pieces. */
+export type Paced = { readonly contentType: string; readonly frames: Iterable<Frame> }
 
 /** One endpoint of the API. Everything that is particular to the endpoint is here, and only that. */
 export type Operation<Body, Answer extends Generated> = OperationCommon & {
@@ -48,6 +69,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
     answer: Answer,
   ) => { readonly contentType: string; readonly data: string | Uint8Array }
   readonly events?: (call: Call<Body>, answer: Answer) => Iterable<StreamEvent>
+  /** A stream that is no events, or whose events do not come token by token; in place of `events`. */
+  readonly paced?: (call: Call<Body>, answer: Answer, latency: Latency) => Paced
 }
 
 /** An endpoint that belongs to the resource, not to a deployment: it has no limits and no latency. */

@@ -37,7 +37,7 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
     })
 
   try {
-    authenticate(request.headers, target.path, config.apiKey, found?.operation.keyHeader)
+    if (!found?.operation.isOpen) authenticate(request.headers, target.path, config.apiKey, found?.operation.keyHeader)
     const match = sim.mode.recall ? ofService(found, target) : ofSimulator(found, target)
     const parsed = await parse({ request, target, match, requestId, receivedAtMs }, sim)
     const admitted = (call = parsed.call)

@@ -100,7 +100,7 @@ export type Model = {
 /** A mean with its standard deviation. */
 export type Spread = { readonly mean: number; readonly stdDev: number }
 
-/** How long an answer takes. The unit is the operation's: a token, a request or a megabyte. */
+/** How long an answer takes. The unit is the operation's: a token, a request, a megabyte, or a second of speech. */
 export type Latency = {
   /** Milliseconds to the first token; where it is absent the first token takes as long as any other. */
   readonly firstMs?: Spread | undefined
@@ -108,7 +108,8 @@ export type Latency = {
   readonly unitMs: Spread
 }
 
-export type LatencyName = 'chatCompletions' | 'completions' | 'embeddings' | 'translations'
+export type LatencyName =
+  'chatCompletions' | 'completions' | 'embeddings' | 'translations' | 'transcriptions' | 'speech' | 'images'
 
 export type Deployment = {
   readonly name: string

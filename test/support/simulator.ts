@@ -13,6 +13,9 @@ const instantly = {
     completions: { interToken: '0ms' },
     embeddings: '0ms',
     translations: '0ms',
+    transcriptions: '0ms',
+    speech: '0ms',
+    images: '0ms',
   },
 }
 

@@ -51,6 +51,9 @@ describe('the document of /++/config', () => {
         open_ai_completions: { mean: 1, std_dev: 2, time_to_first_token: null },
         open_ai_embeddings: { mean: 100, std_dev: 30 },
         open_ai_translations: { mean: 15_000, std_dev: 500 },
+        open_ai_transcriptions: { mean: 15_000, std_dev: 500 },
+        open_ai_speech: { mean: 100, std_dev: 20 },
+        open_ai_images: { mean: 20_000, std_dev: 4_000 },
       },
       openai_deployments: {
         chat: {

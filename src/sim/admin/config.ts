@@ -20,6 +20,9 @@ export function toControlDocument(config: Config) {
       open_ai_completions: toTokenLatency(latency.completions),
       open_ai_embeddings: toSpread(latency.embeddings.unitMs),
       open_ai_translations: toSpread(latency.translations.unitMs),
+      open_ai_transcriptions: toSpread(latency.transcriptions.unitMs),
+      open_ai_speech: toSpread(latency.speech.unitMs),
+      open_ai_images: toSpread(latency.images.unitMs),
     },
     openai_deployments: Object.fromEntries(
       Object.entries(config.deployments).map(([name, deployment]) => [
@@ -100,6 +103,9 @@ const names: readonly (readonly [document: string, setting: string])[] = [
   ...tokenLatency('latency.open_ai_completions', 'latency.completions'),
   ...spread('latency.open_ai_embeddings', 'latency.embeddings'),
   ...spread('latency.open_ai_translations', 'latency.translations'),
+  ...spread('latency.open_ai_transcriptions', 'latency.transcriptions'),
+  ...spread('latency.open_ai_speech', 'latency.speech'),
+  ...spread('latency.open_ai_images', 'latency.images'),
   ['openai_deployments.*.model', 'deployments.*.model'],
   ['openai_deployments.*.tokens_per_minute', 'deployments.*.tokensPerMinute'],
   ['openai_deployments.*.requests_per_minute', 'deployments.*.requestsPerMinute'],

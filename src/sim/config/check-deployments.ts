@@ -32,7 +32,7 @@ export function deploymentProblems(
   return problems
 }
 
-/** Whether its answers come token by token; if not, latency is per request or per megabyte. */
+/** Whether its answers come token by token; if not, latency is one duration for each of the operation's units. */
 export function isPacedByToken({ kinds }: Model): boolean {
   return kinds.some((kind) => kind === 'chat' || kind === 'responses' || kind === 'completion')
 }

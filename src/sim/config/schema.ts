@@ -48,7 +48,7 @@ const timeout = () =>
     )
     .meta({ pattern: durationPattern })
 
-/** `each` stands for one duration per request (per megabyte, where audio goes in). */
+/** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
 const DeploymentLatency = group({
   timeToFirstToken: spread().optional(),
   interToken: spread().optional(),
@@ -88,7 +88,7 @@ const Deployment = group({
     .meta({
       description:
         "This deployment's own: { timeToFirstToken, interToken } where it answers in tokens, else one duration per " +
-        'request (per MB of audio).',
+        'request (per MB of audio that goes in, per second of speech).',
     }),
 })
 
@@ -133,6 +133,12 @@ export const Settings = group({
     completions: tokenLatency('15ms ± 2ms', 'a completion'),
     embeddings: spread().meta({ description: 'Per request for embeddings.', default: '100ms ± 30ms' }),
     translations: spread().meta({ description: 'Per MB of audio to translate.', default: '15s ± 500ms' }),
+    transcriptions: spread().meta({ description: 'Per MB of audio to transcribe.', default: '15s ± 500ms' }),
+    speech: spread().meta({
+      description: 'Per second of speech, which is sent as it is made.',
+      default: '100ms ± 20ms',
+    }),
+    images: spread().meta({ description: 'Per request for pictures.', default: '20s ± 4s' }),
   }).meta({ description: 'How long answers take, where a deployment has no latency of its own.' }),
   limits: group({
     algorithm: choice(['sliding', 'fixed', 'leaky']).meta({

@@ -10,21 +10,28 @@ const integerMark = 'integer'
 export const integer = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   z.int({ error: integerMark }).min(least, { error: integerMark }).max(most, { error: integerMark })
 
-/** The body as `schema` makes it. Throws the error that the service would answer with, for the first thing wrong. */
-export function parseBody<Body>(schema: z.ZodType<Body>, input: unknown): Body {
+/**
+ * The body as `schema` makes it. Throws the error that the service would answer with, for the first thing wrong;
+ * `unknown` words the one for a parameter that the schema does not have.
+ */
+export function parseBody<Body>(schema: z.ZodType<Body>, input: unknown, unknown = unknownParameter): Body {
   const result = schema.safeParse(input, { reportInput: true })
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw issue ? toApiError(issue, []) : invalidBody()
+  throw issue ? toApiError(issue, [], unknown) : invalidBody()
 }
 
-function toApiError(issue: z.core.$ZodIssue, outer: readonly PropertyKey[]): ApiError {
+function toApiError(
+  issue: z.core.$ZodIssue,
+  outer: readonly PropertyKey[],
+  unknown: (param: string) => ApiError,
+): ApiError {
   const path = [...outer, ...issue.path]
   const param = spell(path)
   if (issue.code === 'invalid_union') {
     // The branch that got furthest says best what is wrong; where none got in, all are named.
     const deepest = furthest(issue.errors)
-    if (deepest && deepest.path.length > 0) return toApiError(deepest, path)
+    if (deepest && deepest.path.length > 0) return toApiError(deepest, path, unknown)
     return invalidType(param, `one of ${listed(issue.errors.map(expectedOf))}`, found(issue.input))
   }
   if (path.length === 0 && issue.code !== 'unrecognized_keys') return invalidBody()
@@ -34,7 +41,7 @@ function toApiError(issue: z.core.$ZodIssue, outer: readonly PropertyKey[]): Api
       if (issue.input === undefined) return missingParameter(param)
       return invalidType(param, expectedOf([issue]), found(issue.input))
     case 'unrecognized_keys':
-      return unknownParameter(spell([...path, ...issue.keys.slice(0, 1)]))
+      return unknown(spell([...path, ...issue.keys.slice(0, 1)]))
     case 'invalid_value':
       return invalidValue(
         param,

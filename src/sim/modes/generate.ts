@@ -21,6 +21,10 @@ function generate(operation: AnyDeploymentOperation, call: Call, config: Config)
     const frames = schedule(operation.events(call, answer), latency, call.timing)
     return { status: 200, contentType: 'text/event-stream; charset=utf-8', usage, body: { kind: 'stream', frames } }
   }
+  if (call.stream && operation.paced) {
+    const { contentType, frames } = operation.paced(call, answer, latency)
+    return { status: 200, contentType, usage, body: { kind: 'stream', frames } }
+  }
   const { contentType, data } = operation.whole(call, answer)
   return {
     status: 200,

@@ -4,6 +4,9 @@ import { audioTranslations } from './audio-translations.ts'
 import { chatCompletions } from './chat-completions.ts'
 import { completions } from './completions.ts'
 import { embeddings } from './embeddings.ts'
+import { imageContent } from './image-content.ts'
+import { imagesEdits } from './images-edits.ts'
+import { imagesGenerations } from './images-generations.ts'
 import { model, models } from './models.ts'
 
 export const operations: readonly AnyOperation[] = [
@@ -11,6 +14,9 @@ export const operations: readonly AnyOperation[] = [
   completions,
   embeddings,
   audioTranslations,
+  imagesGenerations,
+  imagesEdits,
+  imageContent,
   models,
   model,
 ]

@@ -24,3 +24,14 @@ export function chunkFilterResults(modelName: string): string {
     return `{"protected_material_text":${notDetected}}`
   return modelName.startsWith('gpt-4o') ? fourCategories : sixCategories
 }
+
+/** Of the prompt of a picture (documented with DALL-E 3). */
+export const imagePromptFilterResults =
+  '{"sexual":{"severity":"safe","filtered":false},"violence":{"severity":"safe","filtered":false},' +
+  '"hate":{"severity":"safe","filtered":false},"self_harm":{"severity":"safe","filtered":false},' +
+  '"profanity":{"detected":false,"filtered":false},"custom_blocklists":{"filtered":false,"details":[]}}'
+
+/** Of the picture itself (documented with DALL-E 3). */
+export const imageFilterResults =
+  '{"sexual":{"severity":"safe","filtered":false},"violence":{"severity":"safe","filtered":false},' +
+  '"hate":{"severity":"safe","filtered":false},"self_harm":{"severity":"safe","filtered":false}}'

@@ -6,8 +6,12 @@ export function dataUrlSize(url: string): ImageSize | undefined {
   if (!url.startsWith('data:')) return undefined
   const comma = url.lastIndexOf(',', longestHead)
   if (comma < 0 || !url.slice(0, comma).endsWith(';base64')) return undefined
-  const size = sizeOf((offset, length) => bytesAt(url, comma + 1, offset, length))
-  return size && size.width > 0 && size.height > 0 ? size : undefined
+  return sizeOf((offset, length) => bytesAt(url, comma + 1, offset, length))
+}
+
+/** The same of a file. */
+export function fileImageSize(file: Buffer): ImageSize | undefined {
+  return sizeOf((offset, length) => file.subarray(offset, offset + length))
 }
 
 /** A media type with its parameters is shorter. */
@@ -25,6 +29,11 @@ function bytesAt(url: string, start: number, offset: number, length: number): Bu
 }
 
 function sizeOf(read: Read): ImageSize | undefined {
+  const size = headerSize(read)
+  return size && size.width > 0 && size.height > 0 ? size : undefined
+}
+
+function headerSize(read: Read): ImageSize | undefined {
   const head = read(0, 30)
   if (head.length < 10) return undefined
   const magic = head.toString('latin1', 0, 4)

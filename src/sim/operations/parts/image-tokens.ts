@@ -78,4 +78,4 @@ function budget(detail: string, { hasOriginal }: Patches): number {
 }
 
 /** Rounded up, but for what only the arithmetic of fractions adds. */
-const cells = (length: number, size: number) => Math.max(1, Math.ceil(length / size - 1e-9))
+export const cells = (length: number, size: number) => Math.max(1, Math.ceil(length / size - 1e-9))

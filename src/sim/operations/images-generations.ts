@@ -1,0 +1,24 @@
+import type { Operation } from '../operation.ts'
+import { hashText32 } from '../random.ts'
+import { type ImageAnswer, imageAnswer, streamedImages, wholeImages } from './parts/image-answer.ts'
+import { type ImageBody, parseGeneration } from './parts/image-body.ts'
+import { imageCost } from './parts/image-cost.ts'
+
+/** Pictures from a prompt: the same prompt gives the same ones. */
+export const imagesGenerations: Operation<ImageBody, ImageAnswer> = {
+  scope: 'deployment',
+  name: 'ImageGenerations_Create',
+  label: 'imageGeneration',
+  method: 'POST',
+  path: '/images/generations',
+  modelKind: 'image',
+  defaultModel: 'gpt-image-1',
+  latency: 'images',
+  content: 'json',
+  parse: parseGeneration,
+  measure: imageCost,
+  isStream: ({ stream }) => stream,
+  generate: (call) => imageAnswer(call, hashText32(call.body.prompt), 0),
+  whole: wholeImages,
+  paced: streamedImages('image_generation'),
+}

@@ -1,0 +1,50 @@
+/** What a form says, in the terms of JSON, and the files in it. */
+import { boundaryOf, splitMultipart } from '../../recordings/multipart.ts'
+import type { Wire } from '../../types.ts'
+
+export type FieldKinds = {
+  readonly numbers?: readonly string[]
+  readonly flags?: readonly string[]
+  /** May be given several times, also as `name[]`. */
+  readonly lists?: readonly string[]
+}
+
+/** What does not read as what it should be stays the text that it is, for a schema to refuse. */
+export function formFields(form: unknown, { numbers = [], flags = [], lists = [] }: FieldKinds): unknown {
+  if (!(form instanceof FormData)) return form
+  const fields: Record<string, unknown> = Object.create(null) as Record<string, never>
+  for (const [key, value] of form) {
+    const name = key.endsWith('[]') ? key.slice(0, -2) : key
+    if (lists.includes(name)) {
+      const list = (fields[name] ??= []) as unknown[]
+      list.push(value)
+    } else if (typeof value !== 'string') fields[name] = value
+    else if (numbers.includes(name)) fields[name] = toNumber(value)
+    else if (flags.includes(name)) fields[name] = toFlag(value)
+    else fields[name] = value
+  }
+  return fields
+}
+
+const toNumber = (text: string) => (text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text))
+
+function toFlag(text: string): unknown {
+  const word = text.toLowerCase()
+  return word === 'true' ? true : word === 'false' ? false : text
+}
+
+/** The files of that name, or of `name[]`, in their order: views of what came over the wire, which cost no copy. */
+export function formFiles({ bytes, contentType }: Wire, name: string): readonly Buffer[] {
+  const boundary = boundaryOf(contentType)
+  const parts = (boundary === undefined ? undefined : splitMultipart(bytes, boundary)) ?? []
+  return parts
+    .filter((part) => part.name === name || part.name === `${name}[]`)
+    .map((part) => {
+      const whole = Buffer.from(part.bytes.buffer, part.bytes.byteOffset, part.bytes.byteLength)
+      const head = whole.indexOf(emptyLine)
+      return whole.subarray(head < 0 ? 0 : head + emptyLine.length, -lineBreak.length)
+    })
+}
+
+const lineBreak = '\r\n'
+const emptyLine = '\r\n\r\n'

@@ -1,0 +1,115 @@
+/** What generations and edits answer with. */
+import { toJpeg } from '../../generators/jpeg.ts'
+import { loremText } from '../../generators/lorem.ts'
+import { type Picture, picture, unfinished } from '../../generators/picture.ts'
+import { toPng } from '../../generators/png.ts'
+import { mix32, uuid } from '../../random.ts'
+import { wholeMs } from '../../timing/schedule.ts'
+import type { Generated, Paced } from '../../operation.ts'
+import type { Call, Frame, Latency } from '../../types.ts'
+import { createdSeconds } from './chat-envelope.ts'
+import { imageFilterResults, imagePromptFilterResults } from './content-filter.ts'
+import { imageUrl } from './image-address.ts'
+import { type ImageBody, isGptImage } from './image-body.ts'
+import { imageUsage, outputImageTokens, partialImageTokens } from './image-cost.ts'
+
+/** A picture is told by its seed, and made when it is sent. */
+export type ImageAnswer = Generated & {
+  readonly seeds: readonly number[]
+  readonly textTokens: number
+  readonly imageTokens: number
+}
+
+/** `seed` stands for all that the pictures are made from; `imageTokens` for the pictures among that. */
+export function imageAnswer({ body, cost }: Call<ImageBody>, seed: number, imageTokens: number): ImageAnswer {
+  const { size, quality, count, stream, partialImages } = body
+  const each = outputImageTokens(size, quality) + (stream ? partialImages * partialImageTokens : 0)
+  return {
+    usage: { promptTokens: cost.promptTokens + imageTokens, completionTokens: each * count },
+    units: 1,
+    seeds: Array.from({ length: count }, (_, index) => mix32(seed + index)),
+    textTokens: cost.promptTokens,
+    imageTokens,
+  }
+}
+
+export function wholeImages(call: Call<ImageBody>, answer: ImageAnswer) {
+  const data = isGptImage(call.deployment.model) ? gptImages(call, answer) : dalleImages(call, answer)
+  return { contentType: 'application/json', data }
+}
+
+/** Key order as in the service's documented example; that its filter's verdict comes with each picture is a guess. */
+function gptImages(call: Call<ImageBody>, answer: ImageAnswer): string {
+  const { body } = call
+  const data = answer.seeds.map((seed) => {
+    const image = encoded(body, picture(seed, body.size))
+    return `{"b64_json":"${image}","content_filter_results":${imageFilterResults},"prompt_filter_results":${imagePromptFilterResults}}`
+  })
+  return (
+    `{"created":${createdSeconds(call)},"background":"${backgroundOf(body)}","data":[${data.join(',')}],` +
+    `"output_format":"${body.format}","quality":"${body.quality}","size":"${sizeText(body)}",` +
+    `"usage":${imageUsage(imageUsageOf(answer), call.deployment.model)}}`
+  )
+}
+
+/** Key order as in the service's documented example. */
+function dalleImages(call: Call<ImageBody>, { seeds }: ImageAnswer): string {
+  const { body } = call
+  const data = seeds.map((seed, index) => {
+    const place = body.isUrl
+      ? `"url":${JSON.stringify(imageUrl(call, { seed, size: body.size, id: uuid(call.timing), index }))}`
+      : `"b64_json":"${encoded(body, picture(seed, body.size))}"`
+    return (
+      `{"revised_prompt":${JSON.stringify(revised(call))},"prompt_filter_results":${imagePromptFilterResults},` +
+      `${place},"content_filter_results":${imageFilterResults}}`
+    )
+  })
+  return `{"created":${createdSeconds(call)},"data":[${data.join(',')}]}`
+}
+
+/** The model draws from a prompt of its own, longer than the one that it is given. */
+const revised = ({ body, random }: Call<ImageBody>): string =>
+  `A ${body.style === 'vivid' ? 'vivid and dramatic' : 'natural and calm'} picture of the following: ` +
+  `${body.prompt.trim()}. ${loremText(revisedTokens, random)}`
+const revisedTokens = 24
+
+/** First what is made of the pictures so far, at even times, then each picture. */
+export function streamedImages(event: 'image_generation' | 'image_edit') {
+  return (call: Call<ImageBody>, answer: ImageAnswer, latency: Latency): Paced => ({
+    contentType: 'text/event-stream; charset=utf-8',
+    frames: imageFrames(event, call, answer, wholeMs(latency, answer.units, call.timing)),
+  })
+}
+
+function* imageFrames(event: string, call: Call<ImageBody>, answer: ImageAnswer, lastMs: number): Generator<Frame> {
+  const { body, receivedAtMs, deployment } = call
+  const steps = body.partialImages + 1
+  const frame = (step: number, type: string, image: Picture, rest: string): Frame => {
+    const atMs = (lastMs * step) / steps
+    const head =
+      `{"type":"${type}","b64_json":"${encoded(body, image)}","created_at":${Math.floor((receivedAtMs + atMs) / 1000)},` +
+      `"size":"${sizeText(body)}","quality":"${body.quality}","background":"${backgroundOf(body)}",` +
+      `"output_format":"${body.format}"`
+    return { atMs, data: `event: ${type}\ndata: ${head},${rest}}\n\n` }
+  }
+  for (let step = 1; step < steps; step++)
+    for (const seed of answer.seeds) {
+      const image = unfinished(picture(seed, body.size), step / steps)
+      yield frame(step, `${event}.partial_image`, image, `"partial_image_index":${step - 1}`)
+    }
+  const usage = imageUsage(imageUsageOf(answer), deployment.model)
+  for (const seed of answer.seeds)
+    yield frame(steps, `${event}.completed`, picture(seed, body.size), `"usage":${usage}`)
+}
+
+const imageUsageOf = ({ textTokens, imageTokens, usage }: ImageAnswer) => ({
+  textTokens,
+  imageTokens,
+  outputTokens: usage.completionTokens,
+})
+
+const encoded = ({ format, compression, isTransparent }: ImageBody, image: Picture): string =>
+  (format === 'png' ? toPng(image, isTransparent) : toJpeg(image, compression)).toString('base64')
+
+const sizeText = ({ size: { width, height } }: ImageBody) => `${width}x${height}`
+const backgroundOf = ({ isTransparent }: ImageBody) => (isTransparent ? 'transparent' : 'opaque')
