@@ -10,11 +10,11 @@ import { variableAt } from './config/variables.ts'
 import { createForwarder } from './forwarders/azure-openai.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
-import { createLimiter } from './limits/limiter.ts'
+import { createLimiter, openLimiter } from './limits/limiter.ts'
 import { type Log, silentLog } from './log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
 import { resolveModel } from './models/resolve.ts'
-import { generateMode } from './modes/generate.ts'
+import { atOnceMode, generateMode } from './modes/generate.ts'
 import { createModes } from './modes/modes.ts'
 import { operations } from './operations/index.ts'
 import { handle } from './pipeline.ts'
@@ -98,6 +98,10 @@ export function createSimulator({
     random,
     config: () => config,
     handle: (request) => handle(request, snapshot),
+    handleAtOnce: (request) =>
+      handle(request, { ...snapshot, mode: atOnceMode, limiter: openLimiter, observe: () => undefined }),
+    findDeployment: (name) => snapshot.findDeployment(name, usualModel),
+    report,
   })
   const snapshotOf = (current: Config): Snapshot => ({
     config: current,
@@ -160,6 +164,9 @@ function usable(config: Config): Config {
   const path = ['forward', 'endpoint']
   throw new ConfigError([{ path, setting: variableAt(path) ?? path.join('.'), message: mismatch('nothing', allowed) }])
 }
+
+/** Of a deployment that nobody configured and whose name is no model's, where no operation says which it takes. */
+const usualModel = 'gpt-4.1-mini'
 
 /** The most names of deployments that nobody configured whose model is remembered. */
 const rememberedDeployments = 1000

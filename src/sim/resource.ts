@@ -1,22 +1,25 @@
 /** What a resource keeps between requests. */
 import type { Resource, SimRequest, SimResponse } from './types.ts'
 
-type Parts = Pick<Resource, 'clock' | 'random' | 'config'> & {
-  readonly handle: (request: SimRequest) => Promise<SimResponse>
+type Handle = (request: SimRequest) => Promise<SimResponse>
+
+type Parts = Pick<Resource, 'clock' | 'random' | 'config' | 'findDeployment' | 'report'> & {
+  readonly handle: Handle
+  readonly handleAtOnce: Handle
 }
 
-export function createResource({ clock, random, config, handle }: Parts): Resource {
+export function createResource({ handle, handleAtOnce, ...parts }: Parts): Resource {
+  const { config } = parts
   const made = new Map<(resource: Resource) => unknown, unknown>()
   const resource: Resource = {
-    clock,
-    random,
-    config,
+    ...parts,
     shelf<T>(make: (resource: Resource) => T): T {
       if (!made.has(make)) made.set(make, make(resource))
       // What stands under a maker is what that maker made.
       return made.get(make) as T
     },
     dispatch: (request) => handle(withKey(request, config().apiKey)),
+    answerAtOnce: (request) => handleAtOnce(withKey(request, config().apiKey)),
   }
   return resource
 }

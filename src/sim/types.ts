@@ -155,6 +155,15 @@ export type Resource = {
   readonly shelf: <T>(make: (resource: Resource) => T) => T
   /** Sends a request of the resource's own through the whole pipeline, as a client's; the key is added. */
   readonly dispatch: (request: SimRequest) => Promise<SimResponse>
+  /**
+   * Generates the answer to such a request at once and whole, whatever the mode: no limit counts it, no latency holds it
+   * up, and it is not told of. For work that nobody waits for, as a batch's lines.
+   */
+  readonly answerAtOnce: (request: SimRequest) => Promise<SimResponse>
+  /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
+  readonly findDeployment: (name: string) => Deployment | undefined
+  /** Told of the simulator's own mistakes. */
+  readonly report: (error: unknown) => void
   /** The configuration as it is; what a call sees of it is handed to its operation. */
   readonly config: () => Config
 }

@@ -57,6 +57,14 @@ describe('defaults', () => {
         keep: 'first',
       },
       replay: { onMiss: 'error', speed: 1 },
+      files: { processTimeMs: 500, mostFiles: 500, mostBytes: 268_435_456, lifetimeMs: 86_400_000 },
+      batches: {
+        validateTimeMs: 1_000,
+        runTimeMs: 5_000,
+        finalizeTimeMs: 1_000,
+        mostBatches: 1_000,
+        lifetimeMs: 86_400_000,
+      },
       forward: {
         endpoint: undefined,
         key: undefined,

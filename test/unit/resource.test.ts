@@ -11,6 +11,9 @@ const create = () =>
     clock: systemClock(),
     random: seededRandom(1),
     config: () => ({ apiKey: 'the-key' }) as Config,
+    findDeployment: () => undefined,
+    report: () => undefined,
+    handleAtOnce: () => Promise.resolve({ status: 200, headers: {} }),
     handle: (request) => {
       asked.push(request)
       return Promise.resolve({ status: 200, headers: {} })

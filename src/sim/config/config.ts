@@ -69,6 +69,21 @@ export type Config = {
     readonly idleTimeoutMs: number
     readonly totalTimeoutMs: number
   }
+  readonly files: {
+    readonly processTimeMs: number
+    readonly mostFiles: number
+    /** Of all together. */
+    readonly mostBytes: number
+    readonly lifetimeMs: number
+  }
+  readonly batches: {
+    readonly validateTimeMs: number
+    /** Over which the lines are spread. */
+    readonly runTimeMs: number
+    readonly finalizeTimeMs: number
+    readonly mostBatches: number
+    readonly lifetimeMs: number
+  }
   /** Makes the same request get the same answer, ids and timing draws included. */
   readonly seed: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'

@@ -68,7 +68,7 @@ function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<str
 }
 
 function toConfig(settings: Settings): Config {
-  const { server, latency, recording, forward } = settings
+  const { server, latency, recording, forward, files, batches } = settings
   return {
     mode: settings.mode,
     apiKey: settings.apiKey,
@@ -102,6 +102,19 @@ function toConfig(settings: Settings): Config {
       connectTimeoutMs: forward.connectTimeout.ms,
       idleTimeoutMs: forward.idleTimeout.ms,
       totalTimeoutMs: forward.totalTimeout.ms,
+    },
+    files: {
+      processTimeMs: files.processTime.ms,
+      mostFiles: files.mostFiles,
+      mostBytes: files.mostBytes,
+      lifetimeMs: files.lifetime.ms,
+    },
+    batches: {
+      validateTimeMs: batches.validateTime.ms,
+      runTimeMs: batches.runTime.ms,
+      finalizeTimeMs: batches.finalizeTime.ms,
+      mostBatches: batches.mostBatches,
+      lifetimeMs: batches.lifetime.ms,
     },
     seed: settings.seed,
     logLevel: settings.logLevel,

@@ -32,21 +32,21 @@ const Spread = group({ meanMs: milliseconds(), stdDevMs: milliseconds().default(
 /** A text is read as a duration; `{ meanMs, stdDevMs }` is what it becomes, and what other sources give. */
 const spread = () => z.preprocess(reading(spreadForm, toSpread), Spread).meta({ pattern: spreadPattern })
 
-const timeoutForm = `${durationForm}; at least 1ms, and in whole milliseconds`
-const Timeout = group({
-  ms: z.int({ error: timeoutForm }).min(1, { error: timeoutForm }).max(longestTimeoutMs, { error: timeoutForm }),
-})
+const timeout = () => time(1)
 
-const timeout = () =>
-  z
+function time(leastMs: number) {
+  const allowed = `${durationForm}; at least ${leastMs}ms, and in whole milliseconds`
+  const ms = z.int({ error: allowed }).min(leastMs, { error: allowed }).max(longestTimeoutMs, { error: allowed })
+  return z
     .preprocess(
-      reading(timeoutForm, (value) => {
+      reading(allowed, (value) => {
         const duration = parseDuration(value)
         return duration?.stdDev === 0 ? { ms: duration.mean } : undefined
       }),
-      Timeout,
+      group({ ms }),
     )
     .meta({ pattern: durationPattern })
+}
 
 /** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
 const DeploymentLatency = group({
@@ -228,6 +228,25 @@ export const Settings = group({
     }),
     totalTimeout: timeout().meta({ description: 'How long an answer may take in all.', default: '15min' }),
   }).meta({ description: 'The real service, for record mode.' }),
+  files: group({
+    processTime: time(0).meta({ description: 'How long a file is pending after its upload.', default: '500ms' }),
+    mostFiles: whole(1, 100_000).meta({ description: 'How many are kept; the oldest go first.', default: 500 }),
+    mostBytes: whole(1, 4_294_967_296).meta({
+      description: 'How many bytes they may have in all; the oldest go first.',
+      default: 268_435_456,
+    }),
+    lifetime: timeout().meta({ description: 'How long one is kept.', default: '1440min' }),
+  }).meta({ description: 'Files that clients upload, and those that batches put out. They are kept in memory.' }),
+  batches: group({
+    validateTime: time(0).meta({ description: 'How long a batch is validating.', default: '1s' }),
+    runTime: time(0).meta({
+      description: 'How long it is in progress, over which its lines are spread; longer only for very many.',
+      default: '5s',
+    }),
+    finalizeTime: time(0).meta({ description: 'How long it is finalizing, or cancelling.', default: '1s' }),
+    mostBatches: whole(1, 100_000).meta({ description: 'How many are known; the oldest go first.', default: 1_000 }),
+    lifetime: timeout().meta({ description: 'How long one is known.', default: '1440min' }),
+  }).meta({ description: 'Batches: the time that each state takes, and how many are kept.' }),
   seed: whole(0)
     .optional()
     .meta({ description: 'Makes the same request get the same answer, ids and timing draws included.' }),

@@ -38,11 +38,12 @@ function toApiError(
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the rest is told in zod's own words
   switch (issue.code) {
     case 'invalid_type':
-      if (issue.input === undefined) return missingParameter(param)
+      if (isMissing(issue)) return missingParameter(param)
       return invalidType(param, expectedOf([issue]), found(issue.input))
     case 'unrecognized_keys':
       return unknown(spell([...path, ...issue.keys.slice(0, 1)]))
     case 'invalid_value':
+      if (isMissing(issue)) return missingParameter(param)
       return invalidValue(
         param,
         `Invalid value: '${String(issue.input)}'. Supported values are: ${listed(issue.values.map((value) => `'${String(value)}'`))}.`,
@@ -55,6 +56,8 @@ function toApiError(
       return invalidValue(param, `Invalid '${param}': ${issue.message}.`)
   }
 }
+
+const isMissing = ({ input }: { readonly input?: unknown }) => input === undefined
 
 const furthest = (branches: readonly (readonly z.core.$ZodIssue[])[]) =>
   branches

@@ -16,6 +16,9 @@ export type Limiter = {
 
 const unlimited: Admission = { ok: true, state: undefined, settle: () => undefined }
 
+/** Lets everything pass, and counts nothing. */
+export const openLimiter: Limiter = { admit: () => unlimited }
+
 /**
  * Counts in memory. `settings` is asked for each call, and limits come with the deployment: what was used belongs to
  * the deployment's name alone, and outlives any change of those.

@@ -13,6 +13,14 @@ export const generateMode: Mode = {
   },
 }
 
+/** The same without a wait and without a stream. */
+export const atOnceMode: Mode = {
+  plan: async (call, config) => {
+    const plan = await generateMode.plan({ ...call, stream: false }, config)
+    return plan.body.kind === 'whole' ? { ...plan, body: { ...plan.body, atMs: 0 } } : plan
+  },
+}
+
 function generate(operation: AnyDeploymentOperation, call: Call, config: Config): Plan {
   const latency: Latency = call.deployment.latency ?? config.latency[operation.latency]
   const answer = operation.generate(call, config) as Generated

@@ -1,9 +1,11 @@
 /** Every operation, one line each. */
 import type { AnyOperation } from '../operation.ts'
 import { audioTranslations } from './audio-translations.ts'
+import { batchCancel, batchCreate, batchGet, batchList } from './batches.ts'
 import { chatCompletions } from './chat-completions.ts'
 import { completions } from './completions.ts'
 import { embeddings } from './embeddings.ts'
+import { fileContent, fileDelete, fileGet, fileList, fileUpload } from './files.ts'
 import { imageContent } from './image-content.ts'
 import { imagesEdits } from './images-edits.ts'
 import { imagesGenerations } from './images-generations.ts'
@@ -19,4 +21,13 @@ export const operations: readonly AnyOperation[] = [
   imageContent,
   models,
   model,
+  fileUpload,
+  fileList,
+  fileGet,
+  fileDelete,
+  fileContent,
+  batchCreate,
+  batchList,
+  batchGet,
+  batchCancel,
 ]

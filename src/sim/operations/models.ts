@@ -1,7 +1,8 @@
 import { modelNotFound } from '../errors.ts'
 import { allModels, findModel, modelId } from '../models/catalogue.ts'
 import type { ResourceOperation } from '../operation.ts'
-import type { Model, Plan, Surface } from '../types.ts'
+import type { Model, Surface } from '../types.ts'
+import { jsonPlan } from './parts/json-plan.ts'
 
 /** The catalogue, not the deployments: the service lists its base models here on both surfaces. */
 export const models: ResourceOperation = {
@@ -11,7 +12,7 @@ export const models: ResourceOperation = {
   path: '/models',
   answer: ({ match: { surface } }) => {
     const data = allModels().map((row) => describe(row, surface))
-    return planOf(surface === 'v1' ? { object: 'list', data } : { data, object: 'list' })
+    return jsonPlan(surface === 'v1' ? { object: 'list', data } : { data, object: 'list' })
   },
 }
 
@@ -24,7 +25,7 @@ export const model: ResourceOperation = {
     const id = params['model'] ?? ''
     const found = findModel(id)
     if (found === undefined) throw modelNotFound(id, surface)
-    return planOf(describe(found, surface))
+    return jsonPlan(describe(found, surface))
   },
 }
 
@@ -58,10 +59,3 @@ const toDated = (row: Model) => ({
 
 /** A guess: dates of retirement are announced model by model, and two years is the most common. */
 const lifetimeSeconds = 2 * 365 * 24 * 60 * 60
-
-const planOf = (body: unknown): Plan => ({
-  status: 200,
-  contentType: 'application/json',
-  usage: { promptTokens: 0, completionTokens: 0 },
-  body: { kind: 'whole', atMs: 0, data: JSON.stringify(body) },
-})

@@ -1,0 +1,31 @@
+/** A part of a list, as clients ask for it: newest first, after the last one that they have. */
+import { invalidValue } from '../../errors.ts'
+
+export type Page<T> = { readonly items: readonly T[]; readonly hasMore: boolean }
+
+export type PageBounds = { readonly usual: number; readonly most: number }
+
+/** `items` are oldest first. Throws an `ApiError` for a query that asks for no such part. */
+export function pageOf<T extends { readonly id: string }>(
+  items: readonly T[],
+  query: URLSearchParams,
+  bounds: PageBounds,
+): Page<T> {
+  const order = query.get('order') ?? 'desc'
+  if (order !== 'asc' && order !== 'desc')
+    throw invalidValue('order', `Invalid value: '${order}'. Supported values are: 'asc' and 'desc'.`)
+  const limit = limitOf(query.get('limit'), bounds)
+  const sorted = order === 'desc' ? items.toReversed() : items
+  const after = query.get('after')
+  // Whoever names one that is gone gets the list from its start, as if nothing had been named.
+  const start = after === null ? 0 : sorted.findIndex(({ id }) => id === after) + 1
+  const rest = sorted.slice(start)
+  return { items: rest.slice(0, limit), hasMore: rest.length > limit }
+}
+
+function limitOf(text: string | null, { usual, most }: PageBounds): number {
+  if (text === null || text === '') return usual
+  const limit = /^\d{1,9}$/.test(text) ? Number(text) : NaN
+  if (limit >= 1 && limit <= most) return limit
+  throw invalidValue('limit', `Invalid 'limit': expected an integer from 1 to ${most}, but got '${text}' instead.`)
+}
