@@ -20,7 +20,7 @@ export default defineConfig(
   },
   { files: ['*.config.mjs', '*.config.ts'], rules: { 'no-restricted-exports': 'off' } },
   {
-    files: ['**/*.mjs'],
+    files: ['**/*.mjs', '**/*.js'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

@@ -3,7 +3,7 @@
  * in it, `host.json` and a `package.json`. Nothing is installed where it runs. What only some configurations need
  * stands in files of its own below `chunks`, which are read when they are needed.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { makeTables } from './make-tables.mjs'
@@ -55,6 +55,9 @@ export async function packageApp(out = path.join(root, 'deploy')) {
     logLevel: 'warning',
   })
   cpSync(path.join(root, 'host.json'), path.join(out, 'host.json'))
+  // Settings that are to go with the app, for whoever has such a file.
+  const settings = path.join(root, 'sim.yaml')
+  if (existsSync(settings)) cpSync(settings, path.join(out, 'sim.yaml'))
   const { name, version, description, license, type, engines } = JSON.parse(
     readFileSync(path.join(root, 'package.json'), 'utf8'),
   )
