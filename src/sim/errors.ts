@@ -6,7 +6,7 @@
 import type { Surface } from './types.ts'
 
 /** Which part of the service says no: it decides the headers that come with the error. */
-export type ErrorOrigin = 'access' | 'gateway' | 'limit' | 'model'
+export type ErrorOrigin = 'access' | 'route' | 'gateway' | 'limit' | 'model'
 
 /** What a client did wrong, in the service's own shape. Any other throw is a mistake of the simulator. */
 export class ApiError extends Error {
@@ -26,7 +26,7 @@ export class ApiError extends Error {
 
 /** An unknown path, a missing or an unknown api-version (recorded January 2026, with the space after `"message":`). */
 export const resourceNotFound = () =>
-  new ApiError(404, 'gateway', '{"error":{"code":"404","message": "Resource not found"}}')
+  new ApiError(404, 'route', '{"error":{"code":"404","message": "Resource not found"}}')
 
 /** A dated version on the v1 surface (quoted by users). */
 export const apiVersionNotSupported = () =>

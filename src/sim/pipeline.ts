@@ -1,7 +1,9 @@
 import { rateLimited } from './errors/limit.ts'
 import { ApiError, internalError } from './errors.ts'
 import { authenticate } from './http/auth.ts'
-import { type About, answerHeaders, errorHeaders, type Refusal } from './http/headers.ts'
+import { errorHeaders } from './http/error-headers.ts'
+import { type About, answerHeaders } from './http/headers.ts'
+import type { Refusal } from './http/limit-headers.ts'
 import { parse } from './http/parse.ts'
 import { ofService, ofSimulator } from './http/router.ts'
 import { send } from './http/send.ts'
@@ -22,7 +24,7 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
   let state: LimitState | undefined
   let refusal: Refusal | undefined
 
-  const about = (): About => ({ requestId, region: config.azure.region, call, state, clientRequestId })
+  const about = (): About => ({ requestId, azure: config.azure, call, state, clientRequestId })
   const observe = (status: number, usage: Usage | undefined) =>
     sim.observe({
       method: request.method,
@@ -51,7 +53,7 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
         throw rateLimited({
           deployment: deployment.name,
           model: deployment.model.name,
-          region: config.azure.region,
+          azure: config.azure,
           reason: admission.reason,
           operation: match.operation.name,
           apiVersion: admitted.apiVersion,
@@ -82,6 +84,10 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
     if (ours !== error) sim.report(error)
     const known = found?.operation.toError?.(ours) ?? ours
     observe(request.signal?.aborted ? 499 : known.status, undefined)
-    return { status: known.status, headers: errorHeaders(known, about(), refusal), body: known.body }
+    return {
+      status: known.status,
+      headers: errorHeaders(known, about(), refusal, () => uuid(sim.random)),
+      body: known.body,
+    }
   }
 }

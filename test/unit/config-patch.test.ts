@@ -82,7 +82,7 @@ describe('the document of /++/config', () => {
       undefined_openai_deployments: { tokens_per_minute: null, requests_per_minute: null },
       limits: { algorithm: 'sliding', charge: 'actual' },
       generate: { median_tokens: 120, sigma: 0.6, tool_call_probability: 1 },
-      azure: { region: 'East US 2' },
+      azure: { region: 'East US 2', front_end: 'new', resource_kind: 'OpenAI', rate_limit_error: 'current' },
       seed: 3,
       log_level: 'info',
     })

@@ -46,7 +46,7 @@ describe('defaults', () => {
       },
       limits: { algorithm: 'sliding', charge: 'actual' },
       generate: { medianTokens: 120, sigma: 0.6, toolCallProbability: 1 },
-      azure: { region: 'East US 2' },
+      azure: { region: 'East US 2', frontEnd: 'new', resourceKind: 'OpenAI', rateLimitError: 'current' },
       recording: {
         dir: '.recording',
         containerUrl: undefined,

@@ -47,7 +47,12 @@ export function toControlDocument(config: Config) {
       sigma: config.generate.sigma,
       tool_call_probability: config.generate.toolCallProbability,
     },
-    azure: config.azure,
+    azure: {
+      region: config.azure.region,
+      front_end: config.azure.frontEnd,
+      resource_kind: config.azure.resourceKind,
+      rate_limit_error: config.azure.rateLimitError,
+    },
     seed: config.seed ?? null,
     log_level: config.logLevel,
   }
@@ -120,6 +125,9 @@ const names: readonly (readonly [document: string, setting: string])[] = [
   ['generate.sigma', 'generate.sigma'],
   ['generate.tool_call_probability', 'generate.toolCallProbability'],
   ['azure.region', 'azure.region'],
+  ['azure.front_end', 'azure.frontEnd'],
+  ['azure.resource_kind', 'azure.resourceKind'],
+  ['azure.rate_limit_error', 'azure.rateLimitError'],
   ['seed', 'seed'],
   ['log_level', 'logLevel'],
 ]

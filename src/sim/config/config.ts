@@ -38,6 +38,11 @@ export type Config = {
   readonly azure: {
     /** As answers and messages name it, for example `East US 2`. */
     readonly region: string
+    /** Whose headers and fields answers have: those since April 2026, or the ones before. */
+    readonly frontEnd: 'new' | 'classic'
+    readonly resourceKind: 'OpenAI' | 'AIServices'
+    /** The words of a 429: of 2023 to 2025, since then, or the new front end's, which are guessed. */
+    readonly rateLimitError: 'old' | 'current' | 'new'
   }
   /** Where recordings are: a container if `containerUrl` or `connectionString` names one, else the folder `dir`. */
   readonly recording: {

@@ -173,6 +173,19 @@ export const Settings = group({
       description: 'As answers and messages name it.',
       default: 'East US 2',
     }),
+    frontEnd: choice(['new', 'classic']).meta({
+      description: 'Whose headers and fields answers have: those of April 2026 on, or the ones before.',
+      default: 'new',
+    }),
+    resourceKind: choice(['OpenAI', 'AIServices']).meta({
+      description: 'The kind of the resource, as a 429 names its pricing tier.',
+      default: 'OpenAI',
+    }),
+    rateLimitError: choice(['old', 'current', 'new']).meta({
+      description:
+        "The words of a 429: those of 2023 to 2025, those since, or the new front end's, which are only guessed.",
+      default: 'current',
+    }),
   }),
   recording: group({
     dir: text('the path of a folder').meta({ description: 'Folder of recordings.', default: '.recording' }),

@@ -1,11 +1,12 @@
 /** What is answered to who asks too often, or for too much. */
-import { ApiError } from '../errors.ts'
+import type { Config } from '../config/config.ts'
+import { ApiError, envelope } from '../errors.ts'
 
 /** What a 429 tells of the request that it refuses. */
 export type RateLimitFacts = {
   readonly deployment: string
   readonly model: string
-  readonly region: string
+  readonly azure: Config['azure']
   readonly reason: 'tokens' | 'requests'
   readonly operation: string
   /** `v1`, or a dated version. */
@@ -13,19 +14,57 @@ export type RateLimitFacts = {
   readonly retryAfterMs: number
 }
 
-/** As the service has it since about September 2025 (quoted by users, with the space after `"message":`). */
 export function rateLimited(facts: RateLimitFacts): ApiError {
-  const seconds = retryAfterSeconds(facts.retryAfterMs)
-  const api =
-    facts.apiVersion === 'v1' ? 'OpenAI Language Model Instance API' : `Azure OpenAI API version ${facts.apiVersion}`
-  const message =
-    `Your requests to ${facts.deployment} for ${facts.model} in ${facts.region} have exceeded the ` +
-    `${facts.reason === 'tokens' ? 'token' : 'call'} rate limit for your current OpenAI S0 pricing tier. ` +
-    `This request was for ${facts.operation} under ${api}. ` +
-    `Please retry after ${seconds} second${seconds === 1 ? '' : 's'}. ` +
-    'To increase your default rate limit, visit: https://aka.ms/oai/quotaincrease.'
-  return new ApiError(429, 'limit', `{"error":{"code":"RateLimitReached","message": ${JSON.stringify(message)}}}`)
+  return new ApiError(429, 'limit', bodies[facts.azure.rateLimitError](facts))
 }
+
+const bodies: Readonly<Record<Config['azure']['rateLimitError'], (facts: RateLimitFacts) => string>> = {
+  /** From 2023 to about September 2025 (quoted by users). */
+  old: (facts) =>
+    spaced(
+      '429',
+      `Requests to the ${facts.operation} Operation under ${apiOf(facts)} have exceeded ${limitOf(facts)} rate limit ` +
+        `of your current ${facts.azure.resourceKind} S0 pricing tier. Please retry after ${secondsOf(facts)}.` +
+        (facts.azure.resourceKind === 'OpenAI'
+          ? ' Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit.'
+          : ' Please contact Azure support service if you would like to further increase the default rate limit.'),
+    ),
+
+  /** Since about September 2025 (quoted by users). */
+  current: (facts) =>
+    spaced(
+      'RateLimitReached',
+      `Your requests to ${facts.deployment} for ${facts.model} in ${facts.azure.region} have exceeded the ` +
+        `${limitOf(facts)} rate limit for your current ${facts.azure.resourceKind} S0 pricing tier. ` +
+        `This request was for ${facts.operation} under ${apiOf(facts)}. Please retry after ${secondsOf(facts)}. ` +
+        'To increase your default rate limit, visit: https://aka.ms/oai/quotaincrease.',
+    ),
+
+  /** A guess, from what the new front end says inside a stream of responses (2026). */
+  new: ({ deployment, model, azure, ...facts }) =>
+    envelope({
+      message: `Your requests to ${deployment} for ${model} in ${regionCode(azure.region)} have exceeded ${limitOf(facts)} rate limit.`,
+      type: 'too_many_requests',
+      param: null,
+      code: 'rate_limit_exceeded',
+    }),
+}
+
+/** With a space where the service has one. */
+const spaced = (code: string, message: string) => `{"error":{"code":"${code}","message": ${JSON.stringify(message)}}}`
+
+const limitOf = ({ reason }: Pick<RateLimitFacts, 'reason'>) => (reason === 'tokens' ? 'token' : 'call')
+
+const apiOf = ({ apiVersion }: RateLimitFacts) =>
+  apiVersion === 'v1' ? 'OpenAI Language Model Instance API' : `Azure OpenAI API version ${apiVersion}`
+
+function secondsOf({ retryAfterMs }: RateLimitFacts): string {
+  const seconds = retryAfterSeconds(retryAfterMs)
+  return `${seconds} second${seconds === 1 ? '' : 's'}`
+}
+
+/** `East US 2` as `eastus2`. */
+const regionCode = (region: string) => region.toLowerCase().replaceAll(' ', '')
 
 /** Whole seconds after which a wait is over, at least one. */
 export const retryAfterSeconds = (retryAfterMs: number) => Math.max(1, Math.ceil(retryAfterMs / 1000))

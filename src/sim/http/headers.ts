@@ -1,47 +1,84 @@
-/** Every response header, by name, in one place. */
-import { retryAfterSeconds } from '../errors/limit.ts'
-import type { ApiError } from '../errors.ts'
-import type { Admission, AnyCall, LimitState, Plan } from '../types.ts'
+/** The headers of an answer that is no error. Those of errors and of limits are beside. */
+import type { Config } from '../config/config.ts'
+import { hashText32, hexText, seededRandom } from '../random.ts'
+import type { AnyCall, Deployment, LimitState, Plan } from '../types.ts'
+import { headerText } from './header-text.ts'
+import { addLimits } from './limit-headers.ts'
 
-type Headers = Record<string, string>
+export type Headers = Record<string, string>
 
-const strictTransportSecurity = 'max-age=31536000; includeSubDomains; preload'
-
-/** What every answer of the resource itself bears; `about` is what was known when it was made. */
+/** What is known of a request when it is answered. */
 export type About = {
   readonly requestId: string
-  readonly region: string
+  readonly azure: Config['azure']
   readonly call: AnyCall | undefined
   readonly state: LimitState | undefined
   /** As the client sent it: the service gives it back. */
   readonly clientRequestId: string | null
 }
 
+export const strictTransportSecurity = 'max-age=31536000; includeSubDomains; preload'
+
+/** `modelRequestId` is the id that the model's layer gave the request. */
 export function answerHeaders(plan: Plan, about: About, modelRequestId: string, bytes: number | undefined): Headers {
   if (plan.isRelayed) return relayedHeaders(plan, about, bytes)
-  const headers: Headers =
-    bytes === undefined
-      ? { 'Content-Type': plan.contentType }
-      : { 'Content-Length': String(bytes), 'Content-Type': plan.contentType }
-  headers['Strict-Transport-Security'] = strictTransportSecurity
-  headers['apim-request-id'] = about.requestId
-  headers['x-content-type-options'] = 'nosniff'
-  headers['x-ms-region'] = about.region
-  headers['x-request-id'] = modelRequestId
-  const deployment = about.call?.deployment
-  if (deployment) {
-    headers['x-accel-buffering'] = 'no'
-    headers['x-ms-deployment-name'] = headerText(deployment.name)
-    headers['x-ms-rai-invoked'] = 'true'
+  const { azure, call, state, clientRequestId } = about
+  const headers: Headers = {
+    'Content-Type': plan.contentType,
+    'Strict-Transport-Security': strictTransportSecurity,
+    'apim-request-id': about.requestId,
+    'x-content-type-options': 'nosniff',
+    'x-ms-region': azure.region,
+    'x-request-id': modelRequestId,
   }
-  if (about.clientRequestId !== null) headers['x-ms-client-request-id'] = about.clientRequestId
-  if (about.state) addLimits(headers, about.state)
+  if (bytes !== undefined) headers['Content-Length'] = String(bytes)
+  if (call?.deployment) addModel(headers, call, call.deployment, azure.frontEnd)
+  if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
+  if (state) addLimits(headers, state, about)
   for (const name in plan.headers) headers[name] = plan.headers[name] ?? ''
   return headers
 }
 
+/**
+ * What the layer of the models adds: as recorded of chat completions (classic front end, March 2026; new one, June
+ * 2026), of responses (April 2026) and of embeddings (February 2024), which other kinds of answers are taken to be like.
+ */
+function addModel(headers: Headers, call: AnyCall, { name, model }: Deployment, frontEnd: FrontEnd): void {
+  const { operation } = call.match
+  const kind = operation.scope === 'deployment' ? operation.modelKind : undefined
+  headers['skip-error-remapping'] = 'true'
+  headers['x-ms-is-spilled-over'] = 'false'
+  if (frontEnd === 'new') headers['azureai-fe-is-streaming'] = call.stream ? 'True' : 'False'
+  if (kind === 'responses') return
+  headers['azureml-model-session'] = sessionOf(model.servedName, frontEnd)
+  headers['x-ms-deployment-name'] = headerText(name)
+  if (frontEnd === 'new') headers['x-ms-served-model'] = model.servedName
+  if (kind !== 'chat' && kind !== 'completion') return
+  headers['x-accel-buffering'] = 'no'
+  headers['x-ms-rai-invoked'] = 'true'
+}
+
+type FrontEnd = Config['azure']['frontEnd']
+
+/** The build of the model's backend: the same for a model until it changes, as `d20260526124601-421ae15f`. */
+function sessionOf(model: string, frontEnd: FrontEnd): string {
+  const known = sessions[frontEnd].get(model)
+  if (known !== undefined) return known
+  const random = seededRandom(hashText32(`${frontEnd} ${model}`))
+  const two = (least: number, most: number) => String(least + random.below(most - least + 1)).padStart(2, '0')
+  const [month, codeLength] = frontEnd === 'new' ? (['05', 8] as const) : (['03', 12] as const)
+  const built = `d2026${month}${two(1, 28)}${two(0, 23)}${two(0, 59)}${two(0, 59)}`
+  const made = `${built}-${hexText(random, codeLength)}`
+  sessions[frontEnd].set(model, made)
+  return made
+}
+
+/** One a model of the catalogue. */
+const sessions = { new: new Map<string, string>(), classic: new Map<string, string>() }
+
 /** A real service's, with our limits in place of its own where we have any. */
-function relayedHeaders(plan: Plan, { state }: About, bytes: number | undefined): Headers {
+function relayedHeaders(plan: Plan, about: About, bytes: number | undefined): Headers {
+  const { state } = about
   const headers: Headers = {}
   // A status without a body has no length either.
   if (bytes !== undefined && plan.status !== 204 && plan.status !== 304) headers['Content-Length'] = String(bytes)
@@ -50,53 +87,6 @@ function relayedHeaders(plan: Plan, { state }: About, bytes: number | undefined)
     const isTheirLimit = state !== undefined && /^x-ratelimit-/i.test(name)
     if (!isTheirLimit) headers[name] = plan.headers[name] ?? ''
   }
-  if (state) addLimits(headers, state)
+  if (state) addLimits(headers, state, about)
   return headers
 }
-
-export function errorHeaders(error: ApiError, about: About, refusal: Refusal | undefined): Headers {
-  const headers: Headers = {
-    'Content-Length': String(Buffer.byteLength(error.body)),
-    'Content-Type': 'application/json',
-  }
-  headers['apim-request-id'] = about.requestId
-  // A wrong key is refused before anything else is known (recorded March 2026).
-  if (error.origin === 'access') return headers
-  headers['Strict-Transport-Security'] = strictTransportSecurity
-  headers['x-content-type-options'] = 'nosniff'
-  if (error.origin === 'gateway' && error.status === 404) return headers
-  headers['x-ms-region'] = about.region
-  if (refusal) {
-    headers['Retry-After'] = String(retryAfterSeconds(refusal.retryAfterMs))
-    headers['retry-after-ms'] = String(Math.ceil(refusal.retryAfterMs))
-    headers['x-ratelimit-type'] = refusal.reason === 'tokens' ? 'Tokens' : 'Requests'
-    headers['policy-id'] = `DeploymentRatelimit-${refusal.reason === 'tokens' ? 'Token' : 'Call'}`
-  }
-  if (error.origin === 'model') {
-    headers['ms-azureml-model-error-reason'] = 'model_error'
-    headers['ms-azureml-model-error-statuscode'] = String(error.status)
-  }
-  const state = refusal?.state ?? about.state
-  if (state) addLimits(headers, state)
-  return headers
-}
-
-export type Refusal = Extract<Admission, { ok: false }>
-
-function addLimits(headers: Headers, state: LimitState): void {
-  if (state.limitRequests !== undefined) {
-    headers['x-ratelimit-limit-requests'] = String(state.limitRequests)
-    headers['x-ratelimit-remaining-requests'] = String(state.remainingRequests)
-    headers['x-ratelimit-renewalperiod-requests'] = '60'
-    headers['x-ratelimit-reset-requests'] = String(Math.ceil(state.resetRequestsMs / 1000))
-  }
-  if (state.limitTokens !== undefined) {
-    headers['x-ratelimit-limit-tokens'] = String(state.limitTokens)
-    headers['x-ratelimit-remaining-tokens'] = String(Math.floor(state.remainingTokens))
-    headers['x-ratelimit-renewalperiod-tokens'] = '60'
-    headers['x-ratelimit-reset-tokens'] = String(Math.ceil(state.resetTokensMs / 1000))
-  }
-}
-
-/** A deployment's name comes from the path and may hold what no header may. */
-const headerText = (text: string) => (/^[\x21-\x7e]*$/.test(text) ? text : encodeURIComponent(text))

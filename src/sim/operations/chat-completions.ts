@@ -6,7 +6,7 @@ import { ChatBody } from './parts/chat-body.ts'
 import { askOf } from './parts/chat-ask.ts'
 import { callMembers, chatFinish } from './parts/chat-calls.ts'
 import type { Choice } from './parts/choice.ts'
-import { createdSeconds, fingerprint, newId, servedName } from './parts/chat-envelope.ts'
+import { createdSeconds, fingerprint, newId, servedName, serviceTier } from './parts/chat-envelope.ts'
 import { type ChatAnswer, chatChunks } from './parts/chat-stream.ts'
 import { promptFilterResults, sixCategories } from './parts/content-filter.ts'
 import { drawChoices } from './parts/draw-choice.ts'
@@ -70,7 +70,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     data:
       `{"choices":[${choices.map((choice, index) => wholeChoice(choice, index, isLegacy(call.body))).join(',')}],"created":${createdSeconds(call)},"id":"${newId(call)}",` +
       `"model":${servedName(call)},"object":"chat.completion","prompt_filter_results":${promptFilterResults},` +
-      `"service_tier":"default","system_fingerprint":${fingerprint(call.deployment.model)},"usage":${chatUsage(usage, details)}}\n`,
+      `${serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},"usage":${chatUsage(usage, details)}}\n`,
   }),
 
   events: chatChunks,

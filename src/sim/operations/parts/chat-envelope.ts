@@ -6,9 +6,13 @@ export const createdSeconds = ({ receivedAtMs }: Call) => Math.floor(receivedAtM
 export const newId = ({ timing }: Call) => `chatcmpl-${base62Text(timing, 29)}`
 export const servedName = ({ deployment }: Call) => JSON.stringify(deployment.model.servedName)
 
-/** Of the backend's build: the same for a model until it changes; the newest families send none (recorded 2025-2026). */
+/** A member that the new front end alone has (recorded April 2026). */
+export const serviceTier = ({ resource }: Call): string =>
+  resource.config().azure.frontEnd === 'new' ? '"service_tier":"default",' : ''
+
+/** Of the backend's build: the same for a model until it changes; the newest families and the oldest send none (recorded 2024-2026). */
 export function fingerprint({ promptFormat, servedName: name }: Model): string {
-  if (promptFormat === 'gpt-5') return 'null'
+  if (promptFormat === 'gpt-5' || name.startsWith('gpt-35')) return 'null'
   let known = fingerprints.get(name)
   if (known === undefined) {
     known = `"fp_${hexText(seededRandom(hashText32(name)), 10)}"`

@@ -4,7 +4,7 @@ import type { Call, StreamEvent } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
 import { callDeltas, chatFinish, type Delta } from './chat-calls.ts'
 import type { Choice } from './choice.ts'
-import { createdSeconds, fingerprint, newId, servedName } from './chat-envelope.ts'
+import { createdSeconds, fingerprint, newId, servedName, serviceTier } from './chat-envelope.ts'
 import { chunkFilterResults, promptFilterResults } from './content-filter.ts'
 import { padding } from './obfuscation.ts'
 import { isLegacy } from './tool-choice.ts'
@@ -21,7 +21,7 @@ export function* chatChunks(call: Call<ChatBody>, { choices, usage, details }: C
   const withUsage = options?.include_usage === true
   const pad = options?.include_obfuscation === false ? undefined : padding(call.timing)
   const head = `,"created":${createdSeconds(call)},"id":"${newId(call)}","model":${servedName(call)},`
-  const tail = `"object":"chat.completion.chunk","service_tier":"default","system_fingerprint":${fingerprint(call.deployment.model)}`
+  const tail = `"object":"chat.completion.chunk",${serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)}`
   const close = withUsage ? `${tail},"usage":null}` : `${tail}}`
   const hidden = '"obfuscation":"",'.length
 

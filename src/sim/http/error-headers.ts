@@ -1,0 +1,41 @@
+/** The headers of an error: which there are depends on how far the request came. */
+import type { ApiError } from '../errors.ts'
+import { type About, type Headers, strictTransportSecurity } from './headers.ts'
+import { addLimits, addRefusal, type Refusal } from './limit-headers.ts'
+
+/** `modelRequestId` gives the id that the model's layer gave the request, where it came so far. */
+export function errorHeaders(
+  error: ApiError,
+  about: About,
+  refusal: Refusal | undefined,
+  modelRequestId: () => string,
+): Headers {
+  const { azure, call, clientRequestId, requestId, state } = about
+  const headers: Headers = {
+    'Content-Length': String(Buffer.byteLength(error.body)),
+    'Content-Type': 'application/json',
+    'apim-request-id': requestId,
+  }
+  // A wrong key is refused before anything else is known (recorded March 2026).
+  if (error.origin === 'access') return headers
+  headers['Strict-Transport-Security'] = strictTransportSecurity
+  headers['x-content-type-options'] = 'nosniff'
+  // So is a path that leads nowhere (recorded January 2026).
+  if (error.origin === 'route') return headers
+  headers['x-ms-region'] = azure.region
+  if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
+  if (refusal) addRefusal(headers, refusal, about)
+  if (error.origin !== 'model' || !call?.deployment) return headers
+  addModel(headers, error.status, modelRequestId())
+  // What came as far as the model was counted (recorded March 2025); what the gateway refuses was not.
+  if (state) addLimits(headers, state, about)
+  return headers
+}
+
+/** As the model's layer refuses (recorded March 2025). */
+function addModel(headers: Headers, status: number, modelRequestId: string): void {
+  headers['ms-azureml-model-error-reason'] = 'model_error'
+  headers['ms-azureml-model-error-statuscode'] = String(status)
+  headers['x-ms-rai-invoked'] = 'true'
+  headers['x-request-id'] = modelRequestId
+}

@@ -1,0 +1,53 @@
+/** Where a deployment's limits stand, and how long to wait where they are reached. */
+import type { Config } from '../config/config.ts'
+import { retryAfterSeconds } from '../errors/limit.ts'
+import type { Admission, AnyCall, LimitState } from '../types.ts'
+import { headerText } from './header-text.ts'
+
+export type Refusal = Extract<Admission, { ok: false }>
+
+type Headers = Record<string, string>
+type About = { readonly azure: Config['azure']; readonly call: AnyCall | undefined }
+
+/**
+ * The classic front end tells its resets in milliseconds, the new one in whole seconds, rounded down (recorded March and
+ * June 2026). A deployment that owes requests is being penalised (recorded August 2026).
+ */
+export function addLimits(headers: Headers, state: LimitState, { azure, call }: About): void {
+  const { limitRequests, limitTokens, remainingRequests } = state
+  const isNew = azure.frontEnd === 'new'
+  const unitMs = isNew ? 1000 : 1
+  headers['x-ratelimit-abusepenalty-active'] = remainingRequests < 0 ? 'True' : 'False'
+  if (isNew && call?.deployment) headers['x-ratelimit-key'] = headerText(call.deployment.name)
+  if (limitRequests !== undefined) {
+    headers['x-ratelimit-limit-requests'] = String(limitRequests)
+    headers['x-ratelimit-remaining-requests'] = String(remainingRequests)
+    headers['x-ratelimit-renewalperiod-requests'] = '60'
+    headers['x-ratelimit-reset-requests'] = String(Math.floor(state.resetRequestsMs / unitMs))
+  }
+  if (limitTokens !== undefined) {
+    headers['x-ratelimit-limit-tokens'] = String(limitTokens)
+    headers['x-ratelimit-remaining-tokens'] = String(Math.floor(state.remainingTokens))
+    headers['x-ratelimit-renewalperiod-tokens'] = '60'
+    headers['x-ratelimit-reset-tokens'] = String(Math.floor(state.resetTokensMs / unitMs))
+  }
+}
+
+/**
+ * Of a 429. The new front end's were recorded in August 2026; of the classic one's users told, and there all times are
+ * in seconds. The wait is the true one: the service itself was seen to send `retry-after-ms: 0`.
+ */
+export function addRefusal(headers: Headers, { reason, retryAfterMs, state }: Refusal, about: About): void {
+  const isTokens = reason === 'tokens'
+  if (about.azure.frontEnd === 'classic') {
+    headers['Retry-After'] = String(retryAfterSeconds(retryAfterMs))
+    headers['policy-id'] = `DeploymentRatelimit-${isTokens ? 'Token' : 'Call'}`
+    headers['x-ratelimit-reset-requests'] = String(Math.ceil(state.resetRequestsMs / 1000))
+    headers['x-ratelimit-reset-tokens'] = String(Math.ceil(state.resetTokensMs / 1000))
+    return
+  }
+  headers['retry-after'] = String(retryAfterSeconds(retryAfterMs))
+  headers['retry-after-ms'] = String(Math.ceil(retryAfterMs))
+  headers['x-ratelimit-type'] = isTokens ? 'Tokens' : 'Requests'
+  addLimits(headers, state, about)
+}
