@@ -7,10 +7,11 @@ import { parseArgs } from 'node:util'
 import { cases, settingsYaml } from './cases.ts'
 import { measurePaced } from './paced.ts'
 import { findPinning, type Server, startLoad, startServer } from './processes.ts'
+import { measureRedis } from './redis.ts'
 import { measureReplay } from './replay.ts'
 import { capture, measureThroughput } from './throughput.ts'
 
-const sections = ['chat', 'stream', 'embeddings', 'pace', 'replay'] as const
+const sections = ['chat', 'stream', 'embeddings', 'pace', 'replay', 'redis'] as const
 type Section = (typeof sections)[number]
 
 const here = (file: string) => join(import.meta.dirname, file)
@@ -49,7 +50,9 @@ const folder = await mkdtemp(join(tmpdir(), 'aoai-sim-bench-'))
 const stops: (() => Promise<void>)[] = []
 /** Settings of whoever runs this must not change what is measured. */
 const env = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(SIMULATOR|LATENCY|OPENAI|AZURE|RECORDING|ALLOW|LOG)_/.test(name)),
+  Object.entries(process.env).filter(
+    ([name]) => !/^(SIMULATOR|LATENCY|OPENAI|AZURE|RECORDING|ALLOW|LOG|REDIS)_/.test(name),
+  ),
 )
 
 const config = join(folder, 'sim.yaml')
@@ -87,6 +90,7 @@ try {
     const options = { load, rounds, recordings, folder, startOurs }
     await measureReplay({ ...options, startBare: (ours) => startBare(ours, ['replay']) })
   }
+  if (wants('redis')) await measureRedis({ load, rounds, startOurs })
 } finally {
   await Promise.all(stops.map((stop) => stop()))
   await rm(folder, { recursive: true })

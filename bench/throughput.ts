@@ -11,8 +11,16 @@ export type Rounds = { readonly rounds: number; readonly warmUpMs: number; reado
 
 type Servers = { readonly ours: Server; readonly bare: Server; readonly load: Load }
 
-/** Prints the median of the rounds' ratios. */
-export async function measureThroughput(subject: Case, { ours, bare, load }: Servers, rounds: Rounds): Promise<void> {
+type Names = { readonly ours: string; readonly bare: string; readonly title?: string }
+const usualNames: Names = { ours: 'ours', bare: 'bare' }
+
+/** Prints the median of the rounds' ratios. `names` where the two are not what they are mostly. */
+export async function measureThroughput(
+  subject: Case,
+  { ours, bare, load }: Servers,
+  rounds: Rounds,
+  names = usualNames,
+): Promise<void> {
   const run = async (server: Server) => {
     const { port, pid } = server
     const job = { kind: 'throughput', title: subject.title, port, pid, ...rounds } as const
@@ -29,12 +37,12 @@ export async function measureThroughput(subject: Case, { ours, bare, load }: Ser
   const told = (name: 'ours' | 'bare') => {
     const outcomes = pairs.map((pair) => pair[name])
     return (
-      `${name} ${median(outcomes.map(({ requestsPerSecond }) => requestsPerSecond)).toFixed(0)}/s, ` +
+      `${names[name]} ${median(outcomes.map(({ requestsPerSecond }) => requestsPerSecond)).toFixed(0)}/s, ` +
       `${micros(medianOf(outcomes, ({ cpuMicros }) => cpuMicros))} CPU, ${megabytes(outcomes.at(-1)?.residentBytes)}`
     )
   }
   print({
-    title: subject.title,
+    title: names.title ?? subject.title,
     target: `>= ${subject.targetRatio.toFixed(2)}`,
     reached: ratio.toFixed(2),
     isMet: ratio >= subject.targetRatio,

@@ -40,6 +40,7 @@ const layers: readonly (readonly string[])[] = [
   ['functions', 'cli'],
   ['host'],
   ['sim/index.ts'],
+  ['sim/opened.ts'],
   ['sim/pipeline.ts', 'sim/admin'],
   ['sim/modes'],
   ['sim/operations', 'sim/forwarders', 'sim/extensions'],
@@ -54,6 +55,7 @@ const layers: readonly (readonly string[])[] = [
     'sim/faults',
     'sim/metrics',
   ],
+  ['sim/azure'],
   [
     'sim/types.ts',
     'sim/operation.ts',

@@ -7,22 +7,19 @@ import { ConfigError, mismatch } from './config/problem.ts'
 import type { ConfigSource } from './config/read-source.ts'
 import { resolveConfig } from './config/resolve.ts'
 import { variableAt } from './config/variables.ts'
-import { createForwarder } from './forwarders/azure-openai.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
-import { createLimiter, openLimiter } from './limits/limiter.ts'
+import { openLimiter } from './limits/limiter.ts'
+import type { SharedCountsEvent } from './limits/shared-counts.ts'
 import { type Log, silentLog } from './log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
 import { resolveModel } from './models/resolve.ts'
 import { atOnceMode, generateMode } from './modes/generate.ts'
-import { createModes } from './modes/modes.ts'
+import { type LimiterStatus, openLimits, openModes } from './opened.ts'
 import { operations } from './operations/index.ts'
 import { handle } from './pipeline.ts'
 import { type Random, seededRandom } from './random.ts'
-import { blobStore } from './recordings/blob-store.ts'
-import { fileStore } from './recordings/file-store.ts'
 import type { Recordings } from './recordings/interaction.ts'
-import { createRecordings } from './recordings/recordings.ts'
 import { createResource } from './resource.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Deployment, Observation, SimRequest, SimResponse } from './types.ts'
@@ -51,6 +48,8 @@ export type Simulator = {
   /** The life of one request. Never rejects, and neither does a body that it gives. */
   readonly handle: (request: SimRequest) => Promise<SimResponse>
   readonly config: () => Config
+  /** Where limits are counted at the moment. */
+  readonly limiterStatus: () => LimiterStatus
   /** Applies a part of the document of `/++/config`, whole or not at all. Throws a `ConfigError`. */
   readonly patch: (part: unknown) => void
   /** Writes what was recorded and is not kept yet, and closes what is open. Called once, when no request runs any more. */
@@ -64,6 +63,8 @@ export type SimulatorOptions = {
   readonly clock?: Clock
   readonly random?: Random
   readonly onObservation?: (observation: Observation) => void
+  /** Told when limits are no longer counted in Redis, and when they are again. */
+  readonly onLimiterEvent?: (event: SharedCountsEvent) => void
   /** In place of those that the configuration names. */
   readonly recordings?: Recordings
 }
@@ -75,18 +76,14 @@ export function createSimulator({
   clock = systemClock(),
   random = seededRandom(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1),
   onObservation,
+  onLimiterEvent,
   recordings,
 }: SimulatorOptions): Simulator {
   let sources = startSources
   let config = usable(resolveConfig(sources, models).config)
-  const limiter = createLimiter({ clock, settings: () => config.limits })
   const router = createRouter(operations)
-  const forwarder = createForwarder({ clock, log })
-  const openModes = (current: Config) =>
-    createModes({ recordings: recordings ?? openRecordings(current, clock, log), forwarder, clock, log })
-  /** Nothing of recordings is opened in a process that only generates. */
-  let opened: ReturnType<typeof openModes> | undefined
-  const modes = (current: Config) => (opened ??= openModes(current))
+  const modes = openModes({ clock, log, random }, recordings)
+  const limits = openLimits({ clock, log, random, onEvent: onLimiterEvent }, () => config)
 
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const observe = (observation: Observation) => {
@@ -108,8 +105,8 @@ export function createSimulator({
     clock,
     random,
     router,
-    limiter,
-    mode: current.mode === 'generate' ? generateMode : modes(current)[current.mode],
+    limiter: limits.limiter,
+    mode: current.mode === 'generate' ? generateMode : modes.of(current)[current.mode],
     resource,
     findDeployment: deploymentFinder(current),
     observe,
@@ -129,7 +126,7 @@ export function createSimulator({
     document: () => toControlDocument(config),
     patch,
     describe: invalidConfigurationBody,
-    saveRecordings: () => modes(config).save(),
+    saveRecordings: () => modes.of(config).save(),
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
     report,
   }
@@ -140,19 +137,13 @@ export function createSimulator({
       return isControl(path) ? handleControl(request, path, control) : handle(request, snapshot)
     },
     config: () => config,
+    limiterStatus: limits.status,
     patch,
     async close() {
-      await opened?.save().catch(report)
-      forwarder.close()
+      await modes.close(report)
+      await limits.close()
     },
   }
-}
-
-function openRecordings({ recording }: Config, clock: Clock, log: Log): Recordings {
-  const { dir, containerUrl, connectionString, container, match, keep, autosave } = recording
-  const address = containerUrl ? { containerUrl } : connectionString ? { connectionString, container } : undefined
-  const store = address ? blobStore({ address, clock }) : fileStore(dir)
-  return createRecordings({ store, clock, match, keep, autosave, log })
 }
 
 /** What no setting by itself is wrong about. */

@@ -56,6 +56,7 @@ describe('defaults', () => {
         match: { ignore: [] },
         keep: 'first',
       },
+      redis: { url: undefined, timeoutMs: 50, auth: 'auto' },
       replay: { onMiss: 'error', speed: 1 },
       files: { processTimeMs: 500, mostFiles: 500, mostBytes: 268_435_456, lifetimeMs: 86_400_000 },
       batches: {

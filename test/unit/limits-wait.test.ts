@@ -1,39 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { LimitAlgorithm, LimitCharge } from '../../src/sim/config/config.ts'
 import { createLimiter } from '../../src/sim/limits/limiter.ts'
-import { seededRandom } from '../../src/sim/random.ts'
-import type { Admission, Cost, Deployment, Model } from '../../src/sim/types.ts'
+import type { Admission, Cost } from '../../src/sim/types.ts'
+import { type History, randomHistory } from '../support/limit-history.ts'
 import { manualClock } from '../support/manual-clock.ts'
-
-const model = { requestsPerThousandTokens: 6, contextWindowTokens: 1_000_000 } as Model
-
-type Step =
-  | { readonly kind: 'call'; readonly afterMs: number; readonly cost: Cost }
-  | { readonly kind: 'settle'; readonly afterMs: number; readonly completionTokens: number }
-
-type History = { readonly deployment: Deployment; readonly steps: readonly Step[] }
-
-/** Bursts and pauses of calls, small and large, some of whose answers end between them. */
-function randomHistory(seed: number): History {
-  const random = seededRandom(seed)
-  const tokensPerMinute = random.below(4) === 0 ? undefined : [1_000, 3_700, 100_000][random.below(3)]
-  const requestsPerMinute = random.below(2) === 0 || !tokensPerMinute ? 1 + random.below(80) : undefined
-  const deployment = { name: 'd', model, tokensPerMinute, requestsPerMinute, dimensions: undefined, latency: undefined }
-  const largest = Math.ceil((tokensPerMinute ?? 1_000) / (1 + random.below(20)))
-  const steps = Array.from({ length: 40 }, (): Step => {
-    const afterMs = random.below(3) === 0 ? random.fraction() * 15_000 : random.below(2) * random.fraction() * 300
-    if (random.below(4) === 0) return { kind: 'settle', afterMs, completionTokens: random.below(largest) }
-    const cost: Cost = {
-      promptTokens: random.below(largest),
-      promptCharacters: random.below(4 * largest),
-      maxTokens: random.below(2) === 0 ? random.below(largest) : undefined,
-      choices: 1 + random.below(2),
-      countsTokens: true,
-    }
-    return { kind: 'call', afterMs, cost }
-  })
-  return { deployment, steps }
-}
 
 /** Runs the first `count` steps of a history on a limiter of its own. Gives the last admission and what goes on. */
 function replay(
@@ -43,8 +13,7 @@ function replay(
 ) {
   const clock = manualClock(1_700_000_000_000.25)
   const limiter = createLimiter({ clock, settings: () => settings })
-  // In memory the limiter answers at once, which is what lets a test make a million decisions.
-  const admit = (cost: Cost) => limiter.admit({ deployment, cost, atMs: clock.now() }) as Admission
+  const admit = (cost: Cost) => limiter.admit({ deployment, cost, atMs: clock.now() })
   const running: Extract<Admission, { ok: true }>[] = []
   let last: Admission | undefined
   for (const step of steps.slice(0, count)) {

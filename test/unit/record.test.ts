@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/sim/clock.ts'
 import type { Config } from '../../src/sim/config/config.ts'
 import { createForwarder } from '../../src/sim/forwarders/azure-openai.ts'
-import { createTokenSource } from '../../src/sim/forwarders/entra-token.ts'
+import { createTokenSource } from '../../src/sim/azure/entra-token.ts'
 import { endpointOf, headersOf, pathOf } from '../../src/sim/forwarders/outgoing.ts'
 import { send } from '../../src/sim/http/send.ts'
 import { parseTarget } from '../../src/sim/http/target.ts'
@@ -91,7 +91,7 @@ describe('a token', () => {
           )
         }),
     )
-    return { clock, asked, source }
+    return { clock, asked, source: async () => (await source()).token }
   }
 
   it('is fetched once for all who ask at the same time, and again five minutes before its end', async () => {

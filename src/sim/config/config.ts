@@ -89,6 +89,13 @@ export type Config = {
     readonly mostBatches: number
     readonly lifetimeMs: number
   }
+  /** Where instances count limits together; without an address each counts alone. */
+  readonly redis: {
+    readonly url: string | undefined
+    /** How long a call waits for it before its instance counts alone. */
+    readonly timeoutMs: number
+    readonly auth: 'auto' | 'entra' | 'url'
+  }
   /** Makes the same request get the same answer, ids and timing draws included. */
   readonly seed: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'

@@ -68,7 +68,7 @@ function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<str
 }
 
 function toConfig(settings: Settings): Config {
-  const { server, latency, recording, forward, files, batches } = settings
+  const { server, latency, recording, forward, files, batches, redis } = settings
   return {
     mode: settings.mode,
     apiKey: settings.apiKey,
@@ -116,6 +116,7 @@ function toConfig(settings: Settings): Config {
       mostBatches: batches.mostBatches,
       lifetimeMs: batches.lifetime.ms,
     },
+    redis: { url: redis.url, timeoutMs: redis.timeout.ms, auth: redis.auth },
     seed: settings.seed,
     logLevel: settings.logLevel,
     server: {

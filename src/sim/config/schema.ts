@@ -114,6 +114,17 @@ function webAddress(allowed: string) {
   return text(allowed).refine((address) => /^https?:$/.test(URL.parse(address)?.protocol ?? ''), { error: allowed })
 }
 
+function redisAddress() {
+  const allowed = 'an address of Redis, as redis://name:6379 or rediss://:password@name:10000'
+  return text(allowed).refine(
+    (address) => {
+      const { protocol = '', hostname = '' } = URL.parse(address) ?? {}
+      return /^rediss?:$/.test(protocol) && hostname !== ''
+    },
+    { error: allowed },
+  )
+}
+
 export const Settings = group({
   mode: choice(['generate', 'record', 'replay']).meta({
     description: 'Where answers come from: made up, forwarded and kept, or found among the kept ones.',
@@ -260,6 +271,26 @@ export const Settings = group({
     mostBatches: whole(1, 100_000).meta({ description: 'How many are known; the oldest go first.', default: 1_000 }),
     lifetime: timeout().meta({ description: 'How long one is known.', default: '1440min' }),
   }).meta({ description: 'Batches: the time that each state takes, and how many are kept.' }),
+  redis: group({
+    url: redisAddress()
+      .optional()
+      .meta({
+        description:
+          'Where instances count limits together, as redis://name:6379 or rediss://name:10000. Without it each counts ' +
+          'alone.',
+        secret: true,
+      }),
+    timeout: timeout().meta({
+      description: 'How long a call waits for an answer of Redis before its instance counts it alone.',
+      default: '50ms',
+    }),
+    auth: choice(['auto', 'entra', 'url']).meta({
+      description:
+        'How to sign in: by an Entra token, by what the address says, or by a token where the address is of Azure ' +
+        'and has no password.',
+      default: 'auto',
+    }),
+  }).meta({ description: 'Read at the start only.' }),
   seed: whole(0)
     .optional()
     .meta({ description: 'Makes the same request get the same answer, ids and timing draws included.' }),

@@ -63,6 +63,7 @@ export const variables: readonly Variable[] = [
   },
   { name: 'AZURE_OPENAI_ENDPOINT', path: ['forward', 'endpoint'], read: asText },
   { name: 'AZURE_OPENAI_KEY', path: ['forward', 'key'], read: asText },
+  { name: 'REDIS_URL', path: ['redis', 'url'], read: asText },
   { name: 'SIMULATOR_SEED', path: ['seed'], read: asNumber },
   { name: 'LOG_LEVEL', path: ['logLevel'], read: asLevel },
 ]

@@ -2,12 +2,12 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { createTokenSource, scopes, type SignIn, signInByDefault } from '../azure/entra-token.ts'
 import type { Clock, Timer } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { ApiError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Wire } from '../types.ts'
-import { createTokenSource, type SignIn } from './entra-token.ts'
 import {
   brokenOff,
   clientGone,
@@ -25,12 +25,12 @@ export type ForwarderOptions = { readonly clock: Clock; readonly log: Log; reado
 
 export function createForwarder({ clock, log, signIn }: ForwarderOptions): Forwarder {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
-  const entraToken = createTokenSource(clock, signIn)
+  const entraToken = createTokenSource(clock, signIn ?? signInByDefault(scopes.cognitiveServices))
 
   const signInTo = async (host: string, key: string | undefined): Promise<readonly [string, string]> => {
     if (key !== undefined) return ['api-key', key]
     try {
-      return ['authorization', `Bearer ${await entraToken()}`]
+      return ['authorization', `Bearer ${(await entraToken()).token}`]
     } catch (error) {
       log.error(`No Entra token for ${host}: ${error instanceof Error ? error.message : String(error)}`)
       throw notSignedIn(host)

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import type { Admission, Cost, Deployment } from '../types.ts'
+import type { Admission, Cost, Deployment, Usage } from '../types.ts'
+import { toAdmission, unlimited } from './admission.ts'
 import { chargeOf, completionChargeOf, limitsOf } from './charge.ts'
 import { WindowsByDeployment } from './windows-by-deployment.ts'
 
@@ -14,7 +15,17 @@ export type Limiter = {
   forget?(): void
 }
 
-const unlimited: Admission = { ok: true, state: undefined, settle: () => undefined }
+/** Counts in this process alone, and therefore at once. */
+export type LocalLimiter = {
+  admit(call: LimitedCall): Admission
+  /** Counts a call that was admitted elsewhere. Gives its `settle`. */
+  note(call: LimitedCall): (usage: Usage) => void
+  forget(): void
+}
+
+export type LimiterOptions = { readonly clock: Clock; readonly settings: () => Config['limits'] }
+
+const nothing = () => undefined
 
 /** Lets everything pass, and counts nothing. */
 export const openLimiter: Limiter = { admit: () => unlimited }
@@ -23,45 +34,54 @@ export const openLimiter: Limiter = { admit: () => unlimited }
  * Counts in memory. `settings` is asked for each call, and limits come with the deployment: what was used belongs to
  * the deployment's name alone, and outlives any change of those.
  */
-export function createLimiter({ clock, settings }: { clock: Clock; settings: () => Config['limits'] }): Limiter {
+export function createLimiter({ clock, settings }: LimiterOptions): LocalLimiter {
   let deployments = new WindowsByDeployment()
 
-  const admit = ({ deployment, cost, atMs }: LimitedCall): Admission => {
-    const limits = limitsOf(deployment, cost)
-    if (!limits) return unlimited
-    const { algorithm, charge } = settings()
-    const home = deployments
-    const windows = home.of(deployment.name, atMs)
-    const ms = windows.moment(atMs)
-    const tokens = chargeOf(cost, deployment.model, charge)
-
-    const waits = windows.waits(ms, tokens, limits, algorithm)
-    if (waits.tokensMs > 0 || waits.requestsMs > 0) {
-      const { tokensMs, requestsMs } = windows.refuse(ms, limits, waits, algorithm)
-      const state = windows.state(ms, limits, algorithm)
-      return {
-        ok: false,
-        reason: requestsMs > tokensMs ? 'requests' : 'tokens',
-        retryAfterMs: Math.max(tokensMs, requestsMs),
-        // What a slice refuses is not there, even if the minute has some left.
-        state: requestsMs > 0 ? { ...state, remainingRequests: Math.min(0, state.remainingRequests) } : state,
-      }
-    }
-
-    windows.admit(ms, tokens, limits, algorithm)
-    return {
-      ok: true,
-      state: windows.state(ms, limits, algorithm),
-      settle: ({ completionTokens }) => {
-        const rest = completionChargeOf(cost, charge, completionTokens)
-        if (rest <= 0) return
-        const endedAtMs = clock.now()
-        // Looked up anew: the deployment may have been idle, and dropped, for as long as the answer took.
-        const then = home.of(deployment.name, endedAtMs)
-        then.take(then.moment(endedAtMs), rest, settings().algorithm)
-      },
+  /** `home` is where the call was counted: what ends after a `forget` belongs to what was forgotten. */
+  const settler = (home: WindowsByDeployment, { deployment, cost }: LimitedCall) => {
+    const { charge } = settings()
+    return ({ completionTokens }: Usage) => {
+      const rest = completionChargeOf(cost, charge, completionTokens)
+      if (rest <= 0) return
+      const endedAtMs = clock.now()
+      // Looked up anew: the deployment may have been idle, and dropped, for as long as the answer took.
+      const then = home.of(deployment.name, endedAtMs)
+      then.take(then.moment(endedAtMs), rest, settings().algorithm)
     }
   }
 
-  return { admit, forget: () => (deployments = new WindowsByDeployment()) }
+  return {
+    admit(call) {
+      const { deployment, cost, atMs } = call
+      const limits = limitsOf(deployment, cost)
+      if (!limits) return unlimited
+      const { algorithm, charge } = settings()
+      const home = deployments
+      const windows = home.of(deployment.name, atMs)
+      const ms = windows.moment(atMs)
+      const tokens = chargeOf(cost, deployment.model, charge)
+
+      const waits = windows.waits(ms, tokens, limits, algorithm)
+      if (waits.tokensMs > 0 || waits.requestsMs > 0) {
+        const after = windows.refuse(ms, limits, waits, algorithm)
+        const state = windows.state(ms, limits, algorithm)
+        return toAdmission({ isAdmitted: false, waits: after, state }, nothing)
+      }
+      windows.admit(ms, tokens, limits, algorithm)
+      const state = windows.state(ms, limits, algorithm)
+      return toAdmission({ isAdmitted: true, waits, state }, settler(home, call))
+    },
+
+    note(call) {
+      const { deployment, cost, atMs } = call
+      const limits = limitsOf(deployment, cost)
+      if (!limits) return nothing
+      const { algorithm, charge } = settings()
+      const windows = deployments.of(deployment.name, atMs)
+      windows.admit(windows.moment(atMs), chargeOf(cost, deployment.model, charge), limits, algorithm)
+      return settler(deployments, call)
+    },
+
+    forget: () => void (deployments = new WindowsByDeployment()),
+  }
 }

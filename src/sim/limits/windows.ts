@@ -5,9 +5,9 @@ import { FixedWindow } from './fixed-window.ts'
 import { LeakyBucket } from './leaky-bucket.ts'
 import { SlidingWindow } from './sliding-window.ts'
 
-const minuteMs = 60_000
+export const minuteMs = 60_000
 /** The service spreads a minute's requests over slices of this length. */
-const sliceMs = 10_000
+export const sliceMs = 10_000
 const slicesPerMinute = minuteMs / sliceMs
 
 /** How long tokens and requests each make a call wait: 0 where they let it pass. */

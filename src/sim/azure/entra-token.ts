@@ -7,34 +7,38 @@ export type AccessToken = { readonly token: string; readonly expiresOnTimestamp:
 export type SignIn = () => Promise<AccessToken>
 
 /** A token that expires sooner is fetched anew: a request must not lose it on its way. */
-const leadMs = 5 * 60_000
+export const leadMs = 5 * 60_000
 
 /**
  * Gives a token that is valid, fetching one when there is none; one fetch at a time, however many ask. An old token is
  * good for as long as it is valid where no new one can be had.
  */
-export function createTokenSource(clock: Clock, signIn: SignIn = signInByDefault()): () => Promise<string> {
+export function createTokenSource(clock: Clock, signIn: SignIn): () => Promise<AccessToken> {
   let held: AccessToken | undefined
   let fetching: Promise<AccessToken> | undefined
 
   const remainingMs = () => (held ? held.expiresOnTimestamp - clock.now() : 0)
   return async () => {
-    if (held && remainingMs() > leadMs) return held.token
+    if (held && remainingMs() > leadMs) return held
     fetching ??= signIn().finally(() => (fetching = undefined))
     try {
       held = await fetching
     } catch (error) {
       if (!held || remainingMs() <= 0) throw error
     }
-    return held.token
+    return held
   }
 }
 
-/** Of keys and tokens for cognitive services, Azure OpenAI among them. */
-const scope = 'https://cognitiveservices.azure.com/.default'
+/** What a token is asked for, as Entra names it. */
+export const scopes = {
+  /** Of cognitive services, Azure OpenAI among them. */
+  cognitiveServices: 'https://cognitiveservices.azure.com/.default',
+  redis: 'https://redis.azure.com/.default',
+}
 
 /** The package takes a seventh of a second to load: only who needs it waits for it. */
-function signInByDefault(): SignIn {
+export function signInByDefault(scope: string): SignIn {
   let credential: Promise<{ getToken(scope: string): Promise<AccessToken> }> | undefined
   return async () => {
     credential ??= import('@azure/identity').then(({ DefaultAzureCredential }) => new DefaultAzureCredential())

@@ -1,0 +1,27 @@
+/** Where instances count together. What is counted there, and how, is the script's business. */
+export type SharedCounts = {
+  /** As a person knows it, without what is secret. */
+  readonly label: string
+  /** `starting` until it is known for the first time whether counts can be shared; `away` while they cannot. */
+  readonly state: () => 'starting' | 'shared' | 'away'
+  /** Resolves when it is no longer `starting`, which is within seconds. Never rejects. */
+  readonly started: Promise<void>
+  /** Runs the script. Rejects where no answer comes in time, whatever the reason. */
+  readonly run: (keys: readonly string[], args: readonly string[]) => Promise<unknown>
+  /** Lets what was sent arrive, within bounds, and closes the connection. */
+  readonly close: () => Promise<void>
+}
+
+/** What an operator, a metric and the log are told: the first of each outage, and its end. */
+export type SharedCountsEvent =
+  | { readonly kind: 'away'; readonly label: string; readonly reason: string }
+  | { readonly kind: 'shared'; readonly label: string; readonly awayMs: number | undefined }
+
+/**
+ * The keys of one deployment, as the script wants them. In braces is what decides on the place in a cluster, so that
+ * they are together.
+ */
+export function keysOf(prefix: string, name: string): readonly string[] {
+  const start = `${prefix}:{=${encodeURIComponent(name.toWellFormed())}}:`
+  return [`${start}windows`, `${start}tokens`, `${start}slice`, `${start}requests`]
+}

@@ -1,0 +1,41 @@
+/** A limiter that counts in a real Redis, but at the times of a test's clock in place of the server's own. */
+import { systemClock } from '../../src/sim/clock.ts'
+import type { LimiterOptions } from '../../src/sim/limits/limiter.ts'
+import { redisCounts } from '../../src/sim/limits/redis-counts.ts'
+import type { SharedCounts, SharedCountsEvent } from '../../src/sim/limits/shared-counts.ts'
+import { createSharedLimiter } from '../../src/sim/limits/shared-limiter.ts'
+import { windowScript } from '../../src/sim/limits/window-script.ts'
+import { seededRandom } from '../../src/sim/random.ts'
+
+const serverTime = "redis.call('TIME')"
+if (!windowScript.includes(serverTime)) throw new Error('The script does not ask for the time as this test expects')
+const script = windowScript.replace(serverTime, '{ ARGV[#ARGV - 1], ARGV[#ARGV] }')
+
+const clock = systemClock()
+
+export type TimedCounts = SharedCounts & { readonly events: readonly SharedCountsEvent[] }
+
+/** One connection; the time goes with each call as two more arguments. */
+export async function timedCounts(url: string): Promise<TimedCounts> {
+  const events: SharedCountsEvent[] = []
+  const counts = redisCounts({
+    redis: { url, timeoutMs: 10_000, auth: 'auto' },
+    clock,
+    random: seededRandom(1),
+    onEvent: (event) => events.push(event),
+    script,
+  })
+  await counts.started
+  return { ...counts, events }
+}
+
+let limiters = 0
+
+/** Keys of its own. */
+export function redisLimiter(counts: SharedCounts, options: LimiterOptions) {
+  const run: SharedCounts['run'] = (keys, args) => {
+    const micros = Math.floor(options.clock.now() * 1_000)
+    return counts.run(keys, [...args, String(Math.floor(micros / 1e6)), String(micros % 1e6)])
+  }
+  return createSharedLimiter({ ...options, counts: { ...counts, run }, prefix: `test-${process.pid}-${++limiters}` })
+}
