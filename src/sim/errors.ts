@@ -166,6 +166,18 @@ export const modelNotFound = (id: string, surface: Surface) =>
         envelope({ code: 'ModelNotFound', message: `The specified model '${id}' does not exist.` }),
       )
 
+/** A prompt that the content filter blocks (Microsoft's page on content filtering, and users, 2024-2026). `results` is JSON. */
+export const promptFiltered = (results: string) =>
+  new ApiError(
+    400,
+    'model',
+    `{"error":{"message":${JSON.stringify(promptFilteredMessage)},"type":null,"param":"prompt","code":"content_filter",` +
+      `"status":400,"innererror":{"code":"ResponsibleAIPolicyViolation","content_filter_result":${results}}}}`,
+  )
+
+export const promptFilteredMessage =
+  "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry. To learn more about our content filtering policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766"
+
 /** A body longer than is taken. The text is the upstream API's for audio; for other bodies the service's is not known. */
 export const contentTooLarge = (mostBytes: number, foundBytes?: number) =>
   new ApiError(

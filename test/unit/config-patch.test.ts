@@ -43,6 +43,20 @@ function refused(patch: unknown) {
 }
 
 describe('the document of /++/config', () => {
+  it('has the rules of the content filter as the file has them, and takes them back', () => {
+    const rules = [
+      { pattern: 'kill', category: 'violence', severity: 'high', source: 'prompt', blocking: true },
+      { answersTo: 'badly', category: 'custom_blocklists', source: 'completion', blocking: false, blocklist: 'own' },
+    ]
+    const shown = document({ content_filter: { rules, mode: 'asynchronous' }, prompt_cache: { lifetime: 1_000 } })
+    expect(shown.content_filter).toEqual({ mode: 'asynchronous', partial_answers: false, rules })
+    expect(shown.prompt_cache).toEqual({ enabled: true, lifetime: 1_000 })
+    expect(document({ content_filter: shown.content_filter }).content_filter).toEqual(shown.content_filter)
+    expect(refused({ content_filter: { rules: [{ pattern: '(', category: 'hate' }] } }).error.details).toEqual([
+      { path: 'content_filter.rules.0.pattern', message: 'found "("; allowed: a regular expression, as kill|maim' },
+    ])
+  })
+
   it('has the Python simulator’s names, and neither the key nor what is read at the start only', () => {
     expect(document({})).toEqual({
       simulator_mode: 'generate',
@@ -82,6 +96,8 @@ describe('the document of /++/config', () => {
       undefined_openai_deployments: { tokens_per_minute: null, requests_per_minute: null },
       limits: { algorithm: 'sliding', charge: 'actual' },
       generate: { median_tokens: 120, sigma: 0.6, tool_call_probability: 1 },
+      content_filter: { mode: 'default', partial_answers: false, rules: [] },
+      prompt_cache: { enabled: true, lifetime: 300_000 },
       azure: { region: 'East US 2', front_end: 'new', resource_kind: 'OpenAI', rate_limit_error: 'current' },
       seed: 3,
       log_level: 'info',

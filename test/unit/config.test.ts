@@ -27,6 +27,41 @@ function problemsOf(...sources: ConfigSource[]): readonly string[] {
 const spread = 'a duration with its unit, as 250ms, 2s or 1min, or with a deviation, as 400ms ± 80ms'
 const names = '1 to 64 letters, digits, "-", "_" and ".", beginning with a letter or digit'
 
+describe('rules of the content filter', () => {
+  const rules = (...list: unknown[]) => ({ name: 'sim.yaml', input: { contentFilter: { rules: list } } })
+
+  it('block all but what is of low severity, in prompts and answers, unless they say otherwise', () => {
+    const { contentFilter } = resolve(
+      rules(
+        { pattern: 'kill', category: 'violence' },
+        { pattern: 'stab', category: 'violence', severity: 'low' },
+        { pattern: 'lyrics', category: 'protected_material_text', source: 'completion', blocking: false },
+        { answersTo: 'badly', category: 'hate' },
+      ),
+    ).config
+    expect(contentFilter.rules).toMatchObject([
+      { severity: 'medium', isBlocking: true, findsInPrompts: true, findsInAnswers: true },
+      { severity: 'low', isBlocking: false },
+      { severity: undefined, isBlocking: false, findsInPrompts: false, findsInAnswers: true },
+      { findsInPrompts: false, findsInAnswers: true },
+    ])
+    expect(contentFilter.rules[0]?.pattern?.test('KILLED')).toBe(true)
+  })
+
+  it('are told where they are wrong', () => {
+    expect(
+      problemsOf(
+        rules({ pattern: '(', category: 'violence' }, { category: 'hate' }, { pattern: 'x', categry: 'hate' }),
+      ),
+    ).toEqual([
+      'sim.yaml: contentFilter.rules.0.pattern: found "("; allowed: a regular expression, as kill|maim',
+      'sim.yaml: contentFilter.rules.1: found a mapping; allowed: a pattern, or answersTo',
+      expect.stringContaining('sim.yaml: contentFilter.rules.2.category: found nothing; allowed: hate, self_harm'),
+      'sim.yaml: contentFilter.rules.2.categry: is not a setting; did you mean category?',
+    ])
+  })
+})
+
 describe('defaults', () => {
   it('hold where no source says anything', () => {
     expect(resolve().config).toEqual({
@@ -46,6 +81,8 @@ describe('defaults', () => {
       },
       limits: { algorithm: 'sliding', charge: 'actual' },
       generate: { medianTokens: 120, sigma: 0.6, toolCallProbability: 1 },
+      contentFilter: { mode: 'default', keepsPartialAnswers: false, rules: [] },
+      promptCache: { isEnabled: true, lifetimeMs: 300_000 },
       azure: { region: 'East US 2', frontEnd: 'new', resourceKind: 'OpenAI', rateLimitError: 'current' },
       recording: {
         dir: '.recording',

@@ -1,6 +1,7 @@
 /** `/++/config` in the Python simulator's JSON: from a configuration to it, and from a part of it to a change. */
 import { isPacedByToken, type ModelLookup } from '../config/check-deployments.ts'
 import type { Config } from '../config/config.ts'
+import { shownRule } from '../config/content-filter.ts'
 import { ConfigError, mismatch, shown, unknownName, type Problem } from '../config/problem.ts'
 import { readSource, type ConfigSource } from '../config/read-source.ts'
 import { mergeReadings, resolveConfig, type Resolved } from '../config/resolve.ts'
@@ -47,6 +48,12 @@ export function toControlDocument(config: Config) {
       sigma: config.generate.sigma,
       tool_call_probability: config.generate.toolCallProbability,
     },
+    content_filter: {
+      mode: config.contentFilter.mode,
+      partial_answers: config.contentFilter.keepsPartialAnswers,
+      rules: config.contentFilter.rules.map(shownRule),
+    },
+    prompt_cache: { enabled: config.promptCache.isEnabled, lifetime: config.promptCache.lifetimeMs },
     azure: {
       region: config.azure.region,
       front_end: config.azure.frontEnd,
@@ -124,6 +131,11 @@ const names: readonly (readonly [document: string, setting: string])[] = [
   ['generate.median_tokens', 'generate.medianTokens'],
   ['generate.sigma', 'generate.sigma'],
   ['generate.tool_call_probability', 'generate.toolCallProbability'],
+  ['content_filter.mode', 'contentFilter.mode'],
+  ['content_filter.partial_answers', 'contentFilter.partialAnswers'],
+  ['content_filter.rules', 'contentFilter.rules'],
+  ['prompt_cache.enabled', 'promptCache.enabled'],
+  ['prompt_cache.lifetime', 'promptCache.lifetime.ms'],
   ['azure.region', 'azure.region'],
   ['azure.front_end', 'azure.frontEnd'],
   ['azure.resource_kind', 'azure.resourceKind'],
@@ -206,7 +218,10 @@ function inControlTerms(problem: Problem): Problem {
   const path = problem.path.map((key, at) => (at === 3 && key === 'each' ? 'interToken' : key))
   const under = rows.filter((row) => startsWith(row.setting, path))
   const document = named(commonPath(under.map((row) => row.document)), path[1])
-  return under.length > 0 ? { ...problem, setting: document.join('.') } : problem
+  if (under.length > 0) return { ...problem, setting: document.join('.') }
+  // What stands in a list is named as in the file.
+  const list = rows.find((row) => startsWith(path, row.setting))
+  return list ? { ...problem, setting: [...list.document, ...path.slice(list.setting.length)].join('.') } : problem
 }
 
 const startsWith = (path: Path, start: Path) =>

@@ -15,6 +15,41 @@ export type DeploymentConfig = {
   readonly latency: Latency | undefined
 }
 
+export type FilterCategory =
+  | 'custom_blocklists'
+  | 'hate'
+  | 'indirect_attack'
+  | 'jailbreak'
+  | 'profanity'
+  | 'protected_material_code'
+  | 'protected_material_text'
+  | 'self_harm'
+  | 'sexual'
+  | 'violence'
+
+export type FilterRule = {
+  /** Absent: what is found is the whole prompt, or begins halfway through the answer. */
+  readonly pattern: RegExp | undefined
+  /** Finds in answers to such prompts alone. */
+  readonly answersTo: RegExp | undefined
+  readonly category: FilterCategory
+  /** Of hate, self_harm, sexual and violence alone; the others are detected or not. */
+  readonly severity: 'low' | 'medium' | 'high' | undefined
+  readonly findsInPrompts: boolean
+  readonly findsInAnswers: boolean
+  readonly isBlocking: boolean
+  readonly blocklist: string | undefined
+  readonly citation: { readonly url: string; readonly license: string } | undefined
+}
+
+export type ContentFilter = {
+  /** `error` is how the service answers where its filter does not work. */
+  readonly mode: 'default' | 'asynchronous' | 'off' | 'error'
+  /** Whether an answer that is blocked, and not streamed, has its message up to there. */
+  readonly keepsPartialAnswers: boolean
+  readonly rules: readonly FilterRule[]
+}
+
 export type Config = {
   readonly mode: Mode
   readonly apiKey: string
@@ -35,6 +70,9 @@ export type Config = {
     /** How often a question is answered by calling one of the tools that may be called. */
     readonly toolCallProbability: number
   }
+  readonly contentFilter: ContentFilter
+  /** Whether the beginnings of prompts are remembered, and how long. */
+  readonly promptCache: { readonly isEnabled: boolean; readonly lifetimeMs: number }
   readonly azure: {
     /** As answers and messages name it, for example `East US 2`. */
     readonly region: string

@@ -1,5 +1,6 @@
 /** From what each source says to the one `Config`: merged, checked whole, and refused whole with every problem. */
 import type { Latency } from '../types.ts'
+import { toContentFilter } from './content-filter.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import type { Config, DeploymentConfig } from './config.ts'
 import { ConfigError, mismatch, type Problem } from './problem.ts'
@@ -89,6 +90,8 @@ function toConfig(settings: Settings): Config {
     },
     limits: settings.limits,
     generate: settings.generate,
+    contentFilter: toContentFilter(settings.contentFilter),
+    promptCache: { isEnabled: settings.promptCache.enabled, lifetimeMs: settings.promptCache.lifetime.ms },
     azure: settings.azure,
     recording: {
       ...recording,

@@ -15,9 +15,9 @@ export function configJsonSchema(): Tree {
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      const isDeployment = jsonSchema.properties?.model !== undefined
-      // A file need not say all; only a deployment without a model says too little.
-      if (isDeployment) jsonSchema.required = ['model']
+      // A file need not say all; only a deployment without a model says too little, and what stands in a list.
+      const needed = needs.filter((name) => jsonSchema.properties?.[name] !== undefined)
+      if (needed.length > 0) jsonSchema.required = needed
       else delete jsonSchema.required
       const meta = z.globalRegistry.get(zodSchema)
       if (meta?.default !== undefined) jsonSchema.default = meta.default
@@ -27,6 +27,9 @@ export function configJsonSchema(): Tree {
   })
   return { ...schema, title: 'Configuration of aoai-simulated-api' }
 }
+
+/** Of a deployment, of a rule of the content filter and of its citation. */
+const needs = ['model', 'category', 'license']
 
 /** A duration as a file gives it: a text, and not what the text is read as. */
 function asWritten(jsonSchema: z.core.JSONSchema.BaseSchema): void {
@@ -54,7 +57,8 @@ function schemaAt(path: Path, isBare = true): z.ZodType | undefined {
   for (const key of path) {
     schema = bare(schema)
     if (schema instanceof z.ZodObject) schema = Object.hasOwn(schema.shape, key) ? asType(schema.shape[key]) : undefined
-    else schema = schema instanceof z.ZodRecord ? asType(schema.valueType) : undefined
+    else if (schema instanceof z.ZodRecord) schema = asType(schema.valueType)
+    else schema = schema instanceof z.ZodArray ? asType(schema.element) : undefined
     if (!schema) return undefined
   }
   return isBare ? bare(schema) : schema

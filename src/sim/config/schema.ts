@@ -3,29 +3,16 @@
  * `sim.yaml`. What a check's error says is what is allowed; what was found is added where problems are gathered.
  */
 import { z } from 'zod'
+import { contentFilterSetting } from './content-filter.ts'
 import { durationForm, durationPattern, parseDuration, spreadForm, spreadPattern } from './duration.ts'
+import { choice, flag, group, text, whole } from './forms.ts'
 
 /** The longest wait that Node's timers know: 24 days. */
 const longestTimeoutMs = 2_147_483_647
-const text = (allowed: string) => z.string({ error: allowed }).min(1, { error: allowed })
-
-const choice = <const T extends readonly string[]>(values: T) => z.enum(values, { error: values.join(', ') })
-
-const flag = () => z.boolean({ error: 'true or false' })
-
-function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
-  const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`
-  const error = `a whole number ${range}`
-  return z.int({ error }).min(min, { error }).max(max, { error })
-}
-
 function milliseconds() {
   const error = 'a number of milliseconds, 0 or more'
   return z.number({ error }).min(0, { error }).max(longestTimeoutMs, { error })
 }
-
-/** A mapping that knows its keys; anything else in it is a mistake. */
-const group = <T extends z.core.$ZodShape>(shape: T) => z.strictObject(shape, { error: 'a mapping' })
 
 const Spread = group({ meanMs: milliseconds(), stdDevMs: milliseconds().default(0) })
 
@@ -179,6 +166,14 @@ export const Settings = group({
       default: 1,
     }),
   }),
+  contentFilter: contentFilterSetting(),
+  promptCache: group({
+    enabled: flag().meta({
+      description: 'Whether usage tells of cached tokens where the deployment has just seen the beginning of a prompt.',
+      default: true,
+    }),
+    lifetime: timeout().meta({ description: 'How long a beginning is known after its last use.', default: '5min' }),
+  }).meta({ description: 'The cache of prompts.' }),
   azure: group({
     region: text('the name of a region, as East US 2').meta({
       description: 'As answers and messages name it.',

@@ -38,8 +38,9 @@ export function difference(from: Tree, to: Tree): Tree {
 export function valueAt(tree: unknown, path: Path): unknown {
   let value = tree
   for (const key of path) {
-    if (!isTree(value) || !Object.hasOwn(value, key)) return undefined
-    value = value[key]
+    if (Array.isArray(value)) value = value[Number(key)]
+    else if (isTree(value) && Object.hasOwn(value, key)) value = value[key]
+    else return undefined
   }
   return value
 }

@@ -4,18 +4,16 @@ import type { Operation } from '../operation.ts'
 import type { Model } from '../types.ts'
 import { ChatBody } from './parts/chat-body.ts'
 import { askOf } from './parts/chat-ask.ts'
-import { callMembers, chatFinish } from './parts/chat-calls.ts'
-import type { Choice } from './parts/choice.ts'
-import { createdSeconds, fingerprint, newId, servedName, serviceTier } from './parts/chat-envelope.ts'
 import { type ChatAnswer, chatChunks } from './parts/chat-stream.ts'
-import { promptFilterResults, sixCategories } from './parts/content-filter.ts'
+import { wholeChat } from './parts/chat-whole.ts'
+import type { Choice } from './parts/choice.ts'
+import { judgePrompt } from './parts/content-filter.ts'
 import { drawChoices } from './parts/draw-choice.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
 import { chatPromptCharacters, requestPromptTokens } from './parts/prompt-tokens.ts'
 import { refuseResponseFormat } from './parts/response-format.ts'
-import { isLegacy, refuseTools } from './parts/tool-choice.ts'
+import { refuseTools } from './parts/tool-choice.ts'
 import { refuseToolMessages } from './parts/tool-messages.ts'
-import { chatUsage } from './parts/usage.ts'
 
 export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   scope: 'deployment',
@@ -58,36 +56,23 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,
 
-  generate: ({ cost, body, deployment, random, timing }, { generate }) => {
+  generate: ({ cost, body, deployment, random, timing }, config) => {
+    const { contentFilter: filter } = config
     const ask = askOf(body, cost, deployment.model)
-    const { choices, completionTokens, longestTokens } = drawChoices(ask, cost.choices, { generate, random, timing })
+    const promptVerdict = judgePrompt(filter, ask.promptTexts)
+    const { choices, completionTokens, longestTokens } = drawChoices(ask, cost.choices, { config, random, timing })
     const details = ask.model.isReasoning ? { reasoningTokens: sumOfReasoning(choices) } : undefined
-    return { choices, usage: { promptTokens: cost.promptTokens, completionTokens }, details, units: longestTokens }
+    const usage = { promptTokens: cost.promptTokens, completionTokens }
+    return { choices, usage, details, units: longestTokens, filter, promptVerdict }
   },
 
-  whole: (call, { choices, usage, details }) => ({
-    contentType: 'application/json',
-    data:
-      `{"choices":[${choices.map((choice, index) => wholeChoice(choice, index, isLegacy(call.body))).join(',')}],"created":${createdSeconds(call)},"id":"${newId(call)}",` +
-      `"model":${servedName(call)},"object":"chat.completion","prompt_filter_results":${promptFilterResults},` +
-      `${serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},"usage":${chatUsage(usage, details)}}\n`,
-  }),
+  whole: (call, answer) => ({ contentType: 'application/json', data: wholeChat(call, answer) }),
 
   events: chatChunks,
 }
 
-function wholeChoice({ text, finishReason, calls }: Choice, index: number, isLegacyCall: boolean): string {
-  const { before, after } = calls ? callMembers(calls, isLegacyCall) : noMembers
-  return (
-    `{"content_filter_results":${calls ? '{}' : sixCategories},"finish_reason":"${chatFinish(finishReason, isLegacyCall)}","index":${index},` +
-    `"logprobs":null,"message":{"annotations":[],"content":${text.json()},${before}"refusal":null,"role":"assistant"${after}}}`
-  )
-}
-
 const sumOfReasoning = (choices: readonly Choice[]) =>
   choices.reduce((sum, { reasoningTokens = 0 }) => sum + reasoningTokens, 0)
-
-const noMembers = { before: '', after: '' }
 
 function refuseUnsupported(body: ChatBody, model: Model): void {
   for (const name of model.refuses) {

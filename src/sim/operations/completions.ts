@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ContentFilter } from '../config/config.ts'
 import { maxTokensTooLarge, promptTooLong } from '../errors.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import { countTokens } from '../models/tokenizer.ts'
@@ -9,7 +10,9 @@ import { createdSeconds, servedName } from './parts/chat-envelope.ts'
 import { anything, optional, stop, stopsOf, streamOptions } from './parts/completion-fields.ts'
 import type { Choice } from './parts/choice.ts'
 import { completionText } from './parts/completion-text.ts'
-import { completionFilterResults, completionPromptFilterResults } from './parts/content-filter.ts'
+import { judgePrompt, type Verdict } from './parts/content-filter.ts'
+import { filterChoice } from './parts/filter-choice.ts'
+import { completionPromptKeys, filterResults, fourKeys } from './parts/filter-results.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
 import { plainUsage } from './parts/usage.ts'
 
@@ -38,7 +41,12 @@ const Body = z.strictObject({
   logprobs: optional(integer(0, 5)),
 })
 type Body = z.output<typeof Body>
-type Answer = Generated & { readonly choices: readonly (Choice & { readonly echoed: string })[] }
+type Answer = Generated & {
+  readonly choices: readonly (Choice & { readonly echoed: string })[]
+  readonly filter: ContentFilter
+  /** Of each prompt. */
+  readonly promptVerdicts: readonly (Verdict | undefined)[]
+}
 
 /** What the service generates where a request does not say how much. */
 const defaultMaxTokens = 16
@@ -79,39 +87,46 @@ export const completions: Operation<Body, Answer> = {
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,
 
-  generate: ({ cost, body, deployment, random }, config) => {
+  generate: ({ cost, body, deployment: { model }, random }, { generate, contentFilter: filter }) => {
     const wish = {
       maxTokens: cost.maxTokens,
-      roomTokens: deployment.model.maxOutputTokens,
+      roomTokens: model.maxOutputTokens,
       stop: stopsOf(body.stop),
-      encoding: deployment.model.encoding,
-      medianTokens: config.generate.medianTokens,
-      sigma: config.generate.sigma,
+      encoding: model.encoding,
+      medianTokens: generate.medianTokens,
+      sigma: generate.sigma,
     }
-    const choices = promptsOf(body).flatMap((prompt) =>
+    const prompts = promptsOf(body)
+    const textsOf = (prompt: Prompt) => () => (typeof prompt === 'string' ? [prompt] : [])
+    const promptVerdicts = prompts.map((prompt) => judgePrompt(filter, textsOf(prompt), completionPromptKeys))
+    const isStream = body.stream === true
+    const choices = prompts.flatMap((prompt) =>
       Array.from({ length: body.n ?? 1 }, () => ({
-        ...completionText(wish, random),
+        ...filterChoice(completionText(wish, random), { model, isStream, promptTexts: textsOf(prompt) }, filter),
         echoed: body.echo === true && typeof prompt === 'string' ? prompt : '',
       })),
     )
     const counts = choices.map(({ text }) => text.count)
     const completionTokens = counts.reduce((sum, count) => sum + count, 0)
-    return { choices, usage: { promptTokens: cost.promptTokens, completionTokens }, units: Math.max(...counts) }
+    const usage = { promptTokens: cost.promptTokens, completionTokens }
+    return { choices, usage, units: Math.max(...counts), filter, promptVerdicts }
   },
 
-  whole: (call, { choices, usage }) => {
+  whole: (call, answer) => {
+    const { choices, usage, filter } = answer
     const all = choices.map(
-      ({ text, echoed, finishReason }, index) =>
-        `{"content_filter_results":${completionFilterResults},"finish_reason":"${finishReason}","index":${index},` +
+      ({ text, echoed, finishReason, verdict }, index) =>
+        `{"content_filter_results":${filterResults(filter, fourKeys, verdict)},"finish_reason":"${finishReason}","index":${index},` +
         `"logprobs":null,"text":${JSON.stringify(echoed + text.text())}}`,
     )
     return {
       contentType: 'application/json',
-      data: `{"choices":[${all.join(',')}],${envelope(call)},"prompt_filter_results":${completionPromptFilterResults},"usage":${plainUsage(usage)}}\n`,
+      data: `{"choices":[${all.join(',')}],${envelope(call)},"prompt_filter_results":${promptResults(answer)},"usage":${plainUsage(usage)}}\n`,
     }
   },
 
-  *events(call, { choices, usage }): Generator<StreamEvent> {
+  *events(call, answer): Generator<StreamEvent> {
+    const { choices, usage, filter } = answer
     const shared = envelope(call)
     const withUsage = call.body.stream_options?.include_usage === true
     const close = withUsage ? `],${shared},"usage":null}\n\n` : `],${shared}}\n\n`
@@ -120,25 +135,38 @@ export const completions: Operation<Body, Answer> = {
 
     yield {
       tokens: 0,
-      data: `data: {"choices":[],${shared},"prompt_filter_results":${completionPromptFilterResults}}\n\n`,
+      data: `data: {"choices":[],${shared},"prompt_filter_results":${promptResults(answer)}}\n\n`,
     }
     for (const [index, { echoed }] of choices.entries())
       if (echoed !== '') yield { tokens: 0, data: chunk('{}', echoed, 'null', index) }
+    const filters = choices.map(({ verdict, finishReason }) =>
+      filterResults(filter, fourKeys, finishReason === 'content_filter' ? undefined : verdict),
+    )
     const longest = Math.max(...choices.map(({ text }) => text.count))
     for (let at = 0; at < longest; at++) {
       let tokens = 1
       for (const [index, { text }] of choices.entries()) {
         if (at >= text.count) continue
-        yield { tokens, data: chunk(completionFilterResults, text.at(at), 'null', index) }
+        yield { tokens, data: chunk(filters[index] ?? '{}', text.at(at), 'null', index) }
         tokens = 0
       }
     }
-    for (const [index, { finishReason }] of choices.entries())
-      yield { tokens: 0, data: chunk('{}', '', `"${finishReason}"`, index) }
+    for (const [index, { finishReason, verdict }] of choices.entries()) {
+      const results = finishReason === 'content_filter' ? filterResults(filter, fourKeys, verdict) : '{}'
+      yield { tokens: 0, data: chunk(results, '', `"${finishReason}"`, index) }
+    }
     if (withUsage) yield { tokens: 0, data: `data: {"choices":[],${shared},"usage":${plainUsage(usage)}}\n\n` }
     yield { tokens: 0, data: 'data: [DONE]\n\n' }
   },
 }
+
+const promptResults = ({ filter, promptVerdicts }: Answer) =>
+  `[${promptVerdicts
+    .map(
+      (verdict, index) =>
+        `{"prompt_index":${index},"content_filter_results":${filterResults(filter, completionPromptKeys, verdict)}}`,
+    )
+    .join(',')}]`
 
 type Prompt = string | readonly number[]
 

@@ -20,6 +20,11 @@ export type Ask = {
   readonly format: JsonFormat | undefined
   /** How much to think; absent for the model's default. */
   readonly effort: string | null | undefined
+  /** What of the prompt the content filter's rules are held to. */
+  readonly promptTexts: () => readonly string[]
+  readonly isStream: boolean
+  /** Whether it is asked how likely tokens were, and beside how many others. */
+  readonly alternatives: number | undefined
   /** How long an answer is that nothing bounds. */
   readonly verbosity: Verbosity | null | undefined
 }

@@ -1,14 +1,24 @@
 /** What all answers of a chat completion, and all chunks of one, have around them. */
 import { base62Text, hashText32, hexText, seededRandom } from '../../random.ts'
 import type { Call, Model } from '../../types.ts'
+import type { ChatBody } from './chat-body.ts'
 
 export const createdSeconds = ({ receivedAtMs }: Call) => Math.floor(receivedAtMs / 1000)
 export const newId = ({ timing }: Call) => `chatcmpl-${base62Text(timing, 29)}`
 export const servedName = ({ deployment }: Call) => JSON.stringify(deployment.model.servedName)
 
-/** A member that the new front end alone has (recorded April 2026). */
-export const serviceTier = ({ resource }: Call): string =>
-  resource.config().azure.frontEnd === 'new' ? '"service_tier":"default",' : ''
+/** What is made with the help of data sources is called otherwise. */
+export const objectName = ({ data_sources: sources }: ChatBody): string =>
+  sources ? 'extensions.chat.completion' : 'chat.completion'
+
+/**
+ * The tier that served a request, as a member: the one that it asked for, where it did. Without that the new front end
+ * alone tells it (recorded April 2026).
+ */
+export function serviceTier({ resource, body: { service_tier: tier } }: Call<ChatBody>): string {
+  if (!tier && resource.config().azure.frontEnd !== 'new') return ''
+  return `"service_tier":"${tier === 'priority' || tier === 'flex' ? tier : 'default'}",`
+}
 
 /** Of the backend's build: the same for a model until it changes; the newest families and the oldest send none (recorded 2024-2026). */
 export function fingerprint({ promptFormat, servedName: name }: Model): string {

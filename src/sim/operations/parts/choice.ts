@@ -1,18 +1,26 @@
 /** What a model answers, once: a text, or calls of tools. No API's own words are in it. */
 import type { TokenText } from '../../generators/lorem.ts'
+import type { Verdict } from './content-filter.ts'
 import type { ToolCalls } from './tool-calls.ts'
 
 /** `stop` also ends calls of a tool that was asked for by name. */
-export type FinishReason = 'stop' | 'length' | 'tool_calls'
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
 
 export type Choice = {
-  /** Without a token where tools are called. */
+  /** Without a token where tools are called; up to what must not be seen where the filter ended it. */
   readonly text: TokenText
   readonly finishReason: FinishReason
   readonly calls?: ToolCalls | undefined
   /** Thought before the first token that is seen. */
   readonly reasoningTokens?: number | undefined
+  /** What the content filter found in the text, if it found anything. */
+  readonly verdict?: Verdict | undefined
+  /** Of the text, where the request asks how likely its tokens were. */
+  readonly likelihood?: Likelihood | undefined
 }
+
+/** From what the likelihoods of a text's tokens are drawn: see `token-logprobs.ts`. */
+export type Likelihood = { readonly seed: number; readonly alternatives: number }
 
 /** Tokens that are seen. */
 export const visibleTokens = ({ text, calls }: Choice): number => calls?.tokens ?? text.count

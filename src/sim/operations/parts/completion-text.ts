@@ -49,7 +49,7 @@ function firstStop(text: TokenText, stops: readonly string[]): number | undefine
 }
 
 /** The tokens of the text up to character `end`; what is left of a token that is cut through is tokenized anew. */
-function cutAt(text: TokenText, end: number, encoding: Encoding): TokenText {
+export function cutAt(text: TokenText, end: number, encoding: Encoding): TokenText {
   const tokens: string[] = []
   let characters = 0
   for (let index = 0; index < text.count; index++) {

@@ -1,28 +1,75 @@
-/** The content filter's verdict on what is harmless, as JSON, with its keys in the service's order (recorded 2026). */
-const safe = '{"filtered":false,"severity":"safe"}'
-const notDetected = '{"detected":false,"filtered":false}'
+/** The content filter: what the configured rules find in prompts and answers, and what comes of it. */
+import type { ContentFilter, FilterRule } from '../../config/config.ts'
+import { promptFiltered } from '../../errors.ts'
+import { filterResults, type KeySet, promptKeys } from './filter-results.ts'
 
-const fourCategories = `{"hate":${safe},"self_harm":${safe},"sexual":${safe},"violence":${safe}}`
+/** What a rule found. Characters count from the text's beginning. */
+export type Finding = { readonly rule: FilterRule; readonly start: number; readonly end: number }
 
-/** Of a whole answer, and of the chunks of most models. */
-export const sixCategories =
-  `{"hate":${safe},"protected_material_code":${notDetected},"protected_material_text":${notDetected},` +
-  `"self_harm":${safe},"sexual":${safe},"violence":${safe}}`
+/** `undefined` in its place says that nothing was found. */
+export type Verdict = {
+  readonly findings: readonly Finding[]
+  /** The first finding that must not be seen. */
+  readonly blocked: Finding | undefined
+}
 
-export const promptFilterResults =
-  `[{"prompt_index":0,"content_filter_results":{"hate":${safe},"jailbreak":${notDetected},` +
-  `"self_harm":${safe},"sexual":${safe},"violence":${safe}}}]`
+/** Throws the service's refusal of a prompt that is blocked; tells of what is only annotated. */
+export function judgePrompt(
+  filter: ContentFilter,
+  texts: () => readonly string[],
+  keys: KeySet = promptKeys,
+): Verdict | undefined {
+  if (!isJudging(filter)) return undefined
+  const findings: Finding[] = []
+  for (const rule of filter.rules) {
+    if (!rule.findsInPrompts || !rule.pattern) continue
+    for (const text of texts()) {
+      const found = find(rule, rule.pattern, text)
+      if (!found) continue
+      findings.push(found)
+      break
+    }
+  }
+  const verdict = verdictOf(findings)
+  if (verdict?.blocked) throw promptFiltered(filterResults(filter, keys, verdict))
+  return verdict
+}
 
-/** Of completions, which know no jailbreak (recorded 2023). */
-export const completionPromptFilterResults = `[{"prompt_index":0,"content_filter_results":${fourCategories}}]`
+/** What is found in the text of an answer to a prompt of those texts. */
+export function judgeAnswer(
+  filter: ContentFilter,
+  text: () => string,
+  promptTexts: () => readonly string[],
+): Verdict | undefined {
+  if (!isJudging(filter)) return undefined
+  const findings: Finding[] = []
+  for (const rule of filter.rules) {
+    const { pattern, answersTo, findsInAnswers } = rule
+    if (!findsInAnswers || (answersTo && !promptTexts().some((prompt) => answersTo.test(prompt)))) continue
+    const found = pattern ? find(rule, pattern, text()) : halfway(rule, text())
+    if (found) findings.push(found)
+  }
+  return verdictOf(findings)
+}
 
-export const completionFilterResults = fourCategories
+const isJudging = ({ mode, rules }: ContentFilter) => rules.length > 0 && mode !== 'off' && mode !== 'error'
 
-/** What a chunk of a stream bears differs by model (recorded: gpt-4o-mini, gpt-4.1-mini, gpt-5.2). */
-export function chunkFilterResults(modelName: string): string {
-  if (modelName.startsWith('gpt-5') || modelName.startsWith('gpt-6'))
-    return `{"protected_material_text":${notDetected}}`
-  return modelName.startsWith('gpt-4o') ? fourCategories : sixCategories
+function find(rule: FilterRule, pattern: RegExp, text: string): Finding | undefined {
+  const match = pattern.exec(text)
+  return match ? { rule, start: match.index, end: match.index + match[0].length } : undefined
+}
+
+/** Of an answer that has any text: without one there is nothing to object to. */
+function halfway(rule: FilterRule, text: string): Finding | undefined {
+  return text === '' ? undefined : { rule, start: Math.floor(text.length / 2), end: text.length }
+}
+
+function verdictOf(findings: readonly Finding[]): Verdict | undefined {
+  if (findings.length === 0) return undefined
+  const blocked = findings
+    .filter(({ rule }) => rule.isBlocking)
+    .reduce<Finding | undefined>((first, next) => (first && first.start <= next.start ? first : next), undefined)
+  return { findings, blocked }
 }
 
 /** Of the prompt of a picture (documented with DALL-E 3). */

@@ -5,12 +5,13 @@ import type { Ask, Verbosity } from './ask.ts'
 import { type Choice, choiceTokens } from './choice.ts'
 import { completionText, cutAtStop, type Wish } from './completion-text.ts'
 import { cutText } from './cut-text.ts'
+import { filterChoice } from './filter-choice.ts'
 import { jsonContent } from './json-format.ts'
 import { planReasoning } from './reasoning.ts'
 import { callChoice } from './tool-calls.ts'
 
 export type Draw = {
-  readonly generate: Config['generate']
+  readonly config: Pick<Config, 'generate' | 'contentFilter'>
   /** Draws what is said. */
   readonly random: Random
   /** Draws ids. */
@@ -31,7 +32,8 @@ export function drawChoices(ask: Ask, count: number, draw: Draw): Choices {
   let completionTokens = 0
   let longestTokens = 0
   for (let index = 0; index < count; index++) {
-    const choice = ask.model.isReasoning ? thoughtChoice(ask, wish, draw) : visibleChoice(ask, wish, draw)
+    const drawn = ask.model.isReasoning ? thoughtChoice(ask, wish, draw) : visibleChoice(ask, wish, draw)
+    const choice = filterChoice(weigh(drawn, ask, draw), ask, draw.config.contentFilter)
     const tokens = choiceTokens(choice)
     choices.push(choice)
     completionTokens += tokens
@@ -40,7 +42,7 @@ export function drawChoices(ask: Ask, count: number, draw: Draw): Choices {
   return { choices, completionTokens, longestTokens }
 }
 
-function wishOf({ model, promptTokens, maxTokens, stop, verbosity }: Ask, { generate }: Draw): Wish {
+function wishOf({ model, promptTokens, maxTokens, stop, verbosity }: Ask, { config: { generate } }: Draw): Wish {
   return {
     maxTokens,
     roomTokens: Math.min(model.maxOutputTokens, model.contextWindowTokens - promptTokens),
@@ -64,11 +66,16 @@ function thoughtChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
   return { ...visibleChoice(ask, rest, draw), reasoningTokens }
 }
 
+const weigh = (choice: Choice, { alternatives }: Ask, { random }: Draw): Choice =>
+  alternatives === undefined || choice.calls
+    ? choice
+    : { ...choice, likelihood: { seed: random.uint32(), alternatives } }
+
 const emptyText = { count: 0, at: () => '', text: () => '', json: () => '""' }
 
 function visibleChoice({ offer, isOpenQuestion, format, model }: Ask, wish: Wish, draw: Draw): Choice {
-  const { random, timing, generate } = draw
-  if (offer && (offer.mode !== 'auto' || (isOpenQuestion && random.fraction() < generate.toolCallProbability)))
+  const { random, timing, config } = draw
+  if (offer && (offer.mode !== 'auto' || (isOpenQuestion && random.fraction() < config.generate.toolCallProbability)))
     return callChoice({ offer, model, mostTokens: mostTokensOf(wish), random, timing })
 
   if (!format) return completionText(wish, random)

@@ -117,6 +117,9 @@ export function chatPromptCharacters(messages: readonly Message[]): number {
   return characters
 }
 
+/** All texts of a conversation. */
+export const messageTexts = (messages: readonly Message[]): readonly string[] => messages.flatMap(textsOf)
+
 /** What a prompt's prefix is told by, in the order in which the model reads it: tools, then each message's texts. */
 export function promptTexts({ messages, tools, functions }: PromptBody): string[] {
   const texts: string[] = []

@@ -1,0 +1,114 @@
+/** What the content filter is told to find: the setting, and the rules that it becomes. */
+import { z } from 'zod'
+import type { ContentFilter, FilterRule } from './config.ts'
+import { choice, flag, group, text } from './forms.ts'
+
+const pattern = () => {
+  const allowed = 'a regular expression, as kill|maim'
+  return text(allowed).refine(isExpression, { error: allowed })
+}
+
+/** The categories that are told by severity; the others are detected or not. */
+const graded = ['hate', 'self_harm', 'sexual', 'violence'] as const
+const detected = [
+  'custom_blocklists',
+  'indirect_attack',
+  'jailbreak',
+  'profanity',
+  'protected_material_code',
+  'protected_material_text',
+] as const
+
+const Rule = group({
+  pattern: pattern().optional().meta({
+    description: 'What is looked for, in any case: a regular expression. An answer is cut where it begins.',
+  }),
+  answersTo: pattern().optional().meta({
+    description: 'Finds in answers to prompts that match this; without a pattern, halfway through the answer.',
+  }),
+  category: choice([...graded, ...detected]).meta({ description: 'What is found.' }),
+  severity: choice(['low', 'medium', 'high']).optional().meta({
+    description: 'How severe that is, of hate, self_harm, sexual and violence. Without it, medium.',
+  }),
+  source: choice(['prompt', 'completion', 'both']).optional().meta({
+    description: 'Where the pattern is looked for. Without it, in both.',
+  }),
+  blocking: flag().optional().meta({
+    description: 'Whether it is blocked, or annotated alone. Without it, all but a low severity is blocked.',
+  }),
+  blocklist: text('the name of a blocklist').optional().meta({ description: 'Its name, of custom_blocklists.' }),
+  citation: group({ url: text('an address'), license: text('the name of a license') })
+    .optional()
+    .meta({ description: 'Where code comes from, of protected_material_code.' }),
+}).refine(({ pattern: own, answersTo }) => own !== undefined || answersTo !== undefined, {
+  error: 'a pattern, or answersTo',
+})
+
+export const contentFilterSetting = () =>
+  group({
+    mode: choice(['default', 'asynchronous', 'off', 'error']).meta({
+      description:
+        'Before an answer is sent; beside a stream, which ends later where something is found; not at all; or as the ' +
+        'service answers where its filter does not work.',
+      default: 'default',
+    }),
+    partialAnswers: flag().meta({
+      description: 'Whether an answer that is blocked, and not streamed, has its message up to there.',
+      default: false,
+    }),
+    rules: z.array(Rule, { error: 'a list of rules' }).max(1_000, { error: 'at most 1000 rules' }).meta({
+      description: 'What the filter finds in prompts and answers: { pattern, category, severity, source, blocking }.',
+      default: [],
+    }),
+  }).meta({ description: 'The content filter.' })
+
+type Setting = z.output<ReturnType<typeof contentFilterSetting>>
+
+export const toContentFilter = ({ mode, partialAnswers, rules }: Setting): ContentFilter => ({
+  mode,
+  keepsPartialAnswers: partialAnswers,
+  rules: rules.map(toRule),
+})
+
+function toRule(rule: z.output<typeof Rule>): FilterRule {
+  const { category, answersTo, source = 'both' } = rule
+  const isGraded = (graded as readonly string[]).includes(category)
+  const severity = isGraded ? (rule.severity ?? 'medium') : undefined
+  return {
+    pattern: rule.pattern === undefined ? undefined : expression(rule.pattern),
+    answersTo: answersTo === undefined ? undefined : expression(answersTo),
+    category,
+    severity,
+    findsInPrompts: answersTo === undefined && source !== 'completion',
+    findsInAnswers: answersTo !== undefined || source !== 'prompt',
+    isBlocking: rule.blocking ?? severity !== 'low',
+    blocklist: category === 'custom_blocklists' ? (rule.blocklist ?? 'blocklist') : undefined,
+    citation: category === 'protected_material_code' ? rule.citation : undefined,
+  }
+}
+
+/** A rule as the file has it, for showing. */
+export function shownRule(rule: FilterRule) {
+  const { pattern: own, answersTo, category, severity, findsInPrompts, findsInAnswers, isBlocking } = rule
+  return {
+    ...(own && { pattern: own.source }),
+    ...(answersTo && { answersTo: answersTo.source }),
+    category,
+    ...(severity && { severity }),
+    source: findsInPrompts && findsInAnswers ? 'both' : findsInPrompts ? 'prompt' : 'completion',
+    blocking: isBlocking,
+    ...(rule.blocklist && { blocklist: rule.blocklist }),
+    ...(rule.citation && { citation: rule.citation }),
+  }
+}
+
+const expression = (source: string) => new RegExp(source, 'iu')
+
+function isExpression(source: string): boolean {
+  try {
+    expression(source)
+    return true
+  } catch {
+    return false
+  }
+}

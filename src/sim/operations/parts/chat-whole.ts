@@ -1,0 +1,49 @@
+/** A chat completion as one body, keys sorted and a newline at its end (recorded March 2026). */
+import type { Call } from '../../types.ts'
+import type { ChatBody } from './chat-body.ts'
+import { callMembers, chatFinish } from './chat-calls.ts'
+import { createdSeconds, fingerprint, newId, objectName, servedName, serviceTier } from './chat-envelope.ts'
+import type { ChatAnswer } from './chat-stream.ts'
+import type { Choice } from './choice.ts'
+import { answerKeys, filterResults, promptKeys } from './filter-results.ts'
+import { logprobJson } from './token-logprobs.ts'
+import { isLegacy } from './tool-choice.ts'
+import { chatUsage } from './usage.ts'
+
+export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
+  const { choices, usage, details, filter, promptVerdict } = answer
+  const isLegacyCall = isLegacy(call.body)
+  const all = choices.map((choice, index) => wholeChoice(choice, index, answer, isLegacyCall))
+  return (
+    `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${newId(call)}",` +
+    `"model":${servedName(call)},"object":"${objectName(call.body)}","prompt_filter_results":` +
+    `[{"prompt_index":0,"content_filter_results":${filterResults(filter, promptKeys, promptVerdict)}}],` +
+    `${serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},` +
+    `"usage":${chatUsage(usage, details)}}\n`
+  )
+}
+
+function wholeChoice(choice: Choice, index: number, { filter }: ChatAnswer, isLegacyCall: boolean): string {
+  const { finishReason, calls, verdict } = choice
+  const results = calls ? '{}' : filterResults(filter, answerKeys, verdict)
+  // Recorded April 2024: what was blocked has no message at all.
+  const isHidden = finishReason === 'content_filter' && !filter.keepsPartialAnswers
+  const message = isHidden ? '' : `,"message":${messageOf(choice, isLegacyCall)}`
+  return (
+    `{"content_filter_results":${results},"finish_reason":"${chatFinish(finishReason, isLegacyCall)}",` +
+    `"index":${index},"logprobs":${isHidden ? 'null' : logprobsOf(choice)}${message}}`
+  )
+}
+
+function messageOf({ text, calls }: Choice, isLegacyCall: boolean): string {
+  const { before, after } = calls ? callMembers(calls, isLegacyCall) : noMembers
+  return `{"annotations":[],"content":${text.json()},${before}"refusal":null,"role":"assistant"${after}}`
+}
+
+const noMembers = { before: '', after: '' }
+
+function logprobsOf({ text, likelihood }: Choice): string {
+  if (!likelihood) return 'null'
+  const tokens = Array.from({ length: text.count }, (_, at) => logprobJson(likelihood, text.at(at), at))
+  return `{"content":[${tokens.join(',')}],"refusal":null}`
+}
