@@ -53,14 +53,19 @@ export class NodeRequest implements SimRequest {
     if (this.#gone === undefined) {
       const gone = new AbortController()
       this.#gone = gone
-      const outgoing = this.#outgoing
-      const onClose = () => {
-        if (!outgoing.writableFinished) gone.abort()
-      }
-      if (outgoing.closed) onClose()
-      else outgoing.once('close', onClose)
+      this.onGone(() => gone.abort())
     }
     return this.#gone.signal
+  }
+
+  onGone(run: () => void): () => void {
+    const outgoing = this.#outgoing
+    const onClose = () => {
+      if (!outgoing.writableFinished) run()
+    }
+    if (outgoing.closed) onClose()
+    else outgoing.once('close', onClose)
+    return () => outgoing.off('close', onClose)
   }
 
   bytes(maxBytes: number): Promise<Uint8Array | undefined> {

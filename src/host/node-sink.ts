@@ -5,6 +5,10 @@ import type { Sink } from '../sim/index.ts'
 
 const lastChunk = '0\r\n\r\n'
 
+/** A chunk's size in hexadecimal digits, with the line's end. */
+const chunkHeads = Array.from({ length: 4096 }, (_, bytes) => `${bytes.toString(16)}\r\n`)
+const chunkHead = (bytes: number): string => chunkHeads[bytes] ?? `${bytes.toString(16)}\r\n`
+
 /**
  * Its headers must have been written. Where the answer is chunked it frames the chunks itself, as one string and one
  * write each: node would make three of every one.
@@ -26,12 +30,12 @@ export class NodeSink implements Sink {
     if (outgoing.destroyed || outgoing.writableEnded || chunk.length === 0) return true
     if (!this.#isFramed) return outgoing.write(chunk)
     if (typeof chunk === 'string') {
-      const bytes = Buffer.byteLength(chunk)
-      const framed = `${bytes.toString(16)}\r\n${chunk}\r\n`
-      // As many bytes as characters: ASCII alone, which need not be encoded.
-      return this.#send(framed, bytes === chunk.length ? 'latin1' : 'utf8')
+      // Nearly all is ASCII, as many bytes as characters, and is put together no more than once.
+      const framed = `${chunkHead(chunk.length)}${chunk}\r\n`
+      if (Buffer.byteLength(framed) === framed.length) return this.#send(framed, 'latin1')
+      return this.#send(`${chunkHead(Buffer.byteLength(chunk))}${chunk}\r\n`, 'utf8')
     }
-    return outgoing.write(Buffer.concat([Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n')]))
+    return outgoing.write(Buffer.concat([Buffer.from(chunkHead(chunk.length)), chunk, Buffer.from('\r\n')]))
   }
 
   /** Once the head is out nothing is left for node's own layer to do; a pipelined answer has no socket before its turn. */

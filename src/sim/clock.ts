@@ -23,117 +23,133 @@ const tickMs = 2
 const slots = 4096
 const mask = slots - 1
 
-type Node = { dueMs: number; run: () => void; previous: Node | undefined; next: Node | undefined; slot: number }
-
 const unset = -1
 /** While the wheel turns. */
 const turning = -1
 
 /** The real clock. A process needs one. It sleeps until the next wait is due, and holds no timer while nothing waits. */
 export function systemClock(): Clock {
-  const epochMs = performance.timeOrigin
-  const heads = new Array<Node | undefined>(slots).fill(undefined)
-  const tails = new Array<Node | undefined>(slots).fill(undefined)
-  const now = () => epochMs + performance.now()
-  let waiting = 0
+  const wheel = new Wheel()
+  return { now, timer: (run) => new Wait(wheel, run) }
+}
+
+const epochMs = performance.timeOrigin
+const now = () => epochMs + performance.now()
+
+/** A place in a slot's list. One object a wait, since there are thousands. */
+class Wait implements Timer {
+  dueMs = 0
+  slot = unset
+  previous: Wait | undefined
+  next: Wait | undefined
+  readonly run: () => void
+  private readonly wheel: Wheel
+
+  constructor(wheel: Wheel, run: () => void) {
+    this.wheel = wheel
+    this.run = run
+  }
+
+  set(dueMs: number): void {
+    this.wheel.unlink(this)
+    this.wheel.link(this, dueMs)
+  }
+
+  cancel(): void {
+    this.wheel.unlink(this)
+    this.wheel.sleepIfIdle()
+  }
+}
+
+class Wheel {
+  private readonly heads = new Array<Wait | undefined>(slots).fill(undefined)
+  private readonly tails = new Array<Wait | undefined>(slots).fill(undefined)
+  private waiting = 0
   /** The last tick whose slot was emptied. */
-  let doneTick = Math.floor(now() / tickMs)
+  private doneTick = Math.floor(now() / tickMs)
   /** The tick that the process's one timer is set for. */
-  let wakeTick = Infinity
-  let wake: NodeJS.Timeout | undefined
+  private wakeTick = Infinity
+  private wake: NodeJS.Timeout | undefined
+  private readonly turn = () => this.turnOn()
 
-  const unlink = (node: Node) => {
-    if (node.slot === unset) return
-    if (node.previous) node.previous.next = node.next
-    else heads[node.slot] = node.next
-    if (node.next) node.next.previous = node.previous
-    else tails[node.slot] = node.previous
-    node.previous = node.next = undefined
-    node.slot = unset
-    waiting--
+  unlink(wait: Wait): void {
+    const { slot, previous, next } = wait
+    if (slot === unset) return
+    if (previous) previous.next = next
+    else this.heads[slot] = next
+    if (next) next.previous = previous
+    else this.tails[slot] = previous
+    wait.previous = wait.next = undefined
+    wait.slot = unset
+    this.waiting--
   }
 
-  const link = (node: Node, dueMs: number) => {
-    const tick = Math.max(Math.ceil(dueMs / tickMs), doneTick + 1)
-    node.dueMs = dueMs
-    node.slot = tick & mask
+  link(wait: Wait, dueMs: number): void {
+    const tick = Math.max(Math.ceil(dueMs / tickMs), this.doneTick + 1)
+    const slot = tick & mask
+    wait.dueMs = dueMs
+    wait.slot = slot
     // First set, first run: streams that beat together keep their order from beat to beat, and so their gaps.
-    const last = tails[node.slot]
-    if (last) last.next = node
-    else heads[node.slot] = node
-    node.previous = last
-    tails[node.slot] = node
-    waiting++
-    if (tick < wakeTick) wakeAt(tick)
+    const last = this.tails[slot]
+    if (last) last.next = wait
+    else this.heads[slot] = wait
+    wait.previous = last
+    this.tails[slot] = wait
+    this.waiting++
+    if (tick < this.wakeTick) this.wakeAt(tick)
   }
 
-  const wakeAt = (tick: number) => {
-    clearTimeout(wake)
-    wakeTick = tick
-    wake = setTimeout(turn, Math.max(0, tick * tickMs - now()))
+  /** A process that has nothing more to do must not stay for a wait that nobody wants. */
+  sleepIfIdle(): void {
+    if (this.waiting > 0 || this.wakeTick === turning) return
+    clearTimeout(this.wake)
+    this.wakeTick = Infinity
   }
 
-  const sleep = () => {
-    clearTimeout(wake)
-    wakeTick = Infinity
+  private wakeAt(tick: number): void {
+    clearTimeout(this.wake)
+    this.wakeTick = tick
+    this.wake = setTimeout(this.turn, Math.max(0, tick * tickMs - now()))
   }
 
-  const turn = () => {
+  private turnOn(): void {
     const tick = Math.floor(now() / tickMs)
     // While the wheel turns nobody may set the timer: what a callback adds is found below.
-    wakeTick = turning
+    this.wakeTick = turning
     // After a long pause every slot is visited once, not once for each tick that was missed.
-    for (let next = Math.max(doneTick + 1, tick - slots + 1); next <= tick; next++) {
-      doneTick = next
-      emptySlot(next & mask, tick * tickMs)
+    for (let next = Math.max(this.doneTick + 1, tick - slots + 1); next <= tick; next++) {
+      this.doneTick = next
+      this.emptySlot(next & mask, tick * tickMs)
     }
-    wakeTick = Infinity
-    if (waiting > 0) wakeAt(nextTick())
+    this.wakeTick = Infinity
+    if (this.waiting > 0) this.wakeAt(this.nextTick())
   }
 
-  const nextTick = () => {
-    let tick = doneTick + 1
-    while (heads[tick & mask] === undefined) tick++
+  private nextTick(): number {
+    let tick = this.doneTick + 1
+    while (this.heads[tick & mask] === undefined) tick++
     return tick
   }
 
-  const emptySlot = (slot: number, atMs: number) => {
-    let node = heads[slot]
-    while (node) {
-      const following: Node | undefined = node.next
-      if (node.dueMs > atMs) {
-        node = following
+  private emptySlot(slot: number, atMs: number): void {
+    let wait = this.heads[slot]
+    while (wait) {
+      const following: Wait | undefined = wait.next
+      if (wait.dueMs > atMs) {
+        wait = following
         continue
       }
-      unlink(node)
-      node.run()
+      this.unlink(wait)
+      wait.run()
       // What ran may have set or cancelled any wait, the following one too.
-      node = following?.slot === slot ? following : heads[slot] && firstDue(slot, atMs)
+      wait = following?.slot === slot ? following : this.firstDue(slot, atMs)
     }
   }
 
-  const firstDue = (slot: number, atMs: number): Node | undefined => {
-    let node = heads[slot]
-    while (node && node.dueMs > atMs) node = node.next
-    return node
-  }
-
-  return {
-    now,
-    timer: (run) => {
-      const node: Node = { dueMs: 0, run, previous: undefined, next: undefined, slot: unset }
-      return {
-        set: (dueMs) => {
-          unlink(node)
-          link(node, dueMs)
-        },
-        cancel: () => {
-          unlink(node)
-          // A process that has nothing more to do must not stay for a wait that nobody wants.
-          if (waiting === 0 && wakeTick !== turning) sleep()
-        },
-      }
-    },
+  private firstDue(slot: number, atMs: number): Wait | undefined {
+    let wait = this.heads[slot]
+    while (wait && wait.dueMs > atMs) wait = wait.next
+    return wait
   }
 }
 

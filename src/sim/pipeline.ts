@@ -68,7 +68,7 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
     return await send(plan, {
       clock,
       receivedAtMs,
-      signal: () => request.signal,
+      request,
       headers: (bytes) => answerHeaders(plan, about(), uuid(sim.random), bytes),
       onEnd: (isWhole, live) => {
         const { promptTokens, completionTokens } = live?.usage ?? plan.usage

@@ -24,7 +24,12 @@ export type SimRequest = {
   readonly bytes: (maxBytes: number) => Promise<Uint8Array | undefined>
   /** Aborts when the client has gone. Absent where the host cannot tell (Functions). */
   readonly signal?: AbortSignal
+  /** What a host that can tell may have beside `signal`, as it costs less: calls `run` once when the client has gone. */
+  readonly onGone?: OnGone
 }
+
+/** Gives what takes `run` back. Where the client has gone already, `run` is called at once. */
+export type OnGone = (run: () => void) => () => void
 
 /** Plain data, so that any host can send it. */
 export type SimResponse = {

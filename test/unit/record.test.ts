@@ -393,7 +393,7 @@ describe('a live answer', () => {
     const { body } = await send(plan, {
       clock: manualClock(),
       receivedAtMs: 0,
-      signal: () => undefined,
+      request: {},
       headers: () => ({}),
       onEnd: (isWhole, live) => ends.push([isWhole, live]),
       report: (error) => ends.push(error),

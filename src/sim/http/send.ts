@@ -1,11 +1,11 @@
 /** Sends a plan: each frame at its time, no faster than the client reads, and no longer than it listens. */
 import { type Clock, type Timer, until } from '../clock.ts'
-import type { Frame, Plan, SimResponse, Sink, StreamBody, Usage } from '../types.ts'
+import type { Frame, Plan, SimRequest, SimResponse, Sink, StreamBody, Usage } from '../types.ts'
 
 export type Sending = {
   readonly clock: Clock
   readonly receivedAtMs: number
-  readonly signal: () => AbortSignal | undefined
+  readonly request: Pick<SimRequest, 'signal' | 'onGone'>
   readonly headers: (bytes: number | undefined) => Readonly<Record<string, string>>
   /**
    * Called once, when all was sent (true), or when the client left before that or the plan broke (false). Of a live
@@ -24,11 +24,10 @@ export type LiveEnd = {
 
 /** Resolves when the first byte is due: until then an answer can still become another one. */
 export async function send(plan: Plan, sending: Sending): Promise<SimResponse> {
-  const { clock, receivedAtMs, signal, headers, onEnd } = sending
+  const { headers, onEnd } = sending
   if (plan.body.kind === 'whole') {
     const { atMs, data } = plan.body
-    if (atMs > 0) await until(clock, receivedAtMs + atMs, signal())
-    onEnd(atMs === 0 || signal()?.aborted !== true)
+    onEnd(atMs <= 0 || (await isThereAt(atMs, sending)))
     return {
       status: plan.status,
       headers: headers(typeof data === 'string' ? Buffer.byteLength(data) : data.length),
@@ -40,76 +39,111 @@ export async function send(plan: Plan, sending: Sending): Promise<SimResponse> {
   const frames = plan.body.frames[Symbol.iterator]()
   const first = frames.next()
   const firstAtMs = first.done === true ? 0 : first.value.atMs
-  if (firstAtMs > 0) await until(clock, receivedAtMs + firstAtMs, signal())
+  const isThere = firstAtMs <= 0 || (await isThereAt(firstAtMs, sending))
   const head = { status: plan.status, headers: headers(undefined) }
-  if (firstAtMs === 0 || signal()?.aborted !== true) return { ...head, body: pacedBody(first, frames, sending) }
+  if (isThere) return { ...head, body: (sink) => new Paced(first, frames, sending).start(sink) }
   frames.return?.()
   onEnd(false)
   return head
 }
 
+/** Waits until `atMs` after the request came, or until its client has gone; false then. */
+async function isThereAt(atMs: number, { clock, receivedAtMs, request }: Sending): Promise<boolean> {
+  const dueMs = receivedAtMs + atMs
+  if (!request.onGone) {
+    const { signal } = request
+    await until(clock, dueMs, signal)
+    return signal?.aborted !== true
+  }
+  return new Promise((resolve) => {
+    const timer = clock.timer(() => {
+      forget?.()
+      resolve(true)
+    })
+    timer.set(dueMs)
+    const forget = request.onGone?.(() => {
+      timer.cancel()
+      resolve(false)
+    })
+  })
+}
+
 /** The most that goes out in one write, so that a slow reader is noticed soon. */
 const writeCharacters = 65_536
 
-function pacedBody(first: IteratorResult<Frame>, frames: Iterator<Frame>, sending: Sending): StreamBody {
-  const { clock, receivedAtMs, onEnd, report } = sending
-  return (sink) => {
-    let next = first
-    let isOver = false
+/** A stream on its way. One object each, and no more of its request than its end needs: there are thousands at once. */
+class Paced {
+  private next: IteratorResult<Frame>
+  private readonly frames: Iterator<Frame>
+  private readonly sending: Sending
+  private readonly timer: Timer
+  private readonly turn: () => void
+  private sink: Sink | undefined
 
-    const finish = (isWhole: boolean) => {
-      if (isOver) return
-      isOver = true
-      timer.cancel()
-      onEnd(isWhole)
-    }
+  constructor(first: IteratorResult<Frame>, frames: Iterator<Frame>, sending: Sending) {
+    this.next = first
+    this.frames = frames
+    this.sending = sending
+    this.turn = () => this.sendDue()
+    this.timer = sending.clock.timer(this.turn)
+  }
 
-    /** Writes all that is due. False when the client has to catch up first. */
-    const writeDue = (out: Sink): boolean => {
-      const elapsedMs = clock.now() - receivedAtMs
-      let due = ''
-      while (next.done !== true && next.value.atMs <= elapsedMs) {
-        const { data } = next.value
-        next = frames.next()
-        if (typeof data === 'string') {
-          due += data
-          if (due.length < writeCharacters) continue
-        } else {
-          if (due !== '') out.write(due)
-          due = ''
-          if (out.write(data)) continue
-          return false
-        }
-        const hasRoom = out.write(due)
-        due = ''
-        if (!hasRoom) return false
-      }
-      return due === '' || out.write(due)
-    }
-
-    const turn = () => {
-      if (isOver) return
-      try {
-        const hasRoom = writeDue(sink)
-        if (next.done === true) {
-          sink.end()
-          finish(true)
-        } else if (hasRoom) timer.set(receivedAtMs + next.value.atMs)
-        else sink.onDrain(turn)
-      } catch (error) {
-        report(error)
-        finish(false)
-        sink.end()
-      }
-    }
-
-    const timer: Timer = clock.timer(turn)
+  start(sink: Sink): void {
+    this.sink = sink
     sink.onClose(() => {
-      if (isOver) return
-      finish(false)
-      frames.return?.()
+      if (!this.sink) return
+      this.finish(false)
+      this.frames.return?.()
     })
-    turn()
+    this.sendDue()
+  }
+
+  private finish(isWhole: boolean): void {
+    if (!this.sink) return
+    this.sink = undefined
+    this.timer.cancel()
+    this.sending.onEnd(isWhole)
+  }
+
+  private sendDue(): void {
+    const { sink } = this
+    if (!sink) return
+    try {
+      const hasRoom = this.writeDue(sink)
+      if (this.next.done === true) {
+        sink.end()
+        this.finish(true)
+      } else if (hasRoom) this.timer.set(this.sending.receivedAtMs + this.next.value.atMs)
+      else sink.onDrain(this.turn)
+    } catch (error) {
+      this.sending.report(error)
+      this.finish(false)
+      sink.end()
+    }
+  }
+
+  /** Writes all that is due. False when the client has to catch up first. */
+  private writeDue(sink: Sink): boolean {
+    const { frames, sending } = this
+    const elapsedMs = sending.clock.now() - sending.receivedAtMs
+    let due = ''
+    while (this.next.done !== true && this.next.value.atMs <= elapsedMs) {
+      const { data } = this.next.value
+      this.next = frames.next()
+      if (typeof data === 'string') {
+        due += data
+        if (due.length < writeCharacters) continue
+      } else {
+        if (due !== '') sink.write(due)
+        due = ''
+        if (sink.write(data)) continue
+        return false
+      }
+      const hasRoom = sink.write(due)
+      due = ''
+      if (!hasRoom) return false
+    }
+    return due === '' || sink.write(due)
   }
 }
 

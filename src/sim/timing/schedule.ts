@@ -29,16 +29,40 @@ export function wholeMs(latency: Latency, units: number, random: Random): number
 }
 
 /** Gives each event its time. What carries no token comes with what went before it, the first ones with the first token. */
-export function* schedule(events: Iterable<StreamEvent>, latency: Latency, random: Random): Generator<Frame> {
-  const next = unitTimes(latency, random)
-  let atMs = next()
-  let isFirst = true
-  for (const { tokens, data } of events) {
+export const schedule = (events: Iterable<StreamEvent>, latency: Latency, random: Random): Iterable<Frame> =>
+  new Schedule(events[Symbol.iterator](), unitTimes(latency, random))
+
+/** By hand, and not a generator: each event of thousands of streams passes here. */
+class Schedule implements Iterator<Frame, undefined>, Iterable<Frame> {
+  private readonly events: Iterator<StreamEvent>
+  private readonly nextMs: () => number
+  private atMs: number
+  private isFirst = true
+
+  constructor(events: Iterator<StreamEvent>, nextMs: () => number) {
+    this.events = events
+    this.nextMs = nextMs
+    this.atMs = nextMs()
+  }
+
+  next(): IteratorResult<Frame, undefined> {
+    const event = this.events.next()
+    if (event.done === true) return { done: true, value: undefined }
+    const { tokens, data } = event.value
     for (let token = 0; token < tokens; token++) {
-      if (isFirst) isFirst = false
-      else atMs = next()
+      if (this.isFirst) this.isFirst = false
+      else this.atMs = this.nextMs()
     }
-    yield { atMs, data }
+    return { done: false, value: { atMs: this.atMs, data } }
+  }
+
+  return(): IteratorResult<Frame, undefined> {
+    this.events.return?.()
+    return { done: true, value: undefined }
+  }
+
+  [Symbol.iterator](): this {
+    return this
   }
 }
 
