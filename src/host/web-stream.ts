@@ -48,7 +48,8 @@ export function toReadableStream(body: StreamBody, signal?: AbortSignal): Readab
           body({
             write(chunk) {
               if (isOver || chunk.length === 0) return true
-              controller.enqueue(typeof chunk === 'string' ? encoder.encode(chunk) : chunk)
+              // A copy of bytes: what the app gave stays its own.
+              controller.enqueue(typeof chunk === 'string' ? encoder.encode(chunk) : new Uint8Array(chunk))
               return (controller.desiredSize ?? 0) > 0
             },
             onDrain(resume) {

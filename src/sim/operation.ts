@@ -64,7 +64,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   /** A seed that the body asks for. */
   readonly seed?: (body: Body) => number | undefined
   readonly generate: (call: Call<Body>, config: Config) => Answer
-  readonly whole: (
+  /** The answer in one piece; absent where every answer is a stream. */
+  readonly whole?: (
     call: Call<Body>,
     answer: Answer,
   ) => { readonly contentType: string; readonly data: string | Uint8Array }

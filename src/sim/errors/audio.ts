@@ -12,3 +12,11 @@ export const invalidAudioFormat = (formats: readonly string[]) =>
 /** Text as the upstream API has it. */
 export const audioTooShort = () =>
   invalidRequest('Audio file is too short. Minimum audio length is 0.1 seconds.', 'file', 'audio_too_short')
+
+/** A text longer than a model of speech takes. The limit is on the model's page; the text is a guess. */
+export const speechInputTooLong = (mostTokens: number, foundTokens: number) =>
+  invalidRequest(
+    `Invalid 'input': the text has ${foundTokens} tokens with its instructions, and the model takes ${mostTokens}.`,
+    'input',
+    'string_above_max_length',
+  )

@@ -2,6 +2,7 @@
  * Pictures as baseline JPEG (ITU-T T.81): each block of 8 by 8 pixels is of one colour, which takes no transform and
  * some bits a block.
  */
+import { BitWriter } from './bits.ts'
 import { levelsAlong, type Picture } from './picture.ts'
 
 /** `quality` from 0 to 100: the lower it is, the coarser are the colours and the shorter the file. */
@@ -73,11 +74,11 @@ function blocks(shown: Picture, step: number): Buffer {
       }
     }
   }
-  return bits.whole()
+  return stuffed(bits.whole(1))
 }
 
-/** Four bits, up to eleven, and one more make two bytes, each of which may need a zero behind it. */
-const mostBytesPerPart = 4
+/** Four bits, up to eleven, and one more. */
+const mostBytesPerPart = 2
 
 /** Luminance and colour differences of each level (JFIF 1.02), as eight times what they are, in steps. */
 function averagesOf(palette: Uint8Array, step: number): Int16Array {
@@ -92,35 +93,13 @@ function averagesOf(palette: Uint8Array, step: number): Int16Array {
   return averages
 }
 
-class BitWriter {
-  readonly #bytes: Buffer
-  #length = 0
-  #pending = 0
-  #pendingBits = 0
-
-  constructor(mostBytes: number) {
-    this.#bytes = Buffer.alloc(mostBytes + 2)
+/** A byte of ones alone would begin a marker but for a zero behind it. */
+function stuffed(bytes: Buffer): Buffer {
+  const result = Buffer.alloc(bytes.length * 2)
+  let length = 0
+  for (const byte of bytes) {
+    result[length++] = byte
+    if (byte === 0xff) result[length++] = 0
   }
-
-  write(value: number, bits: number): void {
-    this.#pending = (this.#pending << bits) | value
-    this.#pendingBits += bits
-    while (this.#pendingBits >= 8) {
-      this.#pendingBits -= 8
-      this.#put((this.#pending >>> this.#pendingBits) & 0xff)
-    }
-    this.#pending &= (1 << this.#pendingBits) - 1
-  }
-
-  /** What is left of the last byte is filled with ones. */
-  whole(): Buffer {
-    if (this.#pendingBits > 0) this.write((1 << (8 - this.#pendingBits)) - 1, 8 - this.#pendingBits)
-    return this.#bytes.subarray(0, this.#length)
-  }
-
-  /** A byte of ones alone would begin a marker but for the zero behind it. */
-  #put(byte: number): void {
-    this.#bytes[this.#length++] = byte
-    if (byte === 0xff) this.#bytes[this.#length++] = 0
-  }
+  return result.subarray(0, length)
 }

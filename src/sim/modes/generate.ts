@@ -33,6 +33,7 @@ function generate(operation: AnyDeploymentOperation, call: Call, config: Config)
     const { contentType, frames } = operation.paced(call, answer, latency)
     return { status: 200, contentType, usage, body: { kind: 'stream', frames } }
   }
+  if (!operation.whole) throw new Error(`${operation.name} has no answer in one piece, and makes no stream of it`)
   const { contentType, data } = operation.whole(call, answer)
   return {
     status: 200,

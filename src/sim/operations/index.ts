@@ -1,5 +1,6 @@
 /** Every operation, one line each. */
 import type { AnyOperation } from '../operation.ts'
+import { audioSpeech } from './audio-speech.ts'
 import { audioTranslations } from './audio-translations.ts'
 import { batchCancel, batchCreate, batchGet, batchList } from './batches.ts'
 import { chatCompletions } from './chat-completions.ts'
@@ -16,6 +17,7 @@ export const operations: readonly AnyOperation[] = [
   completions,
   embeddings,
   audioTranslations,
+  audioSpeech,
   imagesGenerations,
   imagesEdits,
   imageContent,
