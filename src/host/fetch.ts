@@ -1,7 +1,8 @@
 /** The app as a `fetch`, in process and without a port: for the official SDKs in tests, and for whoever embeds it. */
 import type { SimResponse } from '../sim/index.ts'
 import type { Served } from './served.ts'
-import { dropAnswer, failure } from './served.ts'
+import { dropAnswer } from '../sim/index.ts'
+import { failure } from './served.ts'
 import { toReadableStream } from './web-stream.ts'
 
 const statusesWithoutBody = [204, 205, 304]

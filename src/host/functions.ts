@@ -7,7 +7,8 @@ import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/function
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { SimResponse } from '../sim/index.ts'
 import type { Served } from './served.ts'
-import { dropAnswer, failure } from './served.ts'
+import { dropAnswer } from '../sim/index.ts'
+import { failure } from './served.ts'
 import { toReadableStream } from './web-stream.ts'
 
 /** Its result never rejects and is never empty. */

@@ -4,7 +4,8 @@ import type { Duplex } from 'node:stream'
 import type { SimResponse } from '../sim/index.ts'
 import type { NodeRequest } from './node-request.ts'
 import { NodeSink } from './node-sink.ts'
-import { dropAnswer, failure, refusal } from './served.ts'
+import { dropAnswer } from '../sim/index.ts'
+import { failure, refusal } from './served.ts'
 
 /**
  * How much is still read, and for how long, of a client that is being refused. Closing at once would reset the

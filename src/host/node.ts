@@ -10,7 +10,7 @@ import type { Config } from '../sim/index.ts'
 import { refuseSocket, sendAnswer, sendFailure } from './node-answer.ts'
 import { NodeRequest } from './node-request.ts'
 import type { Served } from './served.ts'
-import { dropAnswer } from './served.ts'
+import { dropAnswer } from '../sim/index.ts'
 
 export type NodeHostOptions = {
   /** 0 takes any free one. */

@@ -1,5 +1,5 @@
 /** What every host is given to serve, and what a host answers where that fails in a way it should not. */
-import type { SimResponse, Simulator, Sink } from '../sim/index.ts'
+import type { SimResponse, Simulator } from '../sim/index.ts'
 
 /** The app as a host sees it. */
 export type Served = Pick<Simulator, 'handle'>
@@ -16,18 +16,3 @@ export function refusal(status: number, message: string): SimResponse & { readon
 
 /** For what must not happen; it says nothing of the cause, which is the operator's business and not the client's. */
 export const failure = () => refusal(500, 'The simulator failed to answer this request.')
-
-/** For an answer that nobody will get: a stream must be told, or it would never count as ended. */
-export function dropAnswer({ body }: SimResponse): void {
-  if (typeof body === 'function') body(goneSink)
-}
-
-/** Takes everything, sends nothing, and says at once that the client has gone. */
-const goneSink: Sink = {
-  write: () => true,
-  onDrain: queueMicrotask,
-  end() {
-    // There is nobody to tell.
-  },
-  onClose: queueMicrotask,
-}

@@ -7,6 +7,9 @@ import { ConfigError, mismatch } from './config/problem.ts'
 import type { ConfigSource } from './config/read-source.ts'
 import { resolveConfig } from './config/resolve.ts'
 import { variableAt } from './config/variables.ts'
+import { keyOfPath } from './extensions/call.ts'
+import { checkExtension } from './extensions/check.ts'
+import { createExtras } from './extensions/extras.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
 import { openLimiter } from './limits/limiter.ts'
@@ -14,7 +17,6 @@ import type { SharedCountsEvent } from './limits/shared-counts.ts'
 import { type Log, silentLog } from './log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
 import { resolveModel } from './models/resolve.ts'
-import { atOnceMode, generateMode } from './modes/generate.ts'
 import { type LimiterStatus, openLimits, openModes } from './opened.ts'
 import { operations } from './operations/index.ts'
 import { handle } from './pipeline.ts'
@@ -38,6 +40,7 @@ export { blobStore } from './recordings/blob-store.ts'
 export { convertRecordings } from './recordings/convert.ts'
 export { copyRecordings } from './recordings/copy.ts'
 export { fileStore } from './recordings/file-store.ts'
+export { dropAnswer } from './http/send.ts'
 export { fileOf, isDocument } from './recordings/name.ts'
 export type { RecordingStore } from './recordings/store.ts'
 export type { SimRequest, SimResponse, Sink, StreamBody } from './types.ts'
@@ -67,6 +70,8 @@ export type SimulatorOptions = {
   readonly onLimiterEvent?: (event: SharedCountsEvent) => void
   /** In place of those that the configuration names. */
   readonly recordings?: Recordings
+  /** What a module exports as its default, and how messages name that module. */
+  readonly extension?: { readonly value: unknown; readonly place: string } | undefined
 }
 
 /** Throws a `ConfigError` that tells every problem of the configuration. */
@@ -78,11 +83,14 @@ export function createSimulator({
   onObservation,
   onLimiterEvent,
   recordings,
+  extension,
 }: SimulatorOptions): Simulator {
   let sources = startSources
+  const extras = extension && createExtras(checkExtension(extension.value, extension.place, keys), { clock, random })
+  const usable = (settings: Config) => checkForward(settings, extras?.elsewhere !== undefined)
   let config = usable(resolveConfig(sources, models).config)
-  const router = createRouter(operations)
-  const modes = openModes({ clock, log, random }, recordings)
+  const router = createRouter([...operations, ...(extras?.operations ?? [])])
+  const modes = openModes({ clock, log, random }, { recordings, extras })
   const limits = openLimits({ clock, log, random, onEvent: onLimiterEvent }, () => config)
 
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -96,7 +104,13 @@ export function createSimulator({
     config: () => config,
     handle: (request) => handle(request, snapshot),
     handleAtOnce: (request) =>
-      handle(request, { ...snapshot, mode: atOnceMode, limiter: openLimiter, observe: () => undefined }),
+      handle(request, {
+        ...snapshot,
+        mode: modes.atOnce,
+        limiter: openLimiter,
+        extras: undefined,
+        observe: () => undefined,
+      }),
     findDeployment: (name) => snapshot.findDeployment(name, usualModel),
     report,
   })
@@ -106,8 +120,9 @@ export function createSimulator({
     random,
     router,
     limiter: limits.limiter,
-    mode: current.mode === 'generate' ? generateMode : modes.of(current)[current.mode],
+    mode: modes.of(current),
     resource,
+    extras,
     findDeployment: deploymentFinder(current),
     observe,
     report,
@@ -126,7 +141,7 @@ export function createSimulator({
     document: () => toControlDocument(config),
     patch,
     describe: invalidConfigurationBody,
-    saveRecordings: () => modes.of(config).save(),
+    saveRecordings: () => modes.save(config),
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
     report,
   }
@@ -146,11 +161,11 @@ export function createSimulator({
   }
 }
 
-/** What no setting by itself is wrong about. */
-function usable(config: Config): Config {
+/** What no setting by itself is wrong about: where an extension forwards, it may be all that does. */
+function checkForward(config: Config, extensionForwards: boolean): Config {
   const { mode, replay, forward } = config
   const forwards = mode === 'record' || (mode === 'replay' && replay.onMiss === 'forward')
-  if (!forwards || forward.endpoint !== undefined) return config
+  if (!forwards || extensionForwards || forward.endpoint !== undefined) return config
   const allowed = 'the address of the service that requests are forwarded to, as https://name.openai.azure.com'
   const path = ['forward', 'endpoint']
   throw new ConfigError([{ path, setting: variableAt(path) ?? path.join('.'), message: mismatch('nothing', allowed) }])
@@ -158,6 +173,12 @@ function usable(config: Config): Config {
 
 /** Of a deployment that nobody configured and whose name is no model's, where no operation says which it takes. */
 const usualModel = 'gpt-4.1-mini'
+
+/** What extensions may name of the operations that are built in. */
+const keys = {
+  limited: operations.map(({ path }) => keyOfPath(path)),
+  said: operations.filter((operation) => 'isSaid' in operation).map(({ path }) => keyOfPath(path)),
+}
 
 /** The most names of deployments that nobody configured whose model is remembered. */
 const rememberedDeployments = 1000

@@ -1,12 +1,15 @@
 /** What a configuration opens besides the app itself: stores and connections, each when it is needed. */
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
+import type { Extras } from './extensions/extras.ts'
 import { createForwarder } from './forwarders/azure-openai.ts'
 import { createLimiter, type Limiter } from './limits/limiter.ts'
 import { redisCounts } from './limits/redis-counts.ts'
 import { createSharedLimiter } from './limits/shared-limiter.ts'
 import type { SharedCounts, SharedCountsEvent } from './limits/shared-counts.ts'
 import type { Log } from './log.ts'
+import { atOnce, generateMode, generateWith } from './modes/generate.ts'
+import type { Mode } from './modes/mode.ts'
 import { createModes, type Modes } from './modes/modes.ts'
 import type { Random } from './random.ts'
 import { blobStore } from './recordings/blob-store.ts'
@@ -17,18 +20,40 @@ import { createRecordings } from './recordings/recordings.ts'
 type Parts = { readonly clock: Clock; readonly log: Log; readonly random: Random }
 
 export type OpenModes = {
-  readonly of: (config: Config) => Modes
-  /** Writes what was recorded and is not kept yet, and closes connections. */
+  readonly of: (config: Config) => Mode
+  /** Generates without a wait and without a stream. */
+  readonly atOnce: Mode
+  /** Writes what was recorded and is not kept yet; says how many documents that were. */
+  readonly save: (config: Config) => Promise<number>
+  /** The same where anything was opened, and closes connections. */
   readonly close: (report: (error: unknown) => void) => Promise<void>
 }
 
-/** Modes that need recordings. Nothing of those is opened in a process that only generates. */
-export function openModes({ clock, log }: Parts, given: Recordings | undefined): OpenModes {
-  const forwarder = createForwarder({ clock, log })
+type Given = {
+  /** In place of those that the configuration names. */
+  readonly recordings: Recordings | undefined
+  readonly extras: Extras | undefined
+}
+
+/** Nothing of recordings is opened in a process that only generates. */
+export function openModes({ clock, log }: Parts, { recordings, extras }: Given): OpenModes {
+  const forwarder = createForwarder({ clock, log, elsewhere: extras?.elsewhere })
+  const generate = extras ? generateWith(extras) : generateMode
   let modes: Modes | undefined
+  const open = (config: Config) =>
+    (modes ??= createModes({
+      recordings: recordings ?? openRecordings(config, clock, log),
+      forwarder,
+      clock,
+      log,
+      generate,
+      mayKeep: extras?.mayKeep,
+      isForwarded: extras?.isForwarded ?? (() => false),
+    }))
   return {
-    of: (config) =>
-      (modes ??= createModes({ recordings: given ?? openRecordings(config, clock, log), forwarder, clock, log })),
+    of: (config) => (config.mode === 'generate' ? generate : open(config)[config.mode]),
+    atOnce: atOnce(generate),
+    save: (config) => open(config).save(),
     async close(report) {
       await modes?.save().catch(report)
       forwarder.close()

@@ -61,6 +61,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly isStream?: (body: Body) => boolean
   /** Throws an `ApiError` where the body does not fit the model: too long, or a parameter it refuses. */
   readonly check?: (body: Body, cost: Cost, model: Model) => void
+  /** Its answer is a text or calls of tools, which an extension may choose: `call.said`. */
+  readonly isSaid?: true
   /** A seed that the body asks for. */
   readonly seed?: (body: Body) => number | undefined
   readonly generate: (call: Call<Body>, config: Config) => Answer
@@ -78,7 +80,7 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
 export type ResourceOperation = OperationCommon & {
   readonly scope: 'resource'
   readonly name: string
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: string
   /** Below `/openai` and below `/openai/v1`. */
   readonly path: `/${string}`
   /** Its body, where it has one, is in `call.wire`. Throws an `ApiError` for what the service would refuse. */

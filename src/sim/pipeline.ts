@@ -1,20 +1,23 @@
-import { rateLimited } from './errors/limit.ts'
+import type { Config } from './config/config.ts'
+import { callsLimited, rateLimited } from './errors/limit.ts'
 import { ApiError, internalError } from './errors.ts'
 import { authenticate } from './http/auth.ts'
+import { readAgain } from './http/body.ts'
 import { errorHeaders } from './http/error-headers.ts'
 import { type About, answerHeaders } from './http/headers.ts'
 import type { Refusal } from './http/limit-headers.ts'
 import { parse } from './http/parse.ts'
 import { ofService, ofSimulator } from './http/router.ts'
-import { send } from './http/send.ts'
+import { dropAnswer, send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
 import { uuid } from './random.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { AnyCall, LimitState, SimRequest, SimResponse, Usage } from './types.ts'
+import type { Admission, AnyCall, LimitState, Plan, SimRequest, SimResponse, Usage } from './types.ts'
 
 /** The life of a request, top to bottom. Every folder beside this file is one of these steps. Never rejects. */
-export async function handle(request: SimRequest, sim: Snapshot): Promise<SimResponse> {
-  const { clock, config } = sim
+export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimResponse> {
+  const { clock, config, extras } = sim
+  const request = extras ? readAgain(arrived) : arrived
   const receivedAtMs = clock.now()
   const requestId = uuid(sim.random)
   const target = parseTarget(request.url)
@@ -37,57 +40,77 @@ export async function handle(request: SimRequest, sim: Snapshot): Promise<SimRes
       endedAtMs: clock.now(),
       usage,
     })
-
-  try {
-    if (!found?.operation.isOpen) authenticate(request.headers, target.path, config.apiKey, found?.operation.keyHeader)
-    const match = sim.mode.recall ? ofService(found, target) : ofSimulator(found, target)
-    const parsed = await parse({ request, target, match, requestId, receivedAtMs }, sim)
-    const admitted = (call = parsed.call)
-
-    const { deployment } = admitted
-    let settle: ((usage: Usage) => void) | undefined
-    if (deployment) {
-      const admission = await sim.limiter.admit({ deployment, cost: admitted.cost, atMs: receivedAtMs })
-      if (!admission.ok) {
-        refusal = admission
-        throw rateLimited({
-          deployment: deployment.name,
-          model: deployment.model.name,
-          azure: config.azure,
-          reason: admission.reason,
-          operation: match.operation.name,
-          apiVersion: admitted.apiVersion,
-          retryAfterMs: admission.retryAfterMs,
-        })
-      }
-      ;({ state, settle } = admission)
-    }
-    if (parsed.refusal) throw parsed.refusal
-
-    const plan = await sim.mode.plan(admitted, config)
-    return await send(plan, {
+  const reply = (plan: Plan, settle?: (usage: Usage) => void) =>
+    send(plan, {
       clock,
       receivedAtMs,
       request,
       headers: (bytes) => answerHeaders(plan, about(), uuid(sim.random), bytes),
       onEnd: (isWhole, live) => {
-        const { promptTokens, completionTokens } = live?.usage ?? plan.usage
-        // A prompt whose tokens only the service knew was not charged when the call was admitted.
-        const uncharged = Math.max(0, promptTokens - admitted.cost.promptTokens)
-        settle?.({ promptTokens, completionTokens: completionTokens + uncharged })
-        observe(isWhole ? plan.status : live?.isBroken ? 502 : 499, live?.usage ?? plan.usage)
+        const usage = live?.usage ?? plan.usage
+        settle?.(usage)
+        observe(isWhole ? plan.status : live?.isBroken ? 502 : 499, usage)
       },
       report: sim.report,
     })
-  } catch (error) {
+  const refuse = (error: unknown): SimResponse => {
     const ours = error instanceof ApiError ? error : internalError()
     if (ours !== error) sim.report(error)
     const known = found?.operation.toError?.(ours) ?? ours
-    observe(request.signal?.aborted ? 499 : known.status, undefined)
-    return {
-      status: known.status,
-      headers: errorHeaders(known, about(), refusal, () => uuid(sim.random)),
-      body: known.body,
-    }
+    const headers = errorHeaders(known, about(), refusal, () => uuid(sim.random))
+    return { status: known.status, headers, body: known.body }
   }
+
+  let response: SimResponse
+  try {
+    if (!found?.operation.isOpen) authenticate(request.headers, target.path, config.apiKey, found?.operation.keyHeader)
+    const match = sim.mode.recall ? ofService(found, target) : ofSimulator(found, target)
+    const early = await extras?.before?.({ request, target, maxBytes: config.server.maxBodyBytes })
+    if (early) response = await reply(early)
+    else {
+      const parsed = await parse({ request, target, match, requestId, receivedAtMs }, sim)
+      const admitted = (call = parsed.call)
+      const admission = await admit(admitted, sim)
+      if (admission && !admission.ok) {
+        refusal = admission
+        throw tooMany(admitted, admission, config.azure)
+      }
+      state = admission?.state
+      if (parsed.refusal) throw parsed.refusal
+
+      const plan = await sim.mode.plan(admitted, config)
+      response = await reply(plan, ({ promptTokens, completionTokens }) => {
+        // A prompt whose tokens only the service knew was not charged when the call was admitted.
+        const uncharged = Math.max(0, promptTokens - admitted.cost.promptTokens)
+        admission?.settle({ promptTokens, completionTokens: completionTokens + uncharged })
+      })
+    }
+  } catch (error) {
+    response = refuse(error)
+    observe(request.signal?.aborted ? 499 : response.status, undefined)
+  }
+  if (!extras?.after) return response
+  try {
+    return await extras.after(response, { request, target, maxBytes: config.server.maxBodyBytes }, call)
+  } catch (error) {
+    dropAnswer(response)
+    return refuse(error)
+  }
+}
+
+async function admit(call: AnyCall, { extras, limiter }: Snapshot): Promise<Admission | undefined> {
+  const { deployment, cost, receivedAtMs } = call
+  const verdict = await extras?.admit?.(call)
+  return verdict ?? (deployment && limiter.admit({ deployment, cost, atMs: receivedAtMs }))
+}
+
+function tooMany(
+  { deployment, match, apiVersion }: AnyCall,
+  { reason, retryAfterMs }: Refusal,
+  azure: Config['azure'],
+): ApiError {
+  const operation = match.operation.name
+  if (!deployment) return callsLimited(operation, retryAfterMs)
+  const { name, model } = deployment
+  return rateLimited({ deployment: name, model: model.name, azure, reason, operation, apiVersion, retryAfterMs })
 }

@@ -1,6 +1,7 @@
 /** All that one request needs, taken once when it arrives: a change of configuration is for the requests after it. */
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
+import type { Extras } from './extensions/extras.ts'
 import type { Router } from './http/router.ts'
 import type { Limiter } from './limits/limiter.ts'
 import type { Mode } from './modes/mode.ts'
@@ -15,6 +16,8 @@ export type Snapshot = {
   readonly limiter: Limiter
   readonly mode: Mode
   readonly resource: Resource
+  /** Absent where there is no extension. */
+  readonly extras: Extras | undefined
   /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
   readonly findDeployment: (name: string, defaultModel: string) => Deployment | undefined
   readonly observe: (observation: Observation) => void

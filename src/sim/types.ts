@@ -6,6 +6,7 @@
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { ApiError } from './errors.ts'
+import type { Said } from './extensions/define.ts'
 import type { AnyOperation } from './operation.ts'
 import type { Random } from './random.ts'
 import type { Interaction } from './recordings/interaction.ts'
@@ -216,6 +217,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   readonly wire: Wire
   /** What is kept between requests. */
   readonly resource: Resource
+  /** What its answer says, where an extension chose it. */
+  readonly said?: Said | undefined
   /** Every answer that was kept for such a request, oldest first. Replay mode alone. */
   readonly recorded?: readonly Interaction[]
 }

@@ -58,13 +58,21 @@ const limitOf = ({ reason }: Pick<RateLimitFacts, 'reason'>) => (reason === 'tok
 const apiOf = ({ apiVersion }: RateLimitFacts) =>
   apiVersion === 'v1' ? 'OpenAI Language Model Instance API' : `Azure OpenAI API version ${apiVersion}`
 
-function secondsOf({ retryAfterMs }: RateLimitFacts): string {
+function secondsOf({ retryAfterMs }: Pick<RateLimitFacts, 'retryAfterMs'>): string {
   const seconds = retryAfterSeconds(retryAfterMs)
   return `${seconds} second${seconds === 1 ? '' : 's'}`
 }
 
 /** `East US 2` as `eastus2`. */
 const regionCode = (region: string) => region.toLowerCase().replaceAll(' ', '')
+
+/** The same for what is no deployment's: an API that an extension adds. */
+export function callsLimited(operation: string, retryAfterMs: number): ApiError {
+  const message =
+    `Requests to ${operation} have exceeded the call rate limit of your current pricing tier. ` +
+    `Please retry after ${secondsOf({ retryAfterMs })}.`
+  return new ApiError(429, 'limit', envelope({ code: '429', message }))
+}
 
 /** Whole seconds after which a wait is over, at least one. */
 export const retryAfterSeconds = (retryAfterMs: number) => Math.max(1, Math.ceil(retryAfterMs / 1000))

@@ -17,20 +17,26 @@ import {
   totalTimeout,
   unreachable,
 } from './failures.ts'
-import type { Forwarder, ServiceAnswer } from './forwarder.ts'
-import { answerHeadersOf, endpointOf, headersOf, pathOf } from './outgoing.ts'
+import type { Destination, Forwarder, ServiceAnswer } from './forwarder.ts'
+import { answerHeadersOf, endpointOf, headersOf, pathOf, withOwnLinks } from './outgoing.ts'
 import { isCompressed, serviceBody } from './service-body.ts'
 
-export type ForwarderOptions = { readonly clock: Clock; readonly log: Log; readonly signIn?: SignIn }
+export type ForwarderOptions = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly signIn?: SignIn
+  /** Asked first; `undefined` for what goes to the service. */
+  readonly elsewhere?: ((wire: Wire) => Promise<Destination> | undefined) | undefined
+}
 
-export function createForwarder({ clock, log, signIn }: ForwarderOptions): Forwarder {
+export function createForwarder({ clock, log, signIn, elsewhere }: ForwarderOptions): Forwarder {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
   const entraToken = createTokenSource(clock, signIn ?? signInByDefault(scopes.cognitiveServices))
 
-  const signInTo = async (host: string, key: string | undefined): Promise<readonly [string, string]> => {
-    if (key !== undefined) return ['api-key', key]
+  const signInTo = async (host: string, key: string | undefined): Promise<Destination['headers']> => {
+    if (key !== undefined) return { 'api-key': key }
     try {
-      return ['authorization', `Bearer ${(await entraToken()).token}`]
+      return { authorization: `Bearer ${(await entraToken()).token}` }
     } catch (error) {
       log.error(`No Entra token for ${host}: ${error instanceof Error ? error.message : String(error)}`)
       throw notSignedIn(host)
@@ -39,8 +45,9 @@ export function createForwarder({ clock, log, signIn }: ForwarderOptions): Forwa
 
   return {
     async forward(wire, to, signal) {
-      const endpoint = endpointOf(to)
-      const headers = headersOf(wire, await signInTo(endpoint.host, to.key))
+      const other = await elsewhere?.(wire)
+      const endpoint = endpointOf(other ?? to)
+      const headers = headersOf(wire, other?.headers ?? (await signInTo(endpoint.host, to.key)))
       const isSecure = endpoint.protocol === 'https:'
       const open = (agent: HttpAgent | HttpsAgent | false) => {
         const options: RequestOptions = {
@@ -54,7 +61,7 @@ export function createForwarder({ clock, log, signIn }: ForwarderOptions): Forwa
         }
         return isSecure ? httpsRequest(options) : httpRequest(options)
       }
-      const exchange = { open, wire, to, signal, host: endpoint.host, clock }
+      const exchange = { open, wire, to, signal, host: endpoint.host, origin: endpoint.origin, clock }
       try {
         return await ask(exchange, agents[isSecure ? 'https:' : 'http:'])
       } catch (error) {
@@ -76,12 +83,16 @@ type Exchange = {
   readonly to: Config['forward']
   readonly signal: AbortSignal | undefined
   readonly host: string
+  readonly origin: string
   readonly clock: Clock
 }
 
 class StaleConnection extends Error {}
 
-function ask({ open, wire, to, signal, host, clock }: Exchange, agent: HttpAgent | false): Promise<ServiceAnswer> {
+function ask(
+  { open, wire, to, signal, host, origin, clock }: Exchange,
+  agent: HttpAgent | false,
+): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(clientGone())
@@ -140,7 +151,7 @@ function ask({ open, wire, to, signal, host, clock }: Exchange, agent: HttpAgent
       resolve({
         status: message.statusCode ?? 502,
         contentType: message.headers['content-type'] ?? '',
-        headers: answerHeadersOf(message.rawHeaders, isCompressed(message)),
+        headers: withOwnLinks(answerHeadersOf(message.rawHeaders, isCompressed(message)), origin),
         isFramed: isFramed(message),
         body,
       })

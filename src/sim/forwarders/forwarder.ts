@@ -12,6 +12,9 @@ export type Forwarder = {
   readonly close: () => void
 }
 
+/** Where some paths go in place of the service, and what signs them in there. */
+export type Destination = { readonly endpoint: string; readonly headers: Readonly<Record<string, string>> }
+
 export type ServiceAnswer = {
   readonly status: number
   /** Empty where the service names none. */

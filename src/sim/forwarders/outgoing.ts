@@ -1,10 +1,11 @@
 /** What of a request goes on to the service, and what of its answer comes back: all but what belongs to a connection. */
 import type { Config } from '../config/config.ts'
+import { isLink } from '../http/links.ts'
 import type { Wire } from '../types.ts'
 import { badEndpoint, noEndpoint } from './failures.ts'
 
 /** Where requests go, from the setting. A path that clients send by themselves may stand in it. */
-export function endpointOf({ endpoint }: Config['forward']): URL {
+export function endpointOf({ endpoint }: Pick<Config['forward'], 'endpoint'>): URL {
   if (endpoint === undefined) throw noEndpoint()
   const url = URL.parse(endpoint)
   if (url === null || !/^https?:$/.test(url.protocol)) throw badEndpoint()
@@ -35,7 +36,7 @@ function nameOf(pair: string): string {
 }
 
 /** Headers as pairs, with the service's own sign-in and without the client's. */
-export function headersOf(wire: Wire, signIn: readonly [name: string, value: string]): Record<string, string> {
+export function headersOf(wire: Wire, signIn: Readonly<Record<string, string>>): Record<string, string> {
   const headers: Record<string, string> = {}
   const named = new Set((wire.headers.get('connection') ?? '').split(',').map((name) => name.trim().toLowerCase()))
   const add = (value: string, name: string) => {
@@ -52,8 +53,7 @@ export function headersOf(wire: Wire, signIn: readonly [name: string, value: str
   headers['accept-encoding'] = 'identity'
   if (wire.bytes.length > 0 || /^(POST|PUT|PATCH)$/.test(wire.method))
     headers['content-length'] = String(wire.bytes.length)
-  headers[signIn[0]] = signIn[1]
-  return headers
+  return Object.assign(headers, signIn)
 }
 
 /** For hosts that cannot list a request's headers: those that SDKs send and the service reads. */
@@ -102,6 +102,19 @@ export function answerHeadersOf(rawHeaders: readonly string[], isDecoded: boolea
       spelling.set(lower, name)
       headers[name] = value
     } else headers[known] = `${headers[known] ?? ''}, ${value}`
+  }
+  return headers
+}
+
+/**
+ * Links of an answer back to the service, without its origin: the client follows them to the simulator, wherever that
+ * is when it does (see `withOrigin`).
+ */
+export function withOwnLinks(headers: Record<string, string>, origin: string): Record<string, string> {
+  for (const name in headers) {
+    if (!isLink(name)) continue
+    const url = URL.parse(headers[name] ?? '')
+    if (url?.origin === origin) headers[name] = url.pathname + url.search
   }
   return headers
 }

@@ -1,6 +1,7 @@
 /** What a body's bytes say. Each gives `undefined` for what does not parse: what that means is the caller's. */
 import { isUtf8 } from 'node:buffer'
 import { isObject } from '../object.ts'
+import type { SimRequest } from '../types.ts'
 
 export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   if (!isUtf8(bytes)) return undefined
@@ -20,4 +21,13 @@ export async function parseForm(bytes: Uint8Array, contentType: string): Promise
   } catch {
     return undefined
   }
+}
+
+/** The same request, whose body can be asked for more than once; it is read at the first time. */
+export function readAgain(request: SimRequest): SimRequest {
+  let read: Promise<Uint8Array | undefined> | undefined
+  const { method, url, headers } = request
+  const bytes = (maxBytes: number) => (read ??= request.bytes(maxBytes))
+  // Hosts make the signal when it is asked for, and only then.
+  return Object.defineProperty({ method, url, headers, bytes }, 'signal', { get: () => request.signal })
 }

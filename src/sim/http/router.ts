@@ -6,7 +6,16 @@ import type { Match, Surface, Target } from '../types.ts'
 export type Router = (method: string, path: string) => Match | undefined
 
 type Leaf = { readonly operation: AnyOperation; readonly surface: Surface; readonly names: readonly string[] }
-type Branch = { readonly literal: Map<string, Branch>; any: Branch | undefined; readonly leaves: Map<string, Leaf> }
+type Leaves = Map<string, Leaf>
+type Branch = {
+  readonly literal: Map<string, Branch>
+  /** What a segment ends with that begins with a name: `{model}:analyze`. */
+  readonly ending: Map<string, Branch>
+  any: Branch | undefined
+  /** Of a last `{...rest}`, which takes all that follows. */
+  rest: Leaves | undefined
+  readonly leaves: Leaves
+}
 
 export function createRouter(operations: readonly AnyOperation[]): Router {
   const root = newBranch()
@@ -68,44 +77,78 @@ export function usualRoutes({ scope, path }: AnyOperation): readonly Route[] {
   ]
 }
 
-const newBranch = (): Branch => ({ literal: new Map(), any: undefined, leaves: new Map() })
+const newBranch = (): Branch => ({
+  literal: new Map(),
+  ending: new Map(),
+  any: undefined,
+  rest: undefined,
+  leaves: new Map(),
+})
 
 function add(root: Branch, operation: AnyOperation, { template, surface }: Route): void {
   const names: string[] = []
   let branch = root
   for (const segment of template.split('/')) {
     if (segment === '') continue
-    if (segment.startsWith('{')) {
-      names.push(segment.slice(1, -1))
-      branch = branch.any ??= newBranch()
-      continue
+    const [, name, ending = ''] = /^\{([\w.]+)\}(.*)$/.exec(segment) ?? []
+    if (name?.startsWith('...')) {
+      names.push(name.slice(3))
+      branch.rest ??= new Map()
+      branch.rest.set(operation.method, { operation, surface, names })
+      return
     }
-    let next = branch.literal.get(segment)
-    if (next === undefined) branch.literal.set(segment, (next = newBranch()))
-    branch = next
+    if (name !== undefined) names.push(name)
+    if (name === undefined) branch = grown(branch.literal, segment)
+    else if (ending !== '') branch = grown(branch.ending, ending)
+    else branch = branch.any ??= newBranch()
   }
   branch.leaves.set(operation.method, { operation, surface, names })
+}
+
+function grown(branches: Map<string, Branch>, key: string): Branch {
+  let branch = branches.get(key)
+  if (branch === undefined) branches.set(key, (branch = newBranch()))
+  return branch
 }
 
 function find(root: Branch, method: string, path: string): Match | undefined {
   const values: string[] = []
   let branch: Branch | undefined = root
-  for (const segment of path.split('/')) {
+  let rest: { readonly leaf: Leaf; readonly values: readonly string[] } | undefined
+  let at = 0
+  const segments = path.split('/')
+  for (const segment of segments) {
+    at++
     if (segment === '') continue
-    const next: Branch | undefined = branch.literal.get(segment)
-    if (next === undefined && branch.any !== undefined) values.push(segment)
-    branch = next ?? branch.any
-    if (branch === undefined) return undefined
+    const open: Leaf | undefined = branch.rest?.get(method)
+    if (open) rest = { leaf: open, values: [...values, segments.slice(at - 1).join('/')] }
+    branch = branch.literal.get(segment) ?? named(branch, segment, values)
+    if (branch === undefined) break
   }
-  const leaf = branch.leaves.get(method)
-  if (leaf === undefined) return undefined
+  const leaf = branch?.leaves.get(method)
+  if (leaf) return matchOf(leaf, values)
+  return rest && matchOf(rest.leaf, rest.values)
+}
+
+/** Pushes what stands for the name onto `values`. */
+function named(branch: Branch, segment: string, values: string[]): Branch | undefined {
+  for (const [ending, next] of branch.ending) {
+    if (!segment.endsWith(ending) || segment.length === ending.length) continue
+    values.push(segment.slice(0, -ending.length))
+    return next
+  }
+  if (branch.any) values.push(segment)
+  return branch.any
+}
+
+function matchOf({ operation, surface, names }: Leaf, values: readonly string[]): Match | undefined {
   const params: Record<string, string> = {}
-  for (const [index, name] of leaf.names.entries()) {
+  for (const [index, name] of names.entries()) {
     const value = decode(values[index] ?? '')
     if (value === undefined) return undefined
     params[name] = value
   }
-  return { operation: leaf.operation, surface: leaf.surface, params }
+  return { operation, surface, params }
 }
 
 function decode(segment: string): string | undefined {

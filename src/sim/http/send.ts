@@ -182,3 +182,18 @@ function liveBody({ source, usage }: LivePlan, { onEnd }: Sending): StreamBody {
     })
   }
 }
+
+/** For an answer that nobody will get: a stream must be told, or it would never count as ended. */
+export function dropAnswer({ body }: SimResponse): void {
+  if (typeof body === 'function') body(goneSink)
+}
+
+/** Takes everything, sends nothing, and says at once that the client has gone. */
+const goneSink: Sink = {
+  write: () => true,
+  onDrain: queueMicrotask,
+  end() {
+    // There is nobody to tell.
+  },
+  onClose: queueMicrotask,
+}

@@ -1,28 +1,47 @@
 /** Answers that are computed, request by request. */
 import type { Config } from '../config/config.ts'
-import { schedule, wholeMs } from '../timing/schedule.ts'
+import type { Extras } from '../extensions/extras.ts'
 import type { AnyDeploymentOperation, Generated } from '../operation.ts'
-import type { Call, Latency, Plan } from '../types.ts'
+import { schedule, wholeMs } from '../timing/schedule.ts'
+import type { AnyCall, Call, Latency, Plan } from '../types.ts'
 import type { Mode } from './mode.ts'
 
 export const generateMode: Mode = {
   plan: (call, config) => {
     const { operation } = call.match
-    // Whoever makes a call gives it the deployment that its operation needs.
-    return operation.scope === 'resource' ? operation.answer(call, config) : generate(operation, call as Call, config)
+    return operation.scope === 'resource'
+      ? operation.answer(call, config)
+      : generate(operation, hasDeployment(call), config)
   },
 }
 
 /** The same without a wait and without a stream. */
-export const atOnceMode: Mode = {
-  plan: async (call, config) => {
-    const plan = await generateMode.plan({ ...call, stream: false }, config)
+export const atOnce = (mode: Mode): Mode => ({
+  async plan(call, config) {
+    const plan = await mode.plan({ ...call, stream: false }, config)
     return plan.body.kind === 'whole' ? { ...plan, body: { ...plan.body, atMs: 0 } } : plan
   },
+})
+
+/** The same, where an extension has a say in what answers say or how long they take. */
+export function generateWith({ say, latency }: Extras): Mode {
+  if (!say && !latency) return generateMode
+  return {
+    async plan(call, config) {
+      const { operation } = call.match
+      if (operation.scope === 'resource') return operation.answer(call, config)
+      const asked = hasDeployment(call)
+      const said = await say?.(asked)
+      return generate(operation, said ? { ...asked, said } : asked, config, await latency?.(asked))
+    },
+  }
 }
 
-function generate(operation: AnyDeploymentOperation, call: Call, config: Config): Plan {
-  const latency: Latency = call.deployment.latency ?? config.latency[operation.latency]
+/** Whoever makes a call gives it the deployment that its operation needs. */
+const hasDeployment = (call: AnyCall) => call as Call
+
+function generate(operation: AnyDeploymentOperation, call: Call, config: Config, given?: Latency): Plan {
+  const latency: Latency = given ?? call.deployment.latency ?? config.latency[operation.latency]
   const answer = operation.generate(call, config) as Generated
   const { usage } = answer
   if (call.stream && operation.events) {

@@ -3,11 +3,11 @@ import type { Clock } from '../clock.ts'
 import type { Forwarder } from '../forwarders/forwarder.ts'
 import type { Log } from '../log.ts'
 import type { Recordings } from '../recordings/interaction.ts'
-import { generateMode } from './generate.ts'
 import { createKeeper } from './keeper.ts'
 import type { Mode } from './mode.ts'
 import { recordMode } from './record.ts'
-import { createRelay } from './relay.ts'
+import { ownFirst } from './own-first.ts'
+import { createRelay, type RelayOptions } from './relay.ts'
 import { createReplay } from './replay.ts'
 
 export type ModesOptions = {
@@ -15,13 +15,11 @@ export type ModesOptions = {
   readonly forwarder: Forwarder
   readonly clock: Clock
   readonly log: Log
+  readonly generate: Mode
+  readonly mayKeep: RelayOptions['mayKeep']
+  /** Whether an extension has that path forwarded. */
+  readonly isForwarded: (path: string) => boolean
 }
-
-/** What needs no key is the simulator's own: nothing of it is asked of the service, with the service's key at that. */
-const openly = ({ recall, plan }: Mode): Mode => ({
-  recall: (call, config) => (call.match.operation.isOpen ? undefined : recall?.(call, config)),
-  plan: (call, config) => (call.match.operation.isOpen ? generateMode.plan(call, config) : plan(call, config)),
-})
 
 export type Modes = {
   readonly record: Mode
@@ -30,12 +28,21 @@ export type Modes = {
   readonly save: () => Promise<number>
 }
 
-export function createModes({ recordings, forwarder, clock, log }: ModesOptions): Modes {
+export function createModes({
+  recordings,
+  forwarder,
+  clock,
+  log,
+  generate,
+  mayKeep,
+  isForwarded,
+}: ModesOptions): Modes {
   const keeper = createKeeper(recordings, log)
   const settled = () => (keeper.isBusy() ? keeper.settled() : undefined)
+  const own = (mode: Mode) => ownFirst(mode, { generate, isForwarded })
   return {
-    record: openly(recordMode(createRelay({ forwarder, clock, log, keeper }))),
-    replay: openly(createReplay({ recordings, settled, relay: createRelay({ forwarder, clock, log }) })),
+    record: own(recordMode(createRelay({ forwarder, clock, log, keeper, mayKeep }))),
+    replay: own(createReplay({ recordings, settled, relay: createRelay({ forwarder, clock, log }), generate })),
     save: async () => {
       await keeper.settled()
       return recordings.save()

@@ -2,9 +2,10 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Forwarder, ServiceAnswer } from '../forwarders/forwarder.ts'
+import { withOrigin } from '../http/links.ts'
 import type { Log } from '../log.ts'
 import type { RecordedEvent } from '../recordings/interaction.ts'
-import type { AnyCall, Plan, Usage } from '../types.ts'
+import type { AnyCall, Plan, Usage, Wire } from '../types.ts'
 import { gather } from './gather.ts'
 import type { Answered, Keeper } from './keeper.ts'
 import { keptBody, withoutKeysIn } from './kept-form.ts'
@@ -17,6 +18,8 @@ export type RelayOptions = {
   readonly log: Log
   /** Absent: nothing is kept. */
   readonly keeper?: Keeper | undefined
+  /** Whether an answer that could be kept is; `bytes` are absent of a stream of events. */
+  readonly mayKeep?: ((wire: Wire, answer: ServiceAnswer, bytes: Uint8Array | undefined) => boolean) | undefined
 }
 
 export type Relay = (call: AnyCall, config: Config) => Promise<Plan>
@@ -26,14 +29,15 @@ const wholeBytes = 1_048_576
 
 const nothing: Usage = { promptTokens: 0, completionTokens: 0 }
 
-export function createRelay({ forwarder, clock, log, keeper }: RelayOptions): Relay {
+export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOptions): Relay {
   return async (call, config) => {
     const { wire } = call
     const answer = await forwarder.forward(wire, config.forward, call.signal())
     const keys = [config.apiKey, config.forward.key].filter((key) => key !== undefined)
 
-    const keep = (body: Answered['body'], usage: Usage | undefined) => {
+    const keep = (body: Answered['body'], usage: Usage | undefined, bytes?: Uint8Array) => {
       const whyNot = keeper ? whyNotKept(answer) : undefined
+      if (keeper && mayKeep?.(wire, answer, bytes) === false) return
       if (whyNot) log.info(`The answer to ${wire.method} ${wire.target.path} was not kept: ${whyNot}.`)
       else {
         const { status, headers, contentType } = answer
@@ -43,7 +47,8 @@ export function createRelay({ forwarder, clock, log, keeper }: RelayOptions): Re
       }
     }
     const plan = (usage: Usage, body: Plan['body']): Plan => {
-      const { status, contentType, headers } = answer
+      const { status, contentType } = answer
+      const headers = withOrigin(answer.headers, wire.headers)
       return { status, contentType, headers, isRelayed: true, usage, body }
     }
     const context = { clock, log, receivedAtMs: call.receivedAtMs, what: `${wire.method} ${wire.target.path}` }
@@ -65,7 +70,7 @@ export function createRelay({ forwarder, clock, log, keeper }: RelayOptions): Re
     const keepBytes = (pieces: readonly Uint8Array[]) => {
       const bytes = Buffer.concat(pieces)
       const usage = usageOfBytes(bytes)
-      keep(() => keptBody(bytes, keys), usage)
+      keep(() => keptBody(bytes, keys), usage, bytes)
       return usage
     }
     const gathered = isShort(answer) ? await gather(answer.body, wholeBytes) : undefined

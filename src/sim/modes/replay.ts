@@ -1,11 +1,11 @@
 /** Answers that were kept, at the pace at which they came. */
 import type { Config } from '../config/config.ts'
 import { parseJsonObject } from '../http/body.ts'
+import { hasLink, withOrigin } from '../http/links.ts'
 import type { Interaction, Recordings } from '../recordings/interaction.ts'
 import { keyOf } from '../recordings/key.ts'
 import { fieldOf } from '../recordings/usage.ts'
 import type { AnyCall, Cost } from '../types.ts'
-import { generateMode } from './generate.ts'
 import { soughtOf } from './kept-form.ts'
 import { recordingNotFound, recordingsUnavailable } from './miss.ts'
 import type { Mode } from './mode.ts'
@@ -18,10 +18,12 @@ export type ReplayOptions = {
   readonly settled: () => Promise<void> | undefined
   /** Asks the service, and keeps nothing. */
   readonly relay: Relay
+  /** Answers what was not recorded, where the configuration wants that. */
+  readonly generate: Mode
 }
 
 /** A process has one: it knows which of several answers to a request comes next. */
-export function createReplay({ recordings, settled, relay }: ReplayOptions): Mode {
+export function createReplay({ recordings, settled, relay, generate }: ReplayOptions): Mode {
   const turns = new Turns()
   return {
     async recall(call, config) {
@@ -35,9 +37,12 @@ export function createReplay({ recordings, settled, relay }: ReplayOptions): Mod
     },
     async plan(call, config) {
       // What the simulator is the judge of never looked for a recording.
-      if (config.replay.onMiss === 'generate' && !call.recorded) return generateMode.plan(call, config)
+      if (config.replay.onMiss === 'generate' && !call.recorded) return generate.plan(call, config)
       const interaction = turns.next(call, config)
-      if (interaction) return planOf(interaction, config.replay.speed)
+      if (interaction) {
+        const plan = planOf(interaction, config.replay.speed)
+        return hasLink(plan.headers) ? { ...plan, headers: withOrigin(plan.headers, call.wire.headers) } : plan
+      }
       if (config.replay.onMiss === 'forward') return relay(call, config)
       // Of use to a person alone, so it must not make a miss another error.
       const nearest = await recordings.nearest(soughtOf(call.wire)).catch(() => undefined)

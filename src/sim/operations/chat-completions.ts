@@ -53,14 +53,20 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
       throw contextLengthExceeded(model.contextWindowTokens, promptTokens, maxTokens)
   },
 
+  isSaid: true,
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,
 
-  generate: ({ cost, body, deployment, random, timing }, config) => {
+  generate: ({ cost, body, deployment, random, timing, said }, config) => {
     const { contentFilter: filter } = config
     const ask = askOf(body, cost, deployment.model)
     const promptVerdict = judgePrompt(filter, ask.promptTexts)
-    const { choices, completionTokens, longestTokens } = drawChoices(ask, cost.choices, { config, random, timing })
+    const { choices, completionTokens, longestTokens } = drawChoices(ask, cost.choices, {
+      config,
+      random,
+      timing,
+      said,
+    })
     const details = ask.model.isReasoning ? { reasoningTokens: sumOfReasoning(choices) } : undefined
     const usage = { promptTokens: cost.promptTokens, completionTokens }
     return { choices, usage, details, units: longestTokens, filter, promptVerdict }

@@ -13,6 +13,7 @@ import { completionText } from './parts/completion-text.ts'
 import { judgePrompt, type Verdict } from './parts/content-filter.ts'
 import { filterChoice } from './parts/filter-choice.ts'
 import { completionPromptKeys, filterResults, fourKeys } from './parts/filter-results.ts'
+import { saidChoice } from './parts/said-choice.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
 import { plainUsage } from './parts/usage.ts'
 
@@ -84,10 +85,11 @@ export const completions: Operation<Body, Answer> = {
       throw promptTooLong(model.contextWindowTokens, longest, maxTokens)
   },
 
+  isSaid: true,
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,
 
-  generate: ({ cost, body, deployment: { model }, random }, { generate, contentFilter: filter }) => {
+  generate: ({ cost, body, deployment: { model }, random, timing, said }, { generate, contentFilter: filter }) => {
     const wish = {
       maxTokens: cost.maxTokens,
       roomTokens: model.maxOutputTokens,
@@ -100,9 +102,10 @@ export const completions: Operation<Body, Answer> = {
     const textsOf = (prompt: Prompt) => () => (typeof prompt === 'string' ? [prompt] : [])
     const promptVerdicts = prompts.map((prompt) => judgePrompt(filter, textsOf(prompt), completionPromptKeys))
     const isStream = body.stream === true
+    const draw = () => (said ? saidChoice(said, { model, wish, timing }) : completionText(wish, random))
     const choices = prompts.flatMap((prompt) =>
       Array.from({ length: body.n ?? 1 }, () => ({
-        ...filterChoice(completionText(wish, random), { model, isStream, promptTexts: textsOf(prompt) }, filter),
+        ...filterChoice(draw(), { model, isStream, promptTexts: textsOf(prompt) }, filter),
         echoed: body.echo === true && typeof prompt === 'string' ? prompt : '',
       })),
     )

@@ -8,6 +8,8 @@ import { toJsonText } from './json-text.ts'
 const keptHeaders = new Set([
   'content-type',
   'content-disposition',
+  'location',
+  'operation-location',
   'x-ms-region',
   'x-ms-deployment-name',
   'x-ms-served-model',

@@ -1,5 +1,6 @@
 /** From what is asked to what is answered: calls of tools, JSON or a text, after as much thinking as the model does. */
 import type { Config } from '../../config/config.ts'
+import type { Said } from '../../extensions/define.ts'
 import type { Random } from '../../random.ts'
 import type { Ask, Verbosity } from './ask.ts'
 import { type Choice, choiceTokens } from './choice.ts'
@@ -8,6 +9,7 @@ import { cutText } from './cut-text.ts'
 import { filterChoice } from './filter-choice.ts'
 import { jsonContent } from './json-format.ts'
 import { planReasoning } from './reasoning.ts'
+import { saidChoice } from './said-choice.ts'
 import { callChoice } from './tool-calls.ts'
 
 export type Draw = {
@@ -16,6 +18,8 @@ export type Draw = {
   readonly random: Random
   /** Draws ids. */
   readonly timing: Random
+  /** What an answer says, where somebody else chose it. */
+  readonly said: Said | undefined
 }
 
 export type Choices = {
@@ -74,7 +78,8 @@ const weigh = (choice: Choice, { alternatives }: Ask, { random }: Draw): Choice 
 const emptyText = { count: 0, at: () => '', text: () => '', json: () => '""' }
 
 function visibleChoice({ offer, isOpenQuestion, format, model }: Ask, wish: Wish, draw: Draw): Choice {
-  const { random, timing, config } = draw
+  const { random, timing, config, said } = draw
+  if (said) return saidChoice(said, { model, wish, timing })
   if (offer && (offer.mode !== 'auto' || (isOpenQuestion && random.fraction() < config.generate.toolCallProbability)))
     return callChoice({ offer, model, mostTokens: mostTokensOf(wish), random, timing })
 

@@ -35,33 +35,53 @@ export type CallWish = {
   readonly timing: Random
 }
 
-export function callChoice(wish: CallWish): Choice {
-  const { offer, model, random, timing } = wish
+export function callChoice({ offer, random, ...wish }: CallWish): Choice {
   const tools = chooseTools(offer, random)
+  const planned = tools.map((tool) => ({
+    kind: tool.kind,
+    name: tool.name,
+    input: () => inputOf(tool, tools.length > 1, random),
+  }))
+  const { calls, isCut } = layCalls(planned, wish)
+  // A call that was asked for by name ends with `stop` (documented for the upstream API).
+  const finishReason = isCut ? 'length' : offer.mode === 'named' ? 'stop' : 'tool_calls'
+  return { text: noText, finishReason, calls }
+}
+
+export type PlannedCall = {
+  readonly kind: Tool['kind']
+  readonly name: string
+  /** Made when its turn comes, and not at all where the tokens were at an end before. */
+  readonly input: () => string
+}
+
+/** Calls as tokens, cut off where there are no more than `mostTokens`. */
+export function layCalls(
+  planned: readonly PlannedCall[],
+  { model, mostTokens, timing }: Omit<CallWish, 'offer' | 'random'>,
+): { readonly calls: ToolCalls; readonly isCut: boolean } {
   const calls: ToolCall[] = []
-  let left = wish.mostTokens
+  let left = mostTokens
   let isCut = false
-  for (const [index, tool] of tools.entries()) {
-    const needed = countTokens(tool.name, model.encoding) + aroundTokens(index, tools.length, model)
+  for (const [index, { kind, name, input: make }] of planned.entries()) {
+    const needed = countTokens(name, model.encoding) + aroundTokens(index, planned.length, model)
     const openingTokens = Math.min(left, needed)
-    const input = cutText(inputOf(tool, tools.length > 1, random), left - openingTokens, model.encoding)
+    const input = cutText(make(), left - openingTokens, model.encoding)
     const id = `call_${base62Text(timing, 24)}`
-    calls.push({ kind: tool.kind, id, name: tool.name, input: input.text, openingTokens })
+    calls.push({ kind, id, name, input: input.text, openingTokens })
     left -= openingTokens + input.text.count
     isCut = input.isCut || openingTokens < needed
     // What begins when no token is left does not begin.
     if (isCut || left <= 0) {
-      isCut ||= index < tools.length - 1
+      isCut ||= index < planned.length - 1
       break
     }
   }
   const tokens = calls.reduce((sum, { openingTokens, input }) => sum + openingTokens + input.count, 0)
-  // A call that was asked for by name ends with `stop` (documented for the upstream API).
-  const finishReason = isCut ? 'length' : offer.mode === 'named' ? 'stop' : 'tool_calls'
-  return { text: noText, finishReason, calls: { calls, tokens } }
+  return { calls: { calls, tokens }, isCut }
 }
 
-const noText: TokenText = { count: 0, at: () => '', text: () => '', json: () => 'null' }
+export const noText: TokenText = { count: 0, at: () => '', text: () => '', json: () => 'null' }
 
 /** Mostly one tool. Where several may be called, each further one joins with this probability: a guess. */
 const parallelProbability = 0.25
