@@ -10,6 +10,7 @@ import { variableAt } from './config/variables.ts'
 import { keyOfPath } from './extensions/call.ts'
 import { checkExtension } from './extensions/check.ts'
 import { createExtras } from './extensions/extras.ts'
+import { createMissing } from './http/missing.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
 import { openLimiter } from './limits/limiter.ts'
@@ -92,6 +93,7 @@ export function createSimulator({
   const router = createRouter([...operations, ...(extras?.operations ?? [])])
   const modes = openModes({ clock, log, random }, { recordings, extras })
   const limits = openLimits({ clock, log, random, onEvent: onLimiterEvent }, () => config)
+  const missing = createMissing(log)
 
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const observe = (observation: Observation) => {
@@ -119,6 +121,7 @@ export function createSimulator({
     clock,
     random,
     router,
+    missing,
     limiter: limits.limiter,
     mode: modes.of(current),
     resource,

@@ -11,6 +11,7 @@ import type {
   Model,
   ModelKind,
   Plan,
+  SimRequest,
   StreamEvent,
   Surface,
   Usage,
@@ -18,6 +19,9 @@ import type {
 
 /** Where an operation is found, from the root of the resource on, and the dialect that is spoken there. */
 export type Route = { readonly surface: Surface; readonly template: `/${string}` }
+
+/** How a request came, where that changes what its body means. */
+export type Origin = { readonly surface: Surface; readonly headers: SimRequest['headers'] }
 
 /** What a generator makes: its usage, and how many units of latency it takes (tokens, one request, megabytes). */
 export type Generated = { readonly usage: Usage; readonly units: number }
@@ -56,7 +60,7 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly latency: LatencyName
   readonly content: 'json' | 'multipart'
   /** From the parsed JSON, or from the form. Throws an `ApiError` for what the service would refuse. */
-  readonly parse: (input: unknown, model: Model) => Body
+  readonly parse: (input: unknown, model: Model, origin: Origin) => Body
   readonly measure: (body: Body, model: Model) => Cost
   readonly isStream?: (body: Body) => boolean
   /** Throws an `ApiError` where the body does not fit the model: too long, or a parameter it refuses. */

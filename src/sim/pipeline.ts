@@ -64,6 +64,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   let response: SimResponse
   try {
     if (!found?.operation.isOpen) authenticate(request.headers, target.path, config.apiKey, found?.operation.keyHeader)
+    if (!found && !sim.mode.recall) sim.missing(request.method, target.path)
     const match = sim.mode.recall ? ofService(found, target) : ofSimulator(found, target)
     const early = await extras?.before?.({ request, target, maxBytes: config.server.maxBodyBytes })
     if (early) response = await reply(early)

@@ -2,6 +2,7 @@
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { Extras } from './extensions/extras.ts'
+import type { Missing } from './http/missing.ts'
 import type { Router } from './http/router.ts'
 import type { Limiter } from './limits/limiter.ts'
 import type { Mode } from './modes/mode.ts'
@@ -20,6 +21,8 @@ export type Snapshot = {
   readonly extras: Extras | undefined
   /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
   readonly findDeployment: (name: string, defaultModel: string) => Deployment | undefined
+  /** Told of paths that name no operation. */
+  readonly missing: Missing
   readonly observe: (observation: Observation) => void
   /** Told of the simulator's own mistakes. */
   readonly report: (error: unknown) => void

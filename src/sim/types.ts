@@ -63,6 +63,8 @@ export type Sink = {
 export type ModelKind =
   | 'chat'
   | 'responses'
+  /** Claude's own API. */
+  | 'messages'
   | 'completion'
   | 'embedding'
   | 'transcription'

@@ -4,8 +4,8 @@ import { accessDenied, invalidToken } from '../errors/access.ts'
 import type { SimRequest } from '../types.ts'
 
 /**
- * `api-key` everywhere; the key as a bearer token on the v1 surface alone, as the service has it. Throws the 401 of
- * the way that the client tried.
+ * `api-key` everywhere; the key as a bearer token everywhere but on the dated surface, as the service has it. Throws the
+ * 401 of the way that the client tried.
  */
 export function authenticate(headers: SimRequest['headers'], path: string, apiKey: string, keyHeader?: string): void {
   const key = headers.get('api-key') ?? headers.get(keyHeader ?? (isAnthropic(path) ? 'x-api-key' : 'api-key'))
@@ -16,7 +16,7 @@ export function authenticate(headers: SimRequest['headers'], path: string, apiKe
   const authorization = headers.get('authorization')
   if (authorization === null) throw accessDenied()
   const token = /^bearer +(.+)$/i.exec(authorization)?.[1] ?? ''
-  if (!isV1(path)) throw invalidToken()
+  if (!takesKeyAsToken(path)) throw invalidToken()
   if (isSame(token, apiKey)) return
   throw isJsonWebToken(token) ? invalidToken() : accessDenied()
 }
@@ -29,5 +29,6 @@ export function isSame(given: string, expected: string): boolean {
 
 /** Clients of Claude send the key in a header of their own. */
 const isAnthropic = (path: string) => /^\/*anthropic\//.test(path)
-const isV1 = (path: string) => /^\/*openai\/+v1(\/|$)/.test(path)
+/** v1 (documented), and the other families of a Foundry resource (clients of both send it, as users tell). */
+const takesKeyAsToken = (path: string) => /^\/*(?:openai\/+v1|models|anthropic)(?:\/|$)/.test(path)
 const isJsonWebToken = (token: string) => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)

@@ -8,12 +8,13 @@ import {
   operationNotSupported,
   requestTimeout,
 } from '../errors.ts'
+import { apiNotSupported, noModelName } from '../errors/inference.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { AnyDeploymentOperation } from '../operation.ts'
-import type { AnyCall, Cost, Deployment, Match, Parsed, SimRequest, Target } from '../types.ts'
+import type { AnyCall, Cost, Deployment, Match, Parsed, SimRequest, Surface, Target } from '../types.ts'
 import { parseForm, parseJsonObject } from './body.ts'
-import { checkVersion } from './router.ts'
+import { checkVersion, unknownOperation } from './router.ts'
 
 const nothing: Cost = { promptTokens: 0, promptCharacters: 0, maxTokens: undefined, choices: 1, countsTokens: true }
 
@@ -43,10 +44,13 @@ export async function parse(arrival: Arrival, sim: Snapshot): Promise<Parsed> {
 async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Promise<Parsed> {
   const { match, request } = arrival
   const { operation } = match
+  if (operation === unknownOperation) sim.missing(request.method, arrival.target.path)
   // On the dated surface the path names the deployment, so that nothing needs to be read to refuse it.
   const named = operation.scope === 'deployment' ? match.params['deployment'] : undefined
   const early =
-    operation.scope === 'deployment' && named !== undefined ? deploymentOf(named, operation, sim) : undefined
+    operation.scope === 'deployment' && named !== undefined
+      ? deploymentOf(named, operation, sim, match.surface)
+      : undefined
   const bytes = received ?? (await readBody(request, sim.config.server.maxBodyBytes))
   const base = baseOf(arrival, bytes, sim)
   if (operation.scope === 'resource') {
@@ -56,7 +60,7 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
   }
 
   const input = operation.content === 'json' ? parseJsonObject(bytes) : await parseForm(bytes, base.wire.contentType)
-  const deployment = early ?? deploymentOf(modelOf(input), operation, sim)
+  const deployment = early ?? deploymentOf(modelOf(input, match.surface), operation, sim, match.surface)
   const timing = randomFor(arrival, bytes, sim)
   const refused = (refusal: ApiError): Parsed => ({
     call: { ...base, deployment, body: undefined, stream: false, cost: nothing, random: timing, timing },
@@ -64,7 +68,7 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
   })
   if (input === undefined) return refused(invalidBody())
   try {
-    const body: unknown = operation.parse(input, deployment.model)
+    const body: unknown = operation.parse(input, deployment.model, { surface: match.surface, headers: request.headers })
     const cost = operation.measure(body, deployment.model)
     operation.check?.(body, cost, deployment.model)
     const seed = operation.seed?.(body)
@@ -115,19 +119,20 @@ async function readBody(request: SimRequest, maxBytes: number): Promise<Uint8Arr
   return bytes
 }
 
-/** On the v1 surface the body names the deployment. */
-function modelOf(input: Record<string, unknown> | FormData | undefined): string {
+/** On all surfaces but the dated one the body names the deployment. */
+function modelOf(input: Record<string, unknown> | FormData | undefined, surface: Surface): string {
   if (input === undefined) throw invalidBody()
   const model = input instanceof FormData ? input.get('model') : input['model']
-  if (typeof model !== 'string' || model === '') throw missingParameter('model')
+  if (typeof model !== 'string' || model === '')
+    throw surface === 'inference' ? noModelName() : missingParameter('model')
   return model
 }
 
-function deploymentOf(name: string, operation: AnyDeploymentOperation, sim: Snapshot): Deployment {
+function deploymentOf(name: string, operation: AnyDeploymentOperation, sim: Snapshot, surface: Surface): Deployment {
   const deployment = sim.findDeployment(name, operation.defaultModel)
   if (deployment === undefined) throw deploymentNotFound()
   if (!deployment.model.kinds.includes(operation.modelKind))
-    throw operationNotSupported(operation.label, deployment.model.name)
+    throw surface === 'inference' ? apiNotSupported() : operationNotSupported(operation.label, deployment.model.name)
   return deployment
 }
 

@@ -1,5 +1,6 @@
 /** From a path to the operation that it names. Empty segments are skipped: the service takes double slashes. */
 import { apiVersionNotSupported, resourceNotFound } from '../errors.ts'
+import { missingApiVersion } from '../errors/inference.ts'
 import type { AnyOperation, ResourceOperation, Route } from '../operation.ts'
 import type { Match, Surface, Target } from '../types.ts'
 
@@ -30,17 +31,20 @@ export function createRouter(operations: readonly AnyOperation[]): Router {
  */
 export function ofService(match: Match | undefined, { path }: Target): Match {
   if (match) return match
-  if (!servicePath.test(path) || dotSegment.test(path)) throw resourceNotFound()
+  if (!isServicePath(path)) throw resourceNotFound()
   return { operation: unknownOperation, surface: /^\/+openai\/+v1(\/|$)/.test(path) ? 'v1' : 'dated', params: {} }
 }
 
 /** Azure OpenAI, Foundry's model inference, Claude, and the same below a Foundry project. */
 const servicePath = /^\/+(openai|models|anthropic|api\/+projects)(\/|$)/
 
+export const isServicePath = (path: string): boolean => servicePath.test(path) && !dotSegment.test(path)
+
 /** With these a path could lead out again of what it lies below. */
 const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i
 
-const unknownOperation: ResourceOperation = {
+/** For what only the service may know. */
+export const unknownOperation: ResourceOperation = {
   scope: 'resource',
   name: 'Unknown',
   method: 'GET',
@@ -63,10 +67,19 @@ export function checkVersion(surface: Surface, version: string | null): void {
     if (version === null || !(datedVersions.has(version) || version === 'preview')) throw resourceNotFound()
     return
   }
+  if (surface === 'inference') checkInferenceVersion(version)
   if (surface !== 'v1') return
   if (version === null || version === 'v1' || version === 'preview' || version === '') return
   throw apiVersionNotSupported()
 }
+
+/** The API has few versions of its own; those of the dated surface are understood, too. */
+function checkInferenceVersion(version: string | null): void {
+  if (version === null || version === '') throw missingApiVersion()
+  if (!inferenceVersions.has(version) && !datedVersions.has(version)) throw apiVersionNotSupported()
+}
+
+const inferenceVersions: ReadonlySet<string> = new Set(['2025-04-01', '2025-05-01', '2025-05-15-preview'])
 
 /** Below the deployment's path or the resource's own, and on the v1 surface. */
 export function usualRoutes({ scope, path }: AnyOperation): readonly Route[] {

@@ -9,6 +9,7 @@ import { wholeChat } from './parts/chat-whole.ts'
 import type { Choice } from './parts/choice.ts'
 import { judgePrompt } from './parts/content-filter.ts'
 import { drawChoices } from './parts/draw-choice.ts'
+import { chatParameters, modelInput } from './parts/extra-parameters.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
 import { chatPromptCharacters, requestPromptTokens } from './parts/prompt-tokens.ts'
 import { refuseResponseFormat } from './parts/response-format.ts'
@@ -21,12 +22,17 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   label: 'chatCompletion',
   method: 'POST',
   path: '/chat/completions',
+  routes: [
+    { surface: 'dated', template: '/openai/deployments/{deployment}/chat/completions' },
+    { surface: 'v1', template: '/openai/v1/chat/completions' },
+    { surface: 'inference', template: '/models/chat/completions' },
+  ],
   modelKind: 'chat',
   defaultModel: 'gpt-4.1-mini',
   latency: 'chatCompletions',
   content: 'json',
 
-  parse: (input) => parseBody(ChatBody, input),
+  parse: (input, _, origin) => parseBody(ChatBody, modelInput(input, chatParameters, origin)),
 
   measure: (body, model) => {
     const promptCharacters = chatPromptCharacters(body.messages)

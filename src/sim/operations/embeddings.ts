@@ -1,10 +1,12 @@
 import { z } from 'zod'
-import { dimensionsNotSupported, dimensionsTooLarge, promptTooLong, requestTokensExceeded } from '../errors.ts'
+import { promptTooLong, requestTokensExceeded } from '../errors.ts'
 import { embed } from '../generators/vectors.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import type { Generated, Operation } from '../operation.ts'
 import { type Input, readInputs } from './parts/embedding-input.ts'
 import { base64List, floatList } from './parts/embedding-list.ts'
+import { embeddingParameters, modelInput } from './parts/extra-parameters.ts'
+import { refuseDimensions, vectorLength } from './parts/vector-length.ts'
 
 type Body = {
   readonly inputs: readonly Input[]
@@ -19,13 +21,19 @@ export const embeddings: Operation<Body, Answer> = {
   label: 'embeddings',
   method: 'POST',
   path: '/embeddings',
+  routes: [
+    { surface: 'dated', template: '/openai/deployments/{deployment}/embeddings' },
+    { surface: 'v1', template: '/openai/v1/embeddings' },
+    { surface: 'inference', template: '/models/embeddings' },
+  ],
   modelKind: 'embedding',
   defaultModel: 'text-embedding-3-small',
   latency: 'embeddings',
   content: 'json',
 
-  parse: (json, model) => {
-    const { input, encoding_format, dimensions } = parseBody(Fields, json)
+  parse: (json, model, origin) => {
+    const schema = origin.surface === 'inference' ? InferenceFields : Fields
+    const { input, encoding_format, dimensions } = parseBody(schema, modelInput(json, embeddingParameters, origin))
     return { inputs: readInputs(input, model.encoding), encodingFormat: encoding_format, dimensions }
   },
 
@@ -39,19 +47,16 @@ export const embeddings: Operation<Body, Answer> = {
     countsTokens: true,
   }),
 
-  check: ({ inputs, dimensions }, { promptTokens }, { contextWindowTokens, dimensions: length }) => {
+  check: ({ inputs, dimensions }, { promptTokens }, model) => {
+    const { contextWindowTokens } = model
     for (const { tokens } of inputs)
       if (tokens > contextWindowTokens) throw promptTooLong(contextWindowTokens, tokens, 0)
     if (promptTokens > mostRequestTokens) throw requestTokensExceeded(mostRequestTokens, promptTokens)
-    if (dimensions === undefined) return
-    if (!length?.isAdjustable) throw dimensionsNotSupported()
-    if (dimensions > length.size) throw dimensionsTooLarge(length.size, dimensions)
+    refuseDimensions(dimensions, model)
   },
 
   generate: ({ body, cost, deployment }) => {
-    const modelSize = deployment.model.dimensions?.size ?? 1536
-    const size = body.dimensions ?? deployment.dimensions ?? modelSize
-    const length = { size, fullSize: Math.max(size, modelSize) }
+    const length = vectorLength(body.dimensions, deployment)
     return {
       usage: { promptTokens: cost.promptTokens, completionTokens: 0 },
       units: 1,
@@ -79,6 +84,9 @@ const Fields = z.strictObject({
   dimensions: integer(1).optional(),
   user: z.string().optional(),
 })
+
+/** What the input is for changes no vector of ours. */
+const InferenceFields = Fields.extend({ input_type: z.enum(['text', 'query', 'document']).optional() })
 
 const sum = (inputs: readonly Input[], of: (input: Input) => number) =>
   inputs.reduce((total, input) => total + of(input), 0)

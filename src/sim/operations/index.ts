@@ -8,8 +8,10 @@ import { completions } from './completions.ts'
 import { embeddings } from './embeddings.ts'
 import { fileContent, fileDelete, fileGet, fileList, fileUpload } from './files.ts'
 import { imageContent } from './image-content.ts'
+import { imageEmbeddings } from './image-embeddings.ts'
 import { imagesEdits } from './images-edits.ts'
 import { imagesGenerations } from './images-generations.ts'
+import { modelInfo } from './model-info.ts'
 import { model, models } from './models.ts'
 
 export const operations: readonly AnyOperation[] = [
@@ -21,8 +23,10 @@ export const operations: readonly AnyOperation[] = [
   imagesGenerations,
   imagesEdits,
   imageContent,
+  imageEmbeddings,
   models,
   model,
+  modelInfo,
   fileUpload,
   fileList,
   fileGet,

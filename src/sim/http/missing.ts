@@ -1,0 +1,35 @@
+/** Tells the operator, once for each, of operations that clients ask for and the simulator does not have. */
+import type { Log } from '../log.ts'
+import { isServicePath } from './router.ts'
+
+export type Missing = (method: string, path: string) => void
+
+/** Whoever tries paths at random fills no log. */
+const mostTold = 100
+
+export function createMissing(log: Log): Missing {
+  const told = new Set<string>()
+  return (method, path) => {
+    if (!isServicePath(path) || told.size >= mostTold) return
+    const operation = `${method.slice(0, 16)} ${withoutIds(path)}`
+    if (told.has(operation)) return
+    told.add(operation)
+    log.warn(
+      `${operation} is not simulated: it is answered with 404, as by a resource that lacks it. This is told once.`,
+    )
+  }
+}
+
+/** One operation, whatever it is asked of: what names a deployment or a thing is left out. */
+const withoutIds = (path: string) =>
+  `/${path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map((segment, at, segments) => (isName(segment) || segments[at - 1] === 'deployments' ? '{name}' : segment))
+    .slice(0, mostSegments)
+    .join('/')}`
+
+const mostSegments = 12
+
+/** Parts of the API's own paths are words; `v1` is one, too. */
+const isName = (segment: string) => !/^(?:[A-Za-z_:]{1,40}|v\d)$/.test(segment)
