@@ -1,7 +1,8 @@
 /**
  * Builds `deploy`, the folder that is sent to Azure: one program in ECMAScript modules with all that it needs from npm
  * in it, `host.json` and a `package.json`. Nothing is installed where it runs. What only some configurations need
- * stands in files of its own below `chunks`, which are read when they are needed.
+ * stands in files of its own below `chunks`, which are read when they are needed. `node scripts/package.mjs command
+ * FOLDER` builds the same of the command line, which the Dockerfile puts into its image.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -29,15 +30,36 @@ const englishOnly = {
     ),
 }
 
-/** @param {string} out the folder, which is made anew */
+/**
+ * For Azure Functions.
+ * @param {string} out the folder, which is made anew
+ */
 export async function packageApp(out = path.join(root, 'deploy')) {
+  await bundle('src/functions/simulator.ts', out)
+  cpSync(path.join(root, 'host.json'), path.join(out, 'host.json'))
+  // Settings that are to go with the app, for whoever has such a file.
+  const settings = path.join(root, 'sim.yaml')
+  if (existsSync(settings)) cpSync(settings, path.join(out, 'sim.yaml'))
+}
+
+/**
+ * The command line with its own host, for a container's image: `node index.mjs start`.
+ * @param {string} out the folder, which is made anew
+ */
+export const packageCommand = (out) => bundle('src/cli/main.ts', out)
+
+/**
+ * @param {string} entry
+ * @param {string} out
+ */
+async function bundle(entry, out) {
   rmSync(out, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
   await makeTables(path.join(root, 'dist/tables'))
   cpSync(path.join(root, 'dist/tables'), path.join(out, 'tables'), { recursive: true })
   await build({
     absWorkingDir: root,
-    entryPoints: { index: 'src/functions/simulator.ts' },
+    entryPoints: { index: entry },
     outdir: out,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
@@ -54,10 +76,6 @@ export async function packageApp(out = path.join(root, 'deploy')) {
     legalComments: 'linked',
     logLevel: 'warning',
   })
-  cpSync(path.join(root, 'host.json'), path.join(out, 'host.json'))
-  // Settings that are to go with the app, for whoever has such a file.
-  const settings = path.join(root, 'sim.yaml')
-  if (existsSync(settings)) cpSync(settings, path.join(out, 'sim.yaml'))
   const { name, version, description, license, type, engines } = JSON.parse(
     readFileSync(path.join(root, 'package.json'), 'utf8'),
   )
@@ -66,4 +84,7 @@ export async function packageApp(out = path.join(root, 'deploy')) {
   writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
 }
 
-if (process.argv[1] === import.meta.filename) await packageApp()
+if (process.argv[1] === import.meta.filename) {
+  const [kind, out] = process.argv.slice(2)
+  await (kind === 'command' && out ? packageCommand(path.resolve(out)) : packageApp())
+}

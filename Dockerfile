@@ -1,0 +1,21 @@
+# The simulator with its own host, on port 8000. Nothing but Node and one bundle is in the image.
+
+FROM node:24-slim AS build
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN node scripts/package.mjs command /app
+
+FROM node:24-slim
+ENV NODE_ENV=production
+COPY --from=build /app /app
+# Recordings, when no container is named for them: mount a volume here to keep them.
+RUN mkdir /data && chown node:node /data
+WORKDIR /data
+USER node
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8000/').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "/app/index.mjs"]
+CMD ["start", "--host", "0.0.0.0", "--port", "8000"]

@@ -1,0 +1,40 @@
+/** All that can be known of a deployment without Azure, and without a network. */
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { checkAzureYaml, packageFolders } from './azure-yaml.ts'
+import { bicepParser, readBicep } from './bicep.ts'
+import { checkDocuments } from './documents.ts'
+import { checkPackage } from './package-files.ts'
+import { checkParameters } from './parameters.ts'
+import type { Problem } from './problem.ts'
+import { checkRules } from './rules.ts'
+import { checkAppSettings } from './settings.ts'
+import { checkTypes, readAzureTypes } from './types.ts'
+import { checkWiring } from './wiring.ts'
+
+const mainFile = 'bicep/main.bicep'
+
+/** `packageFolder` is where the package really is, when it is not where `azure.yaml` says. */
+export async function checkDeployment(root: string, packageFolder?: string): Promise<readonly Problem[]> {
+  const parser = await bicepParser()
+  const names = readdirSync(path.join(root, 'bicep'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.bicep'))
+    .map((name) => path.posix.join('bicep', name.split(path.sep).join('/')))
+    .sort()
+  const files = new Map(names.map((name) => [name, readBicep(parser, root, name)]))
+  const syntax = [...files.values()].flatMap(({ problems }) => problems)
+  const documents = checkDocuments(root)
+  // What does not parse is not what it seems.
+  if (syntax.length > 0 || documents.length > 0) return [...syntax, ...documents]
+
+  const azure = readAzureTypes()
+  const main = files.get(mainFile)
+  return [
+    ...[...files.values()].flatMap((file) => [...checkTypes(file, azure), ...checkRules(file, azure)]),
+    ...checkWiring(files),
+    ...(main ? checkParameters(root, main) : [{ file: mainFile, message: 'is missing' }]),
+    ...checkAppSettings(files),
+    ...checkAzureYaml(root, files),
+    ...packageFolders(root).flatMap((folder) => checkPackage(folder, packageFolder ?? path.join(root, folder))),
+  ]
+}

@@ -1,0 +1,19 @@
+/** `npm run check:deploy`: tells each problem on a line of its own, and fails if there is one. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { packageApp } from '../package.mjs'
+import { checkDeployment } from './check.ts'
+import { toLine } from './problem.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const folder = mkdtempSync(path.join(tmpdir(), 'check-deploy-'))
+try {
+  await packageApp(folder)
+  const problems = await checkDeployment(root, folder)
+  for (const problem of problems) console.error(toLine(problem))
+  console.log(problems.length === 0 ? 'The deployment holds together, as far as can be seen from here.' : '')
+  process.exitCode = problems.length === 0 ? 0 : 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

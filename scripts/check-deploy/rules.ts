@@ -1,0 +1,127 @@
+/** What this project asks of its own Bicep files: no keys, no settings that Flex Consumption refuses, the right roles. */
+import { type BicepFile, bareText, lineOf, type Resource, type Value, walk } from './bicep.ts'
+import type { Problem } from './problem.ts'
+import type { AzureTypes } from './types.ts'
+
+/** On Flex Consumption they break the app or have no effect: they stand in `functionAppConfig`, or nowhere. */
+const refusedSettings = new Set([
+  'FUNCTIONS_WORKER_RUNTIME',
+  'FUNCTIONS_EXTENSION_VERSION',
+  'FUNCTIONS_WORKER_PROCESS_COUNT',
+  'WEBSITE_RUN_FROM_PACKAGE',
+  'WEBSITE_NODE_DEFAULT_VERSION',
+  'WEBSITE_CONTENTAZUREFILECONNECTIONSTRING',
+  'WEBSITE_CONTENTSHARE',
+  'WEBSITE_TIME_ZONE',
+  'SCM_DO_BUILD_DURING_DEPLOYMENT',
+  'ENABLE_ORYX_BUILD',
+  'TZ',
+  // With keys, which are off.
+  'AzureWebJobsStorage',
+  'APPINSIGHTS_INSTRUMENTATIONKEY',
+])
+
+/** Azure's built-in roles that are used here. The variable that holds one is named after it. */
+const roles: Readonly<Record<string, string>> = {
+  'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'storageBlobDataOwner',
+  'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'storageBlobDataContributor',
+  '3913510d-42f4-4e42-8a64-420c390055eb': 'monitoringMetricsPublisher',
+  '4633458b-17de-408a-b874-0445c86b69e6': 'keyVaultSecretsUser',
+  '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd': 'cognitiveServicesOpenAiUser',
+  '7f951dda-4ed3-4680-a7ca-43fe172d538d': 'acrPull',
+}
+
+/** What must be said of a resource, by the path of its property. */
+const musts: readonly (readonly [type: string, path: string, value: string])[] = [
+  ['Microsoft.Storage/storageAccounts', 'properties.allowSharedKeyAccess', 'false'],
+  ['Microsoft.Storage/storageAccounts', 'properties.allowBlobPublicAccess', 'false'],
+  ['Microsoft.Storage/storageAccounts', 'properties.minimumTlsVersion', 'TLS1_2'],
+  ['Microsoft.Storage/storageAccounts/blobServices/containers', 'properties.publicAccess', 'None'],
+  ['Microsoft.Insights/components', 'properties.DisableLocalAuth', 'true'],
+  ['Microsoft.OperationalInsights/workspaces', 'properties.features.disableLocalAuth', 'true'],
+  ['Microsoft.KeyVault/vaults', 'properties.enableRbacAuthorization', 'true'],
+  ['Microsoft.Web/sites', 'properties.httpsOnly', 'true'],
+  ['Microsoft.Web/sites', 'properties.siteConfig.minTlsVersion', '1.2'],
+  ['Microsoft.Web/sites', 'identity.type', 'UserAssigned'],
+  ['Microsoft.Cache/redisEnterprise/databases', 'properties.accessKeysAuthentication', 'Disabled'],
+  ['Microsoft.Cache/redisEnterprise/databases', 'properties.clientProtocol', 'Encrypted'],
+  ['Microsoft.ContainerRegistry/registries', 'properties.adminUserEnabled', 'false'],
+  ['Microsoft.App/containerApps', 'properties.configuration.ingress.allowInsecure', 'false'],
+  ['Microsoft.App/containerApps', 'identity.type', 'UserAssigned'],
+]
+
+export function checkRules(file: BicepFile, azure: AzureTypes): readonly Problem[] {
+  const at = (line: number, message: string): Problem => ({ file: file.name, line, message })
+  const made = file.resources.filter(({ isExisting }) => !isExisting)
+  return [
+    ...made.flatMap((resource) => [
+      ...checkMusts(resource).map((message) => at(resource.line, message)),
+      ...checkTags(resource, azure).map((message) => at(resource.line, message)),
+      ...checkRoleAssignment(resource).map((message) => at(resource.line, message)),
+    ]),
+    ...checkSettings(file),
+    ...checkRoleIds(file),
+    ...checkOutputs(file),
+  ]
+}
+
+/** Undefined where nothing is said there. */
+export function valueAt(value: Value | undefined, [name, ...rest]: readonly string[]): Value | undefined {
+  if (name === undefined || value === undefined) return value
+  if (value.kind !== 'object') return undefined
+  return valueAt(value.members.findLast((member) => member.name === name)?.value, rest)
+}
+
+function checkMusts({ type, body }: Resource): readonly string[] {
+  return musts
+    .filter((must) => must[0] === type)
+    .flatMap(([, path, wanted]) => {
+      const value = valueAt(body, path.split('.'))
+      const text = value && 'text' in value ? value.text : undefined
+      return text === wanted ? [] : [`${path} of ${type} must be ${wanted}`]
+    })
+}
+
+function checkTags({ type, version, body }: Resource, azure: AzureTypes): readonly string[] {
+  const takesTags = azure[`${type}@${version}`]?.properties['tags'] !== undefined
+  return takesTags && !valueAt(body, ['tags']) ? [`${type} has no tags`] : []
+}
+
+function checkRoleAssignment({ type, body }: Resource): readonly string[] {
+  if (type !== 'Microsoft.Authorization/roleAssignments') return []
+  const missing = ['principalType', 'principalId'].filter((name) => !valueAt(body, ['properties', name]))
+  return missing.map((name) => `a role assignment without its ${name} fails while a new principal spreads`)
+}
+
+/** Wherever a refused name is a key. */
+function checkSettings(file: BicepFile): readonly Problem[] {
+  const problems: Problem[] = []
+  for (const node of walk(file.root)) {
+    const key = node.type === 'object_property' ? bareText(node.namedChildren[0]) : ''
+    if (refusedSettings.has(key)) {
+      problems.push({ file: file.name, line: lineOf(node), message: `${key} must not be set on Flex Consumption` })
+    }
+  }
+  return problems
+}
+
+function checkRoleIds(file: BicepFile): readonly Problem[] {
+  return file.variables.flatMap(({ name, line, node }) => {
+    const id = /'([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})'/i.exec(node.text)?.[1]
+    if (id === undefined || roles[id] === name) return []
+    return [
+      { file: file.name, line, message: `${name} is ${id}, which is ${roles[id] ?? 'no role that is known here'}` },
+    ]
+  })
+}
+
+/** Outputs are kept in the history of deployments and, those of the main file, in azd's plain file. */
+function checkOutputs({ name: file, outputs, parameters }: BicepFile): readonly Problem[] {
+  const secrets = parameters.filter(({ isSecure }) => isSecure).map(({ name }) => name)
+  return outputs
+    .filter(({ node }) => {
+      const words = node.text.split(/\W+/)
+      return secrets.some((secret) => words.includes(secret)) || /\blist(Keys|Credentials|Secrets)?\(/i.test(node.text)
+    })
+    .map(({ name, line }) => ({ file, line, message: `the output ${name} tells a secret` }))
+}

@@ -1,0 +1,187 @@
+/** The offline check of the deployment: nothing is wrong with the project's own, and it finds what is planted. */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkDeployment } from '../scripts/check-deploy/check.ts'
+import { toLine } from '../scripts/check-deploy/problem.ts'
+import { packageApp } from '../scripts/package.mjs'
+
+const root = path.dirname(import.meta.dirname)
+const place = mkdtempSync(path.join(tmpdir(), 'check-deploy-'))
+const packed = path.join(place, 'packed')
+
+/** All that the check reads, but for the package. */
+const parts = ['azure.yaml', 'bicep', 'scripts/show-endpoint.js', '.funcignore', 'host.json', 'local.settings.json']
+const optional = ['compose.yaml', 'Dockerfile']
+
+beforeAll(() => packageApp(packed))
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+let copies = 0
+/** A copy of the deployment's files. */
+function copy(): string {
+  const to = path.join(place, `copy-${copies++}`)
+  mkdirSync(to)
+  for (const name of [...parts, ...optional]) cpSync(path.join(root, name), path.join(to, name), { recursive: true })
+  return to
+}
+
+type Edit = { readonly file: string; readonly from: string; readonly to: string }
+
+async function problemsWith(edit?: Edit): Promise<readonly string[]> {
+  const folder = copy()
+  const isOfPackage = edit?.file.startsWith('deploy/')
+  if (isOfPackage) cpSync(packed, path.join(folder, 'deploy'), { recursive: true })
+  if (edit) {
+    const name = path.join(folder, edit.file)
+    const text = readFileSync(name, 'utf8')
+    expect(text).toContain(edit.from)
+    writeFileSync(
+      name,
+      text.replace(edit.from, () => edit.to),
+    )
+  }
+  const problems = (await checkDeployment(folder, isOfPackage ? undefined : packed)).map(toLine)
+  rmSync(folder, { recursive: true })
+  return problems
+}
+
+describe('the check of the deployment', () => {
+  it('finds nothing wrong with the deployment as it is', async () => {
+    expect(await problemsWith()).toEqual([])
+  })
+
+  const site = 'bicep/modules/function-app.bicep'
+  const storage = 'bicep/modules/storage.bicep'
+  const main = 'bicep/main.bicep'
+
+  /** One edit each, and what is said of it and of nothing else. */
+  const faults: readonly (readonly [what: string, edit: Edit, found: RegExp])[] = [
+    [
+      'a file that does not parse',
+      { file: 'bicep/modules/identity.bicep', from: 'tags: tags\n}', to: 'tags tags\n}' },
+      /identity\.bicep:\d+: does not parse here/,
+    ],
+    [
+      'a misspelt property, deep within',
+      { file: site, from: 'instanceMemoryMB: instanceMemoryMB', to: 'instanceMemoryMb: instanceMemoryMB' },
+      /has no property instanceMemoryMb; the nearest is instanceMemoryMB/,
+    ],
+    [
+      'a version of a type that Azure does not have',
+      { file: storage, from: "storageAccounts@2025-01-01' =", to: "storageAccounts@2025-02-30' =" },
+      /Microsoft\.Storage\/storageAccounts has no version 2025-02-30/,
+    ],
+    [
+      'a required property that is missing',
+      { file: 'bicep/modules/key-vault.bicep', from: '    tenantId: subscription().tenantId\n', to: '' },
+      /VaultProperties needs its property tenantId/,
+    ],
+    [
+      'a value that an enumeration does not have',
+      { file: site, from: "type: 'UserAssignedIdentity'", to: "type: 'UserAssigned'" },
+      /type is 'UserAssigned', but must be one of .*UserAssignedIdentity/,
+    ],
+    [
+      'a module that is not given what it needs',
+      { file: main, from: '    packageUrl: storage.outputs.packageUrl\n', to: '' },
+      /functionApp is not given packageUrl/,
+    ],
+    [
+      'a parameter for which azd would stop and ask',
+      { file: 'bicep/main.parameters.json', from: '${SIMULATOR_MODE=generate}', to: '${SIMULATOR_MODE}' },
+      /main\.parameters\.json:\d+: simulatorMode has no default for SIMULATOR_MODE, so that azd asks for it/,
+    ],
+    [
+      'the id of another role',
+      { file: storage, from: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b', to: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1' },
+      /storageBlobDataOwner is 2a2b9908-.*, which is no role that is known here/,
+    ],
+    [
+      'a setting that Flex Consumption refuses',
+      { file: site, from: 'union(settings, {', to: "union(settings, {\n    FUNCTIONS_WORKER_RUNTIME: 'node'" },
+      /FUNCTIONS_WORKER_RUNTIME must not be set on Flex Consumption/,
+    ],
+    [
+      'a package whose main is not there',
+      { file: 'deploy/package.json', from: '"main": "index.mjs"', to: '"main": "main.mjs"' },
+      /deploy\/package\.json: names main\.mjs as main, which is not there/,
+    ],
+    [
+      'a storage account that takes keys',
+      { file: storage, from: 'allowSharedKeyAccess: false', to: 'allowSharedKeyAccess: true' },
+      /properties\.allowSharedKeyAccess of Microsoft\.Storage\/storageAccounts must be false/,
+    ],
+    [
+      'the key in an output',
+      {
+        file: main,
+        from: 'output AZURE_LOCATION string = location',
+        to: 'output AZURE_LOCATION string = location\noutput KEY string = simulatorApiKey',
+      },
+      /the output KEY tells a secret/,
+    ],
+    [
+      'the key as a plain setting',
+      { file: site, from: "'@Microsoft.KeyVault(SecretUri=${apiKeySecretUri})'", to: 'apiKeySecretUri' },
+      /SIMULATOR_API_KEY must be a reference to the key vault/,
+    ],
+    [
+      'a setting that the app does not read',
+      { file: main, from: '  LOG_LEVEL: logLevel', to: '  LOGLEVEL: logLevel' },
+      /the app reads no LOGLEVEL; the nearest is LOG_LEVEL/,
+    ],
+    [
+      'a secret with a default, which azd then never makes',
+      { file: main, from: 'param simulatorApiKey string', to: "param simulatorApiKey string = 'changeme-changeme'" },
+      /simulatorApiKey has a default, so that azd never makes one/,
+    ],
+    [
+      'a resource that is not tagged',
+      { file: 'bicep/modules/identity.bicep', from: '  tags: tags\n', to: '' },
+      /Microsoft\.ManagedIdentity\/userAssignedIdentities has no tags/,
+    ],
+    [
+      'a name that is not declared',
+      { file: storage, from: 'isPrivate ?', to: 'isSecret ?' },
+      /storage\.bicep:\d+: isSecret is not declared/,
+    ],
+    [
+      'an output of a module that it does not have',
+      { file: main, from: 'monitoring.outputs.connectionString', to: 'monitoring.outputs.connection' },
+      /modules\/monitoring\.bicep has no output connection$/,
+    ],
+    [
+      'a service that no resource is tagged for',
+      { file: 'azure.yaml', from: '  api:\n', to: '  web:\n' },
+      /azure\.yaml: no resource is tagged as the service web/,
+    ],
+    [
+      'an ignore file that azd takes for a wish to build in Azure',
+      { file: '.funcignore', from: 'scripts\n', to: 'scripts\nnode_modules\n' },
+      /api: remoteBuild is false, so \.funcignore must not name node_modules/,
+    ],
+    [
+      'a word that azure.yaml does not have',
+      { file: 'azure.yaml', from: '    dist: deploy', to: '    distribution: deploy' },
+      /azure\.yaml: services\.api: there is no such thing as distribution/,
+    ],
+    [
+      'a prefix before the paths of the service',
+      { file: 'host.json', from: '"routePrefix": ""', to: '"routePrefix": "api"' },
+      /host\.json: extensions\.http\.routePrefix: must be equal to one of the allowed values/,
+    ],
+  ]
+
+  it.each(faults)('finds %s', async (_, edit, found) => {
+    const problems = await problemsWith(edit)
+    expect(problems).toEqual(expect.arrayContaining([expect.stringMatching(found)]))
+    // One fault may show in more than one place, but is not buried.
+    expect(problems.length).toBeLessThanOrEqual(3)
+  })
+
+  it('finds a package that is not built', async () => {
+    expect((await checkDeployment(copy())).map(toLine)).toEqual(['deploy: is not there: npm run build makes it'])
+  })
+})
