@@ -65,8 +65,9 @@ async function bundle(entry, out) {
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
+    // So that a stack trace can still be read.
+    keepNames: true,
     platform: 'node',
     format: 'esm',
     target: 'node22',

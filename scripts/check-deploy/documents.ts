@@ -31,7 +31,7 @@ function read(file: string): readonly unknown[] | string {
   if (!existsSync(file)) return 'is missing'
   const text = readFileSync(file, 'utf8')
   try {
-    return file.endsWith('.json') ? [JSON.parse(text) as unknown] : (loadAll(text) as unknown[])
+    return file.endsWith('.json') ? [JSON.parse(text) as unknown] : loadAll(text)
   } catch (error) {
     return `does not parse: ${error instanceof Error ? error.message : String(error)}`
   }
