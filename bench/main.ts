@@ -64,8 +64,9 @@ async function start(args: readonly string[], settings: Readonly<Record<string, 
   return server
 }
 
+/** As `npm start` does: see `scripts/run.mjs`. */
 const startOurs = (settings?: Readonly<Record<string, string>>) =>
-  start([flags.app, 'start', '--port', '0', '--config', config], settings)
+  start(['--max-semi-space-size=16', flags.app, 'start', '--port', '0', '--config', config], settings)
 
 /** What it sends is what `ours` answers to the cases of `groups`. */
 async function startBare(ours: Server, groups: readonly Section[]) {

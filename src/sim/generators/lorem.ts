@@ -10,10 +10,10 @@ import { words } from './words.ts'
 export type TokenText = {
   readonly count: number
   /** The text of token `index`. */
-  readonly at: (index: number) => string
-  readonly text: () => string
+  at(index: number): string
+  text(): string
   /** The text as JSON. */
-  readonly json: () => string
+  json(): string
 }
 
 const ringTokens = 16_384
@@ -35,25 +35,45 @@ let ring: Ring | undefined
  */
 export function lorem(count: number, random: Random, isWhole: boolean): TokenText {
   if (count <= 0) return { count: 0, at: () => '', text: () => '', json: () => '""' }
-  const { tokens, text, offsets, starts } = (ring ??= makeRing())
-  const first = starts[random.below(starts.length)] ?? 0
-  const tokenAt = (index: number) => tokens[(first + index) % ringTokens] ?? ''
-  const last = isWhole && count > 1 && !isPunctuation(tokenAt(count - 2)) ? '.' : undefined
-  const closing = last ?? closingWord(tokenAt(count - 1), isWhole, tokenAt(0))
-  const whole = () => {
-    if (count === 1) return tokenAt(0).slice(1)
-    // All but the last token; the first one's leading space is left out.
-    return slice(text, offsets, first, count - 1).slice(1) + closing
+  return new Lorem(count, random, isWhole, (ring ??= makeRing()))
+}
+
+/** One object a text: a stream asks it for each of its tokens, and thousands of streams take turns. */
+class Lorem implements TokenText {
+  readonly count: number
+  private readonly ring: Ring
+  private readonly first: number
+  private readonly closing: string
+
+  constructor(count: number, random: Random, isWhole: boolean, source: Ring) {
+    this.count = count
+    this.ring = source
+    this.first = source.starts[random.below(source.starts.length)] ?? 0
+    this.closing =
+      isWhole && count > 1 && !isPunctuation(this.tokenAt(count - 2))
+        ? '.'
+        : closingWord(this.tokenAt(count - 1), isWhole, this.tokenAt(0))
   }
-  return {
-    count,
-    at: (index) => {
-      if (index === count - 1) return count === 1 ? tokenAt(0).slice(1) : closing
-      return index === 0 ? tokenAt(0).slice(1) : tokenAt(index)
-    },
-    text: whole,
-    // Words and punctuation need no escapes.
-    json: () => `"${whole()}"`,
+
+  at(index: number): string {
+    if (index > 0 && index < this.count - 1) return this.tokenAt(index)
+    return index === 0 ? this.tokenAt(0).slice(1) : this.closing
+  }
+
+  text(): string {
+    const { count, ring: source, first, closing } = this
+    if (count === 1) return this.tokenAt(0).slice(1)
+    // All but the last token; the first one's leading space is left out.
+    return slice(source.text, source.offsets, first, count - 1).slice(1) + closing
+  }
+
+  /** Words and punctuation need no escapes. */
+  json(): string {
+    return `"${this.text()}"`
+  }
+
+  private tokenAt(index: number): string {
+    return this.ring.tokens[(this.first + index) % ringTokens] ?? ''
   }
 }
 
@@ -83,6 +103,12 @@ function makeRing(): Ring {
   const random = seededRandom(0x5eed)
   const tokens: string[] = []
   const starts: number[] = []
+  /** Equal tokens are one string, so that the few different ones stay near at hand. */
+  const known = new Map<string, string>()
+  const add = (token: string) => {
+    if (!known.has(token)) known.set(token, token)
+    tokens.push(known.get(token) ?? token)
+  }
   while (tokens.length < ringTokens) {
     const left = ringTokens - tokens.length
     const drawn = 6 + random.below(12)
@@ -92,10 +118,10 @@ function makeRing(): Ring {
     for (let index = 0; index < length - 1; index++) {
       const previous = tokens.at(-1)
       const mayPause = index > 2 && index < length - 3 && previous !== ','
-      if (mayPause && random.below(9) === 0) tokens.push(',')
-      else tokens.push(` ${index === 0 ? capital(word(random)) : word(random)}`)
+      if (mayPause && random.below(9) === 0) add(',')
+      else add(` ${index === 0 ? capital(word(random)) : word(random)}`)
     }
-    tokens.push('.')
+    add('.')
   }
   const offsets = new Uint32Array(ringTokens + 1)
   for (let index = 0; index < ringTokens; index++)

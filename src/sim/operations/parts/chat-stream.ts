@@ -11,6 +11,7 @@ import type { Choice } from './choice.ts'
 import type { Verdict } from './content-filter.ts'
 import { answerKeys, chunkKeys, filterResults, promptKeys } from './filter-results.ts'
 import { isLegacy } from './tool-choice.ts'
+import { flat, shared } from './texts.ts'
 import { chatUsage, type UsageDetails } from './usage.ts'
 
 export type ChatAnswer = Generated & {
@@ -83,24 +84,36 @@ function* plainChunks(
   const longest = Math.max(...choices.map(({ text }) => text.count))
   const parts = choices.map((choice, index) => {
     const filter = filterOf(choice)
-    const before = `data: {"choices":[{"content_filter_results":${filter},"delta":{"content":`
-    const after = `},"finish_reason":null,"index":${index},"logprobs":null}]${head}${pad ? '"obfuscation":"' : ''}`
-    const end = `${pad ? '",' : ''}${close}\n\n`
+    const before = shared(`data: {"choices":[{"content_filter_results":${filter},"delta":{"content":`)
+    const after = flat(`},"finish_reason":null,"index":${index},"logprobs":null}]${head}${pad ? '"obfuscation":"' : ''}`)
+    const end = shared(`${pad ? '",' : ''}${close}\n\n`)
     const length = before.length - 'data: '.length - filter.length + 2 + after.length + end.length - 2
     return { before, after, end, length }
   })
+  const [only, onlyPart] = [choices[0], parts[0]]
+  if (only && onlyPart && choices.length === 1) {
+    const { text } = only
+    for (let at = 0; at < longest; at++) yield { tokens: 1, data: tokenChunk(onlyPart, text.at(at), pad) }
+    return
+  }
   // All choices' tokens of one moment come together; only the first of them takes time.
   for (let at = 0; at < longest; at++) {
     let tokens = 1
     for (let index = 0; index < choices.length; index++) {
       const { text } = choices[index] as Choice
       if (at >= text.count) continue
-      const { before, after, end, length } = parts[index] as (typeof parts)[number]
-      const token = jsonText(text.at(at))
-      yield { tokens, data: before + token + after + (pad ? pad(length + token.length, 13) : '') + end }
+      yield { tokens, data: tokenChunk(parts[index] as ChunkParts, text.at(at), pad) }
       tokens = 0
     }
   }
+}
+
+/** What stands around a token, and how long it is for the padding. */
+type ChunkParts = { readonly before: string; readonly after: string; readonly end: string; readonly length: number }
+
+function tokenChunk({ before, after, end, length }: ChunkParts, text: string, pad: ChunkFrame['pad']): string {
+  const token = jsonText(text)
+  return before + token + after + (pad ? pad(length + token.length, 13) : '') + end
 }
 
 /** The simulator's own words need no escapes. */
