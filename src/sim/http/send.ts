@@ -73,17 +73,21 @@ const writeCharacters = 65_536
 
 /** A stream on its way. One object each, and no more of its request than its end needs: there are thousands at once. */
 class Paced {
-  private next: IteratorResult<Frame>
+  /** The next frame's; its data is `undefined` behind the last. Kept apart: each object more is one more to be fetched. */
+  private atMs = 0
+  private data: Frame['data'] | undefined
   private readonly frames: Iterator<Frame>
   private readonly sending: Sending
+  private readonly receivedAtMs: number
   private readonly timer: Timer
   private readonly turn: () => void
   private sink: Sink | undefined
 
   constructor(first: IteratorResult<Frame>, frames: Iterator<Frame>, sending: Sending) {
-    this.next = first
+    this.take(first)
     this.frames = frames
     this.sending = sending
+    this.receivedAtMs = sending.receivedAtMs
     this.turn = () => this.sendDue()
     this.timer = sending.clock.timer(this.turn)
   }
@@ -110,10 +114,10 @@ class Paced {
     if (!sink) return
     try {
       const hasRoom = this.writeDue(sink)
-      if (this.next.done === true) {
+      if (this.data === undefined) {
         sink.end()
         this.finish(true)
-      } else if (hasRoom) this.timer.set(this.sending.receivedAtMs + this.next.value.atMs)
+      } else if (hasRoom) this.timer.set(this.receivedAtMs + this.atMs)
       else sink.onDrain(this.turn)
     } catch (error) {
       this.sending.report(error)
@@ -122,14 +126,18 @@ class Paced {
     }
   }
 
+  private take(next: IteratorResult<Frame>): void {
+    if (next.done === true) this.data = undefined
+    else ({ atMs: this.atMs, data: this.data } = next.value)
+  }
+
   /** Writes all that is due. False when the client has to catch up first. */
   private writeDue(sink: Sink): boolean {
-    const { frames, sending } = this
-    const elapsedMs = sending.clock.now() - sending.receivedAtMs
+    const elapsedMs = this.sending.clock.now() - this.receivedAtMs
     let due = ''
-    while (this.next.done !== true && this.next.value.atMs <= elapsedMs) {
-      const { data } = this.next.value
-      this.next = frames.next()
+    while (this.data !== undefined && this.atMs <= elapsedMs) {
+      const { data } = this
+      this.take(this.frames.next())
       if (typeof data === 'string') {
         due += data
         if (due.length < writeCharacters) continue

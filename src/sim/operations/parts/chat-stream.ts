@@ -85,7 +85,9 @@ function* plainChunks(
   const parts = choices.map((choice, index) => {
     const filter = filterOf(choice)
     const before = shared(`data: {"choices":[{"content_filter_results":${filter},"delta":{"content":`)
-    const after = flat(`},"finish_reason":null,"index":${index},"logprobs":null}]${head}${pad ? '"obfuscation":"' : ''}`)
+    const after = flat(
+      `},"finish_reason":null,"index":${index},"logprobs":null}]${head}${pad ? '"obfuscation":"' : ''}`,
+    )
     const end = shared(`${pad ? '",' : ''}${close}\n\n`)
     const length = before.length - 'data: '.length - filter.length + 2 + after.length + end.length - 2
     return { before, after, end, length }
