@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findModel } from '../../src/sim/models/catalogue.ts'
 import { countTokens } from '../../src/sim/models/tokenizer.ts'
-import { audioTokens } from '../../src/sim/operations/parts/audio-tokens.ts'
+import { audioTokens } from '../../src/sim/operations/parts/audio-length.ts'
 import { PromptCache } from '../../src/sim/operations/parts/prompt-cache.ts'
 import {
   functionTokens,

@@ -20,3 +20,54 @@ export const speechInputTooLong = (mostTokens: number, foundTokens: number) =>
     'input',
     'string_above_max_length',
   )
+
+/** Remembered from public issues; how several formats are listed is a guess. */
+export const formatNotCompatible = (format: string, model: string, known: readonly string[]) => {
+  const names = known.map((name) => `'${name}'`)
+  const listed = names.length > 2 ? `${names.slice(0, -1).join(', ')},` : names[0]
+  return invalidRequest(
+    `response_format '${format}' is not compatible with model '${model}'. Use ${listed ?? ''} or ${names.at(-1) ?? ''} instead.`,
+    'response_format',
+    'unsupported_value',
+  )
+}
+
+/** The rule is in the SDK's description; the text is a guess. */
+export const granularitiesNeedVerbose = () =>
+  invalidRequest(
+    "timestamp_granularities are only supported with response_format 'verbose_json'.",
+    'timestamp_granularities',
+    'unsupported_value',
+  )
+
+/** The rule is in the SDK's description; the text is a guess. */
+export const logprobsNeedJson = () =>
+  invalidRequest("include 'logprobs' is only supported with response_format 'json'.", 'include', 'unsupported_value')
+
+/** The rule is in the SDK's description; the text is a guess. */
+export const speakersDoNotFit = () =>
+  invalidRequest(
+    'known_speaker_names and known_speaker_references must have the same number of entries.',
+    'known_speaker_references',
+    'invalid_value',
+  )
+
+/** Text as the upstream API has it. */
+export const invalidLanguage = (code: string) =>
+  invalidRequest(
+    `Invalid language '${code}'. Language parameter must be specified in ISO-639-1 format.`,
+    'language',
+    'invalid_language_format',
+  )
+
+/** Text as the upstream API has it. */
+export const audioTooLong = (seconds: number, mostSeconds: number) =>
+  invalidRequest(
+    `audio duration ${seconds} seconds is longer than ${mostSeconds} seconds which is the maximum for this model`,
+    'file',
+    'invalid_value',
+  )
+
+/** The rule is in the SDK's description, the text is the upstream API's. */
+export const chunkingNeeded = () =>
+  invalidRequest('chunking_strategy is required for diarization models', 'chunking_strategy', 'invalid_value')

@@ -1,6 +1,7 @@
 /** Every operation, one line each. */
 import type { AnyOperation } from '../operation.ts'
 import { audioSpeech } from './audio-speech.ts'
+import { audioTranscriptions } from './audio-transcriptions.ts'
 import { audioTranslations } from './audio-translations.ts'
 import { batchCancel, batchCreate, batchGet, batchList } from './batches.ts'
 import { chatCompletions } from './chat-completions.ts'
@@ -19,6 +20,7 @@ export const operations: readonly AnyOperation[] = [
   completions,
   embeddings,
   audioTranslations,
+  audioTranscriptions,
   audioSpeech,
   imagesGenerations,
   imagesEdits,

@@ -1,7 +1,7 @@
 /** How many tokens a chat prompt is, by formulas that were checked against recorded answers of the service. */
 import { countTokens } from '../../models/tokenizer.ts'
 import type { Model } from '../../types.ts'
-import { audioTokens } from './audio-tokens.ts'
+import { audioTokens } from './audio-length.ts'
 import { imageTokens, type ImageSize } from './image-tokens.ts'
 import { jsonOf, responseFormatTokens, toolTokens, type ToolRequest } from './tool-tokens.ts'
 
