@@ -13,7 +13,7 @@ const packed = path.join(place, 'packed')
 
 /** All that the check reads, but for the package. */
 const parts = ['azure.yaml', 'bicep', 'scripts/show-endpoint.js', '.funcignore', 'host.json', 'local.settings.json']
-const optional = ['compose.yaml', 'Dockerfile']
+const others = ['compose.yaml', 'Dockerfile', '.github', 'helm']
 
 beforeAll(() => packageApp(packed))
 afterAll(() => rmSync(place, { recursive: true, force: true }))
@@ -23,7 +23,7 @@ let copies = 0
 function copy(): string {
   const to = path.join(place, `copy-${copies++}`)
   mkdirSync(to)
-  for (const name of [...parts, ...optional]) cpSync(path.join(root, name), path.join(to, name), { recursive: true })
+  for (const name of [...parts, ...others]) cpSync(path.join(root, name), path.join(to, name), { recursive: true })
   return to
 }
 
@@ -166,6 +166,16 @@ describe('the check of the deployment', () => {
       'a word that azure.yaml does not have',
       { file: 'azure.yaml', from: '    dist: deploy', to: '    distribution: deploy' },
       /azure\.yaml: services\.api: there is no such thing as distribution/,
+    ],
+    [
+      'a step of a workflow that neither runs nor uses anything',
+      { file: '.github/workflows/deploy.yml', from: '      - run: npm ci\n', to: '      - name: npm ci\n' },
+      /deploy\.yml: jobs\.deploy\.steps\.\d+: must match exactly one schema in oneOf/,
+    ],
+    [
+      'a service of compose with a word that it does not have',
+      { file: 'compose.yaml', from: '    restart: unless-stopped', to: '    restarts: unless-stopped' },
+      /compose\.yaml: services\.simulator: there is no such thing as restarts/,
     ],
     [
       'a prefix before the paths of the service',

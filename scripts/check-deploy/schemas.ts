@@ -203,7 +203,7 @@ export const schemas: readonly { readonly files: string; readonly isRequired: bo
   { files: 'azure.yaml', isRequired: true, schema: azureYaml },
   { files: 'host.json', isRequired: true, schema: host },
   { files: 'local.settings.json', isRequired: true, schema: localSettings },
-  { files: 'compose.yaml', isRequired: false, schema: compose },
-  { files: '.github/workflows/*.yml', isRequired: false, schema: workflow },
-  { files: 'helm/*/Chart.yaml', isRequired: false, schema: chart },
+  { files: 'compose.yaml', isRequired: true, schema: compose },
+  { files: '.github/workflows/*.yml', isRequired: true, schema: workflow },
+  { files: 'helm/*/Chart.yaml', isRequired: true, schema: chart },
 ]

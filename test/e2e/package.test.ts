@@ -1,10 +1,12 @@
 /** The package that is sent to Azure, run from an empty folder: nothing but what is in it can be found there. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { AzureOpenAI } from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { packageApp } from '../../scripts/package.mjs'
+import { packageApp, packageCommand } from '../../scripts/package.mjs'
 import { type Azurite, startAzurite } from '../support/azurite.ts'
 import { startBackend } from '../support/backend.ts'
 import {
@@ -160,5 +162,32 @@ describe('what the package reads', () => {
     // Signing in is for a container that is named by its address alone.
     expect([hold(read, blobMark), hold(read, signInMark)]).toEqual([true, false])
     await replaying.stop()
+  })
+})
+
+describe('the command that goes into the image', () => {
+  it('serves, and stops in order, from a folder where nothing else is', async () => {
+    const command = path.join(empty, 'command')
+    await packageCommand(command)
+    expect(filesOf(command).filter((name) => name.includes('node_modules'))).toEqual([])
+    const data = path.join(empty, 'data')
+    mkdirSync(data)
+    const child = spawn(process.execPath, [path.join(command, 'index.mjs'), 'start', '--port', '0'], {
+      cwd: data,
+      env: { ...process.env, ...settings },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    const url = await new Promise<string>((resolve, reject) => {
+      createInterface(child.stdout).on('line', (line) => {
+        const found = /Endpoint: +(\S+)/.exec(line)?.[1]
+        if (found) resolve(found)
+      })
+      void exited.then(() => reject(new Error('It ended before it listened')))
+    })
+    const { usage } = await clientOf({ url, stop: () => Promise.resolve() }).chat.completions.create(ask)
+    expect(usage?.completion_tokens).toBe(7)
+    child.kill('SIGTERM')
+    expect(await exited).toBe(0)
   })
 })
