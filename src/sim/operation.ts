@@ -11,6 +11,7 @@ import type {
   Model,
   ModelKind,
   Plan,
+  Resource,
   SimRequest,
   StreamEvent,
   Surface,
@@ -20,11 +21,19 @@ import type {
 /** Where an operation is found, from the root of the resource on, and the dialect that is spoken there. */
 export type Route = { readonly surface: Surface; readonly template: `/${string}` }
 
-/** How a request came, where that changes what its body means. */
-export type Origin = { readonly surface: Surface; readonly headers: SimRequest['headers'] }
+/** How a request came, and to whom, where that changes what its body means. */
+export type Origin = {
+  readonly surface: Surface
+  readonly headers: SimRequest['headers']
+  /** What it keeps may be spoken of. */
+  readonly resource: Resource
+}
 
 /** What a generator makes: its usage, and how many units of latency it takes (tokens, one request, megabytes). */
 export type Generated = { readonly usage: Usage; readonly units: number }
+
+/** What an answer takes its time from. */
+export type Pace = { readonly latency: Latency; readonly config: Config }
 
 /** What operations of every scope may say of themselves. */
 export type OperationCommon = {
@@ -70,14 +79,20 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   /** A seed that the body asks for. */
   readonly seed?: (body: Body) => number | undefined
   readonly generate: (call: Call<Body>, config: Config) => Answer
-  /** The answer in one piece; absent where every answer is a stream. */
+  /**
+   * The answer in one piece; absent where every answer is a stream. `endsAtMs` is when it will be there, from the request's
+   * arrival on.
+   */
   readonly whole?: (
     call: Call<Body>,
     answer: Answer,
+    endsAtMs: number,
   ) => { readonly contentType: string; readonly data: string | Uint8Array }
   readonly events?: (call: Call<Body>, answer: Answer) => Iterable<StreamEvent>
   /** A stream that is no events, or whose events do not come token by token; in place of `events`. */
   readonly paced?: (call: Call<Body>, answer: Answer, latency: Latency) => Paced
+  /** In place of both, for an answer that keeps a time of its own; `undefined` where this one does not. */
+  readonly plan?: (call: Call<Body>, answer: Answer, pace: Pace) => Plan | undefined
 }
 
 /** An endpoint that belongs to the resource, not to a deployment: it has no limits and no latency. */

@@ -83,6 +83,12 @@ describe('defaults', () => {
       generate: { medianTokens: 120, sigma: 0.6, toolCallProbability: 1 },
       contentFilter: { mode: 'default', keepsPartialAnswers: false, rules: [] },
       promptCache: { isEnabled: true, lifetimeMs: 300_000 },
+      responses: {
+        mostResponses: 10_000,
+        mostBytes: 134_217_728,
+        lifetimeMs: 2_592_000_000,
+        queueMs: { mean: 500, stdDev: 100 },
+      },
       azure: { region: 'East US 2', frontEnd: 'new', resourceKind: 'OpenAI', rateLimitError: 'current' },
       recording: {
         dir: '.recording',

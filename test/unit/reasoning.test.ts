@@ -30,10 +30,20 @@ describe('how much a model thinks', () => {
     expect(plan({ effort, random: always(1) }).reasoningTokens).toBeGreaterThan(reasoningTokens)
   })
 
-  it('is medium where nothing is said, and nothing from gpt-5.1 on', () => {
-    for (const name of ['gpt-5', 'gpt-5-mini', 'o1', 'o3-mini', 'o4-mini', 'gpt-5.1-codex', 'gpt-5-pro'])
-      expect([name, defaultEffort(model(name))]).toEqual([name, 'medium'])
-    for (const name of ['gpt-5.1', 'gpt-5.2', 'gpt-5.4-mini', 'gpt-6-sol', 'gpt-6.1-sol'])
+  it('is medium where nothing is said, and nothing from gpt-5.1 to gpt-5.4', () => {
+    const thinking = [
+      'gpt-5',
+      'gpt-5-mini',
+      'o1',
+      'o3-mini',
+      'o4-mini',
+      'gpt-5.1-codex',
+      'gpt-5-pro',
+      'gpt-5.5',
+      'gpt-6-sol',
+    ]
+    for (const name of thinking) expect([name, defaultEffort(model(name))]).toEqual([name, 'medium'])
+    for (const name of ['gpt-5.1', 'gpt-5.2', 'gpt-5.4', 'gpt-5.4-mini'])
       expect([name, defaultEffort(model(name))]).toEqual([name, 'none'])
     expect(plan({ name: 'o3' }).reasoningTokens).toBe(640)
     expect(plan({ name: 'gpt-5.1', random: never }).reasoningTokens).toBe(0)

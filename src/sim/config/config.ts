@@ -1,5 +1,5 @@
 /** The configuration as the app sees it: one value, parsed and checked whole, never written to. */
-import type { Latency, LatencyName } from '../types.ts'
+import type { Latency, LatencyName, Spread } from '../types.ts'
 
 export type Mode = 'generate' | 'record' | 'replay'
 
@@ -73,6 +73,14 @@ export type Config = {
   readonly contentFilter: ContentFilter
   /** Whether the beginnings of prompts are remembered, and how long. */
   readonly promptCache: { readonly isEnabled: boolean; readonly lifetimeMs: number }
+  /** What is kept of the Responses API. */
+  readonly responses: {
+    readonly mostResponses: number
+    readonly mostBytes: number
+    readonly lifetimeMs: number
+    /** Before one in the background is in progress. */
+    readonly queueMs: Spread
+  }
   readonly azure: {
     /** As answers and messages name it, for example `East US 2`. */
     readonly region: string

@@ -5,11 +5,11 @@ export const durationForm = 'a duration with its unit, as 250ms, 2s or 1min'
 export const spreadForm = `${durationForm}, or with a deviation, as 400ms ± 80ms`
 
 /** For editors; what is accepted besides is only space around the parts. */
-export const durationPattern = String.raw`^\d+(\.\d+)?(ms|s|min)$`
-export const spreadPattern = String.raw`^\d+(\.\d+)? ?(ms|s|min)( ?(±|\+-|\+/-) ?\d+(\.\d+)? ?(ms|s|min))?$`
+export const durationPattern = String.raw`^\d+(\.\d+)?(ms|s|min|h|d)$`
+export const spreadPattern = String.raw`^\d+(\.\d+)? ?(ms|s|min|h|d)( ?(±|\+-|\+/-) ?\d+(\.\d+)? ?(ms|s|min|h|d))?$`
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000 }
-const form = /^(\d+(?:\.\d+)?) ?(ms|s|min)(?: ?(?:±|\+\/-|\+-) ?(\d+(?:\.\d+)?) ?(ms|s|min))?$/
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
+const form = /^(\d+(?:\.\d+)?) ?(ms|s|min|h|d)(?: ?(?:±|\+\/-|\+-) ?(\d+(?:\.\d+)?) ?(ms|s|min|h|d))?$/
 
 /** In milliseconds; `undefined` where the text is not a duration, a bare number among them. */
 export function parseDuration(text: string): Spread | undefined {

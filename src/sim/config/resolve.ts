@@ -69,7 +69,7 @@ function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<str
 }
 
 function toConfig(settings: Settings): Config {
-  const { server, latency, recording, forward, files, batches, redis } = settings
+  const { server, latency, recording, forward, files, batches, redis, responses } = settings
   return {
     mode: settings.mode,
     apiKey: settings.apiKey,
@@ -92,6 +92,12 @@ function toConfig(settings: Settings): Config {
     generate: settings.generate,
     contentFilter: toContentFilter(settings.contentFilter),
     promptCache: { isEnabled: settings.promptCache.enabled, lifetimeMs: settings.promptCache.lifetime.ms },
+    responses: {
+      mostResponses: responses.mostResponses,
+      mostBytes: responses.mostBytes,
+      lifetimeMs: responses.lifetime.ms,
+      queueMs: toSpread(responses.queueTime),
+    },
     azure: settings.azure,
     recording: {
       ...recording,

@@ -21,9 +21,12 @@ const spread = () => z.preprocess(reading(spreadForm, toSpread), Spread).meta({ 
 
 const timeout = () => time(1)
 
-function time(leastMs: number) {
+/** How long something is kept: no timer is set for that. */
+const lifetime = () => time(1, Number.MAX_SAFE_INTEGER)
+
+function time(leastMs: number, mostMs = longestTimeoutMs) {
   const allowed = `${durationForm}; at least ${leastMs}ms, and in whole milliseconds`
-  const ms = z.int({ error: allowed }).min(leastMs, { error: allowed }).max(longestTimeoutMs, { error: allowed })
+  const ms = z.int({ error: allowed }).min(leastMs, { error: allowed }).max(mostMs, { error: allowed })
   return z
     .preprocess(
       reading(allowed, (value) => {
@@ -174,6 +177,18 @@ export const Settings = group({
     }),
     lifetime: timeout().meta({ description: 'How long a beginning is known after its last use.', default: '5min' }),
   }).meta({ description: 'The cache of prompts.' }),
+  responses: group({
+    mostResponses: whole(0).meta({
+      description: 'How many responses are kept; the oldest goes first.',
+      default: 10_000,
+    }),
+    mostBytes: whole(0).meta({ description: 'How much memory they may take, about.', default: 134_217_728 }),
+    lifetime: lifetime().meta({ description: 'How long each is kept.', default: '30d' }),
+    queueTime: spread().meta({
+      description: 'How long a response in the background is queued before it is in progress.',
+      default: '500ms ± 100ms',
+    }),
+  }).meta({ description: 'Stored responses of the Responses API, kept in memory by each process.' }),
   azure: group({
     region: text('the name of a region, as East US 2').meta({
       description: 'As answers and messages name it.',

@@ -88,7 +88,7 @@ const articles: Readonly<Record<string, string>> = {
 const article = (kind: string) => articles[kind] ?? `a ${kind}`
 
 /** How the service names what it found. */
-function found(input: unknown): string {
+export function found(input: unknown): string {
   if (input === null || input === undefined) return 'null'
   if (Array.isArray(input)) return 'an array'
   if (typeof input === 'number') return Number.isInteger(input) ? 'an integer' : 'a decimal'

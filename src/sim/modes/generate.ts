@@ -44,6 +44,8 @@ function generate(operation: AnyDeploymentOperation, call: Call, config: Config,
   const latency: Latency = given ?? call.deployment.latency ?? config.latency[operation.latency]
   const answer = operation.generate(call, config) as Generated
   const { usage } = answer
+  const own = operation.plan?.(call, answer, { latency, config })
+  if (own) return own
   if (call.stream && operation.events) {
     const frames = schedule(operation.events(call, answer), latency, call.timing)
     return { status: 200, contentType: 'text/event-stream; charset=utf-8', usage, body: { kind: 'stream', frames } }
@@ -53,11 +55,7 @@ function generate(operation: AnyDeploymentOperation, call: Call, config: Config,
     return { status: 200, contentType, usage, body: { kind: 'stream', frames } }
   }
   if (!operation.whole) throw new Error(`${operation.name} has no answer in one piece, and makes no stream of it`)
-  const { contentType, data } = operation.whole(call, answer)
-  return {
-    status: 200,
-    contentType,
-    usage,
-    body: { kind: 'whole', atMs: wholeMs(latency, answer.units, call.timing), data },
-  }
+  const atMs = wholeMs(latency, answer.units, call.timing)
+  const { contentType, data } = operation.whole(call, answer, atMs)
+  return { status: 200, contentType, usage, body: { kind: 'whole', atMs, data } }
 }

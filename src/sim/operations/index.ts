@@ -14,6 +14,13 @@ import { imagesEdits } from './images-edits.ts'
 import { imagesGenerations } from './images-generations.ts'
 import { modelInfo } from './model-info.ts'
 import { model, models } from './models.ts'
+import { responseCancel } from './response-cancel.ts'
+import { responseCompact } from './response-compact.ts'
+import { responseDelete } from './response-delete.ts'
+import { responseGet } from './response-get.ts'
+import { responseInputItems } from './response-input-items.ts'
+import { responseInputTokens } from './response-input-tokens.ts'
+import { responses } from './responses.ts'
 
 export const operations: readonly AnyOperation[] = [
   chatCompletions,
@@ -38,4 +45,11 @@ export const operations: readonly AnyOperation[] = [
   batchList,
   batchGet,
   batchCancel,
+  responses,
+  responseGet,
+  responseDelete,
+  responseCancel,
+  responseInputItems,
+  responseInputTokens,
+  responseCompact,
 ]

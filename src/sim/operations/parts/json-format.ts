@@ -1,6 +1,8 @@
 /** Answers in JSON, and what of a model and a schema they ask. */
-import { invalidRequest } from '../../errors.ts'
+import { invalidRequest, invalidType, invalidValue, missingParameter } from '../../errors.ts'
 import { drawJson } from '../../generators/json-schema.ts'
+import { found } from '../../http/validate.ts'
+import { isObject } from '../../object.ts'
 import type { Random } from '../../random.ts'
 import type { Model } from '../../types.ts'
 import { refuseStrictSchema } from './strict-schema.ts'
@@ -12,6 +14,16 @@ export type JsonFormat =
 /** JSON as the service writes it: compact, keys in the schema's order (recorded February 2026). */
 export function jsonContent(format: JsonFormat, random: Random): string {
   return JSON.stringify(drawJson(format.type === 'json_schema' ? format.schema : someObject, random))
+}
+
+/** A schema with its name, as `path` of a request has it. Texts as the upstream API has them (2024-2026). */
+export function namedSchema({ name, schema, strict }: Readonly<Record<string, unknown>>, path: string): JsonFormat {
+  if (name === undefined || name === null) throw missingParameter(`${path}.name`)
+  if (typeof name !== 'string') throw invalidType(`${path}.name`, 'a string', found(name))
+  if (!/^[a-zA-Z0-9_-]+$/.test(name)) throw wrongName(`${path}.name`)
+  if (schema === undefined || schema === null) throw missingParameter(`${path}.schema`)
+  if (!isObject(schema)) throw invalidType(`${path}.schema`, 'an object', found(schema))
+  return { type: 'json_schema', name, schema, isStrict: strict === true }
 }
 
 /** `param` is what an API calls the format, for example `response_format`. */
@@ -39,3 +51,9 @@ const someObject = {
   },
   required: ['title', 'summary', 'items', 'score', 'complete'],
 }
+
+const wrongName = (path: string) =>
+  invalidValue(
+    path,
+    `Invalid '${path}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
+  )

@@ -33,11 +33,24 @@ export function planReasoning({ model, effort, maxTokens, random }: ReasoningWis
 export const isThinking = (model: Model, effort: string | null | undefined): boolean => medianOf(model, effort) > 0
 
 /**
- * What a model does where it is not told: gpt-5.1 and later do not think (Microsoft's model pages, 2026). That their
- * codex and pro relatives do, as all before them, is a guess.
+ * What a model does where it is not told: gpt-5.1 to gpt-5.4 do not think (Microsoft's model pages; recorded of gpt-5.1
+ * and gpt-5.4), gpt-5.5 and gpt-5.6 do (recorded July 2026). That later ones do as these, and codex and pro models as
+ * all before gpt-5.1, is a guess.
  */
 export const defaultEffort = ({ name }: Model): 'none' | 'medium' =>
-  /^gpt-(?:5\.[1-9]|[6-9])/.test(name) && !/codex|pro/.test(name) ? 'none' : 'medium'
+  /^gpt-5\.[1-4]/.test(name) && !/codex|pro|chat/.test(name) ? 'none' : 'medium'
+
+/** What may be asked of a model (Microsoft's page on reasoning models, 2026); nothing of one that does not reason. */
+export function supportedEfforts(model: Model): readonly string[] {
+  const { name } = model
+  if (!model.isReasoning) return /^gpt-5\.\d-chat/.test(name) ? ['medium'] : []
+  const usual = ['low', 'medium', 'high']
+  if (!name.startsWith('gpt-')) return usual
+  if (/^gpt-5(?:-mini|-nano)?$/.test(name)) return ['minimal', ...usual]
+  if (name === 'gpt-5-pro') return ['high']
+  if (name === 'gpt-5-codex') return usual
+  return /^gpt-5\.1/.test(name) && name !== 'gpt-5.1-codex-max' ? ['none', ...usual] : ['none', ...usual, 'xhigh']
+}
 
 /** Counts in chat completions were multiples of this (gpt-5-nano, recorded 2025-2026). */
 const stepTokens = 64

@@ -1,34 +1,29 @@
 /** What `response_format` may ask for. */
 import { invalidRequest, invalidType, invalidValue, missingParameter } from '../../errors.ts'
+import { found } from '../../http/validate.ts'
 import { isObject } from '../../object.ts'
 import type { Model } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
-import { type JsonFormat, refuseSchema } from './json-format.ts'
+import { type JsonFormat, namedSchema, refuseSchema } from './json-format.ts'
 
 /** `undefined` for text. Throws what the service refuses; texts as the upstream API has them (2024-2026). */
 export function jsonFormatOf(format: unknown): JsonFormat | undefined {
   if (format === undefined || format === null) return undefined
-  if (!isObject(format)) throw invalidType(param, 'an object', articled(format))
+  if (!isObject(format)) throw invalidType(param, 'an object', found(format))
   const { type } = format
   if (type === undefined) throw missingParameter(`${param}.type`)
   if (type === 'text') return undefined
   if (type === 'json_object') return { type }
   if (type !== 'json_schema') {
-    const found = typeof type === 'string' ? type : JSON.stringify(type)
+    const unknown = typeof type === 'string' ? type : JSON.stringify(type)
     const known = "'json_object', 'json_schema', and 'text'"
-    throw invalidValue(`${param}.type`, `Invalid value: '${found}'. Supported values are: ${known}.`)
+    throw invalidValue(`${param}.type`, `Invalid value: '${unknown}'. Supported values are: ${known}.`)
   }
   const wanted = format.json_schema
   const path = `${param}.json_schema`
   if (wanted === undefined || wanted === null) throw missingParameter(path)
-  if (!isObject(wanted)) throw invalidType(path, 'an object', articled(wanted))
-  const { name, schema, strict } = wanted
-  if (name === undefined || name === null) throw missingParameter(`${path}.name`)
-  if (typeof name !== 'string') throw invalidType(`${path}.name`, 'a string', articled(name))
-  if (!/^[a-zA-Z0-9_-]+$/.test(name)) throw wrongName(`${path}.name`)
-  if (schema === undefined || schema === null) throw missingParameter(`${path}.schema`)
-  if (!isObject(schema)) throw invalidType(`${path}.schema`, 'an object', articled(schema))
-  return { type, name, schema, isStrict: strict === true }
+  if (!isObject(wanted)) throw invalidType(path, 'an object', found(wanted))
+  return namedSchema(wanted, path)
 }
 
 export function refuseResponseFormat(body: ChatBody, model: Model): void {
@@ -46,16 +41,4 @@ const param = 'response_format'
 function namesJson({ content }: ChatBody['messages'][number]): boolean {
   if (typeof content === 'string') return /json/i.test(content)
   return content?.some(({ text }) => typeof text === 'string' && /json/i.test(text)) ?? false
-}
-
-const wrongName = (path: string) =>
-  invalidValue(
-    path,
-    `Invalid '${path}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
-  )
-
-function articled(value: unknown): string {
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a decimal'
-  return `a ${typeof value}`
 }

@@ -2,6 +2,7 @@
 import { invalidRequest, invalidType, invalidValue, missingParameter } from '../../errors.ts'
 import { isObject } from '../../object.ts'
 import type { ChatBody } from './chat-body.ts'
+import type { Message } from './prompt-tokens.ts'
 import { type Calling, type Offer, offerOf, type Tool } from './offer.ts'
 import { refuseParameters, refuseStrictSchema } from './strict-schema.ts'
 
@@ -30,7 +31,7 @@ function callingOf(body: ChatBody): Calling {
  * Whether the conversation asks for a call: it ends in a question, and no call has been made for it. After the results
  * of calls comes an answer, so that an agent's loop ends; also where its framework adds a user message to them.
  */
-export function isOpenQuestion(messages: ChatBody['messages']): boolean {
+export function isOpenQuestion(messages: readonly Message[]): boolean {
   const answer = messages.findLast(({ role }) => role === 'assistant')
   return messages.at(-1)?.role === 'user' && !answer?.tool_calls && !isObject(answer?.function_call)
 }

@@ -1,0 +1,82 @@
+/** What the Responses API says no to. Texts as users quote them of the upstream API (2025-2026), where nothing else is said. */
+import { type ApiError, deploymentNotFound, invalidRequest } from '../errors.ts'
+
+/** Unlike chat completions, it names the parameter. */
+export const unknownResponsesParameter = (param: string) =>
+  invalidRequest(`Unknown parameter: '${param}'.`, param, 'unknown_parameter')
+
+export const responseNotFound = (id: string) => invalidRequest(`Response with id '${id}' not found.`, null, null, 404)
+
+export const previousResponseNotFound = (id: string) =>
+  invalidRequest(`Previous response with id '${id}' not found.`, 'previous_response_id', 'previous_response_not_found')
+
+/** A conversation, or a prompt, that is kept elsewhere: the simulated resource has none. */
+export const keptObjectNotFound = (kind: 'Conversation' | 'Prompt', id: string, param: string) =>
+  invalidRequest(`${kind} with id '${id}' not found.`, param, null, 404)
+
+export const itemNotFound = (id: string) =>
+  invalidRequest(
+    `Item with id '${id}' not found. Items are not persisted when \`store\` is set to false. Try again with \`store\` set to true, or remove this item from your input.`,
+    'input',
+    null,
+    404,
+  )
+
+export const duplicateItem = (id: string) =>
+  invalidRequest(
+    `Duplicate item found with id ${id}. Remove duplicate items from your input and try again.`,
+    'input',
+    null,
+  )
+
+export const noCallForOutput = (kind: string, callId: string) =>
+  invalidRequest(`No tool call found for ${kind} call output with call_id ${callId}.`, 'input', null)
+
+export const noOutputForCall = (kind: string, callId: string) =>
+  invalidRequest(`No tool output found for ${kind} call ${callId}.`, 'input', null)
+
+export const toolChoiceNotFound = (name: string) =>
+  invalidRequest(`Tool choice '${name}' not found in 'tools' parameter.`, 'tool_choice', null)
+
+/** Remembered from public issues; it does not say how long the input was. */
+export const inputTooLong = () =>
+  invalidRequest(
+    'Your input exceeds the context window of this model. Please adjust your input and try again.',
+    'input',
+    'context_length_exceeded',
+  )
+
+export const cannotCancel = () => invalidRequest('Cannot cancel a synchronous response.', null, null)
+
+/** In the background alone an answer goes on without its reader, and only where it was asked for as a stream. */
+export const cannotStream = (isBackground: boolean) =>
+  invalidRequest(
+    `This response cannot be streamed because it was not created with ${isBackground ? 'stream=true' : 'background=true'}.`,
+    null,
+    null,
+  )
+
+export const backgroundNeedsStore = () =>
+  invalidRequest("Background mode requires 'store' to be true.", 'background', 'invalid_value')
+
+export const effortNotSupported = (effort: string, model: string, supported: readonly string[]) =>
+  invalidRequest(
+    `Unsupported value: '${effort}' is not supported with the '${model}' model. Supported values are: ${supported
+      .map((value, at) => (at > 0 && at === supported.length - 1 ? `and '${value}'` : `'${value}'`))
+      .join(', ')}.`,
+    'reasoning.effort',
+    'unsupported_value',
+  )
+
+/** What is said of a deployment that is not there since 2026 (quoted by users; a guess that it is so on all surfaces). */
+export const deploymentUnmatched = () =>
+  invalidRequest(
+    'Could not find an existing deployment to match the model in the request. Please verify the model matches an existing deployment in the account.',
+    null,
+    null,
+    404,
+  )
+
+/** For `toError` of the Responses API: it words a missing deployment in its own way. */
+export const asResponsesError = (error: ApiError): ApiError =>
+  error.body === deploymentNotFound().body ? deploymentUnmatched() : error

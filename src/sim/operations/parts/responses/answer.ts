@@ -1,0 +1,89 @@
+/** Makes a response: thinking first, then what is said or called. */
+import type { Config } from '../../../config/config.ts'
+import type { Generated } from '../../../operation.ts'
+import type { Call } from '../../../types.ts'
+import { type Choice, choiceTokens, type FinishReason } from '../choice.ts'
+import { drawChoices } from '../draw-choice.ts'
+import { askOf, type ResponsesBody } from './ask.ts'
+import { callItem } from './call-item.ts'
+import { encryptedContent } from './encrypted.ts'
+import { judgeResponsePrompt } from './filters.ts'
+import { effortTold, isLatest, thinksInPassing } from './generation.ts'
+import { type IdMaker, idMaker, withId } from './ids.ts'
+import { messageItem } from './message-item.ts'
+import type { OutputItem } from './output-item.ts'
+import { reasoningItem, summaryText } from './reasoning-item.ts'
+import type { ResponseRecord } from './record.ts'
+
+export type ResponsesAnswer = Generated & { readonly record: ResponseRecord }
+
+export function makeResponse(call: Call<ResponsesBody>, config: Config): ResponsesAnswer {
+  const { body, cost, deployment, random, timing } = call
+  const { model } = deployment
+  const createdAtSeconds = Math.floor(call.receivedAtMs / 1000)
+  const newId = idMaker(timing, createdAtSeconds, body.request.store !== false)
+  const id = newId('resp')
+  const ask = askOf(body, cost, model)
+  const prompt = judgeResponsePrompt(config.contentFilter, ask.promptTexts, body.promptCharacters)
+  const { choices } = drawChoices(ask, 1, { config, random, timing, said: call.said })
+  const choice = choices[0] as Choice
+  const usage = { promptTokens: cost.promptTokens, completionTokens: choiceTokens(choice) }
+  const record: ResponseRecord = {
+    id,
+    createdAtSeconds,
+    deployment: deployment.name,
+    model,
+    request: body.request,
+    input: body.own.map((item) => withId(item, newId)),
+    items: [...thoughts(call, choice, newId), ...outcome(call, choice, newId)],
+    incomplete: reasons[choice.finishReason],
+    usage,
+    details: { reasoningTokens: choice.reasoningTokens },
+    promptCharacters: body.promptCharacters,
+    judged: { filter: config.contentFilter, prompt, answer: choice.verdict },
+    completedAtSeconds: null,
+    background: undefined,
+  }
+  return { record, usage, units: usage.completionTokens }
+}
+
+/** Why an answer is not complete. */
+const reasons: Readonly<Record<FinishReason, ResponseRecord['incomplete']>> = {
+  stop: undefined,
+  tool_calls: undefined,
+  length: 'max_output_tokens',
+  content_filter: 'content_filter',
+}
+
+function thoughts({ body, deployment, random }: Call<ResponsesBody>, choice: Choice, newId: IdMaker): OutputItem[] {
+  const { model } = deployment
+  const { reasoning, include } = body.request
+  const tokens = choice.reasoningTokens ?? 0
+  if (tokens === 0 && !(thinksInPassing(model) && effortTold(model, reasoning?.effort) !== 'none')) return []
+  const isSummarized = tokens > 0 && (reasoning?.summary ?? reasoning?.generate_summary) != null
+  const isCarried = include?.includes('reasoning.encrypted_content') === true
+  return [
+    reasoningItem({
+      id: newId('rs'),
+      tokens,
+      summary: isSummarized ? summaryText(random) : undefined,
+      encrypted: isCarried ? encryptedContent(tokens, random) : undefined,
+      hasContent: isLatest(model),
+    }),
+  ]
+}
+
+function outcome({ deployment }: Call<ResponsesBody>, choice: Choice, newId: IdMaker): OutputItem[] {
+  const { text, calls, finishReason, likelihood } = choice
+  const lastStatus = reasons[finishReason] ? 'incomplete' : 'completed'
+  if (calls) {
+    const last = calls.calls.length - 1
+    return calls.calls.map((made, index) =>
+      callItem(newId(made.kind === 'custom' ? 'ctc' : 'fc'), made, index === last ? lastStatus : 'completed'),
+    )
+  }
+  // Where thinking took all that it might write, nothing is said.
+  if (text.count === 0 && finishReason === 'length') return []
+  const phase = isLatest(deployment.model) ? ('final_answer' as const) : undefined
+  return [messageItem({ id: newId('msg'), text, status: lastStatus, phase, likelihood })]
+}

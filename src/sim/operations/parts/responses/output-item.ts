@@ -1,0 +1,32 @@
+/** What a response puts out: messages, thoughts, calls. Each kind says how it looks when it is done, and how it comes. */
+import type { Item, KeptItem } from './items.ts'
+
+export type OutputItem = {
+  readonly id: string
+  /** As the finished response has it. */
+  readonly json: () => KeptItem
+  /** From `response.output_item.added` to `response.output_item.done`. */
+  readonly events: (place: Place) => Iterable<Piece>
+}
+
+/** Where an item stands in the stream of its response. */
+export type Place = {
+  readonly index: number
+  /** What hides the length of a delta; as JSON with the comma before it, or nothing. */
+  readonly cover: (delta: string) => string
+}
+
+/** An event without its number; `rest` is its JSON from the comma after that number on, without the closing brace. */
+export type Piece = { readonly tokens: number; readonly type: string; readonly rest: string }
+
+export const added = (item: Item, { index }: Place, tokens = 0): Piece => ({
+  tokens,
+  type: 'response.output_item.added',
+  rest: `,"output_index":${index},"item":${JSON.stringify(item)}`,
+})
+
+export const done = (item: Item, { index }: Place, tokens = 0): Piece => ({
+  tokens,
+  type: 'response.output_item.done',
+  rest: `,"output_index":${index},"item":${JSON.stringify(item)}`,
+})

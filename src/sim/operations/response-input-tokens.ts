@@ -1,0 +1,39 @@
+import { asResponsesError } from '../errors/responses.ts'
+import type { Generated, Operation } from '../operation.ts'
+import { measure, readBody, type ResponsesBody } from './parts/responses/ask.ts'
+import { prettyJson } from './parts/responses/envelope.ts'
+import { responsesRoutes } from './parts/responses/routes.ts'
+
+type Answer = Generated & { readonly inputTokens: number }
+
+/** How many tokens a request would have before it is answered. It uses none itself. */
+export const responseInputTokens: Operation<ResponsesBody, Answer> = {
+  scope: 'deployment',
+  name: 'Responses_CountInputTokens',
+  label: 'responses',
+  method: 'POST',
+  path: '/responses/input_tokens',
+  routes: responsesRoutes('/input_tokens'),
+  toError: asResponsesError,
+  modelKind: 'responses',
+  defaultModel: 'gpt-4.1-mini',
+  latency: 'chatCompletions',
+  content: 'json',
+  parse: (input, _model, { resource }) => readBody(input, resource),
+  measure: (body) => ({
+    promptTokens: 0,
+    promptCharacters: body.promptCharacters,
+    maxTokens: undefined,
+    choices: 1,
+    countsTokens: false,
+  }),
+  generate: ({ body, deployment }) => ({
+    inputTokens: measure(body, deployment.model).promptTokens,
+    usage: { promptTokens: 0, completionTokens: 0 },
+    units: 0,
+  }),
+  whole: (_call, { inputTokens }) => ({
+    contentType: 'application/json',
+    data: prettyJson({ object: 'response.input_tokens', input_tokens: inputTokens }),
+  }),
+}
