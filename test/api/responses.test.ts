@@ -1,5 +1,5 @@
 import { zodResponsesFunction, zodTextFormat } from 'openai/helpers/zod'
-import type { ResponseStreamEvent } from 'openai/resources/responses/responses'
+import type { ResponseFunctionToolCall, ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { countTokens } from '../../src/sim/models/tokenizer.ts'
@@ -210,7 +210,7 @@ describe('a response with tools', () => {
     expect(second.usage!.input_tokens).toBeGreaterThan(first.usage!.input_tokens)
 
     // The same by hand, without what the service keeps.
-    const { parsed_arguments: _, ...plain } = call
+    const { parsed_arguments: _, ...plain } = call as ResponseFunctionToolCall & { parsed_arguments: unknown }
     const history = [{ role: 'user' as const, content: 'Weather in Oslo?' }, plain, output]
     const stateless = await client.responses.create({ ...ask, input: history, store: false })
     expect(stateless.usage!.input_tokens).toBe(second.usage!.input_tokens)
