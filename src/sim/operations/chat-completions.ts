@@ -11,7 +11,7 @@ import { judgePrompt } from './parts/content-filter.ts'
 import { drawChoices } from './parts/draw-choice.ts'
 import { chatParameters, modelInput } from './parts/extra-parameters.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
-import { chatPromptCharacters, requestPromptTokens } from './parts/prompt-tokens.ts'
+import { chatPromptCharacters, functionTokens, requestPromptTokens } from './parts/prompt-tokens.ts'
 import { refuseResponseFormat } from './parts/response-format.ts'
 import { refuseTools } from './parts/tool-choice.ts'
 import { refuseToolMessages } from './parts/tool-messages.ts'
@@ -54,9 +54,9 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     if (maxTokens !== undefined && maxTokens > model.maxOutputTokens)
       throw maxTokensTooLarge(name, maxTokens, model.maxOutputTokens)
     if (promptTokens > model.maxInputTokens || promptTokens >= model.contextWindowTokens)
-      throw contextLengthExceeded(model.contextWindowTokens, promptTokens, undefined)
+      throw tooLong(body, model, promptTokens)
     if (maxTokens !== undefined && promptTokens + maxTokens > model.contextWindowTokens)
-      throw contextLengthExceeded(model.contextWindowTokens, promptTokens, maxTokens)
+      throw tooLong(body, model, promptTokens, maxTokens)
   },
 
   isSaid: true,
@@ -81,6 +81,16 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   whole: (call, answer) => ({ contentType: 'application/json', data: wholeChat(call, answer) }),
 
   events: chatChunks,
+}
+
+function tooLong(body: ChatBody, model: Model, promptTokens: number, completionTokens?: number) {
+  // Where a prompt is so long that it was only estimated, its messages alone are.
+  const isCounted = tokensBeyond(chatPromptCharacters(body.messages), model.contextWindowTokens) === undefined
+  const hasTools = isCounted && (body.tools || body.functions)
+  return contextLengthExceeded(model.contextWindowTokens, promptTokens, {
+    ...(completionTokens !== undefined && { completionTokens }),
+    ...(hasTools && { functionTokens: functionTokens(body, model) }),
+  })
 }
 
 const sumOfReasoning = (choices: readonly Choice[]) =>
