@@ -18,7 +18,7 @@ export default defineConfig(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
     },
   },
-  { files: ['*.config.mjs', '*.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['*.config.mjs', '*.config.ts', 'examples/extensions/**'], rules: { 'no-restricted-exports': 'off' } },
   {
     files: ['**/*.mjs', '**/*.js'],
     rules: {

@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // The examples name the package that they extend, as those who write extensions do.
+  resolve: { alias: { 'aoai-simulated-api/extension': `${import.meta.dirname}/src/sim/extensions/define.ts` } },
   test: { include: ['test/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 60_000, pool: 'forks' },
 })

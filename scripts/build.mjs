@@ -2,13 +2,15 @@
  * Builds `dist`: the Functions entry, the command line, and the tokenizers' tables. Types are checked by `npm run
  * types`, not here, so that a start is quick.
  */
-import { chmodSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
+import ts from 'typescript'
 import { makeTables } from './make-tables.mjs'
 
 const root = path.dirname(import.meta.dirname)
 const out = path.join(root, 'dist')
+const definitions = 'src/sim/extensions/define.ts'
 
 /** The newest change below `folder`, in milliseconds.
  * @param {string} folder
@@ -30,7 +32,11 @@ export async function buildAll({ onlyIfStale = false } = {}) {
   await makeTables(path.join(out, 'tables'))
   await build({
     absWorkingDir: root,
-    entryPoints: { 'functions/simulator': 'src/functions/simulator.ts', 'cli/main': 'src/cli/main.ts' },
+    entryPoints: {
+      'functions/simulator': 'src/functions/simulator.ts',
+      'cli/main': 'src/cli/main.ts',
+      extension: definitions,
+    },
     outdir: 'dist',
     bundle: true,
     splitting: true,
@@ -43,6 +49,9 @@ export async function buildAll({ onlyIfStale = false } = {}) {
     logLevel: 'warning',
   })
   chmodSync(path.join(out, 'cli/main.js'), 0o755)
+  // The types that extensions are written against name nothing else, so they are made without the compiler's program.
+  const { outputText } = ts.transpileDeclaration(readFileSync(path.join(root, definitions), 'utf8'), {})
+  writeFileSync(path.join(out, 'extension.d.ts'), outputText)
 }
 
 if (process.argv[1] === import.meta.filename) await buildAll()

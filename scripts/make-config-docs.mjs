@@ -4,7 +4,6 @@
  */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { format } from 'prettier'
 import { configJsonSchema } from '../src/sim/config/schema-parts.ts'
 import { variables } from '../src/sim/config/variables.ts'
 
@@ -12,11 +11,11 @@ const root = path.dirname(import.meta.dirname)
 
 /** @typedef {{ readonly [key: string]: any }} Schema */
 
-/** @returns {Promise<Record<string, string>>} the text of each document by its name below the root */
-export async function configDocs() {
+/** @returns {Record<string, string>} the text of each document by its name below the root */
+export function configDocs() {
   const schema = /** @type {Schema} */ (configJsonSchema())
   return {
-    'docs/config.md': await format(page(schema), { parser: 'markdown', printWidth: 120 }),
+    'docs/config.md': page(schema),
     'docs/sim.schema.json': `${JSON.stringify(schema, undefined, 2)}\n`,
   }
 }
@@ -95,4 +94,4 @@ function variableOf(name) {
 }
 
 if (process.argv[1] === import.meta.filename)
-  for (const [name, text] of Object.entries(await configDocs())) writeFileSync(path.join(root, name), text)
+  for (const [name, text] of Object.entries(configDocs())) writeFileSync(path.join(root, name), text)

@@ -37,9 +37,11 @@ const englishOnly = {
 export async function packageApp(out = path.join(root, 'deploy')) {
   await bundle('src/functions/simulator.ts', out)
   cpSync(path.join(root, 'host.json'), path.join(out, 'host.json'))
-  // Settings that are to go with the app, for whoever has such a file.
-  const settings = path.join(root, 'sim.yaml')
-  if (existsSync(settings)) cpSync(settings, path.join(out, 'sim.yaml'))
+  // Settings and extensions that are to go with the app, for whoever has such.
+  for (const name of ['sim.yaml', 'extensions']) {
+    const own = path.join(root, name)
+    if (existsSync(own)) cpSync(own, path.join(out, name), { recursive: true })
+  }
 }
 
 /**
@@ -59,7 +61,7 @@ async function bundle(entry, out) {
   cpSync(path.join(root, 'dist/tables'), path.join(out, 'tables'), { recursive: true })
   await build({
     absWorkingDir: root,
-    entryPoints: { index: entry },
+    entryPoints: { index: entry, extension: 'src/sim/extensions/define.ts' },
     outdir: out,
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
@@ -81,7 +83,9 @@ async function bundle(entry, out) {
     readFileSync(path.join(root, 'package.json'), 'utf8'),
   )
   const imports = { '#tables/*': './tables/*' }
-  const manifest = { name, version, description, license, private: true, type, main: 'index.mjs', imports, engines }
+  const exports = { './extension': './extension.mjs' }
+  const main = 'index.mjs'
+  const manifest = { name, version, description, license, private: true, type, main, exports, imports, engines }
   writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
 }
 

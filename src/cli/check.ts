@@ -1,7 +1,8 @@
 /** `aoai-sim check`: what the simulator would run with, and why. */
 import type { Command } from 'commander'
 import { loadConfig } from '../host/environment.ts'
-import { describeSettings } from '../sim/index.ts'
+import { loadExtension } from '../host/extension.ts'
+import { createSimulator, describeSettings } from '../sim/index.ts'
 import type { Terminal } from './terminal.ts'
 
 export function addCheck(program: Command, terminal: Terminal): void {
@@ -10,9 +11,12 @@ export function addCheck(program: Command, terminal: Terminal): void {
     .description('print the configuration and where each value came from, or all that is wrong with it')
     .option('--config <file>', 'a sim.yaml')
     .allowExcessArguments(false)
-    .action(({ config }: { config?: string }) => {
+    .action(async ({ config }: { config?: string }) => {
       const { cwd, env } = terminal
       const loaded = loadConfig({ host: 'embedded', flags: { config }, ...(cwd && { cwd }), ...(env && { env }) })
+      // What only the whole is wrong about: an extension that does not fit, nothing to forward to.
+      const extension = await loadExtension(loaded.config.extensionPath, { cwd })
+      await createSimulator({ sources: loaded.inputs, extension }).close()
       for (const warning of loaded.warnings) terminal.error(`Warning: ${warning}`)
       for (const line of describeSettings(loaded)) terminal.out(line)
     })

@@ -1,17 +1,20 @@
 /** A simulator on the embedded host, which logs to standard error. */
+import { loadExtension } from '../host/extension.ts'
 import { consoleLog } from '../host/log.ts'
 import { startNodeHost } from '../host/node.ts'
 import { createSimulator } from '../sim/index.ts'
 import type { Serve } from './start.ts'
 
-export const serve: Serve = ({ inputs }, { port, host }) => {
+export const serve: Serve = async ({ inputs, config }, { port, host }, cwd) => {
+  const extension = await loadExtension(config.extensionPath, { cwd })
   const log = consoleLog(() => simulator.config().logLevel)
-  const simulator = createSimulator({ sources: inputs, log })
-  return startNodeHost(simulator, { port, host, server: simulator.config().server }).then((running) => ({
+  const simulator = createSimulator({ sources: inputs, log, extension })
+  const running = await startNodeHost(simulator, { port, host, server: simulator.config().server })
+  return {
     ...running,
     async stop() {
       await running.stop()
       await simulator.close()
     },
-  }))
+  }
 }

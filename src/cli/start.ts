@@ -11,6 +11,7 @@ export type Address = { readonly port: number; readonly host: string }
 export type Serve = (
   loaded: Loaded,
   address: Address,
+  cwd?: string,
 ) => Promise<{ readonly url: string; readonly stop: () => Promise<void> }>
 
 type Flags = Address & { readonly mode?: string; readonly config?: string }
@@ -37,7 +38,7 @@ async function start(
   const loaded = loadConfig({ host: 'embedded', flags, ...(cwd && { cwd }), ...(env && { env }) })
   for (const warning of loaded.warnings) terminal.error(`Warning: ${warning}`)
   const stopped = terminal.stopped()
-  const running = await serve(loaded, address)
+  const running = await serve(loaded, address, cwd)
   for (const line of greeting(loaded, running.url)) terminal.out(line)
   await stopped
   await running.stop()

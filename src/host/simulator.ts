@@ -4,14 +4,15 @@
  */
 import { createSimulator } from '../sim/index.ts'
 import { loadConfig } from './environment.ts'
+import { loadExtension } from './extension.ts'
 import { consoleLog } from './log.ts'
 
-function start() {
+async function start() {
   try {
     const { config, inputs, warnings } = loadConfig({ host: 'functions' })
     const log = consoleLog(() => config.logLevel)
     for (const warning of warnings) log.warn(warning)
-    return createSimulator({ sources: inputs, log })
+    return createSimulator({ sources: inputs, log, extension: await loadExtension(config.extensionPath) })
   } catch (error) {
     // The Functions host shows a load error's message, not always its cause: say it on its own line too.
     console.error(`aoai-simulated-api cannot start:\n${error instanceof Error ? error.message : String(error)}`)
@@ -19,4 +20,4 @@ function start() {
   }
 }
 
-export const simulator = start()
+export const simulator = await start()

@@ -163,6 +163,8 @@ export type Config = {
     readonly timeoutMs: number
     readonly auth: 'auto' | 'entra' | 'url'
   }
+  /** An ES module that extends the simulator, or a folder with one. */
+  readonly extensionPath: string | undefined
   /** Makes the same request get the same answer, ids and timing draws included. */
   readonly seed: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'

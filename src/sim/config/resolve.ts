@@ -128,6 +128,7 @@ function toConfig(settings: Settings): Config {
       lifetimeMs: batches.lifetime.ms,
     },
     redis: { url: redis.url, timeoutMs: redis.timeout.ms, auth: redis.auth },
+    extensionPath: settings.extensionPath,
     seed: settings.seed,
     logLevel: settings.logLevel,
     server: {

@@ -299,6 +299,9 @@ export const Settings = group({
       default: 'auto',
     }),
   }).meta({ description: 'Read at the start only.' }),
+  extensionPath: text('the path of an ES module, or of a folder with one')
+    .optional()
+    .meta({ description: 'An ES module that extends the simulator, or a folder with one. Read at the start only.' }),
   seed: whole(0)
     .optional()
     .meta({ description: 'Makes the same request get the same answer, ids and timing draws included.' }),

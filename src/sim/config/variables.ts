@@ -71,6 +71,7 @@ export const variables: readonly Variable[] = [
   },
   { name: 'SIMULATOR_ENTRA_TENANT_ID', path: ['auth', 'entra', 'tenantId'], read: asText },
   { name: 'REDIS_URL', path: ['redis', 'url'], read: asText },
+  { name: 'EXTENSION_PATH', path: ['extensionPath'], read: asText },
   { name: 'SIMULATOR_SEED', path: ['seed'], read: asNumber },
   { name: 'LOG_LEVEL', path: ['logLevel'], read: asLevel },
 ]
