@@ -101,6 +101,29 @@ export const unsupportedValue = (param: string, found: number | string, only: nu
     'unsupported_value',
   )
 
+/** A parameter of which a model takes some values alone, which are told where they are known (quoted by users). */
+export const unsupportedChoice = (param: string, found: string, supported: readonly string[] = []) =>
+  invalidRequest(
+    `Unsupported value: '${param}' does not support '${found}' with this model.` +
+      (supported.length > 0
+        ? ` Supported values are: ${listed(
+            supported.map((value) => `'${value}'`),
+            'and',
+          )}.`
+        : ''),
+    param,
+    'unsupported_value',
+  )
+
+/** `'a', 'b', and 'c'`, each once. */
+export function listed(items: readonly string[], word: 'and' | 'or'): string {
+  const distinct = [...new Set(items)]
+  const last = distinct.at(-1) ?? ''
+  if (distinct.length <= 1) return last
+  if (distinct.length === 2) return `${distinct[0] ?? ''} ${word} ${last}`
+  return `${distinct.slice(0, -1).join(', ')}, ${word} ${last}`
+}
+
 /** A completion limit above the model's own (remembered from public issues). */
 export const maxTokensTooLarge = (param: string, found: number, most: number) =>
   invalidRequest(
@@ -109,32 +132,18 @@ export const maxTokensTooLarge = (param: string, found: number, most: number) =>
     'invalid_value',
   )
 
-/**
- * A prompt that does not fit, with or without the completion asked for (remembered from public issues); `functionTokens`
- * are those of its tools, where it has any (quoted by users).
- */
+/** A prompt that does not fit, with or without the completion asked for (remembered from public issues). */
 export function contextLengthExceeded(
   windowTokens: number,
   promptTokens: number,
-  { completionTokens, functionTokens = 0 }: { completionTokens?: number; functionTokens?: number },
+  completionTokens: number | undefined,
 ) {
-  const counts = [
-    `${promptTokens - functionTokens} in the messages`,
-    ...(functionTokens > 0 ? [`${functionTokens} in the functions`] : []),
-    ...(completionTokens === undefined ? [] : [`${completionTokens} in the completion`]),
-  ]
-  const told = counts.length > 1 ? ` (${counts.join(', ')})` : ''
-  const parts = counts.map((count) => count.slice(count.lastIndexOf(' ') + 1))
-  const what =
+  const start = `This model's maximum context length is ${windowTokens} tokens. However, `
+  const message =
     completionTokens === undefined
-      ? `your messages resulted in ${promptTokens} tokens`
-      : `you requested ${promptTokens + completionTokens} tokens`
-  const reduce = [parts.slice(0, -1).join(', '), parts.at(-1)].filter((part) => part !== '').join(' or ')
-  return invalidRequest(
-    `This model's maximum context length is ${windowTokens} tokens. However, ${what}${told}. Please reduce the length of the ${reduce}.`,
-    'messages',
-    'context_length_exceeded',
-  )
+      ? `${start}your messages resulted in ${promptTokens} tokens. Please reduce the length of the messages.`
+      : `${start}you requested ${promptTokens + completionTokens} tokens (${promptTokens} in the messages, ${completionTokens} in the completion). Please reduce the length of the messages or completion.`
+  return invalidRequest(message, 'messages', 'context_length_exceeded')
 }
 
 /** The same for completions and embeddings (remembered from public issues). */

@@ -10,7 +10,6 @@ import { variableAt } from './config/variables.ts'
 import { keyOfPath } from './extensions/call.ts'
 import { checkExtension } from './extensions/check.ts'
 import { createExtras } from './extensions/extras.ts'
-import { createGate, openGate } from './http/auth.ts'
 import { createMissing } from './http/missing.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
@@ -91,7 +90,6 @@ export function createSimulator({
   const extras = extension && createExtras(checkExtension(extension.value, extension.place, keys), { clock, random })
   const usable = (settings: Config) => checkForward(settings, extras?.elsewhere !== undefined)
   let config = usable(resolveConfig(sources, models).config)
-  const gate = createGate({ apiKey: config.apiKey, auth: config.auth, clock })
   const router = createRouter([...operations, ...(extras?.operations ?? [])])
   const modes = openModes({ clock, log, random }, { recordings, extras })
   const limits = openLimits({ clock, log, random, onEvent: onLimiterEvent }, () => config)
@@ -106,11 +104,10 @@ export function createSimulator({
     clock,
     random,
     config: () => config,
-    handle: (request) => handle(request, { ...snapshot, gate: openGate }),
+    handle: (request) => handle(request, snapshot),
     handleAtOnce: (request) =>
       handle(request, {
         ...snapshot,
-        gate: openGate,
         mode: modes.atOnce,
         limiter: openLimiter,
         extras: undefined,
@@ -123,7 +120,6 @@ export function createSimulator({
     config: current,
     clock,
     random,
-    gate,
     router,
     missing,
     limiter: limits.limiter,

@@ -244,7 +244,7 @@ describe('the cache of prompts', () => {
   })
 
   it('forgets after the time it was given since the last use, and what was used least where it is full', () => {
-    const cache = new PromptCache({ keptMs: 100 })
+    const cache = new PromptCache({ keptMs: () => 100 })
     cache.cachedTokens(prompt([long]), 0)
     expect(cache.cachedTokens(prompt([long]), 99)).toBeGreaterThan(0)
     expect(cache.cachedTokens(prompt([long]), 198)).toBeGreaterThan(0)

@@ -3,10 +3,9 @@
  * `sim.yaml`. What a check's error says is what is allowed; what was found is added where problems are gathered.
  */
 import { z } from 'zod'
-import { authSetting } from './auth.ts'
 import { contentFilterSetting } from './content-filter.ts'
 import { durationForm, durationPattern, parseDuration, spreadForm, spreadPattern } from './duration.ts'
-import { choice, flag, group, text, webAddress, whole } from './forms.ts'
+import { choice, flag, group, text, whole } from './forms.ts'
 
 /** The longest wait that Node's timers know: 24 days. */
 const longestTimeoutMs = 2_147_483_647
@@ -100,6 +99,10 @@ const apiKey = () => {
 const containerNameForm = '3 to 63 lower-case letters, digits and single "-"'
 const shareForm = 'a number from 0 to 1'
 const speedForm = 'a number from 0 to 1000'
+
+function webAddress(allowed: string) {
+  return text(allowed).refine((address) => /^https?:$/.test(URL.parse(address)?.protocol ?? ''), { error: allowed })
+}
 
 function redisAddress() {
   const allowed = 'an address of Redis, as redis://name:6379 or rediss://:password@name:10000'
@@ -205,7 +208,6 @@ export const Settings = group({
       default: 'current',
     }),
   }),
-  auth: authSetting(),
   recording: group({
     dir: text('the path of a folder').meta({ description: 'Folder of recordings.', default: '.recording' }),
     containerUrl: webAddress('the https address of a Blob container').optional().meta({

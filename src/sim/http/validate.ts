@@ -1,6 +1,6 @@
 /** Schemas say what a body may hold; this says in the service's words what is wrong with one that does not fit. */
 import { z } from 'zod'
-import { invalidBody, invalidType, invalidValue, missingParameter, unknownParameter } from '../errors.ts'
+import { invalidBody, invalidType, invalidValue, listed, missingParameter, unknownParameter } from '../errors.ts'
 import type { ApiError } from '../errors.ts'
 
 /** What marks an issue as one of a whole number: zod itself says `number` of both kinds. */
@@ -32,7 +32,10 @@ function toApiError(
     // The branch that got furthest says best what is wrong; where none got in, all are named.
     const deepest = furthest(issue.errors)
     if (deepest && deepest.path.length > 0) return toApiError(deepest, path, unknown)
-    return invalidType(param, `one of ${listed(issue.errors.map(expectedOf))}`, found(issue.input))
+    // A branch whose type fits says what of the value does not.
+    const bound = issue.errors.flatMap(([first]) => first ?? []).find(({ code }) => code !== 'invalid_type')
+    if (bound) return toApiError(bound, path, unknown)
+    return invalidType(param, `one of ${listed(issue.errors.map(expectedOf), 'or')}`, found(issue.input))
   }
   if (path.length === 0 && issue.code !== 'unrecognized_keys') return invalidBody()
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the rest is told in zod's own words
@@ -46,7 +49,10 @@ function toApiError(
       if (isMissing(issue)) return missingParameter(param)
       return invalidValue(
         param,
-        `Invalid value: '${String(issue.input)}'. Supported values are: ${listed(issue.values.map((value) => `'${String(value)}'`))}.`,
+        `Invalid value: '${String(issue.input)}'. Supported values are: ${listed(
+          issue.values.map((value) => `'${String(value)}'`),
+          'and',
+        )}.`,
       )
     case 'too_small':
       return invalidValue(param, tooSmall(param, issue), belowCode(kindOf(issue)))
@@ -124,14 +130,6 @@ const aboveCode = (kind: string) =>
   kind === 'array' || kind === 'string' ? `${kind}_above_max_length` : `${kind}_above_max_value`
 const kindOf = ({ origin, message }: { readonly origin: string; readonly message: string }) =>
   origin === 'array' || origin === 'string' ? origin : message === integerMark ? 'integer' : 'decimal'
-
-function listed(items: readonly string[]): string {
-  const distinct = [...new Set(items)]
-  const last = distinct.at(-1) ?? ''
-  if (distinct.length <= 1) return last
-  if (distinct.length === 2) return `${distinct[0] ?? ''} or ${last}`
-  return `${distinct.slice(0, -1).join(', ')}, or ${last}`
-}
 
 /** `messages[0].content`, as the service spells it. */
 function spell(path: readonly PropertyKey[]): string {

@@ -1,17 +1,13 @@
 import { unsupportedValue } from '../errors.ts'
 import { speechInputTooLong } from '../errors/audio.ts'
-import type { Piece, Sound, SoundFormat } from '../generators/sound.ts'
-import { aac } from '../generators/sound-aac.ts'
-import { flac } from '../generators/sound-flac.ts'
-import { mp3 } from '../generators/sound-mp3.ts'
-import { opus } from '../generators/sound-opus.ts'
-import { pcm, wav } from '../generators/sound-pcm.ts'
+import type { Piece, Sound } from '../generators/sound.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import type { Generated, Operation } from '../operation.ts'
 import { wholeMs } from '../timing/schedule.ts'
 import type { Frame, Usage } from '../types.ts'
 import { parseSpeech, paysByTokens, type SpeechBody } from './parts/speech-body.ts'
 import { speechSeconds } from './parts/speech-length.ts'
+import { hertzOf, soundFormats, soundTokensPerSecond } from './parts/speech-sounds.ts'
 
 type Answer = Generated & { readonly sound: Sound }
 
@@ -47,9 +43,9 @@ export const audioSpeech: Operation<SpeechBody, Answer> = {
   isStream: () => true,
 
   generate: ({ body, cost, deployment }) => {
-    const { makes } = formats[body.format]
+    const { makes } = soundFormats[body.format]
     const sound = makes(speechSeconds(body.input, body.speed), hertzOf(body.voice))
-    const completionTokens = paysByTokens(deployment.model) ? Math.ceil(sound.seconds * tokensPerSecond) : 0
+    const completionTokens = paysByTokens(deployment.model) ? Math.ceil(sound.seconds * soundTokensPerSecond) : 0
     return { usage: { promptTokens: cost.promptTokens, completionTokens }, units: sound.seconds, sound }
   },
 
@@ -57,39 +53,9 @@ export const audioSpeech: Operation<SpeechBody, Answer> = {
     const timed = { sound, lastMs: wholeMs(latency, units, timing) }
     return body.isEvents
       ? { contentType: 'text/event-stream; charset=utf-8', frames: eventFrames(timed, usage) }
-      : { contentType: formats[body.format].contentType, frames: soundFrames(timed) }
+      : { contentType: soundFormats[body.format].contentType, frames: soundFrames(timed) }
   },
 }
-
-const formats: Readonly<Record<SpeechBody['format'], { contentType: string; makes: SoundFormat }>> = {
-  mp3: { contentType: 'audio/mpeg', makes: mp3 },
-  opus: { contentType: 'audio/opus', makes: opus },
-  aac: { contentType: 'audio/aac', makes: aac },
-  flac: { contentType: 'audio/flac', makes: flac },
-  wav: { contentType: 'audio/wav', makes: wav },
-  pcm: { contentType: 'audio/pcm', makes: pcm },
-}
-
-/** Of sound that a model makes (remembered from the upstream API's description). */
-const tokensPerSecond = 20
-
-/** Voices differ in how high they are, from that of a man to that of a child. */
-const voiceHertz: Readonly<Record<SpeechBody['voice'], number>> = {
-  onyx: 105,
-  ash: 120,
-  echo: 130,
-  cedar: 140,
-  verse: 150,
-  fable: 165,
-  ballad: 175,
-  alloy: 190,
-  sage: 200,
-  marin: 210,
-  coral: 220,
-  nova: 230,
-  shimmer: 245,
-}
-const hertzOf = (voice: SpeechBody['voice']) => voiceHertz[voice]
 
 type Timed = { readonly sound: Sound; readonly lastMs: number }
 

@@ -1,17 +1,21 @@
-import { contextLengthExceeded, maxTokensTooLarge, unsupportedParameter, unsupportedValue } from '../errors.ts'
+import { contextLengthExceeded, maxTokensTooLarge } from '../errors.ts'
 import { parseBody } from '../http/validate.ts'
 import type { Operation } from '../operation.ts'
-import type { Model } from '../types.ts'
+import { cachedTokensOf } from './parts/cached-tokens.ts'
 import { ChatBody } from './parts/chat-body.ts'
 import { askOf } from './parts/chat-ask.ts'
+import { detailsOf } from './parts/chat-details.ts'
+import { refuseDataSources } from './parts/chat-grounding.ts'
 import { type ChatAnswer, chatChunks } from './parts/chat-stream.ts'
 import { wholeChat } from './parts/chat-whole.ts'
-import type { Choice } from './parts/choice.ts'
 import { judgePrompt } from './parts/content-filter.ts'
 import { drawChoices } from './parts/draw-choice.ts'
 import { chatParameters, modelInput } from './parts/extra-parameters.ts'
+import { groundingOf } from './parts/grounding.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
-import { chatPromptCharacters, functionTokens, requestPromptTokens } from './parts/prompt-tokens.ts'
+import { chatPromptCharacters, promptTexts, requestPromptTokens } from './parts/prompt-tokens.ts'
+import { refuseContents } from './parts/refused-contents.ts'
+import { refuseParameters } from './parts/refused-parameters.ts'
 import { refuseResponseFormat } from './parts/response-format.ts'
 import { refuseTools } from './parts/tool-choice.ts'
 import { refuseToolMessages } from './parts/tool-messages.ts'
@@ -46,7 +50,9 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   },
 
   check: (body, { promptTokens, maxTokens }, model) => {
-    refuseUnsupported(body, model)
+    refuseParameters(body, model)
+    refuseContents(body, model)
+    refuseDataSources(body)
     refuseTools(body)
     refuseResponseFormat(body, model)
     refuseToolMessages(body.messages)
@@ -54,56 +60,31 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     if (maxTokens !== undefined && maxTokens > model.maxOutputTokens)
       throw maxTokensTooLarge(name, maxTokens, model.maxOutputTokens)
     if (promptTokens > model.maxInputTokens || promptTokens >= model.contextWindowTokens)
-      throw tooLong(body, model, promptTokens)
+      throw contextLengthExceeded(model.contextWindowTokens, promptTokens, undefined)
     if (maxTokens !== undefined && promptTokens + maxTokens > model.contextWindowTokens)
-      throw tooLong(body, model, promptTokens, maxTokens)
+      throw contextLengthExceeded(model.contextWindowTokens, promptTokens, maxTokens)
   },
 
   isSaid: true,
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,
 
-  generate: ({ cost, body, deployment, random, timing, said }, config) => {
+  generate: (call, config) => {
+    const { cost, body, deployment, random, timing, said } = call
     const { contentFilter: filter } = config
-    const ask = askOf(body, cost, deployment.model)
+    const { model } = deployment
+    const grounding = body.data_sources ? groundingOf(body, { random, encoding: model.encoding }) : undefined
+    const ask = askOf(body, cost, model, grounding?.citations.length)
     const promptVerdict = judgePrompt(filter, ask.promptTexts)
-    const { choices, completionTokens, longestTokens } = drawChoices(ask, cost.choices, {
-      config,
-      random,
-      timing,
-      said,
-    })
-    const details = ask.model.isReasoning ? { reasoningTokens: sumOfReasoning(choices) } : undefined
-    const usage = { promptTokens: cost.promptTokens, completionTokens }
-    return { choices, usage, details, units: longestTokens, filter, promptVerdict }
+    const drawn = drawChoices(ask, cost.choices, { config, random, timing, said })
+    const { choices, completionTokens, longestTokens } = drawn
+    const texts = () => promptTexts(body)
+    const details = detailsOf(call, choices, cachedTokensOf(call, config, { texts, key: body.prompt_cache_key }))
+    const usage = { promptTokens: cost.promptTokens + (grounding?.tokens ?? 0), completionTokens }
+    return { choices, usage, details, units: longestTokens, filter, promptVerdict, grounding }
   },
 
   whole: (call, answer) => ({ contentType: 'application/json', data: wholeChat(call, answer) }),
 
   events: chatChunks,
-}
-
-function tooLong(body: ChatBody, model: Model, promptTokens: number, completionTokens?: number) {
-  // Where a prompt is so long that it was only estimated, its messages alone are.
-  const isCounted = tokensBeyond(chatPromptCharacters(body.messages), model.contextWindowTokens) === undefined
-  const hasTools = isCounted && (body.tools || body.functions)
-  return contextLengthExceeded(model.contextWindowTokens, promptTokens, {
-    ...(completionTokens !== undefined && { completionTokens }),
-    ...(hasTools && { functionTokens: functionTokens(body, model) }),
-  })
-}
-
-const sumOfReasoning = (choices: readonly Choice[]) =>
-  choices.reduce((sum, { reasoningTokens = 0 }) => sum + reasoningTokens, 0)
-
-function refuseUnsupported(body: ChatBody, model: Model): void {
-  for (const name of model.refuses) {
-    const value = body[name as keyof ChatBody]
-    if (value === undefined || value === null) continue
-    if (name === 'temperature') {
-      if (value !== 1) throw unsupportedValue(name, value as number, 1)
-      continue
-    }
-    throw unsupportedParameter(name, name === 'max_tokens' ? 'max_completion_tokens' : undefined)
-  }
 }

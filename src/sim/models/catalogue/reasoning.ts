@@ -4,15 +4,24 @@
  * Windows, outputs and versions are from Microsoft's model pages (autumn 2026), requests per thousand tokens from its
  * quota page (May 2026). What is only sensible is marked as a guess.
  */
-import type { Row } from './row.ts'
+import { type Row, samplingParameters } from './row.ts'
 
 const chat = ['chat', 'responses'] as const
 /** The codex and pro models, and computer use, are not offered in chat completions. */
 const responses = ['responses'] as const
 
+/** These call one tool at a time (Microsoft's page on reasoning models), and the newest take no stop (users, 2025). */
+const refusedByO = [...samplingParameters, 'parallel_tool_calls']
+const refusesStop = { refuses: [...refusedByO, 'stop'] } as const
+/** The first ones knew neither tools nor formats. */
+const first = {
+  refuses: [...refusedByO, 'tools', 'tool_choice', 'functions', 'function_call', 'response_format'],
+} as const
+
 const oSeries = {
   kinds: chat,
   isReasoning: true,
+  refuses: refusedByO,
   windowTokens: 200_000,
   outputTokens: 100_000,
   requestsPerThousandTokens: 1,
@@ -21,6 +30,7 @@ const oSeries = {
 const gpt5 = {
   kinds: chat,
   isReasoning: true,
+  refuses: [...samplingParameters, 'stop'],
   promptFormat: 'gpt-5',
   windowTokens: 400_000,
   inputTokens: 272_000,
@@ -34,6 +44,7 @@ const wide = { ...gpt5, windowTokens: 1_050_000, inputTokens: 922_000, requestsP
 export const reasoningRows: readonly Row[] = [
   {
     ...oSeries,
+    ...first,
     name: 'o1-preview',
     version: '2024-09-12',
     kinds: ['chat'],
@@ -43,6 +54,7 @@ export const reasoningRows: readonly Row[] = [
   },
   {
     ...oSeries,
+    ...first,
     name: 'o1-mini',
     version: '2024-09-12',
     kinds: ['chat'],
@@ -52,8 +64,8 @@ export const reasoningRows: readonly Row[] = [
   },
   { ...oSeries, name: 'o1', version: '2024-12-17', requestsPerThousandTokens: 1 / 6 },
   { ...oSeries, name: 'o3-mini', version: '2025-01-31', requestsPerThousandTokens: 1 / 10 },
-  { ...oSeries, name: 'o3', version: '2025-04-16' },
-  { ...oSeries, name: 'o4-mini', version: '2025-04-16' },
+  { ...oSeries, ...refusesStop, name: 'o3', version: '2025-04-16' },
+  { ...oSeries, ...refusesStop, name: 'o4-mini', version: '2025-04-16' },
   { ...oSeries, name: 'codex-mini', version: '2025-05-16', kinds: responses }, // the ratio is a guess
   { ...oSeries, name: 'o3-pro', version: '2025-06-10', kinds: responses, requestsPerThousandTokens: 1 / 10 },
   {
@@ -62,6 +74,7 @@ export const reasoningRows: readonly Row[] = [
     version: '2025-03-11',
     kinds: responses,
     isReasoning: false,
+    refuses: [],
     windowTokens: 8_192,
     outputTokens: 1_024,
     requestsPerThousandTokens: 10,

@@ -28,7 +28,7 @@ export type Row = {
  * where they are not 0, for the default changes nothing; and `max_tokens` with the advice to use
  * `max_completion_tokens`.
  */
-const samplingParameters: readonly string[] = [
+export const samplingParameters: readonly string[] = [
   'max_tokens',
   'temperature',
   'top_p',

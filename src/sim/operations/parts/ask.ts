@@ -2,6 +2,7 @@
 import type { Model } from '../../types.ts'
 import type { JsonFormat } from './json-format.ts'
 import type { Offer } from './offer.ts'
+import type { Spoken } from './spoken-choice.ts'
 
 export type Verbosity = 'low' | 'medium' | 'high'
 
@@ -27,4 +28,10 @@ export type Ask = {
   readonly alternatives: number | undefined
   /** How long an answer is that nothing bounds. */
   readonly verbosity: Verbosity | null | undefined
+  /** What the answer will probably say. */
+  readonly prediction?: string | undefined
+  /** Asks for an answer that is spoken. */
+  readonly spoken?: Spoken | undefined
+  /** How many documents an answer cites. */
+  readonly documents?: number | undefined
 }

@@ -5,9 +5,12 @@ import type { ChatBody } from './chat-body.ts'
 import { stopsOf } from './completion-fields.ts'
 import { messageTexts } from './prompt-tokens.ts'
 import { jsonFormatOf } from './response-format.ts'
+import { voiceOf } from './speech-sounds.ts'
+import type { Spoken } from './spoken-choice.ts'
 import { isOpenQuestion, offeredTools } from './tool-choice.ts'
 
-export function askOf(body: ChatBody, { promptTokens, maxTokens }: Cost, model: Model): Ask {
+/** `documents` is how many the answer cites, where it has some to cite. */
+export function askOf(body: ChatBody, { promptTokens, maxTokens }: Cost, model: Model, documents?: number): Ask {
   const offer = offeredTools(body)
   return {
     model,
@@ -22,5 +25,18 @@ export function askOf(body: ChatBody, { promptTokens, maxTokens }: Cost, model: 
     isStream: body.stream === true,
     alternatives: body.logprobs === true ? (body.top_logprobs ?? 0) : undefined,
     verbosity: body.verbosity,
+    prediction: body.prediction ? predictedText(body.prediction.content) : undefined,
+    spoken: body.modalities?.includes('audio') ? spokenOf(body.audio) : undefined,
+    documents,
   }
 }
+
+type Predicted = NonNullable<ChatBody['prediction']>['content']
+
+const predictedText = (content: Predicted): string =>
+  typeof content === 'string' ? content : content.map(({ text }) => text).join('')
+
+const spokenOf = (audio: ChatBody['audio']): Spoken => ({
+  voice: voiceOf(audio?.voice),
+  format: audio?.format === 'pcm16' ? 'pcm' : (audio?.format ?? 'wav'),
+})

@@ -5,7 +5,14 @@ import { anything, optional, stop, streamOptions } from './completion-fields.ts'
 import { mostTextCharacters } from './prompt-bound.ts'
 
 const content = z.string().max(mostTextCharacters)
-const part = z.looseObject({ type: z.string(), text: content.optional() })
+const part = z.looseObject({
+  type: z.enum(['text', 'image_url', 'input_audio', 'refusal', 'audio', 'file']),
+  text: content.optional(),
+  image_url: z.looseObject({ url: z.string() }).optional(),
+  input_audio: z.looseObject({ data: z.string(), format: z.enum(['wav', 'mp3']) }).optional(),
+  refusal: z.string().optional(),
+  file: z.looseObject({}).optional(),
+})
 const toolCall = z.looseObject({
   id: z.string(),
   type: z.string(),
@@ -57,7 +64,7 @@ export const ChatBody = z.strictObject({
   top_p: fraction(0, 1),
   presence_penalty: fraction(-2, 2),
   frequency_penalty: fraction(-2, 2),
-  logit_bias: anything,
+  logit_bias: optional(z.record(z.string(), z.number().min(-100).max(100))),
   logprobs: optional(z.boolean()),
   top_logprobs: whole(0, 20),
   response_format: anything,
@@ -66,15 +73,20 @@ export const ChatBody = z.strictObject({
   parallel_tool_calls: optional(z.boolean()),
   functions: optional(z.array(definition).min(1).max(128)),
   function_call: anything,
-  reasoning_effort: optional(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh'])),
+  reasoning_effort: optional(z.string()),
   verbosity: optional(z.enum(['low', 'medium', 'high'])),
-  metadata: anything,
+  metadata: optional(z.record(z.string(), z.string().max(512))),
   store: optional(z.boolean()),
   service_tier: optional(z.enum(['auto', 'default', 'flex', 'priority'])),
-  modalities: anything,
-  audio: anything,
-  prediction: anything,
-  data_sources: anything,
+  modalities: optional(z.array(z.enum(['text', 'audio'])).min(1)),
+  audio: optional(z.looseObject({ voice: anything, format: z.enum(['wav', 'aac', 'mp3', 'flac', 'opus', 'pcm16']) })),
+  prediction: optional(
+    z.looseObject({
+      type: z.enum(['content']),
+      content: z.union([content, z.array(z.looseObject({ type: z.enum(['text']), text: content }))]),
+    }),
+  ),
+  data_sources: optional(z.array(z.looseObject({ type: z.string(), parameters: z.looseObject({}) })).min(1)),
   user_security_context: anything,
   web_search_options: anything,
   prompt_cache_key: optional(z.string()),

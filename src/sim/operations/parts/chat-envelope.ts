@@ -1,10 +1,11 @@
 /** What all answers of a chat completion, and all chunks of one, have around them. */
-import { base62Text, hashText32, hexText, seededRandom } from '../../random.ts'
+import { base62Text, hashText32, hexText, seededRandom, uuid } from '../../random.ts'
 import type { Call, Model } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
 
 export const createdSeconds = ({ receivedAtMs }: Call) => Math.floor(receivedAtMs / 1000)
-export const newId = ({ timing }: Call) => `chatcmpl-${base62Text(timing, 29)}`
+export const newId = ({ timing, body: { data_sources: sources } }: Call<ChatBody>) =>
+  sources ? uuid(timing) : `chatcmpl-${base62Text(timing, 29)}`
 export const servedName = ({ deployment }: Call) => JSON.stringify(deployment.model.servedName)
 
 /** What is made with the help of data sources is called otherwise. */

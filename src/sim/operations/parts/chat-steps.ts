@@ -1,9 +1,10 @@
 /** A stream whose pieces are more than tokens of plain text: calls of tools, likelihoods, verdicts that come later. */
 import type { StreamEvent } from '../../types.ts'
 import type { AsynchronousVerdicts } from './async-filter.ts'
-import { callDeltas } from './chat-calls.ts'
+import { callDeltas, type Delta } from './chat-calls.ts'
 import { bareChunk, type ChunkFrame } from './chat-chunk.ts'
 import type { Choice } from './choice.ts'
+import type { Speech } from './spoken-choice.ts'
 import { logprobJson } from './token-logprobs.ts'
 
 export type StepWish = {
@@ -13,6 +14,7 @@ export type StepWish = {
   readonly opening: string
   /** Stands in each choice behind its delta. */
   readonly endTurn: string
+  readonly speechOf: (choice: Choice, speech: Speech) => Iterable<Delta>
   /** The verdict that each chunk of a choice's text bears; `undefined` where the filter is asynchronous. */
   readonly filterOf: ((choice: Choice) => string) | undefined
   /** Of each choice, where it is asynchronous. */
@@ -51,9 +53,13 @@ function* stepsOf(choice: Choice, index: number, wish: StepWish): Generator<Stre
     for (const { tokens, json } of callDeltas(choice.calls, isLegacyCall)) yield event(tokens, '{}', json)
     return undefined
   }
-  const { text, likelihood } = choice
+  const { text, likelihood, speech } = choice
   const filter = filterOf?.(choice) ?? ''
   const verdicts = wish.verdicts[index]
+  if (speech) {
+    for (const { tokens, json } of wish.speechOf(choice, speech)) yield event(tokens, tokens > 0 ? filter : '{}', json)
+    return undefined
+  }
   let characters = 0
   yield event(0, '{}', opening)
   for (let at = 0; at < text.count; at++) {

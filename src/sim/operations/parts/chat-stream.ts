@@ -6,10 +6,13 @@ import { asynchronousVerdicts } from './async-filter.ts'
 import type { ChatBody } from './chat-body.ts'
 import { chatFinish } from './chat-calls.ts'
 import { bareChunk, type ChunkFrame, chunkFrame, doneEvent } from './chat-chunk.ts'
+import { contextOf } from './chat-grounding.ts'
+import { speechDeltas } from './chat-speech.ts'
 import { inStep } from './chat-steps.ts'
 import type { Choice } from './choice.ts'
 import type { Verdict } from './content-filter.ts'
 import { answerKeys, chunkKeys, filterResults, promptKeys } from './filter-results.ts'
+import type { Grounding } from './grounding.ts'
 import { isLegacy } from './tool-choice.ts'
 import { flat, shared } from './texts.ts'
 import { chatUsage, type UsageDetails } from './usage.ts'
@@ -19,11 +22,13 @@ export type ChatAnswer = Generated & {
   readonly details: UsageDetails | undefined
   readonly filter: Config['contentFilter']
   readonly promptVerdict: Verdict | undefined
+  /** Of an answer on the client's own data. */
+  readonly grounding: Grounding | undefined
 }
 
 /** Prompt filter, role, one chunk a token, finish, usage where it is asked for, `[DONE]`: one id throughout. */
 export function* chatChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<StreamEvent> {
-  const { choices, usage, details, filter } = answer
+  const { choices, usage, details, filter, grounding } = answer
   const frame = chunkFrame(call)
   const isLegacyCall = isLegacy(call.body)
   const isDelayed = filter.mode === 'asynchronous'
@@ -36,12 +41,14 @@ export function* chatChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator
   const verdicts = isDelayed
     ? choices.map((choice, index) => asynchronousVerdicts(choice, index, { filter, promptCharacters }))
     : []
-  if (isDelayed || choices.some((choice) => !isPlain(choice)) || (choices.length > 1 && details?.reasoningTokens))
+  const isThoughtApart = choices.length > 1 && Boolean(details?.reasoningTokens)
+  if (isDelayed || grounding || isThoughtApart || choices.some((choice) => !isPlain(choice)))
     yield* inStep(choices, {
       frame,
       isLegacyCall,
-      opening,
-      endTurn: '',
+      opening: grounding ? `{${contextOf(grounding)},"role":"assistant"}` : opening,
+      endTurn: grounding ? '"end_turn":false,' : '',
+      speechOf: (choice, speech) => speechDeltas(call, choice, speech),
       filterOf: isDelayed ? undefined : filterOf,
       verdicts,
     })
@@ -49,7 +56,7 @@ export function* chatChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator
 
   for (const [index, { finishReason, verdict }] of choices.entries()) {
     if (isDelayed && finishReason === 'content_filter') continue
-    const end = `"delta":{},"finish_reason":"${chatFinish(finishReason, isLegacyCall)}","index":${index},"logprobs":null`
+    const end = `"delta":{},${grounding ? '"end_turn":true,' : ''}"finish_reason":"${chatFinish(finishReason, isLegacyCall)}","index":${index},"logprobs":null`
     const results = finishReason === 'content_filter' ? filterResults(filter, answerKeys, verdict) : '{}'
     yield { tokens: 0, data: isDelayed ? frame.chunk(undefined, end) : frame.chunk(results, `,${end}`) }
   }
@@ -62,7 +69,7 @@ export function* chatChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator
 
 const opening = '{"content":"","refusal":null,"role":"assistant"}'
 
-const isPlain = ({ calls, likelihood }: Choice) => !calls && !likelihood
+const isPlain = ({ calls, likelihood, speech }: Choice) => !calls && !likelihood && !speech
 
 function promptChunk({ filter, promptVerdict }: ChatAnswer): string {
   const results = filterResults(filter, promptKeys, promptVerdict)

@@ -3,6 +3,8 @@ import type { Call } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
 import { callMembers, chatFinish } from './chat-calls.ts'
 import { createdSeconds, fingerprint, newId, objectName, servedName, serviceTier } from './chat-envelope.ts'
+import { contextOf } from './chat-grounding.ts'
+import { wholeSpeech } from './chat-speech.ts'
 import type { ChatAnswer } from './chat-stream.ts'
 import type { Choice } from './choice.ts'
 import { answerKeys, filterResults, promptKeys } from './filter-results.ts'
@@ -13,7 +15,7 @@ import { chatUsage } from './usage.ts'
 export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
   const { choices, usage, details, filter, promptVerdict } = answer
   const isLegacyCall = isLegacy(call.body)
-  const all = choices.map((choice, index) => wholeChoice(choice, index, answer, isLegacyCall))
+  const all = choices.map((choice, index) => wholeChoice(choice, index, { call, answer, isLegacyCall }))
   return (
     `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${newId(call)}",` +
     `"model":${servedName(call)},"object":"${objectName(call.body)}","prompt_filter_results":` +
@@ -23,21 +25,31 @@ export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
   )
 }
 
-function wholeChoice(choice: Choice, index: number, { filter }: ChatAnswer, isLegacyCall: boolean): string {
+type About = { readonly call: Call<ChatBody>; readonly answer: ChatAnswer; readonly isLegacyCall: boolean }
+
+function wholeChoice(choice: Choice, index: number, about: About): string {
+  const { isLegacyCall } = about
+  const { filter } = about.answer
   const { finishReason, calls, verdict } = choice
   const results = calls ? '{}' : filterResults(filter, answerKeys, verdict)
   // Recorded April 2024: what was blocked has no message at all.
   const isHidden = finishReason === 'content_filter' && !filter.keepsPartialAnswers
-  const message = isHidden ? '' : `,"message":${messageOf(choice, isLegacyCall)}`
+  const message = isHidden ? '' : `,"message":${messageOf(choice, about)}`
   return (
     `{"content_filter_results":${results},"finish_reason":"${chatFinish(finishReason, isLegacyCall)}",` +
     `"index":${index},"logprobs":${isHidden ? 'null' : logprobsOf(choice)}${message}}`
   )
 }
 
-function messageOf({ text, calls }: Choice, isLegacyCall: boolean): string {
+function messageOf(choice: Choice, { call, answer: { grounding }, isLegacyCall }: About): string {
+  const { text, calls, speech } = choice
   const { before, after } = calls ? callMembers(calls, isLegacyCall) : noMembers
-  return `{"annotations":[],"content":${text.json()},${before}"refusal":null,"role":"assistant"${after}}`
+  const sound = speech ? `${wholeSpeech(call, choice, speech)},` : ''
+  const context = grounding ? `${contextOf(grounding)},"end_turn":true,` : ''
+  return (
+    `{"annotations":[],${sound}"content":${speech ? 'null' : text.json()},${context}${before}` +
+    `"refusal":null,"role":"assistant"${after}}`
+  )
 }
 
 const noMembers = { before: '', after: '' }

@@ -3,13 +3,16 @@ import type { Config } from '../../config/config.ts'
 import type { Said } from '../../extensions/define.ts'
 import type { Random } from '../../random.ts'
 import type { Ask, Verbosity } from './ask.ts'
-import { type Choice, choiceTokens } from './choice.ts'
+import { type Choice, choiceTokens, paidTokens } from './choice.ts'
 import { completionText, cutAtStop, type Wish } from './completion-text.ts'
 import { cutText } from './cut-text.ts'
 import { filterChoice } from './filter-choice.ts'
+import { groundedChoice } from './grounding.ts'
 import { jsonContent } from './json-format.ts'
+import { predictedChoice } from './predicted-choice.ts'
 import { planReasoning } from './reasoning.ts'
 import { saidChoice } from './said-choice.ts'
+import { spokenChoice } from './spoken-choice.ts'
 import { callChoice } from './tool-calls.ts'
 
 export type Draw = {
@@ -40,7 +43,7 @@ export function drawChoices(ask: Ask, count: number, draw: Draw): Choices {
     const choice = filterChoice(weigh(drawn, ask, draw), ask, draw.config.contentFilter)
     const tokens = choiceTokens(choice)
     choices.push(choice)
-    completionTokens += tokens
+    completionTokens += paidTokens(choice)
     if (tokens > longestTokens) longestTokens = tokens
   }
   return { choices, completionTokens, longestTokens }
@@ -77,12 +80,16 @@ const weigh = (choice: Choice, { alternatives }: Ask, { random }: Draw): Choice 
 
 const emptyText = { count: 0, at: () => '', text: () => '', json: () => '""' }
 
-function visibleChoice({ offer, isOpenQuestion, format, model }: Ask, wish: Wish, draw: Draw): Choice {
+function visibleChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
+  const { offer, isOpenQuestion, format, model, prediction, spoken, documents } = ask
   const { random, timing, config, said } = draw
   if (said) return saidChoice(said, { model, wish, timing })
   if (offer && (offer.mode !== 'auto' || (isOpenQuestion && random.fraction() < config.generate.toolCallProbability)))
     return callChoice({ offer, model, mostTokens: mostTokensOf(wish), random, timing })
 
+  if (prediction !== undefined) return predictedChoice(prediction, wish, random)
+  if (spoken) return spokenChoice(spoken, wish, random)
+  if (documents) return groundedChoice(documents, wish, random)
   if (!format) return completionText(wish, random)
   const { text, isCut } = cutText(jsonContent(format, random), mostTokensOf(wish), wish.encoding)
   return cutAtStop({ text, finishReason: isCut ? 'length' : 'stop' }, wish)

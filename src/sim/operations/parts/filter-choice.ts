@@ -4,6 +4,7 @@ import type { Ask } from './ask.ts'
 import type { Choice } from './choice.ts'
 import { cutAt } from './completion-text.ts'
 import { type Finding, judgeAnswer } from './content-filter.ts'
+import { cutSpeech } from './spoken-choice.ts'
 
 /** An asynchronous filter looks at about so much of a text at a time (Microsoft's page on content streaming). */
 export const windowCharacters = 1_000
@@ -21,13 +22,15 @@ export function filterChoice(
 ): Choice {
   // Calls of tools bear no annotations (recorded February 2026).
   if (filter.rules.length === 0 || choice.calls) return choice
-  const verdict = judgeAnswer(filter, choice.text.text, promptTexts)
+  const verdict = judgeAnswer(filter, () => choice.text.text(), promptTexts)
   if (!verdict?.blocked) return verdict ? { ...choice, verdict } : choice
   const { blocked } = verdict
   const end = isStream && filter.mode === 'asynchronous' ? windowEnd(blocked) : blocked.start
-  const text = end < choice.text.text().length ? cutAt(choice.text, end, model.encoding) : choice.text
+  const { length } = choice.text.text()
+  const text = end < length ? cutAt(choice.text, end, model.encoding) : choice.text
+  const speech = choice.speech && end < length ? cutSpeech(choice.speech, end / length) : choice.speech
   const findings = verdict.findings.filter(({ start }) => start <= blocked.start)
-  return { ...choice, text, finishReason: 'content_filter', verdict: { findings, blocked } }
+  return { ...choice, text, speech, finishReason: 'content_filter', verdict: { findings, blocked } }
 }
 
 const windowEnd = ({ end }: Finding) => Math.max(1, Math.ceil(end / windowCharacters)) * windowCharacters

@@ -16,7 +16,7 @@ export type Prompt = {
 }
 
 /** Shorter prompts are not kept, and what is known is told in steps (Microsoft's page on prompt caching, 2025). */
-const leastTokens = 1_024
+export const leastCachedTokens = 1_024
 const stepTokens = 128
 /** About a step of English: prefixes are compared at such places, and where a text ends. */
 const chunkCharacters = 512
@@ -24,18 +24,18 @@ const chunkCharacters = 512
 export class PromptCache {
   /** When what is known up to there is forgotten, by the hash of all before; the least recently used first. */
   private readonly known = new Map<number, number>()
-  private readonly keptMs: number
+  private readonly keptMs: () => number
   private readonly entries: number
 
   /** The service forgets after five to ten minutes without use. */
-  constructor({ keptMs = 300_000, entries = 65_536 }: { keptMs?: number; entries?: number } = {}) {
+  constructor({ keptMs = () => 300_000, entries = 65_536 }: { keptMs?: () => number; entries?: number } = {}) {
     this.keptMs = keptMs
     this.entries = entries
   }
 
   /** How many tokens of the prompt were known at `nowMs`; from then on all of it is. */
   cachedTokens({ deployment, texts, promptTokens, encoding }: Prompt, nowMs: number): number {
-    if (promptTokens < leastTokens) return 0
+    if (promptTokens < leastCachedTokens) return 0
     const counts = texts.map((text) => countTokens(text, encoding))
     // What stands around the texts is shared out among them.
     const scale = promptTokens / Math.max(1, counts.reduce(add, 0))
@@ -56,14 +56,14 @@ export class PromptCache {
       before += count
     }
     const wholeSteps = Math.floor((knownTokens + 1e-6) / stepTokens) * stepTokens
-    return wholeSteps < leastTokens ? 0 : wholeSteps
+    return wholeSteps < leastCachedTokens ? 0 : wholeSteps
   }
 
   /** Whether the place was known; now it is. */
   private touch(key: number, nowMs: number): boolean {
     const until = this.known.get(key)
     this.known.delete(key)
-    this.known.set(key, nowMs + this.keptMs)
+    this.known.set(key, nowMs + this.keptMs())
     if (this.known.size > this.entries) for (const oldest of this.known.keys()) return this.forget(oldest)
     return until !== undefined && until > nowMs
   }

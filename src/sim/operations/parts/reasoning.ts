@@ -43,7 +43,9 @@ export const defaultEffort = ({ name }: Model): 'none' | 'medium' =>
 /** What may be asked of a model (Microsoft's page on reasoning models, 2026); nothing of one that does not reason. */
 export function supportedEfforts(model: Model): readonly string[] {
   const { name } = model
-  if (!model.isReasoning) return /^gpt-5\.\d-chat/.test(name) ? ['medium'] : []
+  // Recorded April 2026: gpt-5.2-chat says that its effort is medium.
+  if (/^gpt-(?:5\.\d-chat|chat-latest)/.test(name)) return ['medium']
+  if (!model.isReasoning || /^o1-(?:mini|preview)$/.test(name)) return []
   const usual = ['low', 'medium', 'high']
   if (!name.startsWith('gpt-')) return usual
   if (/^gpt-5(?:-mini|-nano)?$/.test(name)) return ['minimal', ...usual]

@@ -4,6 +4,7 @@ import { unknownParameterNamed } from '../../errors.ts'
 import { parseBody } from '../../http/validate.ts'
 import type { Model } from '../../types.ts'
 import { optional } from './completion-fields.ts'
+import type { SoundName, Voice } from './speech-sounds.ts'
 
 const voices = [
   'alloy',
@@ -20,7 +21,6 @@ const voices = [
   'marin',
   'cedar',
 ] as const
-type Voice = (typeof voices)[number]
 
 /** The older models have no others (the upstream API's guide to speech). */
 const olderVoices = ['alloy', 'ash', 'coral', 'echo', 'fable', 'nova', 'onyx', 'sage', 'shimmer'] as const
@@ -30,7 +30,7 @@ export type SpeechBody = {
   /** Empty where there are none. */
   readonly instructions: string
   readonly voice: Voice
-  readonly format: 'mp3' | 'opus' | 'aac' | 'flac' | 'wav' | 'pcm'
+  readonly format: SoundName
   readonly speed: number
   /** The sound comes within server-sent events. */
   readonly isEvents: boolean

@@ -1,0 +1,25 @@
+/** What a model can do beyond its kinds, where requests are refused for it. */
+import type { Model } from '../types.ts'
+
+/** Texts alone are taken by the oldest models, and by some of the reasoning ones (Microsoft's model pages, 2026). */
+export const seesImages = ({ servedName }: Model): boolean => !blind.test(servedName)
+const blind = /^(?:gpt-35|gpt-4-(?!turbo-2024)|gpt-4-32k|o1-mini|o1-preview|o3-mini|gpt-oss|gpt-audio)/
+
+/** Hears and speaks; such a model refuses what has neither sound in nor out. */
+export const hasSound = ({ name }: Model): boolean => /^gpt-audio|audio-preview/.test(name)
+
+/** Takes a prediction of its answer (Microsoft's page on predicted outputs). */
+export const takesPredictions = ({ name }: Model): boolean => /^gpt-(?:4o|4\.1)/.test(name)
+
+/** How long its answers are can be asked for from gpt-5 on, but not of the models behind ChatGPT. */
+export const verbositiesOf = ({ promptFormat, isReasoning }: Model): readonly string[] =>
+  promptFormat === 'gpt-5' && isReasoning ? ['low', 'medium', 'high'] : ['medium']
+
+/** Tools are called beside thinking in the Responses API alone, from gpt-5.6 on (Microsoft's model pages, 2026). */
+export const callsOnlyWithoutThought = ({ name }: Model): boolean => /^gpt-(?:5\.[6-9]|[6-9])/.test(name)
+
+/** Priority processing is offered for the newer models; flex for one (Microsoft's pages on both, 2026). */
+export function tiersOf({ name }: Model): readonly string[] {
+  if (name === 'gpt-5.6-sol') return ['auto', 'default', 'flex', 'priority']
+  return /^gpt-(?:4\.1$|5\.[1-9]|[6-9])/.test(name) ? ['auto', 'default', 'priority'] : ['auto', 'default']
+}
