@@ -2,6 +2,7 @@
 import type { Config } from '../../../config/config.ts'
 import type { Generated } from '../../../operation.ts'
 import type { Call } from '../../../types.ts'
+import type { Ask } from '../ask.ts'
 import { type Choice, choiceTokens, type FinishReason } from '../choice.ts'
 import { drawChoices } from '../draw-choice.ts'
 import { askOf, type ResponsesBody } from './ask.ts'
@@ -9,6 +10,7 @@ import { callItem } from './call-item.ts'
 import { encryptedContent } from './encrypted.ts'
 import { judgeResponsePrompt } from './filters.ts'
 import { effortTold, isLatest, thinksInPassing } from './generation.ts'
+import { chooseHosted, type HostedCall, useHosted } from './hosted.ts'
 import { type IdMaker, idMaker, withId } from './ids.ts'
 import { messageItem } from './message-item.ts'
 import type { OutputItem } from './output-item.ts'
@@ -25,9 +27,12 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const id = newId('resp')
   const ask = askOf(body, cost, model)
   const prompt = judgeResponsePrompt(config.contentFilter, ask.promptTexts, body.promptCharacters)
-  const { choices } = drawChoices(ask, 1, { config, random, timing, said: call.said })
+  const used = call.said ? undefined : useTool(call, ask, config, newId)
+  const written = used?.writtenTokens ?? 0
+  const rest = used ? { ...ask, offer: undefined, maxTokens: ask.maxTokens && ask.maxTokens - written } : ask
+  const { choices } = drawChoices(rest, 1, { config, random, timing, said: call.said })
   const choice = choices[0] as Choice
-  const usage = { promptTokens: cost.promptTokens, completionTokens: choiceTokens(choice) }
+  const usage = { promptTokens: cost.promptTokens, completionTokens: choiceTokens(choice) + written }
   const record: ResponseRecord = {
     id,
     createdAtSeconds,
@@ -35,7 +40,11 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     model,
     request: body.request,
     input: body.own.map((item) => withId(item, newId)),
-    items: [...thoughts(call, choice, newId), ...outcome(call, choice, newId)],
+    items: [
+      ...thoughts(call, choice, newId),
+      ...toolItems(used, choice, call, newId),
+      ...outcome(call, choice, newId, used),
+    ],
     incomplete: reasons[choice.finishReason],
     usage,
     details: { reasoningTokens: choice.reasoningTokens },
@@ -44,7 +53,30 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     completedAtSeconds: null,
     background: undefined,
   }
-  return { record, usage, units: usage.completionTokens }
+  return { record, usage, units: usage.completionTokens + (used?.waitTokens ?? 0) }
+}
+
+/** A tool of the service's, where there is room to write what it is asked for and an answer. */
+function useTool({ body, deployment, random }: Call<ResponsesBody>, ask: Ask, config: Config, newId: IdMaker) {
+  const probability = config.generate.toolCallProbability
+  const tool = chooseHosted(body.request, ask, { random, probability })
+  if (!tool) return undefined
+  const question = ask.promptTexts().at(-1) ?? ''
+  const used = useHosted({ tool, request: body.request, question, model: deployment.model, newId, random })
+  return used && used.writtenTokens < (ask.maxTokens ?? Infinity) ? used : undefined
+}
+
+function toolItems(
+  used: HostedCall | undefined,
+  choice: Choice,
+  { deployment }: Call<ResponsesBody>,
+  newId: IdMaker,
+): OutputItem[] {
+  if (!used) return []
+  if (!used.isThoughtOver || !choice.reasoningTokens) return [used.item]
+  const hasContent = isLatest(deployment.model)
+  const again = { id: newId('rs'), tokens: 0, summary: undefined, encrypted: undefined, hasContent }
+  return [used.item, reasoningItem(again)]
 }
 
 /** Why an answer is not complete. */
@@ -73,7 +105,12 @@ function thoughts({ body, deployment, random }: Call<ResponsesBody>, choice: Cho
   ]
 }
 
-function outcome({ deployment }: Call<ResponsesBody>, choice: Choice, newId: IdMaker): OutputItem[] {
+function outcome(
+  { deployment }: Call<ResponsesBody>,
+  choice: Choice,
+  newId: IdMaker,
+  used: HostedCall | undefined,
+): OutputItem[] {
   const { text, calls, finishReason, likelihood } = choice
   const lastStatus = reasons[finishReason] ? 'incomplete' : 'completed'
   if (calls) {
@@ -85,5 +122,6 @@ function outcome({ deployment }: Call<ResponsesBody>, choice: Choice, newId: IdM
   // Where thinking took all that it might write, nothing is said.
   if (text.count === 0 && finishReason === 'length') return []
   const phase = isLatest(deployment.model) ? ('final_answer' as const) : undefined
-  return [messageItem({ id: newId('msg'), text, status: lastStatus, phase, likelihood })]
+  const citations = used?.citations?.(text.text(), text.count) ?? []
+  return [messageItem({ id: newId('msg'), text, status: lastStatus, phase, likelihood, citations })]
 }
