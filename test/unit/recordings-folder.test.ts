@@ -18,6 +18,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const content = new TextEncoder().encode('content')
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+
 async function filesBelow(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -52,6 +54,26 @@ describe('A folder of recordings', () => {
 
     await rm(path)
     expect(await answer()).toBe('')
+  })
+
+  it.skipIf(process.platform !== 'linux')('tells by a mark that something in it changed', async () => {
+    const store = fileStore(folder)
+    expect(store.mark?.('a/b.yaml')).toBeUndefined()
+    await store.create('a/b.yaml', content)
+    const mark = store.mark?.('a/b.yaml')
+    expect(mark).toBeTypeOf('number')
+    await nextTurn()
+    await store.read('a/b.yaml')
+    await nextTurn()
+    expect(store.mark?.('a/c.yaml')).toBe(mark)
+    await writeFile(join(folder, 'a/b.yaml'), 'changed')
+    await nextTurn()
+    expect(store.mark?.('a/b.yaml')).not.toBe(mark)
+
+    await rm(join(folder, 'a'), { recursive: true })
+    await nextTurn()
+    expect(store.mark?.('a/b.yaml')).toBeUndefined()
+    expect(store.mark?.('../a/b.yaml')).toBeUndefined()
   })
 
   it('leaves nothing but the documents behind', async () => {

@@ -178,6 +178,30 @@ describe('Recordings', () => {
       expect(store.reads).toEqual([name])
     })
 
+    it('a document as long as its mark stands, and no more than a second', async () => {
+      const clock = manualClock()
+      let mark: number | undefined = 1
+      const store: Counted = { ...countedStore(), mark: () => mark }
+      const recordings = create(store, { clock })
+      await recordings.add(exampleInteraction(), exampleSought())
+      const readsOf = async () => {
+        store.reads.length = 0
+        await answers(recordings)
+        return store.reads.length
+      }
+      expect(await readsOf()).toBe(1)
+      expect(await readsOf()).toBe(0)
+      mark = 2
+      expect(await readsOf()).toBe(1)
+      clock.advance(999)
+      expect(await readsOf()).toBe(0)
+      clock.advance(1)
+      expect(await readsOf()).toBe(1)
+      mark = undefined
+      expect(await readsOf()).toBe(1)
+      expect(await readsOf()).toBe(1)
+    })
+
     it('that there is none as long as the store says', async () => {
       const clock = manualClock()
       const store = countedStore(2000)

@@ -22,7 +22,25 @@ export function createRouter(operations: readonly AnyOperation[]): Router {
   const root = newBranch()
   for (const operation of operations)
     for (const route of operation.routes ?? usualRoutes(operation)) add(root, operation, route)
-  return (method, path) => find(root, method, path)
+  /** By method and path: clients ask for few, again and again. */
+  const remembered = new Map<string, Map<string, Match>>()
+  return (method, path) => {
+    const known = remembered.get(method)?.get(path)
+    if (known) return known
+    const match = find(root, method, path)
+    if (match && path.length <= longestRemembered) remember(remembered, method, path, match)
+    return match
+  }
+}
+
+/** The most paths of one method that are remembered, and the longest of them. What no operation has is no method here. */
+const mostRemembered = 256
+const longestRemembered = 256
+
+function remember(all: Map<string, Map<string, Match>>, method: string, path: string, match: Match): void {
+  const paths = all.get(method) ?? new Map<string, Match>()
+  if (paths.size >= mostRemembered) paths.clear()
+  all.set(method, paths.set(path, match))
 }
 
 /**

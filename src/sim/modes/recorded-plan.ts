@@ -4,19 +4,36 @@ import type { Frame, Plan } from '../types.ts'
 
 /** `speed` is how many times as fast as recorded it goes; 0 leaves all waits out. */
 export function planOf({ response, durationMs, usage }: Interaction, speed: number): Plan {
-  const { status, headers, body } = response
+  const { status, body } = response
   const scale = speed > 0 ? 1 / speed : 0
-  const contentType = headerOf(headers, 'content-type')
+  const { contentType, headers } = headOf(response)
   return {
     status,
-    contentType: contentType ?? (body.kind === 'json' ? 'application/json' : 'application/octet-stream'),
-    headers: headersOf(headers),
+    contentType,
+    headers,
     usage: usage ?? { promptTokens: 0, completionTokens: 0 },
     body:
       body.kind === 'events'
         ? { kind: 'stream', frames: framesOf(body.events, scale) }
         : { kind: 'whole', atMs: durationMs * scale, data: body.kind === 'bytes' ? body.bytes : bodyText(body) },
   }
+}
+
+type Response = Interaction['response']
+type Head = { readonly contentType: string; readonly headers: Readonly<Record<string, string>> }
+
+/** The same for each answer that is made of a recording, as long as somebody remembers it. */
+const heads = new WeakMap<Response, Head>()
+
+function headOf(response: Response): Head {
+  let head = heads.get(response)
+  if (head === undefined) {
+    const { headers, body } = response
+    const usual = body.kind === 'json' ? 'application/json' : 'application/octet-stream'
+    head = { contentType: headerOf(headers, 'content-type') ?? usual, headers: headersOf(headers) }
+    heads.set(response, head)
+  }
+  return head
 }
 
 /** Times are summed as they were recorded and scaled then, so that nothing adds up but what was recorded. */

@@ -16,7 +16,9 @@ type Entry<T> = {
   readonly tag: string | undefined
   readonly value: T | undefined
   readonly sizeBytes: number
-  checkedAtMs: number
+  readonly checkedAtMs: number
+  /** The store's, from before it was asked. */
+  readonly mark: number | undefined
 }
 
 export type DocumentCacheOptions<T> = {
@@ -29,6 +31,8 @@ export type DocumentCacheOptions<T> = {
 
 /** Of the entry itself, with its name. */
 const entryBytes = 300
+/** For how long a mark is believed: of some changes, on a file system that is shared, nobody tells. */
+const markedMs = 1_000
 
 export function documentCache<T>(options: DocumentCacheOptions<T>): DocumentCache<T> {
   const { store, clock, maxBytes, log, parse } = options
@@ -54,53 +58,78 @@ export function documentCache<T>(options: DocumentCacheOptions<T>): DocumentCach
   }
 
   const read = async (name: string, known: Entry<T> | undefined): Promise<Entry<T>> => {
-    const checkedAtMs = clock.now()
+    const state = { checkedAtMs: clock.now(), mark: store.mark?.(name) }
     const found = await store.read(name, known?.tag)
-    if (found === 'unchanged' && known) return { ...known, checkedAtMs }
+    if (found === 'unchanged' && known) return { ...known, ...state }
     if (found === undefined || found === 'unchanged') {
-      return { tag: undefined, value: undefined, sizeBytes: entryBytes, checkedAtMs }
+      return { tag: undefined, value: undefined, sizeBytes: entryBytes, ...state }
     }
     const { tag } = found
     try {
       const { value, sizeBytes } = await parse(name, found.bytes)
-      return { tag, value, sizeBytes: sizeBytes + entryBytes, checkedAtMs }
+      return { tag, value, sizeBytes: sizeBytes + entryBytes, ...state }
     } catch (error) {
       const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]
       log.warn(`The recording ${name} in ${store.label} cannot be read and is passed over: ${reason ?? ''}`)
-      return { tag, value: undefined, sizeBytes: entryBytes, checkedAtMs }
+      return { tag, value: undefined, sizeBytes: entryBytes, ...state }
     }
   }
 
+  const used = (name: string, entry: Entry<T>): T | undefined => {
+    entries.delete(name)
+    entries.set(name, entry)
+    return entry.value
+  }
+
+  const ask = (name: string, known: Entry<T> | undefined): Promise<T | undefined> => {
+    const already = running.get(name)
+    if (already) return already
+    const reading = read(name, known).then(
+      (entry) => {
+        // What was forgotten meanwhile may have been read before it changed.
+        if (running.get(name) === reading) {
+          running.delete(name)
+          keep(name, entry)
+        }
+        return entry.value
+      },
+      (error: unknown) => {
+        if (running.get(name) === reading) running.delete(name)
+        throw error
+      },
+    )
+    running.set(name, reading)
+    return reading
+  }
+
   return {
-    load: (name) => {
+    load: async (name) => {
       const known = entries.get(name)
-      if (known && clock.now() - known.checkedAtMs < store.freshMs) {
-        entries.delete(name)
-        entries.set(name, known)
-        return Promise.resolve(known.value)
-      }
-      const already = running.get(name)
-      if (already) return already
-      const reading = read(name, known).then(
-        (entry) => {
-          // What was forgotten meanwhile may have been read before it changed.
-          if (running.get(name) === reading) {
-            running.delete(name)
-            keep(name, entry)
-          }
-          return entry.value
-        },
-        (error: unknown) => {
-          if (running.get(name) === reading) running.delete(name)
-          throw error
-        },
-      )
-      running.set(name, reading)
-      return reading
+      if (known === undefined) return ask(name, undefined)
+      const ageMs = clock.now() - known.checkedAtMs
+      if (ageMs < store.freshMs) return used(name, known)
+      if (known.mark === undefined || ageMs >= markedMs) return ask(name, known)
+      // A change from before the request was told of before it, or together with it.
+      await turn()
+      const now = entries.get(name)
+      const holds = now?.mark !== undefined && now.mark === store.mark?.(name)
+      return holds ? used(name, now) : ask(name, now)
     },
     forget: (name) => {
       drop(name)
       running.delete(name)
     },
   }
+}
+
+let nextTurn: Promise<void> | undefined
+
+/** The end of the event loop's turn, one for all who wait for it: by then all is heard that had come when it began. */
+function turn(): Promise<void> {
+  return (nextTurn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      nextTurn = undefined
+      resolve()
+    })
+  }))
 }

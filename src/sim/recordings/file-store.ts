@@ -2,12 +2,14 @@
 import { constants, type Stats } from 'node:fs'
 import { link, mkdir, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
+import { folderWatch } from './folder-watch.ts'
 import { checkName, isName } from './name.ts'
 import { type Listed, type RecordingStore, StoreError } from './store.ts'
 
 /** The folder is made with the first document. */
 export function fileStore(folder: string): RecordingStore {
   const root = resolve(folder)
+  const watched = folderWatch((below) => join(root, below === '' ? '' : checkName(below.slice(0, -1))))
 
   const read: RecordingStore['read'] = async (name, knownTag) => {
     const path = join(root, checkName(name))
@@ -59,6 +61,7 @@ export function fileStore(folder: string): RecordingStore {
   return {
     label: root,
     freshMs: 0,
+    mark: (name) => watched.mark(name.slice(0, name.lastIndexOf('/') + 1)),
     read: (name, knownTag) => told(read(name, knownTag), 'read'),
     create: (name, bytes) => told(create(name, bytes), 'write'),
     remove: (name) => told(remove(name), 'delete'),

@@ -4,6 +4,12 @@ export type RecordingStore = {
   readonly label: string
   /** For how long an answer of `read` may be believed without asking again, in milliseconds; 0 where asking is cheap. */
   readonly freshMs: number
+  /**
+   * What stays the same as long as the document has not changed since; `undefined` where that is not known. Changes that
+   * the event loop has not heard of yet are not in it, nor those that nobody tells this machine of. Absent where asking
+   * is all that can be done.
+   */
+  readonly mark?: (name: string) => number | undefined
   /** `unchanged` where the document still has `knownTag`; `undefined` where there is none. */
   readonly read: (name: string, knownTag?: string) => Promise<Stored | 'unchanged' | undefined>
   /** Whole or not at all. False where there was one of that name already, which is left as it was. */
