@@ -224,6 +224,40 @@ describe('a picture of DALL-E 3', () => {
   })
 })
 
+describe('the content filter', () => {
+  const rules = [
+    { pattern: 'gore', category: 'violence', severity: 'high' },
+    { pattern: 'darn', category: 'profanity', blocking: false },
+  ]
+  const filtered = testSimulator({ deployments, contentFilter: { rules } })
+
+  it('refuses a prompt in words of its own', async () => {
+    const error = await rejection(filtered.v1().images.generate({ model: 'painter', prompt: 'All gore' }))
+    expect(error).toMatchObject({
+      status: 400,
+      code: 'content_policy_violation',
+      message: expect.stringContaining('rejected as a result of our safety system') as string,
+      error: {
+        inner_error: {
+          code: 'ResponsibleAIPolicyViolation',
+          content_filter_results: { violence: { filtered: true, severity: 'high' }, hate: { filtered: false } },
+        },
+      },
+    })
+  })
+
+  it('tells with a picture what it found, or nothing where it is off', async () => {
+    const results = async (sim: typeof filtered) =>
+      (await sim.v1().images.generate({ model: 'dalle', prompt: 'A darn cat' })).data?.[0] as unknown as object
+    expect(await results(filtered)).toMatchObject({
+      prompt_filter_results: { profanity: { detected: true, filtered: false } },
+      content_filter_results: { violence: { filtered: false, severity: 'safe' } },
+    })
+    const off = testSimulator({ deployments, contentFilter: { mode: 'off', rules } })
+    expect(await results(off)).toMatchObject({ prompt_filter_results: {}, content_filter_results: {} })
+  })
+})
+
 describe('an edit', () => {
   it('is a picture of the asked size, and counts those that came in', async () => {
     const image = await Promise.all([pictureFile(512, 512), pictureFile(1024, 512, 'b.png')])

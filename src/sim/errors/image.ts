@@ -1,5 +1,5 @@
 /** What is wrong with pictures and with what asks for them. */
-import { invalidRequest } from '../errors.ts'
+import { ApiError, invalidRequest } from '../errors.ts'
 
 /** Text as the upstream API has it. */
 export const oneImageOnly = () => invalidRequest('You must provide n=1 for this model.', 'n', 'invalid_value')
@@ -35,3 +35,13 @@ export const invalidImageFile = (place: number) =>
 /** The rule is in the SDK's description; the text is a guess. */
 export const maskDoesNotFit = () =>
   invalidRequest('Invalid mask image: it must be a PNG file of the same size as the image.', 'mask', 'invalid_mask')
+
+/** A prompt that the content filter blocks, as the API of pictures says it (documented). `results` is JSON. */
+export const imagePromptFiltered = (results: string) =>
+  new ApiError(
+    400,
+    'model',
+    '{"error":{"code":"content_policy_violation","message":"Your request was rejected as a result of our safety system. ' +
+      'Your prompt may contain text that is not allowed by our safety system.","type":null,"param":"prompt",' +
+      `"inner_error":{"code":"ResponsibleAIPolicyViolation","content_filter_results":${results}}}}`,
+  )

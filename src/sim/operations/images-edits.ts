@@ -36,14 +36,15 @@ export const imagesEdits: Operation<ImageBody, ImageAnswer> = {
   measure: imageCost,
   isStream: ({ stream }) => stream,
 
-  generate: (call) => {
+  generate: (call, { contentFilter }) => {
     const files = formFiles(call.wire, 'image')
     const sizes = files.map((file, index) => sizeOf(file) ?? refuse(index + 1))
     const [mask] = formFiles(call.wire, 'mask')
     if (mask && !isMask(mask, sizes[0])) throw maskDoesNotFit()
     const imageTokens = sizes.reduce((sum, size) => sum + inputImageTokens(size, call.body.fidelity), 0)
     const heads = files.map((file) => file.subarray(0, hashedBytes))
-    return imageAnswer(call, hash32(Buffer.concat(heads), hashText32(call.body.prompt)), imageTokens)
+    const seed = hash32(Buffer.concat(heads), hashText32(call.body.prompt))
+    return imageAnswer(call, contentFilter, { seed, imageTokens })
   },
 
   whole: wholeImages,

@@ -18,7 +18,8 @@ export const imagesGenerations: Operation<ImageBody, ImageAnswer> = {
   parse: parseGeneration,
   measure: imageCost,
   isStream: ({ stream }) => stream,
-  generate: (call) => imageAnswer(call, hashText32(call.body.prompt), 0),
+  generate: (call, { contentFilter }) =>
+    imageAnswer(call, contentFilter, { seed: hashText32(call.body.prompt), imageTokens: 0 }),
   whole: wholeImages,
   paced: streamedImages('image_generation'),
 }

@@ -13,11 +13,14 @@ export type Verdict = {
   readonly blocked: Finding | undefined
 }
 
-/** Throws the service's refusal of a prompt that is blocked; tells of what is only annotated. */
+/**
+ * Throws the service's refusal of a prompt that is blocked, as `refusal` words it; tells of what is only annotated.
+ */
 export function judgePrompt(
   filter: ContentFilter,
   texts: () => readonly string[],
   keys: KeySet = promptKeys,
+  refusal = promptFiltered,
 ): Verdict | undefined {
   if (!isJudging(filter)) return undefined
   const findings: Finding[] = []
@@ -31,7 +34,7 @@ export function judgePrompt(
     }
   }
   const verdict = verdictOf(findings)
-  if (verdict?.blocked) throw promptFiltered(filterResults(filter, keys, verdict))
+  if (verdict?.blocked) throw refusal(filterResults(filter, keys, verdict))
   return verdict
 }
 
@@ -71,14 +74,3 @@ function verdictOf(findings: readonly Finding[]): Verdict | undefined {
     .reduce<Finding | undefined>((first, next) => (first && first.start <= next.start ? first : next), undefined)
   return { findings, blocked }
 }
-
-/** Of the prompt of a picture (documented with DALL-E 3). */
-export const imagePromptFilterResults =
-  '{"sexual":{"severity":"safe","filtered":false},"violence":{"severity":"safe","filtered":false},' +
-  '"hate":{"severity":"safe","filtered":false},"self_harm":{"severity":"safe","filtered":false},' +
-  '"profanity":{"detected":false,"filtered":false},"custom_blocklists":{"filtered":false,"details":[]}}'
-
-/** Of the picture itself (documented with DALL-E 3). */
-export const imageFilterResults =
-  '{"sexual":{"severity":"safe","filtered":false},"violence":{"severity":"safe","filtered":false},' +
-  '"hate":{"severity":"safe","filtered":false},"self_harm":{"severity":"safe","filtered":false}}'

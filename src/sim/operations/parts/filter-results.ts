@@ -22,6 +22,16 @@ export const promptKeys = keySet('prompt', ['hate', 'jailbreak', 'self_harm', 's
 /** Of completions, whose prompts know no jailbreak (recorded 2023). */
 export const completionPromptKeys = keySet('prompt', four)
 
+/** Of prompts for pictures (documented with DALL-E 3). */
+export const imagePromptKeys = keySet('prompt', [
+  'custom_blocklists',
+  'hate',
+  'profanity',
+  'self_harm',
+  'sexual',
+  'violence',
+])
+
 /** Of a whole answer, and of the chunks of most models. */
 export const answerKeys = keySet('completion', [
   'hate',

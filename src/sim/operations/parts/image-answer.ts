@@ -1,14 +1,17 @@
 /** What generations and edits answer with. */
+import { imagePromptFiltered } from '../../errors/image.ts'
 import { toJpeg } from '../../generators/jpeg.ts'
 import { loremText } from '../../generators/lorem.ts'
 import { type Picture, picture, unfinished } from '../../generators/picture.ts'
 import { toPng } from '../../generators/png.ts'
 import { mix32, uuid } from '../../random.ts'
 import { wholeMs } from '../../timing/schedule.ts'
+import type { ContentFilter } from '../../config/config.ts'
 import type { Generated, Paced } from '../../operation.ts'
 import type { Call, Frame, Latency } from '../../types.ts'
 import { createdSeconds } from './chat-envelope.ts'
-import { imageFilterResults, imagePromptFilterResults } from './content-filter.ts'
+import { judgePrompt } from './content-filter.ts'
+import { filterResults, fourKeys, imagePromptKeys } from './filter-results.ts'
 import { imageUrl } from './image-address.ts'
 import { type ImageBody, isGptImage } from './image-body.ts'
 import { imageUsage, outputImageTokens, partialImageTokens } from './image-cost.ts'
@@ -18,18 +21,31 @@ export type ImageAnswer = Generated & {
   readonly seeds: readonly number[]
   readonly textTokens: number
   readonly imageTokens: number
+  /** The content filter's verdict on prompt and picture, as JSON. */
+  readonly promptFilter: string
+  readonly imageFilter: string
 }
 
-/** `seed` stands for all that the pictures are made from; `imageTokens` for the pictures among that. */
-export function imageAnswer({ body, cost }: Call<ImageBody>, seed: number, imageTokens: number): ImageAnswer {
+export type ImageSource = {
+  /** Stands for all that the pictures are made from. */
+  readonly seed: number
+  /** Of the pictures among that. */
+  readonly imageTokens: number
+}
+
+/** Throws where the content filter blocks the prompt. */
+export function imageAnswer({ body, cost }: Call<ImageBody>, filter: ContentFilter, source: ImageSource): ImageAnswer {
+  const verdict = judgePrompt(filter, () => [body.prompt], imagePromptKeys, imagePromptFiltered)
   const { size, quality, count, stream, partialImages } = body
   const each = outputImageTokens(size, quality) + (stream ? partialImages * partialImageTokens : 0)
   return {
-    usage: { promptTokens: cost.promptTokens + imageTokens, completionTokens: each * count },
+    usage: { promptTokens: cost.promptTokens + source.imageTokens, completionTokens: each * count },
     units: 1,
-    seeds: Array.from({ length: count }, (_, index) => mix32(seed + index)),
+    seeds: Array.from({ length: count }, (_, index) => mix32(source.seed + index)),
     textTokens: cost.promptTokens,
-    imageTokens,
+    imageTokens: source.imageTokens,
+    promptFilter: filterResults(filter, imagePromptKeys, verdict),
+    imageFilter: filterResults(filter, fourKeys, undefined, (category) => fourKeys.keys.includes(category)),
   }
 }
 
@@ -43,7 +59,7 @@ function gptImages(call: Call<ImageBody>, answer: ImageAnswer): string {
   const { body } = call
   const data = answer.seeds.map((seed) => {
     const image = encoded(body, picture(seed, body.size))
-    return `{"b64_json":"${image}","content_filter_results":${imageFilterResults},"prompt_filter_results":${imagePromptFilterResults}}`
+    return `{"b64_json":"${image}","content_filter_results":${answer.imageFilter},"prompt_filter_results":${answer.promptFilter}}`
   })
   return (
     `{"created":${createdSeconds(call)},"background":"${backgroundOf(body)}","data":[${data.join(',')}],` +
@@ -53,15 +69,15 @@ function gptImages(call: Call<ImageBody>, answer: ImageAnswer): string {
 }
 
 /** Key order as in the service's documented example. */
-function dalleImages(call: Call<ImageBody>, { seeds }: ImageAnswer): string {
+function dalleImages(call: Call<ImageBody>, { seeds, promptFilter, imageFilter }: ImageAnswer): string {
   const { body } = call
   const data = seeds.map((seed, index) => {
     const place = body.isUrl
       ? `"url":${JSON.stringify(imageUrl(call, { seed, size: body.size, id: uuid(call.timing), index }))}`
       : `"b64_json":"${encoded(body, picture(seed, body.size))}"`
     return (
-      `{"revised_prompt":${JSON.stringify(revised(call))},"prompt_filter_results":${imagePromptFilterResults},` +
-      `${place},"content_filter_results":${imageFilterResults}}`
+      `{"revised_prompt":${JSON.stringify(revised(call))},"prompt_filter_results":${promptFilter},` +
+      `${place},"content_filter_results":${imageFilter}}`
     )
   })
   return `{"created":${createdSeconds(call)},"data":[${data.join(',')}]}`
