@@ -131,6 +131,23 @@ describe('chat completions', () => {
     }
   })
 
+  it('finds up to four stop sequences across the borders of tokens, whole and streamed', async () => {
+    const client = testSimulator().v1()
+    const ask = { model: 'gpt-4o', messages, max_tokens: 2_000, stop: ['n t', 's o', 'e. T', 'zzz'] }
+    const whole = await client.chat.completions.create(ask)
+    let streamed = ''
+    let reason: string | undefined
+    for await (const { choices } of await client.chat.completions.create({ ...ask, stream: true })) {
+      streamed += choices[0]?.delta.content ?? ''
+      reason = choices[0]?.finish_reason ?? reason
+    }
+    for (const text of [whole.choices[0]?.message.content ?? '', streamed]) {
+      expect(text).not.toBe('')
+      for (const end of ask.stop) expect(text).not.toContain(end)
+    }
+    expect([whole.choices[0]?.finish_reason, reason]).toEqual(['stop', 'stop'])
+  })
+
   it('says the same again for the same seed, under another id', async () => {
     const client = testSimulator().v1()
     const ask = (seed: number) => client.chat.completions.create({ model: 'gpt-4o', messages, seed })

@@ -7,8 +7,9 @@ import { base62Text } from '../random.ts'
 import type { Generated, Operation } from '../operation.ts'
 import type { Call, Model, StreamEvent } from '../types.ts'
 import { createdSeconds, servedName } from './parts/chat-envelope.ts'
-import { anything, optional, stop, stopsOf, streamOptions } from './parts/completion-fields.ts'
+import { anything, logitBias, optional, stop, stopsOf, streamOptions } from './parts/completion-fields.ts'
 import type { Choice } from './parts/choice.ts'
+import { completionLogprobs, echoLogprobs, wholeLogprobs } from './parts/completion-logprobs.ts'
 import { completionText } from './parts/completion-text.ts'
 import { judgePrompt, type Verdict } from './parts/content-filter.ts'
 import { filterChoice } from './parts/filter-choice.ts'
@@ -38,7 +39,7 @@ const Body = z.strictObject({
   top_p: optional(z.number().min(0).max(1)),
   presence_penalty: optional(z.number().min(-2).max(2)),
   frequency_penalty: optional(z.number().min(-2).max(2)),
-  logit_bias: anything,
+  logit_bias: logitBias,
   logprobs: optional(integer(0, 5)),
 })
 type Body = z.output<typeof Body>
@@ -98,14 +99,15 @@ export const completions: Operation<Body, Answer> = {
       medianTokens: generate.medianTokens,
       sigma: generate.sigma,
     }
+    // These streams know no asynchronous filter: what is found ends them where it begins.
     const prompts = promptsOf(body)
     const textsOf = (prompt: Prompt) => () => (typeof prompt === 'string' ? [prompt] : [])
     const promptVerdicts = prompts.map((prompt) => judgePrompt(filter, textsOf(prompt), completionPromptKeys))
-    const isStream = body.stream === true
     const draw = () => (said ? saidChoice(said, { model, wish, timing }) : completionText(wish, random))
     const choices = prompts.flatMap((prompt) =>
       Array.from({ length: body.n ?? 1 }, () => ({
-        ...filterChoice(draw(), { model, isStream, promptTexts: textsOf(prompt) }, filter),
+        ...filterChoice(draw(), { model, isStream: false, promptTexts: textsOf(prompt) }, filter),
+        likelihood: body.logprobs == null ? undefined : { seed: random.uint32(), alternatives: body.logprobs },
         echoed: body.echo === true && typeof prompt === 'string' ? prompt : '',
       })),
     )
@@ -117,10 +119,11 @@ export const completions: Operation<Body, Answer> = {
 
   whole: (call, answer) => {
     const { choices, usage, filter } = answer
+    const { encoding } = call.deployment.model
     const all = choices.map(
-      ({ text, echoed, finishReason, verdict }, index) =>
-        `{"content_filter_results":${filterResults(filter, fourKeys, verdict)},"finish_reason":"${finishReason}","index":${index},` +
-        `"logprobs":null,"text":${JSON.stringify(echoed + text.text())}}`,
+      (choice, index) =>
+        `{"content_filter_results":${filterResults(filter, fourKeys, choice.verdict)},"finish_reason":"${choice.finishReason}","index":${index},` +
+        `"logprobs":${wholeLogprobs(choice, choice.echoed, encoding)},"text":${JSON.stringify(choice.echoed + choice.text.text())}}`,
     )
     return {
       contentType: 'application/json',
@@ -133,30 +136,40 @@ export const completions: Operation<Body, Answer> = {
     const shared = envelope(call)
     const withUsage = call.body.stream_options?.include_usage === true
     const close = withUsage ? `],${shared},"usage":null}\n\n` : `],${shared}}\n\n`
-    const chunk = (filter: string, text: string, finish: string, index: number) =>
-      `data: {"choices":[{"content_filter_results":${filter},"finish_reason":${finish},"index":${index},"logprobs":null,"text":${JSON.stringify(text)}}${close}`
+    type Piece = { readonly text: string; readonly finish?: string; readonly logprobs?: string }
+    const chunk = (index: number, filter: string, { text, finish = 'null', logprobs = 'null' }: Piece) =>
+      `data: {"choices":[{"content_filter_results":${filter},"finish_reason":${finish},"index":${index},"logprobs":${logprobs},"text":${JSON.stringify(text)}}${close}`
 
     yield {
       tokens: 0,
       data: `data: {"choices":[],${shared},"prompt_filter_results":${promptResults(answer)}}\n\n`,
     }
-    for (const [index, { echoed }] of choices.entries())
-      if (echoed !== '') yield { tokens: 0, data: chunk('{}', echoed, 'null', index) }
+    const { encoding } = call.deployment.model
+    const offsets = choices.map(({ echoed }) => echoed.length)
+    for (const [index, choice] of choices.entries()) {
+      const { echoed } = choice
+      if (echoed === '') continue
+      yield { tokens: 0, data: chunk(index, '{}', { text: echoed, logprobs: echoLogprobs(choice, echoed, encoding) }) }
+    }
     const filters = choices.map(({ verdict, finishReason }) =>
       filterResults(filter, fourKeys, finishReason === 'content_filter' ? undefined : verdict),
     )
     const longest = Math.max(...choices.map(({ text }) => text.count))
     for (let at = 0; at < longest; at++) {
       let tokens = 1
-      for (const [index, { text }] of choices.entries()) {
-        if (at >= text.count) continue
-        yield { tokens, data: chunk(filters[index] ?? '{}', text.at(at), 'null', index) }
+      for (const [index, choice] of choices.entries()) {
+        if (at >= choice.text.count) continue
+        const token = choice.text.at(at)
+        const offset = offsets[index] ?? 0
+        offsets[index] = offset + token.length
+        const logprobs = completionLogprobs(choice, { start: at, end: at + 1, offset })
+        yield { tokens, data: chunk(index, filters[index] ?? '{}', { text: token, logprobs }) }
         tokens = 0
       }
     }
     for (const [index, { finishReason, verdict }] of choices.entries()) {
       const results = finishReason === 'content_filter' ? filterResults(filter, fourKeys, verdict) : '{}'
-      yield { tokens: 0, data: chunk(results, '', `"${finishReason}"`, index) }
+      yield { tokens: 0, data: chunk(index, results, { text: '', finish: `"${finishReason}"` }) }
     }
     if (withUsage) yield { tokens: 0, data: `data: {"choices":[],${shared},"usage":${plainUsage(usage)}}\n\n` }
     yield { tokens: 0, data: 'data: [DONE]\n\n' }

@@ -1,7 +1,7 @@
 /** What a chat completion may be asked for. */
 import { z } from 'zod'
 import { integer } from '../../http/validate.ts'
-import { anything, optional, stop, streamOptions } from './completion-fields.ts'
+import { anything, logitBias, optional, stop, streamOptions } from './completion-fields.ts'
 import { mostTextCharacters } from './prompt-bound.ts'
 
 const content = z.string().max(mostTextCharacters)
@@ -64,7 +64,7 @@ export const ChatBody = z.strictObject({
   top_p: fraction(0, 1),
   presence_penalty: fraction(-2, 2),
   frequency_penalty: fraction(-2, 2),
-  logit_bias: optional(z.record(z.string(), z.number().min(-100).max(100))),
+  logit_bias: logitBias,
   logprobs: optional(z.boolean()),
   top_logprobs: whole(0, 20),
   response_format: anything,

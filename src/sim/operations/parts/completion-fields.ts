@@ -14,3 +14,6 @@ export const streamOptions = optional(
 
 export const stopsOf = (asked: z.output<typeof stop>): readonly string[] =>
   typeof asked === 'string' ? [asked] : (asked ?? [])
+
+/** By the ids of tokens. */
+export const logitBias = optional(z.record(z.string(), z.number().min(-100).max(100)))

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { countTokens } from '../../src/sim/models/tokenizer.ts'
+import { testSimulator } from '../support/simulator.ts'
+
+const path = '/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21'
+const source = { type: 'azure_search', parameters: { endpoint: 'https://s.search.windows.net', index_name: 'docs' } }
+const ask = { messages: [{ role: 'user', content: 'Which plans are there?' }], data_sources: [source] }
+
+type Context = { citations: Record<string, unknown>[]; intent: string }
+type Answer = {
+  id: string
+  object: string
+  choices: {
+    finish_reason: string | null
+    end_turn?: boolean
+    message: { content: string; role: string; end_turn: boolean; context: Context }
+    delta: { content?: string; role?: string; context?: Context }
+  }[]
+  usage: { prompt_tokens: number; completion_tokens: number }
+}
+
+const send = async (body: object) => (await (await testSimulator().post(path, body)).json()) as Answer
+
+describe('an answer on the client’s own data', () => {
+  it('cites its documents, which are in the context and count as prompt', async () => {
+    const answer = await send(ask)
+    expect(answer.object).toBe('extensions.chat.completion')
+    expect(answer.id).toMatch(/^[0-9a-f-]{36}$/)
+    const [choice] = answer.choices
+    const { content, context, end_turn: endTurn } = choice!.message
+    expect(endTurn).toBe(true)
+    expect(JSON.parse(context.intent)).toEqual(['Which plans are there?'])
+    expect(context.citations.length).toBeGreaterThan(0)
+    for (const [index, citation] of context.citations.entries()) {
+      expect(Object.keys(citation)).toEqual(['chunk_id', 'content', 'filepath', 'title', 'url'])
+      expect(citation).toMatchObject({ chunk_id: String(index), url: null })
+      expect(citation['content']).not.toBe('')
+    }
+    const cited = [...content.matchAll(/\[doc(\d+)\]/g)].map(([, number]) => Number(number))
+    expect(cited.length).toBeGreaterThan(0)
+    expect(Math.max(...cited)).toBeLessThanOrEqual(context.citations.length)
+    expect(answer.usage.completion_tokens).toBe(countTokens(content, 'o200k_base'))
+    const plain = await send({ messages: ask.messages, max_tokens: 1 })
+    const documents = context.citations.map(({ content: text }) => countTokens(String(text), 'o200k_base'))
+    const added = answer.usage.prompt_tokens - plain.usage.prompt_tokens
+    expect(added).toBeGreaterThan(documents.reduce((sum, tokens) => sum + tokens, 0))
+  })
+
+  it('reads no more documents than it may, and keeps to a limit', async () => {
+    const few = { ...source, parameters: { ...source.parameters, top_n_documents: 1 } }
+    const answer = await send({ ...ask, data_sources: [few], max_tokens: 12 })
+    expect(answer.choices[0]?.message.context.citations).toHaveLength(1)
+    expect(answer.usage.completion_tokens).toBe(12)
+    expect(answer.choices[0]?.finish_reason).toBe('length')
+  })
+
+  it('streams its context first, and says at the end that its turn is over', async () => {
+    const answer = await testSimulator().post(path, { ...ask, stream: true })
+    const chunks = (await answer.text())
+      .split('\n\n')
+      .slice(1, -2)
+      .map((event) => JSON.parse(event.slice('data: '.length)) as Answer)
+    expect(new Set(chunks.map(({ object }) => object))).toEqual(new Set(['extensions.chat.completion.chunk']))
+    expect(chunks[0]?.choices[0]?.delta.context?.citations.length).toBeGreaterThan(0)
+    expect(chunks[0]?.choices[0]?.delta.role).toBe('assistant')
+    expect(chunks.slice(0, -1).every(({ choices }) => choices[0]?.end_turn === false)).toBe(true)
+    expect(chunks.at(-1)?.choices[0]).toMatchObject({ delta: {}, end_turn: true, finish_reason: 'stop' })
+    expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toContain('[doc1]')
+  })
+
+  it.each([
+    [[source, source], 'data_sources'],
+    [[{ type: 'azure_search', parameters: { endpoint: 'https://s' } }], 'data_sources[0].parameters.index_name'],
+    [[{ type: 'paper', parameters: {} }], 'data_sources[0].type'],
+    [[{ type: 'azure_search' }], 'data_sources[0].parameters'],
+  ])('is refused where its source is wrong: %j', async (sources, param) => {
+    const answer = await testSimulator().post(path, { ...ask, data_sources: sources })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { param, type: 'invalid_request_error' } })
+  })
+})
