@@ -40,10 +40,10 @@ const layers: readonly (readonly string[])[] = [
   ['functions', 'cli'],
   ['host'],
   ['sim/index.ts'],
-  ['sim/opened.ts'],
+  ['sim/opened.ts', 'sim/live.ts', 'sim/deployments.ts'],
   ['sim/pipeline.ts', 'sim/admin'],
   ['sim/modes'],
-  ['sim/operations', 'sim/forwarders', 'sim/extensions'],
+  ['sim/operations', 'sim/forwarders', 'sim/extensions', 'sim/state'],
   [
     'sim/config',
     'sim/generators',
@@ -55,7 +55,7 @@ const layers: readonly (readonly string[])[] = [
     'sim/faults',
     'sim/metrics',
   ],
-  ['sim/azure'],
+  ['sim/azure', 'sim/storage'],
   [
     'sim/types.ts',
     'sim/operation.ts',

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { loadAll, YAMLException } from 'js-yaml'
 import {
   type ConfigSource,
   type Environment,
@@ -13,6 +12,7 @@ import {
   mergeReadings,
   mismatch,
   modelNames,
+  parseSettingsYaml,
   type Problem,
   readSource,
   type Resolved,
@@ -82,14 +82,9 @@ type Reading = {
 function yamlSource({ file, asked, cwd, problems }: Reading): readonly ConfigSource[] {
   const text = readText({ file, asked, cwd, problems })
   if (text === undefined) return []
-  try {
-    const documents = loadAll(text)
-    if (documents.length < 2) return [{ name: file, input: documents[0] }]
-    problems.push(problem(file, mismatch(`${documents.length} documents`, 'one document')))
-  } catch (error) {
-    const line = error instanceof YAMLException && error.mark ? `, line ${error.mark.line + 1}` : ''
-    problems.push(problem(`${file}${line}`, `not valid YAML: ${reasonOf(error)}`))
-  }
+  const parsed = parseSettingsYaml(file, text)
+  if ('source' in parsed) return [parsed.source]
+  problems.push(parsed.problem)
   return []
 }
 
@@ -148,7 +143,4 @@ const withoutMark = (text: string) => (text.startsWith('\uFEFF') ? text.slice(1)
 const codeOf = (error: unknown) =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
-function reasonOf(error: unknown): string {
-  if (error instanceof YAMLException) return error.reason
-  return error instanceof Error ? error.message : String(error)
-}
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

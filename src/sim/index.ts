@@ -1,12 +1,15 @@
 /** The door: all that a host, the command line and a test need of the app. */
-import { handleControl, isControl } from './admin/index.ts'
-import { applyPatch, invalidConfigurationBody, toControlDocument } from './admin/config.ts'
+import { type Control, handleControl, isControl } from './admin/index.ts'
+import { invalidConfigurationBody, toControlDocument } from './admin/config.ts'
+import { controlJsonSchema } from './admin/control-schema.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { ConfigError, mismatch } from './config/problem.ts'
 import type { ConfigSource } from './config/read-source.ts'
 import { resolveConfig } from './config/resolve.ts'
+import { configJsonSchema } from './config/schema-parts.ts'
 import { variableAt } from './config/variables.ts'
+import { deploymentFinder, usualModel } from './deployments.ts'
 import { keyOfPath } from './extensions/call.ts'
 import { checkExtension } from './extensions/check.ts'
 import { createExtras } from './extensions/extras.ts'
@@ -15,17 +18,17 @@ import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
 import { openLimiter } from './limits/limiter.ts'
 import type { SharedCountsEvent } from './limits/shared-counts.ts'
+import { liveConfig } from './live.ts'
 import { type Log, silentLog } from './log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
-import { resolveModel } from './models/resolve.ts'
-import { type LimiterStatus, openLimits, openModes } from './opened.ts'
+import { type LimiterStatus, openLimits, openModes, openState } from './opened.ts'
 import { operations } from './operations/index.ts'
 import { handle } from './pipeline.ts'
 import { type Random, seededRandom } from './random.ts'
 import type { Recordings } from './recordings/interaction.ts'
 import { createResource } from './resource.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Deployment, Observation, SimRequest, SimResponse } from './types.ts'
+import type { Observation, SimRequest, SimResponse } from './types.ts'
 
 export { systemClock } from './clock.ts'
 export type { Config } from './config/config.ts'
@@ -35,6 +38,7 @@ export { ConfigError, masked, mismatch, type Problem, shown } from './config/pro
 export { type ConfigSource, readSource } from './config/read-source.ts'
 export { mergeReadings, type Resolved, resolveConfig } from './config/resolve.ts'
 export { type Environment, fromEnvironment } from './config/variables.ts'
+export { parseSettingsYaml } from './config/yaml.ts'
 export type { Log } from './log.ts'
 export { findModel, modelNames } from './models/catalogue.ts'
 export { blobStore } from './recordings/blob-store.ts'
@@ -54,7 +58,7 @@ export type Simulator = {
   readonly config: () => Config
   /** Where limits are counted at the moment. */
   readonly limiterStatus: () => LimiterStatus
-  /** Applies a part of the document of `/++/config`, whole or not at all. Throws a `ConfigError`. */
+  /** Applies a part of the document of `/++/config` to this instance, whole or not at all. Throws a `ConfigError`. */
   readonly patch: (part: unknown) => void
   /** Writes what was recorded and is not kept yet, and closes what is open. Called once, when no request runs any more. */
   readonly close: () => Promise<void>
@@ -77,7 +81,7 @@ export type SimulatorOptions = {
 
 /** Throws a `ConfigError` that tells every problem of the configuration. */
 export function createSimulator({
-  sources: startSources,
+  sources,
   log = silentLog,
   clock = systemClock(),
   random = seededRandom(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1),
@@ -86,10 +90,10 @@ export function createSimulator({
   recordings,
   extension,
 }: SimulatorOptions): Simulator {
-  let sources = startSources
   const extras = extension && createExtras(checkExtension(extension.value, extension.place, keys), { clock, random })
-  const usable = (settings: Config) => checkForward(settings, extras?.elsewhere !== undefined)
-  let config = usable(resolveConfig(sources, models).config)
+  const check = (settings: Config) => checkForward(settings, extras?.elsewhere !== undefined)
+  let config = resolveConfig(sources, models).config
+  check(config)
   const router = createRouter([...operations, ...(extras?.operations ?? [])])
   const modes = openModes({ clock, log, random }, { recordings, extras })
   const limits = openLimits({ clock, log, random, onEvent: onLimiterEvent }, () => config)
@@ -132,31 +136,54 @@ export function createSimulator({
   })
   let snapshot: Snapshot = snapshotOf(config)
 
-  const patch = (part: unknown) => {
-    const applied = applyPatch(sources, part, models)
-    // What may still fail comes first: a change is taken whole or not at all.
-    snapshot = snapshotOf(usable(applied.config))
-    ;({ config, sources } = applied)
-  }
-  const control = {
+  const store = openState(config, clock)
+  const live = liveConfig({
+    sources,
+    models,
+    check,
+    install: (next) => {
+      // What may still fail comes first: a change is taken whole or not at all.
+      snapshot = snapshotOf(next)
+      config = next
+    },
+    store,
+    refreshMs: config.state.refreshMs,
+    clock,
+    random,
+    log,
+  })
+  const control: Control = {
     apiKey: () => config.apiKey,
     mode: () => config.mode,
-    document: () => toControlDocument(config),
-    patch,
+    document: () => ({
+      version: live.version(),
+      ...toControlDocument(config),
+      sharing: {
+        configuration: store?.label ?? null,
+        refused: live.refused().map(({ setting, message }) => ({ path: setting, message })),
+        limits: limits.status().counted,
+        calls_counted_alone: limits.status().countedAlone,
+      },
+    }),
+    schemas: { document: controlJsonSchema, file: configJsonSchema },
+    ...live,
     describe: invalidConfigurationBody,
     saveRecordings: () => modes.save(config),
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
     report,
   }
+  const answer = (request: SimRequest, path: string) =>
+    isControl(path) ? handleControl(request, path, control) : handle(request, snapshot)
 
   return {
     handle: (request) => {
       const { path } = parseTarget(request.url)
-      return isControl(path) ? handleControl(request, path, control) : handle(request, snapshot)
+      const waiting = live.fresh()
+      return waiting ? waiting.then(() => answer(request, path)) : answer(request, path)
     },
     config: () => config,
     limiterStatus: limits.status,
-    patch,
+    patch: live.patchHere,
     async close() {
       await modes.close(report)
       await limits.close()
@@ -165,47 +192,19 @@ export function createSimulator({
 }
 
 /** What no setting by itself is wrong about: where an extension forwards, it may be all that does. */
-function checkForward(config: Config, extensionForwards: boolean): Config {
+function checkForward(config: Config, extensionForwards: boolean): void {
   const { mode, replay, forward } = config
   const forwards = mode === 'record' || (mode === 'replay' && replay.onMiss === 'forward')
-  if (!forwards || extensionForwards || forward.endpoint !== undefined) return config
+  if (!forwards || extensionForwards || forward.endpoint !== undefined) return
   const allowed = 'the address of the service that requests are forwarded to, as https://name.openai.azure.com'
   const path = ['forward', 'endpoint']
   throw new ConfigError([{ path, setting: variableAt(path) ?? path.join('.'), message: mismatch('nothing', allowed) }])
 }
 
-/** Of a deployment that nobody configured and whose name is no model's, where no operation says which it takes. */
-const usualModel = 'gpt-4.1-mini'
-
 /** What extensions may name of the operations that are built in. */
 const keys = {
   limited: operations.map(({ path }) => keyOfPath(path)),
   said: operations.filter((operation) => 'isSaid' in operation).map(({ path }) => keyOfPath(path)),
-}
-
-/** The most names of deployments that nobody configured whose model is remembered. */
-const rememberedDeployments = 1000
-
-function deploymentFinder(config: Config): Snapshot['findDeployment'] {
-  const configured = new Map<string, Deployment>()
-  for (const [name, deployment] of Object.entries(config.deployments)) {
-    const model = findModel(deployment.model)
-    if (model) configured.set(name, { ...deployment, name, model })
-  }
-  const undefinedOnes = new Map<string, Deployment>()
-  return (name, defaultModel) => {
-    const known = configured.get(name)
-    if (known || !config.allowUndefinedDeployments) return known
-    const key = `${defaultModel} ${name}`
-    const remembered = undefinedOnes.get(key)
-    if (remembered) return remembered
-    const model = resolveModel(name) ?? findModel(defaultModel)
-    if (model === undefined) return undefined
-    const made: Deployment = { name, model, ...config.undefinedDeployments, dimensions: undefined, latency: undefined }
-    if (undefinedOnes.size >= rememberedDeployments) undefinedOnes.clear()
-    undefinedOnes.set(key, made)
-    return made
-  }
 }
 
 const lineOf = ({ method, path, status, deployment, operation, receivedAtMs, endedAtMs, usage }: Observation) =>

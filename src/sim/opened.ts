@@ -16,6 +16,9 @@ import { blobStore } from './recordings/blob-store.ts'
 import { fileStore } from './recordings/file-store.ts'
 import type { Recordings } from './recordings/interaction.ts'
 import { createRecordings } from './recordings/recordings.ts'
+import { blobState } from './state/blob-state.ts'
+import { folderState } from './state/folder-state.ts'
+import type { StateStore } from './state/store.ts'
 
 type Parts = { readonly clock: Clock; readonly log: Log; readonly random: Random }
 
@@ -62,10 +65,22 @@ export function openModes({ clock, log }: Parts, { recordings, extras }: Given):
 }
 
 function openRecordings({ recording }: Config, clock: Clock, log: Log): Recordings {
-  const { dir, containerUrl, connectionString, container, match, keep, autosave } = recording
-  const address = containerUrl ? { containerUrl } : connectionString ? { connectionString, container } : undefined
+  const { dir, match, keep, autosave } = recording
+  const address = addressOf(recording)
   const store = address ? blobStore({ address, clock }) : fileStore(dir)
   return createRecordings({ store, clock, match, keep, autosave, log })
+}
+
+/** Undefined where nothing is shared. */
+export function openState({ state }: Config, clock: Clock): StateStore | undefined {
+  const address = addressOf(state)
+  if (address) return blobState({ address, clock })
+  return state.dir === undefined ? undefined : folderState(state.dir)
+}
+
+function addressOf({ containerUrl, connectionString, container }: Config['recording' | 'state']) {
+  if (containerUrl !== undefined) return { containerUrl }
+  return connectionString === undefined ? undefined : { connectionString, container }
 }
 
 /** Where limits are counted, for whoever shows or measures it. */

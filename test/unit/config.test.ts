@@ -99,6 +99,13 @@ describe('defaults', () => {
         match: { ignore: [] },
         keep: 'first',
       },
+      state: {
+        dir: undefined,
+        containerUrl: undefined,
+        connectionString: undefined,
+        container: 'state',
+        refreshMs: 3_000,
+      },
       redis: { url: undefined, timeoutMs: 50, auth: 'auto' },
       replay: { onMiss: 'error', speed: 1 },
       files: { processTimeMs: 500, mostFiles: 500, mostBytes: 268_435_456, lifetimeMs: 86_400_000 },

@@ -161,7 +161,8 @@ function spread(document: string, setting: string): readonly Row[] {
 }
 
 type Mapping = { readonly document: Path; readonly setting: Path }
-const rows: readonly Mapping[] = names.map(([document, setting]) => ({
+/** Every key of the document that sets something. */
+export const mappings: readonly Mapping[] = names.map(([document, setting]) => ({
   document: document.split('.'),
   setting: setting.split('.'),
 }))
@@ -176,7 +177,7 @@ function fromControlPatch(
   const refuse = (path: Path, message: string) => problems.push({ path, setting: path.join('.'), message })
 
   const walk = (value: unknown, document: Path) => {
-    const under = rows.filter((row) => startsWith(row.document, document))
+    const under = mappings.filter((row) => startsWith(row.document, document))
     const exact = under.find((row) => row.document.length === document.length)
     if (exact || (value === null && document.length > 0)) {
       const setting = exact?.setting ?? commonPath(under.map((row) => row.setting))
@@ -216,11 +217,11 @@ function mergeChanges(first: Tree, second: Tree): Tree {
 /** A problem, told by the document's paths. */
 function inControlTerms(problem: Problem): Problem {
   const path = problem.path.map((key, at) => (at === 3 && key === 'each' ? 'interToken' : key))
-  const under = rows.filter((row) => startsWith(row.setting, path))
+  const under = mappings.filter((row) => startsWith(row.setting, path))
   const document = named(commonPath(under.map((row) => row.document)), path[1])
   if (under.length > 0) return { ...problem, setting: document.join('.') }
   // What stands in a list is named as in the file.
-  const list = rows.find((row) => startsWith(path, row.setting))
+  const list = mappings.find((row) => startsWith(path, row.setting))
   return list ? { ...problem, setting: [...list.document, ...path.slice(list.setting.length)].join('.') } : problem
 }
 

@@ -1,9 +1,12 @@
 /** The control API, `/++/…`, and the health probe at `/`: JSON, and the simulator's key in `api-key` for all but the probe. */
+import { parseDuration } from '../config/duration.ts'
 import type { ConfigError } from '../config/problem.ts'
 import { accessDenied } from '../errors/access.ts'
 import { ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
 import { isSame } from '../http/auth.ts'
 import { parseJsonObject } from '../http/body.ts'
+import { parseTarget } from '../http/target.ts'
+import { isVersion, versionForm } from '../state/version.ts'
 import type { Mode } from '../config/config.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 
@@ -12,8 +15,14 @@ export type Control = {
   readonly mode: () => Mode
   /** The document of `/++/config`. */
   readonly document: () => unknown
-  /** Applies a part of it whole, or throws a `ConfigError`. */
-  readonly patch: (part: unknown) => void
+  /** Of what is in force. */
+  readonly version: () => string
+  /** Applies a part of it whole, for all instances, or rejects with a `ConfigError`. */
+  readonly patch: (part: unknown, basedOn?: string) => Promise<void>
+  /** Goes back to the configuration of the start, for all instances. */
+  readonly reset: (basedOn?: string) => Promise<void>
+  readonly waitFor: (version: string, timeoutMs: number, signal?: AbortSignal) => Promise<boolean>
+  readonly schemas: { readonly document: () => unknown; readonly file: () => unknown }
   readonly describe: (error: ConfigError) => unknown
   readonly isConfigError: (error: unknown) => error is ConfigError
   /** Writes what was recorded and is not kept yet; says how many documents were written. */
@@ -42,6 +51,7 @@ export async function handleControl(request: SimRequest, path: string, control: 
 
 async function answer(request: SimRequest, path: string, control: Control): Promise<SimResponse> {
   const { method } = request
+  const { schemas } = control
   if (path === '/') {
     if (method !== 'GET' && method !== 'HEAD') throw resourceNotFound()
     return json(200, { message: 'aoai-simulated-api is running', simulator_mode: control.mode() })
@@ -49,15 +59,58 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
   if (!isSame(request.headers.get('api-key') ?? '', control.apiKey())) throw accessDenied()
   switch (`${method} ${path.replace(/\/+$/, '')}`) {
     case 'GET /++/config':
-      return json(200, control.document())
+      return getConfig(request, control)
     case 'PATCH /++/config':
-      control.patch(await readObject(request))
-      return json(200, control.document())
+      await control.patch(withoutReadOnly(await readObject(request)), basedOn(request))
+      return configAnswer(control)
+    case 'DELETE /++/config':
+      await control.reset(basedOn(request))
+      return configAnswer(control)
+    case 'GET /++/config/schema':
+      return json(200, parseTarget(request.url).query.get('of') === 'sim.yaml' ? schemas.file() : schemas.document())
     case 'POST /++/save-recordings':
       return saveRecordings(control)
     default:
       throw resourceNotFound()
   }
+}
+
+const defaultWait = '30s'
+/** The Functions host and what stands before it end a request that is silent for four minutes. */
+const longestWaitMs = 200_000
+
+async function getConfig(request: SimRequest, control: Control): Promise<SimResponse> {
+  const { query } = parseTarget(request.url)
+  const wanted = query.get('wait')
+  if (wanted === null) return configAnswer(control)
+  if (!isVersion(wanted)) throw gatewayError(400, 'InvalidVersion', `wait: allowed is ${versionForm}.`)
+  const timeoutMs = parseDuration(query.get('timeout') ?? defaultWait)?.mean
+  if (timeoutMs === undefined || timeoutMs > longestWaitMs) {
+    throw gatewayError(400, 'InvalidTimeout', 'timeout: allowed is a duration with its unit, up to 200s.')
+  }
+  const isThere = await control.waitFor(wanted, timeoutMs, request.signal)
+  if (isThere) return configAnswer(control)
+  const message =
+    `Version ${wanted} has not come in time: version ${control.version()} is in force here. ` +
+    'GET /++/config tells under sharing where it looks, and what it refuses.'
+  throw gatewayError(504, 'VersionNotInForce', message)
+}
+
+/** What the document tells of the instance: whoever sends it back does not set it. */
+function withoutReadOnly(part: Record<string, unknown>): Record<string, unknown> {
+  const { version: _version, sharing: _sharing, ...rest } = part
+  return rest
+}
+
+/** The version that a change is based on, where the client cares. */
+function basedOn({ headers }: SimRequest): string | undefined {
+  const tag = headers.get('if-match')?.trim().replace(/^W\//, '').replace(/^"|"$/g, '')
+  return tag === '*' ? undefined : tag
+}
+
+function configAnswer(control: Control): SimResponse {
+  const answer = json(200, control.document())
+  return { ...answer, headers: { ...answer.headers, ETag: `"${control.version()}"` } }
 }
 
 async function saveRecordings({ mode, saveRecordings: save }: Control): Promise<SimResponse> {

@@ -144,6 +144,14 @@ export type Config = {
   }
   /** An ES module that extends the simulator, or a folder with one. */
   readonly extensionPath: string | undefined
+  /** Where instances share their configuration: a container if one is named, else the folder, if one is. */
+  readonly state: {
+    readonly dir: string | undefined
+    readonly containerUrl: string | undefined
+    readonly connectionString: string | undefined
+    readonly container: string
+    readonly refreshMs: number
+  }
   /** Makes the same request get the same answer, ids and timing draws included. */
   readonly seed: number | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'

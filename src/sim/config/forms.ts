@@ -15,3 +15,7 @@ export function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
 
 /** A mapping that knows its keys; anything else in it is a mistake. */
 export const group = <T extends z.core.$ZodShape>(shape: T) => z.strictObject(shape, { error: 'a mapping' })
+
+export function webAddress(allowed: string) {
+  return text(allowed).refine((address) => /^https?:$/.test(URL.parse(address)?.protocol ?? ''), { error: allowed })
+}

@@ -6,6 +6,7 @@ import { isTree, put, type Tree } from './tree.ts'
 export function fromLegacyDeployments(name: string, json: unknown): ConfigSource {
   return {
     name,
+    isFile: true,
     input: { deployments: isTree(json) ? renamed(json, renameSize) : json },
     pathText: ([, ...path]) => path.map(oldKey).join('.'),
   }

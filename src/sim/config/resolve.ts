@@ -69,7 +69,7 @@ function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<str
 }
 
 function toConfig(settings: Settings): Config {
-  const { server, latency, recording, forward, files, batches, redis, responses } = settings
+  const { server, latency, recording, forward, files, batches, redis, state, responses } = settings
   return {
     mode: settings.mode,
     apiKey: settings.apiKey,
@@ -127,6 +127,13 @@ function toConfig(settings: Settings): Config {
     },
     redis: { url: redis.url, timeoutMs: redis.timeout.ms, auth: redis.auth },
     extensionPath: settings.extensionPath,
+    state: {
+      dir: state.dir,
+      containerUrl: state.containerUrl,
+      connectionString: state.connectionString,
+      container: state.container,
+      refreshMs: state.refresh.ms,
+    },
     seed: settings.seed,
     logLevel: settings.logLevel,
     server: {

@@ -52,6 +52,15 @@ export function isSecretAt(path: Path): boolean {
   return schemaAt(path, false)?.meta()?.secret === true
 }
 
+/** Of one value, as it is once it is read: a duration's mean is a number. */
+export function valueSchemaAt(path: Path): Tree {
+  const schema = schemaAt(path)
+  if (!schema) throw new TypeError(`there is no setting ${path.join('.')}`)
+  const { $schema: _, ...found } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  const { description } = schemaAt(path, false)?.meta() ?? {}
+  return { ...found, ...(description !== undefined && { description }) }
+}
+
 function schemaAt(path: Path, isBare = true): z.ZodType | undefined {
   let schema: z.ZodType | undefined = Settings
   for (const key of path) {

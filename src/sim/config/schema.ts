@@ -4,39 +4,19 @@
  */
 import { z } from 'zod'
 import { contentFilterSetting } from './content-filter.ts'
-import { durationForm, durationPattern, parseDuration, spreadForm, spreadPattern } from './duration.ts'
-import { choice, flag, group, text, whole } from './forms.ts'
-
-/** The longest wait that Node's timers know: 24 days. */
-const longestTimeoutMs = 2_147_483_647
-function milliseconds() {
-  const error = 'a number of milliseconds, 0 or more'
-  return z.number({ error }).min(0, { error }).max(longestTimeoutMs, { error })
-}
-
-const Spread = group({ meanMs: milliseconds(), stdDevMs: milliseconds().default(0) })
-
-/** A text is read as a duration; `{ meanMs, stdDevMs }` is what it becomes, and what other sources give. */
-const spread = () => z.preprocess(reading(spreadForm, toSpread), Spread).meta({ pattern: spreadPattern })
-
-const timeout = () => time(1)
-
-/** How long something is kept: no timer is set for that. */
-const lifetime = () => time(1, Number.MAX_SAFE_INTEGER)
-
-function time(leastMs: number, mostMs = longestTimeoutMs) {
-  const allowed = `${durationForm}; at least ${leastMs}ms, and in whole milliseconds`
-  const ms = z.int({ error: allowed }).min(leastMs, { error: allowed }).max(mostMs, { error: allowed })
-  return z
-    .preprocess(
-      reading(allowed, (value) => {
-        const duration = parseDuration(value)
-        return duration?.stdDev === 0 ? { ms: duration.mean } : undefined
-      }),
-      group({ ms }),
-    )
-    .meta({ pattern: durationPattern })
-}
+import { spreadForm } from './duration.ts'
+import { choice, flag, group, text, webAddress, whole } from './forms.ts'
+import {
+  connectionString,
+  containerName,
+  lifetime,
+  reading,
+  redisAddress,
+  spread,
+  time,
+  timeout,
+  toSpread,
+} from './schema-kinds.ts'
 
 /** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
 const DeploymentLatency = group({
@@ -96,24 +76,8 @@ const apiKey = () => {
   })
 }
 
-const containerNameForm = '3 to 63 lower-case letters, digits and single "-"'
 const shareForm = 'a number from 0 to 1'
 const speedForm = 'a number from 0 to 1000'
-
-function webAddress(allowed: string) {
-  return text(allowed).refine((address) => /^https?:$/.test(URL.parse(address)?.protocol ?? ''), { error: allowed })
-}
-
-function redisAddress() {
-  const allowed = 'an address of Redis, as redis://name:6379 or rediss://:password@name:10000'
-  return text(allowed).refine(
-    (address) => {
-      const { protocol = '', hostname = '' } = URL.parse(address) ?? {}
-      return /^rediss?:$/.test(protocol) && hostname !== ''
-    },
-    { error: allowed },
-  )
-}
 
 export const Settings = group({
   mode: choice(['generate', 'record', 'replay']).meta({
@@ -214,13 +178,10 @@ export const Settings = group({
       description: 'A Blob container instead of the folder, signed in to by @azure/identity or a signature in it.',
       secret: true,
     }),
-    connectionString: text('a connection string of a storage account, or UseDevelopmentStorage=true')
+    connectionString: connectionString()
       .optional()
       .meta({ description: 'A storage account that has the container, instead of its address.', secret: true }),
-    container: z
-      .string({ error: containerNameForm })
-      .regex(/^[a-z0-9](-?[a-z0-9]){2,62}$/, { error: containerNameForm })
-      .meta({ description: 'Name of the container in that account.', default: 'recordings' }),
+    container: containerName().meta({ description: 'Name of the container in that account.', default: 'recordings' }),
     autosave: flag().meta({
       description: 'Whether recordings are written at once, or kept until POST /++/save-recordings or the stop.',
       default: true,
@@ -304,6 +265,24 @@ export const Settings = group({
   extensionPath: text('the path of an ES module, or of a folder with one')
     .optional()
     .meta({ description: 'An ES module that extends the simulator, or a folder with one. Read at the start only.' }),
+  state: group({
+    dir: text('the path of a folder')
+      .optional()
+      .meta({ description: 'A folder where instances share changes made at run time, and a sim.yaml.' }),
+    containerUrl: webAddress('the https address of a Blob container').optional().meta({
+      description: 'A Blob container for that, signed in to by @azure/identity or a signature in it.',
+      secret: true,
+    }),
+    connectionString: connectionString().optional().meta({
+      description: 'A storage account that has the container, instead of its address.',
+      secret: true,
+    }),
+    container: containerName().meta({ description: 'Name of the container in that account.', default: 'state' }),
+    refresh: timeout().meta({
+      description: 'How often an instance looks for changes while it has requests, give or take a quarter.',
+      default: '3s',
+    }),
+  }).meta({ description: 'Where instances share their configuration. Read at the start only.' }),
   seed: whole(0)
     .optional()
     .meta({ description: 'Makes the same request get the same answer, ids and timing draws included.' }),
@@ -318,20 +297,3 @@ export const Settings = group({
   }).meta({ description: 'The embedded host. Read at the start only.' }),
 })
 export type Settings = z.output<typeof Settings>
-
-function toSpread(value: string): { meanMs: number; stdDevMs: number } | undefined {
-  const duration = parseDuration(value)
-  return duration && { meanMs: duration.mean, stdDevMs: duration.stdDev }
-}
-
-function reading(allowed: string, read: (text: string) => object | undefined) {
-  return (value: unknown, context: z.core.$RefinementCtx): unknown => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-    const result = typeof value === 'string' ? read(value) : undefined
-    if (result !== undefined) return result
-    const isBare = typeof value === 'number' || (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value))
-    const found = isBare ? `${value} without a unit` : undefined
-    context.addIssue({ code: 'custom', message: allowed, ...(found && { params: { found } }) })
-    return z.NEVER
-  }
-}

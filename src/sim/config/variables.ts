@@ -65,6 +65,10 @@ export const variables: readonly Variable[] = [
   { name: 'AZURE_OPENAI_KEY', path: ['forward', 'key'], read: asText },
   { name: 'REDIS_URL', path: ['redis', 'url'], read: asText },
   { name: 'EXTENSION_PATH', path: ['extensionPath'], read: asText },
+  { name: 'SIMULATOR_STATE_DIR', path: ['state', 'dir'], read: asText },
+  { name: 'SIMULATOR_STATE_CONTAINER_URL', path: ['state', 'containerUrl'], read: asText },
+  { name: 'SIMULATOR_STATE_CONNECTION_STRING', path: ['state', 'connectionString'], read: asText },
+  { name: 'SIMULATOR_STATE_CONTAINER', path: ['state', 'container'], read: asText },
   { name: 'SIMULATOR_SEED', path: ['seed'], read: asNumber },
   { name: 'LOG_LEVEL', path: ['logLevel'], read: asLevel },
 ]

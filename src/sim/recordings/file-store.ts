@@ -1,10 +1,12 @@
 /** Recordings in a folder: one file a document, there whole or not at all. */
-import { constants, type Stats } from 'node:fs'
-import { link, mkdir, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { mkdir, open, readdir, realpath, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
+import { StoreError } from '../storage/store-error.ts'
+import { codeOf, createWhole, tagOf, unlessMissing } from '../storage/whole-file.ts'
 import { folderWatch } from './folder-watch.ts'
 import { checkName, isName } from './name.ts'
-import { type Listed, type RecordingStore, StoreError } from './store.ts'
+import type { Listed, RecordingStore } from './store.ts'
 
 /** The folder is made with the first document. */
 export function fileStore(folder: string): RecordingStore {
@@ -32,20 +34,7 @@ export function fileStore(folder: string): RecordingStore {
   const create: RecordingStore['create'] = async (name, bytes) => {
     const path = join(root, checkName(name))
     await makeFolder(root, dirname(path), name)
-    const temporary = await writeTemporary(path, bytes)
-    try {
-      await link(temporary, path)
-      return true
-    } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false
-      if (!linkless.has(codeOf(error))) throw error
-      // A file system without links: the check and the move are two steps, and of two writers the later one stays.
-      if (await unlessMissing(stat(path))) return false
-      await rename(temporary, path)
-      return true
-    } finally {
-      await unlessMissing(unlink(temporary))
-    }
+    return createWhole(path, bytes)
   }
 
   const remove: RecordingStore['remove'] = async (name) => {
@@ -92,31 +81,6 @@ async function* below(root: string, folder: string, prefix: string): AsyncGenera
   }
 }
 
-/** In the same folder, so that it can become the document by a link; hidden, so that it is never taken for one. */
-async function writeTemporary(path: string, bytes: Uint8Array): Promise<string> {
-  for (let attempt = 0; ; attempt++) {
-    const temporary = join(dirname(path), `.${process.pid}-${++temporaries}.tmp`)
-    try {
-      const file = await open(temporary, 'wx')
-      try {
-        await file.writeFile(bytes)
-        await file.sync()
-      } catch (error) {
-        await unlessMissing(unlink(temporary))
-        throw error
-      } finally {
-        await file.close()
-      }
-      return temporary
-    } catch (error) {
-      // Left behind by a process of that id that was killed.
-      if (codeOf(error) !== 'EEXIST' || attempt > 1000) throw error
-    }
-  }
-}
-
-let temporaries = 0
-
 /** Links on the way may lead elsewhere within the root, and not out of it. */
 async function makeFolder(root: string, folder: string, name: string): Promise<void> {
   if (await unlessMissing(realpath(folder))) return checkInside(root, await realpath(folder), name)
@@ -136,26 +100,10 @@ async function checkInside(root: string, real: string, name: string): Promise<vo
   throw new StoreError(`The recording ${name} is a link that leads out of ${root}, which is not followed`)
 }
 
-const tagOf = ({ mtimeMs, ctimeMs, size, ino }: Stats) => `${mtimeMs}-${ctimeMs}-${size}-${ino}`
-
 const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
-
-const linkless = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])
-
-async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined
-    throw error
-  }
-}
 
 function fail(error: unknown, what: string, root: string): never {
   if (error instanceof StoreError) throw error
   const reason = codeOf(error) || (error instanceof Error ? error.message : String(error))
   throw new StoreError(`Could not ${what} recordings in ${root}: ${reason}`, { cause: error })
 }
-
-const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''

@@ -3,7 +3,7 @@
  * a client sends as a path, no name leads out of its folder or container.
  */
 import { createHash } from 'node:crypto'
-import { StoreError } from './store.ts'
+import { StoreError } from '../storage/store-error.ts'
 
 /** Leaves room for the key below file systems' 255 bytes a segment and the service's 1,024 characters a blob's name. */
 const longestSegment = 100

@@ -1,3 +1,5 @@
+import type { Stored } from '../storage/stored.ts'
+
 /** Where documents are kept: bytes by name. An implementation is a page; what is in the bytes is not its business. */
 export type RecordingStore = {
   /** As a person knows it: the folder or the container, without any key. */
@@ -20,12 +22,4 @@ export type RecordingStore = {
   readonly remove: (name: string) => Promise<boolean>
 }
 
-/** `tag` changes with every change of the document. */
-export type Stored = { readonly bytes: Uint8Array; readonly tag: string }
-
 export type Listed = { readonly name: string; readonly tag: string; readonly bytes: number }
-
-/** A store that is away, slow or not allowed, or a name that it refuses: told to the operator, with nothing secret. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError'
-}

@@ -1,0 +1,73 @@
+/** Settings that are durations or addresses; what a check's error says is what is allowed. */
+import { z } from 'zod'
+import { durationForm, durationPattern, parseDuration, spreadForm, spreadPattern } from './duration.ts'
+import { group, text } from './forms.ts'
+
+/** The longest wait that Node's timers know: 24 days. */
+const longestTimeoutMs = 2_147_483_647
+
+function milliseconds() {
+  const error = 'a number of milliseconds, 0 or more'
+  return z.number({ error }).min(0, { error }).max(longestTimeoutMs, { error })
+}
+
+const Spread = group({ meanMs: milliseconds(), stdDevMs: milliseconds().default(0) })
+
+/** A text is read as a duration; `{ meanMs, stdDevMs }` is what it becomes, and what other sources give. */
+export const spread = () => z.preprocess(reading(spreadForm, toSpread), Spread).meta({ pattern: spreadPattern })
+
+export const timeout = () => time(1)
+
+/** How long something is kept: no timer is set for that. */
+export const lifetime = () => time(1, Number.MAX_SAFE_INTEGER)
+
+/** One duration, in whole milliseconds. */
+export function time(leastMs: number, mostMs = longestTimeoutMs) {
+  const allowed = `${durationForm}; at least ${leastMs}ms, and in whole milliseconds`
+  const ms = z.int({ error: allowed }).min(leastMs, { error: allowed }).max(mostMs, { error: allowed })
+  return z
+    .preprocess(
+      reading(allowed, (value) => {
+        const duration = parseDuration(value)
+        return duration?.stdDev === 0 ? { ms: duration.mean } : undefined
+      }),
+      group({ ms }),
+    )
+    .meta({ pattern: durationPattern })
+}
+
+export function redisAddress() {
+  const allowed = 'an address of Redis, as redis://name:6379 or rediss://:password@name:10000'
+  return text(allowed).refine(
+    (address) => {
+      const { protocol = '', hostname = '' } = URL.parse(address) ?? {}
+      return /^rediss?:$/.test(protocol) && hostname !== ''
+    },
+    { error: allowed },
+  )
+}
+
+export function toSpread(value: string): { meanMs: number; stdDevMs: number } | undefined {
+  const duration = parseDuration(value)
+  return duration && { meanMs: duration.mean, stdDevMs: duration.stdDev }
+}
+
+/** Takes what is read already as it is, and a text as `read` reads it. */
+export function reading(allowed: string, read: (text: string) => object | undefined) {
+  return (value: unknown, context: z.core.$RefinementCtx): unknown => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+    const result = typeof value === 'string' ? read(value) : undefined
+    if (result !== undefined) return result
+    const isBare = typeof value === 'number' || (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value))
+    const found = isBare ? `${value} without a unit` : undefined
+    context.addIssue({ code: 'custom', message: allowed, ...(found && { params: { found } }) })
+    return z.NEVER
+  }
+}
+
+export const connectionString = () => text('a connection string of a storage account, or UseDevelopmentStorage=true')
+
+export function containerName() {
+  const allowed = '3 to 63 lower-case letters, digits and single "-"'
+  return z.string({ error: allowed }).regex(/^[a-z0-9](-?[a-z0-9]){2,62}$/, { error: allowed })
+}

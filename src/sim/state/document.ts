@@ -1,0 +1,55 @@
+/** What instances share, as documents and as sources of settings. */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { ConfigError, mismatch, type Problem } from '../config/problem.ts'
+import type { ConfigSource } from '../config/read-source.ts'
+import { isTree, type Tree } from '../config/tree.ts'
+import { parseSettingsYaml } from '../config/yaml.ts'
+
+/** All that was changed at run time, as one patch of the settings at the start; each change has the next number. */
+export type Changes = { readonly number: number; readonly changes: Tree }
+
+export const noChanges: Changes = { number: 0, changes: {} }
+
+const Document = z.strictObject({ number: z.int().min(1), changes: z.record(z.string(), z.unknown()) })
+
+export const toDocument = ({ number, changes }: Changes): Uint8Array =>
+  Buffer.from(`${JSON.stringify({ number, changes }, undefined, 2)}\n`)
+
+/** `name` as messages have it. Throws a `ConfigError`. */
+export function parseChanges(name: string, bytes: Uint8Array): Changes {
+  const allowed = '{ "number": 1, "changes": { … } }, with changes as sim.yaml is structured'
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch {
+    throw new ConfigError([{ path: [], setting: name, message: mismatch('no JSON', allowed) }])
+  }
+  const parsed = Document.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new ConfigError([{ path: [], setting: name, message: mismatch('another document', allowed) }])
+}
+
+export type SharedFile = {
+  readonly source: ConfigSource
+  /** The first eight digits of the SHA-256 of the file. */
+  readonly hash: string
+}
+
+/** Where an instance reads what is shared, how it listens and where it records is settled when it starts. */
+const atStart = ['auth', 'extensionPath', 'recording', 'redis', 'server', 'state']
+
+/** Throws a `ConfigError`. */
+export function parseSharedFile(name: string, bytes: Uint8Array): SharedFile {
+  const parsed = parseSettingsYaml(name, Buffer.from(bytes).toString('utf8'))
+  if ('problem' in parsed) throw new ConfigError([parsed.problem])
+  const { source } = parsed
+  const { input } = source
+  const problems = atStart.flatMap((key): readonly Problem[] => {
+    if (!isTree(input) || !Object.hasOwn(input, key)) return []
+    const message = 'is read at the start only: set it where the instances are started, and not in the file they share'
+    return [{ path: [key], setting: `${name}: ${key}`, message }]
+  })
+  if (problems.length > 0) throw new ConfigError(problems)
+  return { source, hash: createHash('sha256').update(bytes).digest('hex').slice(0, 8) }
+}
