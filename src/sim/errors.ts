@@ -15,12 +15,14 @@ export class ApiError extends Error {
   readonly origin: ErrorOrigin
   /** As it goes over the wire. */
   readonly body: string
+  readonly contentType: string
 
-  constructor(status: number, origin: ErrorOrigin, body: string) {
+  constructor(status: number, origin: ErrorOrigin, body: string, contentType = 'application/json') {
     super(body)
     this.status = status
     this.origin = origin
     this.body = body
+    this.contentType = contentType
   }
 }
 

@@ -46,8 +46,11 @@ export type OperationCommon = {
    * mode, for a real service has no such path.
    */
   readonly isOpen?: true
-  /** How this family of APIs says an error; the service's own shape where it is absent. */
-  readonly toError?: (error: ApiError) => ApiError
+  /**
+   * How this family of APIs says an error; the service's own shape where it is absent. The call is known where the
+   * request came so far.
+   */
+  readonly toError?: (error: ApiError, call: AnyCall | undefined) => ApiError
 }
 
 /** A stream with a time on each of its pieces. */

@@ -56,7 +56,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   const refuse = (error: unknown): SimResponse => {
     const ours = error instanceof ApiError ? error : internalError()
     if (ours !== error) sim.report(error)
-    const known = found?.operation.toError?.(ours) ?? ours
+    const known = found?.operation.toError?.(ours, call) ?? ours
     const headers = errorHeaders(known, about(), refusal, () => uuid(sim.random))
     return { status: known.status, headers, body: known.body }
   }

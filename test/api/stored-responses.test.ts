@@ -317,3 +317,72 @@ describe('a conversation', () => {
     })
   })
 })
+
+describe('a conversation that grows', () => {
+  const turns = Array.from({ length: 40 }, (_, at) => ({
+    role: at % 2 === 0 ? ('user' as const) : ('assistant' as const),
+    content: `${at} ${'word '.repeat(5_000)}`,
+  }))
+  const input = [...turns, { role: 'user' as const, content: 'And?' }]
+
+  it('is refused, or loses its beginning where that is allowed', async () => {
+    const { responses } = testSimulator().v1()
+    await expect(responses.create({ model: 'gpt-4o', input })).rejects.toMatchObject({ status: 400 })
+    const cut = await responses.create({ model: 'gpt-4o', input, truncation: 'auto', max_output_tokens: 100 })
+    const { input_tokens: tokens } = cut.usage!
+    // One turn more would not have fitted.
+    expect(tokens).toBeLessThanOrEqual(128_000 - 101)
+    expect(tokens).toBeGreaterThan(128_000 - 101 - 5_020)
+    const last = { role: 'user' as const, content: 'word '.repeat(130_000) }
+    await expect(
+      responses.create({ model: 'gpt-4o', input: [...turns, last], truncation: 'auto' }),
+    ).rejects.toMatchObject({ status: 400, code: 'context_length_exceeded' })
+  })
+
+  it('is known to the cache of prompts', async () => {
+    const { responses } = testSimulator().v1()
+    const first = await responses.create({ model: 'gpt-4o', input: turns.slice(0, 3) })
+    expect(first.usage!.input_tokens_details.cached_tokens).toBe(0)
+    const second = await responses.create({ model: 'gpt-4o', input: 'And?', previous_response_id: first.id })
+    const { cached_tokens: cached } = second.usage!.input_tokens_details
+    expect(cached).toBeGreaterThan(14_000)
+    expect(cached).toBeLessThanOrEqual(first.usage!.input_tokens)
+  })
+})
+
+describe('a response beyond the limits', () => {
+  const limited = { undefinedDeployments: { tokensPerMinute: 10 } }
+  const body = { model, input: 'Say something, please, and take your time.' }
+
+  it('is refused with 429, also as a stream', async () => {
+    const simulator = testSimulator(limited)
+    await simulator.post('/openai/v1/responses', body)
+    const { responses } = simulator.v1()
+    await expect(responses.create(body)).rejects.toMatchObject({ status: 429 })
+    await expect(responses.create({ ...body, stream: true })).rejects.toMatchObject({ status: 429 })
+  })
+
+  it('is refused within its stream in the words of the newer front end, where those are asked for', async () => {
+    const simulator = testSimulator({ ...limited, azure: { rateLimitError: 'new' } })
+    await simulator.post('/openai/v1/responses', body)
+    const { responses } = simulator.v1()
+    await expect(responses.create(body)).rejects.toMatchObject({ status: 429, code: 'rate_limit_exceeded' })
+    const answer = await simulator.post('/openai/v1/responses', { ...body, stream: true })
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    const events = (await answer.text()).trim().split('\n\n')
+    expect(events.map((event) => /^event: (.*)$/m.exec(event)?.[1])).toEqual([
+      'response.created',
+      'error',
+      'response.failed',
+    ])
+    expect(events[1]).toContain('"code":"rate_limit_exceeded"')
+    const stream = await responses.create({ ...body, stream: true })
+    await expect(
+      (async () => {
+        for await (const event of stream) expect(event.type).toBe('response.created')
+      })(),
+    ).rejects.toMatchObject({ code: 'rate_limit_exceeded' })
+  })
+})

@@ -13,7 +13,7 @@ export function errorHeaders(
   const { azure, call, clientRequestId, requestId, state } = about
   const headers: Headers = {
     'Content-Length': String(Buffer.byteLength(error.body)),
-    'Content-Type': 'application/json',
+    'Content-Type': error.contentType,
     'apim-request-id': requestId,
   }
   // A wrong key is refused before anything else is known (recorded March 2026).

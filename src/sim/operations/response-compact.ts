@@ -1,9 +1,10 @@
-import { asResponsesError, inputTooLong } from '../errors/responses.ts'
+import { inputTooLong } from '../errors/responses.ts'
 import type { Generated, Operation } from '../operation.ts'
 import { measure, readBody, type ResponsesBody } from './parts/responses/ask.ts'
 import { encryptedContent } from './parts/responses/encrypted.ts'
 import { prettyJson, usageTold } from './parts/responses/envelope.ts'
 import { idMaker, withId } from './parts/responses/ids.ts'
+import { toResponsesError } from './parts/responses/rate-limited.ts'
 import { responsesRoutes } from './parts/responses/routes.ts'
 
 type Answer = Generated & { readonly summaryTokens: number }
@@ -19,7 +20,7 @@ export const responseCompact: Operation<ResponsesBody, Answer> = {
   method: 'POST',
   path: '/responses/compact',
   routes: responsesRoutes('/compact'),
-  toError: asResponsesError,
+  toError: toResponsesError,
   modelKind: 'responses',
   defaultModel: 'gpt-4.1-mini',
   latency: 'chatCompletions',

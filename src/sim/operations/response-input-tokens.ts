@@ -1,7 +1,7 @@
-import { asResponsesError } from '../errors/responses.ts'
 import type { Generated, Operation } from '../operation.ts'
 import { measure, readBody, type ResponsesBody } from './parts/responses/ask.ts'
 import { prettyJson } from './parts/responses/envelope.ts'
+import { toResponsesError } from './parts/responses/rate-limited.ts'
 import { responsesRoutes } from './parts/responses/routes.ts'
 
 type Answer = Generated & { readonly inputTokens: number }
@@ -14,7 +14,7 @@ export const responseInputTokens: Operation<ResponsesBody, Answer> = {
   method: 'POST',
   path: '/responses/input_tokens',
   routes: responsesRoutes('/input_tokens'),
-  toError: asResponsesError,
+  toError: toResponsesError,
   modelKind: 'responses',
   defaultModel: 'gpt-4.1-mini',
   latency: 'chatCompletions',

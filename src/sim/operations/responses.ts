@@ -1,4 +1,4 @@
-import { asResponsesError, inputTooLong } from '../errors/responses.ts'
+import { inputTooLong } from '../errors/responses.ts'
 import type { Operation } from '../operation.ts'
 import { padding } from './parts/obfuscation.ts'
 import { makeResponse, type ResponsesAnswer } from './parts/responses/answer.ts'
@@ -6,6 +6,7 @@ import { measure, readBody, refuseUnsupported, type ResponsesBody } from './part
 import { backgroundFrames, startBackground, viewAt } from './parts/responses/background.ts'
 import { prettyResponse } from './parts/responses/envelope.ts'
 import { finalStatus, type ResponseRecord } from './parts/responses/record.ts'
+import { toResponsesError } from './parts/responses/rate-limited.ts'
 import { responsesRoutes } from './parts/responses/routes.ts'
 import { storedResponses } from './parts/responses/store.ts'
 import { responseEvents } from './parts/responses/stream.ts'
@@ -18,7 +19,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   method: 'POST',
   path: '/responses',
   routes: responsesRoutes(),
-  toError: asResponsesError,
+  toError: toResponsesError,
   modelKind: 'responses',
   defaultModel: 'gpt-4.1-mini',
   latency: 'chatCompletions',
@@ -32,6 +33,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
     if (promptTokens > model.maxInputTokens || promptTokens >= model.contextWindowTokens) throw inputTooLong()
   },
 
+  isSaid: true,
   isStream: ({ request }) => request.stream === true,
   generate: makeResponse,
 

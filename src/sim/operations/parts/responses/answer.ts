@@ -3,9 +3,11 @@ import type { Config } from '../../../config/config.ts'
 import type { Generated } from '../../../operation.ts'
 import type { Call } from '../../../types.ts'
 import type { Ask } from '../ask.ts'
+import { cachedTokensOf } from '../cached-tokens.ts'
 import { type Choice, choiceTokens, type FinishReason } from '../choice.ts'
 import { drawChoices } from '../draw-choice.ts'
-import { askOf, type ResponsesBody } from './ask.ts'
+import { promptTexts } from '../prompt-tokens.ts'
+import { askOf, promptOf, type ResponsesBody } from './ask.ts'
 import { callItem } from './call-item.ts'
 import { encryptedContent } from './encrypted.ts'
 import { judgeResponsePrompt } from './filters.ts'
@@ -33,6 +35,8 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const { choices } = drawChoices(rest, 1, { config, random, timing, said: call.said })
   const choice = choices[0] as Choice
   const usage = { promptTokens: cost.promptTokens, completionTokens: choiceTokens(choice) + written }
+  const texts = () => promptTexts(promptOf(body))
+  const cachedTokens = cachedTokensOf(call, config, { texts, key: body.request.prompt_cache_key })
   const record: ResponseRecord = {
     id,
     createdAtSeconds,
@@ -47,7 +51,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     ],
     incomplete: reasons[choice.finishReason],
     usage,
-    details: { reasoningTokens: choice.reasoningTokens },
+    details: { reasoningTokens: choice.reasoningTokens, cachedTokens },
     promptCharacters: body.promptCharacters,
     judged: { filter: config.contentFilter, prompt, answer: choice.verdict },
     completedAtSeconds: null,

@@ -63,20 +63,62 @@ export function readBody(input: unknown, resource: Resource): ResponsesBody {
 
 const idOf = (kept: unknown): string => String(isObject(kept) ? kept['id'] : kept)
 
-export function measure({ request, messages, promptCharacters }: ResponsesBody, model: Model): Cost {
-  const body: PromptBody = {
-    messages,
-    tools: request.tools,
-    reasoning_effort: request.reasoning?.effort,
-    response_format: formatInPrompt(request),
-  }
+/** What of a request is its prompt, in the words of chat completions. */
+export const promptOf = ({ request, messages }: ResponsesBody): PromptBody => ({
+  messages,
+  tools: request.tools,
+  reasoning_effort: request.reasoning?.effort,
+  response_format: formatInPrompt(request),
+})
+
+export function measure(body: ResponsesBody, model: Model): Cost {
+  const { request, promptCharacters } = body
+  const maxTokens = request.max_output_tokens ?? undefined
   return {
-    promptTokens: tokensBeyond(promptCharacters, model.contextWindowTokens) ?? requestPromptTokens(body, model),
+    promptTokens: request.truncation === 'auto' ? fittingTokens(body, model) : tokensOf(promptOf(body), model),
     promptCharacters,
-    maxTokens: request.max_output_tokens ?? undefined,
+    maxTokens,
     choices: 1,
     countsTokens: true,
   }
+}
+
+const tokensOf = (prompt: PromptBody, model: Model): number =>
+  tokensBeyond(chatPromptCharacters(prompt.messages), model.contextWindowTokens) ?? requestPromptTokens(prompt, model)
+
+/**
+ * With `truncation: auto` as much of the conversation's beginning is left out as has to be; what the model is told to be
+ * stays, and so does what was said last.
+ */
+function fittingTokens(body: ResponsesBody, model: Model): number {
+  const prompt = promptOf(body)
+  const mostTokens = Math.min(
+    model.maxInputTokens,
+    model.contextWindowTokens - 1 - (body.request.max_output_tokens ?? 0),
+  )
+  const { messages } = prompt
+  const isTold = ({ role }: Message) => role === 'system' || role === 'developer'
+  const left = messages.flatMap((message, at) => (isTold(message) || at === messages.length - 1 ? [] : [message]))
+  const without = (count: number) => {
+    const dropped = new Set(left.slice(0, count))
+    return tokensOf({ ...prompt, messages: messages.filter((message) => !dropped.has(message)) }, model)
+  }
+  let tokens = without(0)
+  if (tokens <= mostTokens) return tokens
+  let tooFew = 0
+  let enough = left.length
+  tokens = without(enough)
+  // Halved each time, so that a long conversation is counted a few times and not once a message.
+  while (tokens <= mostTokens && enough - tooFew > 1) {
+    const middle = (tooFew + enough) >> 1
+    const found = without(middle)
+    if (found > mostTokens) tooFew = middle
+    else {
+      enough = middle
+      tokens = found
+    }
+  }
+  return tokens
 }
 
 export function askOf({ request, messages }: ResponsesBody, { promptTokens, maxTokens }: Cost, model: Model): Ask {
