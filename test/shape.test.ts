@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { leftOut, meantDifferences } from './shape-differences.ts'
 import { askAgain, deploymentOf, modelOf, type Sample, samplesLike } from './support/samples.ts'
 import { bodyDifferences, headerDifferences } from './support/shape.ts'
+import { promiseShapes } from './support/shape-promises.ts'
 import { testSimulator } from './support/simulator.ts'
 
 const samples = samplesLike(/^(chat|completions|embeddings|error)-/).filter(({ name }) => !(name in leftOut))
@@ -42,24 +43,14 @@ async function differencesOf(sample: Sample): Promise<readonly string[]> {
   return [...bodyDifferences(sample.body, answer.body), ...headerDifferences(recordedHeaders, answer.headers)]
 }
 
-const ruleFor = (name: string, difference: string) =>
-  meantDifferences.findIndex((rule) => rule.in.test(name) && rule.difference.test(difference))
-
 describe.skipIf(samples.length === 0)('recorded exchanges of chat, completions, embeddings and errors', () => {
   const found = Promise.all(samples.map(async (sample) => [sample.name, await differencesOf(sample)] as const))
 
-  it.each(samples.map(({ name }, at) => [name, at] as const))(
-    'have the shape of our answers but for what is meant: %s',
-    async (name, at) => {
-      const [, differences] = (await found)[at] ?? ['', ['no answer']]
-      expect(differences.filter((difference) => ruleFor(name, difference) < 0)).toEqual([])
-    },
+  promiseShapes(
+    samples.map(({ name }) => name),
+    found,
+    meantDifferences,
   )
-
-  it('need every difference that is meant', async () => {
-    const used = new Set((await found).flatMap(([name, lines]) => lines.map((line) => ruleFor(name, line))))
-    expect(meantDifferences.filter((_, at) => !used.has(at)).map(({ why }) => why)).toEqual([])
-  })
 
   it('agree without any difference where the recording is of our day', async () => {
     const isAboutBody = (line: string) => !line.startsWith('header ')
