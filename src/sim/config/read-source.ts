@@ -26,7 +26,19 @@ export type Reading = {
   readonly problems: readonly Problem[]
 }
 
+/** Zod compiles a schema at its first use, which pays where many bodies follow; settings are few, and a start waits. */
+export const once = { jitless: true }
+
+const known = new WeakMap<ConfigSource, Reading>()
+
+/** A source is read once, however often settings are resolved: what it says does not change. */
 export function readSource(source: ConfigSource): Reading {
+  const reading = known.get(source) ?? read(source)
+  known.set(source, reading)
+  return reading
+}
+
+function read(source: ConfigSource): Reading {
   const report = (path: Path, message: string): Problem => ({ path, setting: settingName(source, path), message })
   if (source.input === undefined || source.input === null) return { source, tree: {}, problems: [] }
   if (!isTree(source.input)) {
@@ -36,12 +48,13 @@ export function readSource(source: ConfigSource): Reading {
   const isPolluted = valueAt(source.input, ['deployments', '__proto__']) !== undefined
   const polluted: readonly Problem[] = isPolluted ? [badName(['deployments', '__proto__'], report)] : []
 
-  const first = PartialSettings.safeParse(source.input)
+  if (Object.keys(source.input).length === 0) return { source, tree: {}, problems: [] }
+  const first = PartialSettings.safeParse(source.input, once)
   if (first.success) return { source, tree: asTree(first.data), problems: polluted }
   const problems = first.error.issues.flatMap((issue) => problemsOf(issue, source, report))
   // What is right still counts, so that mistakes which show only when all sources are put together are told as well.
   const right = problems.reduce((tree, { path }) => without(tree, path), source.input)
-  const second = PartialSettings.safeParse(right)
+  const second = PartialSettings.safeParse(right, once)
   return { source, tree: asTree(second.data), problems: unique([...polluted, ...problems]) }
 }
 
@@ -65,8 +78,8 @@ type Report = (path: Path, message: string) => Problem
 function problemsOf(issue: z.core.$ZodIssue, source: ConfigSource, report: Report): readonly Problem[] {
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
-    const known = namesAt(path) ?? []
-    return issue.keys.map((key) => report([...path, key], `is not a setting; ${unknownName(key, known)}`))
+    const names = namesAt(path) ?? []
+    return issue.keys.map((key) => report([...path, key], `is not a setting; ${unknownName(key, names)}`))
   }
   if (issue.code === 'invalid_key') return [badName(path, report)]
   const params: unknown = issue.code === 'custom' ? issue.params : undefined

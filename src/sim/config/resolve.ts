@@ -4,7 +4,7 @@ import { toContentFilter } from './content-filter.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import type { Config, DeploymentConfig } from './config.ts'
 import { ConfigError, mismatch, type Problem } from './problem.ts'
-import { ownerOf, readSource, settingName, type ConfigSource, type Reading } from './read-source.ts'
+import { once, ownerOf, readSource, settingName, type ConfigSource, type Reading } from './read-source.ts'
 import { defaultSettings } from './schema-parts.ts'
 import { Settings } from './schema.ts'
 import { leaves, mergeTrees, type Path, type Tree } from './tree.ts'
@@ -18,6 +18,8 @@ export type Resolved = {
   readonly settings: Settings
 }
 
+const defaultSource: ConfigSource = { name: 'default', input: defaultSettings }
+
 /**
  * Later sources beat earlier ones, and all beat the defaults. Throws a `ConfigError`. `found` are problems that were met
  * while the sources were fetched, to be told with the others.
@@ -27,10 +29,10 @@ export function resolveConfig(
   models: ModelLookup,
   found: readonly Problem[] = [],
 ): Resolved {
-  const readings = [{ name: 'default', input: defaultSettings }, ...sources].map(readSource)
+  const readings = [defaultSource, ...sources].map(readSource)
   const [defaults, ...given] = readings
   const merged = mergeTrees(defaults?.tree ?? {}, mergeReadings(given))
-  const parsed = Settings.safeParse(merged)
+  const parsed = Settings.safeParse(merged, once)
   const early = [...found, ...readings.flatMap(({ problems }) => problems)]
   const late = [
     ...(parsed.error?.issues.map((issue) => missing(issue.path.map(String), given)) ?? []),
