@@ -5,7 +5,12 @@
  */
 import { request } from 'node:http'
 import { pathToFileURL } from 'node:url'
-import { installFunctionsCore, serveRegistered, streamingServerUrl, terminateApp } from '../test/support/functions-core.ts'
+import {
+  installFunctionsCore,
+  serveRegistered,
+  streamingServerUrl,
+  terminateApp,
+} from '../test/support/functions-core.ts'
 
 export type Start = {
   readonly loadMs: number

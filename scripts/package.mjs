@@ -68,8 +68,6 @@ async function bundle(entry, out) {
     bundle: true,
     splitting: true,
     minify: true,
-    // So that a stack trace can still be read.
-    keepNames: true,
     platform: 'node',
     format: 'esm',
     target: 'node22',
