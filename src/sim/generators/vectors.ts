@@ -15,153 +15,187 @@ export type VectorLength = { readonly size: number; readonly fullSize: number }
  * component is the 32-bit float that is nearest to a number of nine decimals.
  */
 export function embed(input: string | readonly number[], { size, fullSize }: VectorLength): Float32Array {
-  const sums = emptySums(fullSize)
-  const square = typeof input === 'string' ? addText(sums, input) : addIds(sums, input)
-  const print = typeof input === 'string' ? textPrint(input) : idsPrint(input)
-  const total = addNoise(sums, size, noiseScale(square, fullSize), print)
-  return toUnitVector(sums, size, total)
+  const words = emptySums(fullSize)
+  const print = typeof input === 'string' ? addText(words, input) : addIds(words, input)
+  if (values.length < size) values = new Float64Array(size)
+  const total = addNoise(words, size, print)
+  return toUnitVector(size, total)
 }
 
 const placesPerWord = 8
 /** The noise's share of a vector's squared length. */
 const noiseShare = 0.1
 /** The noise of all vectors is cut from this many numbers, round and round. */
-const poolLength = 2 ** 18
+const poolLength = 2 ** 16
 
-let scratch = new Float64Array(0)
+// Work spaces for all: nothing is kept in them from one vector to the next.
+let sums = new Int32Array(0)
+let values = new Float64Array(0)
+const bytes = Buffer.alloc(32_768)
+const fourBytes = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
 
-/** One work space for all: nothing is kept in it from one vector to the next. */
-function emptySums(length: number): Float64Array {
-  if (scratch.length !== length) scratch = new Float64Array(length)
-  else scratch.fill(0)
-  return scratch
+function emptySums(length: number): Int32Array {
+  if (sums.length !== length) sums = new Int32Array(length)
+  else sums.fill(0)
+  return sums
 }
 
 const wordSeed = 0x811c9dc5 | 0
 const idSeed = 0x5bd1e995
+const prime = 0x01000193
 const firstIdeograph = 0x2e80
-
-/** Adds all words, and returns the squared length of their sum. */
-function addText(sums: Float64Array, text: string): number {
-  const folded = text.toLowerCase()
-  let square = 0
-  let wordHash = wordSeed
-  let wordStart = 0
-  for (let at = 0; at <= folded.length; at++) {
-    const unit = at < folded.length ? folded.charCodeAt(at) : 0
-    const isOfWord = isWordUnit(unit)
-    if (isOfWord && unit < firstIdeograph) {
-      wordHash = Math.imul(wordHash ^ unit, 0x01000193)
-      continue
-    }
-    if (at > wordStart) square += addWord(sums, wordHash, wordWeight(at - wordStart))
-    // An ideograph is a word by itself.
-    if (isOfWord) square += addWord(sums, wordSeed ^ unit, 1)
-    wordHash = wordSeed
-    wordStart = at + 1
-  }
-  return square
-}
-
-function addIds(sums: Float64Array, ids: readonly number[]): number {
-  let square = 0
-  for (const id of ids) square += addWord(sums, id ^ idSeed, 1)
-  return square
-}
-
-/** Digits, letters, and whatever is beyond Latin-1's signs. */
-const isWordUnit = (unit: number) =>
-  (unit >= 97 && unit <= 122) ||
-  (unit >= 48 && unit <= 57) ||
-  (unit >= 0xc0 && unit !== 0xd7 && unit !== 0xf7 && !isSign(unit))
-
-/** General punctuation (dashes, quotes, spaces) and that of Chinese, Japanese and Korean. */
-const isSign = (unit: number) => (unit >= 0x2000 && unit <= 0x206f) || (unit >= 0x3000 && unit <= 0x303f)
-
-/** `a`, `of` and `the` say little of what a text is about. */
-const wordWeight = (characters: number) => (characters >= 5 ? 1 : characters * characters * 0.04)
-
-/** Returns by how much the squared length of the sums grows. */
-function addWord(sums: Float64Array, hash: number, weight: number): number {
-  const length = sums.length
-  let state = mix32(hash) | 1
-  let growth = 0
-  for (let place = 0; place < placesPerWord; place++) {
-    // Marsaglia's xorshift (2003): a place and a sign a step.
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    const share = (state >>> 1) * 2 ** -31
-    // More at the start than at the end, so that a shortened vector still says what the text is about.
-    const at = (share * share * length) | 0
-    const change = (state & 1) === 0 ? weight : -weight
-    const before = sums[at] ?? 0
-    sums[at] = before + change
-    growth += change * (before + before + change)
-  }
-  return growth
-}
 
 /** Two hashes of a whole, independent of each other. */
 type Print = readonly [number, number]
 
-function textPrint(text: string): Print {
+/** Adds all words of a text. */
+function addText(words: Int32Array, text: string): Print {
+  // No character takes more than three bytes for each of its UTF-16 units.
+  if (text.length * 3 >= bytes.length) return addUnits(words, text)
+  const length = bytes.write(text)
+  // As many bytes as units: ASCII alone, as most texts are.
+  return length === text.length ? addAscii(words, length) : addUnits(words, text)
+}
+
+/** Of each byte what it is in a word, in lower case; 0 for what parts words. */
+const inWord = Uint8Array.from({ length: 128 }, (_, byte) => {
+  const unit = String.fromCharCode(byte).toLowerCase().charCodeAt(0)
+  return isWordUnit(unit) ? unit : 0
+})
+
+function addAscii(words: Int32Array, length: number): Print {
+  let hash = wordSeed
+  let start = 0
+  bytes.fill(0, length, length + 4)
+  for (let at = 0; at <= length; at++) {
+    const unit = inWord[bytes[at] as number] as number
+    if (unit !== 0) {
+      hash = Math.imul(hash ^ unit, prime)
+      continue
+    }
+    if (at > start) addWord(words, hash, wordWeight(at - start))
+    hash = wordSeed
+    start = at + 1
+  }
+  let first = wordSeed
+  let second = length
+  for (let at = 0; at < length / 4; at++) {
+    const four = fourBytes[at] as number
+    first = Math.imul(first ^ four ^ (first >>> 15), prime)
+    second = Math.imul(second ^ four ^ (second >>> 15), 0x2c1b3c6d)
+  }
+  return [mix32(first), mix32(second)]
+}
+
+function addUnits(words: Int32Array, text: string): Print {
+  const folded = text.toLowerCase()
+  let hash = wordSeed
+  let start = 0
+  for (let at = 0; at <= folded.length; at++) {
+    const unit = at < folded.length ? folded.charCodeAt(at) : 0
+    const isOfWord = isWordUnit(unit)
+    if (isOfWord && unit < firstIdeograph) {
+      hash = Math.imul(hash ^ unit, prime)
+      continue
+    }
+    if (at > start) addWord(words, hash, wordWeight(at - start))
+    // An ideograph is a word by itself.
+    if (isOfWord) addWord(words, wordSeed ^ unit, wholeWeight)
+    hash = wordSeed
+    start = at + 1
+  }
   let first = wordSeed
   let second = text.length
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
-    first = Math.imul(first ^ unit, 0x01000193)
+    first = Math.imul(first ^ unit, prime)
     second = Math.imul(second ^ unit ^ (second >>> 15), 0x2c1b3c6d)
   }
   return [mix32(first), mix32(second)]
 }
 
-function idsPrint(ids: readonly number[]): Print {
+function addIds(words: Int32Array, ids: readonly number[]): Print {
   let first = idSeed
   let second = ids.length
   for (const id of ids) {
-    first = Math.imul(first ^ id, 0x01000193)
+    addWord(words, id ^ idSeed, wholeWeight)
+    first = Math.imul(first ^ id, prime)
     second = Math.imul(second ^ id ^ (second >>> 15), 0x2c1b3c6d)
   }
   return [mix32(first), mix32(second)]
 }
 
-/** The pool's numbers have variance 1/3, so three cuts together have 1, and noise is as long as the root of its size. */
-const noiseScale = (square: number, length: number) =>
-  square > 0 ? Math.sqrt((square * noiseShare) / ((1 - noiseShare) * length)) : 1
+/** Digits, letters, and whatever is beyond Latin-1's signs. */
+function isWordUnit(unit: number): boolean {
+  return (
+    (unit >= 97 && unit <= 122) ||
+    (unit >= 48 && unit <= 57) ||
+    (unit >= 0xc0 && unit !== 0xd7 && unit !== 0xf7 && !isSign(unit))
+  )
+}
 
-/** Adds the noise that `print` chooses to the first `size` sums, and returns the squared length of these. */
-function addNoise(sums: Float64Array, size: number, scale: number, [first, second]: Print): number {
-  const noise = noisePool()
+/** General punctuation (dashes, quotes, spaces) and that of Chinese, Japanese and Korean. */
+const isSign = (unit: number) => (unit >= 0x2000 && unit <= 0x206f) || (unit >= 0x3000 && unit <= 0x303f)
+
+/** `a`, `of` and `the` say little of what a text is about. */
+const wordWeight = (characters: number) => (characters >= 5 ? wholeWeight : characters * characters)
+const wholeWeight = 25
+
+/** A word's places and their signs are its own. */
+function addWord(words: Int32Array, hash: number, weight: number): void {
+  let state = mix32(hash) | 1
+  for (let place = 0; place < placesPerWord; place += 2) {
+    // Marsaglia's xorshift (2003): two places and two signs a step.
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    addAt(words, state >>> 16, weight)
+    addAt(words, state & 0xffff, weight)
+  }
+}
+
+/** More at the start than at the end, so that a shortened vector still says what the text is about. */
+function addAt(words: Int32Array, share: number, weight: number): void {
+  const at = Math.imul(Math.imul(share, share) >>> 16, words.length) >>> 16
+  // A product and not a branch, which nothing could foretell.
+  words[at] = (words[at] as number) + Math.imul(weight, 1 - ((share & 1) << 1))
+}
+
+/** Writes the first `size` sums with the noise that `print` chooses into the values, and returns their squared length. */
+function addNoise(words: Int32Array, size: number, [first, second]: Print): number {
+  let square = 0
+  for (let at = 0; at < words.length; at++) square += (words[at] as number) * (words[at] as number)
+  // The pool's numbers have variance 1/3, so three cuts together have 1, and noise is as long as the root of its size.
+  const scale = square > 0 ? Math.sqrt((square * noiseShare) / ((1 - noiseShare) * words.length)) : 1
+  const noise = noisePool(size)
   const mask = poolLength - 1
-  const a = first & mask
-  const b = second & mask
-  const c = ((first >>> 18) | ((second >>> 18) << 14)) & mask
+  const [a, b, c] = [first & mask, second & mask, first >>> 16]
   let total = 0
   for (let at = 0; at < size; at++) {
-    const cuts = (noise[(a + at) & mask] ?? 0) + (noise[(b + at) & mask] ?? 0) + (noise[(c + at) & mask] ?? 0)
-    const value = (sums[at] ?? 0) + scale * cuts
-    sums[at] = value
+    const cuts = (noise[a + at] as number) + (noise[b + at] as number) + (noise[c + at] as number)
+    const value = (words[at] as number) + scale * cuts
+    values[at] = value
     total += value * value
   }
   return total
 }
 
-/** `total` is the squared length of the first `size` sums. */
-function toUnitVector(sums: Float64Array, size: number, total: number): Float32Array {
+/** `total` is the squared length of the first `size` values. */
+function toUnitVector(size: number, total: number): Float32Array {
   const factor = 1e9 / Math.sqrt(total)
   const vector = new Float32Array(size)
-  for (let at = 0; at < size; at++) vector[at] = Math.floor((sums[at] ?? 0) * factor + 0.5) * 1e-9
+  for (let at = 0; at < size; at++) vector[at] = Math.floor((values[at] as number) * factor + 0.5) * 1e-9
   return vector
 }
 
-let pool: Float32Array | undefined
+let pool = new Float32Array(0)
 
-/** Made when the first vector needs it: a megabyte and a few milliseconds. */
-function noisePool(): Float32Array {
-  if (pool) return pool
-  const random = seededRandom(0x76656374)
-  pool = new Float32Array(poolLength)
+/** Made when the first vector needs it, and again for a longer one; its start follows on its end, for cuts of `size`. */
+function noisePool(size: number): Float32Array {
+  if (pool.length >= poolLength + size) return pool
+  const random = seededRandom(0x76656375)
+  pool = new Float32Array(poolLength + size)
   for (let at = 0; at < poolLength; at++) pool[at] = 2 * random.fraction() - 1
+  for (let at = poolLength; at < pool.length; at++) pool[at] = pool[at % poolLength] as number
   return pool
 }
