@@ -1,5 +1,6 @@
 /** Schemas say what a body may hold; this says in the service's words what is wrong with one that does not fit. */
 import { z } from 'zod'
+import { isObject } from '../object.ts'
 import { invalidBody, invalidType, invalidValue, listed, missingParameter, unknownParameter } from '../errors.ts'
 import type { ApiError } from '../errors.ts'
 
@@ -15,10 +16,55 @@ export const integer = (least: number, most = Number.MAX_SAFE_INTEGER) =>
  * `unknown` words the one for a parameter that the schema does not have.
  */
 export function parseBody<Body>(schema: z.ZodType<Body>, input: unknown, unknown = unknownParameter): Body {
+  const fields = parseFields(schema, input)
+  if (fields) return fields as Body
   const result = schema.safeParse(input, { reportInput: true })
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw issue ? toApiError(issue, [], unknown) : invalidBody()
+}
+
+type Fields = {
+  readonly types: ReadonlyMap<string, z.core.$ZodType>
+  readonly required: readonly string[]
+  /** What stands for those that are not given. */
+  readonly defaults: Readonly<Record<string, unknown>>
+}
+
+const fieldsBySchema = new WeakMap<z.ZodType, Fields | 'unknown'>()
+
+/**
+ * The same for an object of which all is right: looks at the fields that were given alone, as most bodies have few of
+ * the many that they may have. Undefined for whatever else there is.
+ */
+function parseFields(schema: z.ZodType, input: unknown): object | undefined {
+  let fields = fieldsBySchema.get(schema)
+  if (fields === undefined) fieldsBySchema.set(schema, (fields = fieldsOf(schema)))
+  if (fields === 'unknown' || !isObject(input)) return undefined
+  const output: Record<string, unknown> = { ...fields.defaults }
+  for (const name of Object.keys(input)) {
+    const type = fields.types.get(name)
+    const result = type && z.safeParse(type, input[name])
+    if (!result?.success) return undefined
+    output[name] = result.data
+  }
+  for (const name of fields.required) if (!Object.hasOwn(output, name)) return undefined
+  return output
+}
+
+/** `unknown` for what is no object, or one that is checked as a whole. */
+function fieldsOf(schema: z.ZodType): Fields | 'unknown' {
+  if (!(schema instanceof z.ZodObject) || (schema.def.checks?.length ?? 0) > 0) return 'unknown'
+  const types = new Map(Object.entries(schema.shape))
+  const required: string[] = []
+  const defaults: Record<string, unknown> = {}
+  for (const [name, type] of types) {
+    const absent = z.safeParse(type, undefined)
+    if (!absent.success) required.push(name)
+    else if (typeof absent.data === 'object') return 'unknown'
+    else if (absent.data !== undefined) defaults[name] = absent.data
+  }
+  return { types, required, defaults }
 }
 
 function toApiError(
