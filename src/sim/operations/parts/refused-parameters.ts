@@ -19,8 +19,8 @@ export function refuseParameters(body: ChatBody, model: Model): void {
 
 /** A model without thought does not know the parameter. */
 function refuseEffort({ reasoning_effort: effort, tools, functions }: ChatBody, model: Model): void {
-  const efforts = supportedEfforts(model)
   if (effort !== undefined && effort !== null) {
+    const efforts = supportedEfforts(model)
     if (efforts.length === 0)
       throw invalidRequest('Unrecognized request argument supplied: reasoning_effort', null, null)
     if (!efforts.includes(effort)) throw unsupportedChoice('reasoning_effort', effort, efforts)
