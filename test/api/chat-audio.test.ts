@@ -75,6 +75,7 @@ describe('a spoken answer', () => {
       param: 'audio.format',
       message: expect.stringContaining("'audio.format' does not support 'wav' when stream=true") as unknown,
     })
+    await expect(client.chat.completions.create({ ...ask, n: 2 })).rejects.toMatchObject({ status: 400, param: 'n' })
     const { audio: _, ...without } = ask
     await expect(client.chat.completions.create(without)).rejects.toMatchObject({ status: 400, param: 'audio' })
   })

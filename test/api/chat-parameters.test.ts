@@ -244,4 +244,12 @@ describe('logprobs', () => {
     const without = await client().chat.completions.create({ ...ask, logprobs: false, top_logprobs: null })
     expect(without.choices[0]?.logprobs).toBeNull()
   })
+
+  it('are refused where so many choices would have more of them than fit the memory', async () => {
+    const many = { logprobs: true, top_logprobs: 20, max_tokens: 1_000 }
+    const refused = await send('gpt-4o', { ...many, n: 128 })
+    expect(refused).toMatchObject({ status: 400, body: { error: { param: 'n', code: 'integer_above_max_value' } } })
+    expect(await send('gpt-4o', { ...many, n: 4 })).toMatchObject({ status: 200 })
+    expect(await send('gpt-4o', { ...many, max_tokens: 16_384 })).toMatchObject({ status: 200 })
+  })
 })

@@ -209,7 +209,6 @@ describe('the cache of prompts', () => {
       deployment,
       texts: promptTexts({ messages }),
       promptTokens: requestPromptTokens({ messages }, gpt4o),
-      encoding: gpt4o.encoding,
     }
   }
   const stepsBelow = (tokens: number) => Math.floor(tokens / 128) * 128

@@ -17,6 +17,7 @@ import { chatPromptCharacters, promptTexts, requestPromptTokens } from './parts/
 import { refuseContents } from './parts/refused-contents.ts'
 import { refuseParameters } from './parts/refused-parameters.ts'
 import { refuseResponseFormat } from './parts/response-format.ts'
+import { refuseManyWeights } from './parts/token-logprobs.ts'
 import { refuseTools } from './parts/tool-choice.ts'
 import { refuseToolMessages } from './parts/tool-messages.ts'
 
@@ -78,6 +79,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const promptVerdict = judgePrompt(filter, ask.promptTexts)
     const drawn = drawChoices(ask, cost.choices, { config, random, timing, said })
     const { choices, completionTokens, longestTokens } = drawn
+    refuseManyWeights(cost.choices, completionTokens, ask.alternatives)
     const texts = () => promptTexts(body)
     const details = detailsOf(call, choices, cachedTokensOf(call, config, { texts, key: body.prompt_cache_key }))
     const usage = { promptTokens: cost.promptTokens + (grounding?.tokens ?? 0), completionTokens }

@@ -16,6 +16,7 @@ import { filterChoice } from './parts/filter-choice.ts'
 import { completionPromptKeys, filterResults, fourKeys } from './parts/filter-results.ts'
 import { saidChoice } from './parts/said-choice.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
+import { refuseManyWeights } from './parts/token-logprobs.ts'
 import { plainUsage } from './parts/usage.ts'
 
 const tokenIds = z.array(integer(0)).min(1)
@@ -113,6 +114,7 @@ export const completions: Operation<Body, Answer> = {
     )
     const counts = choices.map(({ text }) => text.count)
     const completionTokens = counts.reduce((sum, count) => sum + count, 0)
+    refuseManyWeights(choices.length, completionTokens, body.logprobs ?? undefined)
     const usage = { promptTokens: cost.promptTokens, completionTokens }
     return { choices, usage, units: Math.max(...counts), filter, promptVerdicts }
   },

@@ -14,6 +14,6 @@ export function cachedTokensOf(
   // Models before gpt-4o have no cache (Microsoft's page on prompt caching).
   if (!promptCache.isEnabled || promptTokens < leastCachedTokens || model.encoding === 'cl100k_base') return 0
   const deployment = key ? `${name}\n${key}` : name
-  const prompt = { deployment, texts: texts(), promptTokens, encoding: model.encoding }
+  const prompt = { deployment, texts: texts(), promptTokens }
   return resource.shelf(makeCache).cachedTokens(prompt, receivedAtMs)
 }

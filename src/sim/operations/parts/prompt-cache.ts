@@ -2,9 +2,7 @@
  * Which prompts began as this one does: the service answers faster for a beginning that it has just read, and tells
  * how many tokens it knew. Only hashes are kept, at most `entries` of them.
  */
-import { countTokens } from '../../models/tokenizer.ts'
 import { hashText32, mix32 } from '../../random.ts'
-import type { Encoding } from '../../types.ts'
 
 export type Prompt = {
   readonly deployment: string
@@ -12,7 +10,6 @@ export type Prompt = {
   readonly texts: readonly string[]
   /** Of the whole prompt, with what stands around the texts. */
   readonly promptTokens: number
-  readonly encoding: Encoding
 }
 
 /** Shorter prompts are not kept, and what is known is told in steps (Microsoft's page on prompt caching, 2025). */
@@ -34,36 +31,36 @@ export class PromptCache {
   }
 
   /** How many tokens of the prompt were known at `nowMs`; from then on all of it is. */
-  cachedTokens({ deployment, texts, promptTokens, encoding }: Prompt, nowMs: number): number {
+  cachedTokens({ deployment, texts, promptTokens }: Prompt, nowMs: number): number {
     if (promptTokens < leastCachedTokens) return 0
-    const counts = texts.map((text) => countTokens(text, encoding))
-    // What stands around the texts is shared out among them.
-    const scale = promptTokens / Math.max(1, counts.reduce(add, 0))
-    let knownTokens = 0
+    // Tokens are shared out among the characters: to count each text's again would take as long as the prompt did.
+    const tokensPerCharacter = promptTokens / Math.max(1, texts.reduce(addLength, 0))
+    const untilMs = nowMs + this.keptMs()
+    let knownCharacters = 0
     let before = 0
     let high = hashText32(deployment)
     let low = high
-    for (const [index, text] of texts.entries()) {
-      const count = counts[index] as number
+    for (const text of texts) {
       for (let start = 0; start < text.length || start === 0; start += chunkCharacters) {
         const end = Math.min(text.length, start + chunkCharacters)
         const hash = hashText32(text, start, end)
         high = mix32(high ^ hash)
         low = mix32((low + Math.imul(hash, 0x9e3779b1)) | 0)
         const key = (high >>> 11) * 4_294_967_296 + low
-        if (this.touch(key, nowMs)) knownTokens = scale * (before + (text.length && count * (end / text.length)))
+        if (this.touch(key, nowMs, untilMs)) knownCharacters = before + end
       }
-      before += count
+      before += text.length
     }
+    const knownTokens = tokensPerCharacter * knownCharacters
     const wholeSteps = Math.floor((knownTokens + 1e-6) / stepTokens) * stepTokens
     return wholeSteps < leastCachedTokens ? 0 : wholeSteps
   }
 
   /** Whether the place was known; now it is. */
-  private touch(key: number, nowMs: number): boolean {
+  private touch(key: number, nowMs: number, untilMs: number): boolean {
     const until = this.known.get(key)
     this.known.delete(key)
-    this.known.set(key, nowMs + this.keptMs())
+    this.known.set(key, untilMs)
     if (this.known.size > this.entries) for (const oldest of this.known.keys()) return this.forget(oldest)
     return until !== undefined && until > nowMs
   }
@@ -74,4 +71,4 @@ export class PromptCache {
   }
 }
 
-const add = (sum: number, count: number) => sum + count
+const addLength = (sum: number, { length }: string) => sum + length

@@ -1,11 +1,11 @@
 /** What messages may hold, by what a model can see and hear. Texts as users quote them (2024-2026). */
-import { invalidRequest, missingParameter, unsupportedChoice } from '../../errors.ts'
+import { invalidRequest, missingParameter, unsupportedChoice, unsupportedValue } from '../../errors.ts'
 import { hasSound, seesImages } from '../../models/abilities.ts'
 import type { Model } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
 
 /** Pictures and sound for models that take them; `system` for models that know it. */
-export function refuseContents({ messages, modalities, audio, stream }: ChatBody, model: Model): void {
+export function refuseContents({ messages, modalities, audio, stream, n }: ChatBody, model: Model): void {
   const isSilent = !hasSound(model)
   let hears = false
   for (const [index, { role, content }] of messages.entries()) {
@@ -30,6 +30,8 @@ export function refuseContents({ messages, modalities, audio, stream }: ChatBody
     const message = `Unsupported value: 'audio.format' does not support '${audio?.format}' when stream=true. Supported values are: 'pcm16'.`
     throw invalidRequest(message, 'audio.format', 'unsupported_value')
   }
+  // One sound may have several megabytes. The words are a guess.
+  if (speaks && (n ?? 1) > 1) throw unsupportedValue('n', n ?? 1, 1)
   if (isSilent || speaks || hears) return
   const message = 'This model requires that either input content or output modality contain audio.'
   throw invalidRequest(message, 'model', 'invalid_value')

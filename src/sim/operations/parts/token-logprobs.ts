@@ -1,4 +1,5 @@
 /** How likely each token of a text was, and which others might have stood in its place. Made up, from a seed. */
+import { invalidValue } from '../../errors.ts'
 import { words } from '../../generators/words.ts'
 import { mix32, type Random, seededRandom } from '../../random.ts'
 import type { Likelihood } from './choice.ts'
@@ -24,6 +25,20 @@ export function weighToken({ seed, alternatives }: Likelihood, token: string, in
   }
   all.sort((one, another) => another.logprob - one.logprob)
   return { token, logprob: logOf(share), top: all.slice(0, alternatives) }
+}
+
+/** More than these in one answer would fill the memory. */
+const mostWeights = 1_000_000
+
+/** Throws where `count` choices of so many tokens in all would have too many likelihoods: a bound of the simulator's. */
+export function refuseManyWeights(count: number, tokens: number, alternatives: number | undefined): void {
+  if (alternatives === undefined || count === 1 || tokens * (alternatives + 1) <= mostWeights) return
+  const most = Math.max(1, Math.floor((count * mostWeights) / (tokens * (alternatives + 1))))
+  throw invalidValue(
+    'n',
+    `Invalid 'n': integer above maximum value. Expected a value <= ${most}, but got ${count} instead.`,
+    'integer_above_max_value',
+  )
 }
 
 /** The service's figures have about eight digits, and the least is far below any other (upstream API). */
