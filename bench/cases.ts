@@ -16,6 +16,7 @@ latency:
   chatCompletions: { interToken: 0ms }
   embeddings: 0ms
 replay: { speed: 0 }
+redis: { timeout: 5s }
 `
 
 export type Case = {

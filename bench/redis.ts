@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
-import { cases } from './cases.ts'
+import { apiKey, cases } from './cases.ts'
 import type { Load, Server } from './processes.ts'
 import { measureThroughput, type Rounds } from './throughput.ts'
 
@@ -38,10 +38,18 @@ export async function measureRedis({ load, rounds, startOurs }: RedisOptions): P
       const servers = { ours: inRedis, bare: inMemory, load }
       await measureThroughput({ ...subject, targetRatio }, servers, rounds, names)
     }
+    console.log(`    calls counted alone, as Redis was late or away: ${await countedAlone(inRedis)}`)
     await Promise.all([inMemory.stop(), inRedis.stop()])
   } finally {
     child.kill('SIGKILL')
   }
+}
+
+/** Those measure nothing of Redis: there should be few. */
+async function countedAlone({ port }: Server): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${port}/++/config`, { headers: { 'api-key': apiKey } })
+  const { sharing } = (await answer.json()) as { sharing: { calls_counted_alone: number } }
+  return sharing.calls_counted_alone
 }
 
 function freePort(): Promise<number> {

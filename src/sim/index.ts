@@ -1,5 +1,5 @@
 /** The door: all that a host, the command line and a test need of the app. */
-import { type Control, handleControl, isControl } from './admin/index.ts'
+import { type Control, controlPath, handleControl } from './admin/index.ts'
 import { invalidConfigurationBody, toControlDocument } from './admin/config.ts'
 import { controlJsonSchema } from './admin/control-schema.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -172,12 +172,12 @@ export function createSimulator({
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
     report,
   }
-  const answer = (request: SimRequest, path: string) =>
-    isControl(path) ? handleControl(request, path, control) : handle(request, snapshot)
+  const answer = (request: SimRequest, path: string | undefined) =>
+    path === undefined ? handle(request, snapshot) : handleControl(request, path, control)
 
   return {
     handle: (request) => {
-      const { path } = parseTarget(request.url)
+      const path = controlPath(parseTarget(request.url).path)
       const waiting = live.fresh()
       return waiting ? waiting.then(() => answer(request, path)) : answer(request, path)
     },

@@ -32,10 +32,17 @@ export type Control = {
 
 const maxBytes = 1_048_576
 
-/** What is asked of the simulator itself and not of the service that it plays; `undefined` for all else. */
-export function isControl(path: string): boolean {
-  return path === '/' || path === '/++' || path.startsWith('/++/')
+/**
+ * What is asked of the simulator itself and not of the service that it plays, with slashes that came twice (after an
+ * endpoint that ends with one) once; `undefined` for all else.
+ */
+export function controlPath(path: string): string | undefined {
+  if (path.length > 1 && path.charCodeAt(1) !== slash && !path.startsWith('/++')) return undefined
+  const once = path.replace(/\/{2,}/g, '/')
+  return once === '/' || once === '/++' || once.startsWith('/++/') ? once : undefined
 }
+
+const slash = 47
 
 /** Never rejects. */
 export async function handleControl(request: SimRequest, path: string, control: Control): Promise<SimResponse> {
