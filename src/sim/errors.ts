@@ -30,10 +30,6 @@ export class ApiError extends Error {
 export const resourceNotFound = () =>
   new ApiError(404, 'route', '{"error":{"code":"404","message": "Resource not found"}}')
 
-/** A dated version on the v1 surface (quoted by users). */
-export const apiVersionNotSupported = () =>
-  new ApiError(400, 'gateway', envelope({ code: 'BadRequest', message: 'API version not supported' }))
-
 /** Recorded March 2026; pretty-printed, and without a closing newline. */
 export const deploymentNotFound = () =>
   new ApiError(

@@ -19,7 +19,12 @@ import type {
 } from './types.ts'
 
 /** Where an operation is found, from the root of the resource on, and the dialect that is spoken there. */
-export type Route = { readonly surface: Surface; readonly template: `/${string}` }
+export type Route = {
+  readonly surface: Surface
+  readonly template: `/${string}`
+  /** Of the dated surface: the API, and the version that it came with, where an older one is refused. */
+  readonly since?: { readonly name: string; readonly version: string }
+}
 
 /** How a request came, and to whom, where that changes what its body means. */
 export type Origin = {

@@ -182,6 +182,8 @@ export type Match = {
   readonly surface: Surface
   /** What stands for `{name}` in the path, decoded. */
   readonly params: Readonly<Record<string, string>>
+  /** The dated version that the API came with, where an older one is refused. */
+  readonly since?: { readonly name: string; readonly version: string } | undefined
 }
 
 /** The request's path and query, taken apart once. */

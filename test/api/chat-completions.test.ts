@@ -172,7 +172,7 @@ describe('chat completions', () => {
     [{}, "Missing required parameter: 'messages'.", 'messages'],
     [
       { messages: [{ role: 'user', content: 5 }] },
-      "Invalid type for 'messages[0].content': expected one of a string or an array, but got an integer instead.",
+      "Invalid type for 'messages[0].content': expected one of a string or array of objects, but got an integer instead.",
       'messages[0].content',
     ],
     [{ messages, n: 'x' }, "Invalid type for 'n': expected an integer, but got a string instead.", 'n'],

@@ -35,6 +35,42 @@ describe('routes and sign-in', () => {
     ).toBe(200)
   })
 
+  it('has the v1 surface below each project, which takes no version', async () => {
+    const simulator = testSimulator()
+    const ask = (query: string) =>
+      simulator.post(`/api/projects/mine/openai/v1/chat/completions${query}`, { ...body, model: 'gpt-4o' })
+    expect((await ask('')).status).toBe(200)
+    for (const version of ['v1', 'preview', '2024-10-21'])
+      expect(await (await ask(`?api-version=${version}`)).text()).toBe(
+        '{"error":{"code":"BadRequest","message":"api-version query parameter is not allowed when using /v1 path"}}',
+      )
+    const { fetch } = simulator
+    const init = { method: 'POST', body: JSON.stringify({ ...body, model: 'gpt-4o' }) }
+    const answer = await fetch('http://sim.test/api/projects/mine/openai/v1/chat/completions', {
+      ...init,
+      headers: { authorization: 'Bearer test-key' },
+    })
+    expect(answer.status).toBe(200)
+  })
+
+  it('has every dated version that there was, whatever each of them lacked', async () => {
+    const versions = ['2022-12-01', '2023-03-15-preview', '2024-02-15-preview', '2024-10-21', '2025-04-01-preview']
+    for (const version of versions) {
+      const asked = { ...body, tools: [{ type: 'function', function: { name: 'f' } }] }
+      expect((await testSimulator().post(chat.replace('2024-10-21', version), asked)).status).toBe(200)
+    }
+    for (const version of ['2025-12-31', 'preview', 'v1', ''])
+      expect((await testSimulator().post(chat.replace('2024-10-21', version), body)).status).toBe(404)
+  })
+
+  it('has the Responses API since the version that brought it', async () => {
+    const ask = async (version: string) =>
+      (await testSimulator().post(`/openai/responses?api-version=${version}`, { model: 'gpt-4o', input: 'Hi' })).status
+    for (const version of ['2025-03-01-preview', '2025-04-01-preview', 'preview']) expect(await ask(version)).toBe(200)
+    expect(await ask('2024-10-21')).toBe(400)
+    expect(await ask('2026-01-01')).toBe(404)
+  })
+
   it('takes double slashes', async () => {
     expect((await testSimulator().post(`/${chat.replaceAll('/chat', '//chat')}`, body)).status).toBe(200)
   })

@@ -23,6 +23,3 @@ export const noModelName = () =>
 
 /** A model of another family's API, as Claude on the model inference API (quoted by users, June 2026). */
 export const apiNotSupported = () => gatewayError(404, 'api_not_supported', 'Requested API is currently not supported')
-
-/** Remembered from public issues of Foundry's other APIs. */
-export const missingApiVersion = () => gatewayError(400, 'BadRequest', 'Missing required query parameter: api-version')

@@ -13,8 +13,9 @@ import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.
 import type { Snapshot } from '../snapshot.ts'
 import type { AnyDeploymentOperation } from '../operation.ts'
 import type { AnyCall, Cost, Deployment, Match, Parsed, SimRequest, Surface, Target } from '../types.ts'
+import { checkVersion } from './api-version.ts'
 import { parseForm, parseJsonObject } from './body.ts'
-import { checkVersion, unknownOperation } from './router.ts'
+import { unknownOperation } from './router.ts'
 
 const nothing: Cost = { promptTokens: 0, promptCharacters: 0, maxTokens: undefined, choices: 1, countsTokens: true }
 
@@ -36,7 +37,7 @@ export async function parse(arrival: Arrival, sim: Snapshot): Promise<Parsed> {
   const bytes = await readBody(arrival.request, sim.config.server.maxBodyBytes)
   const call = await recall(unjudged(arrival, bytes, sim), sim.config)
   if (call) return { call, refusal: undefined }
-  checkVersion(arrival.match.surface, arrival.target.query.get('api-version'))
+  checkVersion(arrival.match, arrival.target)
   return judge(arrival, sim, bytes)
 }
 

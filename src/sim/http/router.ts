@@ -1,12 +1,12 @@
 /** From a path to the operation that it names. Empty segments are skipped: the service takes double slashes. */
-import { apiVersionNotSupported, resourceNotFound } from '../errors.ts'
-import { missingApiVersion } from '../errors/inference.ts'
+import { resourceNotFound } from '../errors.ts'
 import type { AnyOperation, ResourceOperation, Route } from '../operation.ts'
-import type { Match, Surface, Target } from '../types.ts'
+import type { Match, Target } from '../types.ts'
+import { checkVersion } from './api-version.ts'
 
 export type Router = (method: string, path: string) => Match | undefined
 
-type Leaf = { readonly operation: AnyOperation; readonly surface: Surface; readonly names: readonly string[] }
+type Leaf = { readonly operation: AnyOperation; readonly route: Route; readonly names: readonly string[] }
 type Leaves = Map<string, Leaf>
 type Branch = {
   readonly literal: Map<string, Branch>
@@ -27,7 +27,7 @@ export function createRouter(operations: readonly AnyOperation[]): Router {
   return (method, path) => {
     const known = remembered.get(method)?.get(path)
     if (known) return known
-    const match = find(root, method, path)
+    const match = find(root, method, projectPath.exec(path)?.[1] ?? path)
     if (match && path.length <= longestRemembered) remember(remembered, method, path, match)
     return match
   }
@@ -50,13 +50,18 @@ function remember(all: Map<string, Map<string, Match>>, method: string, path: st
 export function ofService(match: Match | undefined, { path }: Target): Match {
   if (match) return match
   if (!isServicePath(path)) throw resourceNotFound()
-  return { operation: unknownOperation, surface: /^\/+openai\/+v1(\/|$)/.test(path) ? 'v1' : 'dated', params: {} }
+  return { operation: unknownOperation, surface: v1Path.test(path) ? 'v1' : 'dated', params: {} }
 }
 
 /** Azure OpenAI, Foundry's model inference, Claude, and the same below a Foundry project. */
 const servicePath = /^\/+(openai|models|anthropic|api\/+projects)(\/|$)/
 
 export const isServicePath = (path: string): boolean => servicePath.test(path) && !dotSegment.test(path)
+
+const v1Path = /^\/+(?:api\/+projects\/+[^/]+\/+)?openai\/+v1(?:\/|$)/
+
+/** Below a project there is the v1 surface again; the project is not looked at. */
+const projectPath = /^\/+api\/+projects\/+[^/]+(\/+openai\/+v1(?:\/.*)?)$/
 
 /** With these a path could lead out again of what it lies below. */
 const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i
@@ -75,29 +80,9 @@ export const unknownOperation: ResourceOperation = {
 /** Throws 404 for what is no path of the service, and where the api-version is not one of the path's surface. */
 export function ofSimulator(match: Match | undefined, target: Target): Match {
   if (match === undefined) throw resourceNotFound()
-  checkVersion(match.surface, target.query.get('api-version'))
+  checkVersion(match, target)
   return match
 }
-
-/** Throws what the service answers to an api-version that the surface does not have. */
-export function checkVersion(surface: Surface, version: string | null): void {
-  if (surface === 'dated') {
-    if (version === null || !(datedVersions.has(version) || version === 'preview')) throw resourceNotFound()
-    return
-  }
-  if (surface === 'inference') checkInferenceVersion(version)
-  if (surface !== 'v1') return
-  if (version === null || version === 'v1' || version === 'preview' || version === '') return
-  throw apiVersionNotSupported()
-}
-
-/** The API has few versions of its own; those of the dated surface are understood, too. */
-function checkInferenceVersion(version: string | null): void {
-  if (version === null || version === '') throw missingApiVersion()
-  if (!inferenceVersions.has(version) && !datedVersions.has(version)) throw apiVersionNotSupported()
-}
-
-const inferenceVersions: ReadonlySet<string> = new Set(['2025-04-01', '2025-05-01', '2025-05-15-preview'])
 
 /** Below the deployment's path or the resource's own, and on the v1 surface. */
 export function usualRoutes({ scope, path }: AnyOperation): readonly Route[] {
@@ -116,16 +101,16 @@ const newBranch = (): Branch => ({
   leaves: new Map(),
 })
 
-function add(root: Branch, operation: AnyOperation, { template, surface }: Route): void {
+function add(root: Branch, operation: AnyOperation, route: Route): void {
   const names: string[] = []
   let branch = root
-  for (const segment of template.split('/')) {
+  for (const segment of route.template.split('/')) {
     if (segment === '') continue
     const [, name, ending = ''] = /^\{([\w.]+)\}(.*)$/.exec(segment) ?? []
     if (name?.startsWith('...')) {
       names.push(name.slice(3))
       branch.rest ??= new Map()
-      branch.rest.set(operation.method, { operation, surface, names })
+      branch.rest.set(operation.method, { operation, route, names })
       return
     }
     if (name !== undefined) names.push(name)
@@ -133,7 +118,7 @@ function add(root: Branch, operation: AnyOperation, { template, surface }: Route
     else if (ending !== '') branch = grown(branch.ending, ending)
     else branch = branch.any ??= newBranch()
   }
-  branch.leaves.set(operation.method, { operation, surface, names })
+  branch.leaves.set(operation.method, { operation, route, names })
 }
 
 function grown(branches: Map<string, Branch>, key: string): Branch {
@@ -172,14 +157,14 @@ function named(branch: Branch, segment: string, values: string[]): Branch | unde
   return branch.any
 }
 
-function matchOf({ operation, surface, names }: Leaf, values: readonly string[]): Match | undefined {
+function matchOf({ operation, route, names }: Leaf, values: readonly string[]): Match | undefined {
   const params: Record<string, string> = {}
   for (const [index, name] of names.entries()) {
     const value = decode(values[index] ?? '')
     if (value === undefined) return undefined
     params[name] = value
   }
-  return { operation, surface, params }
+  return { operation, surface: route.surface, since: route.since, params }
 }
 
 function decode(segment: string): string | undefined {
@@ -190,20 +175,3 @@ function decode(segment: string): string | undefined {
     return undefined
   }
 }
-
-/** Every dated version that the service has had; old ones keep working (recorded traffic of 2026). */
-const datedVersions: ReadonlySet<string> = new Set([
-  '2022-12-01',
-  '2023-05-15',
-  '2024-02-01',
-  '2024-06-01',
-  '2024-10-21',
-  ...[
-    '2022-03-01 2022-06-01 2023-03-15 2023-06-01 2023-07-01 2023-08-01 2023-09-01 2023-10-01 2023-12-01 2024-02-15',
-    '2024-03-01 2024-04-01 2024-05-01 2024-07-01 2024-08-01 2024-09-01 2024-10-01 2024-12-01 2025-01-01 2025-02-01',
-    '2025-03-01 2025-04-01',
-  ]
-    .join(' ')
-    .split(' ')
-    .map((date) => `${date}-preview`),
-])

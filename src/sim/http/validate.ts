@@ -11,6 +11,11 @@ const integerMark = 'integer'
 export const integer = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   z.int({ error: integerMark }).min(least, { error: integerMark }).max(most, { error: integerMark })
 
+const arrayMark = 'array of '
+
+/** A list that may stand where something else may: the service says of what it is, as `array of strings`. */
+export const listOf = <T extends z.ZodType>(item: T, items: string) => z.array(item, { error: `${arrayMark}${items}` })
+
 /**
  * The body as `schema` makes it. Throws the error that the service would answer with, for the first thing wrong;
  * `unknown` words the one for a parameter that the schema does not have.
@@ -81,7 +86,8 @@ function toApiError(
     // A branch whose type fits says what of the value does not.
     const bound = issue.errors.flatMap(([first]) => first ?? []).find(({ code }) => code !== 'invalid_type')
     if (bound) return toApiError(bound, path, unknown)
-    return invalidType(param, `one of ${listed(issue.errors.map(expectedOf), 'or')}`, found(issue.input))
+    const kinds = issue.errors.map(expectedOf).map((kind, at) => (at === 0 ? kind : withoutArticle(kind)))
+    return invalidType(param, `one of ${listed(kinds, 'or')}`, found(issue.input))
   }
   if (path.length === 0 && issue.code !== 'unrecognized_keys') return invalidBody()
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the rest is told in zod's own words
@@ -120,12 +126,15 @@ const furthest = (branches: readonly (readonly z.core.$ZodIssue[])[]) =>
       undefined,
     )
 
-const expectedOf = ([issue]: readonly z.core.$ZodIssue[]) =>
-  issue?.code === 'invalid_type'
-    ? article(issue.message === integerMark ? 'int' : issue.expected)
-    : issue?.code === 'invalid_value'
-      ? 'a string'
-      : 'a value'
+function expectedOf([issue]: readonly z.core.$ZodIssue[]): string {
+  if (issue?.code === 'invalid_value') return 'a string'
+  if (issue?.code !== 'invalid_type') return 'a value'
+  if (issue.message.startsWith(arrayMark)) return `an ${issue.message}`
+  return article(issue.message === integerMark ? 'int' : issue.expected)
+}
+
+/** Of several kinds the service gives the first alone its article. */
+const withoutArticle = (kind: string) => kind.replace(/^an? /, '')
 
 const articles: Readonly<Record<string, string>> = {
   array: 'an array',

@@ -1,6 +1,6 @@
 /** What a chat completion may be asked for. */
 import { z } from 'zod'
-import { integer } from '../../http/validate.ts'
+import { integer, listOf } from '../../http/validate.ts'
 import { anything, logitBias, optional, stop, streamOptions } from './completion-fields.ts'
 import { mostTextCharacters } from './prompt-bound.ts'
 
@@ -21,7 +21,7 @@ const toolCall = z.looseObject({
 
 const message = z.looseObject({
   role: z.enum(['system', 'assistant', 'user', 'function', 'tool', 'developer']),
-  content: z.union([content, z.array(part)]).nullish(),
+  content: z.union([content, listOf(part, 'objects')]).nullish(),
   name: z.string().optional(),
   tool_calls: z.array(toolCall).min(1).nullish(),
 })

@@ -1,12 +1,13 @@
 /** What chat completions and completions are asked for in the same words. */
 import { z } from 'zod'
+import { listOf } from '../../http/validate.ts'
 
 /** A null is as good as nothing, as the service has it. */
 export const optional = <T extends z.ZodType>(type: T) => type.nullish()
 
 export const anything = z.unknown().optional()
 
-export const stop = optional(z.union([z.string(), z.array(z.string()).max(4)]))
+export const stop = optional(z.union([z.string(), listOf(z.string(), 'strings').max(4)]))
 
 export const streamOptions = optional(
   z.strictObject({ include_usage: optional(z.boolean()), include_obfuscation: optional(z.boolean()) }),
