@@ -13,6 +13,7 @@ import { deploymentFinder, usualModel } from './deployments.ts'
 import { keyOfPath } from './extensions/call.ts'
 import { checkExtension } from './extensions/check.ts'
 import { createExtras } from './extensions/extras.ts'
+import { createGate, openGate } from './http/auth.ts'
 import { createMissing } from './http/missing.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
@@ -94,6 +95,7 @@ export function createSimulator({
   const check = (settings: Config) => checkForward(settings, extras?.elsewhere !== undefined)
   let config = resolveConfig(sources, models).config
   check(config)
+  const gate = createGate({ apiKey: config.apiKey, auth: config.auth, clock })
   const router = createRouter([...operations, ...(extras?.operations ?? [])])
   const modes = openModes({ clock, log, random }, { recordings, extras })
   const limits = openLimits({ clock, log, random, onEvent: onLimiterEvent }, () => config)
@@ -108,10 +110,11 @@ export function createSimulator({
     clock,
     random,
     config: () => config,
-    handle: (request) => handle(request, snapshot),
+    handle: (request) => handle(request, { ...snapshot, gate: openGate }),
     handleAtOnce: (request) =>
       handle(request, {
         ...snapshot,
+        gate: openGate,
         mode: modes.atOnce,
         limiter: openLimiter,
         extras: undefined,
@@ -124,6 +127,7 @@ export function createSimulator({
     config: current,
     clock,
     random,
+    gate,
     router,
     missing,
     limiter: limits.limiter,

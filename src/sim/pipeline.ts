@@ -1,7 +1,6 @@
 import type { Config } from './config/config.ts'
 import { callsLimited, rateLimited } from './errors/limit.ts'
 import { ApiError, internalError } from './errors.ts'
-import { authenticate } from './http/auth.ts'
 import { readAgain } from './http/body.ts'
 import { errorHeaders } from './http/error-headers.ts'
 import { type About, answerHeaders } from './http/headers.ts'
@@ -63,7 +62,8 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
 
   let response: SimResponse
   try {
-    if (!found?.operation.isOpen) authenticate(request.headers, target.path, config.apiKey, found?.operation.keyHeader)
+    const entry = found?.operation.isOpen ? undefined : sim.gate(request.headers, target.path, found?.operation)
+    if (entry) await entry
     if (!found && !sim.mode.recall) sim.missing(request.method, target.path)
     const match = sim.mode.recall ? ofService(found, target) : ofSimulator(found, target)
     const early = await extras?.before?.({ request, target, maxBytes: config.server.maxBodyBytes })

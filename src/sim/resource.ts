@@ -9,7 +9,6 @@ type Parts = Pick<Resource, 'clock' | 'random' | 'config' | 'findDeployment' | '
 }
 
 export function createResource({ handle, handleAtOnce, ...parts }: Parts): Resource {
-  const { config } = parts
   const made = new Map<(resource: Resource) => unknown, unknown>()
   const resource: Resource = {
     ...parts,
@@ -18,13 +17,8 @@ export function createResource({ handle, handleAtOnce, ...parts }: Parts): Resou
       // What stands under a maker is what that maker made.
       return made.get(make) as T
     },
-    dispatch: (request) => handle(withKey(request, config().apiKey)),
-    answerAtOnce: (request) => handleAtOnce(withKey(request, config().apiKey)),
+    dispatch: handle,
+    answerAtOnce: handleAtOnce,
   }
   return resource
-}
-
-function withKey(request: SimRequest, apiKey: string): SimRequest {
-  const { headers } = request
-  return { ...request, headers: { get: (name) => (name === 'api-key' ? apiKey : headers.get(name)) } }
 }

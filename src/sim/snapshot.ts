@@ -2,6 +2,7 @@
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { Extras } from './extensions/extras.ts'
+import type { Gate } from './http/auth.ts'
 import type { Missing } from './http/missing.ts'
 import type { Router } from './http/router.ts'
 import type { Limiter } from './limits/limiter.ts'
@@ -13,6 +14,8 @@ export type Snapshot = {
   readonly config: Config
   readonly clock: Clock
   readonly random: Random
+  /** Who may come in. */
+  readonly gate: Gate
   readonly router: Router
   readonly limiter: Limiter
   readonly mode: Mode

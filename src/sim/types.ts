@@ -161,7 +161,7 @@ export type Resource = {
   readonly random: Random
   /** The one value that `make` made for this resource: made at first use, and the same ever after. */
   readonly shelf: <T>(make: (resource: Resource) => T) => T
-  /** Sends a request of the resource's own through the whole pipeline, as a client's; the key is added. */
+  /** Sends a request of the resource's own through the whole pipeline, as a client's that was let in. */
   readonly dispatch: (request: SimRequest) => Promise<SimResponse>
   /**
    * Generates the answer to such a request at once and whole, whatever the mode: no limit counts it, no latency holds it

@@ -89,6 +89,13 @@ describe('defaults', () => {
         lifetimeMs: 2_592_000_000,
         queueMs: { mean: 500, stdDev: 100 },
       },
+      auth: {
+        entra: undefined,
+        acceptAnyToken: false,
+        disableKeys: false,
+        bearerKeys: 'v1',
+        network: 'allow',
+      },
       azure: { region: 'East US 2', frontEnd: 'new', resourceKind: 'OpenAI', rateLimitError: 'current' },
       recording: {
         dir: '.recording',

@@ -29,11 +29,11 @@ describe('a resource', () => {
     expect(other.shelf(things).list).toEqual([])
   })
 
-  it('sends requests of its own with its own key', async () => {
+  it('sends requests of its own as they are', async () => {
     const headers = { get: (name: string) => (name === 'content-type' ? 'application/json' : null) }
     const bytes = () => Promise.resolve(new Uint8Array())
-    await create().dispatch({ method: 'POST', url: '/openai/v1/embeddings', headers, bytes })
-    expect(asked.at(-1)?.headers.get('api-key')).toBe('the-key')
-    expect(asked.at(-1)?.headers.get('content-type')).toBe('application/json')
+    const request = { method: 'POST', url: '/openai/v1/embeddings', headers, bytes }
+    await create().dispatch(request)
+    expect(asked.at(-1)).toBe(request)
   })
 })

@@ -50,9 +50,30 @@ export type ContentFilter = {
   readonly rules: readonly FilterRule[]
 }
 
+/** Whose tokens are taken. */
+export type EntraConfig = {
+  /** In lower case, as the ids of principals are. */
+  readonly tenantId: string
+  readonly audiences: readonly string[]
+  readonly keysUrl: string
+  /** Who holds the role that is needed; where nobody is named, everyone. */
+  readonly principals: readonly string[]
+}
+
+export type AuthConfig = {
+  /** Absent: no token is taken for its own sake. */
+  readonly entra: EntraConfig | undefined
+  readonly acceptAnyToken: boolean
+  readonly disableKeys: boolean
+  /** Where the key is taken as a bearer token. */
+  readonly bearerKeys: 'v1' | 'everywhere'
+  readonly network: 'allow' | 'deny'
+}
+
 export type Config = {
   readonly mode: Mode
   readonly apiKey: string
+  readonly auth: AuthConfig
   /** Whether a deployment that nobody configured answers, or is 404. */
   readonly allowUndefinedDeployments: boolean
   /** Limits of each deployment that nobody configured. */

@@ -1,5 +1,6 @@
 /** From what each source says to the one `Config`: merged, checked whole, and refused whole with every problem. */
 import type { Latency } from '../types.ts'
+import { toAuth } from './auth.ts'
 import { toContentFilter } from './content-filter.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import type { Config, DeploymentConfig } from './config.ts'
@@ -75,6 +76,7 @@ function toConfig(settings: Settings): Config {
   return {
     mode: settings.mode,
     apiKey: settings.apiKey,
+    auth: toAuth(settings.auth),
     allowUndefinedDeployments: settings.allowUndefinedDeployments,
     undefinedDeployments: {
       tokensPerMinute: settings.undefinedDeployments.tokensPerMinute,

@@ -3,6 +3,7 @@
  * `sim.yaml`. What a check's error says is what is allowed; what was found is added where problems are gathered.
  */
 import { z } from 'zod'
+import { authSetting } from './auth.ts'
 import { contentFilterSetting } from './content-filter.ts'
 import { spreadForm } from './duration.ts'
 import { choice, flag, group, text, webAddress, whole } from './forms.ts'
@@ -172,6 +173,7 @@ export const Settings = group({
       default: 'current',
     }),
   }),
+  auth: authSetting(),
   recording: group({
     dir: text('the path of a folder').meta({ description: 'Folder of recordings.', default: '.recording' }),
     containerUrl: webAddress('the https address of a Blob container').optional().meta({

@@ -63,6 +63,13 @@ export const variables: readonly Variable[] = [
   },
   { name: 'AZURE_OPENAI_ENDPOINT', path: ['forward', 'endpoint'], read: asText },
   { name: 'AZURE_OPENAI_KEY', path: ['forward', 'key'], read: asText },
+  {
+    name: 'SIMULATOR_ACCEPT_ANY_TOKEN',
+    path: ['auth', 'acceptAnyToken'],
+    read: asFlag,
+    allowed: 'true or false in any case, 1 or 0',
+  },
+  { name: 'SIMULATOR_ENTRA_TENANT_ID', path: ['auth', 'entra', 'tenantId'], read: asText },
   { name: 'REDIS_URL', path: ['redis', 'url'], read: asText },
   { name: 'EXTENSION_PATH', path: ['extensionPath'], read: asText },
   { name: 'SIMULATOR_STATE_DIR', path: ['state', 'dir'], read: asText },

@@ -1,5 +1,6 @@
 /** What is answered to who may not come in. */
 import { ApiError, envelope } from '../errors.ts'
+import type { AnyOperation } from '../operation.ts'
 
 /** A wrong or missing key (recorded March 2026). */
 export const accessDenied = () =>
@@ -19,4 +20,47 @@ export const invalidToken = () =>
     401,
     'access',
     '{ "statusCode": 401, "message": "Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired." }',
+  )
+
+/**
+ * A token whose holder has no role that allows the operation (quoted by users of chat completions and of responses; the
+ * other actions' names are made alike).
+ */
+export function permissionDenied(principal: string, { scope, method, path }: AnyOperation): ApiError {
+  const isOfDeployment = scope === 'deployment' && path !== '/responses'
+  const verb = method === 'GET' ? 'read' : method === 'DELETE' ? 'delete' : 'write'
+  const action = isOfDeployment ? `deployments${path}/action` : `${path.split('/')[1] ?? ''}/${verb}`
+  const place = isOfDeployment ? `/openai/deployments/{deployment-id}${path}` : `/openai${path}`
+  const message = `The principal \`${principal}\` lacks the required data action \`Microsoft.CognitiveServices/accounts/OpenAI/${action}\` to perform \`${method} ${place}\` operation.`
+  return new ApiError(401, 'access', envelope({ code: 'PermissionDenied', message }))
+}
+
+/** A key, where the resource takes tokens alone (quoted by users). */
+export const keysDisabled = () =>
+  new ApiError(
+    403,
+    'access',
+    envelope({
+      code: 'AuthenticationTypeDisabled',
+      message: 'Key based authentication is disabled for this resource.',
+    }),
+  )
+
+/** A request from where the resource's network rules let none through (quoted by users). */
+export const networkDenied = () =>
+  new ApiError(
+    403,
+    'access',
+    envelope({ code: '403', message: 'Access denied due to Virtual Network/Firewall rules.' }),
+  )
+
+/** The simulator's own: whether the token is good cannot be told. A client may well try again. */
+export const keysUnavailable = (host: string, reason: string) =>
+  new ApiError(
+    503,
+    'access',
+    envelope({
+      code: 'KeysUnavailable',
+      message: `The simulator could not get the tenant's keys from ${host} to check the token (${reason}). Check auth.entra, or set auth.acceptAnyToken to take tokens unchecked.`,
+    }),
   )

@@ -1,24 +1,71 @@
-/** Whether a request bears the simulator's key. */
+/** Whether a request may come in: by the simulator's key, or by a token. */
 import { timingSafeEqual } from 'node:crypto'
-import { accessDenied, invalidToken } from '../errors/access.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/config.ts'
+import { accessDenied, invalidToken, keysDisabled, networkDenied, permissionDenied } from '../errors/access.ts'
+import type { AnyOperation } from '../operation.ts'
 import type { SimRequest } from '../types.ts'
+import { createTokenCheck, type Principal } from './entra.ts'
 
 /**
- * `api-key` everywhere; the key as a bearer token everywhere but on the dated surface, as the service has it. Throws the
- * 401 of the way that the client tried.
+ * Throws, or rejects, with what who may not come in is answered. It decides at once, and gives nothing, but for a token
+ * that it sees for the first time.
  */
-export function authenticate(headers: SimRequest['headers'], path: string, apiKey: string, keyHeader?: string): void {
-  const key = headers.get('api-key') ?? headers.get(keyHeader ?? (isAnthropic(path) ? 'x-api-key' : 'api-key'))
-  if (key !== null) {
-    if (isSame(key, apiKey)) return
-    throw accessDenied()
+export type Gate = (
+  headers: SimRequest['headers'],
+  path: string,
+  operation: AnyOperation | undefined,
+) => Promise<void> | undefined
+
+/** For requests of the resource's own. */
+export const openGate: Gate = () => undefined
+
+export type GateOptions = { readonly apiKey: string; readonly auth: Config['auth']; readonly clock: Clock }
+
+/**
+ * A key counts before a token, as some clients send both. The key as a bearer token is not for the dated surface, as
+ * the service has it. Who tried which way gets the 401 of that way.
+ */
+export function createGate({ apiKey, auth, clock }: GateOptions): Gate {
+  const checkToken = auth.entra && createTokenCheck(auth.entra, clock)
+  const mayDo = (principal: Principal, operation: AnyOperation | undefined) => {
+    const allowed = auth.entra?.principals ?? []
+    if (!operation || allowed.length === 0 || principal.ids.some((id) => allowed.includes(id))) return
+    throw permissionDenied(principal.ids[0] ?? '', operation)
   }
-  const authorization = headers.get('authorization')
-  if (authorization === null) throw accessDenied()
-  const token = /^bearer +(.+)$/i.exec(authorization)?.[1] ?? ''
-  if (!takesKeyAsToken(path)) throw invalidToken()
-  if (isSame(token, apiKey)) return
-  throw isJsonWebToken(token) ? invalidToken() : accessDenied()
+
+  const letIn = (token: string, path: string, operation: AnyOperation | undefined): Promise<void> | undefined => {
+    if (!auth.disableKeys && (auth.bearerKeys === 'everywhere' || takesKeyAsToken(path))) {
+      if (isSame(token, apiKey)) return undefined
+      if (!auth.acceptAnyToken && !isJsonWebToken(token)) throw accessDenied()
+    }
+    if (auth.acceptAnyToken && isBearerToken(token)) return undefined
+    if (!checkToken || !isJsonWebToken(token)) throw invalidToken()
+    const principal = checkToken(token)
+    if (principal instanceof Promise) return principal.then((holder) => mayDo(holder, operation))
+    mayDo(principal, operation)
+    return undefined
+  }
+
+  return (headers, path, operation) => {
+    if (auth.network === 'deny') throw networkDenied()
+    const key = keyOf(headers, path, operation)
+    if (key !== null) {
+      if (auth.disableKeys) throw keysDisabled()
+      if (isSame(key, apiKey)) return undefined
+      throw accessDenied()
+    }
+    const authorization = headers.get('authorization')
+    if (authorization === null) throw auth.disableKeys ? invalidToken() : accessDenied()
+    return letIn(/^bearer +(.+)$/i.exec(authorization)?.[1] ?? '', path, operation)
+  }
+}
+
+function keyOf(headers: SimRequest['headers'], path: string, operation: AnyOperation | undefined): string | null {
+  const key = headers.get('api-key')
+  if (key !== null) return key
+  const own = operation?.keyHeader ?? (isAnthropic(path) ? 'x-api-key' : undefined)
+  return (own === undefined ? null : headers.get(own)) ?? headers.get('ocp-apim-subscription-key')
 }
 
 /** Takes as long for a key that is nearly right as for one that is not; only the length can be told. */
@@ -30,5 +77,8 @@ export function isSame(given: string, expected: string): boolean {
 /** Clients of Claude send the key in a header of their own. */
 const isAnthropic = (path: string) => /^\/*anthropic\//.test(path)
 /** v1 (documented), and the other families of a Foundry resource (clients of both send it, as users tell). */
-const takesKeyAsToken = (path: string) => /^\/*(?:openai\/+v1|models|anthropic)(?:\/|$)/.test(path)
+const takesKeyAsToken = (path: string) =>
+  /^\/*(?:(?:api\/+projects\/+[^/]+\/+)?openai\/+v1|models|anthropic)(?:\/|$)/.test(path)
 const isJsonWebToken = (token: string) => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)
+/** As RFC 6750 writes it. */
+const isBearerToken = (token: string) => /^[\w.~+/-]+=*$/.test(token)

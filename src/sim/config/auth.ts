@@ -1,0 +1,74 @@
+/** Who may come in: the settings, and what they become. */
+import { z } from 'zod'
+import type { AuthConfig } from './config.ts'
+import { choice, flag, group, text, webAddress } from './forms.ts'
+
+const guidForm = 'an id, as 72f988bf-86f1-41af-91ab-2d7cd011db47'
+const guid = () =>
+  z.string({ error: guidForm }).regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { error: guidForm })
+
+const listOf = <T extends z.ZodType>(item: T, allowed: string) => z.array(item, { error: allowed })
+
+/** Tokens for the service are issued for either of these, or for the number of its application (documented). */
+const usualAudiences = ['https://cognitiveservices.azure.com', 'https://ai.azure.com']
+
+export const authSetting = () =>
+  group({
+    entra: group({
+      tenantId: guid().optional().meta({
+        description: 'The tenant whose tokens are taken. Without it, none are checked, and none are taken.',
+      }),
+      audience: z
+        .preprocess(
+          (value) => (typeof value === 'string' ? [value] : value),
+          listOf(text('an address or an id'), 'an address or an id, or a list of them').min(1, {
+            error: 'an address or an id, or a list of them',
+          }),
+        )
+        .meta({ description: 'Whom a token must be for; one of these.', default: usualAudiences }),
+      authority: webAddress('the address of a sign-in service').meta({
+        description: "The cloud's sign-in service, whose keys are asked for.",
+        default: 'https://login.microsoftonline.com',
+      }),
+      keysUrl: webAddress('the address of a JSON Web Key Set').optional().meta({
+        description: "Where the tenant's keys are, if not below the authority.",
+      }),
+      principals: listOf(guid(), 'a list of ids').meta({
+        description: 'Object or application ids that hold the role the service asks for. Without any, all do.',
+        default: [],
+      }),
+    }),
+    acceptAnyToken: flag().meta({
+      description: 'Whether any bearer token is taken unchecked, for work without a network.',
+      default: false,
+    }),
+    disableKeys: flag().meta({
+      description: 'Whether keys are refused, as where a resource takes tokens alone.',
+      default: false,
+    }),
+    bearerKeys: choice(['v1', 'everywhere']).meta({
+      description: 'Where the key is taken as a bearer token.',
+      default: 'v1',
+    }),
+    network: choice(['allow', 'deny']).meta({
+      description: 'Whether the network lets requests through; denied, all are answered as behind a firewall.',
+      default: 'allow',
+    }),
+  }).meta({ description: 'Who may use the simulated API. Read at the start only.' })
+
+type Setting = z.output<ReturnType<typeof authSetting>>
+
+export function toAuth({ entra, ...rest }: Setting): AuthConfig {
+  const { tenantId, audience, authority, keysUrl, principals } = entra
+  if (tenantId === undefined) return { ...rest, entra: undefined }
+  const ofTenant = `${authority.replace(/\/+$/, '')}/${tenantId}/discovery/v2.0/keys`
+  return {
+    ...rest,
+    entra: {
+      tenantId: tenantId.toLowerCase(),
+      audiences: audience,
+      keysUrl: keysUrl ?? ofTenant,
+      principals: principals.map((id) => id.toLowerCase()),
+    },
+  }
+}
