@@ -130,18 +130,32 @@ export const maxTokensTooLarge = (param: string, found: number, most: number) =>
     'invalid_value',
   )
 
-/** A prompt that does not fit, with or without the completion asked for (remembered from public issues). */
+/**
+ * A prompt that does not fit, with or without the completion asked for (remembered from public issues); `functionTokens`
+ * are those of its tools, where it has any (quoted by users).
+ */
 export function contextLengthExceeded(
   windowTokens: number,
   promptTokens: number,
-  completionTokens: number | undefined,
+  { completionTokens, functionTokens = 0 }: { completionTokens?: number; functionTokens?: number },
 ) {
-  const start = `This model's maximum context length is ${windowTokens} tokens. However, `
-  const message =
+  const counts = [
+    `${promptTokens - functionTokens} in the messages`,
+    ...(functionTokens > 0 ? [`${functionTokens} in the functions`] : []),
+    ...(completionTokens === undefined ? [] : [`${completionTokens} in the completion`]),
+  ]
+  const told = counts.length > 1 ? ` (${counts.join(', ')})` : ''
+  const parts = counts.map((count) => count.slice(count.lastIndexOf(' ') + 1))
+  const what =
     completionTokens === undefined
-      ? `${start}your messages resulted in ${promptTokens} tokens. Please reduce the length of the messages.`
-      : `${start}you requested ${promptTokens + completionTokens} tokens (${promptTokens} in the messages, ${completionTokens} in the completion). Please reduce the length of the messages or completion.`
-  return invalidRequest(message, 'messages', 'context_length_exceeded')
+      ? `your messages resulted in ${promptTokens} tokens`
+      : `you requested ${promptTokens + completionTokens} tokens`
+  const reduce = [parts.slice(0, -1).join(', '), parts.at(-1)].filter((part) => part !== '').join(' or ')
+  return invalidRequest(
+    `This model's maximum context length is ${windowTokens} tokens. However, ${what}${told}. Please reduce the length of the ${reduce}.`,
+    'messages',
+    'context_length_exceeded',
+  )
 }
 
 /** The same for completions and embeddings (remembered from public issues). */

@@ -1,6 +1,7 @@
 import { contextLengthExceeded, maxTokensTooLarge } from '../errors.ts'
 import { parseBody } from '../http/validate.ts'
 import type { Operation } from '../operation.ts'
+import type { Model } from '../types.ts'
 import { cachedTokensOf } from './parts/cached-tokens.ts'
 import { ChatBody } from './parts/chat-body.ts'
 import { askOf } from './parts/chat-ask.ts'
@@ -13,7 +14,7 @@ import { drawChoices } from './parts/draw-choice.ts'
 import { chatParameters, modelInput } from './parts/extra-parameters.ts'
 import { groundingOf } from './parts/grounding.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
-import { chatPromptCharacters, promptTexts, requestPromptTokens } from './parts/prompt-tokens.ts'
+import { chatPromptCharacters, functionTokens, promptTexts, requestPromptTokens } from './parts/prompt-tokens.ts'
 import { refuseContents } from './parts/refused-contents.ts'
 import { refuseParameters } from './parts/refused-parameters.ts'
 import { refuseResponseFormat } from './parts/response-format.ts'
@@ -61,9 +62,9 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     if (maxTokens !== undefined && maxTokens > model.maxOutputTokens)
       throw maxTokensTooLarge(name, maxTokens, model.maxOutputTokens)
     if (promptTokens > model.maxInputTokens || promptTokens >= model.contextWindowTokens)
-      throw contextLengthExceeded(model.contextWindowTokens, promptTokens, undefined)
+      throw tooLong(body, model, promptTokens)
     if (maxTokens !== undefined && promptTokens + maxTokens > model.contextWindowTokens)
-      throw contextLengthExceeded(model.contextWindowTokens, promptTokens, maxTokens)
+      throw tooLong(body, model, promptTokens, maxTokens)
   },
 
   isSaid: true,
@@ -89,4 +90,14 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   whole: (call, answer) => ({ contentType: 'application/json', data: wholeChat(call, answer) }),
 
   events: chatChunks,
+}
+
+function tooLong(body: ChatBody, model: Model, promptTokens: number, completionTokens?: number) {
+  // Where a prompt is so long that it was only estimated, its messages alone are.
+  const isCounted = tokensBeyond(chatPromptCharacters(body.messages), model.contextWindowTokens) === undefined
+  const hasTools = isCounted && (body.tools || body.functions)
+  return contextLengthExceeded(model.contextWindowTokens, promptTokens, {
+    ...(completionTokens !== undefined && { completionTokens }),
+    ...(hasTools && { functionTokens: functionTokens(body, model) }),
+  })
 }
