@@ -100,6 +100,22 @@ describe('a stored response', () => {
     await expect(responses.retrieve(made[2]!.id)).rejects.toMatchObject({ status: 404 })
   })
 
+  it('takes no more memory than is allowed, and is not kept where it alone is too large', async () => {
+    const { responses } = testSimulator({ responses: { mostBytes: 30_000 } }).v1()
+    const made: Response[] = []
+    for (let at = 0; at < 12; at++) made.push(await responses.create({ model, input: 'x'.repeat(2_000) }))
+    const isThere = async ({ id }: Response) =>
+      responses.retrieve(id).then(
+        () => true,
+        () => false,
+      )
+    const there = await Promise.all(made.map(isThere))
+    expect(there.slice(0, 6)).toEqual(Array.from({ length: 6 }, () => false))
+    expect(there.at(-1)).toBe(true)
+    const large = await responses.create({ model, input: 'word '.repeat(5_000) })
+    expect(await isThere(large)).toBe(false)
+  })
+
   it('is known to its own resource alone', async () => {
     const made = await testSimulator().v1().responses.create({ model, input: 'a' })
     await expect(testSimulator().v1().responses.retrieve(made.id)).rejects.toMatchObject({ status: 404 })
@@ -307,6 +323,15 @@ describe('a conversation', () => {
       code: 'context_length_exceeded',
       param: 'input',
     })
+  })
+
+  it('is refused of versions from before this API', async () => {
+    const { responses } = testSimulator().azure()
+    for (const attempt of [() => responses.create({ model, input: 'a' }), () => responses.retrieve('resp_x')])
+      await expect(attempt()).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringContaining('2025-03-01-preview and later') as string,
+      })
   })
 
   it('is not found on a deployment that is not there, in words of its own', async () => {

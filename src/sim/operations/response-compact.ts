@@ -25,7 +25,7 @@ export const responseCompact: Operation<ResponsesBody, Answer> = {
   defaultModel: 'gpt-4.1-mini',
   latency: 'chatCompletions',
   content: 'json',
-  parse: (input, _model, { resource }) => readBody(input, resource),
+  parse: (input, _model, origin) => readBody(input, origin),
   measure,
   check: (_body, { promptTokens }, model) => {
     if (promptTokens > model.maxInputTokens || promptTokens >= model.contextWindowTokens) throw inputTooLong()

@@ -19,7 +19,7 @@ export const responseInputTokens: Operation<ResponsesBody, Answer> = {
   defaultModel: 'gpt-4.1-mini',
   latency: 'chatCompletions',
   content: 'json',
-  parse: (input, _model, { resource }) => readBody(input, resource),
+  parse: (input, _model, origin) => readBody(input, origin),
   measure: (body) => ({
     promptTokens: 0,
     promptCharacters: body.promptCharacters,

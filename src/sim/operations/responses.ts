@@ -25,7 +25,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   latency: 'chatCompletions',
   content: 'json',
 
-  parse: (input, _model, { resource }) => readBody(input, resource),
+  parse: (input, _model, origin) => readBody(input, origin),
   measure,
 
   check: (body, { promptTokens }, model) => {

@@ -8,7 +8,8 @@ import {
   previousResponseNotFound,
 } from '../../../errors/responses.ts'
 import { isObject } from '../../../object.ts'
-import type { Cost, Model, Resource } from '../../../types.ts'
+import type { Origin } from '../../../operation.ts'
+import type { Cost, Model } from '../../../types.ts'
 import type { Ask } from '../ask.ts'
 import { tokensBeyond } from '../prompt-bound.ts'
 import {
@@ -24,6 +25,7 @@ import { parseRequest, type ResponsesRequest } from './body.ts'
 import { formatInPrompt, jsonFormatOf, refuseFormat } from './format.ts'
 import { type Item, readInput } from './items.ts'
 import { refuseItems, toMessages } from './messages.ts'
+import { refuseOldVersion } from './routes.ts'
 import { storedResponses } from './store.ts'
 import { offeredTools, refuseTools } from './tools.ts'
 
@@ -38,7 +40,11 @@ export type ResponsesBody = {
 }
 
 /** Throws for what the service refuses of any model. */
-export function readBody(input: unknown, resource: Resource): ResponsesBody {
+export function readBody(
+  input: unknown,
+  { resource, apiVersion }: Pick<Origin, 'resource' | 'apiVersion'>,
+): ResponsesBody {
+  refuseOldVersion(apiVersion)
   const request = parseRequest(input)
   const { conversation, prompt, previous_response_id: previousId } = request
   if (conversation !== undefined && conversation !== null)

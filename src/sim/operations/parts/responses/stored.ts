@@ -3,11 +3,13 @@ import { responseNotFound } from '../../../errors/responses.ts'
 import type { AnyCall, Plan } from '../../../types.ts'
 import { viewAt } from './background.ts'
 import { prettyJson, prettyResponse } from './envelope.ts'
+import { refuseOldVersion } from './routes.ts'
 import type { ResponseRecord } from './record.ts'
 import { storedResponses } from './store.ts'
 
 /** The response that the path names. Throws 404. */
-export function namedResponse({ match, resource }: AnyCall): ResponseRecord {
+export function namedResponse({ match, resource, apiVersion }: AnyCall): ResponseRecord {
+  refuseOldVersion(apiVersion)
   const id = match.params['response'] ?? ''
   const record = resource.shelf(storedResponses).get(id)
   if (record === undefined) throw responseNotFound(id)
