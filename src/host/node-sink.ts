@@ -7,7 +7,8 @@ const lastChunk = '0\r\n\r\n'
 
 /** A chunk's size in hexadecimal digits, with the line's end. */
 const chunkHeads = Array.from({ length: 4096 }, (_, bytes) => `${bytes.toString(16)}\r\n`)
-const chunkHead = (bytes: number): string => chunkHeads[bytes] ?? `${bytes.toString(16)}\r\n`
+const chunkHead = (bytes: number): string =>
+  bytes < chunkHeads.length ? (chunkHeads[bytes] as string) : `${bytes.toString(16)}\r\n`
 
 /**
  * Its headers must have been written. Where the answer is chunked it frames the chunks itself, as one string and one
