@@ -36,6 +36,9 @@ param simulatorMode string = 'generate'
 @description('A sim.yaml that lies beside package.json and is packed with the app; empty for none.')
 param configPath string = ''
 
+@description('An extension, as extensions/mine.js, in the folder that is packed with the app, too; empty for none.')
+param extensionPath string = ''
+
 @allowed(['debug', 'info', 'warn', 'error'])
 param logLevel string = 'info'
 
@@ -190,6 +193,7 @@ module openAiRole 'modules/openai-role.bicep' = if (!empty(openAiAccountName)) {
 var settings = {
   SIMULATOR_MODE: simulatorMode
   SIMULATOR_CONFIG_PATH: configPath
+  EXTENSION_PATH: extensionPath
   LOG_LEVEL: logLevel
   RECORDING_CONTAINER_URL: storage.outputs.recordingsUrl
   SIMULATOR_STATE_CONTAINER_URL: storage.outputs.stateUrl

@@ -7,7 +7,6 @@ import { valueAt } from './rules.ts'
 
 /** Read by the libraries that sign in, by the Functions host, or by the exporter of telemetry. */
 const ofOthers = [
-  'SIMULATOR_STATE_CONTAINER_URL',
   'AZURE_CLIENT_ID',
   'AZURE_TOKEN_CREDENTIALS',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
