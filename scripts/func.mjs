@@ -31,5 +31,11 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(si
 func.on('error', (error) => console.error(error.message))
 func.on('close', (status) => {
   azurite?.kill()
+  if (!isInstalled && status !== 0) {
+    console.error('There is no func on the PATH, and npx could not fetch it. To install Azure Functions Core Tools:')
+    console.error(
+      'https://learn.microsoft.com/azure/azure-functions/functions-run-local#install-the-azure-functions-core-tools',
+    )
+  }
   process.exitCode = status ?? 1
 })
