@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureBatch } from './batch.ts'
 import { cases, settingsYaml } from './cases.ts'
 import { measurePaced } from './paced.ts'
 import { findPinning, type Server, startLoad, startServer } from './processes.ts'
@@ -11,7 +12,7 @@ import { measureRedis } from './redis.ts'
 import { measureReplay } from './replay.ts'
 import { capture, measureThroughput } from './throughput.ts'
 
-const sections = ['chat', 'stream', 'embeddings', 'pace', 'replay', 'redis'] as const
+const sections = ['chat', 'stream', 'embeddings', 'pace', 'batch', 'replay', 'redis'] as const
 type Section = (typeof sections)[number]
 
 const here = (file: string) => join(import.meta.dirname, file)
@@ -36,6 +37,7 @@ const rounds = flags.quick
   ? { rounds: 2, warmUpMs: 300, measuredMs: 500 }
   : { rounds: 5, warmUpMs: 700, measuredMs: 2_000 }
 const recordings = flags.quick ? 1_000 : 10_000
+const batchLines = flags.quick ? 1_000 : 10_000
 const paced = flags.quick ? { streams: 500, seconds: 3 } : { streams: 2_000, seconds: 20 }
 
 const pinning = findPinning()
@@ -87,6 +89,7 @@ try {
     for (const subject of subjects) await measureThroughput(subject, { ours, bare, load }, rounds)
   }
   if (wants('pace')) await measurePaced(await startOurs(), load, paced)
+  if (wants('batch')) await measureBatch(await startOurs(), batchLines)
   if (wants('replay')) {
     const options = { load, rounds, recordings, folder, startOurs }
     await measureReplay({ ...options, startBare: (ours) => startBare(ours, ['replay']) })

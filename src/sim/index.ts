@@ -120,7 +120,7 @@ export function createSimulator({
         extras: undefined,
         observe: () => undefined,
       }),
-    findDeployment: (name) => snapshot.findDeployment(name, usualModel),
+    findDeployment: (name, defaultModel = usualModel) => snapshot.findDeployment(name, defaultModel),
     report,
   })
   const snapshotOf = (current: Config): Snapshot => ({

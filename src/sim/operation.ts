@@ -8,6 +8,7 @@ import type {
   Frame,
   Latency,
   LatencyName,
+  LimitState,
   Model,
   ModelKind,
   Plan,
@@ -41,6 +42,12 @@ export type Generated = { readonly usage: Usage; readonly units: number }
 
 /** What an answer takes its time from. */
 export type Pace = { readonly latency: Latency; readonly config: Config }
+/** What is known of a request when the headers of its answer are made. */
+export type FamilyAbout = {
+  readonly requestId: string
+  readonly state: LimitState | undefined
+  readonly receivedAtMs: number
+}
 
 /** What operations of every scope may say of themselves. */
 export type OperationCommon = {
@@ -57,7 +64,9 @@ export type OperationCommon = {
    * How this family of APIs says an error; the service's own shape where it is absent. The call is known where the
    * request came so far.
    */
-  readonly toError?: (error: ApiError, call: AnyCall | undefined) => ApiError
+  readonly toError?: (error: ApiError, call: AnyCall | undefined, requestId: string) => ApiError
+  /** Headers of this family's answers and errors, beside those that every one has. */
+  readonly headers?: (about: FamilyAbout) => Readonly<Record<string, string>>
 }
 
 /** A stream with a time on each of its pieces. */

@@ -16,17 +16,19 @@ import type { Admission, AnyCall, LimitState, Plan, SimRequest, SimResponse, Usa
 /** The life of a request, top to bottom. Every folder beside this file is one of these steps. Never rejects. */
 export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimResponse> {
   const { clock, config, extras } = sim
+  const { azure } = config
   const request = extras ? readAgain(arrived) : arrived
   const receivedAtMs = clock.now()
   const requestId = uuid(sim.random)
   const target = parseTarget(request.url)
   const clientRequestId = request.headers.get('x-ms-client-request-id')
   const found = sim.router(request.method, target.path)
+  const operation = found?.operation
   let call: AnyCall | undefined
   let state: LimitState | undefined
   let refusal: Refusal | undefined
 
-  const about = (): About => ({ requestId, azure: config.azure, call, state, clientRequestId })
+  const about = (): About => ({ requestId, azure, operation, call, state, clientRequestId, receivedAtMs })
   const observe = (status: number, usage: Usage | undefined) =>
     sim.observe({
       method: request.method,
@@ -55,7 +57,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   const refuse = (error: unknown): SimResponse => {
     const ours = error instanceof ApiError ? error : internalError()
     if (ours !== error) sim.report(error)
-    const known = found?.operation.toError?.(ours, call) ?? ours
+    const known = operation?.toError?.(ours, call, requestId) ?? ours
     const headers = errorHeaders(known, about(), refusal, () => uuid(sim.random))
     return { status: known.status, headers, body: known.body }
   }
@@ -74,7 +76,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       const admission = await admit(admitted, sim)
       if (admission && !admission.ok) {
         refusal = admission
-        throw tooMany(admitted, admission, config.azure)
+        throw tooMany(admitted, admission, azure)
       }
       state = admission?.state
       if (parsed.refusal) throw parsed.refusal

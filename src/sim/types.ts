@@ -169,7 +169,7 @@ export type Resource = {
    */
   readonly answerAtOnce: (request: SimRequest) => Promise<SimResponse>
   /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
-  readonly findDeployment: (name: string) => Deployment | undefined
+  readonly findDeployment: (name: string, defaultModel?: string) => Deployment | undefined
   /** Told of the simulator's own mistakes. */
   readonly report: (error: unknown) => void
   /** The configuration as it is; what a call sees of it is handed to its operation. */

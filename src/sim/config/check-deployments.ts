@@ -1,5 +1,5 @@
 /** What the schema cannot know of a deployment: whether its model exists, and what that model can be given. */
-import type { Model } from '../types.ts'
+import type { Model, ModelKind } from '../types.ts'
 import { mismatch, nearestNames, shown, type Problem } from './problem.ts'
 import { ownerOf, settingName, type Reading } from './read-source.ts'
 import { isTree, valueAt, type Path, type Tree } from './tree.ts'
@@ -34,8 +34,10 @@ export function deploymentProblems(
 
 /** Whether its answers come token by token; if not, latency is one duration for each of the operation's units. */
 export function isPacedByToken({ kinds }: Model): boolean {
-  return kinds.some((kind) => kind === 'chat' || kind === 'responses' || kind === 'completion')
+  return kinds.some((kind) => pacedByToken.includes(kind))
 }
+
+const pacedByToken: readonly ModelKind[] = ['chat', 'responses', 'messages', 'completion']
 
 function unknownModel(name: string, known: readonly string[]): string {
   const nearest = nearestNames(name, known, 3).join(', ')

@@ -10,6 +10,18 @@ export function errorHeaders(
   refusal: Refusal | undefined,
   modelRequestId: () => string,
 ): Headers {
+  const headers = usualHeaders(error, about, refusal, modelRequestId)
+  // What is refused at the door does not come as far as a family of APIs.
+  const family = error.origin === 'access' ? undefined : about.operation?.headers
+  return family ? { ...headers, ...family({ ...about, state: refusal?.state ?? about.state }) } : headers
+}
+
+function usualHeaders(
+  error: ApiError,
+  about: About,
+  refusal: Refusal | undefined,
+  modelRequestId: () => string,
+): Headers {
   const { azure, call, clientRequestId, requestId, state } = about
   const headers: Headers = {
     'Content-Length': String(Buffer.byteLength(error.body)),

@@ -1,5 +1,6 @@
 /** The headers of an answer that is no error. Those of errors and of limits are beside. */
 import type { Config } from '../config/config.ts'
+import type { AnyOperation } from '../operation.ts'
 import { hashText32, hexText, seededRandom } from '../random.ts'
 import type { AnyCall, Deployment, LimitState, Plan } from '../types.ts'
 import { headerText } from './header-text.ts'
@@ -11,10 +12,13 @@ export type Headers = Record<string, string>
 export type About = {
   readonly requestId: string
   readonly azure: Config['azure']
+  /** What the path names, also where there is no call yet. */
+  readonly operation: AnyOperation | undefined
   readonly call: AnyCall | undefined
   readonly state: LimitState | undefined
   /** As the client sent it: the service gives it back. */
   readonly clientRequestId: string | null
+  readonly receivedAtMs: number
 }
 
 export const strictTransportSecurity = 'max-age=31536000; includeSubDomains; preload'
@@ -36,7 +40,7 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
   if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
   if (state) addLimits(headers, state, about)
   for (const name in plan.headers) headers[name] = plan.headers[name] ?? ''
-  return headers
+  return about.operation?.headers ? { ...headers, ...about.operation.headers(about) } : headers
 }
 
 /**
@@ -49,7 +53,7 @@ function addModel(headers: Headers, call: AnyCall, { name, model }: Deployment, 
   headers['skip-error-remapping'] = 'true'
   headers['x-ms-is-spilled-over'] = 'false'
   if (frontEnd === 'new') headers['azureai-fe-is-streaming'] = call.stream ? 'True' : 'False'
-  if (kind === 'responses') return
+  if (kind === 'responses' || kind === 'messages') return
   headers['azureml-model-session'] = sessionOf(model.servedName, frontEnd)
   headers['x-ms-deployment-name'] = headerText(name)
   if (frontEnd === 'new') headers['x-ms-served-model'] = model.servedName

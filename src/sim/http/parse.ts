@@ -8,6 +8,7 @@ import {
   operationNotSupported,
   requestTimeout,
 } from '../errors.ts'
+import { claudeInvalid } from '../errors/claude.ts'
 import { apiNotSupported, noModelName } from '../errors/inference.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -126,16 +127,22 @@ async function readBody(request: SimRequest, maxBytes: number): Promise<Uint8Arr
 function modelOf(input: Record<string, unknown> | FormData | undefined, surface: Surface): string {
   if (input === undefined) throw invalidBody()
   const model = input instanceof FormData ? input.get('model') : input['model']
-  if (typeof model !== 'string' || model === '')
-    throw surface === 'inference' ? noModelName() : missingParameter('model')
+  if (typeof model !== 'string' || model === '') throw noModel(surface)
   return model
+}
+
+function noModel(surface: Surface): ApiError {
+  if (surface === 'claude') return claudeInvalid('model: Field required')
+  return surface === 'inference' ? noModelName() : missingParameter('model')
 }
 
 function deploymentOf(name: string, operation: AnyDeploymentOperation, sim: Snapshot, surface: Surface): Deployment {
   const deployment = sim.findDeployment(name, operation.defaultModel)
   if (deployment === undefined) throw deploymentNotFound()
   if (!deployment.model.kinds.includes(operation.modelKind))
-    throw surface === 'inference' ? apiNotSupported() : operationNotSupported(operation.label, deployment.model.name)
+    throw surface === 'inference' || surface === 'claude'
+      ? apiNotSupported()
+      : operationNotSupported(operation.label, deployment.model.name)
   return deployment
 }
 

@@ -12,6 +12,8 @@ import { imageContent } from './image-content.ts'
 import { imageEmbeddings } from './image-embeddings.ts'
 import { imagesEdits } from './images-edits.ts'
 import { imagesGenerations } from './images-generations.ts'
+import { messagesCountTokens } from './messages-count-tokens.ts'
+import { messages } from './messages.ts'
 import { modelInfo } from './model-info.ts'
 import { model, models } from './models.ts'
 import { responseCancel } from './response-cancel.ts'
@@ -33,6 +35,8 @@ export const operations: readonly AnyOperation[] = [
   imagesEdits,
   imageContent,
   imageEmbeddings,
+  messages,
+  messagesCountTokens,
   models,
   model,
   modelInfo,

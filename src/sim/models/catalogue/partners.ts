@@ -32,6 +32,8 @@ const claude = {
   requestsPerThousandTokens: 1,
 } as const
 
+const newClaude = { ...claude, windowTokens: 1_000_000, outputTokens: 128_000 } as const
+
 const row = (given: Omit<Row, 'servedName'>): Row => ({ ...given, servedName: given.name })
 
 export const partnerRows: readonly Row[] = [
@@ -86,11 +88,17 @@ export const partnerRows: readonly Row[] = [
   }),
   row({ ...partner, name: 'grok-4', version: '1', windowTokens: 262_144, outputTokens: 8_192, created: '2025-07-09' }),
 
-  // Whole numbers of a version are the day that Anthropic's own API names the model by.
-  row({ ...claude, name: 'claude-opus-4-1', version: '20250805', outputTokens: 32_000, created: '2025-08-05' }),
-  row({ ...claude, name: 'claude-sonnet-4-5', version: '20250929', created: '2025-09-29' }),
-  row({ ...claude, name: 'claude-haiku-4-5', version: '20251001', created: '2025-10-01' }),
-  row({ ...claude, name: 'claude-opus-4-5', version: '20251101', created: '2025-11-01' }),
-  row({ ...claude, name: 'claude-opus-4-6', version: '1', outputTokens: 128_000, created: '2026-02-05' }),
-  row({ ...claude, name: 'claude-sonnet-4-6', version: '1', created: '2026-02-17' }),
+  // A version that is a day is part of the name that Anthropic's own API answers with.
+  { ...claude, name: 'claude-opus-4-1', version: '20250805', outputTokens: 32_000, created: '2025-08-05' },
+  { ...claude, name: 'claude-sonnet-4-5', version: '20250929', created: '2025-09-29' },
+  { ...claude, name: 'claude-haiku-4-5', version: '20251001', created: '2025-10-01' },
+  { ...claude, name: 'claude-opus-4-5', version: '20251101', created: '2025-11-01' },
+  row({ ...newClaude, name: 'claude-opus-4-6', version: '1', created: '2026-02-05' }),
+  row({ ...newClaude, name: 'claude-sonnet-4-6', version: '1', outputTokens: 64_000, created: '2026-02-17' }),
+  row({ ...newClaude, name: 'claude-sonnet-5', version: '2', created: '2026-06-30' }),
+  row({ ...newClaude, name: 'claude-opus-5', version: '2', created: '2026-07-24' }),
+  // The days of these two are guesses.
+  row({ ...newClaude, name: 'claude-opus-5-5', version: '2', created: '2026-09-15' }),
+  row({ ...newClaude, name: 'claude-sonnet-5-5', version: '2', created: '2026-09-28' }),
+  row({ ...newClaude, name: 'claude-haiku-5-5', version: '2', created: '2026-10-15' }), // its sizes are guesses, too
 ]

@@ -11,6 +11,8 @@ export type Ask = {
   readonly promptTokens: number
   /** The most that a choice may have, thinking included; a text always reaches it, so that load tests get what they ask for. */
   readonly maxTokens: number | undefined
+  /** The most that a choice may have where that is a bound alone, which a text need not reach. */
+  readonly mostTokens?: number | undefined
   /** A text ends before the first of these in it. */
   readonly stop: readonly string[]
   /** Tools that may be called; `undefined` where none may. */

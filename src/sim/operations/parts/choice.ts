@@ -12,6 +12,8 @@ export type Choice = {
   /** Without a token where tools are called; up to what must not be seen where the filter ended it. */
   readonly text: TokenText
   readonly finishReason: FinishReason
+  /** The stop sequence that ended it, which is not in its text. */
+  readonly stoppedBy?: string | undefined
   readonly calls?: ToolCalls | undefined
   /** Thought before the first token that is seen. */
   readonly reasoningTokens?: number | undefined

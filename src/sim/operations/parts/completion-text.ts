@@ -30,20 +30,23 @@ export function completionText(wish: Wish, random: Random): Choice {
 
 /** The choice up to the first stop sequence in it. */
 export function cutAtStop(choice: Choice, { stop, encoding }: Wish): Choice {
-  const end = firstStop(choice.text, stop)
-  return end === undefined ? choice : { text: cutAt(choice.text, end, encoding), finishReason: 'stop' }
+  const first = firstStop(choice.text, stop)
+  if (first === undefined) return choice
+  return { text: cutAt(choice.text, first.start, encoding), finishReason: 'stop', stoppedBy: first.stop }
 }
 
 const drawLength = ({ medianTokens, sigma }: Wish, random: Random) =>
   Math.max(1, Math.round(medianTokens * Math.exp(sigma * random.normal())))
 
-function firstStop(text: TokenText, stops: readonly string[]): number | undefined {
+type FirstStop = { readonly start: number; readonly stop: string }
+
+function firstStop(text: TokenText, stops: readonly string[]): FirstStop | undefined {
   if (stops.length === 0) return undefined
   const whole = text.text()
-  let first: number | undefined
+  let first: FirstStop | undefined
   for (const stop of stops) {
-    const at = stop === '' ? -1 : whole.indexOf(stop)
-    if (at >= 0 && (first === undefined || at < first)) first = at
+    const start = stop === '' ? -1 : whole.indexOf(stop)
+    if (start >= 0 && (first === undefined || start < first.start)) first = { start, stop }
   }
   return first
 }

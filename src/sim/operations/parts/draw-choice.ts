@@ -49,10 +49,13 @@ export function drawChoices(ask: Ask, count: number, draw: Draw): Choices {
   return { choices, completionTokens, longestTokens }
 }
 
-function wishOf({ model, promptTokens, maxTokens, stop, verbosity }: Ask, { config: { generate } }: Draw): Wish {
+function wishOf(
+  { model, promptTokens, maxTokens, mostTokens = Infinity, stop, verbosity }: Ask,
+  { config: { generate } }: Draw,
+): Wish {
   return {
     maxTokens,
-    roomTokens: Math.min(model.maxOutputTokens, model.contextWindowTokens - promptTokens),
+    roomTokens: Math.min(model.maxOutputTokens, model.contextWindowTokens - promptTokens, mostTokens),
     stop,
     encoding: model.encoding,
     medianTokens: generate.medianTokens * (verbosity ? lengths[verbosity] : 1),

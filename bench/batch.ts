@@ -1,0 +1,103 @@
+/** What a large batch takes of memory, and what chat notices of it. */
+import { apiKey } from './cases.ts'
+import { residentBytes } from './proc.ts'
+import type { Server } from './processes.ts'
+import { median, megabytes, print } from './report.ts'
+
+/** Beside what the process has before. */
+const mostBytes = 100 * 1_048_576
+/** What 99 of 100 chat completions may take longer than without a batch. */
+const mostDelayMs = 5
+
+export async function measureBatch({ port, pid }: Server, lines: number): Promise<void> {
+  const client = clientOf(port)
+  const alone = await latencies(client, (count) => count < 500)
+  const bytesBefore = residentBytes(pid)
+
+  const input = await client.upload(Array.from({ length: lines }, (_, index) => lineOf(index)).join('\n'))
+  const startedAt = performance.now()
+  const batch = await client.post<Batch>('batches', {
+    input_file_id: input.id,
+    endpoint: '/chat/completions',
+    completion_window: '24h',
+  })
+  let state = batch
+  let peakBytes = bytesBefore ?? 0
+  const beside = await latencies(client, async (count) => {
+    peakBytes = Math.max(peakBytes, residentBytes(pid) ?? 0)
+    if (count % 50 === 0) state = await client.get<Batch>(`batches/${batch.id}`)
+    return state.status !== 'completed' && state.status !== 'failed'
+  })
+  const seconds = (performance.now() - startedAt) / 1000
+  const grownBytes = bytesBefore === undefined ? undefined : peakBytes - bytesBefore
+  const delayMs = percentile(beside, 0.99) - percentile(alone, 0.99)
+  const { completed, failed } = state.request_counts
+  print({
+    title: `memory for a batch of ${lines} lines`,
+    target: `<= ${megabytes(mostBytes)}`,
+    reached: megabytes(grownBytes),
+    isMet: grownBytes === undefined || state.status !== 'completed' ? undefined : grownBytes <= mostBytes,
+    details: `${state.status} after ${seconds.toFixed(1)} s, ${completed} answered, ${failed} refused; ${megabytes(bytesBefore)} before, ${megabytes(peakBytes)} at most`,
+  })
+  print({
+    title: 'chat beside it, 99 of 100',
+    target: `<= +${mostDelayMs} ms`,
+    reached: `${delayMs >= 0 ? '+' : ''}${delayMs.toFixed(1)} ms`,
+    isMet: delayMs <= mostDelayMs,
+    details: `alone ${told(alone)}; beside ${told(beside)}`,
+  })
+}
+
+type Batch = {
+  readonly id: string
+  readonly status: string
+  readonly request_counts: { completed: number; failed: number }
+}
+type Client = ReturnType<typeof clientOf>
+
+const chat = { model: 'free', messages: [{ role: 'user', content: 'Say something about the sea.' }], max_tokens: 100 }
+const lineOf = (index: number) =>
+  JSON.stringify({ custom_id: `task-${index}`, method: 'POST', url: '/chat/completions', body: chat })
+
+function clientOf(port: number) {
+  const send = async <T>(path: string, init: RequestInit): Promise<T> => {
+    const answer = await fetch(`http://127.0.0.1:${port}/openai/v1/${path}`, {
+      ...init,
+      headers: { 'api-key': apiKey, ...(init.headers as Record<string, string>) },
+    })
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return (await answer.json()) as T
+  }
+  return {
+    get: <T>(path: string) => send<T>(path, {}),
+    post: <T>(path: string, body: unknown) =>
+      send<T>(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+    upload: (text: string) => {
+      const body = new FormData()
+      body.set('purpose', 'batch')
+      body.set('file', new File([text], 'input.jsonl'))
+      return send<{ id: string }>('files', { method: 'POST', body })
+    },
+  }
+}
+
+/** One request after another, as long as `goesOn`. */
+async function latencies(client: Client, goesOn: (count: number) => boolean | Promise<boolean>): Promise<number[]> {
+  const found: number[] = []
+  while (await goesOn(found.length)) {
+    const sentAt = performance.now()
+    await client.post('chat/completions', chat)
+    found.push(performance.now() - sentAt)
+  }
+  return found
+}
+
+const percentile = (values: readonly number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN
+
+const told = (values: readonly number[]) =>
+  `${median(values).toFixed(1)} ms, 99 of 100 ${percentile(values, 0.99).toFixed(1)} ms, worst ${Math.max(...values).toFixed(1)} ms of ${values.length}`
