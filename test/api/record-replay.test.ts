@@ -17,6 +17,7 @@ import {
   sound,
   startBackend,
 } from '../support/backend.ts'
+import { all } from '../support/all.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { testSimulator } from '../support/simulator.ts'
 
@@ -70,12 +71,6 @@ function recorder(input: Record<string, unknown> = {}, clock = systemClock()) {
 }
 
 type Recorder = ReturnType<typeof recorder>
-
-async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = []
-  for await (const item of stream) items.push(item)
-  return items
-}
 
 const tools = [
   { type: 'function' as const, function: { name: 'weather', parameters: { type: 'object', properties: {} } } },

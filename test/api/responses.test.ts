@@ -3,6 +3,7 @@ import type { ResponseFunctionToolCall, ResponseStreamEvent } from 'openai/resou
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { countTokens } from '../../src/sim/models/tokenizer.ts'
+import { all } from '../support/all.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { testSimulator } from '../support/simulator.ts'
 
@@ -11,12 +12,6 @@ const weather = zodResponsesFunction({
   description: 'Tells the weather.',
   parameters: z.object({ city: z.string(), unit: z.enum(['celsius', 'fahrenheit']) }),
 })
-
-const collect = async (stream: AsyncIterable<ResponseStreamEvent>) => {
-  const events: ResponseStreamEvent[] = []
-  for await (const event of stream) events.push(event)
-  return events
-}
 
 const ofType = <T extends ResponseStreamEvent['type']>(events: readonly ResponseStreamEvent[], type: T) =>
   events.filter((event): event is Extract<ResponseStreamEvent, { type: T }> => event.type === type)
@@ -103,7 +98,7 @@ describe('a streamed response', () => {
   it('has numbered events from created to completed, and the deltas are the text', async () => {
     const simulator = testSimulator()
     const stream = await simulator.v1().responses.create({ model: 'gpt-4.1', input: 'Say hello.', stream: true })
-    const events = await collect(stream)
+    const events = await all(stream)
     expect(events.map(({ sequence_number: number }) => number)).toEqual(events.map((_, index) => index))
     const kinds = events.map(({ type }) => type).filter((type, at, all) => type !== all[at - 1])
     expect(kinds).toEqual([
@@ -128,14 +123,12 @@ describe('a streamed response', () => {
   it('pads each delta to a multiple of 16 characters, unless that is not wanted', async () => {
     const client = testSimulator().v1()
     const ask = { model: 'gpt-4.1', input: 'Say hello.', stream: true } as const
-    const padded = ofType(await collect(await client.responses.create(ask)), 'response.output_text.delta')
+    const padded = ofType(await all(await client.responses.create(ask)), 'response.output_text.delta')
     for (const delta of padded) {
       const { obfuscation } = delta as unknown as { obfuscation: string }
       expect((delta.delta.length + obfuscation.length) % 16).toBe(0)
     }
-    const plain = await collect(
-      await client.responses.create({ ...ask, stream_options: { include_obfuscation: false } }),
-    )
+    const plain = await all(await client.responses.create({ ...ask, stream_options: { include_obfuscation: false } }))
     for (const delta of ofType(plain, 'response.output_text.delta')) expect(delta).not.toHaveProperty('obfuscation')
   })
 
@@ -225,7 +218,7 @@ describe('a response with tools', () => {
         tools: [weather],
         reasoning: { effort: 'minimal' },
       })
-    const events = await collect(stream)
+    const events = await all(stream)
     const kinds = events.map(({ type }) => type).filter((type, at, all) => type !== all[at - 1])
     expect(kinds.slice(2, -1)).toEqual([
       'response.output_item.added',
@@ -247,7 +240,7 @@ describe('a response with tools', () => {
     const response = await client.responses.create({ ...ask, tool_choice: { type: 'custom', name: 'shell' } })
     const call = response.output.find(({ type }) => type === 'custom_tool_call')
     expect(call).toMatchObject({ name: 'shell', input: expect.stringMatching(/\w/) as string })
-    const events = await collect(await client.responses.create({ ...ask, stream: true, tool_choice: 'required' }))
+    const events = await all(await client.responses.create({ ...ask, stream: true, tool_choice: 'required' }))
     const deltas = ofType(events, 'response.custom_tool_call_input.delta')
     const [done] = ofType(events, 'response.custom_tool_call_input.done')
     expect(deltas.map(({ delta }) => delta).join('')).toBe(done?.input)
@@ -314,7 +307,7 @@ describe('a response of a model that thinks', () => {
       reasoning: { effort: 'low', summary: 'auto' },
       include: ['reasoning.encrypted_content'],
     })
-    const events = await collect(stream)
+    const events = await all(stream)
     const [item] = (await stream.finalResponse()).output
     if (item?.type !== 'reasoning') throw new Error('no thoughts')
     expect(item.encrypted_content).toMatch(/^gAAAAAB[\w-]{100,}={0,2}$/)
