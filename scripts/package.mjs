@@ -31,6 +31,24 @@ const englishOnly = {
 }
 
 /**
+ * OpenTelemetry's exporters each pin a patch of the same packages: those that `sdk-metrics` stands on serve them all.
+ * @type {import('esbuild').Plugin}
+ */
+const oneOpenTelemetry = {
+  name: 'one-opentelemetry',
+  setup: (plugin) => {
+    const resolveDir = path.join(root, 'node_modules/@opentelemetry/sdk-metrics')
+    plugin.onResolve(
+      { filter: /^@opentelemetry\/(core|resources|sdk-metrics)$/ },
+      ({ path: name, pluginData, kind }) =>
+        pluginData === oneOpenTelemetry
+          ? undefined
+          : plugin.resolve(name, { resolveDir, kind, pluginData: oneOpenTelemetry }),
+    )
+  },
+}
+
+/**
  * For Azure Functions.
  * @param {string} out the folder, which is made anew
  */
@@ -69,10 +87,12 @@ async function bundle(entry, out) {
     splitting: true,
     minify: true,
     platform: 'node',
+    // Of modules only what is used is taken; of CommonJS all.
+    mainFields: ['module', 'main'],
     format: 'esm',
     target: 'node22',
     external: ['@azure/functions-core'],
-    plugins: [englishOnly],
+    plugins: [englishOnly, oneOpenTelemetry],
     banner: { js: banner },
     legalComments: 'linked',
     logLevel: 'warning',

@@ -59,6 +59,7 @@ const layers: readonly (readonly string[])[] = [
   [
     'sim/types.ts',
     'sim/operation.ts',
+    'sim/observation.ts',
     'sim/errors.ts',
     'sim/errors',
     'sim/clock.ts',

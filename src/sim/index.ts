@@ -22,6 +22,7 @@ import type { SharedCountsEvent } from './limits/shared-counts.ts'
 import { liveConfig } from './live.ts'
 import { type Log, silentLog } from './log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
+import { createObserver } from './metrics/observer.ts'
 import { type LimiterStatus, openLimits, openModes, openState } from './opened.ts'
 import { operations } from './operations/index.ts'
 import { handle } from './pipeline.ts'
@@ -29,7 +30,8 @@ import { type Random, seededRandom } from './random.ts'
 import type { Recordings } from './recordings/interaction.ts'
 import { createResource } from './resource.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Observation, SimRequest, SimResponse } from './types.ts'
+import type { Observation } from './observation.ts'
+import type { SimRequest, SimResponse } from './types.ts'
 
 export { systemClock } from './clock.ts'
 export type { Config } from './config/config.ts'
@@ -98,14 +100,15 @@ export function createSimulator({
   const gate = createGate({ apiKey: config.apiKey, auth: config.auth, clock })
   const router = createRouter([...operations, ...(extras?.operations ?? [])])
   const modes = openModes({ clock, log, random }, { recordings, extras })
-  const limits = openLimits({ clock, log, random, onEvent: onLimiterEvent }, () => config)
+  const observer = createObserver({ clock, log, config: () => config, told: onObservation })
+  const onEvent = (event: SharedCountsEvent) => {
+    if (event.kind === 'away') observer.limiterAway()
+    onLimiterEvent?.(event)
+  }
+  const limits = openLimits({ clock, log, random, onEvent }, () => config)
   const missing = createMissing(log)
 
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const observe = (observation: Observation) => {
-    onObservation?.(observation)
-    if (config.logLevel === 'debug') log.debug(lineOf(observation))
-  }
   const resource = createResource({
     clock,
     random,
@@ -135,7 +138,7 @@ export function createSimulator({
     resource,
     extras,
     findDeployment: deploymentFinder(current),
-    observe,
+    observe: observer.observe,
     report,
   })
   let snapshot: Snapshot = snapshotOf(config)
@@ -173,6 +176,9 @@ export function createSimulator({
     ...live,
     describe: invalidConfigurationBody,
     saveRecordings: () => modes.save(config),
+    metrics: observer.metrics,
+    journal: observer.journal,
+    clock,
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
     report,
   }
@@ -191,6 +197,7 @@ export function createSimulator({
     async close() {
       await modes.close(report)
       await limits.close()
+      await observer.close()
     },
   }
 }
@@ -210,9 +217,3 @@ const keys = {
   limited: operations.map(({ path }) => keyOfPath(path)),
   said: operations.filter((operation) => 'isSaid' in operation).map(({ path }) => keyOfPath(path)),
 }
-
-const lineOf = ({ method, path, status, deployment, operation, receivedAtMs, endedAtMs, usage }: Observation) =>
-  `${method} ${path} ${status} ${Math.round(endedAtMs - receivedAtMs)} ms` +
-  (operation ? ` ${operation}` : '') +
-  (deployment ? ` deployment=${deployment}` : '') +
-  (usage ? ` tokens=${usage.promptTokens}+${usage.completionTokens}` : '')

@@ -1,5 +1,4 @@
-import type { Config } from './config/config.ts'
-import { callsLimited, rateLimited } from './errors/limit.ts'
+import { tooMany } from './errors/limit.ts'
 import { ApiError, internalError } from './errors.ts'
 import { readAgain } from './http/body.ts'
 import { errorHeaders } from './http/error-headers.ts'
@@ -9,6 +8,7 @@ import { parse } from './http/parse.ts'
 import { ofService, ofSimulator } from './http/router.ts'
 import { dropAnswer, send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
+import { observationOf } from './observation.ts'
 import { uuid } from './random.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Admission, AnyCall, LimitState, Plan, SimRequest, SimResponse, Usage } from './types.ts'
@@ -27,20 +27,28 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   let call: AnyCall | undefined
   let state: LimitState | undefined
   let refusal: Refusal | undefined
+  let plannedAtMs: number | undefined
+  let firstAtMs: number | undefined
 
   const about = (): About => ({ requestId, azure, operation, call, state, clientRequestId, receivedAtMs })
-  const observe = (status: number, usage: Usage | undefined) =>
-    sim.observe({
-      method: request.method,
-      path: target.path,
-      requestId,
-      operation: call?.match.operation.name,
-      deployment: call?.deployment?.name,
-      status,
-      receivedAtMs,
-      endedAtMs: clock.now(),
-      usage,
-    })
+  const observe = (status: number, usage: Usage | undefined, plan?: Plan) =>
+    sim.observe(
+      observationOf({
+        request,
+        path: target.path,
+        requestId,
+        clientId: clientRequestId,
+        call,
+        plan,
+        status,
+        usage,
+        refusedBy: refusal?.reason,
+        receivedAtMs,
+        plannedAtMs,
+        firstAtMs,
+        endedAtMs: clock.now(),
+      }),
+    )
   const reply = (plan: Plan, settle?: (usage: Usage) => void) =>
     send(plan, {
       clock,
@@ -50,7 +58,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       onEnd: (isWhole, live) => {
         const usage = live?.usage ?? plan.usage
         settle?.(usage)
-        observe(isWhole ? plan.status : live?.isBroken ? 502 : 499, usage)
+        observe(isWhole ? plan.status : live?.isBroken ? 502 : 499, usage, plan)
       },
       report: sim.report,
     })
@@ -82,11 +90,13 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       if (parsed.refusal) throw parsed.refusal
 
       const plan = await sim.mode.plan(admitted, config)
+      plannedAtMs = clock.now()
       response = await reply(plan, ({ promptTokens, completionTokens }) => {
         // A prompt whose tokens only the service knew was not charged when the call was admitted.
         const uncharged = Math.max(0, promptTokens - admitted.cost.promptTokens)
         admission?.settle({ promptTokens, completionTokens: completionTokens + uncharged })
       })
+      firstAtMs = clock.now()
     }
   } catch (error) {
     response = refuse(error)
@@ -105,15 +115,4 @@ async function admit(call: AnyCall, { extras, limiter }: Snapshot): Promise<Admi
   const { deployment, cost, receivedAtMs } = call
   const verdict = await extras?.admit?.(call)
   return verdict ?? (deployment && limiter.admit({ deployment, cost, atMs: receivedAtMs }))
-}
-
-function tooMany(
-  { deployment, match, apiVersion }: AnyCall,
-  { reason, retryAfterMs }: Refusal,
-  azure: Config['azure'],
-): ApiError {
-  const operation = match.operation.name
-  if (!deployment) return callsLimited(operation, retryAfterMs)
-  const { name, model } = deployment
-  return rateLimited({ deployment: name, model: model.name, azure, reason, operation, apiVersion, retryAfterMs })
 }

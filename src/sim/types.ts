@@ -261,6 +261,13 @@ export type Admission =
       readonly state: LimitState
     }
 
+/** Where an answer comes from. */
+export type Origin = {
+  readonly kind: 'generated' | 'replayed' | 'recorded' | 'forwarded' | 'extension'
+  /** Name of the document that it was read from, or is written to; made when it is asked for. */
+  readonly recording?: () => string
+}
+
 /** Bytes with a time on each. A generated, a recorded and a replayed answer all become one of these. */
 export type Plan = {
   readonly status: number
@@ -271,6 +278,8 @@ export type Plan = {
   readonly isRelayed?: boolean
   /** Of a live answer it is known at its end only. */
   readonly usage: Usage
+  /** Generated, where it is absent. */
+  readonly origin?: Origin
   readonly body:
     | { readonly kind: 'whole'; readonly atMs: number; readonly data: string | Uint8Array }
     | { readonly kind: 'stream'; readonly frames: Iterable<Frame> }
@@ -300,17 +309,3 @@ export type Frame = { readonly atMs: number; readonly data: string | Uint8Array 
 
 /** One server-sent event as it goes over the wire, and how many completion tokens it carries. */
 export type StreamEvent = { readonly tokens: number; readonly data: string }
-
-/** What `observe` is told of each request, once, when its answer has ended. */
-export type Observation = {
-  readonly method: string
-  readonly path: string
-  readonly requestId: string
-  readonly operation: string | undefined
-  readonly deployment: string | undefined
-  /** 499 where the client left before the end. */
-  readonly status: number
-  readonly receivedAtMs: number
-  readonly endedAtMs: number
-  readonly usage: Usage | undefined
-}

@@ -130,6 +130,15 @@ describe('defaults', () => {
         idleTimeoutMs: 300_000,
         totalTimeoutMs: 900_000,
       },
+      telemetry: {
+        metrics: true,
+        connectionString: undefined,
+        authentication: undefined,
+        otlpEndpoint: undefined,
+        serviceName: 'aoai-simulated-api',
+        exportIntervalMs: 60_000,
+      },
+      journal: { size: 1000 },
       seed: undefined,
       logLevel: 'info',
       server: {

@@ -1,4 +1,5 @@
 /** The control API, `/++/…`, and the health probe at `/`: JSON, and the simulator's key in `api-key` for all but the probe. */
+import type { Clock } from '../clock.ts'
 import { parseDuration } from '../config/duration.ts'
 import type { ConfigError } from '../config/problem.ts'
 import { accessDenied } from '../errors/access.ts'
@@ -8,7 +9,10 @@ import { parseJsonObject } from '../http/body.ts'
 import { parseTarget } from '../http/target.ts'
 import { isVersion, versionForm } from '../state/version.ts'
 import type { Mode } from '../config/config.ts'
+import type { Journal } from '../metrics/journal.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
+import { json, whole } from './answers.ts'
+import { listRequests } from './requests.ts'
 
 export type Control = {
   readonly apiKey: () => string
@@ -27,6 +31,10 @@ export type Control = {
   readonly isConfigError: (error: unknown) => error is ConfigError
   /** Writes what was recorded and is not kept yet; says how many documents were written. */
   readonly saveRecordings: () => Promise<number>
+  /** As Prometheus reads it. */
+  readonly metrics: () => Promise<string>
+  readonly journal: Journal
+  readonly clock: Clock
   readonly report: (error: unknown) => void
 }
 
@@ -49,7 +57,7 @@ export async function handleControl(request: SimRequest, path: string, control: 
   try {
     return await answer(request, path, control)
   } catch (error) {
-    if (error instanceof ApiError) return rawJson(error.status, error.body)
+    if (error instanceof ApiError) return whole(error.status, error.body)
     if (control.isConfigError(error)) return json(400, control.describe(error))
     control.report(error)
     return json(500, { error: { code: '500', message: 'The simulator failed to answer this request.' } })
@@ -77,6 +85,13 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
       return json(200, parseTarget(request.url).query.get('of') === 'sim.yaml' ? schemas.file() : schemas.document())
     case 'POST /++/save-recordings':
       return saveRecordings(control)
+    case 'GET /++/metrics':
+      return whole(200, await control.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
+    case 'GET /++/requests':
+      return listRequests(request, control.journal, control.clock)
+    case 'DELETE /++/requests':
+      control.journal.clear()
+      return json(200, { message: 'The journal is empty' })
     default:
       throw resourceNotFound()
   }
@@ -141,11 +156,3 @@ async function readObject(request: SimRequest): Promise<Record<string, unknown>>
   const message = 'The body is not a JSON object. Send a part of what GET /++/config answers.'
   throw gatewayError(400, 'InvalidJson', message)
 }
-
-const json = (status: number, value: unknown) => rawJson(status, JSON.stringify(value))
-
-const rawJson = (status: number, body: string): SimResponse => ({
-  status,
-  headers: { 'Content-Length': String(Buffer.byteLength(body)), 'Content-Type': 'application/json' },
-  body,
-})

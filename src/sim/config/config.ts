@@ -163,6 +163,18 @@ export type Config = {
     readonly timeoutMs: number
     readonly auth: 'auto' | 'entra' | 'url'
   }
+  readonly telemetry: {
+    readonly metrics: boolean
+    /** Of an Application Insights resource. */
+    readonly connectionString: string | undefined
+    /** As App Service has it: `Authorization=AAD;ClientId=…`. */
+    readonly authentication: string | undefined
+    readonly otlpEndpoint: string | undefined
+    readonly serviceName: string
+    readonly exportIntervalMs: number
+  }
+  /** How many of the last requests are remembered; 0 keeps none. */
+  readonly journal: { readonly size: number }
   /** An ES module that extends the simulator, or a folder with one. */
   readonly extensionPath: string | undefined
   /** Where instances share their configuration: a container if one is named, else the folder, if one is. */

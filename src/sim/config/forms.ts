@@ -16,6 +16,7 @@ export function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
 /** A mapping that knows its keys; anything else in it is a mistake. */
 export const group = <T extends z.core.$ZodShape>(shape: T) => z.strictObject(shape, { error: 'a mapping' })
 
+/** Of HTTP, with or without TLS. */
 export function webAddress(allowed: string) {
   return text(allowed).refine((address) => /^https?:$/.test(URL.parse(address)?.protocol ?? ''), { error: allowed })
 }

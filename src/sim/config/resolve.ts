@@ -72,7 +72,7 @@ function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<str
 }
 
 function toConfig(settings: Settings): Config {
-  const { server, latency, recording, forward, files, batches, redis, state, responses } = settings
+  const { server, latency, recording, forward, files, batches, redis, state, responses, telemetry } = settings
   return {
     mode: settings.mode,
     apiKey: settings.apiKey,
@@ -130,6 +130,15 @@ function toConfig(settings: Settings): Config {
       lifetimeMs: batches.lifetime.ms,
     },
     redis: { url: redis.url, timeoutMs: redis.timeout.ms, auth: redis.auth },
+    telemetry: {
+      metrics: telemetry.metrics,
+      connectionString: telemetry.connectionString,
+      authentication: telemetry.authentication,
+      otlpEndpoint: telemetry.otlpEndpoint,
+      serviceName: telemetry.serviceName,
+      exportIntervalMs: telemetry.exportInterval.ms,
+    },
+    journal: settings.journal,
     extensionPath: settings.extensionPath,
     state: {
       dir: state.dir,

@@ -18,6 +18,7 @@ import {
   timeout,
   toSpread,
 } from './schema-kinds.ts'
+import { journalSetting, telemetrySetting } from './telemetry.ts'
 
 /** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
 const DeploymentLatency = group({
@@ -264,6 +265,8 @@ export const Settings = group({
       default: 'auto',
     }),
   }).meta({ description: 'Read at the start only.' }),
+  telemetry: telemetrySetting(),
+  journal: journalSetting(),
   extensionPath: text('the path of an ES module, or of a folder with one')
     .optional()
     .meta({ description: 'An ES module that extends the simulator, or a folder with one. Read at the start only.' }),

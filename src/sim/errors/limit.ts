@@ -1,6 +1,7 @@
 /** What is answered to who asks too often, or for too much. */
 import type { Config } from '../config/config.ts'
 import { ApiError, envelope } from '../errors.ts'
+import type { AnyCall } from '../types.ts'
 
 /** What a 429 tells of the request that it refuses. */
 export type RateLimitFacts = {
@@ -12,6 +13,18 @@ export type RateLimitFacts = {
   /** `v1`, or a dated version. */
   readonly apiVersion: string
   readonly retryAfterMs: number
+}
+
+/** The refusal of a call, in the words of whose it is. */
+export function tooMany(
+  { deployment, match, apiVersion }: AnyCall,
+  { reason, retryAfterMs }: { readonly reason: 'tokens' | 'requests'; readonly retryAfterMs: number },
+  azure: Config['azure'],
+): ApiError {
+  const operation = match.operation.name
+  if (!deployment) return callsLimited(operation, retryAfterMs)
+  const { name, model } = deployment
+  return rateLimited({ deployment: name, model: model.name, azure, reason, operation, apiVersion, retryAfterMs })
 }
 
 export function rateLimited(facts: RateLimitFacts): ApiError {
@@ -67,7 +80,7 @@ function secondsOf({ retryAfterMs }: Pick<RateLimitFacts, 'retryAfterMs'>): stri
 const regionCode = (region: string) => region.toLowerCase().replaceAll(' ', '')
 
 /** The same for what is no deployment's: an API that an extension adds. */
-export function callsLimited(operation: string, retryAfterMs: number): ApiError {
+function callsLimited(operation: string, retryAfterMs: number): ApiError {
   const message =
     `Requests to ${operation} have exceeded the call rate limit of your current pricing tier. ` +
     `Please retry after ${secondsOf({ retryAfterMs })}.`

@@ -13,7 +13,7 @@ export function toPlan(answer: unknown, who: string): Plan {
     throw new ExtensionError(who, `it answered the status ${String(status)}; allowed: a whole number from 200 to 599`)
   if (!(afterMs >= 0 && afterMs < 2 ** 31)) throw new ExtensionError(who, 'afterMs is no number of milliseconds')
   const { contentType, others } = splitHeaders(headers, who)
-  const plan = { status, headers: others, usage: nothing }
+  const plan = { status, headers: others, usage: nothing, origin: { kind: 'extension' as const } }
   if (typeof body === 'string')
     return {
       ...plan,

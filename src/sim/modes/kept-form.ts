@@ -1,9 +1,12 @@
 /** From what went over the wire to what is kept of it. */
 import { isUtf8 } from 'node:buffer'
+import type { Config } from '../config/config.ts'
 import { toBody } from '../recordings/body.ts'
 import type { Body, Interaction, Sought } from '../recordings/interaction.ts'
+import { keyOf } from '../recordings/key.ts'
+import { documentName } from '../recordings/name.ts'
 import { hidden } from '../recordings/secrets.ts'
-import type { Wire } from '../types.ts'
+import type { AnyCall, Origin, Wire } from '../types.ts'
 
 /** The request that a recording is found by; how often a slash is repeated does not matter to the service. */
 export const soughtOf = ({ method, target, contentType, bytes }: Wire): Sought => ({
@@ -11,6 +14,15 @@ export const soughtOf = ({ method, target, contentType, bytes }: Wire): Sought =
   path: target.path.replace(/\/{2,}/g, '/'),
   contentType,
   bytes,
+})
+
+/** Of an answer that has a document: its name is worked out for who asks. */
+export const originOf = ({ wire }: AnyCall, { recording }: Config, kind: Origin['kind']): Origin => ({
+  kind,
+  recording: () => {
+    const sought = soughtOf(wire)
+    return documentName(sought.path, keyOf(recording.match.ignore)(sought))
+  },
 })
 
 /** The request as a person reads it. The store leaves out what looks like a secret; `keys` are hidden here. */

@@ -5,10 +5,10 @@ import type { Forwarder, ServiceAnswer } from '../forwarders/forwarder.ts'
 import { withOrigin } from '../http/links.ts'
 import type { Log } from '../log.ts'
 import type { RecordedEvent } from '../recordings/interaction.ts'
-import type { AnyCall, Plan, Usage, Wire } from '../types.ts'
+import type { AnyCall, Origin, Plan, Usage, Wire } from '../types.ts'
 import { gather } from './gather.ts'
 import type { Answered, Keeper } from './keeper.ts'
-import { keptBody, withoutKeysIn } from './kept-form.ts'
+import { keptBody, originOf, withoutKeysIn } from './kept-form.ts'
 import { relayBytes, relayEvents } from './relay-stream.ts'
 import { usageOfBytes, usageOfEvents } from './usage.ts'
 
@@ -49,7 +49,8 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
     const plan = (usage: Usage, body: Plan['body']): Plan => {
       const { status, contentType } = answer
       const headers = withOrigin(answer.headers, wire.headers)
-      return { status, contentType, headers, isRelayed: true, usage, body }
+      const origin = keeper && whyNotKept(answer) === undefined ? originOf(call, config, 'recorded') : forwarded
+      return { status, contentType, headers, isRelayed: true, usage, body, origin }
     }
     const context = { clock, log, receivedAtMs: call.receivedAtMs, what: `${wire.method} ${wire.target.path}` }
 
@@ -84,6 +85,8 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
     return plan(nothing, { kind: 'live', source, usage: () => usage })
   }
 }
+
+const forwarded: Origin = { kind: 'forwarded' }
 
 const isEventStream = ({ contentType }: ServiceAnswer) => /^text\/event-stream/i.test(contentType)
 

@@ -6,7 +6,7 @@ import type { Interaction, Recordings } from '../recordings/interaction.ts'
 import { keyOf } from '../recordings/key.ts'
 import { fieldOf } from '../recordings/usage.ts'
 import type { AnyCall, Cost } from '../types.ts'
-import { soughtOf } from './kept-form.ts'
+import { originOf, soughtOf } from './kept-form.ts'
 import { recordingNotFound, recordingsUnavailable } from './miss.ts'
 import type { Mode } from './mode.ts'
 import { planOf } from './recorded-plan.ts'
@@ -41,7 +41,11 @@ export function createReplay({ recordings, settled, relay, generate }: ReplayOpt
       const interaction = turns.next(call, config)
       if (interaction) {
         const plan = planOf(interaction, config.replay.speed)
-        return hasLink(plan.headers) ? { ...plan, headers: withOrigin(plan.headers, call.wire.headers) } : plan
+        const { headers } = plan
+        const origin = originOf(call, config, 'replayed')
+        return hasLink(headers)
+          ? { ...plan, origin, headers: withOrigin(headers, call.wire.headers) }
+          : { ...plan, origin }
       }
       if (config.replay.onMiss === 'forward') return relay(call, config)
       // Of use to a person alone, so it must not make a miss another error.

@@ -1,0 +1,57 @@
+/** Sends the meters where the configuration says: Azure Monitor, an OTLP endpoint, or both. Loaded when asked for. */
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import * as sdk from '@opentelemetry/sdk-metrics'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/config.ts'
+import type { Log } from '../log.ts'
+import { producer } from './produce.ts'
+import type { Family } from './series.ts'
+
+export type Export = {
+  /** Sends what has not been sent yet, and stops. Never rejects, and takes no longer than `flushMs`. */
+  readonly close: () => Promise<void>
+}
+
+export type ExportOptions = {
+  readonly families: readonly Family[]
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** A Functions host waits five seconds for a worker that is to end. */
+const flushMs = 3000
+
+/** Resolves when sending has begun; a place that cannot be reached is told in the log, and stops nothing. */
+export async function startExport(
+  telemetry: Config['telemetry'],
+  { families, clock, log }: ExportOptions,
+): Promise<Export> {
+  const { connectionString, authentication, otlpEndpoint, exportIntervalMs } = telemetry
+  // Each brings a whole client with it.
+  const azureMonitor = async (to: string) =>
+    (await import('./export-azure-monitor.ts')).azureMonitorExporter(to, authentication)
+  const otlp = async (to: string) => (await import('./export-otlp.ts')).otlpExporter(to)
+  const reader = (exporter: sdk.PushMetricExporter, isDelta: boolean) =>
+    new sdk.PeriodicExportingMetricReader({
+      exporter,
+      exportIntervalMillis: exportIntervalMs,
+      exportTimeoutMillis: Math.min(exportIntervalMs, 30_000),
+      metricProducers: [producer({ families, clock, isDelta })],
+    })
+  const readers = [
+    ...(connectionString === undefined ? [] : [reader(await azureMonitor(connectionString), true)]),
+    ...(otlpEndpoint === undefined ? [] : [reader(await otlp(otlpEndpoint), false)]),
+  ]
+  const resource = resourceFromAttributes({ 'service.name': telemetry.serviceName })
+  const provider = new sdk.MeterProvider({ resource, readers })
+  return {
+    async close() {
+      try {
+        await provider.forceFlush({ timeoutMillis: flushMs })
+        await provider.shutdown({ timeoutMillis: flushMs })
+      } catch (error) {
+        log.warn(`The last metrics were not sent: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    },
+  }
+}

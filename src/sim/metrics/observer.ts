@@ -1,0 +1,78 @@
+/** Who is told of each request: the log, the meters, the journal. */
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/config.ts'
+import type { Log } from '../log.ts'
+import type { Observation } from '../observation.ts'
+import type { Export, ExportOptions } from './export.ts'
+import { Journal } from './journal.ts'
+import { createMeters } from './meters.ts'
+
+export type Observer = {
+  readonly observe: (observation: Observation) => void
+  readonly limiterAway: () => void
+  readonly journal: Journal
+  /** The text of `GET /++/metrics`. */
+  readonly metrics: () => Promise<string>
+  /** Sends what has not been sent yet. */
+  readonly close: () => Promise<void>
+}
+
+type Parts = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly config: () => Config
+  readonly told: ((observation: Observation) => void) | undefined
+}
+
+export function createObserver({ clock, log, config, told }: Parts): Observer {
+  const meters = createMeters(() => config().azure.region)
+  const journal = new Journal(() => config().journal.size)
+  const sending = startSending(config().telemetry, { families: meters.families, clock, log })
+  let text: Promise<() => string> | undefined
+  const loadText = () => import('./prometheus.ts').then(({ prometheusText }) => prometheusText(meters.families, clock))
+  return {
+    observe(observation) {
+      const { telemetry, logLevel } = config()
+      if (telemetry.metrics) meters.observe(observation)
+      journal.add(observation)
+      if (logLevel === 'debug') log.debug(lineOf(observation))
+      told?.(observation)
+    },
+    limiterAway: meters.limiterAway,
+    journal,
+    metrics: async () => (await (text ??= loadText()))(),
+    close: async () => (await sending)?.close(),
+  }
+}
+
+/** The packages that send take a fifth of a second to load: only who sends waits for them. */
+async function startSending(telemetry: Config['telemetry'], options: ExportOptions): Promise<Export | undefined> {
+  const { metrics, connectionString, otlpEndpoint } = telemetry
+  if (!metrics || (connectionString === undefined && otlpEndpoint === undefined)) return undefined
+  try {
+    const { startExport } = await import('./export.ts')
+    return await startExport(telemetry, options)
+  } catch (error) {
+    options.log.error(`Metrics are not sent: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
+}
+
+/** One line a request, as JSON, so that a machine can read it too. */
+function lineOf(observation: Observation): string {
+  const { method, path, status, deployment, operation, usage, requestId, refusedBy, origin } = observation
+  const { receivedAtMs, firstAtMs, endedAtMs } = observation
+  return JSON.stringify({
+    method,
+    path,
+    status,
+    totalMs: Math.round(endedAtMs - receivedAtMs),
+    firstByteMs: Math.round(firstAtMs - receivedAtMs),
+    operation,
+    deployment,
+    promptTokens: usage?.promptTokens,
+    completionTokens: usage?.completionTokens,
+    why: refusedBy ?? origin?.kind,
+    requestId,
+  })
+}
