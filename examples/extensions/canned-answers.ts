@@ -1,6 +1,6 @@
 /**
- * Answers chosen by what the last question says, for tests that look at what their application makes of them. A
- * question that fits none is answered as ever.
+ * Answers chosen by what the last question says, for tests that look at what their application makes of them: the same
+ * by chat completions, by responses and by Claude's messages. A question that fits none is answered as ever.
  */
 import { defineExtension, type GeneratorCall, type Said } from 'aoai-simulated-api/extension'
 
@@ -19,5 +19,5 @@ function answer({ messages }: GeneratorCall): Said | undefined {
 
 export default defineExtension({
   name: 'canned-answers',
-  generators: { chatCompletions: answer },
+  generators: { chatCompletions: answer, responses: answer, messages: answer },
 })

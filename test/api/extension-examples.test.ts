@@ -1,10 +1,12 @@
 /** The examples of extensions, each as it stands in `examples/extensions`, through the clients that its users have. */
 import DocumentIntelligence, { getLongRunningPoller, isUnexpected } from '@azure-rest/ai-document-intelligence'
 import type { AnalyzeOperationOutput } from '@azure-rest/ai-document-intelligence'
+import Anthropic from '@anthropic-ai/sdk'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type OpenAI from 'openai'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { loadExtension } from '../../src/host/extension.ts'
 import { startNodeHost } from '../../src/host/node.ts'
@@ -15,7 +17,8 @@ import { testSimulator } from '../support/simulator.ts'
 const root = path.resolve(import.meta.dirname, '../../examples/extensions')
 const example = async (name: string) => testSimulator({}, { extension: await loadExtension(path.join(root, name)) })
 
-const cli = path.resolve(root, '../../dist/cli/main.js')
+/** From its source, as `dist` may be older than what is tested. */
+const cli = path.resolve(root, '../../src/cli/main.ts')
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -64,6 +67,34 @@ describe('the example', () => {
       function: { name: 'get_weather' },
     })
     expect((await ask('Something else'))?.message.content).not.toContain('Oslo')
+  })
+
+  it('canned-answers answers the same by responses and by Claude, and lets an agent’s loop end', async () => {
+    const sim = await example('canned-answers.ts')
+    const respond = (input: OpenAI.Responses.ResponseInput | string) =>
+      sim.v1().responses.create({ model: 'gpt-4o', input })
+    expect((await respond('What is the capital of Norway?')).output_text).toContain('Oslo')
+    const [called] = (await respond('How is the weather?')).output
+    expect(called).toMatchObject({ type: 'function_call', name: 'get_weather' })
+    const { call_id } = called as OpenAI.Responses.ResponseFunctionToolCall
+    const ended = await respond([
+      { role: 'user', content: 'How is the weather?' },
+      called as OpenAI.Responses.ResponseFunctionToolCall,
+      { type: 'function_call_output', call_id, output: 'weather: fine' },
+    ])
+    expect(ended.output.map(({ type }) => type)).toEqual(['message'])
+
+    const claude = new Anthropic({ apiKey: 'test-key', baseURL: 'http://sim.test/anthropic', fetch: sim.fetch })
+    const model = 'claude-haiku-4-5'
+    const tell = (content: string) =>
+      claude.messages.create({ model, max_tokens: 99, messages: [{ role: 'user', content }] })
+    expect((await tell('What is the capital of France?')).content).toMatchObject([
+      { type: 'text', text: expect.stringContaining('Paris') as string },
+    ])
+    expect(await tell('How is the weather?')).toMatchObject({
+      stop_reason: 'tool_use',
+      content: [{ type: 'tool_use', name: 'get_weather', input: { city: 'Oslo', unit: 'celsius' } }],
+    })
   })
 
   it.each(['documentintelligence', 'formrecognizer'])(
@@ -158,7 +189,7 @@ describe('a module that cannot be loaded', () => {
     )
   })
 
-  it('is told of with the line of the mistake in it', () => {
+  it('is told of with the line of the mistake in it', { timeout: 60_000 }, () => {
     const dir = mkdtempSync(path.join(tmpdir(), 'extension-'))
     writeFileSync(path.join(dir, 'syntax.mjs'), 'export default {\n  name: "x",\n  operations: [\n}')
     writeFileSync(path.join(dir, 'throws.mjs'), '\nnull.name\nexport default {}')

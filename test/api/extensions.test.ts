@@ -1,3 +1,4 @@
+import Anthropic from '@anthropic-ai/sdk'
 import { describe, expect, it } from 'vitest'
 import { defineExtension, type Extension } from '../../src/sim/extensions/define.ts'
 import { testSimulator } from '../support/simulator.ts'
@@ -250,6 +251,96 @@ describe('a generator of an extension', () => {
     const sim = extended({ generators: { completions: ({ messages }) => messages[0]?.text.toUpperCase() } })
     const { choices } = await sim.v1().completions.create({ model: 'gpt-35-turbo-instruct', prompt: 'shout' })
     expect(choices[0]?.text).toBe('SHOUT')
+  })
+
+  it('says what a response says, whole and streamed, its tokens counted as ever', async () => {
+    const sim = extended({ generators: { responses: ({ messages }) => `${messages.at(-1)?.text}-two` } })
+    const ask = { model: 'gpt-4o', instructions: 'Be brief.', input: [{ role: 'user' as const, content: 'forty' }] }
+    const whole = await sim.v1().responses.create(ask)
+    expect([whole.output_text, whole.usage?.output_tokens, whole.status]).toEqual(['forty-two', 3, 'completed'])
+    const pieces: string[] = []
+    for await (const event of await sim.v1().responses.create({ ...ask, stream: true }))
+      if (event.type === 'response.output_text.delta') pieces.push(event.delta)
+    expect(pieces.join('|')).toBe('fort|y|-two')
+    const cut = await sim
+      .v1()
+      .responses.create({ ...ask, input: 'a b c d e f g h i j k l m n o p', max_output_tokens: 16 })
+    expect([cut.status, cut.incomplete_details?.reason]).toEqual(['incomplete', 'max_output_tokens'])
+  })
+
+  it('says what Claude says, whole and streamed, its tokens counted as ever', async () => {
+    const sim = extended({ generators: { messages: ({ messages }) => messages.map(({ text }) => text).join('-') } })
+    const claude = new Anthropic({ apiKey: 'test-key', baseURL: 'http://sim.test/anthropic', fetch: sim.fetch })
+    const ask = {
+      model: 'claude-haiku-4-5',
+      max_tokens: 50,
+      system: 'forty',
+      messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'two' }] }],
+    }
+    const whole = await claude.messages.create(ask)
+    expect(whole).toMatchObject({
+      content: [{ type: 'text', text: 'forty-two' }],
+      stop_reason: 'end_turn',
+      usage: { output_tokens: 3 },
+    })
+    const streamed = claude.messages.stream({ ...ask, max_tokens: 2 })
+    const pieces: string[] = []
+    for await (const event of streamed)
+      if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') pieces.push(event.delta.text)
+    expect([pieces.join('|'), (await streamed.finalMessage()).stop_reason]).toEqual(['fort|y', 'max_tokens'])
+  })
+
+  it('is told what a tool said as such, in the words of each API', async () => {
+    const asked: unknown[] = []
+    const note = ({ messages }: { messages: unknown }) => void asked.push(messages)
+    const sim = extended({ generators: { chatCompletions: note, responses: note, messages: note } })
+    await sim.post('/openai/v1/chat/completions', {
+      model: 'gpt-4o',
+      messages: [
+        { role: 'user', content: 'Go' },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }],
+        },
+        { role: 'tool', tool_call_id: 'a', content: '' },
+      ],
+    })
+    await sim.post('/openai/v1/responses', {
+      model: 'gpt-4o',
+      input: [
+        { role: 'user', content: 'Go' },
+        { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'a', output: 'done' },
+      ],
+    })
+    const answer = await sim.post(
+      '/anthropic/v1/messages',
+      {
+        model: 'claude-haiku-4-5',
+        max_tokens: 9,
+        tools: [{ name: 'f', input_schema: { type: 'object' } }],
+        messages: [
+          { role: 'user', content: 'Go' },
+          { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'f', input: {} }] },
+          {
+            role: 'user',
+            content: [
+              { type: 'tool_result', tool_use_id: 'toolu_1', content: [{ type: 'text', text: 'done' }] },
+              { type: 'text', text: 'Next' },
+            ],
+          },
+        ],
+      },
+      { 'anthropic-version': '2023-06-01' },
+    )
+    expect(answer.status).toBe(200)
+    const user = { role: 'user', text: 'Go' }
+    expect(asked).toEqual([
+      [user, { role: 'tool', text: '' }],
+      [user, { role: 'tool', text: 'done' }],
+      [user, { role: 'tool', text: 'done' }, { role: 'user', text: 'Next' }],
+    ])
   })
 })
 

@@ -99,7 +99,7 @@ export type ExtensionCall = {
 
 /** What a generator is asked: the call, and its messages where it has such. */
 export type GeneratorCall = ExtensionCall & {
-  /** The conversation of a chat or a response, its texts as they are. */
+  /** The conversation of a chat, a response or Claude, its texts as they are; what a tool said has the role `tool`. */
   readonly messages: readonly { readonly role: string; readonly text: string }[]
   /** The most tokens that the answer may have; longer text is cut off there. */
   readonly maxTokens: number

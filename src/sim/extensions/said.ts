@@ -17,23 +17,36 @@ export function toGeneratorCall(call: Call): GeneratorCall {
   }
 }
 
-/** The conversation in the words of every API that has one: chat, responses, Claude; a completion's prompt is a user's. */
+/**
+ * The conversation in the words of every API that has one: chat, responses, Claude; a completion's prompt is a user's.
+ * What a tool said is a `tool`'s in all of them, and told even where it is nothing, so that an agent's loop can end.
+ */
 function messagesOf(body: unknown): GeneratorCall['messages'] {
   if (!isObject(body)) return []
   const said: { readonly role: string; readonly text: string }[] = []
   const add = (role: string, content: unknown) => {
     const text = textOf(content)
-    if (text !== '') said.push({ role, text })
+    if (text !== '' || role === 'tool') said.push({ role, text })
   }
   add('system', body['instructions'] ?? body['system'])
   const { messages, input, prompt } = body
   if (typeof input === 'string') add('user', input)
   else
     for (const message of Array.isArray(messages) ? messages : Array.isArray(input) ? input : [])
-      if (isObject(message))
-        add(typeof message['role'] === 'string' ? message['role'] : 'user', message['content'] ?? message['output'])
+      if (isObject(message)) addMessage(message, add)
   for (const text of Array.isArray(prompt) ? prompt : [prompt]) add('user', text)
   return said
+}
+
+/** Of the items of a response without a role, the outputs of tools alone say something. */
+function addMessage(message: Readonly<Record<string, unknown>>, add: (role: string, content: unknown) => void): void {
+  const { role, content, type, output } = message
+  // Claude's results of tools are parts of a user's message, before its texts.
+  for (const part of Array.isArray(content) ? (content as readonly unknown[]) : [])
+    if (isObject(part) && part['type'] === 'tool_result') add('tool', part['content'])
+  if (typeof role === 'string') add(role, content)
+  else if (typeof type === 'string' && type.endsWith('_output')) add('tool', output)
+  else if (type === undefined) add('user', content)
 }
 
 /** Texts alone: a picture or a sound says nothing here. */
