@@ -4,6 +4,7 @@ import { systemClock } from '../src/sim/clock.ts'
 import { redisCounts, type RedisCountsOptions } from '../src/sim/limits/redis-counts.ts'
 import type { SharedCountsEvent } from '../src/sim/limits/shared-counts.ts'
 import { seededRandom } from '../src/sim/random.ts'
+import { readPrometheus } from './support/prometheus.ts'
 import { isRedisMissing, type Redis, startRedis, withRedis } from './support/redis.ts'
 import { testSimulator } from './support/simulator.ts'
 
@@ -98,6 +99,26 @@ describe.skipIf(isRedisMissing)(withRedis('a simulator whose limits are counted 
     expect(performance.now() - beginMs).toBeLessThan(90)
     process.kill(redis.pid, 'SIGCONT')
     await until(() => simulator.limiterStatus().counted === 'redis')
+  })
+
+  it('counts in its metrics how often that was', async () => {
+    const redis = await started()
+    const { simulator, ask } = simulatorOn(redis.url)
+    const timesAway = async () => {
+      const rows = readPrometheus(await (await simulator.request('/++/metrics')).text())
+      return rows.find(({ name }) => name === 'aoai_api_simulator_limiter_away_total')?.value ?? 0
+    }
+    await ask()
+    expect(await timesAway()).toBe(0)
+    for (const times of [1, 2]) {
+      await redis.kill()
+      await until(() => simulator.limiterStatus().counted !== 'redis')
+      expect(await ask()).toBe(200)
+      expect(await timesAway()).toBe(times)
+      await redis.restart()
+      await until(() => simulator.limiterStatus().counted === 'redis')
+      expect(await timesAway()).toBe(times)
+    }
   })
 
   it('starts where there is none, and shares as soon as there is one', async () => {
