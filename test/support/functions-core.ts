@@ -9,8 +9,6 @@ import { createServer, request as httpRequest } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import Module, { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import type { Served } from '../../src/host/served.ts'
-import { toFunctionHandler } from '../../src/host/functions.ts'
 
 type Callback = (...args: unknown[]) => unknown
 type Invocation = {
@@ -47,11 +45,14 @@ const core = {
   log: () => undefined,
 }
 
-/** Serves a simulator as the Functions host would, on a free port of 127.0.0.1. */
-export async function startFunctionsHost(simulator: Served) {
+/**
+ * Serves a handler as the Functions host would, on a free port of 127.0.0.1. The handler is given ready, so that nothing
+ * of the simulator's source is in a process that loads an app which was built.
+ */
+export async function startFunctionsHost(handler: Library.HttpHandler) {
   streamingUrl ??= startLibrary()
   const proxied = await streamingUrl
-  current = toFunctionHandler(simulator)
+  current = handler
   return serveRegistered(proxied)
 }
 

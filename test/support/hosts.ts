@@ -9,6 +9,7 @@ import { createSimulator } from '../../src/sim/index.ts'
 import { toFetch } from '../../src/host/fetch.ts'
 import { startNodeHost } from '../../src/host/node.ts'
 import { quickSettings, startMinihost, whyNoMinihost } from './functions-app.ts'
+import { toFunctionHandler } from '../../src/host/functions.ts'
 import { startFunctionsHost } from './functions-core.ts'
 
 export const serverLimits: Config['server'] = {
@@ -60,7 +61,7 @@ export const hosts: readonly HostUnderTest[] = [
     name: 'the Functions library',
     tellsOfClientsThatLeave: false,
     start: async (simulator) => {
-      const { url, failures, stop } = await startFunctionsHost(simulator)
+      const { url, failures, stop } = await startFunctionsHost(toFunctionHandler(simulator))
       return { fetch: (path, init) => fetch(url + path, init), failures, stop }
     },
   },

@@ -1,5 +1,5 @@
 /** Who may come in: the settings, and what they become. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AuthConfig } from './config.ts'
 import { choice, flag, group, text, webAddress } from './forms.ts'
 

@@ -1,5 +1,5 @@
 /** What the content filter is told to find: the setting, and the rules that it becomes. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ContentFilter, FilterRule } from './config.ts'
 import { choice, flag, group, text } from './forms.ts'
 

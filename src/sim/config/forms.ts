@@ -1,5 +1,5 @@
 /** The plain kinds of settings. What a check's error says is what is allowed. */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const text = (allowed: string) => z.string({ error: allowed }).min(1, { error: allowed })
 

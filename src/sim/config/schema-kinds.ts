@@ -1,5 +1,5 @@
 /** Settings that are durations or addresses; what a check's error says is what is allowed. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { durationForm, durationPattern, parseDuration, spreadForm, spreadPattern } from './duration.ts'
 import { group, text } from './forms.ts'
 

@@ -1,5 +1,5 @@
 /** What can be read off the schema besides the check itself: its parts made optional, its defaults, its JSON schema. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { Settings } from './schema.ts'
 import { put, type Path, type Tree } from './tree.ts'
 

@@ -2,7 +2,7 @@
  * Every setting, declared once: its type, check, default, description and place in the JSON schema. Keys are those of
  * `sim.yaml`. What a check's error says is what is allowed; what was found is added where problems are gathered.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { authSetting } from './auth.ts'
 import { contentFilterSetting } from './content-filter.ts'
 import { spreadForm } from './duration.ts'

@@ -1,5 +1,5 @@
 /** What an extension's module exports, checked before it is used: every mistake is told at once, with its place. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { ConfigError, mismatch, type Problem, shown } from '../config/problem.ts'
 import type { Extension } from './define.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseBody } from '../http/validate.ts'
 import type { Generated, Operation } from '../operation.ts'
 import { audioCost, audioShape, checkAudioFile, megabytes, recordedSeconds } from './parts/audio-file.ts'

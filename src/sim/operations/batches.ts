@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { BoundedStore } from '../bounded-store.ts'
 import { invalidBody, invalidValue } from '../errors.ts'
 import { batchNotCancellable, batchNotFound, fileNotFound } from '../errors/stored.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ContentFilter } from '../config/config.ts'
 import { maxTokensTooLarge, promptTooLong } from '../errors.ts'
 import { integer, parseBody } from '../http/validate.ts'

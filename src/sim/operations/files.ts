@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { contentTooLarge, invalidBody } from '../errors.ts'
 import { fileNotFound } from '../errors/stored.ts'
 import { parseForm } from '../http/body.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { embed } from '../generators/vectors.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import { countTokens } from '../models/tokenizer.ts'

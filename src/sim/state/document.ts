@@ -1,6 +1,6 @@
 /** What instances share, as documents and as sources of settings. */
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ConfigError, mismatch, type Problem } from '../config/problem.ts'
 import type { ConfigSource } from '../config/read-source.ts'
 import { isTree, type Tree } from '../config/tree.ts'

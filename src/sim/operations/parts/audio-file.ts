@@ -1,5 +1,5 @@
 /** The recording that transcriptions and translations are asked of. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { contentTooLarge } from '../../errors.ts'
 import { audioTooShort, invalidAudioFormat } from '../../errors/audio.ts'
 import type { Cost, Wire } from '../../types.ts'

@@ -1,5 +1,5 @@
 /** What a chat completion may be asked for. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { integer, listOf } from '../../http/validate.ts'
 import { anything, logitBias, optional, stop, streamOptions } from './completion-fields.ts'
 import { mostTextCharacters } from './prompt-bound.ts'

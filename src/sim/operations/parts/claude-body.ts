@@ -1,5 +1,5 @@
 /** What Claude may be asked for: the Messages API. What is only accepted is not looked into. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { noMessage, wholeNumber } from './claude-schema.ts'
 import { anything, optional } from './completion-fields.ts'
 

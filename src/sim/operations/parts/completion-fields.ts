@@ -1,5 +1,5 @@
 /** What chat completions and completions are asked for in the same words. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { listOf } from '../../http/validate.ts'
 
 /** A null is as good as nothing, as the service has it. */

@@ -2,7 +2,7 @@
  * What an embeddings request wants to have embedded. Read by hand and not by a schema, which would report each of a
  * million wrong items before anyone could stop it; the schemas here only word what is wrong with the first.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { emptyInput, invalidBody, missingParameter } from '../../errors.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import { countTokens } from '../../models/tokenizer.ts'

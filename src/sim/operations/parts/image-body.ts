@@ -1,5 +1,5 @@
 /** What a request for pictures may say, which is not the same for all models. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { compressionNotSupported, invalidImageSize, noTransparentBackground, oneImageOnly } from '../../errors/image.ts'
 import { invalidValue, unknownParameterNamed, unsupportedParameter } from '../../errors.ts'
 import type { Size } from '../../generators/picture.ts'

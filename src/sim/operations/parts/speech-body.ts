@@ -1,5 +1,5 @@
 /** What a request for speech may say. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { unknownParameterNamed } from '../../errors.ts'
 import { parseBody } from '../../http/validate.ts'
 import type { Model } from '../../types.ts'

@@ -1,5 +1,5 @@
 /** What a request for a transcription may say, which is not the same for all models. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { unsupportedParameter } from '../../errors.ts'
 import {
   formatNotCompatible,

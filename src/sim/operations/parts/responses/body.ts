@@ -1,5 +1,5 @@
 /** What a response may be asked for. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { unknownResponsesParameter } from '../../../errors/responses.ts'
 import { integer, parseBody } from '../../../http/validate.ts'
 import { anything, optional } from '../completion-fields.ts'
