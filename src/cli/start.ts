@@ -1,8 +1,7 @@
 /** `aoai-sim start`: the embedded host, until the process is asked to stop. */
 import { InvalidArgumentError, type Command } from 'commander'
 import { loadConfig, type Loaded } from '../host/environment.ts'
-import { masked } from '../sim/index.ts'
-import { exampleRequest } from './example-request.ts'
+import { greeting } from './greeting.ts'
 import type { Terminal } from './terminal.ts'
 
 export type Address = { readonly port: number; readonly host: string }
@@ -42,18 +41,6 @@ async function start(
   for (const line of greeting(loaded, running.url)) terminal.out(line)
   await stopped
   await running.stop()
-}
-
-/** A key that was given is known to whoever gave it, and is not for a log. */
-function greeting({ config, generatedKey }: Loaded, url: string): readonly string[] {
-  const key = generatedKey ? config.apiKey : '$SIMULATOR_API_KEY'
-  return [
-    `aoai-simulated-api is running in ${config.mode} mode; Ctrl+C stops it.`,
-    `  Endpoint: ${url}`,
-    `  Key:      ${generatedKey ? `${key} (for this run; set SIMULATOR_API_KEY to choose one)` : masked}`,
-    'Try it:',
-    `  ${exampleRequest(config, url, key)}`,
-  ]
 }
 
 function toPort(text: string): number {

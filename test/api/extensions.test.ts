@@ -214,6 +214,12 @@ describe('a generator of an extension', () => {
     ])
   })
 
+  it('is asked with the conversation whatever content type the client names', async () => {
+    const sim = extended({ generators: { chatCompletions: ({ messages }) => messages[0]?.text.toUpperCase() } })
+    const answer = await sim.post('/openai/v1/chat/completions', chat('shout'), { 'content-type': 'text/plain' })
+    expect(await answer.json()).toMatchObject({ choices: [{ message: { content: 'SHOUT' } }] })
+  })
+
   it('may call tools', async () => {
     const sim = extended({
       generators: { chatCompletions: () => ({ toolCalls: [{ name: 'weather', arguments: { city: 'Oslo' } }] }) },

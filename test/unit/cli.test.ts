@@ -70,6 +70,36 @@ describe('aoai-sim start', () => {
     expect((await run('start --config sim.yaml')).out).toContain(path)
   })
 
+  it('tells what is set, and no secret of it', async () => {
+    const env = {
+      SIMULATOR_API_KEY: 'my-own-key',
+      AZURE_OPENAI_ENDPOINT: 'https://name.openai.azure.com/openai',
+      AZURE_OPENAI_KEY: 'service-key',
+      RECORDING_CONTAINER_URL: 'https://acct.blob.core.windows.net/recordings?sig=secret-signature',
+      SIMULATOR_STATE_CONNECTION_STRING: 'AccountName=a;AccountKey=secret-account-key',
+      REDIS_URL: 'rediss://:secret-password@cache:10000',
+      APPLICATIONINSIGHTS_CONNECTION_STRING: 'InstrumentationKey=secret-instrumentation',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+    }
+    writeFileSync(
+      join(cwd, 'sim.yaml'),
+      'deployments: { chat: { model: gpt-4o }, embed: { model: text-embedding-3-small } }',
+    )
+    const { out, errors } = await run('start --mode record --config sim.yaml', { env })
+    expect(out.split('\n').slice(0, 9)).toEqual([
+      'aoai-simulated-api is running in record mode; Ctrl+C stops it.',
+      '  Endpoint: http://127.0.0.1:8000',
+      '  Key:      ****',
+      '  Deployments: chat, embed',
+      '  Forwards to: name.openai.azure.com',
+      '  Recordings: the container at acct.blob.core.windows.net',
+      '  Limits: counted in Redis at cache:10000',
+      '  Shared with other instances: the configuration, in the container state',
+      '  Metrics: sent to Application Insights and collector:4318',
+    ])
+    expect(out + errors).not.toMatch(/secret|my-own-key|service-key/)
+  })
+
   it('listens where it is told', async () => {
     expect((await run('start --port 0 --host 0.0.0.0')).addresses).toEqual([{ port: 0, host: '0.0.0.0' }])
   })

@@ -21,7 +21,8 @@ export function toCall(call: AnyCall): ExtensionCall {
     operation: keyOf(call),
     deployment: deployment?.name,
     model: deployment?.model.name,
-    body: /json/i.test(wire.contentType) ? parseJsonObject(wire.bytes) : undefined,
+    // Whatever the content type says: the service does not ask for one either.
+    body: parseJsonObject(wire.bytes),
     headers: { get: (name) => wire.headers.get(name.toLowerCase()) },
     promptTokens: cost.promptTokens,
     stream,
