@@ -13,6 +13,7 @@ import { memoryStore } from '../../src/sim/recordings/memory-store.ts'
 import { createRecordings } from '../../src/sim/recordings/recordings.ts'
 import { startBackend } from '../support/backend.ts'
 import { manualClock } from '../support/manual-clock.ts'
+import { isPythonMissing, python, withPython } from '../support/python.ts'
 import { readPrometheus } from '../support/prometheus.ts'
 import { testSimulator } from '../support/simulator.ts'
 
@@ -105,9 +106,7 @@ describe('the metrics', () => {
     expect(totals).toEqual([8, 5, 13])
   })
 
-  const python = process.env['SIMULATOR_TEST_PYTHON'] ?? 'python3'
-  const hasParser = spawnSync(python, ['-c', 'import prometheus_client']).status === 0
-  it.skipIf(!hasParser)('are what Prometheus’ own parser reads (needs python3 with prometheus_client)', async () => {
+  it.skipIf(isPythonMissing)(withPython('are what Prometheus’ own parser reads'), async () => {
     const { text } = await metricsOf(await threeRequests())
     const script =
       'import sys; from prometheus_client.parser import text_string_to_metric_families as parse; ' +

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const folder = path.resolve(import.meta.dirname, '../clients/python')
 const own = path.resolve(import.meta.dirname, '../../.venv/bin/python')
-const python = existsSync(own) ? own : 'python3'
+export const python = existsSync(own) ? own : 'python3'
 
 const wanted = readFileSync(path.join(folder, 'requirements.txt'), 'utf8')
   .split('\n')
