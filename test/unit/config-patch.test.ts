@@ -240,6 +240,16 @@ describe('a patch with mistakes', () => {
     })
   })
 
+  it.each(['apiKey', 'api_key', 'auth', 'redis', 'server', 'state', 'telemetry'])(
+    'of %s, which is settled at the start, is refused',
+    (name) => {
+      expect(refused({ seed: 1, [name]: null }).error.details).toEqual([
+        { path: name, message: expect.stringMatching(/^is not a setting; /) as string },
+      ])
+      expect(refused({ [name]: { network: 'deny' } }).error.details).toMatchObject([{ path: name }])
+    },
+  )
+
   it.each([[[]], ['x'], [5], [null], [undefined]])('%j is no patch', (patch) => {
     expect(refused(patch).error.details).toEqual([
       { path: '', message: expect.stringContaining('an object') as string },

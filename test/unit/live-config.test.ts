@@ -231,10 +231,14 @@ describe('a bad document', () => {
     ['sim.yaml', 'seed: [', /^sim\.yaml in memory, line \d+: not valid YAML/],
     ['sim.yaml', 'seeed: 4', /sim\.yaml in memory: seeed: is not a setting; did you mean seed\?/],
     ['sim.yaml', 'seed: 4\nrecording: { dir: x }', /sim\.yaml in memory: recording: is read at the start only/],
+    ['sim.yaml', 'apiKey: another', /sim\.yaml in memory: apiKey: is read at the start only/],
+    ['sim.yaml', 'telemetry: { serviceName: x }', /memory: telemetry\.serviceName: is read at the start only/],
     ['sim.yaml', 'deployments: { a: { model: gpt-99 } }', /not in the model catalogue/],
     ['runtime.json', 'nonsense', /runtime\.json in memory: found no JSON/],
     ['runtime.json', '{"number":0}', /runtime\.json in memory: found another document/],
     ['runtime.json', '{"number":9,"changes":{"seed":"x"}}', /seed: found "x"/],
+    ['runtime.json', '{"number":9,"changes":{"apiKey":"x"}}', /runtime\.json in memory: apiKey: is read at the start/],
+    ['runtime.json', '{"number":9,"changes":{"auth":{"network":"deny"}}}', /memory: auth: is read at the start only/],
   ] as const)('%s of %j is refused, told once, and the one before stays', async (name, content, told) => {
     const { state, store } = memoryState()
     const { request, live, clock, lines, seed } = instance(store)

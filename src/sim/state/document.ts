@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { ConfigError, mismatch, type Problem } from '../config/problem.ts'
 import type { ConfigSource } from '../config/read-source.ts'
-import { isTree, type Tree } from '../config/tree.ts'
+import { type Path, type Tree, valueAt } from '../config/tree.ts'
 import { parseSettingsYaml } from '../config/yaml.ts'
 
 /** All that was changed at run time, as one patch of the settings at the start; each change has the next number. */
@@ -25,9 +25,10 @@ export function parseChanges(name: string, bytes: Uint8Array): Changes {
   } catch {
     throw new ConfigError([{ path: [], setting: name, message: mismatch('no JSON', allowed) }])
   }
-  const parsed = Document.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new ConfigError([{ path: [], setting: name, message: mismatch('another document', allowed) }])
+  const { success, data } = Document.safeParse(value)
+  if (!success) throw new ConfigError([{ path: [], setting: name, message: mismatch('another document', allowed) }])
+  refuseAtStart(name, data.changes)
+  return data
 }
 
 export type SharedFile = {
@@ -36,20 +37,39 @@ export type SharedFile = {
   readonly hash: string
 }
 
-/** Where an instance reads what is shared, how it listens and where it records is settled when it starts. */
-const atStart = ['auth', 'extensionPath', 'recording', 'redis', 'server', 'state']
-
 /** Throws a `ConfigError`. */
 export function parseSharedFile(name: string, bytes: Uint8Array): SharedFile {
   const parsed = parseSettingsYaml(name, Buffer.from(bytes).toString('utf8'))
   if ('problem' in parsed) throw new ConfigError([parsed.problem])
   const { source } = parsed
-  const { input } = source
-  const problems = atStart.flatMap((key): readonly Problem[] => {
-    if (!isTree(input) || !Object.hasOwn(input, key)) return []
-    const message = 'is read at the start only: set it where the instances are started, and not in the file they share'
-    return [{ path: [key], setting: `${name}: ${key}`, message }]
-  })
-  if (problems.length > 0) throw new ConfigError(problems)
+  refuseAtStart(name, source.input)
   return { source, hash: createHash('sha256').update(bytes).digest('hex').slice(0, 8) }
+}
+
+/**
+ * Who may come in, where an instance reads what is shared, how it listens, where it records and where its metrics go is
+ * settled when it starts.
+ */
+const atStart: readonly Path[] = [
+  ['apiKey'],
+  ['auth'],
+  ['extensionPath'],
+  ['recording'],
+  ['redis'],
+  ['server'],
+  ['state'],
+  ['telemetry', 'authentication'],
+  ['telemetry', 'connectionString'],
+  ['telemetry', 'exportInterval'],
+  ['telemetry', 'otlpEndpoint'],
+  ['telemetry', 'serviceName'],
+]
+
+/** What would be taken without effect is refused. */
+function refuseAtStart(name: string, input: unknown): void {
+  const message = 'is read at the start only: set it where the instances are started, and not in what they share'
+  const problems = atStart
+    .filter((path) => valueAt(input, path) !== undefined)
+    .map((path): Problem => ({ path, setting: `${name}: ${path.join('.')}`, message }))
+  if (problems.length > 0) throw new ConfigError(problems)
 }
