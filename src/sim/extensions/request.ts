@@ -26,7 +26,7 @@ export function toExtensionRequest({
   const text = async () => new TextDecoder().decode(await bytes())
   return {
     method,
-    url: absolute(url, headers),
+    url: absolute({ url, headers }),
     path: target.path,
     // A copy: what was taken apart is shared between requests.
     query: new URLSearchParams(target.query),
@@ -44,4 +44,5 @@ export function toExtensionRequest({
   }
 }
 
-const absolute = (url: string, headers: SimRequest['headers']) => (url.startsWith('/') ? originOf(headers) + url : url)
+const absolute = (request: Pick<SimRequest, 'url' | 'headers'>) =>
+  request.url.startsWith('/') ? originOf(request) + request.url : request.url

@@ -11,10 +11,12 @@ export function hasLink(
   return false
 }
 
+type Reached = Pick<SimRequest, 'url' | 'headers'>
+
 /** The links of an answer that have no origin, with the one at which the client reached the simulator. */
 export function withOrigin(
   headers: Readonly<Record<string, string>>,
-  request: SimRequest['headers'],
+  request: Reached,
 ): Readonly<Record<string, string>> {
   let changed: Record<string, string> | undefined
   for (const name in headers) {
@@ -26,10 +28,16 @@ export function withOrigin(
   return changed ?? headers
 }
 
-/** As the client addressed the simulator: behind a proxy, scheme and host are in the headers that the proxy adds. */
-export function originOf(headers: SimRequest['headers']): string {
+/** Where the client reached the simulator, as far as it or a proxy in between says. */
+export function originOf({ url, headers }: Reached): string {
+  const absolute = url.startsWith('/') ? null : URL.parse(url)
   const first = (name: string) => headers.get(name)?.split(',', 1)[0]?.trim()
-  const scheme = first('x-forwarded-proto')
-  const host = first('x-forwarded-host') ?? headers.get('host') ?? 'localhost'
-  return `${scheme === 'https' ? 'https' : 'http'}://${host}`
+  const hosts = [first('x-forwarded-host'), absolute?.host, first('host')]
+  const schemes = [first('x-forwarded-proto'), absolute?.protocol.slice(0, -1)]
+  const host = hosts.find((name) => name !== undefined && isHost(name)) ?? 'localhost'
+  const scheme = schemes.find((name) => name === 'http' || name === 'https') ?? 'http'
+  return `${scheme}://${host}`
 }
+
+/** What a client says is given back to it, so it must not be anything else. */
+const isHost = (text: string) => /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i.test(text)

@@ -48,7 +48,7 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
     }
     const plan = (usage: Usage, body: Plan['body']): Plan => {
       const { status, contentType } = answer
-      const headers = withOrigin(answer.headers, wire.headers)
+      const headers = withOrigin(answer.headers, wire)
       const origin = keeper && whyNotKept(answer) === undefined ? originOf(call, config, 'recorded') : forwarded
       return { status, contentType, headers, isRelayed: true, usage, body, origin }
     }

@@ -43,9 +43,7 @@ export function createReplay({ recordings, settled, relay, generate }: ReplayOpt
         const plan = planOf(interaction, config.replay.speed)
         const { headers } = plan
         const origin = originOf(call, config, 'replayed')
-        return hasLink(headers)
-          ? { ...plan, origin, headers: withOrigin(headers, call.wire.headers) }
-          : { ...plan, origin }
+        return hasLink(headers) ? { ...plan, origin, headers: withOrigin(headers, call.wire) } : { ...plan, origin }
       }
       if (config.replay.onMiss === 'forward') return relay(call, config)
       // Of use to a person alone, so it must not make a miss another error.

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { contentTooLarge, invalidBody } from '../errors.ts'
 import { fileNotFound } from '../errors/stored.ts'
 import { parseForm } from '../http/body.ts'
+import { originOf } from '../http/links.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import type { ResourceOperation } from '../operation.ts'
 import type { AnyCall } from '../types.ts'
@@ -32,7 +33,7 @@ export const fileUpload: ResourceOperation = {
     })
     if (call.match.surface === 'v1') return jsonPlan(described(stored, call))
     // The dated description has 201 and the new file's address; of v1 neither is known.
-    const location = `https://${call.wire.headers.get('host') ?? 'localhost'}/openai/files/${stored.id}`
+    const location = `${originOf(call.wire)}/openai/files/${stored.id}`
     return jsonPlan(described(stored, call), { status: 201, headers: { location } })
   },
 }

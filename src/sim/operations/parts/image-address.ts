@@ -4,7 +4,8 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Size } from '../../generators/picture.ts'
-import type { AnyCall, Wire } from '../../types.ts'
+import { originOf } from '../../http/links.ts'
+import type { AnyCall } from '../../types.ts'
 
 export type Addressed = { readonly id: string; readonly index: number; readonly seed: number; readonly size: Size }
 
@@ -43,17 +44,3 @@ function signature({ resource }: AnyCall, id: string, file: string, query: URLSe
   const signed = JSON.stringify([id, file, ...['se', 'sp', 'size', 'seed'].map((name) => query.get(name))])
   return createHmac('sha256', resource.config().apiKey).update(signed).digest('base64')
 }
-
-/** Where the client reached the simulator, as far as it or a proxy in between says. */
-export function originOf({ url, headers }: Wire): string {
-  const absolute = url.startsWith('/') ? null : URL.parse(url)
-  const first = (name: string) => headers.get(name)?.split(',')[0]?.trim()
-  const hosts = [first('x-forwarded-host'), absolute?.host, first('host')]
-  const schemes = [first('x-forwarded-proto'), absolute?.protocol.slice(0, -1)]
-  const host = hosts.find((name) => name !== undefined && isHost(name)) ?? 'localhost'
-  const scheme = schemes.find((name) => name === 'http' || name === 'https') ?? 'http'
-  return `${scheme}://${host}`
-}
-
-/** What a client says is given back to it, so it must not be anything else. */
-const isHost = (text: string) => /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i.test(text)
