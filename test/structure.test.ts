@@ -69,6 +69,7 @@ const layers: readonly (readonly string[])[] = [
     'sim/bounded-store.ts',
     'sim/log.ts',
     'sim/object.ts',
+    'sim/usage.ts',
   ],
 ]
 

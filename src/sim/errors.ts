@@ -210,7 +210,7 @@ export const promptFiltered = (results: string) =>
       `"status":400,"innererror":{"code":"ResponsibleAIPolicyViolation","content_filter_result":${results}}}}`,
   )
 
-export const promptFilteredMessage =
+const promptFilteredMessage =
   "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry. To learn more about our content filtering policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766"
 
 /** A body longer than is taken. The text is the upstream API's for audio; for other bodies the service's is not known. */

@@ -27,7 +27,7 @@ export function tooMany(
   return rateLimited({ deployment: name, model: model.name, azure, reason, operation, apiVersion, retryAfterMs })
 }
 
-export function rateLimited(facts: RateLimitFacts): ApiError {
+function rateLimited(facts: RateLimitFacts): ApiError {
   return new ApiError(429, 'limit', bodies[facts.azure.rateLimitError](facts))
 }
 

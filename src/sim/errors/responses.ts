@@ -1,17 +1,9 @@
 /** What the Responses API says no to. Texts as users quote them of the upstream API (2025-2026), where nothing else is said. */
-import { type ApiError, deploymentNotFound, gatewayError, invalidRequest } from '../errors.ts'
+import { type ApiError, deploymentNotFound, invalidRequest } from '../errors.ts'
 
 /** Unlike chat completions, it names the parameter. */
 export const unknownResponsesParameter = (param: string) =>
   invalidRequest(`Unknown parameter: '${param}'.`, param, 'unknown_parameter')
-
-/** Remembered from public issues. */
-export const versionTooOld = () =>
-  gatewayError(
-    400,
-    'BadRequest',
-    'Azure OpenAI Responses API is enabled only for api-version 2025-03-01-preview and later',
-  )
 
 export const responseNotFound = (id: string) => invalidRequest(`Response with id '${id}' not found.`, null, null, 404)
 
@@ -77,7 +69,7 @@ export const effortNotSupported = (effort: string, model: string, supported: rea
   )
 
 /** What is said of a deployment that is not there since 2026 (quoted by users; a guess that it is so on all surfaces). */
-export const deploymentUnmatched = () =>
+const deploymentUnmatched = () =>
   invalidRequest(
     'Could not find an existing deployment to match the model in the request. Please verify the model matches an existing deployment in the account.',
     null,

@@ -2,8 +2,7 @@
 import { ExtensionError } from './extension-error.ts'
 import type { Live, LiveReader, Plan } from '../types.ts'
 import type { ExtensionAnswer } from './define.ts'
-
-const nothing = { promptTokens: 0, completionTokens: 0 }
+import { noUsage } from '../usage.ts'
 
 /** `who` names the extension and its part. Throws an `ExtensionError` for what cannot be sent. */
 export function toPlan(answer: unknown, who: string): Plan {
@@ -13,7 +12,7 @@ export function toPlan(answer: unknown, who: string): Plan {
     throw new ExtensionError(who, `it answered the status ${String(status)}; allowed: a whole number from 200 to 599`)
   if (!(afterMs >= 0 && afterMs < 2 ** 31)) throw new ExtensionError(who, 'afterMs is no number of milliseconds')
   const { contentType, others } = splitHeaders(headers, who)
-  const plan = { status, headers: others, usage: nothing, origin: { kind: 'extension' as const } }
+  const plan = { status, headers: others, usage: noUsage, origin: { kind: 'extension' as const } }
   if (typeof body === 'string')
     return {
       ...plan,

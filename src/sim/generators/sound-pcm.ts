@@ -15,7 +15,7 @@ const secondOf = oncePer((hertz) => ({
   samplesPerFrame: 1,
 }))
 
-export const toneSample = (at: number, hertz: number): number =>
+const toneSample = (at: number, hertz: number): number =>
   Math.round(32_767 * loudness * Math.sin((2 * Math.PI * hertz * at) / samplesPerSecond))
 
 function toneBytes(samples: number, hertz: number): Buffer {

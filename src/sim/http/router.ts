@@ -85,7 +85,7 @@ export function ofSimulator(match: Match | undefined, target: Target): Match {
 }
 
 /** Below the deployment's path or the resource's own, and on the v1 surface. */
-export function usualRoutes({ scope, path }: AnyOperation): readonly Route[] {
+function usualRoutes({ scope, path }: AnyOperation): readonly Route[] {
   const dated = scope === 'deployment' ? '/openai/deployments/{deployment}' : '/openai'
   return [
     { surface: 'dated', template: `${dated}${path}` as Route['template'] },

@@ -1,6 +1,7 @@
 /** Sends a plan: each frame at its time, no faster than the client reads, and no longer than it listens. */
 import { type Clock, type Timer, until } from '../clock.ts'
 import type { Frame, Plan, SimRequest, SimResponse, Sink, StreamBody, Usage } from '../types.ts'
+import { noUsage } from '../usage.ts'
 
 export type Sending = {
   readonly clock: Clock
@@ -163,7 +164,7 @@ function liveBody({ source, usage }: LivePlan, { onEnd }: Sending): StreamBody {
     let isOver = false
     const finish = (isWhole: boolean, isBroken: boolean) => {
       isOver = true
-      onEnd(isWhole, { usage: usage() ?? { promptTokens: 0, completionTokens: 0 }, isBroken })
+      onEnd(isWhole, { usage: usage() ?? noUsage, isBroken })
     }
     sink.onClose(() => {
       if (isOver) return

@@ -1,6 +1,7 @@
 import { bodyText } from '../recordings/body.ts'
 import type { Interaction, RecordedEvent } from '../recordings/interaction.ts'
 import type { Frame, Plan } from '../types.ts'
+import { noUsage } from '../usage.ts'
 
 /** `speed` is how many times as fast as recorded it goes; 0 leaves all waits out. */
 export function planOf({ response, durationMs, usage }: Interaction, speed: number): Plan {
@@ -11,7 +12,7 @@ export function planOf({ response, durationMs, usage }: Interaction, speed: numb
     status,
     contentType,
     headers,
-    usage: usage ?? { promptTokens: 0, completionTokens: 0 },
+    usage: usage ?? noUsage,
     body:
       body.kind === 'events'
         ? { kind: 'stream', frames: framesOf(body.events, scale) }

@@ -11,6 +11,7 @@ import type { Answered, Keeper } from './keeper.ts'
 import { keptBody, originOf, withoutKeysIn } from './kept-form.ts'
 import { relayBytes, relayEvents } from './relay-stream.ts'
 import { usageOfBytes, usageOfEvents } from './usage.ts'
+import { noUsage } from '../usage.ts'
 
 export type RelayOptions = {
   readonly forwarder: Forwarder
@@ -26,8 +27,6 @@ export type Relay = (call: AnyCall, config: Config) => Promise<Plan>
 
 /** JSON up to this length is of no use to a client before it is whole, and can still become an error until then. */
 const wholeBytes = 1_048_576
-
-const nothing: Usage = { promptTokens: 0, completionTokens: 0 }
 
 export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOptions): Relay {
   return async (call, config) => {
@@ -65,7 +64,7 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
           keep(() => ({ kind: 'events', events: events.map((event) => hidden(event, keys)) }), usage)
         },
       })
-      return plan(nothing, { kind: 'live', source, usage: () => usage })
+      return plan(noUsage, { kind: 'live', source, usage: () => usage })
     }
 
     const keepBytes = (pieces: readonly Uint8Array[]) => {
@@ -77,12 +76,12 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
     const gathered = isShort(answer) ? await gather(answer.body, wholeBytes) : undefined
     if (gathered?.isWhole) {
       const { bytes } = gathered
-      return plan(keepBytes([bytes]) ?? nothing, { kind: 'whole', atMs: 0, data: bytes })
+      return plan(keepBytes([bytes]) ?? noUsage, { kind: 'whole', atMs: 0, data: bytes })
     }
     let usage: Usage | undefined
     const onWhole = (pieces: readonly Uint8Array[]) => (usage = keepBytes(pieces))
     const source = relayBytes(gathered?.source ?? answer.body, { ...context, onWhole })
-    return plan(nothing, { kind: 'live', source, usage: () => usage })
+    return plan(noUsage, { kind: 'live', source, usage: () => usage })
   }
 }
 

@@ -1,7 +1,6 @@
 import { audioTooLong, chunkingNeeded } from '../errors/audio.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import type { Generated, Operation } from '../operation.ts'
-import type { Usage } from '../types.ts'
 import { audioCost, megabytes, recordedSeconds } from './parts/audio-file.ts'
 import { soundTokens } from './parts/audio-length.ts'
 import { spoken } from './parts/spoken.ts'
@@ -10,6 +9,7 @@ import { inTurns, nobody, saidOf, type Transcript } from './parts/transcript.ts'
 import { pacedTranscript, wholeTranscript } from './parts/transcript-answer.ts'
 import { isWhisper, parseTranscription, tellsSpeakers, type TranscriptionBody } from './parts/transcription-body.ts'
 import { whisperAnswer } from './parts/whisper-answer.ts'
+import { noUsage } from '../usage.ts'
 
 /** Speech becomes text; how much of it follows from how long the recording is. */
 export const audioTranscriptions: Operation<TranscriptionBody, Answer> = {
@@ -31,7 +31,7 @@ export const audioTranscriptions: Operation<TranscriptionBody, Answer> = {
     const seconds = recordedSeconds(wire)
     const units = megabytes(body.file)
     const segments = spoken(seconds, random)
-    if (isWhisper(model)) return { kind: 'whisper', usage: nothing, units, segments, seconds }
+    if (isWhisper(model)) return { kind: 'whisper', usage: noUsage, units, segments, seconds }
     if (seconds > mostSeconds) throw audioTooLong(seconds, mostSeconds)
     const isDialogue = tellsSpeakers(model)
     if (isDialogue && seconds > mostUncutSeconds && body.chunking_strategy === undefined) throw chunkingNeeded()
@@ -68,8 +68,6 @@ type WhisperAnswer = Generated & {
   readonly seconds: number
 }
 type Answer = WhisperAnswer | (Transcript & { readonly kind: 'tokens' })
-
-const nothing: Usage = { promptTokens: 0, completionTokens: 0 }
 
 /** The longest that the models paid by tokens take (the upstream API's refusal of more). */
 const mostSeconds = 1_500

@@ -6,6 +6,7 @@ import { formFields } from './parts/form-fields.ts'
 import { spoken } from './parts/spoken.ts'
 import type { Segment } from './parts/subtitles.ts'
 import { whisperAnswer, whisperFormats } from './parts/whisper-answer.ts'
+import { noUsage } from '../usage.ts'
 
 type Answer = Generated & { readonly segments: readonly Segment[]; readonly seconds: number }
 
@@ -32,7 +33,7 @@ export const audioTranslations: Operation<Body, Answer> = {
   generate: ({ body, random, wire }) => {
     const seconds = recordedSeconds(wire)
     return {
-      usage: { promptTokens: 0, completionTokens: 0 },
+      usage: noUsage,
       units: megabytes(body.file),
       segments: spoken(seconds, random),
       seconds,

@@ -9,9 +9,10 @@ import type { AnyCall, Resource } from '../types.ts'
 import { BatchJob } from './parts/batch-job.ts'
 import { endpointOf } from './parts/batch-lines.ts'
 import { optional } from './parts/completion-fields.ts'
-import { jsonPlan } from './parts/json-plan.ts'
-import { pageOf } from './parts/page.ts'
+import { jsonPlan } from './parts/whole-plan.ts'
+import { listOf, pageOf } from './parts/page.ts'
 import { storedFiles } from './parts/stored-files.ts'
+import { turns } from './parts/turns.ts'
 
 /** For `resource.shelf`. */
 const batchJobs = ({ clock, config }: Resource) =>
@@ -23,18 +24,8 @@ const batchJobs = ({ clock, config }: Resource) =>
 /** How many batches are on their way at once, each with its input and its output in memory; others wait, validating. */
 const mostAtOnce = 4
 
-/** For `resource.shelf`: runs what it is given when there is room for it. */
-function turns() {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return async (work: () => Promise<void>): Promise<void> => {
-    if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-    running++
-    await work()
-    running--
-    waiting.shift()?.()
-  }
-}
+/** For `resource.shelf`. What waits longer than the store remembers it has nobody to wait for it. */
+const batchTurns = ({ config }: Resource) => turns(mostAtOnce, () => config().batches.mostBatches)
 
 const jobsOf = ({ resource }: AnyCall) => resource.shelf(batchJobs)
 
@@ -66,7 +57,7 @@ export const batchCreate: ResourceOperation = {
     }
     const job = new BatchJob(call.resource, order, input.id)
     jobsOf(call).put(job.id, job, 0)
-    void call.resource.shelf(turns)(() => job.run())
+    call.resource.shelf(batchTurns)(() => job.run())
     return jsonPlan(job.describe())
   },
 }
@@ -77,15 +68,11 @@ export const batchList: ResourceOperation = {
   method: 'GET',
   path: '/batches',
   answer: (call) => {
-    const jobs = jobsOf(call).entries()
-    const { items, hasMore } = pageOf(
-      jobs.map(([, job]) => job),
-      call.wire.target.query,
-      { usual: 20, most: 100 },
-    )
-    const data = items.map((job) => job.describe())
-    const ends = { first_id: items[0]?.id ?? null, last_id: items.at(-1)?.id ?? null }
-    return jsonPlan({ object: 'list', data, ...ends, has_more: hasMore })
+    const jobs = jobsOf(call)
+      .entries()
+      .map(([, job]) => job)
+    const page = pageOf(jobs, call.wire.target.query, { usual: 20, most: 100 })
+    return jsonPlan(listOf(page, (job) => job.describe()))
   },
 }
 

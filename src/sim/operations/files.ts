@@ -6,9 +6,9 @@ import { originOf } from '../http/links.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import type { ResourceOperation } from '../operation.ts'
 import type { AnyCall } from '../types.ts'
-import { jsonPlan } from './parts/json-plan.ts'
-import { pageOf } from './parts/page.ts'
+import { listOf, pageOf } from './parts/page.ts'
 import { describeFile, type StoredFile, storedFiles } from './parts/stored-files.ts'
+import { jsonPlan, wholePlan } from './parts/whole-plan.ts'
 
 const filesOf = ({ resource }: AnyCall) => resource.shelf(storedFiles)
 const described = (file: StoredFile, { resource, match }: AnyCall) =>
@@ -52,10 +52,8 @@ export const fileList: ResourceOperation = {
     // The dated description knows no pages.
     if (call.match.surface !== 'v1')
       return jsonPlan({ data: all.toReversed().map((file) => described(file, call)), object: 'list' })
-    const { items, hasMore } = pageOf(all, query, { usual: 10_000, most: 10_000 })
-    const data = items.map((file) => described(file, call))
-    const ends = { first_id: items[0]?.id ?? null, last_id: items.at(-1)?.id ?? null }
-    return jsonPlan({ object: 'list', data, ...ends, has_more: hasMore })
+    const page = pageOf(all, query, { usual: 10_000, most: 10_000 })
+    return jsonPlan(listOf(page, (file) => described(file, call)))
   },
 }
 
@@ -86,13 +84,8 @@ export const fileContent: ResourceOperation = {
   path: '/files/{file}/content',
   answer: (call) => {
     const { bytes, filename } = found(call)
-    return {
-      status: 200,
-      contentType: 'application/octet-stream',
-      headers: { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(filename)}` },
-      usage: { promptTokens: 0, completionTokens: 0 },
-      body: { kind: 'whole', atMs: 0, data: bytes },
-    }
+    const headers = { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(filename)}` }
+    return wholePlan('application/octet-stream', bytes, { headers })
   },
 }
 

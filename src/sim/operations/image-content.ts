@@ -1,8 +1,8 @@
 import { picture } from '../generators/picture.ts'
 import { toPng } from '../generators/png.ts'
 import type { ResourceOperation } from '../operation.ts'
-import type { Plan } from '../types.ts'
 import { addressedImage, imageRoute } from './parts/image-address.ts'
+import { wholePlan } from './parts/whole-plan.ts'
 
 /** The picture that an answer gave the address of. A browser, which has no key, may ask for it. */
 export const imageContent: ResourceOperation = {
@@ -15,18 +15,11 @@ export const imageContent: ResourceOperation = {
   answer: (call) => {
     const found = addressedImage(call)
     return found === undefined
-      ? planOf(403, 'application/xml', refusal)
-      : planOf(200, 'image/png', toPng(picture(found.seed, found.size), false))
+      ? wholePlan('application/xml', refusal, { status: 403 })
+      : wholePlan('image/png', toPng(picture(found.seed, found.size), false))
   },
 }
 
 /** As Azure Storage answers to a signature that is wrong or out of date. */
 const refusal =
   '\uFEFF<?xml version="1.0" encoding="utf-8"?><Error><Code>AuthenticationFailed</Code><Message>Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature.</Message></Error>'
-
-const planOf = (status: number, contentType: string, data: string | Uint8Array): Plan => ({
-  status,
-  contentType,
-  usage: { promptTokens: 0, completionTokens: 0 },
-  body: { kind: 'whole', atMs: 0, data },
-})

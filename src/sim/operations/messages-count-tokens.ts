@@ -8,7 +8,7 @@ import { refuseMessages, refuseRemoved, refuseTools } from './parts/claude-check
 import { claudeVersion, claudeFamily } from './parts/claude-family.ts'
 import { claudePromptCharacters, claudePromptTokens } from './parts/claude-prompt.ts'
 import { parseClaude } from './parts/claude-schema.ts'
-import { jsonPlan } from './parts/json-plan.ts'
+import { jsonPlan } from './parts/whole-plan.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
 
 /** It has no share in a deployment's limits (documented). */

@@ -1,7 +1,7 @@
 import { deploymentNotFound } from '../errors.ts'
 import type { ResourceOperation } from '../operation.ts'
 import type { Model } from '../types.ts'
-import { jsonPlan } from './parts/json-plan.ts'
+import { jsonPlan } from './parts/whole-plan.ts'
 import { providerOf } from '../models/provider.ts'
 
 /** An endpoint of one model tells of that one. A resource has many: the query names one, or the first that is configured is meant. */

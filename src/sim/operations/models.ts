@@ -2,7 +2,7 @@ import { modelNotFound } from '../errors.ts'
 import { allModels, findModel, modelId } from '../models/catalogue.ts'
 import type { ResourceOperation } from '../operation.ts'
 import type { Model, Surface } from '../types.ts'
-import { jsonPlan } from './parts/json-plan.ts'
+import { jsonPlan } from './parts/whole-plan.ts'
 
 /** The catalogue, not the deployments: the service lists its base models here on both surfaces. */
 export const models: ResourceOperation = {

@@ -6,6 +6,7 @@ import { backgroundFrames } from './parts/responses/background.ts'
 import type { ResponseRecord } from './parts/responses/record.ts'
 import { responsesRoutes } from './parts/responses/routes.ts'
 import { asItIs, namedResponse } from './parts/responses/stored.ts'
+import { noUsage } from '../usage.ts'
 
 /** A stored response as it is, or the stream of one in the background, from any event on. */
 export const responseGet: ResourceOperation = {
@@ -30,7 +31,7 @@ function streamOf(record: ResponseRecord, { receivedAtMs, wire }: AnyCall): Plan
   return {
     status: 200,
     contentType: 'text/event-stream; charset=utf-8',
-    usage: { promptTokens: 0, completionTokens: 0 },
+    usage: noUsage,
     body: { kind: 'stream', frames },
   }
 }

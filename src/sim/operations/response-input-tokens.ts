@@ -3,6 +3,7 @@ import { measure, readBody, type ResponsesBody } from './parts/responses/ask.ts'
 import { prettyJson } from './parts/responses/envelope.ts'
 import { toResponsesError } from './parts/responses/rate-limited.ts'
 import { responsesRoutes } from './parts/responses/routes.ts'
+import { noUsage } from '../usage.ts'
 
 type Answer = Generated & { readonly inputTokens: number }
 
@@ -29,7 +30,7 @@ export const responseInputTokens: Operation<ResponsesBody, Answer> = {
   }),
   generate: ({ body, deployment }) => ({
     inputTokens: measure(body, deployment.model).promptTokens,
-    usage: { promptTokens: 0, completionTokens: 0 },
+    usage: noUsage,
     units: 0,
   }),
   whole: (_call, { inputTokens }) => ({

@@ -9,8 +9,8 @@ import { soundOf, type Speech } from './spoken-choice.ts'
 /** How long a client may refer to it. */
 const lifetimeSeconds = 3_600
 
-export const audioId = ({ timing }: Call): string => `audio_${hexText(timing, 32)}`
-export const expiresAtSeconds = (call: Call): number => createdSeconds(call) + lifetimeSeconds
+const audioId = ({ timing }: Call): string => `audio_${hexText(timing, 32)}`
+const expiresAtSeconds = (call: Call): number => createdSeconds(call) + lifetimeSeconds
 
 /** The member of a message that holds it; the message's content is null. */
 export function wholeSpeech(call: Call, { text }: Choice, speech: Speech): string {

@@ -16,6 +16,27 @@ export function jsonContent(format: JsonFormat, random: Random): string {
   return JSON.stringify(drawJson(format.type === 'json_schema' ? format.schema : someObject, random))
 }
 
+/**
+ * What a request wants, `param` being what its API calls that; `schemaOf` finds the schema with its name. `undefined`
+ * for text. Throws what the service refuses; texts as the upstream API has them (2024-2026).
+ */
+export function formatOf(
+  format: unknown,
+  param: string,
+  schemaOf: (format: Readonly<Record<string, unknown>>) => JsonFormat,
+): JsonFormat | undefined {
+  if (format === undefined || format === null) return undefined
+  if (!isObject(format)) throw invalidType(param, 'an object', found(format))
+  const { type } = format
+  if (type === undefined) throw missingParameter(`${param}.type`)
+  if (type === 'text') return undefined
+  if (type === 'json_object') return { type }
+  if (type === 'json_schema') return schemaOf(format)
+  const unknown = typeof type === 'string' ? type : JSON.stringify(type)
+  const known = "'json_object', 'json_schema', and 'text'"
+  throw invalidValue(`${param}.type`, `Invalid value: '${unknown}'. Supported values are: ${known}.`)
+}
+
 /** A schema with its name, as `path` of a request has it. Texts as the upstream API has them (2024-2026). */
 export function namedSchema({ name, schema, strict }: Readonly<Record<string, unknown>>, path: string): JsonFormat {
   if (name === undefined || name === null) throw missingParameter(`${path}.name`)

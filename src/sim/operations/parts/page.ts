@@ -23,6 +23,15 @@ export function pageOf<T extends { readonly id: string }>(
   return { items: rest.slice(0, limit), hasMore: rest.length > limit }
 }
 
+/** A part as JSON has it. */
+export const listOf = <T extends { readonly id: string }>({ items, hasMore }: Page<T>, told: (item: T) => object) => ({
+  object: 'list',
+  data: items.map(told),
+  first_id: items[0]?.id ?? null,
+  last_id: items.at(-1)?.id ?? null,
+  has_more: hasMore,
+})
+
 function limitOf(text: string | null, { usual, most }: PageBounds): number {
   if (text === null || text === '') return usual
   const limit = /^\d{1,9}$/.test(text) ? Number(text) : NaN

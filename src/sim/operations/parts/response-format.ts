@@ -1,30 +1,19 @@
 /** What `response_format` may ask for. */
-import { invalidRequest, invalidType, invalidValue, missingParameter } from '../../errors.ts'
+import { invalidRequest, invalidType, missingParameter } from '../../errors.ts'
 import { found } from '../../http/validate.ts'
 import { isObject } from '../../object.ts'
 import type { Model } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
-import { type JsonFormat, namedSchema, refuseSchema } from './json-format.ts'
+import { formatOf, type JsonFormat, namedSchema, refuseSchema } from './json-format.ts'
 
-/** `undefined` for text. Throws what the service refuses; texts as the upstream API has them (2024-2026). */
-export function jsonFormatOf(format: unknown): JsonFormat | undefined {
-  if (format === undefined || format === null) return undefined
-  if (!isObject(format)) throw invalidType(param, 'an object', found(format))
-  const { type } = format
-  if (type === undefined) throw missingParameter(`${param}.type`)
-  if (type === 'text') return undefined
-  if (type === 'json_object') return { type }
-  if (type !== 'json_schema') {
-    const unknown = typeof type === 'string' ? type : JSON.stringify(type)
-    const known = "'json_object', 'json_schema', and 'text'"
-    throw invalidValue(`${param}.type`, `Invalid value: '${unknown}'. Supported values are: ${known}.`)
-  }
-  const wanted = format.json_schema
-  const path = `${param}.json_schema`
-  if (wanted === undefined || wanted === null) throw missingParameter(path)
-  if (!isObject(wanted)) throw invalidType(path, 'an object', found(wanted))
-  return namedSchema(wanted, path)
-}
+/** `undefined` for text. */
+export const jsonFormatOf = (format: unknown): JsonFormat | undefined =>
+  formatOf(format, param, ({ json_schema: wanted }) => {
+    const path = `${param}.json_schema`
+    if (wanted === undefined || wanted === null) throw missingParameter(path)
+    if (!isObject(wanted)) throw invalidType(path, 'an object', found(wanted))
+    return namedSchema(wanted, path)
+  })
 
 export function refuseResponseFormat(body: ChatBody, model: Model): void {
   const format = jsonFormatOf(body.response_format)

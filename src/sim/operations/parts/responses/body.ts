@@ -12,7 +12,7 @@ const fraction = (least: number, most: number) => optional(z.number().min(least)
 /** Looked into where items are read: what one may hold depends on its kind. */
 const item = z.looseObject({ type: optional(z.string()), id: optional(z.string()) })
 
-export const includable = [
+const includable = [
   'code_interpreter_call.outputs',
   'computer_call_output.output.image_url',
   'file_search_call.results',

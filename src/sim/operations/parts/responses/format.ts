@@ -1,28 +1,16 @@
 /** What `text.format` may ask for. */
-import { invalidRequest, invalidType, invalidValue, missingParameter } from '../../../errors.ts'
-import { found } from '../../../http/validate.ts'
+import { invalidRequest } from '../../../errors.ts'
 import { isObject } from '../../../object.ts'
 import type { Model } from '../../../types.ts'
-import { type JsonFormat, namedSchema, refuseSchema } from '../json-format.ts'
+import { formatOf, type JsonFormat, namedSchema, refuseSchema } from '../json-format.ts'
 import type { ResponsesRequest } from './body.ts'
 import type { Item } from './items.ts'
 
 const param = 'text.format'
 
 /** `undefined` for text. */
-export function jsonFormatOf({ text }: ResponsesRequest): JsonFormat | undefined {
-  const format = text?.format
-  if (format === undefined || format === null) return undefined
-  if (!isObject(format)) throw invalidType(param, 'an object', found(format))
-  const { type } = format
-  if (type === undefined) throw missingParameter(`${param}.type`)
-  if (type === 'text') return undefined
-  if (type === 'json_object') return { type }
-  if (type === 'json_schema') return namedSchema(format, param)
-  const unknown = typeof type === 'string' ? type : JSON.stringify(type)
-  const known = "'json_object', 'json_schema', and 'text'"
-  throw invalidValue(`${param}.type`, `Invalid value: '${unknown}'. Supported values are: ${known}.`)
-}
+export const jsonFormatOf = ({ text }: ResponsesRequest): JsonFormat | undefined =>
+  formatOf(text?.format, param, (format) => namedSchema(format, param))
 
 export function refuseFormat(request: ResponsesRequest, model: Model, items: readonly Item[]): void {
   const format = jsonFormatOf(request)

@@ -1,6 +1,7 @@
 /** What the operations on a stored response have in common. */
 import { responseNotFound } from '../../../errors/responses.ts'
 import type { AnyCall, Plan } from '../../../types.ts'
+import { wholePlan } from '../whole-plan.ts'
 import { viewAt } from './background.ts'
 import { prettyJson, prettyResponse } from './envelope.ts'
 import { refuseOldVersion } from './routes.ts'
@@ -17,13 +18,6 @@ export function namedResponse({ match, resource, apiVersion }: AnyCall): Respons
 }
 
 export const asItIs = (record: ResponseRecord, { resource }: AnyCall): Plan =>
-  wholePlan(prettyResponse(record, viewAt(record, resource.clock.now())))
+  wholePlan('application/json', prettyResponse(record, viewAt(record, resource.clock.now())))
 
-export const objectPlan = (body: object): Plan => wholePlan(prettyJson(body))
-
-const wholePlan = (data: string): Plan => ({
-  status: 200,
-  contentType: 'application/json',
-  usage: { promptTokens: 0, completionTokens: 0 },
-  body: { kind: 'whole', atMs: 0, data },
-})
+export const objectPlan = (body: object): Plan => wholePlan('application/json', prettyJson(body))
