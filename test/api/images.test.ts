@@ -256,6 +256,41 @@ describe('the content filter', () => {
     const off = testSimulator({ deployments, contentFilter: { mode: 'off', rules } })
     expect(await results(off)).toMatchObject({ prompt_filter_results: {}, content_filter_results: {} })
   })
+
+  it('blocks or annotates a picture by what its prompt asks for, streamed and edited too', async () => {
+    const drawn = testSimulator({
+      deployments,
+      contentFilter: {
+        rules: [
+          { answersTo: 'battle', category: 'violence', severity: 'high' },
+          { answersTo: 'beach', category: 'sexual', severity: 'low' },
+          { answersTo: 'song', category: 'protected_material_text' },
+        ],
+      },
+    })
+    const client = drawn.v1()
+    const blocked = {
+      status: 400,
+      code: 'contentFilter',
+      message: expect.stringContaining('Generated image was filtered') as string,
+      error: {
+        inner_error: {
+          content_filter_results: { violence: { filtered: true, severity: 'high' }, sexual: { filtered: false } },
+          revised_prompt: expect.stringContaining('A battle') as string,
+        },
+      },
+    }
+    const ask = { model: 'painter', prompt: 'A battle' }
+    expect(await rejection(client.images.generate(ask))).toMatchObject(blocked)
+    expect(await rejection(client.images.generate({ ...ask, stream: true }))).toMatchObject(blocked)
+    const image = await pictureFile(64, 64)
+    expect(await rejection(client.images.edit({ ...ask, image }))).toMatchObject(blocked)
+    const shown = await client.images.generate({ model: 'painter', prompt: 'A beach, and a song' })
+    expect(shown.data?.[0]).toMatchObject({
+      content_filter_results: { sexual: { filtered: false, severity: 'low' }, violence: { severity: 'safe' } },
+    })
+    expect(shown.data?.[0]).not.toHaveProperty('content_filter_results.protected_material_text')
+  })
 })
 
 describe('an edit', () => {

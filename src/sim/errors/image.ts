@@ -45,3 +45,17 @@ export const imagePromptFiltered = (results: string) =>
       'Your prompt may contain text that is not allowed by our safety system.","type":null,"param":"prompt",' +
       `"inner_error":{"code":"ResponsibleAIPolicyViolation","content_filter_results":${results}}}}`,
   )
+
+/**
+ * A picture that the content filter blocks once it is drawn: code, message and `created` as documented with DALL-E 3,
+ * the rest as with a prompt. `results` is JSON.
+ */
+export const imageFiltered = (results: string, revisedPrompt: string, createdSeconds: number) =>
+  new ApiError(
+    400,
+    'model',
+    `{"created":${createdSeconds},"error":{"code":"contentFilter",` +
+      '"message":"Generated image was filtered as a result of our safety system.",' +
+      `"inner_error":{"code":"ResponsibleAIPolicyViolation","content_filter_results":${results},` +
+      `"revised_prompt":${JSON.stringify(revisedPrompt)}}}}`,
+  )

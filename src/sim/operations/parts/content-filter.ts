@@ -55,6 +55,15 @@ export function judgeAnswer(
   return verdictOf(findings)
 }
 
+/** What is found in pictures drawn from that prompt: what rules say of answers to it, as a picture has no text. */
+export function judgePicture(filter: ContentFilter, prompt: string, { keys }: KeySet): Verdict | undefined {
+  if (!isJudging(filter)) return undefined
+  const findings = filter.rules
+    .filter(({ pattern, answersTo, category }) => !pattern && keys.includes(category) && answersTo?.test(prompt))
+    .map((rule) => ({ rule, start: 0, end: 0 }))
+  return verdictOf(findings)
+}
+
 const isJudging = ({ mode, rules }: ContentFilter) => rules.length > 0 && mode !== 'off' && mode !== 'error'
 
 function find(rule: FilterRule, pattern: RegExp, text: string): Finding | undefined {

@@ -1,5 +1,5 @@
 /** What generations and edits answer with. */
-import { imagePromptFiltered } from '../../errors/image.ts'
+import { imageFiltered, imagePromptFiltered } from '../../errors/image.ts'
 import { toJpeg } from '../../generators/jpeg.ts'
 import { loremText } from '../../generators/lorem.ts'
 import { type Picture, picture, unfinished } from '../../generators/picture.ts'
@@ -10,7 +10,7 @@ import type { ContentFilter } from '../../config/config.ts'
 import type { Generated, Paced } from '../../operation.ts'
 import type { Call, Frame, Latency } from '../../types.ts'
 import { createdSeconds } from './chat-envelope.ts'
-import { judgePrompt } from './content-filter.ts'
+import { judgePicture, judgePrompt } from './content-filter.ts'
 import { filterResults, fourKeys, imagePromptKeys } from './filter-results.ts'
 import { imageUrl } from './image-address.ts'
 import { type ImageBody, isGptImage } from './image-body.ts'
@@ -33,9 +33,13 @@ export type ImageSource = {
   readonly imageTokens: number
 }
 
-/** Throws where the content filter blocks the prompt. */
-export function imageAnswer({ body, cost }: Call<ImageBody>, filter: ContentFilter, source: ImageSource): ImageAnswer {
+/** Throws where the content filter blocks the prompt or what is drawn from it. */
+export function imageAnswer(call: Call<ImageBody>, filter: ContentFilter, source: ImageSource): ImageAnswer {
+  const { body, cost } = call
   const verdict = judgePrompt(filter, () => [body.prompt], imagePromptKeys, imagePromptFiltered)
+  const seen = judgePicture(filter, body.prompt, fourKeys)
+  const imageFilter = filterResults(filter, fourKeys, seen, (category) => fourKeys.keys.includes(category))
+  if (seen?.blocked) throw imageFiltered(imageFilter, revised(call), createdSeconds(call))
   const { size, quality, count, stream, partialImages } = body
   const each = outputImageTokens(size, quality) + (stream ? partialImages * partialImageTokens : 0)
   return {
@@ -45,7 +49,7 @@ export function imageAnswer({ body, cost }: Call<ImageBody>, filter: ContentFilt
     textTokens: cost.promptTokens,
     imageTokens: source.imageTokens,
     promptFilter: filterResults(filter, imagePromptKeys, verdict),
-    imageFilter: filterResults(filter, fourKeys, undefined, (category) => fourKeys.keys.includes(category)),
+    imageFilter,
   }
 }
 
