@@ -18,7 +18,7 @@ param location string
 @metadata({ azd: { type: 'generate', config: { length: 40, noSpecial: true } } })
 param simulatorApiKey string
 
-@description('Who deploys: may then read the key and the recordings. Empty: nobody but the app may.')
+@description('Who deploys: may then read the key, and edit recordings and the shared sim.yaml. Empty: nobody but the app may.')
 param principalId string = ''
 
 @allowed(['User', 'ServicePrincipal', 'Group'])

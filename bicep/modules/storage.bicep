@@ -77,6 +77,17 @@ resource deployerEdits 'Microsoft.Authorization/roleAssignments@2022-04-01' = if
   }
 }
 
+// A sim.yaml for all instances is put there.
+resource deployerConfigures 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(principalId)) {
+  name: guid(state.id, principalId, storageBlobDataContributor)
+  scope: state
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
+    principalId: principalId
+    principalType: principalType
+  }
+}
+
 output name string = account.name
 output blobEndpoint string = account.properties.primaryEndpoints.blob
 output packageUrl string = '${account.properties.primaryEndpoints.blob}${packages.name}'

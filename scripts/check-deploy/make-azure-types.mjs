@@ -2,7 +2,7 @@
  * Writes `azure-types.json`, the part of Azure's published Bicep types that `bicep/` uses, as
  * `node scripts/check-deploy/make-azure-types.mjs AZMCP`, where AZMCP is the program of the npm package
  * `@azure/mcp-linux-x64` (MIT), which carries them and needs no network for it. What that package lacks stands in
- * `azure-types-more.json`, from Azure/bicep-types-az (MIT).
+ * `azure-types-more.json`, written by hand from the sources that it names.
  *
  * A property is `type`, or `type!` where it is required; read-only ones are left out. `*` is any other name.
  */
