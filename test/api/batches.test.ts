@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type OpenAI from 'openai'
-import { toFile } from 'openai'
+import { AzureOpenAI, toFile } from 'openai'
 import { manualClock, type ManualClock } from '../support/manual-clock.ts'
-import { testSimulator } from '../support/simulator.ts'
+import { apiVersion, testSimulator } from '../support/simulator.ts'
 
 const instantly = {
   files: { processTime: '0ms' },
@@ -104,6 +104,40 @@ describe.each(['azure', 'v1'] as const)('a batch, by the official client (%s)', 
     }[]
     expect(answer?.response.body.data[0]?.embedding).toHaveLength(1536)
   })
+
+  it('answers completions', async () => {
+    const client = create()[surface]()
+    const body = { model: 'gpt-35-turbo-instruct', prompt: 'Once', max_tokens: 6 }
+    const batch = await run(client, [{ ...chatLine('c'), url: '/v1/completions', body }], {
+      endpoint: '/v1/completions',
+    })
+    const [answer] = (await linesOf(client, batch.output_file_id)) as unknown as {
+      response: { body: OpenAI.Completion }
+    }[]
+    expect(answer?.response.body).toMatchObject({ object: 'text_completion', usage: { completion_tokens: 6 } })
+  })
+
+  it('answers responses, and says what is wrong with one as they do', async () => {
+    const client = create()[surface]()
+    const line = (id: string, most: number) => ({
+      ...chatLine(id),
+      url: '/v1/responses',
+      body: { model: 'gpt-4o', input: 'Hello', max_output_tokens: most },
+    })
+    const batch = await run(client, [line('r', 20), line('bad', 1)], { endpoint: '/v1/responses' })
+    expect(batch).toMatchObject({ status: 'completed', request_counts: { total: 2, completed: 1, failed: 1 } })
+    type Lines = { custom_id: string; response: { status_code: number; body: unknown } }[]
+    const [answer] = (await linesOf(client, batch.output_file_id)) as unknown as Lines
+    expect(answer).toMatchObject({
+      custom_id: 'r',
+      response: { status_code: 200, body: { object: 'response', usage: { output_tokens: 20 } } },
+    })
+    const [refused] = (await linesOf(client, batch.error_file_id)) as unknown as Lines
+    expect(refused).toMatchObject({
+      custom_id: 'bad',
+      response: { status_code: 400, body: { error: { param: 'max_output_tokens', code: 'integer_below_min_value' } } },
+    })
+  })
 })
 
 describe('a batch', () => {
@@ -159,6 +193,35 @@ describe('a batch', () => {
       output_file_id: '',
     })
     expect(batch.failed_at).toEqual(expect.any(Number))
+  })
+
+  it('fails with too_many_tasks beyond a hundred thousand lines', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const client = create(instantly, clock).v1()
+    const line = (at: number) =>
+      `{"custom_id":"${at}","method":"POST","url":"/chat/completions","body":{"model":"gpt-4o"}}`
+    const lines = Array.from({ length: 100_001 }, (_, at) => line(at))
+    const file = await upload(client, lines)
+    const { id } = await client.batches.create({ input_file_id: file.id, endpoint, completion_window: '24h' })
+    expect(await ended(client, id, clock)).toMatchObject({
+      status: 'failed',
+      errors: {
+        data: [{ code: 'too_many_tasks', line: null, message: expect.stringContaining('100000') as string }],
+      },
+    })
+  })
+
+  it('is answered where keys are disabled, for whoever has a token', async () => {
+    const simulator = create({ ...instantly, auth: { disableKeys: true, acceptAnyToken: true } })
+    const client = new AzureOpenAI({
+      azureADTokenProvider: () => Promise.resolve('any-token'),
+      endpoint: 'http://sim.test',
+      apiVersion,
+      fetch: simulator.fetch,
+      maxRetries: 0,
+    })
+    expect(await run(client, [chatLine('a')])).toMatchObject({ request_counts: { completed: 1, failed: 0 } })
+    await expect(simulator.azure().batches.list()).rejects.toMatchObject({ status: 403 })
   })
 
   it('fails for a deployment that is not there, where only configured ones are', async () => {

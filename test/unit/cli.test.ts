@@ -172,6 +172,20 @@ describe('aoai-sim check', () => {
     expect({ code, errors }).toEqual({ code: 0, errors: '' })
   })
 
+  it('tells that record mode lacks the service to record', async () => {
+    const env = { SIMULATOR_MODE: 'record', SIMULATOR_API_KEY: 'k' }
+    const { code, out, errors } = await run('check', { env })
+    expect({ code, out, errors }).toEqual({
+      code: 1,
+      out: '',
+      errors:
+        'AZURE_OPENAI_ENDPOINT: found nothing; allowed: the address of the service that requests are forwarded to, ' +
+        'as https://name.openai.azure.com',
+    })
+    const named = { ...env, AZURE_OPENAI_ENDPOINT: 'https://name.openai.azure.com' }
+    expect(await run('check', { env: named })).toMatchObject({ code: 0, errors: '' })
+  })
+
   it('ends with 1 and every problem where the configuration is wrong', async () => {
     const { code, out, errors } = await run('check', { env: { LOG_LEVEL: 'loud', SIMULATOR_MODE: 'x' } })
     expect({ code, out }).toEqual({ code: 1, out: '' })
