@@ -27,61 +27,101 @@ export type ChatAnswer = Generated & {
 }
 
 /** Prompt filter, role, one chunk a token, finish, usage where it is asked for, `[DONE]`: one id throughout. */
-export function* chatChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<StreamEvent> {
-  const { choices, usage, details, filter, grounding } = answer
-  const frame = chunkFrame(call)
-  const isLegacyCall = isLegacy(call.body)
-  const isDelayed = filter.mode === 'asynchronous'
-  const keys = chunkKeys(call.deployment.model.name)
-  const filterOf = ({ verdict, finishReason }: Choice) =>
-    filterResults(filter, keys, finishReason === 'content_filter' ? undefined : verdict)
+export function chatChunks(call: Call<ChatBody>, answer: ChatAnswer): Iterable<StreamEvent> {
+  const { choices, details, filter, grounding } = answer
+  const isThoughtApart = choices.length > 1 && Boolean(details?.reasoningTokens)
+  const isStepwise =
+    filter.mode === 'asynchronous' || grounding || isThoughtApart || choices.some((choice) => !isPlain(choice))
+  return isStepwise ? stepChunks(call, answer) : plainChunks(call, answer)
+}
 
-  yield { tokens: 0, data: promptChunk(answer) }
-  const promptCharacters = call.cost.promptCharacters
+type Stream = {
+  readonly call: Call<ChatBody>
+  readonly answer: ChatAnswer
+  readonly frame: ChunkFrame
+  readonly isLegacyCall: boolean
+}
+
+/** Draws ids: for when the stream begins, behind what its times draw. */
+const streamOf = (call: Call<ChatBody>, answer: ChatAnswer): Stream => ({
+  call,
+  answer,
+  frame: chunkFrame(call),
+  isLegacyCall: isLegacy(call.body),
+})
+
+const verdictsOf = ({ call, answer: { filter } }: Stream) => {
+  const keys = chunkKeys(call.deployment.model.name)
+  return ({ verdict, finishReason }: Choice) =>
+    filterResults(filter, keys, finishReason === 'content_filter' ? undefined : verdict)
+}
+
+function* stepChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<StreamEvent> {
+  const stream = streamOf(call, answer)
+  const { frame, isLegacyCall } = stream
+  const { choices, filter, grounding } = answer
+  const isDelayed = filter.mode === 'asynchronous'
+
+  yield promptEvent(answer)
+  const { promptCharacters } = call.cost
   const verdicts = isDelayed
     ? choices.map((choice, index) => asynchronousVerdicts(choice, index, { filter, promptCharacters }))
     : []
-  const isThoughtApart = choices.length > 1 && Boolean(details?.reasoningTokens)
-  if (isDelayed || grounding || isThoughtApart || choices.some((choice) => !isPlain(choice)))
-    yield* inStep(choices, {
-      frame,
-      isLegacyCall,
-      opening: grounding ? `{${contextOf(grounding)},"role":"assistant"}` : opening,
-      endTurn: grounding ? '"end_turn":false,' : '',
-      speechOf: (choice, speech) => speechDeltas(call, choice, speech),
-      filterOf: isDelayed ? undefined : filterOf,
-      verdicts,
-    })
-  else yield* plainChunks(choices, frame, filterOf)
+  yield* inStep(choices, {
+    frame,
+    isLegacyCall,
+    opening: grounding ? `{${contextOf(grounding)},"role":"assistant"}` : opening,
+    endTurn: grounding ? '"end_turn":false,' : '',
+    speechOf: (choice, speech) => speechDeltas(call, choice, speech),
+    filterOf: isDelayed ? undefined : verdictsOf(stream),
+    verdicts,
+  })
+  yield* finishEvents(stream)
+  for (const told of verdicts) for (const verdict of told.rest()) yield { tokens: 0, data: bareChunk(verdict) }
+  yield* lastEvents(stream)
+}
 
+function finishEvents({ answer, frame, isLegacyCall }: Stream): readonly StreamEvent[] {
+  const { choices, filter, grounding } = answer
+  const isDelayed = filter.mode === 'asynchronous'
+  const events: StreamEvent[] = []
   for (const [index, { finishReason, verdict }] of choices.entries()) {
     if (isDelayed && finishReason === 'content_filter') continue
     const end = `"delta":{},${grounding ? '"end_turn":true,' : ''}"finish_reason":"${chatFinish(finishReason, isLegacyCall)}","index":${index},"logprobs":null`
     const results = finishReason === 'content_filter' ? filterResults(filter, answerKeys, verdict) : '{}'
-    yield { tokens: 0, data: isDelayed ? frame.chunk(undefined, end) : frame.chunk(results, `,${end}`) }
+    events.push({ tokens: 0, data: isDelayed ? frame.chunk(undefined, end) : frame.chunk(results, `,${end}`) })
   }
-  for (const told of verdicts) for (const verdict of told.rest()) yield { tokens: 0, data: bareChunk(verdict) }
+  return events
+}
 
-  if (call.body.stream_options?.include_usage === true)
-    yield { tokens: 0, data: frame.usage(chatUsage(usage, details)) }
-  yield { tokens: 0, data: doneEvent }
+function lastEvents({ call, answer: { usage, details }, frame }: Stream): readonly StreamEvent[] {
+  const done = { tokens: 0, data: doneEvent }
+  if (call.body.stream_options?.include_usage !== true) return [done]
+  return [{ tokens: 0, data: frame.usage(chatUsage(usage, details)) }, done]
 }
 
 const opening = '{"content":"","refusal":null,"role":"assistant"}'
 
 const isPlain = ({ calls, likelihood, speech }: Choice) => !calls && !likelihood && !speech
 
-function promptChunk({ filter, promptVerdict }: ChatAnswer): string {
+function promptEvent({ filter, promptVerdict }: ChatAnswer): StreamEvent {
   const results = filterResults(filter, promptKeys, promptVerdict)
-  return bareChunk('', `,"prompt_filter_results":[{"prompt_index":0,"content_filter_results":${results}}]`)
+  return {
+    tokens: 0,
+    data: bareChunk('', `,"prompt_filter_results":[{"prompt_index":0,"content_filter_results":${results}}]`),
+  }
 }
 
-/** Nothing but texts: all that is the same in each of a choice's chunks is put together once. */
-function* plainChunks(
-  choices: readonly Choice[],
-  { chunk, head, close, pad }: ChunkFrame,
-  filterOf: (choice: Choice) => string,
-): Generator<StreamEvent> {
+/**
+ * Nothing but texts: all that is the same in each of a choice's chunks is put together once. One generator alone, as
+ * each that it went through would cost each event of thousands of streams.
+ */
+function* plainChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<StreamEvent> {
+  const stream = streamOf(call, answer)
+  const { choices } = answer
+  const { chunk, head, close, pad } = stream.frame
+  yield promptEvent(answer)
+  const filterOf = verdictsOf(stream)
   for (const [index, { reasoningTokens = 0 }] of choices.entries())
     yield {
       tokens: reasoningTokens,
@@ -103,18 +143,20 @@ function* plainChunks(
   if (only && onlyPart && choices.length === 1) {
     const { text } = only
     for (let at = 0; at < longest; at++) yield { tokens: 1, data: tokenChunk(onlyPart, text.at(at), pad) }
-    return
-  }
-  // All choices' tokens of one moment come together; only the first of them takes time.
-  for (let at = 0; at < longest; at++) {
-    let tokens = 1
-    for (let index = 0; index < choices.length; index++) {
-      const { text } = choices[index] as Choice
-      if (at >= text.count) continue
-      yield { tokens, data: tokenChunk(parts[index] as ChunkParts, text.at(at), pad) }
-      tokens = 0
+  } else {
+    // All choices' tokens of one moment come together; only the first of them takes time.
+    for (let at = 0; at < longest; at++) {
+      let tokens = 1
+      for (let index = 0; index < choices.length; index++) {
+        const { text } = choices[index] as Choice
+        if (at >= text.count) continue
+        yield { tokens, data: tokenChunk(parts[index] as ChunkParts, text.at(at), pad) }
+        tokens = 0
+      }
     }
   }
+  yield* finishEvents(stream)
+  yield* lastEvents(stream)
 }
 
 /** What stands around a token, and how long it is for the padding. */
