@@ -101,14 +101,11 @@ function slice(text: string, offsets: Uint32Array, first: number, count: number)
 
 function makeRing(): Ring {
   const random = seededRandom(0x5eed)
+  // Equal tokens are one string, so that the few different ones stay near at hand.
+  const inner = words.map((word) => ` ${word}`)
+  const capitals = words.map((word) => ` ${capital(word)}`)
   const tokens: string[] = []
   const starts: number[] = []
-  /** Equal tokens are one string, so that the few different ones stay near at hand. */
-  const known = new Map<string, string>()
-  const add = (token: string) => {
-    if (!known.has(token)) known.set(token, token)
-    tokens.push(known.get(token) ?? token)
-  }
   while (tokens.length < ringTokens) {
     const left = ringTokens - tokens.length
     const drawn = 6 + random.below(12)
@@ -118,10 +115,10 @@ function makeRing(): Ring {
     for (let index = 0; index < length - 1; index++) {
       const previous = tokens.at(-1)
       const mayPause = index > 2 && index < length - 3 && previous !== ','
-      if (mayPause && random.below(9) === 0) add(',')
-      else add(` ${index === 0 ? capital(word(random)) : word(random)}`)
+      if (mayPause && random.below(9) === 0) tokens.push(',')
+      else tokens.push(wordIn(index === 0 ? capitals : inner, random))
     }
-    add('.')
+    tokens.push('.')
   }
   const offsets = new Uint32Array(ringTokens + 1)
   for (let index = 0; index < ringTokens; index++)
@@ -129,7 +126,7 @@ function makeRing(): Ring {
   return { tokens, text: tokens.join(''), offsets, starts }
 }
 
-const word = (random: Random) => words[random.below(words.length)] ?? 'the'
+const wordIn = (from: readonly string[], random: Random) => from[random.below(from.length)] ?? ' the'
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A text of ready-made tokens. */
