@@ -2,11 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { operations } from '../src/sim/operations/index.ts'
 
 const root = path.dirname(import.meta.dirname)
 const source = path.join(root, 'src')
 
-type Import = { readonly to: string; readonly isTypeOnly: boolean }
+type Import = { readonly to: string; readonly isTypeOnly: boolean; readonly names: readonly string[] }
 type File = { readonly name: string; readonly text: string; readonly imports: readonly Import[] }
 
 const files: readonly File[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -22,17 +23,18 @@ function importsOf(from: string, text: string): Import[] {
     /^(?:import|export)\s+(type\s+)?([^'"]*?)from\s+['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]\s*\)/gm
   return [...text.matchAll(pattern)].map(([, type, names = '', plain, dynamic]) => ({
     to: path.posix.normalize(path.posix.join(path.posix.dirname(from), plain ?? dynamic ?? '')),
-    isTypeOnly: type !== undefined || (names.includes('{') && everyNameIsType(names)),
+    isTypeOnly: type !== undefined || (names.includes('{') && namesIn(names).every((name) => name.startsWith('type '))),
+    // What is loaded when it is needed, or as a whole, may be used in all its parts.
+    names: names.includes('{') ? namesIn(names).map((name) => name.replace(/^type |\sas\s.*/g, '')) : ['*'],
   }))
 }
 
-function everyNameIsType(names: string): boolean {
+function namesIn(names: string): string[] {
   return names
     .replace(/[{}]/g, '')
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
-    .every((name) => name.startsWith('type '))
 }
 
 /** From the top down; a file may import from what stands below it, and from its own folder. */
@@ -71,6 +73,15 @@ const layers: readonly (readonly string[])[] = [
     'sim/object.ts',
     'sim/usage.ts',
   ],
+]
+
+/** What the package gives to extensions, and what scripts and tests alone import. */
+const forOthers = [
+  'host/fetch.ts toFetch',
+  'sim/config/variables.ts variables',
+  'sim/extensions/define.ts defineExtension',
+  'sim/models/tokenizer.ts encodeTokens',
+  'sim/models/tokenizer.ts loadEncoding',
 ]
 
 const roomOf = (name: string) => {
@@ -138,12 +149,41 @@ describe('the house', () => {
   })
 
   it('lists every operation', () => {
-    const list = files.find(({ name }) => name === 'sim/operations/index.ts')
-    const listed = new Set(list?.imports.map(({ to }) => to))
-    const there = files
-      .map(({ name }) => name)
-      .filter((name) => /^sim\/operations\/[^/]+\.ts$/.test(name) && name !== 'sim/operations/index.ts')
-    expect(there.filter((name) => !listed.has(name))).toEqual([])
+    const declared = files
+      .filter(({ name }) => name.startsWith('sim/operations/'))
+      .flatMap(({ text }) => [...text.matchAll(/^(?:export )?const (\w+): (?:Resource)?Operation\b/gm)])
+      .map(([, name = '']) => name)
+    const list = files.find(({ name }) => name === 'sim/operations/index.ts')?.text ?? ''
+    const listed = [...(/AnyOperation\[\] = \[([^\]]*)\]/.exec(list)?.[1]?.matchAll(/\w+/g) ?? [])].map(
+      ([name]) => name,
+    )
+    expect(declared.length).toBeGreaterThan(30)
+    expect(listed.toSorted()).toEqual(declared.toSorted())
+    expect(operations.map(({ name }) => name)).toHaveLength(new Set(operations.map(({ name }) => name)).size)
+  })
+
+  it('keeps operations in files of their own, and what they share in parts', () => {
+    const without = files
+      .filter(({ name }) => /^sim\/operations\/[^/]+\.ts$/.test(name) && name !== 'sim/operations/index.ts')
+      .filter(({ text }) => !/^export const \w+: (?:Resource)?Operation\b/m.test(text))
+    expect(without.map(({ name }) => name)).toEqual([])
+  })
+
+  it('exports nothing that nobody imports', () => {
+    const used = new Set(
+      files.flatMap(({ imports }) => imports.flatMap(({ to, names }) => names.map((n) => `${to} ${n}`))),
+    )
+    const unused = files.flatMap(({ name, text }) =>
+      [...text.matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)]
+        .map(([, exported = '']) => `${name} ${exported}`)
+        .filter((it) => !used.has(it) && !used.has(`${name} *`)),
+    )
+    expect(unused).toEqual(forOthers)
+  })
+
+  it('logs through the log that it is given', () => {
+    const wrong = files.filter(({ name, text }) => name.startsWith('sim/') && /\bconsole\./.test(text))
+    expect(wrong.map(({ name }) => name)).toEqual([])
   })
 
   it('keeps time and chance in their two files', () => {
@@ -163,7 +203,7 @@ describe('the house', () => {
 
   it('names no operation in the pipeline', () => {
     const pipeline = files.find(({ name }) => name === 'sim/pipeline.ts')?.text ?? ''
-    expect(pipeline).not.toMatch(/chat|embedding|completions|audio/i)
+    expect(pipeline).not.toMatch(/chat|embedding|completions|audio|image|responses|claude|anthropic|messages|batch/i)
   })
 })
 

@@ -142,6 +142,15 @@ describe('the windows of all deployments', () => {
     expect(most).toBeLessThan(2_000)
   })
 
+  test('are bounded in number, however many deployments are named within a minute', () => {
+    const deployments = new WindowsByDeployment()
+    for (let call = 0; call < 20_000; call++) deployments.of(`name-${call}`, 1_000).admit(1_000, 900, limits, 'sliding')
+    expect(deployments.size).toBe(10_000)
+    const remaining = (name: string) => deployments.of(name, 1_000).state(1_000, limits, 'sliding').remainingTokens
+    expect([remaining('name-19999'), remaining('name-10000')]).toEqual([100, 100])
+    expect(remaining('name-0')).toBe(1_000)
+  })
+
   test('are never dropped while something is left in them', () => {
     const deployments = new WindowsByDeployment()
     deployments.of('busy', 0).admit(0, 900, limits, 'sliding')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Log } from '../../src/sim/log.ts'
 import { jsonBody } from '../../src/sim/recordings/body.ts'
-import { memoryStore } from '../../src/sim/recordings/memory-store.ts'
+import { memoryStore } from '../support/memory-store.ts'
 import { createRecordings, type RecordingsOptions } from '../../src/sim/recordings/recordings.ts'
 import type { RecordingStore } from '../../src/sim/recordings/store.ts'
 import { answerText, chatPath, exampleInteraction, exampleSought, toSought } from '../support/interactions.ts'

@@ -2,6 +2,8 @@ import { Windows } from './windows.ts'
 
 /** More than one, so that the map shrinks while names keep coming. */
 const looksPerNewName = 2
+/** A flood of names within a minute drops those that came first, whatever is left in them. */
+const mostNames = 10_000
 
 /**
  * The windows of each deployment by its name. A deployment that nobody configured may have any name, so each new name
@@ -20,9 +22,17 @@ export class WindowsByDeployment {
     const known = this.#windows.get(name)
     if (known) return known
     for (let look = 0; look < looksPerNewName; look++) this.#dropNextIfIdle(atMs)
+    if (this.#windows.size >= mostNames) this.#dropFirst()
     const windows = new Windows()
     this.#windows.set(name, windows)
     return windows
+  }
+
+  #dropFirst(): void {
+    for (const first of this.#windows.keys()) {
+      this.#windows.delete(first)
+      return
+    }
   }
 
   #dropNextIfIdle(atMs: number): void {

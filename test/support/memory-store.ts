@@ -1,7 +1,7 @@
-import { checkName } from './name.ts'
-import type { RecordingStore } from './store.ts'
+import { checkName } from '../../src/sim/recordings/name.ts'
+import type { RecordingStore } from '../../src/sim/recordings/store.ts'
 
-/** For tests, and for recordings that are not to outlive the process. */
+/** Recordings that do not outlive the process. */
 export function memoryStore(): RecordingStore {
   const documents = new Map<string, { readonly bytes: Uint8Array; readonly tag: string }>()
   let writes = 0
