@@ -10,9 +10,10 @@ import { measurePaced } from './paced.ts'
 import { findPinning, type Server, startLoad, startServer } from './processes.ts'
 import { measureRedis } from './redis.ts'
 import { measureReplay } from './replay.ts'
+import { measureTelemetry } from './telemetry.ts'
 import { capture, measureThroughput } from './throughput.ts'
 
-const sections = ['chat', 'stream', 'embeddings', 'pace', 'batch', 'replay', 'redis'] as const
+const sections = ['chat', 'stream', 'embeddings', 'pace', 'batch', 'replay', 'redis', 'telemetry'] as const
 type Section = (typeof sections)[number]
 
 const here = (file: string) => join(import.meta.dirname, file)
@@ -67,8 +68,8 @@ async function start(args: readonly string[], settings: Readonly<Record<string, 
 }
 
 /** As `npm start` does: see `scripts/run.mjs`. */
-const startOurs = (settings?: Readonly<Record<string, string>>) =>
-  start(['--max-semi-space-size=16', flags.app, 'start', '--port', '0', '--config', config], settings)
+const startOurs = (settings?: Readonly<Record<string, string>>, file = config) =>
+  start(['--max-semi-space-size=16', flags.app, 'start', '--port', '0', '--config', file], settings)
 
 /** What it sends is what `ours` answers to the cases of `groups`. */
 async function startBare(ours: Server, groups: readonly Section[]) {
@@ -95,6 +96,7 @@ try {
     await measureReplay({ ...options, startBare: (ours) => startBare(ours, ['replay']) })
   }
   if (wants('redis')) await measureRedis({ load, rounds, startOurs })
+  if (wants('telemetry')) await measureTelemetry({ load, rounds, folder, startOurs: (file) => startOurs({}, file) })
 } finally {
   await Promise.all(stops.map((stop) => stop()))
   await rm(folder, { recursive: true })
