@@ -66,6 +66,7 @@ const layers: readonly (readonly string[])[] = [
     'sim/errors',
     'sim/clock.ts',
     'sim/random.ts',
+    'sim/reason.ts',
     'sim/snapshot.ts',
     'sim/resource.ts',
     'sim/bounded-store.ts',

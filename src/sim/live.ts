@@ -21,6 +21,7 @@ import {
 import type { StateName, StateStore } from './state/store.ts'
 import { hasVersion, versionOf } from './state/version.ts'
 import { StoreError } from './storage/store-error.ts'
+import { reasonOf } from './reason.ts'
 
 export type LiveOptions = {
   /** Where the configuration of the start comes from, weakest first. */
@@ -146,7 +147,7 @@ export function liveConfig(options: LiveOptions): LiveConfig {
           isFailing = false
         },
         (error: unknown) => {
-          const reason = error instanceof Error ? error.message : String(error)
+          const reason = reasonOf(error)
           if (!isFailing) log.warn(`${reason}. Version ${version()} stays in force until that is over.`)
           isFailing = true
         },

@@ -13,6 +13,7 @@ import type { Journal } from '../metrics/journal.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json, whole } from './answers.ts'
 import { listRequests } from './requests.ts'
+import { reasonOf } from '../reason.ts'
 
 export type Control = {
   readonly apiKey: () => string
@@ -143,7 +144,7 @@ async function saveRecordings({ mode, saveRecordings: save }: Control): Promise<
   try {
     return json(200, { message: 'Recordings saved', saved: await save() })
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     return json(503, { error: { code: 'RecordingsUnavailable', message: `The recordings were not saved: ${reason}` } })
   }
 }

@@ -2,6 +2,7 @@
 import { loadAll, YAMLException } from 'js-yaml'
 import { mismatch, type Problem } from './problem.ts'
 import type { ConfigSource } from './read-source.ts'
+import { reasonOf } from '../reason.ts'
 
 export type ParsedYaml = { readonly source: ConfigSource } | { readonly problem: Problem }
 
@@ -14,8 +15,7 @@ export function parseSettingsYaml(name: string, text: string): ParsedYaml {
     return { source: { name, input: documents[0], isFile: true } }
   } catch (error) {
     const line = error instanceof YAMLException && error.mark ? `, line ${error.mark.line + 1}` : ''
-    const reason =
-      error instanceof YAMLException ? error.reason : error instanceof Error ? error.message : String(error)
+    const reason = error instanceof YAMLException ? error.reason : reasonOf(error)
     return problem(`${name}${line}`, `not valid YAML: ${reason}`)
   }
 }

@@ -20,6 +20,7 @@ import {
 import type { Destination, Forwarder, ServiceAnswer } from './forwarder.ts'
 import { answerHeadersOf, endpointOf, headersOf, pathOf, withOwnLinks } from './outgoing.ts'
 import { isCompressed, serviceBody } from './service-body.ts'
+import { codeOf, reasonOf } from '../reason.ts'
 
 export type ForwarderOptions = {
   readonly clock: Clock
@@ -38,7 +39,7 @@ export function createForwarder({ clock, log, signIn, elsewhere }: ForwarderOpti
     try {
       return { authorization: `Bearer ${(await entraToken()).token}` }
     } catch (error) {
-      log.error(`No Entra token for ${host}: ${error instanceof Error ? error.message : String(error)}`)
+      log.error(`No Entra token for ${host}: ${reasonOf(error)}`)
       throw notSignedIn(host)
     }
   }
@@ -146,7 +147,7 @@ function ask(
         onPause: () => idle.cancel(),
         onOver: release,
         onCancel: () => end(clientGone()),
-        explain: (error) => reason ?? brokenOff(host, codeOf(error)),
+        explain: (error) => reason ?? brokenOff(host, codeOf(error) || reasonOf(error)),
       })
       resolve({
         status: message.statusCode ?? 502,
@@ -158,11 +159,6 @@ function ask(
     })
     request.end(wire.bytes.length > 0 ? wire.bytes : undefined)
   })
-}
-
-const codeOf = (error: unknown) => {
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  return typeof code === 'string' ? code : String(message)
 }
 
 const isFramed = ({ headers, statusCode }: IncomingMessage) =>

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import type { Log } from '../log.ts'
 import { producer } from './produce.ts'
 import type { Family } from './series.ts'
+import { reasonOf } from '../reason.ts'
 
 export type Export = {
   /** Sends what has not been sent yet, and stops. Never rejects, and takes no longer than `flushMs`. */
@@ -50,7 +51,7 @@ export async function startExport(
         await provider.forceFlush({ timeoutMillis: flushMs })
         await provider.shutdown({ timeoutMillis: flushMs })
       } catch (error) {
-        log.warn(`The last metrics were not sent: ${error instanceof Error ? error.message : String(error)}`)
+        log.warn(`The last metrics were not sent: ${reasonOf(error)}`)
       }
     },
   }

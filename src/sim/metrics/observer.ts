@@ -6,6 +6,7 @@ import type { Observation } from '../observation.ts'
 import type { Export, ExportOptions } from './export.ts'
 import { Journal } from './journal.ts'
 import { createMeters } from './meters.ts'
+import { reasonOf } from '../reason.ts'
 
 export type Observer = {
   readonly observe: (observation: Observation) => void
@@ -53,7 +54,7 @@ async function startSending(telemetry: Config['telemetry'], options: ExportOptio
     const { startExport } = await import('./export.ts')
     return await startExport(telemetry, options)
   } catch (error) {
-    options.log.error(`Metrics are not sent: ${error instanceof Error ? error.message : String(error)}`)
+    options.log.error(`Metrics are not sent: ${reasonOf(error)}`)
     return undefined
   }
 }

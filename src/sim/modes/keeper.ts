@@ -3,6 +3,7 @@ import type { Log } from '../log.ts'
 import type { Interaction, Recordings } from '../recordings/interaction.ts'
 import type { Usage, Wire } from '../types.ts'
 import { keptRequest, soughtOf } from './kept-form.ts'
+import { reasonOf } from '../reason.ts'
 
 export type Answered = {
   readonly wire: Wire
@@ -35,7 +36,7 @@ export function createKeeper(recordings: Recordings, log: Log): Keeper {
     try {
       await recordings.add(interactionOf(answered), soughtOf(wire))
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = reasonOf(error)
       log.error(`The answer to ${wire.method} ${wire.target.path} was not kept: ${reason}`)
     }
   }

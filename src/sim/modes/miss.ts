@@ -2,6 +2,7 @@
 import { type ApiError, gatewayError } from '../errors.ts'
 import type { Nearest } from '../recordings/interaction.ts'
 import type { Wire } from '../types.ts'
+import { reasonOf } from '../reason.ts'
 
 /** No SDK sends a request again that is answered with 404, unlike 408, 409, 429 and 5xx. */
 export function recordingNotFound({ method, target }: Wire, nearest: Nearest | undefined): ApiError {
@@ -13,6 +14,6 @@ export function recordingNotFound({ method, target }: Wire, nearest: Nearest | u
 
 /** The store is away, and may be back: a client may well try again. */
 export function recordingsUnavailable(error: unknown): ApiError {
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = reasonOf(error)
   return gatewayError(503, 'RecordingsUnavailable', `The recordings could not be read: ${reason}`)
 }

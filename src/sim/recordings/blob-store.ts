@@ -1,16 +1,9 @@
 /** Recordings in a Blob container, which any number of instances may share. */
 import type { Clock } from '../clock.ts'
-import {
-  bareTag,
-  codeOf,
-  type ContainerAddress,
-  download,
-  openContainer,
-  statusOf,
-  upload,
-} from '../storage/blob-container.ts'
+import { bareTag, type ContainerAddress, download, openContainer, statusOf, upload } from '../storage/blob-container.ts'
 import { checkName, isName } from './name.ts'
 import type { RecordingStore } from './store.ts'
+import { codeOf } from '../reason.ts'
 
 export type BlobStoreOptions = {
   readonly address: ContainerAddress

@@ -5,6 +5,7 @@ import { keyOf } from './key.ts'
 import { isLegacy, type LegacyInteraction, parseLegacy } from './legacy.ts'
 import { documentName, fileOf, isDocument, md5Name } from './name.ts'
 import type { RecordingStore } from './store.ts'
+import { reasonOf } from '../reason.ts'
 
 export type Converted = {
   /** Interactions of old files that became documents. */
@@ -43,7 +44,7 @@ export async function convertRecordings({ from, to, ignore = [] }: ConvertOption
         counts[(await convert(one, keys, to)) ? 'converted' : 'skipped']++
       }
     } catch (error) {
-      problems.push(`${name}: ${(error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''}`)
+      problems.push(`${name}: ${reasonOf(error).split('\n')[0] ?? ''}`)
     }
   }
   return { ...counts, problems }

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { RecordingStore } from './store.ts'
+import { reasonOf } from '../reason.ts'
 
 export type Parsed<T> = { readonly value: T; readonly sizeBytes: number }
 
@@ -69,7 +70,7 @@ export function documentCache<T>(options: DocumentCacheOptions<T>): DocumentCach
       const { value, sizeBytes } = await parse(name, found.bytes)
       return { tag, value, sizeBytes: sizeBytes + entryBytes, ...state }
     } catch (error) {
-      const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]
+      const reason = reasonOf(error).split('\n')[0]
       log.warn(`The recording ${name} in ${store.label} cannot be read and is passed over: ${reason ?? ''}`)
       return { tag, value: undefined, sizeBytes: entryBytes, ...state }
     }

@@ -3,10 +3,11 @@ import { constants } from 'node:fs'
 import { mkdir, open, readdir, realpath, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { StoreError } from '../storage/store-error.ts'
-import { codeOf, createWhole, tagOf, unlessMissing } from '../storage/whole-file.ts'
+import { createWhole, tagOf, unlessMissing } from '../storage/whole-file.ts'
 import { folderWatch } from './folder-watch.ts'
 import { checkName, isName } from './name.ts'
 import type { Listed, RecordingStore } from './store.ts'
+import { codeOf, reasonOf } from '../reason.ts'
 
 /** The folder is made with the first document. */
 export function fileStore(folder: string): RecordingStore {
@@ -104,6 +105,6 @@ const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
 
 function fail(error: unknown, what: string, root: string): never {
   if (error instanceof StoreError) throw error
-  const reason = codeOf(error) || (error instanceof Error ? error.message : String(error))
+  const reason = codeOf(error) || reasonOf(error)
   throw new StoreError(`Could not ${what} recordings in ${root}: ${reason}`, { cause: error })
 }

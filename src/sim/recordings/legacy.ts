@@ -11,6 +11,7 @@ import { decoded, foldPath } from './name.ts'
 import { DocumentError, type Fields, fieldsOf, Reader } from './reader.ts'
 import { keepHeaders } from './secrets.ts'
 import { usageOf } from './usage.ts'
+import { reasonOf } from '../reason.ts'
 
 export type LegacyRecording = {
   readonly interactions: readonly LegacyInteraction[]
@@ -34,7 +35,7 @@ export function parseLegacy(text: string, keyOf: KeyOf): LegacyRecording {
     try {
       return toInteraction(fieldsOf(item, 'it'))
     } catch (error) {
-      throw new DocumentError(`interactions[${index}]: ${error instanceof Error ? error.message : String(error)}`)
+      throw new DocumentError(`interactions[${index}]: ${reasonOf(error)}`)
     }
   })
   const byKey = new Map<string, Interaction>()

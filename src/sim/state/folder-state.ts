@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { StoreError } from '../storage/store-error.ts'
 import type { Stored } from '../storage/stored.ts'
-import { codeOf, createWhole, tagOf, unlessMissing } from '../storage/whole-file.ts'
+import { createWhole, tagOf, unlessMissing } from '../storage/whole-file.ts'
 import type { StateStore } from './store.ts'
+import { codeOf, reasonOf } from '../reason.ts'
 
 /** Of the documents that were replaced, so that whoever is reading one does so in peace. */
 const kept = 5
@@ -57,7 +58,7 @@ export function folderState(folder: string): StateStore {
 
   const told = <T>(work: Promise<T>, what: string): Promise<T> =>
     work.catch((error: unknown) => {
-      const reason = codeOf(error) || (error instanceof Error ? error.message : String(error))
+      const reason = codeOf(error) || reasonOf(error)
       throw new StoreError(`Could not ${what} configuration in ${root}: ${reason}`, { cause: error })
     })
   return {

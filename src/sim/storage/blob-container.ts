@@ -3,6 +3,7 @@ import type { BlockBlobClient, ContainerClient, StoragePipelineOptions } from '@
 import type { Clock } from '../clock.ts'
 import { StoreError } from './store-error.ts'
 import type { Stored } from './stored.ts'
+import { codeOf } from '../reason.ts'
 
 export type ContainerAddress =
   /** With a shared access signature in it, or else for `@azure/identity` to sign in to. */
@@ -133,9 +134,6 @@ export const bareTag = (etag: string | undefined) => (etag ?? '').replace(/^"|"$
 
 export const statusOf = (error: unknown) =>
   typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined
-
-export const codeOf = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 /** One line, and without a query, in which a signature may be. */
 function reasonOf(error: unknown): string {

@@ -2,6 +2,7 @@
 import type { Stats } from 'node:fs'
 import { link, open, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { codeOf } from '../reason.ts'
 
 /** False where there was one of that name already, which is left as it was. The folder has to be there. */
 export async function createWhole(path: string, bytes: Uint8Array): Promise<boolean> {
@@ -32,9 +33,6 @@ export async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined>
     throw error
   }
 }
-
-export const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 /** In the same folder, so that it can become the document by a link; hidden, so that it is never taken for one. */
 async function writeTemporary(path: string, bytes: Uint8Array): Promise<string> {

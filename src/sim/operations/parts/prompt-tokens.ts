@@ -4,6 +4,7 @@ import type { Model } from '../../types.ts'
 import { audioTokens } from './audio-length.ts'
 import { imageTokens, type ImageSize } from './image-tokens.ts'
 import { jsonOf, responseFormatTokens, toolTokens, type ToolRequest } from './tool-tokens.ts'
+import { isObject } from '../../object.ts'
 
 export type Message = {
   readonly role: string
@@ -93,7 +94,7 @@ function chatPromptTokens(messages: readonly Message[], model: Model, unseen?: I
 function partTokens(part: Part, model: Model, unseen: ImageSize | undefined): number {
   const text = textOf(part)
   if (text !== undefined) return countTokens(text, model.encoding)
-  if (isRecord(part.image_url)) {
+  if (isObject(part.image_url)) {
     const { url, detail } = part.image_url
     return typeof url === 'string' ? imageTokens({ url, detail, unseen }, model) : 0
   }
@@ -109,7 +110,7 @@ export function promptAudioTokens(messages: readonly Message[]): number {
 }
 
 const partAudioTokens = ({ input_audio: audio }: Part): number =>
-  isRecord(audio) && typeof audio.data === 'string' ? audioTokens(audio.data) : 0
+  isObject(audio) && typeof audio.data === 'string' ? audioTokens(audio.data) : 0
 
 export function chatPromptCharacters(messages: readonly Message[]): number {
   let characters = 0
@@ -139,8 +140,8 @@ function callsOf({ tool_calls: calls, function_call: legacy }: Message): CallTex
   const texts: CallText[] = []
   for (const { id, function: called, custom } of calls ?? [])
     if (called) texts.push({ id, name: called.name, input: called.arguments })
-    else if (isRecord(custom)) texts.push({ id, name: stringOf(custom.name), input: stringOf(custom.input) })
-  if (isRecord(legacy)) texts.push({ id: undefined, name: stringOf(legacy.name), input: stringOf(legacy.arguments) })
+    else if (isObject(custom)) texts.push({ id, name: stringOf(custom.name), input: stringOf(custom.input) })
+  if (isObject(legacy)) texts.push({ id: undefined, name: stringOf(legacy.name), input: stringOf(legacy.arguments) })
   return texts
 }
 
@@ -154,5 +155,3 @@ const textOf = ({ text, refusal }: Part): string | undefined =>
   typeof text === 'string' ? text : typeof refusal === 'string' ? refusal : undefined
 
 const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
