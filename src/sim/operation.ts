@@ -31,8 +31,6 @@ export type Route = {
 export type Origin = {
   readonly surface: Surface
   readonly headers: SimRequest['headers']
-  /** `v1`, or the dated version that the query names. */
-  readonly apiVersion: string
   /** What it keeps may be spoken of. */
   readonly resource: Resource
 }

@@ -70,8 +70,7 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
   })
   if (input === undefined) return refused(invalidBody())
   try {
-    const { apiVersion } = base
-    const origin = { surface: match.surface, headers: request.headers, apiVersion, resource: sim.resource }
+    const origin = { surface: match.surface, headers: request.headers, resource: sim.resource }
     const body: unknown = operation.parse(input, deployment.model, origin)
     const cost = operation.measure(body, deployment.model)
     operation.check?.(body, cost, deployment.model)

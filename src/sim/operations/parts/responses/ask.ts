@@ -25,7 +25,6 @@ import { parseRequest, type ResponsesRequest } from './body.ts'
 import { formatInPrompt, jsonFormatOf, refuseFormat } from './format.ts'
 import { type Item, readInput } from './items.ts'
 import { refuseItems, toMessages } from './messages.ts'
-import { refuseOldVersion } from './routes.ts'
 import { storedResponses } from './store.ts'
 import { offeredTools, refuseTools } from './tools.ts'
 
@@ -40,11 +39,7 @@ export type ResponsesBody = {
 }
 
 /** Throws for what the service refuses of any model. */
-export function readBody(
-  input: unknown,
-  { resource, apiVersion }: Pick<Origin, 'resource' | 'apiVersion'>,
-): ResponsesBody {
-  refuseOldVersion(apiVersion)
+export function readBody(input: unknown, { resource }: Pick<Origin, 'resource'>): ResponsesBody {
   const request = parseRequest(input)
   const { conversation, prompt, previous_response_id: previousId } = request
   if (conversation !== undefined && conversation !== null)

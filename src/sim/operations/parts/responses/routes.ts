@@ -1,5 +1,4 @@
 /** Where the Responses API is found: dated, on v1, and below a deployment, where some clients look for it. */
-import { versionTooOld } from '../../../errors/api-version.ts'
 import type { Route } from '../../../operation.ts'
 
 const since = { name: 'Azure OpenAI Responses API', version: '2025-03-01-preview' }
@@ -9,8 +8,3 @@ export const responsesRoutes = (path: '' | `/${string}` = ''): readonly Route[] 
   { surface: 'dated', since, template: `/openai/deployments/{deployment}/responses${path}` },
   { surface: 'v1', template: `/openai/v1/responses${path}` },
 ]
-
-/** Throws for a dated version from before this API. */
-export function refuseOldVersion(apiVersion: string): void {
-  if (/^\d{4}-/.test(apiVersion) && apiVersion < since.version) throw versionTooOld(since.name, since.version)
-}

@@ -4,13 +4,11 @@ import type { AnyCall, Plan } from '../../../types.ts'
 import { wholePlan } from '../whole-plan.ts'
 import { viewAt } from './background.ts'
 import { prettyJson, prettyResponse } from './envelope.ts'
-import { refuseOldVersion } from './routes.ts'
 import type { ResponseRecord } from './record.ts'
 import { storedResponses } from './store.ts'
 
 /** The response that the path names. Throws 404. */
-export function namedResponse({ match, resource, apiVersion }: AnyCall): ResponseRecord {
-  refuseOldVersion(apiVersion)
+export function namedResponse({ match, resource }: AnyCall): ResponseRecord {
   const id = match.params['response'] ?? ''
   const record = resource.shelf(storedResponses).get(id)
   if (record === undefined) throw responseNotFound(id)
