@@ -1,10 +1,9 @@
-import { inputTooLong } from '../errors/responses.ts'
 import type { Generated, Operation } from '../operation.ts'
-import { measure, readBody, type ResponsesBody } from './parts/responses/ask.ts'
+import { measure, type ResponsesBody } from './parts/responses/ask.ts'
 import { encryptedContent } from './parts/responses/encrypted.ts'
 import { prettyJson, usageTold } from './parts/responses/envelope.ts'
 import { idMaker, withId } from './parts/responses/ids.ts'
-import { toResponsesError } from './parts/responses/rate-limited.ts'
+import { refuseTooLong, responsesFamily } from './parts/responses/family.ts'
 import { responsesRoutes } from './parts/responses/routes.ts'
 
 type Answer = Generated & { readonly summaryTokens: number }
@@ -14,22 +13,13 @@ type Answer = Generated & { readonly summaryTokens: number }
  * input. Its shape is the upstream API's (2026).
  */
 export const responseCompact: Operation<ResponsesBody, Answer> = {
+  ...responsesFamily,
   scope: 'deployment',
   name: 'Responses_Compact',
-  label: 'responses',
-  method: 'POST',
   path: '/responses/compact',
   routes: responsesRoutes('/compact'),
-  toError: toResponsesError,
-  modelKind: 'responses',
-  defaultModel: 'gpt-4.1-mini',
-  latency: 'chatCompletions',
-  content: 'json',
-  parse: (input, _model, origin) => readBody(input, origin),
   measure,
-  check: (_body, { promptTokens }, model) => {
-    if (promptTokens > model.maxInputTokens || promptTokens >= model.contextWindowTokens) throw inputTooLong()
-  },
+  check: (_body, cost, model) => refuseTooLong(cost, model),
   generate: ({ cost }) => {
     const summaryTokens = Math.max(leastTokens, Math.ceil(cost.promptTokens * keptShare))
     const usage = { promptTokens: cost.promptTokens, completionTokens: summaryTokens }

@@ -1,7 +1,7 @@
 import type { Generated, Operation } from '../operation.ts'
-import { measure, readBody, type ResponsesBody } from './parts/responses/ask.ts'
+import { measure, type ResponsesBody } from './parts/responses/ask.ts'
 import { prettyJson } from './parts/responses/envelope.ts'
-import { toResponsesError } from './parts/responses/rate-limited.ts'
+import { responsesFamily } from './parts/responses/family.ts'
 import { responsesRoutes } from './parts/responses/routes.ts'
 import { noUsage } from '../usage.ts'
 
@@ -9,18 +9,11 @@ type Answer = Generated & { readonly inputTokens: number }
 
 /** How many tokens a request would have before it is answered. It uses none itself. */
 export const responseInputTokens: Operation<ResponsesBody, Answer> = {
+  ...responsesFamily,
   scope: 'deployment',
   name: 'Responses_CountInputTokens',
-  label: 'responses',
-  method: 'POST',
   path: '/responses/input_tokens',
   routes: responsesRoutes('/input_tokens'),
-  toError: toResponsesError,
-  modelKind: 'responses',
-  defaultModel: 'gpt-4.1-mini',
-  latency: 'chatCompletions',
-  content: 'json',
-  parse: (input, _model, origin) => readBody(input, origin),
   measure: (body) => ({
     promptTokens: 0,
     promptCharacters: body.promptCharacters,

@@ -1,36 +1,28 @@
-import { inputTooLong } from '../errors/responses.ts'
 import type { Operation } from '../operation.ts'
 import { padding } from './parts/obfuscation.ts'
 import { makeResponse, type ResponsesAnswer } from './parts/responses/answer.ts'
-import { measure, readBody, refuseUnsupported, type ResponsesBody } from './parts/responses/ask.ts'
+import { measure, refuseUnsupported, type ResponsesBody } from './parts/responses/ask.ts'
 import { backgroundFrames, startBackground, viewAt } from './parts/responses/background.ts'
 import { prettyResponse } from './parts/responses/envelope.ts'
 import { finalStatus, type ResponseRecord } from './parts/responses/record.ts'
-import { toResponsesError } from './parts/responses/rate-limited.ts'
+import { refuseTooLong, responsesFamily } from './parts/responses/family.ts'
 import { responsesRoutes } from './parts/responses/routes.ts'
 import { storedResponses } from './parts/responses/store.ts'
 import { responseEvents } from './parts/responses/stream.ts'
 import type { Call } from '../types.ts'
 
 export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
+  ...responsesFamily,
   scope: 'deployment',
   name: 'Responses_Create',
-  label: 'responses',
-  method: 'POST',
   path: '/responses',
   routes: responsesRoutes(),
-  toError: toResponsesError,
-  modelKind: 'responses',
-  defaultModel: 'gpt-4.1-mini',
-  latency: 'chatCompletions',
-  content: 'json',
 
-  parse: (input, _model, origin) => readBody(input, origin),
   measure,
 
-  check: (body, { promptTokens }, model) => {
+  check: (body, cost, model) => {
     refuseUnsupported(body, model)
-    if (promptTokens > model.maxInputTokens || promptTokens >= model.contextWindowTokens) throw inputTooLong()
+    refuseTooLong(cost, model)
   },
 
   isSaid: true,
