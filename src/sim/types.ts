@@ -265,7 +265,7 @@ export type Admission =
 export type Origin = {
   readonly kind: 'generated' | 'replayed' | 'recorded' | 'forwarded' | 'extension'
   /** Name of the document that it was read from, or is written to; made when it is asked for. */
-  readonly recording?: () => string
+  readonly recording?: () => string | undefined
 }
 
 /** Bytes with a time on each. A generated, a recorded and a replayed answer all become one of these. */

@@ -473,6 +473,7 @@ describe('keeping', () => {
     add,
     find: () => Promise.resolve([]),
     nearest: () => Promise.resolve(undefined),
+    nameOf: () => undefined,
     save: () => Promise.resolve(0),
   })
 

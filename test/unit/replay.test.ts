@@ -15,6 +15,7 @@ const recordings = (find: Recordings['find']): Recordings => ({
   find,
   add: () => Promise.resolve(),
   nearest: () => Promise.reject(new Error('the list is away')),
+  nameOf: () => undefined,
   save: () => Promise.resolve(0),
 })
 

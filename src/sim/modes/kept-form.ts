@@ -16,9 +16,9 @@ export const soughtOf = ({ method, target, contentType, bytes }: Wire): Sought =
   bytes,
 })
 
-/** Of an answer that has a document: its name is worked out for who asks. */
-export const originOf = ({ wire }: AnyCall, { recording }: Config, kind: Origin['kind']): Origin => ({
-  kind,
+/** Of an answer that gets a document: its name is worked out for who asks. */
+export const recordedOrigin = ({ wire }: AnyCall, { recording }: Config): Origin => ({
+  kind: 'recorded',
   recording: () => {
     const sought = soughtOf(wire)
     return documentName(sought.path, keyOf(recording.match.ignore)(sought))

@@ -8,7 +8,7 @@ import type { RecordedEvent } from '../recordings/interaction.ts'
 import type { AnyCall, Origin, Plan, Usage, Wire } from '../types.ts'
 import { gather } from './gather.ts'
 import type { Answered, Keeper } from './keeper.ts'
-import { keptBody, originOf, withoutKeysIn } from './kept-form.ts'
+import { keptBody, recordedOrigin, withoutKeysIn } from './kept-form.ts'
 import { relayBytes, relayEvents } from './relay-stream.ts'
 import { usageOfBytes, usageOfEvents } from './usage.ts'
 import { noUsage } from '../usage.ts'
@@ -48,7 +48,7 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
     const plan = (usage: Usage, body: Plan['body']): Plan => {
       const { status, contentType } = answer
       const headers = withOrigin(answer.headers, wire)
-      const origin = keeper && whyNotKept(answer) === undefined ? originOf(call, config, 'recorded') : forwarded
+      const origin = keeper && whyNotKept(answer) === undefined ? recordedOrigin(call, config) : forwarded
       return { status, contentType, headers, isRelayed: true, usage, body, origin }
     }
     const context = { clock, log, receivedAtMs: call.receivedAtMs, what: `${wire.method} ${wire.target.path}` }

@@ -5,8 +5,8 @@ import { hasLink, withOrigin } from '../http/links.ts'
 import type { Interaction, Recordings } from '../recordings/interaction.ts'
 import { keyOf } from '../recordings/key.ts'
 import { fieldOf } from '../recordings/usage.ts'
-import type { AnyCall, Cost } from '../types.ts'
-import { originOf, soughtOf } from './kept-form.ts'
+import type { AnyCall, Cost, Origin } from '../types.ts'
+import { soughtOf } from './kept-form.ts'
 import { recordingNotFound, recordingsUnavailable } from './miss.ts'
 import type { Mode } from './mode.ts'
 import { planOf } from './recorded-plan.ts'
@@ -42,7 +42,7 @@ export function createReplay({ recordings, settled, relay, generate }: ReplayOpt
       if (interaction) {
         const plan = planOf(interaction, config.replay.speed)
         const { headers } = plan
-        const origin = originOf(call, config, 'replayed')
+        const origin: Origin = { kind: 'replayed', recording: () => recordings.nameOf(interaction) }
         return hasLink(headers) ? { ...plan, origin, headers: withOrigin(headers, call.wire) } : { ...plan, origin }
       }
       if (config.replay.onMiss === 'forward') return relay(call, config)

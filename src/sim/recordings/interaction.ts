@@ -63,6 +63,8 @@ export type Nearest = {
 export type Recordings = {
   /** Every answer kept for that request, oldest first; empty where there is none. */
   readonly find: (sought: Sought) => Promise<readonly Interaction[]>
+  /** Name of the document that one of those was read from; `undefined` while it is in memory alone. */
+  readonly nameOf: (interaction: Interaction) => string | undefined
   /** Keeps one, if there is none yet (or, with `keep: all`, beside those that there are). A lost race is success. */
   readonly add: (interaction: Interaction, sought: Sought) => Promise<void>
   readonly nearest: (sought: Sought) => Promise<Nearest | undefined>

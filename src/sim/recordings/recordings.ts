@@ -39,12 +39,19 @@ export function createRecordings({
   log = silentLog,
 }: RecordingsOptions): Recordings {
   const key = keyOf(match.ignore)
+  const names = new WeakMap<Interaction, string>()
   const cache = documentCache<Read>({
     store,
     clock,
     maxBytes: cacheBytes,
     log,
-    parse: (name, bytes) => parse(name, bytes, { store, keyOf: key }),
+    parse: async (name, bytes) => {
+      const parsed = await parse(name, bytes, { store, keyOf: key })
+      const { value } = parsed
+      if (value.kind === 'interaction') names.set(value.interaction, name)
+      else for (const { interaction } of value.recording.interactions) names.set(interaction, name)
+      return parsed
+    },
   })
   /** Added and not written yet, by the name of the first answer. */
   const unsaved = new Map<string, { readonly sought: Sought; readonly interactions: Interaction[] }>()
@@ -126,6 +133,7 @@ export function createRecordings({
 
   return {
     find,
+    nameOf: (interaction) => names.get(interaction),
     add: async (interaction, sought) => {
       if (autosave) await write(interaction, sought)
       else await hold(interaction, sought)
