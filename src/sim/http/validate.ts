@@ -4,6 +4,15 @@ import { isObject } from '../object.ts'
 import { invalidBody, invalidType, invalidValue, listed, missingParameter, unknownParameter } from '../errors.ts'
 import type { ApiError } from '../errors.ts'
 
+/**
+ * A schema that is made when it is first asked for. To make one takes many times as long as a body's check by it, and a
+ * process that just starts has to answer before it needs most of them.
+ */
+export function later<Schema>(make: () => Schema): () => Schema {
+  let made: Schema | undefined
+  return () => (made ??= make())
+}
+
 /** What marks an issue as one of a whole number: zod itself says `number` of both kinds. */
 const integerMark = 'integer'
 

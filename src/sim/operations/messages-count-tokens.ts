@@ -3,7 +3,7 @@ import { claudeInvalid } from '../errors/claude.ts'
 import { apiNotSupported } from '../errors/inference.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { ResourceOperation } from '../operation.ts'
-import { CountBody } from './parts/claude-body.ts'
+import { countBody } from './parts/claude-body.ts'
 import { refuseMessages, refuseRemoved, refuseTools } from './parts/claude-check.ts'
 import { claudeVersion, claudeFamily } from './parts/claude-family.ts'
 import { claudePromptCharacters, claudePromptTokens } from './parts/claude-prompt.ts'
@@ -23,7 +23,7 @@ export const messagesCountTokens: ResourceOperation = {
     const version = claudeVersion(wire.headers)
     const json = parseJsonObject(wire.bytes)
     if (!json) throw claudeInvalid('The request body is not valid JSON.')
-    const body = parseClaude(CountBody, json)
+    const body = parseClaude(countBody(), json)
     const deployment = resource.findDeployment(body.model, 'claude-sonnet-5-5')
     if (!deployment) throw deploymentNotFound()
     const { model } = deployment

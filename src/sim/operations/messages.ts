@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts'
 import { claudeAnswer, type ClaudeAnswer } from './parts/claude-answer.ts'
-import { ClaudeBody, NewClaudeBody } from './parts/claude-body.ts'
+import { type ClaudeBody, claudeBody, newClaudeBody } from './parts/claude-body.ts'
 import { refuseLengths, refuseMessages, refuseRemoved, refuseThinking, refuseTools } from './parts/claude-check.ts'
 import { claudeVersion, claudeFamily } from './parts/claude-family.ts'
 import { claudeMessage } from './parts/claude-message.ts'
@@ -25,7 +25,7 @@ export const messages: Operation<ClaudeBody, ClaudeAnswer> = {
 
   parse: (input, _, { headers }) => {
     const isOld = claudeVersion(headers) !== '2026-10-21'
-    const body = parseClaude<ClaudeBody>(isOld ? ClaudeBody : NewClaudeBody, input)
+    const body = parseClaude<ClaudeBody>(isOld ? claudeBody() : newClaudeBody(), input)
     if (!isOld) refuseRemoved(body)
     return body
   },

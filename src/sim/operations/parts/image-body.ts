@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { compressionNotSupported, invalidImageSize, noTransparentBackground, oneImageOnly } from '../../errors/image.ts'
 import { invalidValue, unknownParameterNamed, unsupportedParameter } from '../../errors.ts'
 import type { Size } from '../../generators/picture.ts'
-import { integer, parseBody } from '../../http/validate.ts'
+import { integer, later, parseBody } from '../../http/validate.ts'
 import type { Model } from '../../types.ts'
 import { optional } from './completion-fields.ts'
 
@@ -31,12 +31,12 @@ const isFreeInSize = ({ name }: Model) => /^gpt-image-[2-9]/.test(name)
 /** The body of a generation. */
 export const parseGeneration = (input: unknown, model: Model): ImageBody =>
   isGptImage(model)
-    ? fromGptImage(parseBody(GptImageFields, input, unknownParameterNamed), model)
-    : fromDalle(parseBody(DalleFields, input, unknownParameterNamed))
+    ? fromGptImage(parseBody(gptImageFields(), input, unknownParameterNamed), model)
+    : fromDalle(parseBody(dalleFields(), input, unknownParameterNamed))
 
 /** The fields of an edit's form. */
 export const parseEdit = (fields: unknown, model: Model): ImageBody => {
-  const body = parseBody(EditFields, fields, unknownParameterNamed)
+  const body = parseBody(editFields(), fields, unknownParameterNamed)
   if (body.input_fidelity != null && model.name === 'gpt-image-1-mini') throw unsupportedParameter('input_fidelity')
   return fromGptImage(body, model)
 }
@@ -47,18 +47,20 @@ const dalleSizes = ['1024x1024', '1792x1024', '1024x1792'] as const
 const gptImageSizes = ['1024x1024', '1024x1536', '1536x1024', 'auto'] as const
 
 /** As the service's page on its DALL-E 3 has it. */
-const DalleFields = z.strictObject({
-  prompt: z.string().min(1).max(mostDalleCharacters),
-  model: z.unknown().optional(),
-  n: optional(integer(1)),
-  size: optional(z.enum(dalleSizes)),
-  quality: optional(z.enum(['standard', 'hd'])),
-  style: optional(z.enum(['vivid', 'natural'])),
-  response_format: optional(z.enum(['url', 'b64_json'])),
-  user: optional(z.string()),
-})
+const dalleFields = later(() =>
+  z.strictObject({
+    prompt: z.string().min(1).max(mostDalleCharacters),
+    model: z.unknown().optional(),
+    n: optional(integer(1)),
+    size: optional(z.enum(dalleSizes)),
+    quality: optional(z.enum(['standard', 'hd'])),
+    style: optional(z.enum(['vivid', 'natural'])),
+    response_format: optional(z.enum(['url', 'b64_json'])),
+    user: optional(z.string()),
+  }),
+)
 
-const gptImageShape = {
+const gptImageShape = later(() => ({
   prompt: z.string().min(1).max(mostGptImageCharacters),
   model: z.unknown().optional(),
   n: optional(integer(1, 10)),
@@ -71,18 +73,22 @@ const gptImageShape = {
   partial_images: optional(integer(0, 3)),
   stream: optional(z.boolean()),
   user: optional(z.string()),
-}
-const GptImageFields = z.strictObject({ ...gptImageShape, moderation: optional(z.enum(['low', 'auto'])) })
+}))
+const gptImageFields = later(() =>
+  z.strictObject({ ...gptImageShape(), moderation: optional(z.enum(['low', 'auto'])) }),
+)
 
 const mostImages = 16
-const EditFields = z.strictObject({
-  ...gptImageShape,
-  image: z.array(z.instanceof(File)).min(1).max(mostImages),
-  mask: z.instanceof(File).optional(),
-  input_fidelity: optional(z.enum(['low', 'high'])),
-})
+const editFields = later(() =>
+  z.strictObject({
+    ...gptImageShape(),
+    image: z.array(z.instanceof(File)).min(1).max(mostImages),
+    mask: z.instanceof(File).optional(),
+    input_fidelity: optional(z.enum(['low', 'high'])),
+  }),
+)
 
-function fromDalle(body: z.output<typeof DalleFields>): ImageBody {
+function fromDalle(body: z.output<ReturnType<typeof dalleFields>>): ImageBody {
   if ((body.n ?? 1) !== 1) throw oneImageOnly()
   return {
     ...usual,
@@ -94,7 +100,7 @@ function fromDalle(body: z.output<typeof DalleFields>): ImageBody {
   }
 }
 
-type GptImageBody = z.output<typeof GptImageFields> | z.output<typeof EditFields>
+type GptImageBody = z.output<ReturnType<typeof gptImageFields>> | z.output<ReturnType<typeof editFields>>
 
 function fromGptImage(body: GptImageBody, model: Model): ImageBody {
   const isTransparent = body.background === 'transparent'

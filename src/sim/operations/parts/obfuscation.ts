@@ -6,15 +6,16 @@
 import { base62Text, type Random, seededRandom } from '../../random.ts'
 
 const poolCharacters = 4096
-const pool = base62Text(seededRandom(0x0bf5), poolCharacters)
+let pool: string | undefined
 
 export type Padding = (length: number, remainder: 13 | 1 | 0) => string
 
 /** `length` is what the JSON measures with an empty `obfuscation`. */
 export function padding(random: Random): Padding {
+  const from = (pool ??= base62Text(seededRandom(0x0bf5), poolCharacters))
   return (length, remainder) => {
     const missing = (((remainder - length) % 16) + 16) % 16
     const start = random.below(poolCharacters - 16)
-    return pool.slice(start, start + missing)
+    return from.slice(start, start + missing)
   }
 }

@@ -74,10 +74,12 @@ function refuseFormat(format: z.output<typeof Body>['response_format'], model: M
   if (!known.some((one) => one === format)) throw formatNotCompatible(format, model.name, known)
 }
 
-const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
+/** Made when it is first asked: it takes more than 10 ms, which a cold start need not wait for. */
+let languages: Intl.DisplayNames | undefined
 
 /** Of an ISO 639-1 code, or one of three letters. */
 function nameOf(code: string): string {
+  languages ??= new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
   const name = /^[a-z]{2,3}$/i.test(code) ? languages.of(code) : undefined
   if (name === undefined) throw invalidLanguage(code)
   return name.toLowerCase()
