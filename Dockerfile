@@ -17,5 +17,6 @@ USER node
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8000/').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/app/index.mjs"]
+# The bound of the young heap that `npm start` sets: with Node's own, thousands of streams at once take twice the memory.
+ENTRYPOINT ["node", "--max-semi-space-size=16", "/app/index.mjs"]
 CMD ["start", "--host", "0.0.0.0", "--port", "8000"]

@@ -1,6 +1,6 @@
 /** The package that is sent to Azure, run from an empty folder: nothing but what is in it can be found there. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -17,6 +17,7 @@ import {
   type WatchedApp,
   whyNoMinihost,
 } from '../support/functions-app.ts'
+import { startTenant, tenantId } from '../support/tenant.ts'
 
 const apiKey = 'key-of-the-package'
 const settings = quickSettings(apiKey)
@@ -162,6 +163,34 @@ describe('what the package reads', () => {
     // Signing in is for a container that is named by its address alone.
     expect([hold(read, blobMark), hold(read, signInMark)]).toEqual([true, false])
     await replaying.stop()
+  })
+})
+
+describe('what the package loads when it is asked for', () => {
+  it('is what tells metrics', async () => {
+    const app = await startFunctionsApp(folder, settings)
+    await clientOf(app).chat.completions.create(ask)
+    const answer = await fetch(`${app.url}/++/metrics`, { headers: { 'api-key': apiKey } })
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/^# TYPE /m)])
+    expect((await app.look()).failures).toEqual([])
+    await app.stop()
+  })
+
+  it("is what checks a tenant's tokens: it takes a good one, and refuses one by another's key", async () => {
+    const tenant = await startTenant()
+    const file = path.join(empty, 'tenant.yaml')
+    writeFileSync(file, JSON.stringify({ auth: { entra: { tenantId, authority: tenant.url } } }))
+    const app = await startFunctionsApp(folder, { ...settings, SIMULATOR_CONFIG_PATH: file })
+    const statusOf = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const body = JSON.stringify(ask)
+      return (await fetch(`${app.url}/openai/v1/chat/completions`, { method: 'POST', headers, body })).status
+    }
+    expect(await statusOf(await tenant.token())).toBe(200)
+    expect(await statusOf(await tenant.token({}, await tenant.foreignKey()))).toBe(401)
+    expect((await app.look()).failures).toEqual([])
+    await app.stop()
+    await tenant.stop()
   })
 })
 
