@@ -17,6 +17,7 @@ import {
   type WatchedApp,
   whyNoMinihost,
 } from '../support/functions-app.ts'
+import { isRedisMissing, startRedis, withRedis } from '../support/redis.ts'
 import { startTenant, tenantId } from '../support/tenant.ts'
 
 const apiKey = 'key-of-the-package'
@@ -174,6 +175,18 @@ describe('what the package loads when it is asked for', () => {
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/^# TYPE /m)])
     expect((await app.look()).failures).toEqual([])
     await app.stop()
+  })
+
+  it.skipIf(isRedisMissing)(withRedis('is what counts limits in Redis'), async () => {
+    const redis = await startRedis()
+    const app = await startFunctionsApp(folder, { ...settings, REDIS_URL: redis.url })
+    await clientOf(app).chat.completions.create(ask)
+    const answer = await fetch(`${app.url}/++/config`, { headers: { 'api-key': apiKey } })
+    const { sharing } = (await answer.json()) as { sharing: Record<string, unknown> }
+    await app.stop()
+    expect(sharing).toMatchObject({ limits: 'redis', calls_counted_alone: 0 })
+    expect(await redis.command('DBSIZE')).toBeGreaterThan(0)
+    await redis.kill()
   })
 
   it("is what checks a tenant's tokens: it takes a good one, and refuses one by another's key", async () => {

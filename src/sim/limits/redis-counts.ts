@@ -141,7 +141,7 @@ const evaluate = (sha: string, keys: readonly string[], args: readonly string[])
 function connector({ redis, clock, signIn }: RedisCountsOptions) {
   const tokens = createTokenSource(clock, signIn ?? signInByDefault(scopes.redis))
   return async (onError: (error: unknown) => void): Promise<Client> => {
-    const { createClient } = await import('@redis/client')
+    const { createClient } = await import('./redis-library.ts')
     const { address, user } = isForEntra(redis)
       ? withoutCredentials(redis.url)
       : { address: redis.url, user: undefined }
