@@ -94,12 +94,11 @@ export function createExtras(extension: Extension, { clock, random }: { clock: C
       say(call: Call) {
         const key = keyOf(call)
         const generator = generators.get(key)
-        return (
-          generator &&
-          said(
-            guarded(who(`generators.${key}`), () => generator(toGeneratorCall(call))),
-            who(`generators.${key}`),
-          )
+        if (!generator) return undefined
+        const part = who(`generators.${key}`)
+        return said(
+          guarded(part, () => generator(toGeneratorCall(call))),
+          part,
         )
       },
     }),
@@ -115,12 +114,11 @@ export function createExtras(extension: Extension, { clock, random }: { clock: C
       admit(call: AnyCall) {
         const key = keyOf(call)
         const limiter = limiters.get(key)
-        return (
-          limiter &&
-          judged(
-            guarded(who(`limiters.${key}`), () => limiter(toCall(call), context)),
-            who(`limiters.${key}`),
-          )
+        if (!limiter) return undefined
+        const part = who(`limiters.${key}`)
+        return judged(
+          guarded(part, () => limiter(toCall(call), context)),
+          part,
         )
       },
     }),

@@ -4,13 +4,6 @@ import type { SimRequest } from '../types.ts'
 /** Whether a header of that name is such a link. */
 export const isLink = (name: string) => /^(operation-)?location$/i.test(name)
 
-export function hasLink(
-  headers: Readonly<Record<string, string>> | undefined,
-): headers is Readonly<Record<string, string>> {
-  for (const name in headers) if (isLink(name)) return true
-  return false
-}
-
 type Reached = Pick<SimRequest, 'url' | 'headers'>
 
 /** The links of an answer that have no origin, with the one at which the client reached the simulator. */

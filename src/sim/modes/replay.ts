@@ -1,7 +1,7 @@
 /** Answers that were kept, at the pace at which they came. */
 import type { Config } from '../config/config.ts'
 import { parseJsonObject } from '../http/body.ts'
-import { hasLink, withOrigin } from '../http/links.ts'
+import { withOrigin } from '../http/links.ts'
 import type { Interaction, Recordings } from '../recordings/interaction.ts'
 import { keyOf } from '../recordings/key.ts'
 import { fieldOf } from '../recordings/usage.ts'
@@ -41,9 +41,9 @@ export function createReplay({ recordings, settled, relay, generate }: ReplayOpt
       const interaction = turns.next(call, config)
       if (interaction) {
         const plan = planOf(interaction, config.replay.speed)
-        const { headers } = plan
+        const { headers = {} } = plan
         const origin: Origin = { kind: 'replayed', recording: () => recordings.nameOf(interaction) }
-        return hasLink(headers) ? { ...plan, origin, headers: withOrigin(headers, call.wire) } : { ...plan, origin }
+        return { ...plan, origin, headers: withOrigin(headers, call.wire) }
       }
       if (config.replay.onMiss === 'forward') return relay(call, config)
       // Of use to a person alone, so it must not make a miss another error.
