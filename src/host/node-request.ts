@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SimRequest } from '../sim/index.ts'
+import type { Rounds } from './rounds.ts'
 
 /** What is left of the body when the answer goes out without it. */
 export type Rest = 'nothing' | 'little' | 'much'
@@ -17,16 +18,18 @@ export class NodeRequest implements SimRequest {
   readonly url: string
   readonly #incoming: IncomingMessage
   readonly #outgoing: ServerResponse
+  readonly #rounds: Rounds
   /** The client waits for `100 Continue` before it sends the body. */
   #owesContinue: boolean
   #wasStarted = false
   #gone: AbortController | undefined
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, owesContinue: boolean) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, rounds: Rounds, owesContinue: boolean) {
     this.method = incoming.method ?? ''
     this.url = incoming.url ?? ''
     this.#incoming = incoming
     this.#outgoing = outgoing
+    this.#rounds = rounds
     this.#owesContinue = owesContinue
   }
 
@@ -77,7 +80,7 @@ export class NodeRequest implements SimRequest {
       this.#owesContinue = false
       this.#outgoing.writeContinue()
     }
-    return readAll(this.#incoming, maxBytes)
+    return readAll(this.#incoming, maxBytes, this.#rounds)
   }
 
   get rest(): Rest {
@@ -104,7 +107,7 @@ export class NodeRequest implements SimRequest {
 }
 
 /** By events, which is faster than iterating, and without a copy where the body came in one piece, as most do. */
-function readAll(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> {
+function readAll(incoming: IncomingMessage, maxBytes: number, rounds: Rounds): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     let first: Buffer | undefined
     let pieces: Buffer[] | undefined
@@ -126,7 +129,8 @@ function readAll(incoming: IncomingMessage, maxBytes: number): Promise<Uint8Arra
       return
     }
     incoming.on('data', onData)
-    incoming.on('end', () => resolve(pieces ? Buffer.concat(pieces, size) : (first ?? nothing)))
+    const hasAll = () => resolve(pieces ? Buffer.concat(pieces, size) : (first ?? nothing))
+    incoming.on('end', () => rounds.add(hasAll))
     // Also called after a body that did arrive: an error that nobody sees would cost a fifth of the request.
     incoming.on('close', () => {
       if (!incoming.readableEnded) reject(cut())

@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream'
 import type { Config } from '../sim/index.ts'
 import { refuseSocket, sendAnswer, sendFailure } from './node-answer.ts'
 import { NodeRequest } from './node-request.ts'
+import { createRounds } from './rounds.ts'
 import type { Served } from './served.ts'
 import { dropAnswer } from '../sim/index.ts'
 
@@ -35,6 +36,7 @@ export async function startNodeHost(
   /** Every connection, with the latest answer on it. */
   const connections = new Map<Duplex, ServerResponse | undefined>()
   const refused = new WeakSet<Duplex>()
+  const rounds = createRounds()
   let isStopping = false
 
   const server = createServer({
@@ -50,7 +52,7 @@ export async function startNodeHost(
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse, owesContinue: boolean) => {
     const { socket } = incoming
     connections.set(socket, outgoing)
-    const request = new NodeRequest(incoming, outgoing, owesContinue)
+    const request = new NodeRequest(incoming, outgoing, rounds, owesContinue)
     const exchange = { incoming, outgoing, request }
     try {
       const response = await simulator.handle(request)
