@@ -7,6 +7,7 @@ import { noRank, rankOf, readBpeTable, type BpeTable } from './bpe-table.ts'
 import { classifyBytes } from './character-class.ts'
 import { mergePiece } from './merge.ts'
 import { PieceCounts } from './piece-counts.ts'
+import { plainEnd } from './plain-pieces.ts'
 import { splitters, type Classified, type Splitter } from './split.ts'
 import { TextCounts } from './text-counts.ts'
 
@@ -14,12 +15,12 @@ import { TextCounts } from './text-counts.ts'
 export function countTokens(text: string, encoding: Encoding): number {
   const tokenizer = tokenizerOf(encoding)
   const { texts } = tokenizer
-  if (!texts.takes(text)) return countClassified(classify(text), tokenizer)
+  if (!texts.takes(text)) return countEncoded(encode(text), tokenizer)
   const known = texts.find(text)
   if (known !== undefined) return known
-  const classified = classify(text)
-  const tokens = countClassified(classified, tokenizer)
-  if (texts.isWorthKeeping()) texts.add(copyOf(classified, classified.length === text.length), tokens)
+  const encoded = encode(text)
+  const tokens = countEncoded(encoded, tokenizer)
+  if (texts.isWorthKeeping()) texts.add(copyOf(encoded, encoded.length === text.length), tokens)
   return tokens
 }
 
@@ -92,11 +93,21 @@ function tokenizerOf(encoding: Encoding): Tokenizer {
   })
 }
 
-function countClassified(text: Classified, { table, split, pieces }: Tokenizer): number {
+function countEncoded(text: Classified, { table, split, pieces }: Tokenizer): number {
   const { bytes, view, length } = text
   let tokens = 0
+  let isClassified = false
   for (let start = 0, end: number; start < length; start = end) {
-    end = split(text, start)
+    end = plainEnd(bytes, length, start)
+    if (end === 0) {
+      if (!isClassified) classifyBytes(bytes, length, text.classes)
+      isClassified = true
+      end = split(text, start)
+    } else if (end === start + 1) {
+      // Each byte by itself is a token.
+      tokens++
+      continue
+    }
     const known = pieces.find(view, start, end)
     if (known > 0) {
       tokens += known
@@ -114,12 +125,17 @@ const keptBytes = 196_608
 const encoder = new TextEncoder()
 let kept: Classified | undefined
 
-/** What is returned holds until the next call. */
 function classify(text: string): Classified {
+  const encoded = encode(text)
+  classifyBytes(encoded.bytes, encoded.length, encoded.classes)
+  return encoded
+}
+
+/** What is returned holds until the next call. The kinds of its characters are still to be found out. */
+function encode(text: string): Classified {
   const { bytes, view, classes } = roomFor(text)
   const length = encoder.encodeInto(text, bytes).written
   bytes[length] = 0
-  classifyBytes(bytes, length, classes)
   return { bytes, view, classes, length }
 }
 
