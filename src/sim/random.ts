@@ -98,9 +98,15 @@ function text(random: Random, length: number, alphabet: string): string {
 /** Texts are put together here: as strings they would be made of a piece for each character. */
 const scratch = Buffer.allocUnsafeSlow(64)
 
-/** Each byte as two hexadecimal digits. */
-const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-const hexOf = (value: number, shift: number) => hexBytes[(value >>> shift) & 0xff] ?? ''
+/** The two hexadecimal digits of each byte, the first one's code in the lower half. */
+const hexBytes = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const digits = byte.toString(16).padStart(2, '0')
+  return digits.charCodeAt(0) | (digits.charCodeAt(1) << 8)
+})
+
+const uuidBytes = Buffer.from('00000000-0000-0000-0000-000000000000')
+const uuidView = new DataView(uuidBytes.buffer, uuidBytes.byteOffset, uuidBytes.length)
+const putHex = (at: number, byte: number) => uuidView.setUint16(at, hexBytes[byte & 0xff] as number, true)
 
 /** A random (version 4) UUID, as the service's request ids are. */
 export function uuid(random: Random): string {
@@ -109,9 +115,21 @@ export function uuid(random: Random): string {
   const b = (random.uint32() & 0xffff0fff) | 0x4000
   const c = (random.uint32() & 0x3fffffff) | 0x80000000
   const d = random.uint32()
-  return (
-    `${hexOf(a, 24)}${hexOf(a, 16)}${hexOf(a, 8)}${hexOf(a, 0)}-${hexOf(b, 24)}${hexOf(b, 16)}-` +
-    `${hexOf(b, 8)}${hexOf(b, 0)}-${hexOf(c, 24)}${hexOf(c, 16)}-` +
-    `${hexOf(c, 8)}${hexOf(c, 0)}${hexOf(d, 24)}${hexOf(d, 16)}${hexOf(d, 8)}${hexOf(d, 0)}`
-  )
+  putHex(0, a >>> 24)
+  putHex(2, a >>> 16)
+  putHex(4, a >>> 8)
+  putHex(6, a)
+  putHex(9, b >>> 24)
+  putHex(11, b >>> 16)
+  putHex(14, b >>> 8)
+  putHex(16, b)
+  putHex(19, c >>> 24)
+  putHex(21, c >>> 16)
+  putHex(24, c >>> 8)
+  putHex(26, c)
+  putHex(28, d >>> 24)
+  putHex(30, d >>> 16)
+  putHex(32, d >>> 8)
+  putHex(34, d)
+  return uuidBytes.toString('latin1')
 }

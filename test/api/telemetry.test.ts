@@ -132,7 +132,7 @@ describe('the metrics', () => {
     const family = histograms({ name: 'm', description: '', unit: 's' }, [1, 2])
     const clock = manualClock(1000)
     const { metrics } = producer({
-      families: [family],
+      families: () => [family],
       clock,
       isDelta: true,
     })

@@ -26,22 +26,60 @@ export const strictTransportSecurity = 'max-age=31536000; includeSubDomains; pre
 /** `modelRequestId` is the id that the model's layer gave the request. */
 export function answerHeaders(plan: Plan, about: About, modelRequestId: string, bytes: number | undefined): Headers {
   if (plan.isRelayed) return relayedHeaders(plan, about, bytes)
-  const { azure, call, state, clientRequestId } = about
-  const headers: Headers = {
-    'Content-Type': plan.contentType,
-    'Strict-Transport-Security': strictTransportSecurity,
-    'apim-request-id': about.requestId,
-    'x-content-type-options': 'nosniff',
-    'x-ms-region': azure.region,
-    'x-request-id': modelRequestId,
-  }
-  if (bytes !== undefined) headers['Content-Length'] = String(bytes)
-  if (call?.deployment) addModel(headers, call, call.deployment, azure.frontEnd)
-  if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
+  const { call, state, clientRequestId } = about
+  const isWhole = bytes !== undefined
+  const deployment = call?.deployment
+  const headers = deployment ? { ...likeOf(deployment, { call, state, azure: about.azure, isWhole }) } : usual(about)
+  headers['Content-Type'] = plan.contentType
+  headers['apim-request-id'] = about.requestId
+  headers['x-request-id'] = modelRequestId
+  if (isWhole) headers['Content-Length'] = String(bytes)
   if (state) addLimits(headers, state, about)
+  if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
   for (const name in plan.headers) headers[name] = plan.headers[name] ?? ''
   return about.operation?.headers ? { ...headers, ...about.operation.headers(about) } : headers
 }
+
+/** What is the same in all answers, and places for what is in all of them. */
+const usual = ({ azure }: Pick<About, 'azure'>): Headers => ({
+  'Content-Type': '',
+  'Strict-Transport-Security': strictTransportSecurity,
+  'apim-request-id': '',
+  'x-content-type-options': 'nosniff',
+  'x-ms-region': azure.region,
+  'x-request-id': '',
+})
+
+type Like = Pick<About, 'state' | 'azure'> & { readonly call: AnyCall; readonly isWhole: boolean }
+
+/**
+ * The headers of another answer like this one, to be copied: to copy an object and put values in its places takes a
+ * fraction of the time that it takes to make it grow by a name at a time.
+ */
+function likeOf(deployment: Deployment, { call, state, azure, isWhole }: Like): Headers {
+  const { operation } = call.match
+  const shape =
+    (isWhole ? 1 : 0) +
+    (call.stream ? 2 : 0) +
+    (state?.limitRequests === undefined ? 0 : 4) +
+    (state?.limitTokens === undefined ? 0 : 8) +
+    (state ? 16 : 0)
+  let likes = made.get(deployment)
+  if (likes?.operation !== operation || likes.azure !== azure)
+    made.set(deployment, (likes = { operation, azure, byShape: [] }))
+  const known = likes.byShape[shape]
+  if (known) return known
+  const headers = usual({ azure })
+  if (isWhole) headers['Content-Length'] = ''
+  addModel(headers, call, deployment, azure.frontEnd)
+  if (state) addLimits(headers, state, { azure, call })
+  return (likes.byShape[shape] = headers)
+}
+
+type Likes = Pick<About, 'azure'> & { readonly operation: AnyOperation; readonly byShape: Headers[] }
+
+/** Of each deployment what its last operation was answered with: most have one operation alone. */
+const made = new WeakMap<Deployment, Likes>()
 
 /**
  * What the layer of the models adds: as recorded of chat completions (classic front end, March 2026; new one, June

@@ -14,7 +14,7 @@ export type Export = {
 }
 
 export type ExportOptions = {
-  readonly families: readonly Family[]
+  readonly families: () => readonly Family[]
   readonly clock: Clock
   readonly log: Log
 }

@@ -47,17 +47,16 @@ export class Journal {
     this.#size = size
   }
 
+  /** What it is given must not hold on to a body: see `withoutBytes`. */
   add(observation: Observation): void {
     const size = this.#size()
     if (size !== this.#ring.length) this.#resize(size)
     if (size === 0 && this.#followers.size === 0) return
-    // The origin may hold on to what came over the wire: what is kept is its name.
-    const kept = withoutBytes(observation)
     if (size > 0) {
-      this.#ring[this.#next] = kept
+      this.#ring[this.#next] = observation
       this.#next = (this.#next + 1) % size
     }
-    for (const follow of this.#followers) follow(kept)
+    for (const follow of this.#followers) follow(observation)
   }
 
   /** Newest first. */
@@ -102,7 +101,8 @@ export class Journal {
 const longest = 2000
 const short = (text: string) => (text.length <= longest ? text : `${text.slice(0, longest)}…`)
 
-function withoutBytes(observation: Observation): Observation {
+/** The origin may hold on to what came over the wire: what is kept is its name. */
+export function withoutBytes(observation: Observation): Observation {
   const { origin } = observation
   if (!origin?.recording) return observation
   const name = origin.recording()

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts'
 import type { Log } from '../log.ts'
 import type { Observation } from '../observation.ts'
 import type { Export, ExportOptions } from './export.ts'
-import { Journal } from './journal.ts'
+import { Journal, withoutBytes } from './journal.ts'
 import { createMeters } from './meters.ts'
 import { reasonOf } from '../reason.ts'
 
@@ -34,10 +34,11 @@ export function createObserver({ clock, log, config, told }: Parts): Observer {
   return {
     observe(observation) {
       const { telemetry, logLevel } = config()
-      if (telemetry.metrics) meters.observe(observation)
-      journal.add(observation)
-      if (logLevel === 'debug') log.debug(lineOf(observation))
-      told?.(observation)
+      const kept = withoutBytes(observation)
+      if (telemetry.metrics) meters.observe(kept)
+      journal.add(kept)
+      if (logLevel === 'debug') log.debug(lineOf(kept))
+      told?.(kept)
     },
     limiterAway: meters.limiterAway,
     journal,

@@ -23,7 +23,7 @@ export function producer({
   clock,
   isDelta,
 }: {
-  families: readonly Family[]
+  families: () => readonly Family[]
   clock: Pick<Clock, 'now'>
   isDelta: boolean
 }): MetricProducer & { readonly metrics: () => MetricData[] } {
@@ -35,7 +35,7 @@ export function producer({
     const nowMs = clock.now()
     const times = { startTime: toHrTime(isDelta ? lastAtMs : startedAtMs), endTime: toHrTime(nowMs) }
     lastAtMs = nowMs
-    const told = families.map((family) => toMetric(family, times))
+    const told = families().map((family) => toMetric(family, times))
     return told.filter(({ dataPoints }) => dataPoints.length > 0)
   }
 

@@ -6,7 +6,7 @@ import { producer } from './produce.ts'
 import type { Family } from './series.ts'
 
 /** The text of `GET /++/metrics`, made anew each time. */
-export function prometheusText(families: readonly Family[], clock: Clock): () => string {
+export function prometheusText(families: () => readonly Family[], clock: Clock): () => string {
   const { metrics } = producer({ families, clock, isDelta: false })
   // Neither a prefix nor time stamps, nor metrics about the exporter itself.
   const serializer = new PrometheusSerializer('', false, undefined, true, true)
