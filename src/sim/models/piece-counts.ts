@@ -1,6 +1,5 @@
-const slotBits = 12
+const slotBits = 14
 const slotCount = 2 ** slotBits
-const longSlotCount = 16_384
 /** Room for the bytes of one piece: two 32-bit words for nearly all of them, four for long ones. */
 const shortBytes = 8
 const longBytes = 16
@@ -16,14 +15,14 @@ function maskOf(bytes: number): number {
 
 /**
  * Remembers how many tokens short pieces have. A piece has one slot, and whoever comes later takes it, so that the
- * memory is fixed: 0.4 MB. Pieces are compared as words of four bytes, whatever is behind them masked away.
+ * memory is fixed: 0.6 MB. Pieces are compared as words of four bytes, whatever is behind them masked away.
  */
 export class PieceCounts {
   /** Of a piece of up to eight bytes: its words, and its length and tokens together, so that it is found in one place. */
   private readonly short = new Int32Array(slotCount * 4)
-  private readonly words = new Int32Array(longSlotCount * 4)
-  private readonly lengths = new Uint8Array(longSlotCount)
-  private readonly counts = new Uint8Array(longSlotCount)
+  private readonly words = new Int32Array(slotCount * 4)
+  private readonly lengths = new Uint8Array(slotCount)
+  private readonly counts = new Uint8Array(slotCount)
 
   /** How many tokens the piece from `start` up to `end` has, or 0 where that is not remembered. */
   find(view: DataView, start: number, end: number): number {
@@ -89,7 +88,7 @@ function shortSlotOf(a: number, b: number): number {
 function slotOf(a: number, b: number, c: number, d: number): number {
   let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c, 0xc2b2ae35) ^ Math.imul(d, 0x27d4eb2f)
   hash ^= hash >>> 15
-  return (hash ^ (hash >>> 7)) & (longSlotCount - 1)
+  return (hash ^ (hash >>> 7)) & (slotCount - 1)
 }
 
 /** Four bytes as a number, those from the piece's end on as nothing; `left` is how many of the piece are to come. */

@@ -7,7 +7,7 @@ import { noRank, rankOf, readBpeTable, type BpeTable } from './bpe-table.ts'
 import { classifyBytes } from './character-class.ts'
 import { mergePiece } from './merge.ts'
 import { PieceCounts } from './piece-counts.ts'
-import { plainEnd } from './plain-pieces.ts'
+import { plainEnd, shortWordEnd } from './plain-pieces.ts'
 import { splitters, type Classified, type Splitter } from './split.ts'
 import { TextCounts } from './text-counts.ts'
 
@@ -98,7 +98,7 @@ function countEncoded(text: Classified, { table, split, pieces }: Tokenizer): nu
   let tokens = 0
   let isClassified = false
   for (let start = 0, end: number; start < length; start = end) {
-    end = plainEnd(bytes, length, start)
+    end = shortWordEnd(bytes, view, start) || plainEnd(bytes, length, start)
     if (end === 0) {
       if (!isClassified) classifyBytes(bytes, length, text.classes)
       isClassified = true
