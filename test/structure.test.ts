@@ -72,6 +72,7 @@ const layers: readonly (readonly string[])[] = [
     'sim/bounded-store.ts',
     'sim/log.ts',
     'sim/object.ts',
+    'sim/late.ts',
     'sim/usage.ts',
   ],
 ]

@@ -8,10 +8,12 @@ import { parse } from './http/parse.ts'
 import { ofService, ofSimulator } from './http/router.ts'
 import { dropAnswer, send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
+import { isLate } from './late.ts'
+import { admit } from './limits/admit.ts'
 import { observationOf } from './observation.ts'
 import { uuid } from './random.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Admission, AnyCall, LimitState, Plan, SimRequest, SimResponse, Usage } from './types.ts'
+import type { AnyCall, LimitState, Plan, SimRequest, SimResponse, Usage } from './types.ts'
 
 /** The life of a request, top to bottom. Every folder beside this file is one of these steps. Never rejects. */
 export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimResponse> {
@@ -76,12 +78,13 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
     if (entry) await entry
     if (!found && !sim.mode.recall) sim.missing(request.method, target.path)
     const match = sim.mode.recall ? ofService(found, target) : ofSimulator(found, target)
-    const early = await extras?.before?.({ request, target, maxBytes: config.server.maxBodyBytes })
+    const early = extras?.before && (await extras.before({ request, target, maxBytes: config.server.maxBodyBytes }))
     if (early) response = await reply(early)
     else {
       const parsed = await parse({ request, target, match, requestId, receivedAtMs }, sim)
       const admitted = (call = parsed.call)
-      const admission = await admit(admitted, sim)
+      const verdict = admit(admitted, sim)
+      const admission = isLate(verdict) ? await verdict : verdict
       if (admission && !admission.ok) {
         refusal = admission
         throw tooMany(admitted, admission, azure)
@@ -89,13 +92,15 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       state = admission?.state
       if (parsed.refusal) throw parsed.refusal
 
-      const plan = await sim.mode.plan(admitted, config)
+      const planned = sim.mode.plan(admitted, config)
+      const plan = isLate(planned) ? await planned : planned
       plannedAtMs = clock.now()
-      response = await reply(plan, ({ promptTokens, completionTokens }) => {
+      const sent = reply(plan, ({ promptTokens, completionTokens }) => {
         // A prompt whose tokens only the service knew was not charged when the call was admitted.
         const uncharged = Math.max(0, promptTokens - admitted.cost.promptTokens)
         admission?.settle({ promptTokens, completionTokens: completionTokens + uncharged })
       })
+      response = isLate(sent) ? await sent : sent
       firstAtMs = clock.now()
     }
   } catch (error) {
@@ -109,10 +114,4 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
     dropAnswer(response)
     return refuse(error)
   }
-}
-
-async function admit(call: AnyCall, { extras, limiter }: Snapshot): Promise<Admission | undefined> {
-  const { deployment, cost, receivedAtMs } = call
-  const verdict = await extras?.admit?.(call)
-  return verdict ?? (deployment && limiter.admit({ deployment, cost, atMs: receivedAtMs }))
 }

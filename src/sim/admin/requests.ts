@@ -2,7 +2,8 @@
 import type { Clock } from '../clock.ts'
 import { gatewayError } from '../errors.ts'
 import { parseTarget } from '../http/target.ts'
-import type { Journal, Wanted } from '../metrics/journal.ts'
+import type { Wanted } from '../metrics/journal-entry.ts'
+import type { Journal } from '../metrics/journal.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
 

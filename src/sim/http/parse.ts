@@ -28,13 +28,16 @@ export type Arrival = {
   readonly receivedAtMs: number
 }
 
+type Recall = NonNullable<Snapshot['mode']['recall']>
+
 /**
  * From a request to its call. Where the service is the judge, its mode may recall what the call costs; where it does
  * not, and in generate mode, the simulator judges it.
  */
-export async function parse(arrival: Arrival, sim: Snapshot): Promise<Parsed> {
-  const { recall } = sim.mode
-  if (!recall) return judge(arrival, sim)
+export const parse = (arrival: Arrival, sim: Snapshot): Promise<Parsed> =>
+  sim.mode.recall ? recallFirst(arrival, sim, sim.mode.recall) : judge(arrival, sim)
+
+async function recallFirst(arrival: Arrival, sim: Snapshot, recall: Recall): Promise<Parsed> {
   const bytes = await readBody(arrival.request, sim.config.server.maxBodyBytes)
   const call = await recall(unjudged(arrival, bytes, sim), sim.config)
   if (call) return { call, refusal: undefined }

@@ -23,29 +23,30 @@ export type LiveEnd = {
   readonly isBroken: boolean
 }
 
-/** Resolves when the first byte is due: until then an answer can still become another one. */
-export async function send(plan: Plan, sending: Sending): Promise<SimResponse> {
+/** Gives the answer when its first byte is due: until then it can still become another one. */
+export function send(plan: Plan, sending: Sending): SimResponse | Promise<SimResponse> {
+  const { status, body } = plan
   const { headers, onEnd } = sending
-  if (plan.body.kind === 'whole') {
-    const { atMs, data } = plan.body
-    onEnd(atMs <= 0 || (await isThereAt(atMs, sending)))
-    return {
-      status: plan.status,
-      headers: headers(typeof data === 'string' ? Buffer.byteLength(data) : data.length),
-      body: data,
+  if (body.kind === 'whole') {
+    const { atMs, data } = body
+    const whole = (isThere: boolean): SimResponse => {
+      onEnd(isThere)
+      return { status, headers: headers(typeof data === 'string' ? Buffer.byteLength(data) : data.length), body: data }
     }
+    return atMs <= 0 ? whole(true) : isThereAt(atMs, sending).then(whole)
   }
-  if (plan.body.kind === 'live')
-    return { status: plan.status, headers: headers(undefined), body: liveBody(plan.body, sending) }
-  const frames = plan.body.frames[Symbol.iterator]()
+  if (body.kind === 'live') return { status, headers: headers(undefined), body: liveBody(body, sending) }
+  const frames = body.frames[Symbol.iterator]()
   const first = frames.next()
+  const begin = (isThere: boolean): SimResponse => {
+    const head = { status, headers: headers(undefined) }
+    if (isThere) return { ...head, body: (sink) => new Paced(first, frames, sending).start(sink) }
+    frames.return?.()
+    onEnd(false)
+    return head
+  }
   const firstAtMs = first.done === true ? 0 : first.value.atMs
-  const isThere = firstAtMs <= 0 || (await isThereAt(firstAtMs, sending))
-  const head = { status: plan.status, headers: headers(undefined) }
-  if (isThere) return { ...head, body: (sink) => new Paced(first, frames, sending).start(sink) }
-  frames.return?.()
-  onEnd(false)
-  return head
+  return firstAtMs <= 0 ? begin(true) : isThereAt(firstAtMs, sending).then(begin)
 }
 
 /** Waits until `atMs` after the request came, or until its client has gone; false then. */

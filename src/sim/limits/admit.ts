@@ -1,0 +1,11 @@
+import type { Snapshot } from '../snapshot.ts'
+import type { Admission, AnyCall } from '../types.ts'
+
+type Verdict = Admission | undefined
+
+/** Whether a call may pass: an extension may say so first, then the limits of its deployment, where it has one. */
+export function admit(call: AnyCall, { extras, limiter }: Snapshot): Verdict | Promise<Verdict> {
+  const { deployment, cost, receivedAtMs } = call
+  const usual = () => deployment && limiter.admit({ deployment, cost, atMs: receivedAtMs })
+  return extras?.admit ? Promise.resolve(extras.admit(call)).then((verdict) => verdict ?? usual()) : usual()
+}

@@ -1,0 +1,111 @@
+/** What the journal tells of a request, and which requests somebody wants to be told of. */
+import type { Observation } from '../observation.ts'
+
+export type Entry = {
+  readonly id: string
+  /** ISO 8601, of its arrival. */
+  readonly receivedAt: string
+  readonly method: string
+  readonly path: string
+  readonly operation?: string
+  readonly deployment?: string
+  readonly model?: string
+  readonly status: number
+  readonly stream: boolean
+  /** As the client sent it in `x-ms-client-request-id`. */
+  readonly clientId?: string
+  /** Milliseconds since its arrival: when the answer was made, when its first byte was due, when it had ended. */
+  readonly timing: { readonly plannedMs: number; readonly firstByteMs: number; readonly totalMs: number }
+  readonly tokens?: { readonly prompt: number; readonly completion: number }
+  /** `passed`, or what refused it. Absent where no limiter was asked. */
+  readonly limiter?: 'passed' | 'tokens' | 'requests'
+  /** Name of the document that was replayed or written. */
+  readonly recording?: string
+  /** In words: `generated`, `replayed from …`, `rejected: tokens`, `error 404`. */
+  readonly why: string
+}
+
+export type Wanted = {
+  readonly deployment?: string | undefined
+  readonly operation?: string | undefined
+  readonly status?: number | undefined
+  readonly clientId?: string | undefined
+  /** Milliseconds since the Unix epoch. */
+  readonly sinceMs?: number | undefined
+  readonly untilMs?: number | undefined
+  readonly limit?: number | undefined
+}
+
+/** What an entry is made from. */
+export type Kept = Kind & Moments & Pick<Observation, 'requestId' | 'usage'>
+
+/** What many requests have in common. */
+export type Kind = Pick<
+  Observation,
+  'method' | 'path' | 'clientId' | 'operation' | 'deployment' | 'model' | 'status' | 'stream' | 'refusedBy' | 'origin'
+> & { readonly wasMeasured: boolean }
+
+export type Moments = Pick<Observation, 'receivedAtMs' | 'plannedAtMs' | 'firstAtMs' | 'endedAtMs'>
+
+/** Paths, names and ids come from clients, and may be long. */
+const longest = 2000
+const short = (text: string) => (text.length <= longest ? text : `${text.slice(0, longest)}…`)
+
+export function toEntry(kept: Kept): Entry {
+  const { requestId, clientId, method, path, operation, deployment, model, status, stream, usage } = kept
+  const { receivedAtMs, plannedAtMs, firstAtMs, endedAtMs, wasMeasured, refusedBy, origin } = kept
+  const recording = origin?.recording?.()
+  return {
+    id: requestId,
+    receivedAt: new Date(receivedAtMs).toISOString(),
+    method,
+    path: short(path),
+    ...(operation !== undefined && { operation }),
+    ...(deployment !== undefined && { deployment: short(deployment) }),
+    ...(model && { model: model.servedName }),
+    status,
+    stream,
+    ...(clientId !== null && { clientId: short(clientId) }),
+    timing: {
+      plannedMs: toTenths(plannedAtMs - receivedAtMs),
+      firstByteMs: toTenths(firstAtMs - receivedAtMs),
+      totalMs: toTenths(endedAtMs - receivedAtMs),
+    },
+    ...(usage && { tokens: { prompt: usage.promptTokens, completion: usage.completionTokens } }),
+    ...(wasMeasured && deployment !== undefined && { limiter: refusedBy ?? 'passed' }),
+    ...(recording !== undefined && { recording }),
+    why: why(kept, recording),
+  }
+}
+
+function why({ refusedBy, status, origin }: Kept, recording: string | undefined): string {
+  if (refusedBy) return `rejected: ${refusedBy}`
+  if (status === 499) return 'client left'
+  if (!origin) return `error ${status}`
+  switch (origin.kind) {
+    case 'replayed':
+      return `replayed from ${recording ?? 'a recording'}`
+    case 'recorded':
+      return `recorded as ${recording ?? 'a recording'}`
+    case 'forwarded':
+      return 'forwarded'
+    case 'extension':
+      return 'extension'
+    case 'generated':
+      return 'generated'
+  }
+}
+
+const toTenths = (ms: number) => Math.round(ms * 10) / 10
+
+export function isWanted(kept: Kept, wanted: Wanted): boolean {
+  const { deployment, operation, status, clientId, receivedAtMs } = kept
+  return (
+    (wanted.deployment === undefined || wanted.deployment === deployment) &&
+    (wanted.operation === undefined || wanted.operation === operation) &&
+    (wanted.status === undefined || wanted.status === status) &&
+    (wanted.clientId === undefined || wanted.clientId === clientId) &&
+    (wanted.sinceMs === undefined || receivedAtMs >= wanted.sinceMs) &&
+    (wanted.untilMs === undefined || receivedAtMs < wanted.untilMs)
+  )
+}
