@@ -1,3 +1,5 @@
+import { shortWordLength } from './plain-pieces.ts'
+
 const slotBits = 14
 const slotCount = 2 ** slotBits
 /** Room for the bytes of one piece: two 32-bit words for nearly all of them, four for long ones. */
@@ -14,8 +16,8 @@ function maskOf(bytes: number): number {
 }
 
 /**
- * Remembers how many tokens short pieces have. A piece has one slot, and whoever comes later takes it, so that the
- * memory is fixed: 0.6 MB. Pieces are compared as words of four bytes, whatever is behind them masked away.
+ * Remembers how many tokens short pieces have. A piece has one slot, two where it is very short, and whoever comes later
+ * takes it, so that the memory is fixed: 0.6 MB. Pieces are compared as words of four bytes, whatever is behind them masked away.
  */
 export class PieceCounts {
   /** Of a piece of up to eight bytes: its words, and its length and tokens together, so that it is found in one place. */
@@ -24,6 +26,21 @@ export class PieceCounts {
   private readonly lengths = new Uint8Array(slotCount)
   private readonly counts = new Uint8Array(slotCount)
 
+  /**
+   * Of the short word that begins at `start` its length times 256 and how many tokens it has, if that is remembered; 0
+   * where there is no short word. To tell its end and to look for it in one go takes two thirds of the time.
+   */
+  findWord(bytes: Uint8Array, view: DataView, start: number): number {
+    if (start + shortBytes > view.byteLength) return 0
+    const first = view.getInt32(start, true)
+    const second = view.getInt32(start + 4, true)
+    const length = shortWordLength(bytes, start, first, second)
+    if (length === 0) return 0
+    const a = first & (firstMasks[length] as number)
+    const b = second & (secondMasks[length] as number)
+    return (length << 8) | this.tokensOf(a, b, length)
+  }
+
   /** How many tokens the piece from `start` up to `end` has, or 0 where that is not remembered. */
   find(view: DataView, start: number, end: number): number {
     const length = end - start
@@ -31,10 +48,7 @@ export class PieceCounts {
     if (start + shortBytes > view.byteLength) return 0
     const a = view.getInt32(start, true) & (firstMasks[length] as number)
     const b = view.getInt32(start + 4, true) & (secondMasks[length] as number)
-    const { short } = this
-    const at = shortSlotOf(a, b) * 4
-    const both = short[at + 2] as number
-    return short[at] === a && short[at + 1] === b && both >>> 8 === length ? both & 0xff : 0
+    return this.tokensOf(a, b, length)
   }
 
   /** Remembers that the piece from `start` up to `end` has so many tokens, if it is a short one. */
@@ -45,6 +59,7 @@ export class PieceCounts {
     const b = wordAt(view, start + 4, length - 4)
     if (length <= shortBytes) {
       const at = shortSlotOf(a, b) * 4
+      this.short.copyWithin(at + 4, at, at + 4)
       this.short[at] = a
       this.short[at + 1] = b
       this.short[at + 2] = (length << 8) | tokens
@@ -56,6 +71,15 @@ export class PieceCounts {
     this.words.set([a, b, c, d], slot * 4)
     this.lengths[slot] = length
     this.counts[slot] = tokens
+  }
+
+  private tokensOf(a: number, b: number, length: number): number {
+    const { short } = this
+    const at = shortSlotOf(a, b) * 4
+    const both = short[at + 2] as number
+    if (short[at] === a && short[at + 1] === b && both >>> 8 === length) return both & 0xff
+    const next = short[at + 6] as number
+    return short[at + 4] === a && short[at + 5] === b && next >>> 8 === length ? next & 0xff : 0
   }
 
   private findLong(view: DataView, start: number, length: number): number {
@@ -82,7 +106,7 @@ export class PieceCounts {
 function shortSlotOf(a: number, b: number): number {
   const hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)
   // The highest bits of a product depend on all of the number.
-  return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> (32 - slotBits)
+  return (Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> (32 - slotBits)) & ~1
 }
 
 function slotOf(a: number, b: number, c: number, d: number): number {

@@ -41,7 +41,7 @@ export function plainEnd(bytes: Uint8Array, length: number, start: number): numb
   if (found === space) {
     found = kinds[bytes[++at] as number] as number
     // The last of some blanks goes with what follows, unless that is a number.
-    if (found === digit) return at
+    if (found === digit || at === length) return at
     if ((found & (upper | lower)) === 0) return 0
   }
   if ((found & (upper | lower)) !== 0) {
@@ -62,25 +62,19 @@ export function plainEnd(bytes: Uint8Array, length: number, start: number): numb
   return (found & mayFollowLine) === 0 ? 0 : at
 }
 
-/** As much as `shortWordEnd` looks at. */
-const shortBytes = 8
-
 /**
- * The same for a word of up to seven small letters, with the space before it where there is one: the most frequent
- * piece of all. Four bytes are looked at in one step, as the length of a word cannot be guessed, and each wrong guess of
- * the processor costs as much as a word.
+ * The length of a word of up to seven small letters, with the space before it where there is one: the most frequent
+ * piece of all; 0 where it is none. `first` and `second` are the eight bytes from `start` on. Four bytes are looked at in
+ * one step, as the length of a word cannot be guessed, and each wrong guess of the processor costs as much as a word.
  */
-export function shortWordEnd(bytes: Uint8Array, view: DataView, start: number): number {
-  const lead = bytes[start] as number
-  if (lead !== 0x20 && kinds[lead] !== lower) return 0
-  if (start + shortBytes > bytes.length) return 0
+export function shortWordLength(bytes: Uint8Array, start: number, first: number, second: number): number {
+  const lead = first & 0xff
+  if (lead !== 0x20 && (lead < 0x61 || lead > 0x7a)) return 0
   // A space before the word counts as a letter of it.
-  const inFirst = lettersIn((view.getInt32(start, true) & ~0xff) | 0x61)
-  const inSecond = lettersIn(view.getInt32(start + 4, true))
-  const length = inFirst + (inSecond & -(inFirst >>> 2))
-  const isWord = length < shortBytes && (length > 1 || lead !== 0x20)
-  const end = start + length
-  return isWord && ((kinds[bytes[end] as number] as number) & neverEndsWord) === 0 ? end : 0
+  const inFirst = lettersIn((first & ~0xff) | 0x61)
+  const length = inFirst + (lettersIn(second) & -(inFirst >>> 2))
+  const isWord = length < 8 && (length > 1 || lead !== 0x20)
+  return isWord && ((kinds[bytes[start + length] as number] as number) & neverEndsWord) === 0 ? length : 0
 }
 
 /** How many of the word's bytes, from the lowest on, are small letters: 0 to 4, told without a branch. */

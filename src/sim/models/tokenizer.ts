@@ -7,7 +7,7 @@ import { noRank, rankOf, readBpeTable, type BpeTable } from './bpe-table.ts'
 import { classifyBytes } from './character-class.ts'
 import { mergePiece } from './merge.ts'
 import { PieceCounts } from './piece-counts.ts'
-import { plainEnd, shortWordEnd } from './plain-pieces.ts'
+import { plainEnd } from './plain-pieces.ts'
 import { splitters, type Classified, type Splitter } from './split.ts'
 import { TextCounts } from './text-counts.ts'
 
@@ -98,18 +98,21 @@ function countEncoded(text: Classified, { table, split, pieces }: Tokenizer): nu
   let tokens = 0
   let isClassified = false
   for (let start = 0, end: number; start < length; start = end) {
-    end = shortWordEnd(bytes, view, start) || plainEnd(bytes, length, start)
+    const word = pieces.findWord(bytes, view, start)
+    if ((word & 0xff) !== 0) {
+      tokens += word & 0xff
+      end = start + (word >>> 8)
+      continue
+    }
+    end = plainEnd(bytes, length, start)
     if (end === 0) {
       if (!isClassified) classifyBytes(bytes, length, text.classes)
       isClassified = true
       end = split(text, start)
-    } else if (end === start + 1) {
-      // Each byte by itself is a token.
-      tokens++
-      continue
     }
-    const known = pieces.find(view, start, end)
-    if (known > 0) {
+    // Each byte is a token by itself.
+    const known = end === start + 1 ? 1 : pieces.find(view, start, end)
+    if (known !== 0) {
       tokens += known
       continue
     }
