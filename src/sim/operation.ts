@@ -98,13 +98,13 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly generate: (call: Call<Body>, config: Config) => Answer
   /**
    * The answer in one piece; absent where every answer is a stream. `endsAtMs` is when it will be there, from the request's
-   * arrival on.
+   * arrival on. `bytes` is for a long text whose length in bytes is known, so that it need not be counted.
    */
   readonly whole?: (
     call: Call<Body>,
     answer: Answer,
     endsAtMs: number,
-  ) => { readonly contentType: string; readonly data: string | Uint8Array }
+  ) => { readonly contentType: string; readonly data: string | Uint8Array; readonly bytes?: number }
   readonly events?: (call: Call<Body>, answer: Answer) => Iterable<StreamEvent>
   /** A stream that is no events, or whose events do not come token by token; in place of `events`. */
   readonly paced?: (call: Call<Body>, answer: Answer, latency: Latency) => Paced

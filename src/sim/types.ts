@@ -281,7 +281,13 @@ export type Plan = {
   /** Generated, where it is absent. */
   readonly origin?: Origin
   readonly body:
-    | { readonly kind: 'whole'; readonly atMs: number; readonly data: string | Uint8Array }
+    | {
+        readonly kind: 'whole'
+        readonly atMs: number
+        readonly data: string | Uint8Array
+        /** How long it is, where that is known. */
+        readonly bytes?: number | undefined
+      }
     | { readonly kind: 'stream'; readonly frames: Iterable<Frame> }
     | { readonly kind: 'live'; readonly source: Live; readonly usage: () => Usage | undefined }
 }

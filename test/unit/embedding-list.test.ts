@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { embed } from '../../src/sim/generators/vectors.ts'
 import { base64List, floatList } from '../../src/sim/operations/parts/embedding-list.ts'
+import { embed } from '../support/embed.ts'
 
 type Item = { object: string; index: number; embedding: number[] }
-const listOf = (vectors: readonly Float32Array[]) => ({ vectors, model: 'a "model"', promptTokens: 7 })
-const written = (...vectors: Float32Array[]) => Buffer.from(floatList(listOf(vectors))).toString('latin1')
+const listOf = (list: readonly Float32Array[]) => {
+  const size = Math.max(0, ...list.map(({ length }) => length))
+  const vectors = { count: list.length, size, [Symbol.iterator]: () => list[Symbol.iterator]() }
+  return { vectors, model: 'a "model"', promptTokens: 7 }
+}
+const written = (...vectors: Float32Array[]) => Buffer.from(floatList(listOf(vectors)).data).toString('latin1')
 const read = (text: string) => JSON.parse(text) as { data: Item[]; model: string }
 
 describe('a list of embeddings', () => {
@@ -43,6 +47,6 @@ describe('a list of embeddings', () => {
 
   it('holds in base64 the little-endian floats', () => {
     const vector = Float32Array.of(0.5, -0.25)
-    expect(read(base64List(listOf([vector]))).data[0]!.embedding).toBe('AAAAPwAAgL4=')
+    expect(read(base64List(listOf([vector])).data).data[0]!.embedding).toBe('AAAAPwAAgL4=')
   })
 })

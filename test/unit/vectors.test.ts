@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { embed } from '../../src/sim/generators/vectors.ts'
+import { embed } from '../support/embed.ts'
 
 const length = { size: 1536, fullSize: 1536 }
 const vector = (input: string | readonly number[]) => embed(input, length)

@@ -10,19 +10,39 @@ import { mix32, seededRandom } from '../random.ts'
 /** How long a vector is, and how long it would be if the request had not asked for less. */
 export type VectorLength = { readonly size: number; readonly fullSize: number }
 
+/** A text, or the ids of its tokens. */
+type Embedded = string | readonly number[]
+
+/** Vectors of which each holds until the next one is asked for. */
+export type Vectors = Iterable<Float32Array> & { readonly count: number; readonly size: number }
+
 /**
- * A text, or the ids of its tokens, as a vector of Euclidean length 1 (up to the rounding of 32-bit floats). Each
- * component is the 32-bit float that is nearest to a number of nine decimals.
+ * Vectors of Euclidean length 1 (up to the rounding of 32-bit floats), made one by one in the same place. Each component
+ * is the 32-bit float that is nearest to a number of nine decimals.
  */
-export function embed(input: string | readonly number[], { size, fullSize }: VectorLength): Float32Array {
-  const words = emptySums(fullSize)
-  const print = typeof input === 'string' ? addText(words, input) : addIds(words, input)
-  if (values.length < size) values = new Float64Array(size)
-  const total = addNoise(words, size, print)
-  return toUnitVector(size, total)
+export function embedEach(inputs: readonly Embedded[], { size, fullSize }: VectorLength): Vectors {
+  return {
+    count: inputs.length,
+    size,
+    *[Symbol.iterator]() {
+      for (const input of inputs) {
+        if (given.length !== size) given = new Float32Array(size)
+        fill(given, input, fullSize)
+        yield given
+      }
+    },
+  }
 }
 
-const placesPerWord = 8
+function fill(vector: Float32Array, input: Embedded, fullSize: number): void {
+  const words = emptySums(fullSize)
+  square = 0
+  const print = typeof input === 'string' ? addText(words, input) : addIds(words, input)
+  if (values.length < vector.length) values = new Float64Array(vector.length)
+  toUnitVector(vector, addNoise(words, vector.length, print))
+}
+
+const placesPerWord = 4
 /** The noise's share of a vector's squared length. */
 const noiseShare = 0.1
 /** The noise of all vectors is cut from this many numbers, round and round. */
@@ -31,6 +51,9 @@ const poolLength = 2 ** 16
 // Work spaces for all: nothing is kept in them from one vector to the next.
 let sums = new Int32Array(0)
 let values = new Float64Array(0)
+let given = new Float32Array(0)
+/** The squared length of the sums, as if no two words shared a place. */
+let square = 0
 const bytes = Buffer.alloc(32_768)
 const fourBytes = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
 
@@ -143,6 +166,7 @@ const wholeWeight = 25
 
 /** A word's places and their signs are its own. */
 function addWord(words: Int32Array, hash: number, weight: number): void {
+  square += placesPerWord * weight * weight
   let state = mix32(hash) | 1
   for (let place = 0; place < placesPerWord; place += 2) {
     // Marsaglia's xorshift (2003): two places and two signs a step.
@@ -163,29 +187,27 @@ function addAt(words: Int32Array, share: number, weight: number): void {
 
 /** Writes the first `size` sums with the noise that `print` chooses into the values, and returns their squared length. */
 function addNoise(words: Int32Array, size: number, [first, second]: Print): number {
-  let square = 0
-  for (let at = 0; at < words.length; at++) square += (words[at] as number) * (words[at] as number)
   // The pool's numbers have variance 1/3, so three cuts together have 1, and noise is as long as the root of its size.
   const scale = square > 0 ? Math.sqrt((square * noiseShare) / ((1 - noiseShare) * words.length)) : 1
   const noise = noisePool(size)
   const mask = poolLength - 1
   const [a, b, c] = [first & mask, second & mask, first >>> 16]
+  const noisy = values
   let total = 0
   for (let at = 0; at < size; at++) {
     const cuts = (noise[a + at] as number) + (noise[b + at] as number) + (noise[c + at] as number)
     const value = (words[at] as number) + scale * cuts
-    values[at] = value
+    noisy[at] = value
     total += value * value
   }
   return total
 }
 
-/** `total` is the squared length of the first `size` values. */
-function toUnitVector(size: number, total: number): Float32Array {
+/** `total` is the squared length of as many values as the vector is long. */
+function toUnitVector(vector: Float32Array, total: number): void {
   const factor = 1e9 / Math.sqrt(total)
-  const vector = new Float32Array(size)
-  for (let at = 0; at < size; at++) vector[at] = Math.floor((values[at] as number) * factor + 0.5) * 1e-9
-  return vector
+  const noisy = values
+  for (let at = 0; at < vector.length; at++) vector[at] = Math.floor((noisy[at] as number) * factor + 0.5) * 1e-9
 }
 
 let pool = new Float32Array(0)

@@ -29,9 +29,10 @@ export function send(plan: Plan, sending: Sending): SimResponse | Promise<SimRes
   const { headers, onEnd } = sending
   if (body.kind === 'whole') {
     const { atMs, data } = body
+    const bytes = body.bytes ?? (typeof data === 'string' ? Buffer.byteLength(data) : data.length)
     const whole = (isThere: boolean): SimResponse => {
       onEnd(isThere)
-      return { status, headers: headers(typeof data === 'string' ? Buffer.byteLength(data) : data.length), body: data }
+      return { status, headers: headers(bytes), body: data }
     }
     return atMs <= 0 ? whole(true) : isThereAt(atMs, sending).then(whole)
   }

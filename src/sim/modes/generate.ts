@@ -56,6 +56,6 @@ function generate(operation: AnyDeploymentOperation, call: Call, config: Config,
   }
   if (!operation.whole) throw new Error(`${operation.name} has no answer in one piece, and makes no stream of it`)
   const atMs = wholeMs(latency, answer.units, call.timing)
-  const { contentType, data } = operation.whole(call, answer, atMs)
-  return { status: 200, contentType, usage, body: { kind: 'whole', atMs, data } }
+  const { contentType, data, bytes } = operation.whole(call, answer, atMs)
+  return { status: 200, contentType, usage, body: { kind: 'whole', atMs, data, bytes } }
 }

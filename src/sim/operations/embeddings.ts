@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { promptTooLong, requestTokensExceeded } from '../errors.ts'
-import { embed } from '../generators/vectors.ts'
+import { embedEach, type Vectors } from '../generators/vectors.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import type { Generated, Operation } from '../operation.ts'
 import { type Input, readInputs } from './parts/embedding-input.ts'
@@ -13,7 +13,7 @@ type Body = {
   readonly encodingFormat: 'float' | 'base64'
   readonly dimensions: number | undefined
 }
-type Answer = Generated & { readonly vectors: readonly Float32Array[] }
+type Answer = Generated & { readonly vectors: Vectors }
 
 export const embeddings: Operation<Body, Answer> = {
   scope: 'deployment',
@@ -60,14 +60,17 @@ export const embeddings: Operation<Body, Answer> = {
     return {
       usage: { promptTokens: cost.promptTokens, completionTokens: 0 },
       units: 1,
-      vectors: body.inputs.map(({ content }) => embed(content, length)),
+      vectors: embedEach(
+        body.inputs.map(({ content }) => content),
+        length,
+      ),
     }
   },
 
   whole: ({ body, deployment, cost }, { vectors }) => {
     const list = { vectors, model: deployment.model.servedName, promptTokens: cost.promptTokens }
-    const data = body.encodingFormat === 'base64' ? base64List(list) : floatList(list)
-    return { contentType: 'application/json', data }
+    const { data, bytes } = body.encodingFormat === 'base64' ? base64List(list) : floatList(list)
+    return { contentType: 'application/json', data, bytes }
   },
 }
 

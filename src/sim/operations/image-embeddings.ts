@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { embed } from '../generators/vectors.ts'
+import { embedEach, type Vectors } from '../generators/vectors.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import type { Generated, Operation } from '../operation.ts'
@@ -8,7 +8,7 @@ import { embeddingParameters, modelInput } from './parts/extra-parameters.ts'
 import { imageTokens } from './parts/image-tokens.ts'
 import { refuseDimensions, vectorLength } from './parts/vector-length.ts'
 
-type Answer = Generated & { readonly vectors: readonly Float32Array[] }
+type Answer = Generated & { readonly vectors: Vectors }
 
 /** Pictures, each with a text where it has one, as vectors. */
 export const imageEmbeddings: Operation<Body, Answer> = {
@@ -43,15 +43,16 @@ export const imageEmbeddings: Operation<Body, Answer> = {
     usage: { promptTokens: cost.promptTokens, completionTokens: 0 },
     units: 1,
     // The same picture with the same text is the same vector.
-    vectors: body.input.map(({ image, text }) =>
-      embed(`${image}\n${text ?? ''}`, vectorLength(body.dimensions, deployment)),
+    vectors: embedEach(
+      body.input.map(({ image, text }) => `${image}\n${text ?? ''}`),
+      vectorLength(body.dimensions, deployment),
     ),
   }),
 
   whole: ({ body, deployment, cost }, { vectors }) => {
     const list = { vectors, model: deployment.model.servedName, promptTokens: cost.promptTokens }
-    const data = body.encoding_format === 'base64' ? base64List(list) : floatList(list)
-    return { contentType: 'application/json', data }
+    const { data, bytes } = body.encoding_format === 'base64' ? base64List(list) : floatList(list)
+    return { contentType: 'application/json', data, bytes }
   },
 }
 

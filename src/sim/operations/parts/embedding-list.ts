@@ -4,33 +4,37 @@
  * numbers of one vector.
  */
 
+import type { Vectors } from '../../generators/vectors.ts'
+
 export type EmbeddingList = {
-  readonly vectors: readonly Float32Array[]
+  readonly vectors: Vectors
   readonly model: string
   readonly promptTokens: number
 }
 
-/** Each vector as the base64 of its little-endian 32-bit floats. */
-export function base64List({ vectors, ...rest }: EmbeddingList): string {
-  const items = vectors.map((vector, index) => `${itemHead(index)}"${base64(vector)}"${itemTail}`)
-  return head + items.join(',\n') + tail(rest)
+/** Each vector as the base64 of its little-endian 32-bit floats. It is put together once, when it is sent. */
+export function base64List({ vectors, ...rest }: EmbeddingList): { readonly data: string; readonly bytes: number } {
+  const end = tail(rest)
+  let data = head
+  let index = 0
+  for (const vector of vectors) data += `${index === 0 ? '' : ',\n'}${itemHead(index++)}"${base64(vector)}"${itemTail}`
+  return { data: data + end, bytes: data.length + Buffer.byteLength(end) }
 }
 
 /** Each vector as an array of numbers with at most nine decimals, which read back give the same 32-bit floats. */
-export function floatList({ vectors, ...rest }: EmbeddingList): Uint8Array {
+export function floatList({ vectors, ...rest }: EmbeddingList): { readonly data: Uint8Array; readonly bytes: number } {
   const end = tail(rest)
-  const numbers = vectors.reduce((sum, vector) => sum + vector.length, 0)
-  const bytes = Buffer.allocUnsafe(
-    numbers * mostNumberBytes + vectors.length * mostItemBytes + head.length + end.length,
-  )
+  const { count, size } = vectors
+  const bytes = Buffer.allocUnsafe(count * (size * mostNumberBytes + mostItemBytes) + head.length + end.length)
   let at = bytes.write(head, 0, 'latin1')
-  for (const [index, vector] of vectors.entries()) {
-    at += bytes.write(`${index === 0 ? '' : ',\n'}${itemHead(index)}[`, at, 'latin1')
+  let index = 0
+  for (const vector of vectors) {
+    at += bytes.write(`${index === 0 ? '' : ',\n'}${itemHead(index++)}[`, at, 'latin1')
     at = writeNumbers(bytes, at, vector)
     at += bytes.write(`\n      ]${itemTail}`, at, 'latin1')
   }
   at += bytes.write(end, at, 'latin1')
-  return bytes.subarray(0, at)
+  return { data: bytes.subarray(0, at), bytes: at }
 }
 
 const head = '{\n  "object": "list",\n  "data": [\n'
