@@ -35,7 +35,7 @@ export function createRecordings({
   match = { ignore: [] },
   keep = 'first',
   autosave = true,
-  cacheBytes = 12 * 1024 * 1024,
+  cacheBytes = 8 * 1024 * 1024,
   log = silentLog,
 }: RecordingsOptions): Recordings {
   const key = keyOf(match.ignore)
