@@ -70,6 +70,7 @@ class Wheel {
   /** The tick that the process's one timer is set for. */
   private wakeTick = Infinity
   private wake: NodeJS.Timeout | undefined
+  private wakeNow: NodeJS.Immediate | undefined
   private readonly turn = () => this.turnOn()
 
   unlink(wait: Wait): void {
@@ -102,14 +103,25 @@ class Wheel {
   /** A process that has nothing more to do must not stay for a wait that nobody wants. */
   sleepIfIdle(): void {
     if (this.waiting > 0 || this.wakeTick === turning) return
-    clearTimeout(this.wake)
+    this.forgetWake()
     this.wakeTick = Infinity
   }
 
-  private wakeAt(tick: number): void {
+  private forgetWake(): void {
     clearTimeout(this.wake)
+    clearImmediate(this.wakeNow)
+  }
+
+  /**
+   * A timer takes a millisecond at least. A core that is nearly busy would idle for that long after each turn, come to
+   * the next one with more to do, and so keep all streams waiting in turn.
+   */
+  private wakeAt(tick: number): void {
+    this.forgetWake()
     this.wakeTick = tick
-    this.wake = setTimeout(this.turn, Math.max(0, tick * tickMs - now()))
+    const waitMs = tick * tickMs - now()
+    if (waitMs > 0) this.wake = setTimeout(this.turn, waitMs)
+    else this.wakeNow = setImmediate(this.turn)
   }
 
   private turnOn(): void {
