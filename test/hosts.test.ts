@@ -6,7 +6,7 @@ import type { Running } from './support/hosts.ts'
 
 const maxBytes = 20_000_000
 
-describe.each(hosts)('$name', ({ start, tellsOfClientsThatLeave }) => {
+describe.each(hosts)('$name', ({ start, tellsOfClientsThatLeave, sendsPhrases }) => {
   let handle: (request: SimRequest) => Promise<SimResponse>
   let running: Running
 
@@ -27,6 +27,15 @@ describe.each(hosts)('$name', ({ start, tellsOfClientsThatLeave }) => {
     expect(answer.headers.get('content-type')).toBe('application/json')
     expect(answer.headers.get('apim-request-id')).toBe('abc')
     expect(await answer.text()).toBe('{"text":"čaj ☕"}')
+  })
+
+  it('sends the phrase that an answer has beside its status, where it can send one', async () => {
+    handle = () => Promise.resolve({ ...whole(400, '{"error":{}}'), phrase: 'model_error' })
+    const answer = await running.fetch('/')
+    expect([answer.status, await answer.text()]).toEqual([400, '{"error":{}}'])
+    if (sendsPhrases) expect(answer.statusText).toBe('model_error')
+    handle = () => Promise.resolve(whole(400, '{"error":{}}'))
+    expect((await running.fetch('/')).statusText).not.toBe('model_error')
   })
 
   it('sends a refusal like any other answer', async () => {

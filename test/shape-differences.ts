@@ -85,11 +85,6 @@ export const meantDifferences: readonly MeantDifference[] = [
     why: 'The new front end had come only in part in April 2026; by June it sent these.',
   },
   {
-    in: /^chat-vision$/,
-    difference: /^header (api-supported-versions|request-id|x-envoy-upstream-service-time): missing$/,
-    why: 'In January 2026 pictures took another way through the service.',
-  },
-  {
     in: /^error-404-DeploymentNotFound$/,
     difference: /^header content-(length|type): not in the recording$/,
     why: 'The service sends this body in chunks, and the recording has no type for it: a length and a type hurt nobody.',

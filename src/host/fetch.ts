@@ -29,14 +29,15 @@ export const toFetch =
   }
 
 function toResponse(answer: SimResponse, method: string, signal: AbortSignal): Response {
-  const { status, headers, body } = answer
+  const { status, phrase, headers, body } = answer
   if (method === 'HEAD' || statusesWithoutBody.includes(status)) {
     dropAnswer(answer)
     return new Response(null, { status, headers })
   }
   if (typeof body === 'function') return new Response(toReadableStream(body, signal), { status, headers })
+  const head = { status, headers, ...(phrase !== undefined && { statusText: phrase }) }
   // A copy of bytes: what the app gave stays its own.
-  return new Response(typeof body === 'string' ? body : body && new Uint8Array(body), { status, headers })
+  return new Response(typeof body === 'string' ? body : body && new Uint8Array(body), head)
 }
 
 function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

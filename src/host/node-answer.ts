@@ -65,7 +65,8 @@ export function refuseSocket(socket: Duplex, status: number, message: string): v
 
 const reasons: Record<number, string> = { 408: 'Request Timeout', 431: 'Request Header Fields Too Large' }
 
-function writeHead(outgoing: ServerResponse, { status, headers }: SimResponse, mustClose: boolean): void {
+function writeHead(outgoing: ServerResponse, { status, phrase, headers }: SimResponse, mustClose: boolean): void {
+  if (phrase !== undefined) outgoing.statusMessage = phrase
   if (mustClose) {
     outgoing.writeHead(status, { ...headers, Connection: 'close' })
     return

@@ -237,7 +237,7 @@ export const internalError = () =>
     }),
   )
 
-/** The client did not send its whole request in time, or left while sending. */
+/** The client did not send its whole request in time, or left while sending; or the answer took too long (remembered). */
 export const requestTimeout = () =>
   new ApiError(408, 'gateway', envelope({ code: 'Timeout', message: 'The operation was timeout.' }))
 

@@ -14,6 +14,7 @@ import { keyOfPath } from './extensions/call.ts'
 import { checkExtension } from './extensions/check.ts'
 import { createExtras } from './extensions/extras.ts'
 import { createGate, openGate } from './http/auth.ts'
+import { withHeaderBound } from './http/custom-headers.ts'
 import { createMissing } from './http/missing.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
@@ -98,6 +99,8 @@ export function createSimulator({
   let config = resolveConfig(sources, models).config
   check(config)
   const gate = createGate({ apiKey: config.apiKey, auth: config.auth, clock })
+  const gateOf = ({ azure: { mostCustomHeaders: most } }: Config) =>
+    most === undefined ? gate : withHeaderBound(gate, most)
   const router = createRouter([...operations, ...(extras?.operations ?? [])])
   const modes = openModes({ clock, log, random }, { recordings, extras })
   const observer = createObserver({ clock, log, config: () => config, told: onObservation })
@@ -130,7 +133,7 @@ export function createSimulator({
     config: current,
     clock,
     random,
-    gate,
+    gate: gateOf(current),
     router,
     missing,
     limiter: limits.limiter,

@@ -93,6 +93,14 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly check?: (body: Body, cost: Cost, model: Model) => void
   /** Its answer is a text or calls of tools, which an extension may choose: `call.said`. */
   readonly isSaid?: true
+  /** Its answers do not say which model gave them. */
+  readonly hidesModel?: true
+  /** What the model's layer adds to every answer of this operation, beside what it adds to others'. */
+  readonly modelHeaders?: Readonly<Record<string, string>>
+  /** Whether the prompt holds a picture: some take another way through the service. */
+  readonly hasPictures?: (body: Body) => boolean
+  /** The tier of processing that the body asks for. */
+  readonly tier?: (body: Body) => string | null | undefined
   /** A seed that the body asks for. */
   readonly seed?: (body: Body) => number | undefined
   readonly generate: (call: Call<Body>, config: Config) => Answer

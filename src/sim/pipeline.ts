@@ -1,7 +1,7 @@
 import { tooMany } from './errors/limit.ts'
 import { ApiError, internalError } from './errors.ts'
 import { readAgain } from './http/body.ts'
-import { errorHeaders } from './http/error-headers.ts'
+import { errorAnswer } from './http/error-answer.ts'
 import { type About, answerHeaders } from './http/headers.ts'
 import type { Refusal } from './http/limit-headers.ts'
 import { parse } from './http/parse.ts'
@@ -32,7 +32,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   let plannedAtMs: number | undefined
   let firstAtMs: number | undefined
 
-  const about = (): About => ({ requestId, azure, operation, call, state, clientRequestId, receivedAtMs })
+  const about = (): About => ({ requestId, azure, operation, call, state, clientRequestId, receivedAtMs, clock })
   const observe = (status: number, usage: Usage | undefined, plan?: Plan) =>
     sim.observe(
       observationOf({
@@ -68,8 +68,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
     const ours = error instanceof ApiError ? error : internalError()
     if (ours !== error) sim.report(error)
     const known = operation?.toError?.(ours, call, requestId) ?? ours
-    const headers = errorHeaders(known, about(), refusal, () => uuid(sim.random))
-    return { status: known.status, headers, body: known.body }
+    return errorAnswer(known, about(), refusal, () => uuid(sim.random))
   }
 
   let response: SimResponse

@@ -35,6 +35,8 @@ export type OnGone = (run: () => void) => () => void
 /** Plain data, so that any host can send it. */
 export type SimResponse = {
   readonly status: number
+  /** What stands beside the status where it is not the usual phrase, for hosts that can send one. */
+  readonly phrase?: string
   /** `content-length` is always there for a whole body, never for a stream. */
   readonly headers: Readonly<Record<string, string>>
   /** Absent for a client that has gone: there is nobody to answer. */

@@ -34,6 +34,8 @@ const waits = (rateLimitError: string, resourceKind = 'OpenAI') => ({
   limits: { algorithm: 'fixed' },
   azure: { rateLimitError, resourceKind },
 })
+const customHeaders = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`my-header-${at}`, 'x']))
 const manyWords = 'word '.repeat(140_000)
 
 const rows: readonly Row[] = [
@@ -274,6 +276,30 @@ const rows: readonly Row[] = [
     body: '{"error":{"message":"The response was filtered due to the prompt triggering Azure OpenAI\'s content management policy. Please modify your prompt and retry. To learn more about our content filtering policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766","type":null,"param":"prompt","code":"content_filter","status":400,"innererror":{"code":"ResponsibleAIPolicyViolation","content_filter_result":{"hate":{"filtered":false,"severity":"safe"},"jailbreak":{"detected":false,"filtered":false},"self_harm":{"filtered":false,"severity":"safe"},"sexual":{"filtered":false,"severity":"safe"},"violence":{"filtered":true,"severity":"medium"}}}}}',
   },
   {
+    what: 'repetitive prompt',
+    status: 400,
+    config: { azure: { mostRepeats: 19 } },
+    send: user(`Now: ${'say it again '.repeat(20)}`),
+    body: '{\n  "error": {\n    "message": "Sorry! We\'ve encountered an issue with repetitive patterns in your prompt. Please try again with a different prompt.",\n    "type": "invalid_request_error",\n    "param": "prompt",\n    "code": "invalid_prompt"\n  }\n}\n',
+  },
+  ...(['flex', 'priority'] as const).map((tier) => ({
+    what: `the tier ${tier} of a model without it`,
+    status: 400,
+    send: { ...hi, service_tier: tier },
+    body: refused(
+      `Unsupported value: 'service_tier' does not support '${tier}' with this model.`,
+      'service_tier',
+      'unsupported_value',
+    ),
+  })),
+  {
+    what: 'too many custom headers',
+    status: 431,
+    config: { azure: { mostCustomHeaders: 10 } },
+    headers: customHeaders(11),
+    body: '{"error":{"code":"431","message":"Request Header Fields Too Large. At most 10 custom headers are allowed, whereas the request has 11."}}',
+  },
+  {
     what: 'tool message order',
     status: 400,
     send: {
@@ -378,6 +404,75 @@ describe('an error', () => {
     )
     expect(await lacking('/openai/v1/responses')).toEqual(denied('responses/write', '/openai/responses'))
     await tenant.stop()
+  })
+
+  it('of a prompt that repeats itself is for those who say what repeats too much, and for what does', async () => {
+    const prompt = 'say it again '.repeat(20)
+    const statusOf = async (azure: object, content: unknown) =>
+      (await testSimulator({ azure }).post(chat, user(content))).status
+    expect(await statusOf({}, prompt)).toBe(200)
+    expect(await statusOf({ mostRepeats: 20 }, prompt)).toBe(200)
+    expect(await statusOf({ mostRepeats: 19 }, [{ type: 'text', text: prompt }])).toBe(400)
+  })
+
+  it('of too many custom headers counts those alone that are a client’s own', async () => {
+    const config = { azure: { mostCustomHeaders: 10 } }
+    const { fetch, azure } = testSimulator(config)
+    const send = async (headers: Record<string, string>, key = 'test-key') => {
+      const all = { 'api-key': key, 'content-type': 'application/json', ...headers }
+      return (await fetch(`http://sim.test${chat}`, { method: 'POST', headers: all, body: JSON.stringify(hi) })).status
+    }
+    const known = { traceparent: '00-1-2-01', 'x-forwarded-for': '10.0.0.1', 'sec-fetch-mode': 'cors', accept: '*/*' }
+    expect(await send({ ...customHeaders(10), ...known })).toBe(200)
+    expect(await send({ ...customHeaders(11), ...known })).toBe(431)
+    expect(await send(customHeaders(11), 'wrong')).toBe(401)
+    const { messages } = hi as { messages: { role: 'user'; content: string }[] }
+    const ask = (count: number) =>
+      azure('gpt-4o').chat.completions.create({ model: '', messages }, { headers: customHeaders(count) })
+    expect(await ask(10)).toMatchObject({ object: 'chat.completion' })
+    await expect(ask(11)).rejects.toMatchObject({ status: 431, code: '431' })
+    expect((await testSimulator().post(chat, hi, customHeaders(50))).status).toBe(200)
+  })
+
+  it('of an answer that takes too long comes when its time is up, and not before', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const latency = { chatCompletions: { interToken: '1s' } }
+    const config = { latency, azure: { timeout: '5s', flexTimeout: '8s' } }
+    const simulator = testSimulator(config, { clock })
+    const ask = (asked: object, name = 'gpt-5.6-sol') => {
+      const answer: { status?: number; text?: string; afterMs?: number } = {}
+      const sentMs = clock.now()
+      void simulator.post(deployment(name, 'chat/completions'), { ...hi, ...asked }).then(async (response) => {
+        Object.assign(answer, { status: response.status, afterMs: clock.now() - sentMs })
+        if (response.status !== 200) answer.text = await response.text()
+      })
+      return answer
+    }
+    const slow = ask({ max_tokens: 6 }, 'gpt-4o')
+    const quick = ask({ max_tokens: 5 }, 'gpt-4o')
+    const streamed = ask({ max_tokens: 6, stream: true }, 'gpt-4o')
+    const flex = ask({ max_completion_tokens: 100, service_tier: 'flex', reasoning_effort: 'none' })
+    await clock.advanceAsync(4_999)
+    expect(slow).toEqual({})
+    await clock.advanceAsync(1)
+    const body = '{"error":{"code":"Timeout","message":"The operation was timeout."}}'
+    expect(slow).toEqual({ status: 408, afterMs: 5_000, text: body })
+    expect(quick.status).toBe(200)
+    expect(streamed.status).toBe(200)
+    await clock.advanceAsync(2_999)
+    expect(flex).toEqual({})
+    await clock.advanceAsync(1)
+    expect(flex).toEqual({ status: 408, afterMs: 8_000, text: body })
+    expect(simulator.errors).toEqual([])
+  })
+
+  it('of the model’s layer has the phrase that the layer gives', async () => {
+    const phraseOf = async (path: string, body: unknown, config = {}) =>
+      (await testSimulator(config).post(path, body)).statusText
+    expect(await phraseOf(chat, {})).toBe('model_error')
+    expect(await phraseOf(chat, hi)).toBe('')
+    expect(await phraseOf(deployment('gpt-4o', 'embeddings'), {})).toBe('')
+    expect(await phraseOf(chat, {}, { ...limited, azure: { frontEnd: 'classic' } })).toBe('model_error')
   })
 
   it('of a response that is not kept names it', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '../support/manual-clock.ts'
+import { png } from '../support/picture.ts'
 import { testSimulator } from '../support/simulator.ts'
 
 const chat = '/openai/deployments/mine/chat/completions?api-version=2024-10-21'
@@ -122,6 +123,65 @@ describe('the headers of an answer', () => {
     // One of 120 requests and 8 of 120,000 tokens a minute.
     expect(headers.get('x-ratelimit-reset-requests')).toBe(requests)
     expect(headers.get('x-ratelimit-reset-tokens')).toBe(tokens)
+  })
+
+  it.each([
+    ['chat completion', chat, { ...body, service_tier: 'auto' }],
+    ['stream', chat, { ...body, service_tier: 'auto', stream: true }],
+    ['response', '/openai/v1/responses', { model: 'mine', input: 'Hi', service_tier: 'auto' }],
+  ])('tell the tier that a %s asked for, on the new front end alone', async (_, path, asked) => {
+    const name = 'azureai-fe-requested-service-tier'
+    const simulator = testSimulator({ deployments })
+    const tierOf = async (it = simulator, send: object = asked) => (await it.post(path, send)).headers.get(name)
+    expect(await tierOf()).toBe('auto')
+    // What one request asked for is not said to the next.
+    expect(await tierOf(simulator, { ...asked, service_tier: undefined })).toBeNull()
+    expect(await tierOf(simulator, { ...asked, service_tier: 'default' })).toBe('default')
+    expect(await tierOf(testSimulator({ deployments, azure: { frontEnd: 'classic' } }))).toBeNull()
+  })
+
+  const picture = [{ type: 'image_url', image_url: { url: `data:image/png;base64,${png(8, 8).toString('base64')}` } }]
+  const seeing = { messages: [{ role: 'user', content: picture }], max_tokens: 2 }
+
+  it('are those of the way that pictures take, on the classic front end', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const latency = { chatCompletions: { interToken: '100ms' } }
+    const simulator = testSimulator({ deployments, latency, azure: { frontEnd: 'classic' } }, { clock })
+    const send = async (asked: object) => {
+      const answer = simulator.post(chat, asked)
+      await clock.advanceAsync(1_000)
+      return (await answer).headers
+    }
+    const headers = await send(seeing)
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'api-supported-versions': '1',
+      'x-envoy-upstream-service-time': '200',
+    })
+    expect(headers.get('request-id')).toMatch(guid)
+    expect(headers.get('request-id')).not.toBe((await send(seeing)).get('request-id'))
+    const plain = await send(body)
+    expect(plain.get('content-type')).toBe('application/json')
+    for (const name of ['api-supported-versions', 'request-id', 'x-envoy-upstream-service-time'])
+      expect(plain.has(name)).toBe(false)
+  })
+
+  it('are the usual ones for pictures on the new front end', async () => {
+    const answer = await testSimulator({ deployments }).post(chat, seeing)
+    expect(answer.status).toBe(200)
+    expect(namesOf(answer)).toEqual(sorted(...completion, ...newOnes, 'content-length'))
+  })
+
+  it('tell how long the model took where that is asked for', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const latency = { chatCompletions: { interToken: '100ms' } }
+    const simulator = testSimulator({ deployments, latency, azure: { timingHeaders: true } }, { clock })
+    const answer = simulator.post(chat, body)
+    await clock.advanceAsync(1_000)
+    expect(Object.fromEntries((await answer).headers)).toMatchObject({
+      'cmp-upstream-response-duration': '200',
+      'ms-azureml-model-time': '200',
+    })
   })
 
   it('speak of no limit where there is none', async () => {

@@ -33,6 +33,8 @@ export type HostUnderTest = {
   readonly name: string
   /** Functions has no way to tell the app. */
   readonly tellsOfClientsThatLeave: boolean
+  /** Functions has no place for them. */
+  readonly sendsPhrases: boolean
   readonly start: (simulator: Served) => Promise<Running>
 }
 
@@ -40,6 +42,7 @@ export const hosts: readonly HostUnderTest[] = [
   {
     name: 'the embedded host',
     tellsOfClientsThatLeave: true,
+    sendsPhrases: true,
     start: async (simulator) => {
       const { url, stop } = await startNodeHost(simulator, { port: 0, host: '127.0.0.1', server: serverLimits })
       return { fetch: (path, init) => fetch(url + path, init), failures: [], stop }
@@ -48,6 +51,7 @@ export const hosts: readonly HostUnderTest[] = [
   {
     name: 'the fetch adapter',
     tellsOfClientsThatLeave: true,
+    sendsPhrases: true,
     start: (simulator) => {
       const inProcess = toFetch(simulator)
       return Promise.resolve({
@@ -60,6 +64,7 @@ export const hosts: readonly HostUnderTest[] = [
   {
     name: 'the Functions library',
     tellsOfClientsThatLeave: false,
+    sendsPhrases: false,
     start: async (simulator) => {
       const { url, failures, stop } = await startFunctionsHost(toFunctionHandler(simulator))
       return { fetch: (path, init) => fetch(url + path, init), failures, stop }

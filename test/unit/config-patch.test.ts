@@ -98,7 +98,17 @@ describe('the document of /++/config', () => {
       generate: { median_tokens: 120, sigma: 0.6, tool_call_probability: 1 },
       content_filter: { mode: 'default', partial_answers: false, rules: [] },
       prompt_cache: { enabled: true, lifetime: 300_000 },
-      azure: { region: 'East US 2', front_end: 'new', resource_kind: 'OpenAI', rate_limit_error: 'current' },
+      azure: {
+        region: 'East US 2',
+        front_end: 'new',
+        resource_kind: 'OpenAI',
+        rate_limit_error: 'current',
+        most_repeats: null,
+        most_custom_headers: null,
+        timeout: null,
+        flex_timeout: null,
+        timing_headers: false,
+      },
       seed: 3,
       log_level: 'info',
     })
@@ -110,6 +120,21 @@ describe('the document of /++/config', () => {
 })
 
 describe('a patch', () => {
+  it('sets what the service does at its bounds, and takes it back', () => {
+    const azure = {
+      most_repeats: 20,
+      most_custom_headers: 10,
+      timeout: 5_000,
+      flex_timeout: 9_000,
+      timing_headers: true,
+    }
+    const shown = document({ azure })
+    expect(shown.azure).toMatchObject(azure)
+    expect(patched(shown).config.azure.timeouts).toEqual({ usualMs: 5_000, flexMs: 9_000 })
+    expect(document({ azure: { timeout: 5_000 } }).azure).toMatchObject({ timeout: 5_000, flex_timeout: null })
+    expect(document({ azure: { flex_timeout: 5_000 } }).azure).toMatchObject({ timeout: null, flex_timeout: 5_000 })
+  })
+
   it('sets what it names and leaves the rest', () => {
     const before = document({})
     expect(

@@ -96,7 +96,16 @@ describe('defaults', () => {
         bearerKeys: 'v1',
         network: 'allow',
       },
-      azure: { region: 'East US 2', frontEnd: 'new', resourceKind: 'OpenAI', rateLimitError: 'current' },
+      azure: {
+        region: 'East US 2',
+        frontEnd: 'new',
+        resourceKind: 'OpenAI',
+        rateLimitError: 'current',
+        mostRepeats: undefined,
+        mostCustomHeaders: undefined,
+        timeouts: undefined,
+        tellsTimes: false,
+      },
       recording: {
         dir: '.recording',
         containerUrl: undefined,

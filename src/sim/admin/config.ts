@@ -54,14 +54,24 @@ export function toControlDocument(config: Config) {
       rules: config.contentFilter.rules.map(shownRule),
     },
     prompt_cache: { enabled: config.promptCache.isEnabled, lifetime: config.promptCache.lifetimeMs },
-    azure: {
-      region: config.azure.region,
-      front_end: config.azure.frontEnd,
-      resource_kind: config.azure.resourceKind,
-      rate_limit_error: config.azure.rateLimitError,
-    },
+    azure: toAzureDocument(config.azure),
     seed: config.seed ?? null,
     log_level: config.logLevel,
+  }
+}
+
+function toAzureDocument({ timeouts, ...azure }: Config['azure']) {
+  const msOf = (ms: number | undefined) => (ms === undefined || ms === Infinity ? null : ms)
+  return {
+    region: azure.region,
+    front_end: azure.frontEnd,
+    resource_kind: azure.resourceKind,
+    rate_limit_error: azure.rateLimitError,
+    most_repeats: azure.mostRepeats ?? null,
+    most_custom_headers: azure.mostCustomHeaders ?? null,
+    timeout: msOf(timeouts?.usualMs),
+    flex_timeout: timeouts?.flexMs === timeouts?.usualMs ? null : msOf(timeouts?.flexMs),
+    timing_headers: azure.tellsTimes,
   }
 }
 
@@ -140,6 +150,11 @@ const names: readonly (readonly [document: string, setting: string])[] = [
   ['azure.front_end', 'azure.frontEnd'],
   ['azure.resource_kind', 'azure.resourceKind'],
   ['azure.rate_limit_error', 'azure.rateLimitError'],
+  ['azure.most_repeats', 'azure.mostRepeats'],
+  ['azure.most_custom_headers', 'azure.mostCustomHeaders'],
+  ['azure.timeout', 'azure.timeout.ms'],
+  ['azure.flex_timeout', 'azure.flexTimeout.ms'],
+  ['azure.timing_headers', 'azure.timingHeaders'],
   ['seed', 'seed'],
   ['log_level', 'logLevel'],
 ]
@@ -197,6 +212,8 @@ function fromControlPatch(
 
 /** A deployment that does not answer in tokens has one duration, which takes the place of any other. */
 function settingChange(setting: Path, value: unknown, isPerToken: (deployment: string) => boolean): Tree {
+  // A duration is taken back whole, or it would be one without a length.
+  if (value === null && setting.at(-1) === 'ms') return treeOf(setting.slice(0, -1), null)
   const [top, name = '', part, latency, ...rest] = setting
   if (top !== 'deployments' || part !== 'latency' || latency !== 'interToken') return treeOf(setting, value)
   const [kept, dropped] = isPerToken(name) ? ['interToken', 'each'] : ['each', 'interToken']

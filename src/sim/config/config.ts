@@ -110,6 +110,13 @@ export type Config = {
     readonly resourceKind: 'OpenAI' | 'AIServices'
     /** The words of a 429: of 2023 to 2025, since then, or the new front end's, which are guessed. */
     readonly rateLimitError: 'old' | 'current' | 'new'
+    /** Of one phrase in a row in a chat prompt. */
+    readonly mostRepeats: number | undefined
+    readonly mostCustomHeaders: number | undefined
+    /** After which an answer in one piece is given up; absent where none is, so that it takes one look to see that. */
+    readonly timeouts: { readonly usualMs: number; readonly flexMs: number } | undefined
+    /** Whether headers tell how long the model took. */
+    readonly tellsTimes: boolean
   }
   /** Where recordings are: a container if `containerUrl` or `connectionString` names one, else the folder `dir`. */
   readonly recording: {

@@ -102,7 +102,7 @@ function toConfig(settings: Settings): Config {
       lifetimeMs: responses.lifetime.ms,
       queueMs: toSpread(responses.queueTime),
     },
-    azure: settings.azure,
+    azure: toAzure(settings.azure),
     recording: {
       ...recording,
       containerUrl: recording.containerUrl,
@@ -157,6 +157,17 @@ function toConfig(settings: Settings): Config {
       idleTimeoutMs: server.idleTimeout.ms,
       stopTimeoutMs: server.stopTimeout.ms,
     },
+  }
+}
+
+function toAzure({ timeout, flexTimeout, timingHeaders, ...azure }: Settings['azure']): Config['azure'] {
+  const usualMs = timeout?.ms ?? Infinity
+  return {
+    ...azure,
+    mostRepeats: azure.mostRepeats,
+    mostCustomHeaders: azure.mostCustomHeaders,
+    timeouts: timeout || flexTimeout ? { usualMs, flexMs: flexTimeout?.ms ?? usualMs } : undefined,
+    tellsTimes: timingHeaders,
   }
 }
 

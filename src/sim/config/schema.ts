@@ -19,6 +19,7 @@ import {
   toSpread,
 } from './schema-kinds.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
+import { troublesSetting } from './troubles.ts'
 
 /** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
 const DeploymentLatency = group({
@@ -173,6 +174,7 @@ export const Settings = group({
         "The words of a 429: those of 2023 to 2025, those since, or the new front end's, which are only guessed.",
       default: 'current',
     }),
+    ...troublesSetting(),
   }),
   auth: authSetting(),
   recording: group({

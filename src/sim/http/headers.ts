@@ -1,7 +1,8 @@
 /** The headers of an answer that is no error. Those of errors and of limits are beside. */
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import type { AnyOperation } from '../operation.ts'
-import { hashText32, hexText, seededRandom } from '../random.ts'
+import type { AnyDeploymentOperation, AnyOperation } from '../operation.ts'
+import { hashText32, hexText, seededRandom, uuid } from '../random.ts'
 import type { AnyCall, Deployment, LimitState, Plan } from '../types.ts'
 import { headerText } from './header-text.ts'
 import { addLimits } from './limit-headers.ts'
@@ -19,6 +20,7 @@ export type About = {
   /** As the client sent it: the service gives it back. */
   readonly clientRequestId: string | null
   readonly receivedAtMs: number
+  readonly clock: Clock
 }
 
 export const strictTransportSecurity = 'max-age=31536000; includeSubDomains; preload'
@@ -36,6 +38,7 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
   if (isWhole) headers['Content-Length'] = String(bytes)
   if (state) addLimits(headers, state, about)
   if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
+  if (call?.deployment) addOfRequest(headers, call, about)
   for (const name in plan.headers) headers[name] = plan.headers[name] ?? ''
   return about.operation?.headers ? { ...headers, ...about.operation.headers(about) } : headers
 }
@@ -86,18 +89,41 @@ const made = new WeakMap<Deployment, Likes>()
  * 2026), of responses (April 2026) and of embeddings (February 2024), which other kinds of answers are taken to be like.
  */
 function addModel(headers: Headers, call: AnyCall, { name, model }: Deployment, frontEnd: FrontEnd): void {
-  const { operation } = call.match
-  const kind = operation.scope === 'deployment' ? operation.modelKind : undefined
+  const operation = ofDeployment(call)
   headers['skip-error-remapping'] = 'true'
   headers['x-ms-is-spilled-over'] = 'false'
   if (frontEnd === 'new') headers['azureai-fe-is-streaming'] = call.stream ? 'True' : 'False'
-  if (kind === 'responses' || kind === 'messages') return
+  if (operation?.hidesModel) return
   headers['azureml-model-session'] = sessionOf(model.servedName, frontEnd)
   headers['x-ms-deployment-name'] = headerText(name)
   if (frontEnd === 'new') headers['x-ms-served-model'] = model.servedName
-  if (kind !== 'chat' && kind !== 'completion') return
-  headers['x-accel-buffering'] = 'no'
-  headers['x-ms-rai-invoked'] = 'true'
+  Object.assign(headers, operation?.modelHeaders)
+}
+
+const ofDeployment = ({ match: { operation } }: AnyCall): AnyDeploymentOperation | undefined =>
+  operation.scope === 'deployment' ? operation : undefined
+
+/** What depends on the request alone, and so cannot be copied from another answer. */
+function addOfRequest(headers: Headers, call: AnyCall, about: About): void {
+  const { azure } = about
+  const operation = ofDeployment(call)
+  if (azure.frontEnd === 'new') {
+    const tier = operation?.tier?.(call.body)
+    if (tier) headers['azureai-fe-requested-service-tier'] = tier
+  } else if (operation?.hasPictures?.(call.body)) addVision(headers, about)
+  // As some backends of 2025 measured themselves: two names of nearly the same time.
+  if (azure.tellsTimes && !operation?.hidesModel)
+    headers['cmp-upstream-response-duration'] = headers['ms-azureml-model-time'] = tookMs(about)
+}
+
+const tookMs = ({ clock, receivedAtMs }: About) => String(Math.round(clock.now() - receivedAtMs))
+
+/** Of prompts with pictures, which took another way through the service (recorded January 2026, of a whole answer). */
+function addVision(headers: Headers, about: About): void {
+  if (headers['Content-Type'] === 'application/json') headers['Content-Type'] = 'application/json; charset=utf-8'
+  headers['api-supported-versions'] = '1'
+  headers['request-id'] = uuid(seededRandom(hashText32(about.requestId)))
+  headers['x-envoy-upstream-service-time'] = tookMs(about)
 }
 
 type FrontEnd = Config['azure']['frontEnd']

@@ -1,5 +1,7 @@
 /** Answers that are computed, request by request. */
+import { until } from '../clock.ts'
 import type { Config } from '../config/config.ts'
+import { requestTimeout } from '../errors.ts'
 import type { Extras } from '../extensions/extras.ts'
 import type { AnyDeploymentOperation, Generated } from '../operation.ts'
 import { schedule, wholeMs } from '../timing/schedule.ts'
@@ -18,7 +20,8 @@ export const generateMode: Mode = {
 /** The same without a wait and without a stream. */
 export const atOnce = (mode: Mode): Mode => ({
   async plan(call, config) {
-    const plan = await mode.plan({ ...call, stream: false }, config)
+    const patient = config.azure.timeouts ? { ...config, azure: { ...config.azure, timeouts: undefined } } : config
+    const plan = await mode.plan({ ...call, stream: false }, patient)
     return plan.body.kind === 'whole' ? { ...plan, body: { ...plan.body, atMs: 0 } } : plan
   },
 })
@@ -40,7 +43,12 @@ export function generateWith({ say, latency }: Extras): Mode {
 /** Whoever makes a call gives it the deployment that its operation needs. */
 const hasDeployment = (call: AnyCall) => call as Call
 
-function generate(operation: AnyDeploymentOperation, call: Call, config: Config, given?: Latency): Plan {
+function generate(
+  operation: AnyDeploymentOperation,
+  call: Call,
+  config: Config,
+  given?: Latency,
+): Plan | Promise<Plan> {
   const latency: Latency = given ?? call.deployment.latency ?? config.latency[operation.latency]
   const answer = operation.generate(call, config) as Generated
   const { usage } = answer
@@ -56,6 +64,17 @@ function generate(operation: AnyDeploymentOperation, call: Call, config: Config,
   }
   if (!operation.whole) throw new Error(`${operation.name} has no answer in one piece, and makes no stream of it`)
   const atMs = wholeMs(latency, answer.units, call.timing)
+  const { timeouts } = config.azure
+  if (timeouts) {
+    const mostMs = operation.tier?.(call.body) === 'flex' ? timeouts.flexMs : timeouts.usualMs
+    if (atMs > mostMs) return givenUp(call, mostMs)
+  }
   const { contentType, data, bytes } = operation.whole(call, answer, atMs)
   return { status: 200, contentType, usage, body: { kind: 'whole', atMs, data, bytes } }
+}
+
+/** Rejects with what is answered after `mostMs` where the answer is not there by then, or when the client has gone. */
+async function givenUp({ resource, receivedAtMs, signal }: Call, mostMs: number): Promise<never> {
+  await until(resource.clock, receivedAtMs + mostMs, signal())
+  throw requestTimeout()
 }

@@ -12,11 +12,13 @@ import { wholeChat } from './parts/chat-whole.ts'
 import { judgePrompt } from './parts/content-filter.ts'
 import { drawChoices } from './parts/draw-choice.ts'
 import { chatParameters, modelInput } from './parts/extra-parameters.ts'
+import { filteredHeaders } from './parts/filtered-headers.ts'
 import { groundingOf } from './parts/grounding.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
 import { chatPromptCharacters, functionTokens, promptTexts, requestPromptTokens } from './parts/prompt-tokens.ts'
 import { refuseContents } from './parts/refused-contents.ts'
 import { refuseParameters } from './parts/refused-parameters.ts'
+import { refuseRepetition } from './parts/repetition.ts'
 import { refuseResponseFormat } from './parts/response-format.ts'
 import { refuseManyWeights } from './parts/token-logprobs.ts'
 import { refuseTools } from './parts/tool-choice.ts'
@@ -69,6 +71,9 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
 
   isSaid: true,
   isStream: ({ stream }) => stream === true,
+  modelHeaders: filteredHeaders,
+  hasPictures: ({ messages }) => messages.some(({ content }) => holdsPicture(content)),
+  tier: ({ service_tier: tier }) => tier,
   seed: ({ seed }) => seed ?? undefined,
 
   generate: (call, config) => {
@@ -77,6 +82,8 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const { model } = deployment
     const grounding = body.data_sources ? groundingOf(body, { random, encoding: model.encoding }) : undefined
     const ask = askOf(body, cost, model, grounding?.citations.length)
+    const { mostRepeats } = config.azure
+    if (mostRepeats !== undefined) refuseRepetition(mostRepeats + 1, ask.promptTexts())
     const promptVerdict = judgePrompt(filter, ask.promptTexts)
     const drawn = drawChoices(ask, cost.choices, { config, random, timing, said })
     const { choices, completionTokens, longestTokens } = drawn
@@ -91,6 +98,9 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
 
   events: chatChunks,
 }
+
+const holdsPicture = (content: ChatBody['messages'][number]['content']): boolean =>
+  typeof content === 'object' && content !== null && content.some(({ type }) => type === 'image_url')
 
 function tooLong(body: ChatBody, model: Model, promptTokens: number, completionTokens?: number) {
   // Where a prompt is so long that it was only estimated, its messages alone are.

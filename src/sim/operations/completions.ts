@@ -12,6 +12,7 @@ import type { Choice } from './parts/choice.ts'
 import { completionLogprobs, echoLogprobs, wholeLogprobs } from './parts/completion-logprobs.ts'
 import { completionText } from './parts/completion-text.ts'
 import { judgePrompt, type Verdict } from './parts/content-filter.ts'
+import { filteredHeaders } from './parts/filtered-headers.ts'
 import { filterChoice } from './parts/filter-choice.ts'
 import { completionPromptKeys, filterResults, fourKeys } from './parts/filter-results.ts'
 import { saidChoice } from './parts/said-choice.ts'
@@ -87,6 +88,7 @@ export const completions: Operation<Body, Answer> = {
       throw promptTooLong(model.contextWindowTokens, longest, maxTokens)
   },
 
+  modelHeaders: filteredHeaders,
   isSaid: true,
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,

@@ -19,6 +19,7 @@ export const messages: Operation<ClaudeBody, ClaudeAnswer> = {
   path: '/messages',
   routes: [{ surface: 'claude', template: '/anthropic/v1/messages' }],
   modelKind: 'messages',
+  hidesModel: true,
   defaultModel: 'claude-sonnet-5-5',
   latency: 'chatCompletions',
   content: 'json',

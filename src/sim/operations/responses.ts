@@ -27,6 +27,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
 
   isSaid: true,
   isStream: ({ request }) => request.stream === true,
+  tier: ({ request }) => request.service_tier,
   generate: makeResponse,
 
   whole: (call, { record }, endsAtMs) => {

@@ -7,6 +7,7 @@ import { toResponsesError } from './rate-limited.ts'
 
 export const responsesFamily = {
   label: 'responses',
+  hidesModel: true,
   method: 'POST',
   toError: toResponsesError,
   modelKind: 'responses',

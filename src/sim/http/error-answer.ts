@@ -1,10 +1,30 @@
-/** The headers of an error: which there are depends on how far the request came. */
+/** An error as it is answered: which headers there are depends on how far the request came. */
 import type { ApiError } from '../errors.ts'
 import { type About, type Headers, strictTransportSecurity } from './headers.ts'
+import type { SimResponse } from '../types.ts'
 import { addLimits, addRefusal, type Refusal } from './limit-headers.ts'
 
 /** `modelRequestId` gives the id that the model's layer gave the request, where it came so far. */
-export function errorHeaders(
+export function errorAnswer(
+  error: ApiError,
+  about: About,
+  refusal: Refusal | undefined,
+  modelRequestId: () => string,
+): SimResponse {
+  const { status, body } = error
+  const headers = errorHeaders(error, about, refusal, modelRequestId)
+  // The reason that the headers give stands beside the status, too (recorded March 2025).
+  return status === 400 && isOfModel(error, about)
+    ? { status, phrase: modelError, headers, body }
+    : { status, headers, body }
+}
+
+const modelError = 'model_error'
+
+const isOfModel = ({ origin }: ApiError, { call }: About): boolean =>
+  origin === 'model' && call?.deployment !== undefined
+
+function errorHeaders(
   error: ApiError,
   about: About,
   refusal: Refusal | undefined,
@@ -22,7 +42,7 @@ function usualHeaders(
   refusal: Refusal | undefined,
   modelRequestId: () => string,
 ): Headers {
-  const { azure, call, clientRequestId, requestId, state } = about
+  const { azure, clientRequestId, requestId, state } = about
   const headers: Headers = {
     'Content-Length': String(Buffer.byteLength(error.body)),
     'Content-Type': error.contentType,
@@ -37,7 +57,7 @@ function usualHeaders(
   headers['x-ms-region'] = azure.region
   if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
   if (refusal) addRefusal(headers, refusal, about)
-  if (error.origin !== 'model' || !call?.deployment) return headers
+  if (!isOfModel(error, about)) return headers
   addModel(headers, error.status, modelRequestId())
   // What came as far as the model was counted (recorded March 2025); what the gateway refuses was not.
   if (state) addLimits(headers, state, about)
@@ -46,7 +66,7 @@ function usualHeaders(
 
 /** As the model's layer refuses (recorded March 2025). */
 function addModel(headers: Headers, status: number, modelRequestId: string): void {
-  headers['ms-azureml-model-error-reason'] = 'model_error'
+  headers['ms-azureml-model-error-reason'] = modelError
   headers['ms-azureml-model-error-statuscode'] = String(status)
   headers['x-ms-rai-invoked'] = 'true'
   headers['x-request-id'] = modelRequestId

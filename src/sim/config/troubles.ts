@@ -1,0 +1,27 @@
+/** Settings below `azure` for what the service does at bounds that are not known, or that load tests would run into. */
+import { flag, whole } from './forms.ts'
+import { timeout } from './schema-kinds.ts'
+
+export const troublesSetting = () => ({
+  mostRepeats: whole(1)
+    .optional()
+    .meta({
+      description:
+        'How many times in a row one phrase of up to 8 words may stand in a chat prompt; more is refused as a ' +
+        'repetitive prompt. Without it nothing is.',
+    }),
+  mostCustomHeaders: whole(0).optional().meta({
+    description:
+      'How many headers of its own a request may have; more is a 431. The service has 10, without it all may.',
+  }),
+  timeout: timeout().optional().meta({
+    description: 'After which time an answer that is not streamed is given up with a 408. Without it none is.',
+  }),
+  flexTimeout: timeout().optional().meta({
+    description: 'The same where a request asks for the tier flex, in place of `azure.timeout`.',
+  }),
+  timingHeaders: flag().meta({
+    description: 'Whether answers tell how long the model took, as some backends of 2025 do.',
+    default: false,
+  }),
+})
