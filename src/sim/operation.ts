@@ -96,7 +96,7 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   /** Its answers do not say which model gave them. */
   readonly hidesModel?: true
   /** What the model's layer adds to every answer of this operation, beside what it adds to others'. */
-  readonly modelHeaders?: Readonly<Record<string, string>>
+  readonly modelHeaders?: (config: Config) => Readonly<Record<string, string>>
   /** Whether the prompt holds a picture: some take another way through the service. */
   readonly hasPictures?: (body: Body) => boolean
   /** The tier of processing that the body asks for. */

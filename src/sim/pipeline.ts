@@ -18,7 +18,6 @@ import type { AnyCall, LimitState, Plan, SimRequest, SimResponse, Usage } from '
 /** The life of a request, top to bottom. Every folder beside this file is one of these steps. Never rejects. */
 export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimResponse> {
   const { clock, config, extras } = sim
-  const { azure } = config
   const request = extras ? readAgain(arrived) : arrived
   const receivedAtMs = clock.now()
   const requestId = uuid(sim.random)
@@ -32,7 +31,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   let plannedAtMs: number | undefined
   let firstAtMs: number | undefined
 
-  const about = (): About => ({ requestId, azure, operation, call, state, clientRequestId, receivedAtMs, clock })
+  const about = (): About => ({ requestId, config, operation, call, state, clientRequestId, receivedAtMs, clock })
   const observe = (status: number, usage: Usage | undefined, plan?: Plan) =>
     sim.observe(
       observationOf({
@@ -86,7 +85,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       const admission = isLate(verdict) ? await verdict : verdict
       if (admission && !admission.ok) {
         refusal = admission
-        throw tooMany(admitted, admission, azure)
+        throw tooMany(admitted, admission, config.azure)
       }
       state = admission?.state
       if (parsed.refusal) throw parsed.refusal

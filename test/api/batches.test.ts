@@ -354,6 +354,12 @@ describe('a batch', () => {
     await expect(simulator.v1().batches.list({ limit: 1000 })).rejects.toMatchObject({ status: 400, param: 'limit' })
   })
 
+  it('has answers to lines that would take longer than a client is let wait', async () => {
+    const latency = { chatCompletions: { interToken: '1h' } }
+    const client = create({ ...instantly, latency, azure: { timeout: '1ms' } }).azure()
+    expect(await run(client, [chatLine('a')])).toMatchObject({ request_counts: { completed: 1, failed: 0 } })
+  })
+
   it('is created below a deployment, too, where the Azure client sends it', async () => {
     const client = create().azure('gpt-4o')
     expect((await run(client, [chatLine('a')])).status).toBe('completed')

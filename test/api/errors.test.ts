@@ -293,6 +293,17 @@ const rows: readonly Row[] = [
     ),
   })),
   {
+    what: 'the tier flex of a model without it, for a response',
+    status: 400,
+    path: '/openai/v1/responses',
+    send: { model: 'gpt-4o', input: 'Hi', service_tier: 'flex' },
+    body: refused(
+      "Unsupported value: 'service_tier' does not support 'flex' with this model.",
+      'service_tier',
+      'unsupported_value',
+    ),
+  },
+  {
     what: 'too many custom headers',
     status: 431,
     config: { azure: { mostCustomHeaders: 10 } },
@@ -464,6 +475,32 @@ describe('an error', () => {
     await clock.advanceAsync(1)
     expect(flex).toEqual({ status: 408, afterMs: 8_000, text: body })
     expect(simulator.errors).toEqual([])
+  })
+
+  it('of an answer that takes too long is said in Claude’s own way where Claude is asked', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const config = { latency: { chatCompletions: { interToken: '1s' } }, azure: { timeout: '5s' } }
+    const asked = { model: 'claude-sonnet-5-5', max_tokens: 500, ...hi }
+    const headers = { 'anthropic-version': '2023-06-01' }
+    const answer = testSimulator(config, { clock }).post('/anthropic/v1/messages', asked, headers)
+    await clock.advanceAsync(5_000)
+    expect((await answer).status).toBe(408)
+    expect(await (await answer).json()).toMatchObject({ error: { type: 'timeout_error' } })
+  })
+
+  it('of an answer that takes too long holds no client that has gone', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const config = { latency: { chatCompletions: { interToken: '1s' } }, azure: { timeout: '5s' } }
+    const simulator = testSimulator(config, { clock })
+    const gone = new AbortController()
+    const init = { method: 'POST', signal: gone.signal, body: JSON.stringify({ ...hi, max_tokens: 100 }) }
+    const answer = simulator.request(chat, init).catch((error: unknown) => (error as Error).name)
+    await clock.advanceAsync(1_000)
+    expect(clock.waiting).toBe(1)
+    gone.abort()
+    expect(await answer).toBe('AbortError')
+    await clock.advanceAsync(0)
+    expect(clock.waiting).toBe(0)
   })
 
   it('of the model’s layer has the phrase that the layer gives', async () => {

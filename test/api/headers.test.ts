@@ -172,6 +172,27 @@ describe('the headers of an answer', () => {
     expect(namesOf(answer)).toEqual(sorted(...completion, ...newOnes, 'content-length'))
   })
 
+  it('say that the content filter looked at it, or did not where it is off, on errors, too', async () => {
+    const told = async (contentFilter: object, asked: object) =>
+      (await testSimulator({ deployments, contentFilter }).post(chat, asked)).headers.get('x-ms-rai-invoked')
+    for (const asked of [body, { ...body, stream: true }, {}]) {
+      expect(await told({}, asked)).toBe('true')
+      expect(await told({ mode: 'asynchronous' }, asked)).toBe('true')
+      expect(await told({ mode: 'off' }, asked)).toBe('false')
+    }
+  })
+
+  it('are told anew where the configuration was changed', async () => {
+    const simulator = testSimulator({ deployments })
+    const told = async () => {
+      const { headers } = await simulator.post(chat, body)
+      return [headers.get('x-ms-region'), headers.get('x-ms-rai-invoked')]
+    }
+    expect(await told()).toEqual(['East US 2', 'true'])
+    simulator.patch({ azure: { region: 'Sweden Central' }, content_filter: { mode: 'off' } })
+    expect(await told()).toEqual(['Sweden Central', 'false'])
+  })
+
   it('tell how long the model took where that is asked for', async () => {
     const clock = manualClock(1_800_000_000_000)
     const latency = { chatCompletions: { interToken: '100ms' } }

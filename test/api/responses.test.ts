@@ -79,6 +79,18 @@ describe('a response', () => {
     expect(((await again.json()) as { id: string }).id).toBe(id)
   })
 
+  it('is served by the tier that it asks for, where its model has that', async () => {
+    const tierOf = async (tier: 'auto' | 'priority' | undefined) => {
+      const asked = { model: 'gpt-4.1', input: 'Hi', max_output_tokens: 16, ...(tier && { service_tier: tier }) }
+      return (await testSimulator().v1().responses.create(asked)).service_tier
+    }
+    expect([await tierOf(undefined), await tierOf('auto'), await tierOf('priority')]).toEqual([
+      'default',
+      'default',
+      'priority',
+    ])
+  })
+
   it('is told by models that know nothing of it as an operation that they do not support', async () => {
     const simulator = testSimulator()
     await expect(simulator.v1().responses.create({ model: 'gpt-35-turbo', input: 'hi' })).rejects.toMatchObject({

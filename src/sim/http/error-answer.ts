@@ -1,5 +1,7 @@
 /** An error as it is answered: which headers there are depends on how far the request came. */
+import type { Config } from '../config/config.ts'
 import type { ApiError } from '../errors.ts'
+import { raiInvoked } from './filter-headers.ts'
 import { type About, type Headers, strictTransportSecurity } from './headers.ts'
 import type { SimResponse } from '../types.ts'
 import { addLimits, addRefusal, type Refusal } from './limit-headers.ts'
@@ -42,7 +44,7 @@ function usualHeaders(
   refusal: Refusal | undefined,
   modelRequestId: () => string,
 ): Headers {
-  const { azure, clientRequestId, requestId, state } = about
+  const { config, clientRequestId, requestId, state } = about
   const headers: Headers = {
     'Content-Length': String(Buffer.byteLength(error.body)),
     'Content-Type': error.contentType,
@@ -54,20 +56,20 @@ function usualHeaders(
   headers['x-content-type-options'] = 'nosniff'
   // So is a path that leads nowhere (recorded January 2026).
   if (error.origin === 'route') return headers
-  headers['x-ms-region'] = azure.region
+  headers['x-ms-region'] = config.azure.region
   if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
   if (refusal) addRefusal(headers, refusal, about)
   if (!isOfModel(error, about)) return headers
-  addModel(headers, error.status, modelRequestId())
+  addModel(headers, error.status, modelRequestId(), config)
   // What came as far as the model was counted (recorded March 2025); what the gateway refuses was not.
   if (state) addLimits(headers, state, about)
   return headers
 }
 
 /** As the model's layer refuses (recorded March 2025). */
-function addModel(headers: Headers, status: number, modelRequestId: string): void {
+function addModel(headers: Headers, status: number, modelRequestId: string, config: Config): void {
   headers['ms-azureml-model-error-reason'] = modelError
   headers['ms-azureml-model-error-statuscode'] = String(status)
-  headers['x-ms-rai-invoked'] = 'true'
+  headers['x-ms-rai-invoked'] = raiInvoked(config)
   headers['x-request-id'] = modelRequestId
 }

@@ -12,7 +12,7 @@ export type Headers = Record<string, string>
 /** What is known of a request when it is answered. */
 export type About = {
   readonly requestId: string
-  readonly azure: Config['azure']
+  readonly config: Config
   /** What the path names, also where there is no call yet. */
   readonly operation: AnyOperation | undefined
   readonly call: AnyCall | undefined
@@ -31,7 +31,7 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
   const { call, state, clientRequestId } = about
   const isWhole = bytes !== undefined
   const deployment = call?.deployment
-  const headers = deployment ? { ...likeOf(deployment, { call, state, azure: about.azure, isWhole }) } : usual(about)
+  const headers = deployment ? { ...likeOf(deployment, { call, state, config: about.config, isWhole }) } : usual(about)
   headers['Content-Type'] = plan.contentType
   headers['apim-request-id'] = about.requestId
   headers['x-request-id'] = modelRequestId
@@ -44,22 +44,22 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
 }
 
 /** What is the same in all answers, and places for what is in all of them. */
-const usual = ({ azure }: Pick<About, 'azure'>): Headers => ({
+const usual = ({ config }: Pick<About, 'config'>): Headers => ({
   'Content-Type': '',
   'Strict-Transport-Security': strictTransportSecurity,
   'apim-request-id': '',
   'x-content-type-options': 'nosniff',
-  'x-ms-region': azure.region,
+  'x-ms-region': config.azure.region,
   'x-request-id': '',
 })
 
-type Like = Pick<About, 'state' | 'azure'> & { readonly call: AnyCall; readonly isWhole: boolean }
+type Like = Pick<About, 'state' | 'config'> & { readonly call: AnyCall; readonly isWhole: boolean }
 
 /**
  * The headers of another answer like this one, to be copied: to copy an object and put values in its places takes a
  * fraction of the time that it takes to make it grow by a name at a time.
  */
-function likeOf(deployment: Deployment, { call, state, azure, isWhole }: Like): Headers {
+function likeOf(deployment: Deployment, { call, state, config, isWhole }: Like): Headers {
   const { operation } = call.match
   const shape =
     (isWhole ? 1 : 0) +
@@ -68,18 +68,18 @@ function likeOf(deployment: Deployment, { call, state, azure, isWhole }: Like): 
     (state?.limitTokens === undefined ? 0 : 8) +
     (state ? 16 : 0)
   let likes = made.get(deployment)
-  if (likes?.operation !== operation || likes.azure !== azure)
-    made.set(deployment, (likes = { operation, azure, byShape: [] }))
+  if (likes?.operation !== operation || likes.config !== config)
+    made.set(deployment, (likes = { operation, config, byShape: [] }))
   const known = likes.byShape[shape]
   if (known) return known
-  const headers = usual({ azure })
+  const headers = usual({ config })
   if (isWhole) headers['Content-Length'] = ''
-  addModel(headers, call, deployment, azure.frontEnd)
-  if (state) addLimits(headers, state, { azure, call })
+  addModel(headers, call, deployment, config)
+  if (state) addLimits(headers, state, { config, call })
   return (likes.byShape[shape] = headers)
 }
 
-type Likes = Pick<About, 'azure'> & { readonly operation: AnyOperation; readonly byShape: Headers[] }
+type Likes = Pick<About, 'config'> & { readonly operation: AnyOperation; readonly byShape: Headers[] }
 
 /** Of each deployment what its last operation was answered with: most have one operation alone. */
 const made = new WeakMap<Deployment, Likes>()
@@ -88,7 +88,8 @@ const made = new WeakMap<Deployment, Likes>()
  * What the layer of the models adds: as recorded of chat completions (classic front end, March 2026; new one, June
  * 2026), of responses (April 2026) and of embeddings (February 2024), which other kinds of answers are taken to be like.
  */
-function addModel(headers: Headers, call: AnyCall, { name, model }: Deployment, frontEnd: FrontEnd): void {
+function addModel(headers: Headers, call: AnyCall, { name, model }: Deployment, config: Config): void {
+  const { frontEnd } = config.azure
   const operation = ofDeployment(call)
   headers['skip-error-remapping'] = 'true'
   headers['x-ms-is-spilled-over'] = 'false'
@@ -97,7 +98,7 @@ function addModel(headers: Headers, call: AnyCall, { name, model }: Deployment, 
   headers['azureml-model-session'] = sessionOf(model.servedName, frontEnd)
   headers['x-ms-deployment-name'] = headerText(name)
   if (frontEnd === 'new') headers['x-ms-served-model'] = model.servedName
-  Object.assign(headers, operation?.modelHeaders)
+  Object.assign(headers, operation?.modelHeaders?.(config))
 }
 
 const ofDeployment = ({ match: { operation } }: AnyCall): AnyDeploymentOperation | undefined =>
@@ -105,7 +106,7 @@ const ofDeployment = ({ match: { operation } }: AnyCall): AnyDeploymentOperation
 
 /** What depends on the request alone, and so cannot be copied from another answer. */
 function addOfRequest(headers: Headers, call: AnyCall, about: About): void {
-  const { azure } = about
+  const { azure } = about.config
   const operation = ofDeployment(call)
   if (azure.frontEnd === 'new') {
     const tier = operation?.tier?.(call.body)

@@ -7,13 +7,13 @@ import { headerText } from './header-text.ts'
 export type Refusal = Extract<Admission, { ok: false }>
 
 type Headers = Record<string, string>
-type About = { readonly azure: Config['azure']; readonly call: AnyCall | undefined }
+type About = { readonly config: Pick<Config, 'azure'>; readonly call: AnyCall | undefined }
 
 /**
  * The classic front end tells its resets in milliseconds, the new one in whole seconds, rounded down (recorded March and
  * June 2026). A deployment that owes requests is being penalised (recorded August 2026).
  */
-export function addLimits(headers: Headers, state: LimitState, { azure, call }: About): void {
+export function addLimits(headers: Headers, state: LimitState, { config: { azure }, call }: About): void {
   const { limitRequests, limitTokens, remainingRequests } = state
   const isNew = azure.frontEnd === 'new'
   const unitMs = isNew ? 1000 : 1
@@ -39,7 +39,7 @@ export function addLimits(headers: Headers, state: LimitState, { azure, call }: 
  */
 export function addRefusal(headers: Headers, { reason, retryAfterMs, state }: Refusal, about: About): void {
   const isTokens = reason === 'tokens'
-  if (about.azure.frontEnd === 'classic') {
+  if (about.config.azure.frontEnd === 'classic') {
     headers['Retry-After'] = String(retryAfterSeconds(retryAfterMs))
     headers['policy-id'] = `DeploymentRatelimit-${isTokens ? 'Token' : 'Call'}`
     headers['x-ratelimit-reset-requests'] = String(Math.ceil(state.resetRequestsMs / 1000))

@@ -1,4 +1,5 @@
 import { contextLengthExceeded, maxTokensTooLarge } from '../errors.ts'
+import { filterHeaders } from '../http/filter-headers.ts'
 import { parseBody } from '../http/validate.ts'
 import type { Operation } from '../operation.ts'
 import type { Model } from '../types.ts'
@@ -12,7 +13,6 @@ import { wholeChat } from './parts/chat-whole.ts'
 import { judgePrompt } from './parts/content-filter.ts'
 import { drawChoices } from './parts/draw-choice.ts'
 import { chatParameters, modelInput } from './parts/extra-parameters.ts'
-import { filteredHeaders } from './parts/filtered-headers.ts'
 import { groundingOf } from './parts/grounding.ts'
 import { tokensBeyond } from './parts/prompt-bound.ts'
 import { chatPromptCharacters, functionTokens, promptTexts, requestPromptTokens } from './parts/prompt-tokens.ts'
@@ -71,7 +71,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
 
   isSaid: true,
   isStream: ({ stream }) => stream === true,
-  modelHeaders: filteredHeaders,
+  modelHeaders: filterHeaders,
   hasPictures: ({ messages }) => messages.some(({ content }) => holdsPicture(content)),
   tier: ({ service_tier: tier }) => tier,
   seed: ({ seed }) => seed ?? undefined,

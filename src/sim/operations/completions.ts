@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ContentFilter } from '../config/config.ts'
 import { maxTokensTooLarge, promptTooLong } from '../errors.ts'
+import { filterHeaders } from '../http/filter-headers.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import { base62Text } from '../random.ts'
@@ -12,7 +13,6 @@ import type { Choice } from './parts/choice.ts'
 import { completionLogprobs, echoLogprobs, wholeLogprobs } from './parts/completion-logprobs.ts'
 import { completionText } from './parts/completion-text.ts'
 import { judgePrompt, type Verdict } from './parts/content-filter.ts'
-import { filteredHeaders } from './parts/filtered-headers.ts'
 import { filterChoice } from './parts/filter-choice.ts'
 import { completionPromptKeys, filterResults, fourKeys } from './parts/filter-results.ts'
 import { saidChoice } from './parts/said-choice.ts'
@@ -88,7 +88,7 @@ export const completions: Operation<Body, Answer> = {
       throw promptTooLong(model.contextWindowTokens, longest, maxTokens)
   },
 
-  modelHeaders: filteredHeaders,
+  modelHeaders: filterHeaders,
   isSaid: true,
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,

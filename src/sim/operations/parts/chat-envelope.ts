@@ -2,6 +2,7 @@
 import { base62Text, hashText32, hexText, seededRandom, uuid } from '../../random.ts'
 import type { Call, Model } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
+import { servedTier } from './service-tier.ts'
 
 export const createdSeconds = ({ receivedAtMs }: Call) => Math.floor(receivedAtMs / 1000)
 export const newId = ({ timing, body: { data_sources: sources } }: Call<ChatBody>) =>
@@ -18,7 +19,7 @@ export const objectName = ({ data_sources: sources }: ChatBody): string =>
  */
 export function serviceTier({ resource, body: { service_tier: tier } }: Call<ChatBody>): string {
   if (!tier && resource.config().azure.frontEnd !== 'new') return ''
-  return `"service_tier":"${tier === 'priority' || tier === 'flex' ? tier : 'default'}",`
+  return `"service_tier":"${servedTier(tier)}",`
 }
 
 /** Of the backend's build: the same for a model until it changes; the newest families and the oldest send none (recorded 2024-2026). */

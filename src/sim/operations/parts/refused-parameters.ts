@@ -1,9 +1,10 @@
 /** Parameters that a model refuses, or that ask for each other. Texts as users quote them (2024-2026). */
 import { invalidRequest, unsupportedChoice, unsupportedParameter, unsupportedValue } from '../../errors.ts'
-import { callsOnlyWithoutThought, takesPredictions, tiersOf, verbositiesOf } from '../../models/abilities.ts'
+import { callsOnlyWithoutThought, takesPredictions, verbositiesOf } from '../../models/abilities.ts'
 import type { Model } from '../../types.ts'
 import type { ChatBody } from './chat-body.ts'
 import { isThinking, supportedEfforts } from './reasoning.ts'
+import { refuseTier } from './service-tier.ts'
 
 export function refuseParameters(body: ChatBody, model: Model): void {
   refuseEffort(body, model)
@@ -11,7 +12,7 @@ export function refuseParameters(body: ChatBody, model: Model): void {
   const { verbosity, service_tier: tier, prediction } = body
   if (verbosity && !verbositiesOf(model).includes(verbosity))
     throw unsupportedChoice('verbosity', verbosity, verbositiesOf(model))
-  if (tier && !tiersOf(model).includes(tier)) throw unsupportedChoice('service_tier', tier)
+  refuseTier(tier, model)
   if (prediction && !takesPredictions(model)) throw unsupportedParameter('prediction')
   refuseCombinations(body)
   refuseMetadata(body)

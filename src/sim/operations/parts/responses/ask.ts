@@ -20,6 +20,7 @@ import {
   requestPromptTokens,
 } from '../prompt-tokens.ts'
 import { supportedEfforts } from '../reasoning.ts'
+import { refuseTier } from '../service-tier.ts'
 import { isOpenQuestion } from '../tool-choice.ts'
 import { parseRequest, type ResponsesRequest } from './body.ts'
 import { formatInPrompt, jsonFormatOf, refuseFormat } from './format.ts'
@@ -147,6 +148,7 @@ export function refuseUnsupported({ request, own, before }: ResponsesBody, model
     if (name === 'top_logprobs') throw unsupportedParameter(name)
     if (value !== 1) throw name === 'temperature' ? unsupportedValue(name, value, 1) : unsupportedParameter(name)
   }
+  refuseTier(request.service_tier, model)
   const effort = request.reasoning?.effort
   if (effort) {
     const supported = supportedEfforts(model)

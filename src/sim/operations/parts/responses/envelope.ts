@@ -1,4 +1,5 @@
 /** A response as an object: all keys in the service's order (recorded April and July 2026). */
+import { servedTier } from '../service-tier.ts'
 import { contentFilters } from './filters.ts'
 import { defaultRetention, defaultTopP, effortTold, isLatest } from './generation.ts'
 import type { ResponseRecord, Status } from './record.ts'
@@ -68,7 +69,7 @@ function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View)
     ['prompt_cache_retention', request.prompt_cache_retention ?? defaultRetention(model)],
     ['reasoning', reasoningTold(record)],
     ['safety_identifier', request.safety_identifier ?? null],
-    ['service_tier', isOver ? 'default' : 'auto'],
+    ['service_tier', isOver ? servedTier(request.service_tier) : (request.service_tier ?? 'auto')],
     ['store', request.store ?? true],
     ['temperature', new Decimal(request.temperature ?? 1)],
     ['text', { format: formatTold(request), verbosity: request.text?.verbosity ?? 'medium' }],
