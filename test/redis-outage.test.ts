@@ -91,7 +91,8 @@ describe.skipIf(isRedisMissing)(withRedis('a simulator whose limits are counted 
     const { simulator, many, ask } = simulatorOn(redis.url, { redis: { url: redis.url, timeout: '100ms' } })
     expect(await ask()).toBe(200)
     process.kill(redis.pid, 'SIGSTOP')
-    expect(passed(await many(5))).toBe(5)
+    // What comes together is one question to the server; one late answer may be a pause of it, three are not.
+    for (const count of [2, 2, 1]) expect(passed(await many(count))).toBe(count)
     expect(simulator.limiterStatus().counted).toBe('instance, as redis is away')
     const beginMs = performance.now()
     expect(await ask()).toBe(200)

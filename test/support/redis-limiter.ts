@@ -1,6 +1,7 @@
 /** A limiter that counts in a real Redis, but at the times of a test's clock in place of the server's own. */
 import { systemClock } from '../../src/sim/clock.ts'
 import type { LimiterOptions } from '../../src/sim/limits/limiter.ts'
+import type { RunOne } from '../../src/sim/limits/batches.ts'
 import { redisCounts } from '../../src/sim/limits/redis-counts.ts'
 import type { SharedCounts, SharedCountsEvent } from '../../src/sim/limits/shared-counts.ts'
 import { createSharedLimiter } from '../../src/sim/limits/shared-limiter.ts'
@@ -33,9 +34,12 @@ let limiters = 0
 
 /** Keys of its own. */
 export function redisLimiter(counts: SharedCounts, options: LimiterOptions) {
-  const run: SharedCounts['run'] = (keys, args) => {
+  // One by one, as each has a time of its own.
+  const run: RunOne = async (keys, command) => {
     const micros = Math.floor(options.clock.now() * 1_000)
-    return counts.run(keys, [...args, String(Math.floor(micros / 1e6)), String(micros % 1e6)])
+    const args = [...command, String(Math.floor(micros / 1e6)), String(micros % 1e6)]
+    const [reply] = (await counts.run(keys, args)) as unknown[]
+    return reply
   }
-  return createSharedLimiter({ ...options, counts: { ...counts, run }, prefix: `test-${process.pid}-${++limiters}` })
+  return createSharedLimiter({ ...options, counts, run, prefix: `test-${process.pid}-${++limiters}` })
 }

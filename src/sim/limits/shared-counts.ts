@@ -6,7 +6,10 @@ export type SharedCounts = {
   readonly state: () => 'starting' | 'shared' | 'away'
   /** Resolves when it is no longer `starting`, which is within seconds. Never rejects. */
   readonly started: Promise<void>
-  /** Runs the script. Rejects where no answer comes in time, whatever the reason. */
+  /**
+   * Runs the script with one command or several, and gives a list of their answers. Rejects where none comes in time,
+   * whatever the reason.
+   */
   readonly run: (keys: readonly string[], args: readonly string[]) => Promise<unknown>
   /** Lets what was sent arrive, within bounds, and closes the connection. */
   readonly close: () => Promise<void>

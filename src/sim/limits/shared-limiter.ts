@@ -1,5 +1,6 @@
 import type { Admission, LimitState, Usage } from '../types.ts'
 import { toAdmission, unlimited } from './admission.ts'
+import { inBatches, type RunOne } from './batches.ts'
 import { chargeOf, completionChargeOf, type Limits, limitsOf } from './charge.ts'
 import { createLimiter, type LimitedCall, type Limiter, type LimiterOptions } from './limiter.ts'
 import { keysOf, type SharedCounts } from './shared-counts.ts'
@@ -11,16 +12,23 @@ export type SharedLimiter = Limiter & {
 
 export type SharedLimiterOptions = LimiterOptions & {
   readonly counts: SharedCounts
+  /** How a command gets there: with those that come in the same turn, where nothing else is said. */
+  readonly run?: RunOne
   /** What the names of its keys begin with. */
   readonly prefix?: string
 }
 
 /**
- * Counts together with other instances, in one round trip for each call; what an answer used after all is told without
+ * Counts together with other instances, in one round trip for each call and those that come with it; what an answer used after all is told without
  * waiting for it. Where that is not to be had the instance counts alone, going on from what it has itself admitted: no
  * call fails for it.
  */
-export function createSharedLimiter({ counts, prefix = 'aoai-sim', ...options }: SharedLimiterOptions): SharedLimiter {
+export function createSharedLimiter({
+  counts,
+  run = inBatches(counts.run),
+  prefix = 'aoai-sim',
+  ...options
+}: SharedLimiterOptions): SharedLimiter {
   const local = createLimiter(options)
   const { settings } = options
   let countedAlone = 0
@@ -37,7 +45,7 @@ export function createSharedLimiter({ counts, prefix = 'aoai-sim', ...options }:
       settleHere(usage)
       const rest = completionChargeOf(call.cost, charge, usage.completionTokens)
       if (rest <= 0 || counts.state() !== 'shared') return
-      counts.run(keys, ['take', settings().algorithm, String(rest), '-1', '0']).catch(() => {
+      run(keys, ['take', settings().algorithm, String(rest), '-1', '0']).catch(() => {
         // Whoever holds the connection has noticed, and says so.
       })
     }
@@ -51,7 +59,7 @@ export function createSharedLimiter({ counts, prefix = 'aoai-sim', ...options }:
     let reply: unknown
     try {
       const args = ['admit', algorithm, tokens, String(limits.tokens ?? -1), String(limits.requests)]
-      reply = await counts.run(keys, args)
+      reply = await run(keys, args)
     } catch {
       return alone(call)
     }

@@ -4,7 +4,9 @@
  * test holds the two to the same results.
  *
  * KEYS  numbers of all windows; tokens of a minute, requests of a slice, requests of a minute
- * ARGV  `admit` or `take`; algorithm; tokens; tokens per minute, -1 for no limit; requests per minute
+ * ARGV  of each command: `admit` or `take`; algorithm; tokens; tokens per minute, -1 for no limit; requests per minute
+ *
+ * Commands are done in their order, at one moment, and each is answered: `admit` with what was decided, `take` with 0.
  *
  * A sliding window is a sorted set with a member for each millisecond that anything was added in, and as its score the
  * sum of all that was added up to then. So amounts leave from the front, and the moment at which enough of them will
@@ -14,8 +16,7 @@ import { minuteMs, sliceMs } from './windows.ts'
 
 export const windowScript = `
 local minute, slice = ${minuteMs}, ${sliceMs}
-local command, algorithm = ARGV[1], ARGV[2]
-local amount, limitTokens, limitRequests = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local algorithm, amount, limitTokens, limitRequests
 local time = redis.call('TIME')
 local ms = math.floor((time[1] * 1000000 + time[2]) / 1000)
 local max, min, ceil = math.max, math.min, math.ceil
@@ -147,10 +148,7 @@ expire(a)
 expire(b)
 expire(c)
 
-local reply
-if command == 'take' then
-  take(amount)
-else
+local function admit()
   local isLimited = limitTokens >= 0
   local function limitBuckets()
     if isLimited then limitTo(leakyTokens, limitTokens) end
@@ -202,10 +200,22 @@ else
   else
     remainingRequests, resetRequestsMs = max(0, limitRequests - (c[3] - c[4])), slidingClears(c)
   end
-  reply = {
+  return {
     isAdmitted and 1 or 0, tokensMs, requestsMs,
     remainingTokens, resetTokensMs, remainingRequests, resetRequestsMs
   }
+end
+
+local replies = {}
+for at = 1, #ARGV - 4, 5 do
+  algorithm = ARGV[at + 1]
+  amount, limitTokens, limitRequests = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
+  if ARGV[at] == 'take' then
+    take(amount)
+    replies[#replies + 1] = 0
+  else
+    replies[#replies + 1] = admit()
+  end
 end
 
 -- All windows are kept until the last of them is empty, and set to expire anew once in a while only.
@@ -217,5 +227,5 @@ end
 redis.call('SET', KEYS[1], struct.pack(form, lastMs, keptUntil, a[3], a[4], a[5], a[6], b[3], b[4], b[5], b[6],
   c[3], c[4], c[5], c[6], fixedTokens[2], fixedTokens[3], fixedRequests[2], fixedRequests[3],
   leakyTokens[1], leakyTokens[2], leakyRequests[1], leakyRequests[2]), 'PX', keptUntil - ms)
-return reply
+return replies
 `
