@@ -89,9 +89,22 @@ export const base62Text = (random: Random, length: number) => text(random, lengt
 /** `length` random hexadecimal digits, lower case. */
 export const hexText = (random: Random, length: number) => text(random, length, hexadecimal)
 
+/** So many characters are drawn at a time: 62 to the fifth power is less than there are 32-bit numbers. */
+const charactersADraw = 5
+
 function text(random: Random, length: number, alphabet: string): string {
   const bytes = length <= scratch.length ? scratch : Buffer.alloc(length)
-  for (let at = 0; at < length; at++) bytes[at] = alphabet.charCodeAt(random.below(alphabet.length))
+  const size = alphabet.length
+  const draws = size * size * size * size * size
+  let at = 0
+  while (at < length) {
+    let drawn = random.below(draws) | 0
+    for (const end = Math.min(length, at + charactersADraw); at < end; at++) {
+      const rest = (drawn / size) | 0
+      bytes[at] = alphabet.charCodeAt(drawn - rest * size)
+      drawn = rest
+    }
+  }
   return bytes.toString('latin1', 0, length)
 }
 

@@ -6,7 +6,8 @@ import type { SimRequest } from '../types.ts'
 export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   if (!isUtf8(bytes)) return undefined
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
+    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const value: unknown = JSON.parse(buffer.toString('utf8'))
     return isObject(value) ? value : undefined
   } catch {
     return undefined
