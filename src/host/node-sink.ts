@@ -21,6 +21,8 @@ export class NodeSink implements Sink {
   readonly #outgoing: ServerResponse
   readonly #isFramed: boolean
   #isHeadOut = false
+  /** Where what is framed goes by itself: once the head is out, and until the end. */
+  #open: Socket | undefined
 
   constructor(outgoing: ServerResponse) {
     this.#outgoing = outgoing
@@ -28,7 +30,10 @@ export class NodeSink implements Sink {
     outgoing.chunkedEncoding = false
   }
 
-  write(chunk: string | Uint8Array): boolean {
+  write(chunk: string | Uint8Array, isAscii = false): boolean {
+    // Of thousands of streams each object that an event looks at is one more to be fetched from far away.
+    if (isAscii && this.#open && typeof chunk === 'string' && chunk !== '')
+      return this.#open.write(`${chunkHead(chunk.length)}${chunk}\r\n`, 'latin1')
     const outgoing = this.#outgoing
     // True for a client that has gone: whoever writes is told by `onClose`, and must not wait for room.
     if (outgoing.destroyed || outgoing.writableEnded || chunk.length === 0) return true
@@ -36,7 +41,7 @@ export class NodeSink implements Sink {
     if (typeof chunk === 'string') {
       // Nearly all is ASCII, as many bytes as characters, and is put together no more than once.
       const framed = `${chunkHead(chunk.length)}${chunk}\r\n`
-      if (Buffer.byteLength(framed) === framed.length) return this.#send(framed, 'latin1')
+      if (isAscii || Buffer.byteLength(framed) === framed.length) return this.#send(framed, 'latin1')
       return this.#send(`${chunkHead(Buffer.byteLength(chunk))}${chunk}\r\n`, 'utf8')
     }
     return outgoing.write(Buffer.concat([Buffer.from(chunkHead(chunk.length)), chunk, Buffer.from('\r\n')]))
@@ -45,7 +50,10 @@ export class NodeSink implements Sink {
   /** Once the head is out nothing is left for node's own layer to do; a pipelined answer has no socket before its turn. */
   #send(framed: string, encoding: 'latin1' | 'utf8'): boolean {
     const { socket } = this.#outgoing
-    if (this.#isHeadOut && socket) return socket.write(framed, encoding)
+    if (this.#isHeadOut && socket) {
+      this.#keepOpen(socket)
+      return socket.write(framed, encoding)
+    }
     this.#isHeadOut = true
     if (!socket || framed.length < largeCharacters) return this.#outgoing.write(framed, encoding)
     // Both go out in one call of the system, with the end too where that comes in the same turn.
@@ -53,6 +61,12 @@ export class NodeSink implements Sink {
     process.nextTick(uncork, socket)
     this.#outgoing.flushHeaders()
     return socket.write(framed, encoding)
+  }
+
+  #keepOpen(socket: Socket): void {
+    if (this.#open) return
+    this.#open = socket
+    this.#outgoing.once('close', () => (this.#open = undefined))
   }
 
   onDrain(resume: () => void): void {
@@ -75,6 +89,7 @@ export class NodeSink implements Sink {
   }
 
   end(): void {
+    this.#open = undefined
     if (this.#outgoing.destroyed || this.#outgoing.writableEnded) return
     if (this.#isFramed) this.#outgoing.end(lastChunk)
     else this.#outgoing.end()
@@ -82,6 +97,7 @@ export class NodeSink implements Sink {
 
   /** Breaks the connection off, so that the client sees that the answer is not whole. */
   cut(): void {
+    this.#open = undefined
     this.#outgoing.destroy()
   }
 

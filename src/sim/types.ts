@@ -50,8 +50,11 @@ export type SimResponse = {
 export type StreamBody = (sink: Sink) => void
 
 export type Sink = {
-  /** False when the client does not keep up: write no more until `onDrain` calls. */
-  write(chunk: string | Uint8Array): boolean
+  /**
+   * False when the client does not keep up: write no more until `onDrain` calls. `isAscii` where that is known of a
+   * text: it need not be looked through then.
+   */
+  write(chunk: string | Uint8Array, isAscii?: boolean): boolean
   /** Calls `resume` once, when there is room again. */
   onDrain(resume: () => void): void
   end(): void
@@ -313,7 +316,12 @@ export type LiveReader = {
 }
 
 /** A piece of a stream. `atMs` counts from the moment the request was received and never goes down. */
-export type Frame = { readonly atMs: number; readonly data: string | Uint8Array }
+export type Frame = { readonly atMs: number; readonly data: string | Uint8Array; readonly isAscii?: boolean }
 
 /** One server-sent event as it goes over the wire, and how many completion tokens it carries. */
-export type StreamEvent = { readonly tokens: number; readonly data: string }
+export type StreamEvent = {
+  readonly tokens: number
+  readonly data: string
+  /** Known to be as many bytes as characters, so that they need not be counted. */
+  readonly isAscii?: boolean
+}

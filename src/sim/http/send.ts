@@ -79,6 +79,7 @@ class Paced {
   /** The next frame's; its data is `undefined` behind the last. Kept apart: each object more is one more to be fetched. */
   private atMs = 0
   private data: Frame['data'] | undefined
+  private isAscii = false
   private readonly frames: Iterator<Frame>
   private readonly sending: Sending
   private readonly receivedAtMs: number
@@ -131,15 +132,17 @@ class Paced {
 
   private take(next: IteratorResult<Frame>): void {
     if (next.done === true) this.data = undefined
-    else ({ atMs: this.atMs, data: this.data } = next.value)
+    else ({ atMs: this.atMs, data: this.data, isAscii: this.isAscii = false } = next.value)
   }
 
   /** Writes all that is due. False when the client has to catch up first. */
   private writeDue(sink: Sink): boolean {
     const elapsedMs = this.sending.clock.now() - this.receivedAtMs
     let due = ''
+    let isAscii = true
     while (this.data !== undefined && this.atMs <= elapsedMs) {
       const { data } = this
+      isAscii &&= this.isAscii
       this.take(this.frames.next())
       if (typeof data === 'string') {
         due += data
@@ -150,11 +153,12 @@ class Paced {
         if (sink.write(data)) continue
         return false
       }
-      const hasRoom = sink.write(due)
+      const hasRoom = sink.write(due, isAscii)
       due = ''
+      isAscii = true
       if (!hasRoom) return false
     }
-    return due === '' || sink.write(due)
+    return due === '' || sink.write(due, isAscii)
   }
 }
 

@@ -48,12 +48,12 @@ class Schedule implements Iterator<Frame, undefined>, Iterable<Frame> {
   next(): IteratorResult<Frame, undefined> {
     const event = this.events.next()
     if (event.done === true) return { done: true, value: undefined }
-    const { tokens, data } = event.value
+    const { tokens, data, isAscii = false } = event.value
     for (let token = 0; token < tokens; token++) {
       if (this.isFirst) this.isFirst = false
       else this.atMs = this.nextMs()
     }
-    return { done: false, value: { atMs: this.atMs, data } }
+    return { done: false, value: { atMs: this.atMs, data, isAscii } }
   }
 
   return(): IteratorResult<Frame, undefined> {

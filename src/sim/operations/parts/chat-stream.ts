@@ -137,12 +137,14 @@ function* plainChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<Strea
     )
     const end = shared(`${pad ? '",' : ''}${close}\n\n`)
     const length = before.length - 'data: '.length - filter.length + 2 + after.length + end.length - 2
-    return { before, after, end, length }
+    const around = before + after + end
+    const isAscii = Buffer.byteLength(around) === around.length
+    return { before, after, end, length, isAscii }
   })
   const [only, onlyPart] = [choices[0], parts[0]]
   if (only && onlyPart && choices.length === 1) {
     const { text } = only
-    for (let at = 0; at < longest; at++) yield { tokens: 1, data: tokenChunk(onlyPart, text.at(at), pad) }
+    for (let at = 0; at < longest; at++) yield tokenEvent(1, text.at(at), onlyPart, pad)
   } else {
     // All choices' tokens of one moment come together; only the first of them takes time.
     for (let at = 0; at < longest; at++) {
@@ -150,7 +152,7 @@ function* plainChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<Strea
       for (let index = 0; index < choices.length; index++) {
         const { text } = choices[index] as Choice
         if (at >= text.count) continue
-        yield { tokens, data: tokenChunk(parts[index] as ChunkParts, text.at(at), pad) }
+        yield tokenEvent(tokens, text.at(at), parts[index] as ChunkParts, pad)
         tokens = 0
       }
     }
@@ -160,15 +162,22 @@ function* plainChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<Strea
 }
 
 /** What stands around a token, and how long it is for the padding. */
-type ChunkParts = { readonly before: string; readonly after: string; readonly end: string; readonly length: number }
-
-function tokenChunk({ before, after, end, length }: ChunkParts, text: string, pad: ChunkFrame['pad']): string {
-  const token = jsonText(text)
-  return before + token + after + (pad ? pad(length + token.length, 13) : '') + end
+type ChunkParts = {
+  readonly before: string
+  readonly after: string
+  readonly end: string
+  readonly length: number
+  readonly isAscii: boolean
 }
 
-/** The simulator's own words need no escapes. */
-const jsonText = (text: string) => (needsNoEscape(text) ? `"${text}"` : JSON.stringify(text))
+function tokenEvent(tokens: number, text: string, part: ChunkParts, pad: ChunkFrame['pad']): StreamEvent {
+  const { before, after, end, length, isAscii } = part
+  // The simulator's own words need no escapes.
+  const isPlainText = needsNoEscape(text)
+  const token = isPlainText ? `"${text}"` : JSON.stringify(text)
+  const data = before + token + after + (pad ? pad(length + token.length, 13) : '') + end
+  return { tokens, data, isAscii: isAscii && isPlainText }
+}
 
 function needsNoEscape(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
