@@ -82,6 +82,7 @@ class Paced {
   private isAscii = false
   private readonly frames: Iterator<Frame>
   private readonly sending: Sending
+  private readonly clock: Clock
   private readonly receivedAtMs: number
   private readonly timer: Timer
   private readonly turn: () => void
@@ -91,6 +92,7 @@ class Paced {
     this.take(first)
     this.frames = frames
     this.sending = sending
+    this.clock = sending.clock
     this.receivedAtMs = sending.receivedAtMs
     this.turn = () => this.sendDue()
     this.timer = sending.clock.timer(this.turn)
@@ -137,7 +139,7 @@ class Paced {
 
   /** Writes all that is due. False when the client has to catch up first. */
   private writeDue(sink: Sink): boolean {
-    const elapsedMs = this.sending.clock.now() - this.receivedAtMs
+    const elapsedMs = this.clock.now() - this.receivedAtMs
     let due = ''
     let isAscii = true
     while (this.data !== undefined && this.atMs <= elapsedMs) {

@@ -6,43 +6,51 @@ import type { Frame, Latency, Spread, StreamEvent } from '../types.ts'
  * Milliseconds from the request's arrival to each unit in turn. A draw below zero shortens what follows, so the mean
  * stays exactly what was asked for; times never go back.
  */
-function unitTimes({ firstMs, unitMs }: Latency, random: Random): () => number {
-  let dueMs = 0
-  let latestMs = 0
-  let spread = firstMs ?? unitMs
-  return () => {
-    dueMs += draw(spread, random)
-    spread = unitMs
-    if (dueMs > latestMs) latestMs = dueMs
-    return latestMs
+class UnitTimes {
+  private dueMs = 0
+  private latestMs = 0
+  private spread: Spread
+  private readonly unitMs: Spread
+  private readonly random: Random
+
+  constructor({ firstMs, unitMs }: Latency, random: Random) {
+    this.spread = firstMs ?? unitMs
+    this.unitMs = unitMs
+    this.random = random
+  }
+
+  nextMs(): number {
+    this.dueMs += draw(this.spread, this.random)
+    this.spread = this.unitMs
+    if (this.dueMs > this.latestMs) this.latestMs = this.dueMs
+    return this.latestMs
   }
 }
 
 /** How long an answer of `units` takes that is sent whole: as long as its stream would. A part of a unit counts as that. */
 export function wholeMs(latency: Latency, units: number, random: Random): number {
   if (isConstant(latency)) return constantMs(latency, units)
-  const next = unitTimes(latency, random)
+  const times = new UnitTimes(latency, random)
   let atMs = 0
-  for (let unit = 1; unit <= units; unit++) atMs = next()
+  for (let unit = 1; unit <= units; unit++) atMs = times.nextMs()
   const part = units % 1
   return part === 0 ? atMs : atMs + Math.max(0, part * draw(latency.unitMs, random))
 }
 
 /** Gives each event its time. What carries no token comes with what went before it, the first ones with the first token. */
 export const schedule = (events: Iterable<StreamEvent>, latency: Latency, random: Random): Iterable<Frame> =>
-  new Schedule(events[Symbol.iterator](), unitTimes(latency, random))
+  new Schedule(events[Symbol.iterator](), latency, random)
 
 /** By hand, and not a generator: each event of thousands of streams passes here. */
-class Schedule implements Iterator<Frame, undefined>, Iterable<Frame> {
+class Schedule extends UnitTimes implements Iterator<Frame, undefined>, Iterable<Frame> {
   private readonly events: Iterator<StreamEvent>
-  private readonly nextMs: () => number
   private atMs: number
   private isFirst = true
 
-  constructor(events: Iterator<StreamEvent>, nextMs: () => number) {
+  constructor(events: Iterator<StreamEvent>, latency: Latency, random: Random) {
+    super(latency, random)
     this.events = events
-    this.nextMs = nextMs
-    this.atMs = nextMs()
+    this.atMs = this.nextMs()
   }
 
   next(): IteratorResult<Frame, undefined> {
