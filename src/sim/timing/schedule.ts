@@ -8,7 +8,8 @@ import type { Frame, Latency, Spread, StreamEvent } from '../types.ts'
  */
 class UnitTimes {
   private dueMs = 0
-  private latestMs = 0
+  /** When the last unit comes that was asked for. */
+  protected latestMs = 0
   private spread: Spread
   private readonly unitMs: Spread
   private readonly random: Random
@@ -44,13 +45,12 @@ export const schedule = (events: Iterable<StreamEvent>, latency: Latency, random
 /** By hand, and not a generator: each event of thousands of streams passes here. */
 class Schedule extends UnitTimes implements Iterator<Frame, undefined>, Iterable<Frame> {
   private readonly events: Iterator<StreamEvent>
-  private atMs: number
   private isFirst = true
 
   constructor(events: Iterator<StreamEvent>, latency: Latency, random: Random) {
     super(latency, random)
     this.events = events
-    this.atMs = this.nextMs()
+    this.nextMs()
   }
 
   next(): IteratorResult<Frame, undefined> {
@@ -59,9 +59,9 @@ class Schedule extends UnitTimes implements Iterator<Frame, undefined>, Iterable
     const { tokens, data, isAscii = false } = event.value
     for (let token = 0; token < tokens; token++) {
       if (this.isFirst) this.isFirst = false
-      else this.atMs = this.nextMs()
+      else this.nextMs()
     }
-    return { done: false, value: { atMs: this.atMs, data, isAscii } }
+    return { done: false, value: { atMs: this.latestMs, data, isAscii } }
   }
 
   return(): IteratorResult<Frame, undefined> {
