@@ -23,7 +23,7 @@ export const kind = {
 
 /** Indexed by code point, 0 where it is not known yet; memory is taken by the pages that are touched, 1.1 MB at most. */
 const kinds = new Uint8Array(0x110000)
-for (let code = 0; code < 128; code++) kinds[code] = classifyAscii(code)
+for (let code = 0; code < 128; code++) kinds[code] = asciiKind(code)
 
 /**
  * Writes into `classes` the kind of the character that each of the first `length` bytes belongs to, and a 0 behind them.
@@ -68,7 +68,7 @@ const sinceUnicode17 = [
 ] as const
 
 /** Without the properties below, whose patterns take a cold start's time to compile. */
-function classifyAscii(code: number): number {
+export function asciiKind(code: number): number {
   if (code === 0x0a || code === 0x0d) return kind.newline
   if (code === 0x20 || (code >= 0x09 && code <= 0x0c)) return kind.blank
   if (code >= 0x61 && code <= 0x7a) return kind.lower

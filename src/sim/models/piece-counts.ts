@@ -17,7 +17,8 @@ function maskOf(bytes: number): number {
 
 /**
  * Remembers how many tokens short pieces have. A piece has one slot, two where it is very short, and whoever comes later
- * takes it, so that the memory is fixed: 0.6 MB. Pieces are compared as words of four bytes, whatever is behind them masked away.
+ * takes it, so that the memory is fixed: 0.6 MB. Pieces are compared as words of four bytes, whatever is behind them
+ * masked away.
  */
 export class PieceCounts {
   /** Of a piece of up to eight bytes: its words, and its length and tokens together, so that it is found in one place. */

@@ -4,32 +4,21 @@
  * knows the rules in full, gives the same for them; here they take a third of the time.
  */
 
-const upper = 1
-const lower = 2
-const digit = 4
-const symbol = 8
-const newline = 16
-const space = 32
-/** What the first byte of a character beyond ASCII may be joined to. */
-const beyond = 64
+import { asciiKind, kind } from './character-class.ts'
+
+const { upper, lower, number: digit, symbol, newline, blank: space } = kind
+/** What the first byte of a character beyond ASCII may be joined to: of those no byte here is told apart. */
+const beyond = kind.uncased
 /** An apostrophe may begin a contraction, which is part of a word or not by the encoding's rules. */
-const apostrophe = 128
+const apostrophe = kind.mark
 
-const kinds = new Uint8Array(256)
-for (let byte = 0; byte < 256; byte++) kinds[byte] = kindOf(byte)
-
-function kindOf(byte: number): number {
-  const character = String.fromCharCode(byte)
+const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte >= 0x80) return beyond
-  if (character === "'") return apostrophe
-  if (character === ' ') return space
-  if (/[A-Z]/.test(character)) return upper
-  if (/[a-z]/.test(character)) return lower
-  if (/[0-9]/.test(character)) return digit
-  if (/[\n\r]/.test(character)) return newline
+  if (byte === 0x27) return apostrophe
+  const found = asciiKind(byte)
   // Other blanks are rare, and nothing here begins with one or ends before one.
-  return /\s/.test(character) ? beyond : symbol
-}
+  return found === space && byte !== 0x20 ? beyond : found
+})
 
 const neverEndsWord = upper | lower | beyond | apostrophe
 const mayFollowLine = upper | lower | digit | symbol
