@@ -119,7 +119,15 @@ const hexBytes = Uint16Array.from({ length: 256 }, (_, byte) => {
 
 const uuidBytes = Buffer.from('00000000-0000-0000-0000-000000000000')
 const uuidView = new DataView(uuidBytes.buffer, uuidBytes.byteOffset, uuidBytes.length)
-const putHex = (at: number, byte: number) => uuidView.setUint16(at, hexBytes[byte & 0xff] as number, true)
+const putByte = (at: number, byte: number) => uuidView.setUint16(at, hexBytes[byte & 0xff] as number, true)
+
+/** Puts two groups of two bytes, the highest first, at the places where the groups begin. */
+function putWord(first: number, second: number, word: number): void {
+  putByte(first, word >>> 24)
+  putByte(first + 2, word >>> 16)
+  putByte(second, word >>> 8)
+  putByte(second + 2, word)
+}
 
 /** A random (version 4) UUID, as the service's request ids are. */
 export function uuid(random: Random): string {
@@ -128,21 +136,9 @@ export function uuid(random: Random): string {
   const b = (random.uint32() & 0xffff0fff) | 0x4000
   const c = (random.uint32() & 0x3fffffff) | 0x80000000
   const d = random.uint32()
-  putHex(0, a >>> 24)
-  putHex(2, a >>> 16)
-  putHex(4, a >>> 8)
-  putHex(6, a)
-  putHex(9, b >>> 24)
-  putHex(11, b >>> 16)
-  putHex(14, b >>> 8)
-  putHex(16, b)
-  putHex(19, c >>> 24)
-  putHex(21, c >>> 16)
-  putHex(24, c >>> 8)
-  putHex(26, c)
-  putHex(28, d >>> 24)
-  putHex(30, d >>> 16)
-  putHex(32, d >>> 8)
-  putHex(34, d)
+  putWord(0, 4, a)
+  putWord(9, 14, b)
+  putWord(19, 24, c)
+  putWord(28, 32, d)
   return uuidBytes.toString('latin1')
 }
