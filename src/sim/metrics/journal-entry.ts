@@ -37,7 +37,7 @@ export type Wanted = {
 }
 
 /** What an entry is made from. */
-export type Kept = Kind & Moments & Pick<Observation, 'requestId' | 'usage'>
+export type Kept = Kind & Particulars
 
 /** What many requests have in common. */
 export type Kind = Pick<
@@ -45,7 +45,11 @@ export type Kind = Pick<
   'method' | 'path' | 'clientId' | 'operation' | 'deployment' | 'model' | 'status' | 'stream' | 'refusedBy' | 'origin'
 > & { readonly wasMeasured: boolean }
 
-export type Moments = Pick<Observation, 'receivedAtMs' | 'plannedAtMs' | 'firstAtMs' | 'endedAtMs'>
+/** What is a request's own. */
+export type Particulars = Pick<
+  Observation,
+  'requestId' | 'usage' | 'receivedAtMs' | 'plannedAtMs' | 'firstAtMs' | 'endedAtMs'
+>
 
 /** Paths, names and ids come from clients, and may be long. */
 const longest = 2000

@@ -1,6 +1,6 @@
 /** The last requests, for tests and people to look at: a ring, so that it never grows. */
 import type { Observation } from '../observation.ts'
-import { type Entry, isWanted, type Kept, type Kind, type Moments, toEntry, type Wanted } from './journal-entry.ts'
+import { type Entry, isWanted, type Kept, type Kind, type Particulars, toEntry, type Wanted } from './journal-entry.ts'
 
 /** Of each entry: its four moments, its prompt's tokens (not a number where they are not known), its answer's. */
 const numbersEach = 6
@@ -18,7 +18,6 @@ export class Journal {
   /** The latest entry's, which the next one mostly shares. */
   #kind: Kind | undefined
   #next = 0
-  #entries = 0
 
   /** `size` is asked for at each request, as the configuration may change; 0 keeps nothing. */
   constructor(size: () => number) {
@@ -30,11 +29,10 @@ export class Journal {
     const size = this.#size()
     if (size !== this.#ids.length) this.#resize(size)
     if (size === 0 && this.#followers.size === 0) return
-    const { requestId, usage } = observation
     const kind = this.#kind && isOf(this.#kind, observation) ? this.#kind : kindOf(observation)
     this.#kind = kind
-    if (size > 0) this.#put(kind, observation, observation)
-    for (const follow of this.#followers) follow({ ...kind, ...momentsOf(observation), requestId, usage })
+    if (size > 0) this.#put(kind, observation)
+    for (const follow of this.#followers) follow({ ...observation, ...kind })
   }
 
   /** Newest first. */
@@ -57,20 +55,20 @@ export class Journal {
     return () => void this.#followers.delete(follower)
   }
 
-  #put(kind: Kind, moments: Moments, { requestId, usage }: Pick<Observation, 'requestId' | 'usage'>): void {
+  #put(kind: Kind, told: Particulars): void {
     const slot = this.#next
     this.#kinds[slot] = kind
-    this.#ids[slot] = requestId
+    this.#ids[slot] = told.requestId
+    const { usage } = told
     const at = slot * numbersEach
     const numbers = this.#numbers
-    numbers[at] = moments.receivedAtMs
-    numbers[at + 1] = moments.plannedAtMs
-    numbers[at + 2] = moments.firstAtMs
-    numbers[at + 3] = moments.endedAtMs
+    numbers[at] = told.receivedAtMs
+    numbers[at + 1] = told.plannedAtMs
+    numbers[at + 2] = told.firstAtMs
+    numbers[at + 3] = told.endedAtMs
     numbers[at + 4] = usage ? usage.promptTokens : NaN
     numbers[at + 5] = usage ? usage.completionTokens : NaN
     this.#next = slot + 1 === this.#ids.length ? 0 : slot + 1
-    if (this.#entries < this.#ids.length) this.#entries++
   }
 
   #at(slot: number): Kept | undefined {
@@ -94,16 +92,17 @@ export class Journal {
     this.#kinds = new Array<Kind>(size)
     this.#ids = new Array<string>(size)
     this.#numbers = new Float64Array(size * numbersEach)
-    this.#next = this.#entries = 0
-    for (const entry of kept) this.#put(entry, entry, entry)
+    this.#next = 0
+    for (const entry of kept) this.#put(entry, entry)
   }
 
   #newestFirst(isWanted: (kept: Kept) => boolean, most: number): Kept[] {
     const found: Kept[] = []
     const { length } = this.#ids
-    for (let back = 1; back <= this.#entries && found.length < most; back++) {
+    for (let back = 1; back <= length && found.length < most; back++) {
       const kept = this.#at((this.#next - back + length) % length)
-      if (kept && isWanted(kept)) found.push(kept)
+      if (kept === undefined) break
+      if (isWanted(kept)) found.push(kept)
     }
     return found
   }
@@ -127,13 +126,6 @@ const isOf = (kind: Kind, observation: Observation): boolean =>
   kind.method === observation.method &&
   kind.refusedBy === observation.refusedBy &&
   kind.wasMeasured === (observation.cost !== undefined)
-
-const momentsOf = ({ receivedAtMs, plannedAtMs, firstAtMs, endedAtMs }: Moments): Moments => ({
-  receivedAtMs,
-  plannedAtMs,
-  firstAtMs,
-  endedAtMs,
-})
 
 /** The origin may hold on to what came over the wire: what is kept is its name. */
 export function withoutBytes(observation: Observation): Observation {
