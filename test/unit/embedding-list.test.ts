@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { base64List, floatList } from '../../src/sim/operations/parts/embedding-list.ts'
+import { embeddingAnswer } from '../../src/sim/operations/parts/embedding-list.ts'
 import { embed } from '../support/embed.ts'
 
 type Item = { object: string; index: number; embedding: number[] }
@@ -8,7 +8,8 @@ const listOf = (list: readonly Float32Array[]) => {
   const vectors = { count: list.length, size, [Symbol.iterator]: () => list[Symbol.iterator]() }
   return { vectors, model: 'a "model"', promptTokens: 7 }
 }
-const written = (...vectors: Float32Array[]) => Buffer.from(floatList(listOf(vectors)).data).toString('latin1')
+const written = (...vectors: Float32Array[]) =>
+  Buffer.from(embeddingAnswer(listOf(vectors), 'float').data).toString('latin1')
 const read = (text: string) => JSON.parse(text) as { data: Item[]; model: string }
 
 describe('a list of embeddings', () => {
@@ -47,6 +48,6 @@ describe('a list of embeddings', () => {
 
   it('holds in base64 the little-endian floats', () => {
     const vector = Float32Array.of(0.5, -0.25)
-    expect(read(base64List(listOf([vector])).data).data[0]!.embedding).toBe('AAAAPwAAgL4=')
+    expect(read(embeddingAnswer(listOf([vector]), 'base64').data as string).data[0]!.embedding).toBe('AAAAPwAAgL4=')
   })
 })

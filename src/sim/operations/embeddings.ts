@@ -4,7 +4,7 @@ import { embedEach, type Vectors } from '../generators/vectors.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import type { Generated, Operation } from '../operation.ts'
 import { type Input, readInputs } from './parts/embedding-input.ts'
-import { base64List, floatList } from './parts/embedding-list.ts'
+import { embeddingAnswer } from './parts/embedding-list.ts'
 import { embeddingParameters, modelInput } from './parts/extra-parameters.ts'
 import { refuseDimensions, vectorLength } from './parts/vector-length.ts'
 
@@ -67,11 +67,11 @@ export const embeddings: Operation<Body, Answer> = {
     }
   },
 
-  whole: ({ body, deployment, cost }, { vectors }) => {
-    const list = { vectors, model: deployment.model.servedName, promptTokens: cost.promptTokens }
-    const { data, bytes } = body.encodingFormat === 'base64' ? base64List(list) : floatList(list)
-    return { contentType: 'application/json', data, bytes }
-  },
+  whole: ({ body, deployment, cost }, { vectors }) =>
+    embeddingAnswer(
+      { vectors, model: deployment.model.servedName, promptTokens: cost.promptTokens },
+      body.encodingFormat,
+    ),
 }
 
 /** Quota page, May 2026. */

@@ -3,7 +3,7 @@ import { embedEach, type Vectors } from '../generators/vectors.ts'
 import { integer, parseBody } from '../http/validate.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import type { Generated, Operation } from '../operation.ts'
-import { base64List, floatList } from './parts/embedding-list.ts'
+import { embeddingAnswer } from './parts/embedding-list.ts'
 import { embeddingParameters, modelInput } from './parts/extra-parameters.ts'
 import { imageTokens } from './parts/image-tokens.ts'
 import { refuseDimensions, vectorLength } from './parts/vector-length.ts'
@@ -49,11 +49,11 @@ export const imageEmbeddings: Operation<Body, Answer> = {
     ),
   }),
 
-  whole: ({ body, deployment, cost }, { vectors }) => {
-    const list = { vectors, model: deployment.model.servedName, promptTokens: cost.promptTokens }
-    const { data, bytes } = body.encoding_format === 'base64' ? base64List(list) : floatList(list)
-    return { contentType: 'application/json', data, bytes }
-  },
+  whole: ({ body, deployment, cost }, { vectors }) =>
+    embeddingAnswer(
+      { vectors, model: deployment.model.servedName, promptTokens: cost.promptTokens },
+      body.encoding_format,
+    ),
 }
 
 /** As many as texts may be. */

@@ -12,8 +12,14 @@ export type EmbeddingList = {
   readonly promptTokens: number
 }
 
+/** The answer in one piece, as the request wants its vectors. */
+export function embeddingAnswer(list: EmbeddingList, format: 'float' | 'base64') {
+  const { data, bytes } = format === 'base64' ? base64List(list) : floatList(list)
+  return { contentType: 'application/json', data, bytes }
+}
+
 /** Each vector as the base64 of its little-endian 32-bit floats. It is put together once, when it is sent. */
-export function base64List({ vectors, ...rest }: EmbeddingList): { readonly data: string; readonly bytes: number } {
+function base64List({ vectors, ...rest }: EmbeddingList): { readonly data: string; readonly bytes: number } {
   const end = tail(rest)
   let data = head
   let index = 0
@@ -22,7 +28,7 @@ export function base64List({ vectors, ...rest }: EmbeddingList): { readonly data
 }
 
 /** Each vector as an array of numbers with at most nine decimals, which read back give the same 32-bit floats. */
-export function floatList({ vectors, ...rest }: EmbeddingList): { readonly data: Uint8Array; readonly bytes: number } {
+function floatList({ vectors, ...rest }: EmbeddingList): { readonly data: Uint8Array; readonly bytes: number } {
   const end = tail(rest)
   const { count, size } = vectors
   const bytes = Buffer.allocUnsafe(count * (size * mostNumberBytes + mostItemBytes) + head.length + end.length)
