@@ -19,8 +19,8 @@ export type SharedLimiterOptions = LimiterOptions & {
 }
 
 /**
- * Counts together with other instances, in one round trip for each call and those that come with it; what an answer used after all is told without
- * waiting for it. Where that is not to be had the instance counts alone, going on from what it has itself admitted: no
+ * Counts together with other instances, in one round trip for each call and those that come with it; what an answer
+ * used after all is told without waiting for it. Where that is not to be had the instance counts alone, going on from what it has itself admitted: no
  * call fails for it.
  */
 export function createSharedLimiter({
