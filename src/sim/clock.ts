@@ -7,8 +7,11 @@
 export type Clock = {
   /** Milliseconds since the Unix epoch, with a fraction; never goes back, whatever is done to the system's clock. */
   readonly now: () => number
-  /** A wait that can be set again and again without allocating. `run` must not throw. */
-  readonly timer: (run: () => void) => Timer
+  /**
+   * A wait that can be set again and again without allocating. `run` is given `about`, and what `now()` was when those
+   * that are due began to be run; it must not throw.
+   */
+  readonly timer: <About>(run: (about: About, nowMs: number) => void, about?: About) => Timer
 }
 
 export type Timer = {
@@ -30,24 +33,31 @@ const turning = -1
 /** The real clock. A process needs one. It sleeps until the next wait is due, and holds no timer while nothing waits. */
 export function systemClock(): Clock {
   const wheel = new Wheel()
-  return { now, timer: (run) => new Wait(wheel, run) }
+  return { now, timer: (run, about) => new Wait(wheel, run as Run, about) }
 }
 
 const epochMs = performance.timeOrigin
 const now = () => epochMs + performance.now()
+/** Ticks count from the process's start: as small numbers they need no memory of their own. */
+const tickAt = (dueMs: number) => Math.ceil((dueMs - epochMs) / tickMs)
+const doneTickAt = (nowMs: number) => Math.floor((nowMs - epochMs) / tickMs)
 
-/** A place in a slot's list. One object a wait, since there are thousands. */
+type Run = (about: unknown, nowMs: number) => void
+
+/** A place in a slot's list. One object a wait and nothing beside it, since there are thousands. */
 class Wait implements Timer {
-  dueMs = 0
-  slot = unset
+  /** The first at or behind the moment that it waits for; `unset` where it does not wait. */
+  tick = unset
   previous: Wait | undefined
   next: Wait | undefined
-  readonly run: () => void
+  readonly run: Run
+  readonly about: unknown
   private readonly wheel: Wheel
 
-  constructor(wheel: Wheel, run: () => void) {
+  constructor(wheel: Wheel, run: Run, about: unknown) {
     this.wheel = wheel
     this.run = run
+    this.about = about
   }
 
   set(dueMs: number): void {
@@ -66,7 +76,7 @@ class Wheel {
   private readonly tails = new Array<Wait | undefined>(slots).fill(undefined)
   private waiting = 0
   /** The last tick whose slot was emptied. */
-  private doneTick = Math.floor(now() / tickMs)
+  private doneTick = doneTickAt(now())
   /** The tick that the process's one timer is set for. */
   private wakeTick = Infinity
   private wake: NodeJS.Timeout | undefined
@@ -74,22 +84,22 @@ class Wheel {
   private readonly turn = () => this.turnOn()
 
   unlink(wait: Wait): void {
-    const { slot, previous, next } = wait
-    if (slot === unset) return
+    const { tick, previous, next } = wait
+    if (tick === unset) return
+    const slot = tick & mask
     if (previous) previous.next = next
     else this.heads[slot] = next
     if (next) next.previous = previous
     else this.tails[slot] = previous
     wait.previous = wait.next = undefined
-    wait.slot = unset
+    wait.tick = unset
     this.waiting--
   }
 
   link(wait: Wait, dueMs: number): void {
-    const tick = Math.max(Math.ceil(dueMs / tickMs), this.doneTick + 1)
+    const tick = Math.max(tickAt(dueMs), this.doneTick + 1)
     const slot = tick & mask
-    wait.dueMs = dueMs
-    wait.slot = slot
+    wait.tick = tick
     // First set, first run: streams that beat together keep their order from beat to beat, and so their gaps.
     const last = this.tails[slot]
     if (last) last.next = wait
@@ -119,19 +129,20 @@ class Wheel {
   private wakeAt(tick: number): void {
     this.forgetWake()
     this.wakeTick = tick
-    const waitMs = tick * tickMs - now()
+    const waitMs = tick * tickMs - performance.now()
     if (waitMs > 0) this.wake = setTimeout(this.turn, waitMs)
     else this.wakeNow = setImmediate(this.turn)
   }
 
   private turnOn(): void {
-    const tick = Math.floor(now() / tickMs)
+    const nowMs = now()
+    const tick = doneTickAt(nowMs)
     // While the wheel turns nobody may set the timer: what a callback adds is found below.
     this.wakeTick = turning
     // After a long pause every slot is visited once, not once for each tick that was missed.
     for (let next = Math.max(this.doneTick + 1, tick - slots + 1); next <= tick; next++) {
       this.doneTick = next
-      this.emptySlot(next & mask, tick * tickMs)
+      this.emptySlot(next & mask, tick, nowMs)
     }
     this.wakeTick = Infinity
     if (this.waiting > 0) this.wakeAt(this.nextTick())
@@ -143,26 +154,24 @@ class Wheel {
     return tick
   }
 
-  private emptySlot(slot: number, atMs: number): void {
-    let wait = this.heads[slot]
+  private emptySlot(slot: number, atTick: number, nowMs: number): void {
+    let wait = firstDue(this.heads[slot], atTick)
     while (wait) {
       const following: Wait | undefined = wait.next
-      if (wait.dueMs > atMs) {
-        wait = following
-        continue
-      }
       this.unlink(wait)
-      wait.run()
+      wait.run(wait.about, nowMs)
       // What ran may have set or cancelled any wait, the following one too.
-      wait = following?.slot === slot ? following : this.firstDue(slot, atMs)
+      const isThere = following !== undefined && following.tick !== unset && (following.tick & mask) === slot
+      wait = firstDue(isThere ? following : this.heads[slot], atTick)
     }
   }
+}
 
-  private firstDue(slot: number, atMs: number): Wait | undefined {
-    let wait = this.heads[slot]
-    while (wait && wait.dueMs > atMs) wait = wait.next
-    return wait
-  }
+/** The first of a list whose time has come: the others wait for another round of the wheel. */
+function firstDue(first: Wait | undefined, atTick: number): Wait | undefined {
+  let wait = first
+  while (wait && wait.tick > atTick) wait = wait.next
+  return wait
 }
 
 /** Waits until `dueMs`, or until `signal` aborts, which also resolves: whoever waits looks at the signal. */

@@ -4,57 +4,66 @@
  */
 export type Random = {
   /** A whole number from 0 to 4,294,967,295. */
-  readonly uint32: () => number
+  uint32(): number
   /** From 0 up to, but not including, 1. */
-  readonly fraction: () => number
+  fraction(): number
   /** A whole number from 0 up to, but not including, `bound`. */
-  readonly below: (bound: number) => number
+  below(bound: number): number
   /** Normally distributed with mean 0 and standard deviation 1. */
-  readonly normal: () => number
+  normal(): number
 }
 
-/** sfc32 by Chris Doty-Humphrey (public domain): 128 bits of state, passes PractRand, a few nanoseconds a number. */
-export function seededRandom(seed: number): Random {
-  let a = seed | 0
-  let b = (seed / 4_294_967_296) | 0
-  let c = 0x9e3779b9 | 0
-  let counter = 1
-  let spare = NaN
+export const seededRandom = (seed: number): Random => new Sfc32(seed)
 
-  const uint32 = () => {
+/** sfc32 by Chris Doty-Humphrey (public domain): 128 bits of state, passes PractRand, a few nanoseconds a number. */
+class Sfc32 implements Random {
+  private a: number
+  private b: number
+  private c = 0x9e3779b9 | 0
+  private counter = 1
+  private spare: number | undefined
+
+  constructor(seed: number) {
+    this.a = seed | 0
+    this.b = (seed / 4_294_967_296) | 0
+    // Seeds that are near each other give unrelated numbers only after some rounds.
+    for (let round = 0; round < 12; round++) this.uint32()
+  }
+
+  uint32(): number {
+    const { a, b, c, counter } = this
     const sum = (((a + b) | 0) + counter) | 0
-    counter = (counter + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = (c << 21) | (c >>> 11)
-    c = (c + sum) | 0
+    this.counter = (counter + 1) | 0
+    this.a = b ^ (b >>> 9)
+    this.b = (c + (c << 3)) | 0
+    this.c = (((c << 21) | (c >>> 11)) + sum) | 0
     return sum >>> 0
   }
-  // Seeds that are near each other give unrelated numbers only after some rounds.
-  for (let round = 0; round < 12; round++) uint32()
 
-  const fraction = () => uint32() / 4_294_967_296
-  return {
-    uint32,
-    fraction,
-    below: (bound) => Math.floor(fraction() * bound),
-    normal: () => {
-      if (!Number.isNaN(spare)) {
-        const value = spare
-        spare = NaN
-        return value
-      }
-      // Marsaglia's polar method makes two at a time.
-      for (;;) {
-        const x = 2 * fraction() - 1
-        const y = 2 * fraction() - 1
-        const square = x * x + y * y
-        if (square === 0 || square >= 1) continue
-        const scale = Math.sqrt((-2 * Math.log(square)) / square)
-        spare = y * scale
-        return x * scale
-      }
-    },
+  fraction(): number {
+    return this.uint32() / 4_294_967_296
+  }
+
+  below(bound: number): number {
+    return Math.floor(this.fraction() * bound)
+  }
+
+  normal(): number {
+    const { spare } = this
+    if (spare !== undefined) {
+      this.spare = undefined
+      return spare
+    }
+    // Marsaglia's polar method makes two at a time.
+    for (;;) {
+      const x = 2 * this.fraction() - 1
+      const y = 2 * this.fraction() - 1
+      const square = x * x + y * y
+      if (square === 0 || square >= 1) continue
+      const scale = Math.sqrt((-2 * Math.log(square)) / square)
+      this.spare = y * scale
+      return x * scale
+    }
   }
 }
 

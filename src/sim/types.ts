@@ -315,10 +315,13 @@ export type LiveReader = {
   readonly fail: (reason: Error, isTold?: boolean) => void
 }
 
-/** A piece of a stream. `atMs` counts from the moment the request was received and never goes down. */
+/**
+ * A piece of a stream. `atMs` counts from the moment the request was received and never goes down. It may be the same
+ * object as the piece before it: what it says holds until the next one is asked for.
+ */
 export type Frame = { readonly atMs: number; readonly data: string | Uint8Array; readonly isAscii?: boolean }
 
-/** One server-sent event as it goes over the wire, and how many completion tokens it carries. */
+/** One server-sent event as it goes over the wire, and how many completion tokens it carries; as long as a `Frame`. */
 export type StreamEvent = {
   readonly tokens: number
   readonly data: string

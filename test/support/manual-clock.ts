@@ -40,8 +40,8 @@ export function manualClock(startMs = 0): ManualClock {
 
   return {
     now: () => nowMs,
-    timer: (run) => {
-      const wait: Wait = { dueMs: 0, order: 0, run }
+    timer: (run, about) => {
+      const wait: Wait = { dueMs: 0, order: 0, run: () => run(about as never, nowMs) }
       return {
         set: (dueMs) => {
           wait.dueMs = dueMs

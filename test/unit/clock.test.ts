@@ -42,6 +42,17 @@ describe('the clock', () => {
     expect(ran).toEqual([])
   })
 
+  it('tells a wait what it is about, and the time, which is not before its own', async () => {
+    const clock = systemClock()
+    const dueMs = clock.now() + 5
+    const told = await new Promise<[about: string, nowMs: number]>((resolve) => {
+      clock.timer((about: string, nowMs) => resolve([about, nowMs]), 'this').set(dueMs)
+    })
+    expect(told).toEqual(['this', expect.any(Number)])
+    expect(told[1]).toBeGreaterThanOrEqual(dueMs)
+    expect(told[1]).toBeLessThanOrEqual(clock.now())
+  })
+
   it('runs waits of one moment in the order in which they were set, beat after beat', async () => {
     const clock = systemClock()
     const ran: number[] = []

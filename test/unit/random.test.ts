@@ -3,7 +3,10 @@ import { base62Text, hexText, seededRandom, uuid } from '../../src/sim/random.ts
 
 describe('a seeded random', () => {
   it('repeats for its seed, and for no other', () => {
-    const numbers = (seed: number) => Array.from({ length: 20 }, seededRandom(seed).uint32)
+    const numbers = (seed: number) => {
+      const random = seededRandom(seed)
+      return Array.from({ length: 20 }, () => random.uint32())
+    }
     expect(numbers(5)).toEqual(numbers(5))
     expect(numbers(5)).not.toEqual(numbers(6))
     expect(numbers(5)).not.toEqual(numbers(5 + 4_294_967_296))

@@ -7,13 +7,12 @@ import type { Model } from '../../src/sim/types.ts'
 const model = (name: string) => findModel(name) as Model
 
 /** Draws this from the normal distribution, whatever is asked. */
-const always = (normal: number): Random => ({ ...seededRandom(1), normal: () => normal })
-const never: Random = {
-  ...seededRandom(1),
+const always = (normal: number): Random => Object.assign(seededRandom(1), { normal: () => normal })
+const never: Random = Object.assign(seededRandom(1), {
   normal: () => {
     throw new Error('nothing is to be drawn here')
   },
-}
+})
 
 type Wish = { name?: string; effort?: string; maxTokens?: number; random?: Random }
 const plan = ({ name = 'gpt-5-nano', effort, maxTokens, random = always(0) }: Wish = {}) =>

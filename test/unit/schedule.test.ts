@@ -5,7 +5,7 @@ import type { Latency, StreamEvent } from '../../src/sim/types.ts'
 
 const events = (...tokens: number[]): StreamEvent[] => tokens.map((count) => ({ tokens: count, data: '' }))
 const times = (latency: Latency, ...tokens: number[]) =>
-  [...schedule(events(...tokens), latency, seededRandom(1))].map(({ atMs }) => atMs)
+  Array.from(schedule(events(...tokens), latency, seededRandom(1)), ({ atMs }) => atMs)
 const constant = { firstMs: { mean: 200, stdDev: 0 }, unitMs: { mean: 10, stdDev: 0 } }
 const jittered = { unitMs: { mean: 20, stdDev: 15 } }
 
@@ -27,7 +27,8 @@ describe('schedule', () => {
 
   it('makes a whole answer take exactly as long as its stream', () => {
     for (const latency of [constant, jittered, { ...jittered, firstMs: { mean: 300, stdDev: 50 } }]) {
-      const stream = [...schedule(events(...Array<number>(57).fill(1)), latency, seededRandom(5))].at(-1)?.atMs
+      const frames = schedule(events(...Array<number>(57).fill(1)), latency, seededRandom(5))
+      const stream = Array.from(frames, ({ atMs }) => atMs).at(-1)
       expect(wholeMs(latency, 57, seededRandom(5))).toBe(stream)
     }
   })

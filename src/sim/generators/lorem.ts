@@ -14,6 +14,8 @@ export type TokenText = {
   text(): string
   /** The text as JSON. */
   json(): string
+  /** Known to be of ASCII that JSON needs no escapes for. */
+  readonly isPlain: boolean
 }
 
 const ringTokens = 16_384
@@ -34,12 +36,15 @@ let ring: Ring | undefined
  * as an answer does that was cut by its limit.
  */
 export function lorem(count: number, random: Random, isWhole: boolean): TokenText {
-  if (count <= 0) return { count: 0, at: () => '', text: () => '', json: () => '""' }
+  if (count <= 0) return noText
   return new Lorem(count, random, isWhole, (ring ??= makeRing()))
 }
 
+export const noText: TokenText = { count: 0, at: () => '', text: () => '', json: () => '""', isPlain: true }
+
 /** One object a text: a stream asks it for each of its tokens, and thousands of streams take turns. */
 class Lorem implements TokenText {
+  readonly isPlain = true
   readonly count: number
   private readonly ring: Ring
   private readonly first: number
@@ -135,4 +140,5 @@ export const textOf = (tokens: readonly string[]): TokenText => ({
   at: (index) => tokens[index] ?? '',
   text: () => tokens.join(''),
   json: () => JSON.stringify(tokens.join('')),
+  isPlain: false,
 })

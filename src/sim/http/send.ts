@@ -76,26 +76,20 @@ const writeCharacters = 65_536
 
 /** A stream on its way. One object each, and no more of its request than its end needs: there are thousands at once. */
 class Paced {
-  /** The next frame's; its data is `undefined` behind the last. Kept apart: each object more is one more to be fetched. */
-  private atMs = 0
-  private data: Frame['data'] | undefined
-  private isAscii = false
+  /** The next to be sent; none behind the last. */
+  private frame: Frame | undefined
   private readonly frames: Iterator<Frame>
   private readonly sending: Sending
-  private readonly clock: Clock
   private readonly receivedAtMs: number
   private readonly timer: Timer
-  private readonly turn: () => void
   private sink: Sink | undefined
 
   constructor(first: IteratorResult<Frame>, frames: Iterator<Frame>, sending: Sending) {
-    this.take(first)
+    this.frame = first.done === true ? undefined : first.value
     this.frames = frames
     this.sending = sending
-    this.clock = sending.clock
     this.receivedAtMs = sending.receivedAtMs
-    this.turn = () => this.sendDue()
-    this.timer = sending.clock.timer(this.turn)
+    this.timer = sending.clock.timer(sendDue, this)
   }
 
   start(sink: Sink): void {
@@ -105,7 +99,7 @@ class Paced {
       this.finish(false)
       this.frames.return?.()
     })
-    this.sendDue()
+    this.sendDue(this.sending.clock.now())
   }
 
   private finish(isWhole: boolean): void {
@@ -115,16 +109,16 @@ class Paced {
     this.sending.onEnd(isWhole)
   }
 
-  private sendDue(): void {
+  sendDue(nowMs: number): void {
     const { sink } = this
     if (!sink) return
     try {
-      const hasRoom = this.writeDue(sink)
-      if (this.data === undefined) {
+      const hasRoom = this.writeDue(sink, nowMs - this.receivedAtMs)
+      if (this.frame === undefined) {
         sink.end()
         this.finish(true)
-      } else if (hasRoom) this.timer.set(this.receivedAtMs + this.atMs)
-      else sink.onDrain(this.turn)
+      } else if (hasRoom) this.timer.set(this.receivedAtMs + this.frame.atMs)
+      else sink.onDrain(() => this.sendDue(this.sending.clock.now()))
     } catch (error) {
       this.sending.report(error)
       this.finish(false)
@@ -132,20 +126,15 @@ class Paced {
     }
   }
 
-  private take(next: IteratorResult<Frame>): void {
-    if (next.done === true) this.data = undefined
-    else ({ atMs: this.atMs, data: this.data, isAscii: this.isAscii = false } = next.value)
-  }
-
   /** Writes all that is due. False when the client has to catch up first. */
-  private writeDue(sink: Sink): boolean {
-    const elapsedMs = this.clock.now() - this.receivedAtMs
+  private writeDue(sink: Sink, elapsedMs: number): boolean {
     let due = ''
     let isAscii = true
-    while (this.data !== undefined && this.atMs <= elapsedMs) {
-      const { data } = this
-      isAscii &&= this.isAscii
-      this.take(this.frames.next())
+    while (this.frame !== undefined && this.frame.atMs <= elapsedMs) {
+      const { data } = this.frame
+      isAscii &&= this.frame.isAscii === true
+      const next = this.frames.next()
+      this.frame = next.done === true ? undefined : next.value
       if (typeof data === 'string') {
         due += data
         if (due.length < writeCharacters) continue
@@ -163,6 +152,8 @@ class Paced {
     return due === '' || sink.write(due, isAscii)
   }
 }
+
+const sendDue = (paced: Paced, nowMs: number) => paced.sendDue(nowMs)
 
 type LivePlan = Extract<Plan['body'], { kind: 'live' }>
 

@@ -40,28 +40,44 @@ export function wholeMs(latency: Latency, units: number, random: Random): number
 
 /** Gives each event its time. What carries no token comes with what went before it, the first ones with the first token. */
 export const schedule = (events: Iterable<StreamEvent>, latency: Latency, random: Random): Iterable<Frame> =>
-  new Schedule(events[Symbol.iterator](), latency, random)
+  new Schedule(events, latency, random)
 
-/** By hand, and not a generator: each event of thousands of streams passes here. */
-class Schedule extends UnitTimes implements Iterator<Frame, undefined>, Iterable<Frame> {
+/**
+ * By hand, and not a generator, and itself the frame of each event in turn, which is over with the next: each event of
+ * thousands of streams passes here.
+ */
+class Schedule extends UnitTimes implements Iterator<Frame, undefined>, Iterable<Frame>, Frame {
   private readonly events: Iterator<StreamEvent>
+  private event: StreamEvent | undefined
   private isFirst = true
 
-  constructor(events: Iterator<StreamEvent>, latency: Latency, random: Random) {
+  constructor(events: Iterable<StreamEvent>, latency: Latency, random: Random) {
     super(latency, random)
-    this.events = events
     this.nextMs()
+    this.events = events[Symbol.iterator]()
   }
 
   next(): IteratorResult<Frame, undefined> {
-    const event = this.events.next()
-    if (event.done === true) return { done: true, value: undefined }
-    const { tokens, data, isAscii = false } = event.value
-    for (let token = 0; token < tokens; token++) {
+    const next = this.events.next()
+    if (next.done === true) return { done: true, value: undefined }
+    this.event = next.value
+    for (let { tokens } = next.value; tokens > 0; tokens--) {
       if (this.isFirst) this.isFirst = false
       else this.nextMs()
     }
-    return { done: false, value: { atMs: this.latestMs, data, isAscii } }
+    return { done: false, value: this }
+  }
+
+  get atMs(): number {
+    return this.latestMs
+  }
+
+  get data(): string {
+    return this.event?.data ?? ''
+  }
+
+  get isAscii(): boolean {
+    return this.event?.isAscii === true
   }
 
   return(): IteratorResult<Frame, undefined> {

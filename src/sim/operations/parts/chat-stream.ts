@@ -15,6 +15,7 @@ import { answerKeys, chunkKeys, filterResults, promptKeys } from './filter-resul
 import type { Grounding } from './grounding.ts'
 import { isLegacy } from './tool-choice.ts'
 import { flat, shared } from './texts.ts'
+import { TokenEvents } from './token-events.ts'
 import { chatUsage, type UsageDetails } from './usage.ts'
 
 export type ChatAnswer = Generated & {
@@ -28,11 +29,10 @@ export type ChatAnswer = Generated & {
 
 /** Prompt filter, role, one chunk a token, finish, usage where it is asked for, `[DONE]`: one id throughout. */
 export function chatChunks(call: Call<ChatBody>, answer: ChatAnswer): Iterable<StreamEvent> {
-  const { choices, details, filter, grounding } = answer
-  const isThoughtApart = choices.length > 1 && Boolean(details?.reasoningTokens)
-  const isStepwise =
-    filter.mode === 'asynchronous' || grounding || isThoughtApart || choices.some((choice) => !isPlain(choice))
-  return isStepwise ? stepChunks(call, answer) : plainChunks(call, answer)
+  const { choices, filter, grounding } = answer
+  const [choice, ...others] = choices
+  const isPlain = choice && others.length === 0 && isText(choice) && filter.mode !== 'asynchronous' && !grounding
+  return isPlain ? { [Symbol.iterator]: () => plainChunks(call, answer, choice) } : stepChunks(call, answer)
 }
 
 type Stream = {
@@ -102,7 +102,7 @@ function lastEvents({ call, answer: { usage, details }, frame }: Stream): readon
 
 const opening = '{"content":"","refusal":null,"role":"assistant"}'
 
-const isPlain = ({ calls, likelihood, speech }: Choice) => !calls && !likelihood && !speech
+const isText = ({ calls, likelihood, speech }: Choice) => !calls && !likelihood && !speech
 
 function promptEvent({ filter, promptVerdict }: ChatAnswer): StreamEvent {
   const results = filterResults(filter, promptKeys, promptVerdict)
@@ -112,77 +112,25 @@ function promptEvent({ filter, promptVerdict }: ChatAnswer): StreamEvent {
   }
 }
 
-/**
- * Nothing but texts: all that is the same in each of a choice's chunks is put together once. One generator alone, as
- * each that it went through would cost each event of thousands of streams.
- */
-function* plainChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<StreamEvent> {
+/** Nothing but a text: all that is the same in each of its chunks is put together once. */
+function plainChunks(call: Call<ChatBody>, answer: ChatAnswer, choice: Choice): Iterator<StreamEvent> {
   const stream = streamOf(call, answer)
-  const { choices } = answer
   const { chunk, head, close, pad } = stream.frame
-  yield promptEvent(answer)
-  const filterOf = verdictsOf(stream)
-  for (const [index, { reasoningTokens = 0 }] of choices.entries())
-    yield {
-      tokens: reasoningTokens,
-      data: chunk('{}', `,"delta":${opening},"finish_reason":null,"index":${index},"logprobs":null`),
-    }
-
-  const longest = Math.max(...choices.map(({ text }) => text.count))
-  const parts = choices.map((choice, index) => {
-    const filter = filterOf(choice)
-    const before = shared(`data: {"choices":[{"content_filter_results":${filter},"delta":{"content":`)
-    const after = flat(
-      `},"finish_reason":null,"index":${index},"logprobs":null}]${head}${pad ? '"obfuscation":"' : ''}`,
-    )
-    const end = shared(`${pad ? '",' : ''}${close}\n\n`)
-    const length = before.length - 'data: '.length - filter.length + 2 + after.length + end.length - 2
-    const around = before + after + end
-    const isAscii = Buffer.byteLength(around) === around.length
-    return { before, after, end, length, isAscii }
+  const filter = verdictsOf(stream)(choice)
+  const before = shared(`data: {"choices":[{"content_filter_results":${filter},"delta":{"content":`)
+  const after = flat(`},"finish_reason":null,"index":0,"logprobs":null}]${head}${pad ? '"obfuscation":"' : ''}`)
+  const end = shared(`${pad ? '",' : ''}${close}\n\n`)
+  const length = before.length - 'data: '.length - filter.length + 2 + after.length + end.length - 2
+  return new TokenEvents({
+    text: choice.text,
+    frame: { before, after, end, length, pad },
+    opening: [
+      promptEvent(answer),
+      {
+        tokens: choice.reasoningTokens ?? 0,
+        data: chunk('{}', `,"delta":${opening},"finish_reason":null,"index":0,"logprobs":null`),
+      },
+    ],
+    ending: () => [...finishEvents(stream), ...lastEvents(stream)],
   })
-  const [only, onlyPart] = [choices[0], parts[0]]
-  if (only && onlyPart && choices.length === 1) {
-    const { text } = only
-    for (let at = 0; at < longest; at++) yield tokenEvent(1, text.at(at), onlyPart, pad)
-  } else {
-    // All choices' tokens of one moment come together; only the first of them takes time.
-    for (let at = 0; at < longest; at++) {
-      let tokens = 1
-      for (let index = 0; index < choices.length; index++) {
-        const { text } = choices[index] as Choice
-        if (at >= text.count) continue
-        yield tokenEvent(tokens, text.at(at), parts[index] as ChunkParts, pad)
-        tokens = 0
-      }
-    }
-  }
-  yield* finishEvents(stream)
-  yield* lastEvents(stream)
-}
-
-/** What stands around a token, and how long it is for the padding. */
-type ChunkParts = {
-  readonly before: string
-  readonly after: string
-  readonly end: string
-  readonly length: number
-  readonly isAscii: boolean
-}
-
-function tokenEvent(tokens: number, text: string, part: ChunkParts, pad: ChunkFrame['pad']): StreamEvent {
-  const { before, after, end, length, isAscii } = part
-  // The simulator's own words need no escapes.
-  const isPlainText = needsNoEscape(text)
-  const token = isPlainText ? `"${text}"` : JSON.stringify(text)
-  const data = before + token + after + (pad ? pad(length + token.length, 13) : '') + end
-  return { tokens, data, isAscii: isAscii && isPlainText }
-}
-
-function needsNoEscape(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
-    if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return false
-  }
-  return true
 }

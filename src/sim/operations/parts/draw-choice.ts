@@ -1,6 +1,7 @@
 /** From what is asked to what is answered: calls of tools, JSON or a text, after as much thinking as the model does. */
 import type { Config } from '../../config/config.ts'
 import type { Said } from '../../extensions/define.ts'
+import { noText } from '../../generators/lorem.ts'
 import type { Random } from '../../random.ts'
 import type { Ask, Verbosity } from './ask.ts'
 import { type Choice, choiceTokens, paidTokens } from './choice.ts'
@@ -71,7 +72,7 @@ function thoughtChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
   const { reasoningTokens, visibleMaxTokens } = planReasoning({ model, effort, maxTokens, random: draw.random })
   if (reasoningTokens === 0) return visibleChoice(ask, wish, draw)
   if (visibleMaxTokens !== undefined && visibleMaxTokens <= 0)
-    return { text: emptyText, finishReason: 'length', reasoningTokens }
+    return { text: noText, finishReason: 'length', reasoningTokens }
   const rest = { ...wish, maxTokens: visibleMaxTokens, roomTokens: wish.roomTokens - reasoningTokens }
   return { ...visibleChoice(ask, rest, draw), reasoningTokens }
 }
@@ -80,8 +81,6 @@ const weigh = (choice: Choice, { alternatives }: Ask, { random }: Draw): Choice 
   alternatives === undefined || choice.calls
     ? choice
     : { ...choice, likelihood: { seed: random.uint32(), alternatives } }
-
-const emptyText = { count: 0, at: () => '', text: () => '', json: () => '""' }
 
 function visibleChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
   const { offer, isOpenQuestion, format, model, prediction, spoken, documents } = ask

@@ -5,7 +5,7 @@ import type { Model } from '../../types.ts'
 import type { Choice } from './choice.ts'
 import { cutAtStop, type Wish } from './completion-text.ts'
 import { cutText } from './cut-text.ts'
-import { layCalls, noText } from './tool-calls.ts'
+import { layCalls, noContent } from './tool-calls.ts'
 
 /** As many of the words as there is room for; they are counted as the model's tokenizer counts them. */
 export function saidChoice(said: Said, { model, wish, timing }: { model: Model; wish: Wish; timing: Random }): Choice {
@@ -15,7 +15,7 @@ export function saidChoice(said: Said, { model, wish, timing }: { model: Model; 
   if (toolCalls.length > 0) {
     const planned = toolCalls.map((call) => ({ kind: 'function' as const, name: call.name, input: () => toJson(call) }))
     const { calls, isCut } = layCalls(planned, { model, mostTokens, timing })
-    return { text: noText, finishReason: isCut ? 'length' : 'tool_calls', calls }
+    return { text: noContent, finishReason: isCut ? 'length' : 'tool_calls', calls }
   }
   const { text, isCut } = cutText(said.text ?? '', mostTokens, encoding)
   return cutAtStop({ text, finishReason: isCut ? 'length' : (finishReason ?? 'stop') }, wish)

@@ -1,6 +1,6 @@
 /** Calls of tools: of which, and with what arguments. */
 import { drawJson } from '../../generators/json-schema.ts'
-import { loremText, type TokenText } from '../../generators/lorem.ts'
+import { loremText, noText, type TokenText } from '../../generators/lorem.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import { base62Text, type Random } from '../../random.ts'
 import type { Model } from '../../types.ts'
@@ -45,7 +45,7 @@ export function callChoice({ offer, random, ...wish }: CallWish): Choice {
   const { calls, isCut } = layCalls(planned, wish)
   // A call that was asked for by name ends with `stop` (documented for the upstream API).
   const finishReason = isCut ? 'length' : offer.mode === 'named' ? 'stop' : 'tool_calls'
-  return { text: noText, finishReason, calls }
+  return { text: noContent, finishReason, calls }
 }
 
 export type PlannedCall = {
@@ -81,7 +81,7 @@ export function layCalls(
   return { calls: { calls, tokens }, isCut }
 }
 
-export const noText: TokenText = { count: 0, at: () => '', text: () => '', json: () => 'null' }
+export const noContent: TokenText = { ...noText, json: () => 'null' }
 
 /** Mostly one tool. Where several may be called, each further one joins with this probability: a guess. */
 const parallelProbability = 0.25
