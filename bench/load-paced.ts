@@ -34,6 +34,8 @@ export type PacedOutcome = {
 const eventsBefore = 2
 const eventsAfter = 2
 const newline = 10
+const eventEnd = Buffer.from('\n\n')
+const chunkEnd = '\r\n'.length
 /** Streams start over so long, as they would in life. */
 const startMs = 1_000
 const binMs = 0.1
@@ -56,15 +58,14 @@ export async function runPaced({ port, pid, streams: count, tokens }: PacedJob):
       onEvent(stream, atMs)
       at = 1
     }
-    stream.isAfterNewline = false
-    for (let found = indexOf(buffer, at, bytes); found >= 0; found = indexOf(buffer, at, bytes)) {
-      at = found + 1
-      if (at === bytes) stream.isAfterNewline = true
-      else if (buffer[at] === newline) {
-        onEvent(stream, atMs)
-        at++
-      }
+    // Behind the end of a chunk there is nothing to be looked for: the buffer is long, and what is left in it is old.
+    while (at < bytes - chunkEnd) {
+      const found = buffer.indexOf(eventEnd, at)
+      if (found < 0 || found + 1 >= bytes) break
+      onEvent(stream, atMs)
+      at = found + eventEnd.length
     }
+    stream.isAfterNewline = at < bytes && buffer[bytes - 1] === newline
   }
 
   const onEvent = (stream: Stream, atMs: number) => {
@@ -134,11 +135,6 @@ export async function runPaced({ port, pid, streams: count, tokens }: PacedJob):
     grownBytes: before === undefined || peak === undefined ? undefined : peak - before,
     cpuShare: cpuBeforeMs === undefined || cpuAfterMs === undefined ? undefined : (cpuAfterMs - cpuBeforeMs) / tookMs,
   }
-}
-
-function indexOf(buffer: Buffer, from: number, end: number): number {
-  const found = buffer.indexOf(newline, from)
-  return found < end ? found : -1
 }
 
 /** To the bin's upper edge. */

@@ -5,9 +5,6 @@ import type { Sink } from '../sim/index.ts'
 
 const lastChunk = '0\r\n\r\n'
 
-/** Node puts the head before what is written first, as one text: beyond this the copy costs more than a piece of its own. */
-const largeCharacters = 4096
-
 /** A chunk's size in hexadecimal digits, with the line's end. */
 const chunkHeads = Array.from({ length: 4096 }, (_, bytes) => `${bytes.toString(16)}\r\n`)
 const chunkHead = (bytes: number): string =>
@@ -55,8 +52,10 @@ export class NodeSink implements Sink {
       return socket.write(framed, encoding)
     }
     this.#isHeadOut = true
-    if (!socket || framed.length < largeCharacters) return this.#outgoing.write(framed, encoding)
-    // Both go out in one call of the system, with the end too where that comes in the same turn.
+    if (!socket) return this.#outgoing.write(framed, encoding)
+    // By itself, since node puts the head together from a hundred pieces, and keeps them all until the answer ends where
+    // it was sent as a part of something longer. Both go out in one call of the system, with the end too where that comes
+    // in the same turn.
     socket.cork()
     process.nextTick(uncork, socket)
     this.#outgoing.flushHeaders()

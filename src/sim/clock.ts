@@ -9,7 +9,7 @@ export type Clock = {
   readonly now: () => number
   /**
    * A wait that can be set again and again without allocating. `run` is given `about`, and what `now()` was when those
-   * that are due began to be run; it must not throw.
+   * of its tick began to be run; it must not throw.
    */
   readonly timer: <About>(run: (about: About, nowMs: number) => void, about?: About) => Timer
 }
@@ -135,14 +135,13 @@ class Wheel {
   }
 
   private turnOn(): void {
-    const nowMs = now()
-    const tick = doneTickAt(nowMs)
+    const tick = doneTickAt(now())
     // While the wheel turns nobody may set the timer: what a callback adds is found below.
     this.wakeTick = turning
     // After a long pause every slot is visited once, not once for each tick that was missed.
     for (let next = Math.max(this.doneTick + 1, tick - slots + 1); next <= tick; next++) {
       this.doneTick = next
-      this.emptySlot(next & mask, tick, nowMs)
+      this.emptySlot(next & mask, tick, now())
     }
     this.wakeTick = Infinity
     if (this.waiting > 0) this.wakeAt(this.nextTick())

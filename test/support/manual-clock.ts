@@ -5,6 +5,8 @@ export type ManualClock = Clock & {
   advance(ms: number): void
   /** The same, letting promises settle before, between and after, so that what they set is run as well. */
   advanceAsync(ms: number): Promise<void>
+  /** Moves the time on while nothing runs, as where a process is held up: what falls due is late. */
+  stall(ms: number): void
   /** How many timers are set. */
   readonly waiting: number
 }
@@ -62,6 +64,7 @@ export function manualClock(startMs = 0): ManualClock {
       while (runNextUpTo(endMs))
       nowMs = endMs
     },
+    stall: (ms) => (nowMs += ms),
     get waiting() {
       return waits.size
     },

@@ -74,10 +74,30 @@ async function isThereAt(atMs: number, { clock, receivedAtMs, request }: Sending
 /** The most that goes out in one write, so that a slow reader is noticed soon. */
 const writeCharacters = 65_536
 
+/** Of shorter gaps nobody sees whether they are kept: what of them is due comes in one. */
+const seenGapMs = 8
+/** A stream that is later than this is a core's that cannot do more: what is due goes out together. */
+const mostLateMs = 60
+/** How much of a gap is kept while a stream catches up. */
+const keptShare = 0.75
+
+/**
+ * When the frame that is due at `nextMs` goes out after one that was due at `atMs` and goes out at `nowMs`. A stream that
+ * was held up, by a collection of garbage or by more to do than its core can, would send two or more at once to be in
+ * time again, and its client would see no gap after one that was too long; it catches up gap by gap.
+ */
+function sendAtMs(atMs: number, nextMs: number, nowMs: number): number {
+  const gapMs = nextMs - atMs
+  if (gapMs < seenGapMs || nowMs - nextMs > mostLateMs) return nextMs
+  return Math.max(nextMs, nowMs + keptShare * gapMs)
+}
+
 /** A stream on its way. One object each, and no more of its request than its end needs: there are thousands at once. */
 class Paced {
   /** The next to be sent; none behind the last. */
   private frame: Frame | undefined
+  /** When that one goes out, counted from the request: when it is due, or a little later. */
+  private nextAtMs: number
   private readonly frames: Iterator<Frame>
   private readonly sending: Sending
   private readonly receivedAtMs: number
@@ -86,6 +106,7 @@ class Paced {
 
   constructor(first: IteratorResult<Frame>, frames: Iterator<Frame>, sending: Sending) {
     this.frame = first.done === true ? undefined : first.value
+    this.nextAtMs = this.frame?.atMs ?? 0
     this.frames = frames
     this.sending = sending
     this.receivedAtMs = sending.receivedAtMs
@@ -117,7 +138,7 @@ class Paced {
       if (this.frame === undefined) {
         sink.end()
         this.finish(true)
-      } else if (hasRoom) this.timer.set(this.receivedAtMs + this.frame.atMs)
+      } else if (hasRoom) this.timer.set(this.receivedAtMs + this.nextAtMs)
       else sink.onDrain(() => this.sendDue(this.sending.clock.now()))
     } catch (error) {
       this.sending.report(error)
@@ -126,15 +147,19 @@ class Paced {
     }
   }
 
-  /** Writes all that is due. False when the client has to catch up first. */
+  /** Writes what is due now. False when the client has to catch up first. */
   private writeDue(sink: Sink, elapsedMs: number): boolean {
     let due = ''
     let isAscii = true
-    while (this.frame !== undefined && this.frame.atMs <= elapsedMs) {
-      const { data } = this.frame
+    while (this.frame !== undefined && this.nextAtMs <= elapsedMs) {
+      const { atMs, data } = this.frame
       isAscii &&= this.frame.isAscii === true
       const next = this.frames.next()
-      this.frame = next.done === true ? undefined : next.value
+      if (next.done === true) this.frame = undefined
+      else {
+        this.frame = next.value
+        this.nextAtMs = sendAtMs(atMs, next.value.atMs, elapsedMs)
+      }
       if (typeof data === 'string') {
         due += data
         if (due.length < writeCharacters) continue
