@@ -76,7 +76,7 @@ const writeCharacters = 65_536
 
 /** Of shorter gaps nobody sees whether they are kept: what of them is due comes in one. */
 const seenGapMs = 8
-/** A stream that is later than this is a core's that cannot do more: what is due goes out together. */
+/** A stream that is later than this has a core that can do no more: what is due goes out together. */
 const mostLateMs = 100
 /** How much of a gap is kept while a stream catches up. */
 const keptShare = 0.75
