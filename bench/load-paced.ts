@@ -59,7 +59,7 @@ export async function runPaced({ port, pid, streams: count, tokens }: PacedJob):
       at = 1
     }
     // Behind the end of a chunk there is nothing to be looked for: the buffer is long, and what is left in it is old.
-    while (at < bytes - chunkEnd) {
+    while (at === 0 || at < bytes - chunkEnd) {
       const found = buffer.indexOf(eventEnd, at)
       if (found < 0 || found + 1 >= bytes) break
       onEvent(stream, atMs)

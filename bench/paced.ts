@@ -11,7 +11,7 @@ const targetP99Ms = 10
 const targetKilobytes = 45
 const warmUpRounds = 5
 
-/** `server` should be one that has not served yet but has been warmed up by `warmUp`. */
+/** `server` should be one that has not served yet: it is warmed up here. */
 export async function measurePaced(server: Server, load: Load, { streams, seconds }: PacedSize): Promise<void> {
   const tokens = Math.round((seconds * 1_000) / paceTokenMs)
   const { port, pid } = server

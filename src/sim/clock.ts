@@ -141,7 +141,7 @@ class Wheel {
     // After a long pause every slot is visited once, not once for each tick that was missed.
     for (let next = Math.max(this.doneTick + 1, tick - slots + 1); next <= tick; next++) {
       this.doneTick = next
-      this.emptySlot(next & mask, tick, now())
+      this.emptySlot(next & mask, tick)
     }
     this.wakeTick = Infinity
     if (this.waiting > 0) this.wakeAt(this.nextTick())
@@ -153,8 +153,10 @@ class Wheel {
     return tick
   }
 
-  private emptySlot(slot: number, atTick: number, nowMs: number): void {
+  private emptySlot(slot: number, atTick: number): void {
     let wait = firstDue(this.heads[slot], atTick)
+    // Most slots that a turn passes after a long wait are empty, and need no time.
+    const nowMs = wait ? now() : 0
     while (wait) {
       const following: Wait | undefined = wait.next
       this.unlink(wait)
