@@ -42,10 +42,12 @@ const layers: readonly (readonly string[])[] = [
   ['functions', 'cli'],
   ['host'],
   ['sim/index.ts'],
-  ['sim/opened.ts', 'sim/live.ts', 'sim/deployments.ts'],
+  ['sim/wiring'],
   ['sim/pipeline.ts', 'sim/admin'],
   ['sim/modes'],
   ['sim/operations', 'sim/forwarders', 'sim/extensions', 'sim/state'],
+  ['sim/answers'],
+  ['sim/measure'],
   [
     'sim/config',
     'sim/generators',
@@ -61,19 +63,12 @@ const layers: readonly (readonly string[])[] = [
   [
     'sim/types.ts',
     'sim/operation.ts',
-    'sim/observation.ts',
     'sim/errors.ts',
     'sim/errors',
     'sim/clock.ts',
     'sim/random.ts',
-    'sim/reason.ts',
     'sim/snapshot.ts',
-    'sim/resource.ts',
-    'sim/bounded-store.ts',
-    'sim/log.ts',
-    'sim/object.ts',
-    'sim/late.ts',
-    'sim/usage.ts',
+    'sim/base',
   ],
 ]
 
@@ -164,11 +159,21 @@ describe('the house', () => {
     expect(operations.map(({ name }) => name)).toHaveLength(new Set(operations.map(({ name }) => name)).size)
   })
 
-  it('keeps operations in files of their own, and what they share in parts', () => {
-    const without = files
-      .filter(({ name }) => /^sim\/operations\/[^/]+\.ts$/.test(name) && name !== 'sim/operations/index.ts')
-      .filter(({ text }) => !/^export const \w+: (?:Resource)?Operation\b/m.test(text))
-    expect(without.map(({ name }) => name)).toEqual([])
+  it('gives each API family a folder, and keeps few parts that families share', () => {
+    const inOperations = files.map(({ name }) => name).filter((name) => name.startsWith('sim/operations/'))
+    const loose = inOperations.filter((name) => name.split('/').length === 3)
+    expect(loose).toEqual(['sim/operations/index.ts'])
+    expect(inOperations.filter((name) => name.startsWith('sim/operations/parts/')).length).toBeLessThanOrEqual(12)
+  })
+
+  it('lets no API family import from another', () => {
+    const familyOf = (name: string) => /^sim\/operations\/(?!parts\/)([^/]+)\//.exec(name)?.[1]
+    const wrong = files.flatMap((file) => {
+      const own = familyOf(file.name)
+      if (own === undefined) return []
+      return file.imports.filter(({ to }) => (familyOf(to) ?? own) !== own).map(({ to }) => `${file.name} -> ${to}`)
+    })
+    expect(wrong).toEqual([])
   })
 
   it('exports nothing that nobody imports', () => {

@@ -8,7 +8,7 @@ import type { Router } from './http/router.ts'
 import type { Limiter } from './limits/limiter.ts'
 import type { Mode } from './modes/mode.ts'
 import type { Random } from './random.ts'
-import type { Observation } from './observation.ts'
+import type { Observation } from './metrics/observation.ts'
 import type { Deployment, Resource } from './types.ts'
 
 export type Snapshot = {

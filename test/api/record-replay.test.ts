@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/sim/clock.ts'
 import { createRecordings } from '../../src/sim/recordings/recordings.ts'
 import { memoryStore } from '../support/memory-store.ts'
-import type { Observation } from '../../src/sim/observation.ts'
+import type { Observation } from '../../src/sim/metrics/observation.ts'
 import {
   type Backend,
   breaksOff,

@@ -1,7 +1,7 @@
 /** A limiter that counts in a real Redis, but at the times of a test's clock in place of the server's own. */
 import { systemClock } from '../../src/sim/clock.ts'
 import type { LimiterOptions } from '../../src/sim/limits/limiter.ts'
-import type { RunOne } from '../../src/sim/limits/batches.ts'
+import type { RunOne } from '../../src/sim/limits/redis-pipelining.ts'
 import { redisCounts } from '../../src/sim/limits/redis-counts.ts'
 import type { SharedCounts, SharedCountsEvent } from '../../src/sim/limits/shared-counts.ts'
 import { createSharedLimiter } from '../../src/sim/limits/shared-limiter.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { audioSeconds } from '../../src/sim/operations/parts/audio-length.ts'
-import { mp3 } from '../../src/sim/generators/sound-mp3.ts'
-import { flac } from '../../src/sim/generators/sound-flac.ts'
-import { opus } from '../../src/sim/generators/sound-opus.ts'
+import { audioSeconds } from '../../src/sim/measure/audio-length.ts'
+import { mp3 } from '../../src/sim/generators/sound/mp3.ts'
+import { flac } from '../../src/sim/generators/sound/flac.ts'
+import { opus } from '../../src/sim/generators/sound/opus.ts'
 import { chunk, wav } from '../support/sound.ts'
 
 const secondsOf = (file: Buffer) => audioSeconds({ head: file, fileBytes: file.length })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BoundedStore } from '../../src/sim/bounded-store.ts'
+import { BoundedStore } from '../../src/sim/base/bounded-store.ts'
 
 function storeWith(bounds: { mostEntries?: number; mostBytes?: number; lifetimeMs?: number }) {
   const time = { nowMs: 0 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findModel } from '../../src/sim/models/catalogue.ts'
-import { dataUrlSize } from '../../src/sim/operations/parts/image-size.ts'
-import { imageTokens } from '../../src/sim/operations/parts/image-tokens.ts'
+import { dataUrlSize } from '../../src/sim/measure/image-size.ts'
+import { imageTokens } from '../../src/sim/measure/image-tokens.ts'
 import type { Model } from '../../src/sim/types.ts'
 
 const urlOf = (bytes: Buffer, type = 'image/png') => `data:${type};base64,${bytes.toString('base64')}`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { drawJson } from '../../src/sim/generators/json-schema.ts'
-import { fitsPattern } from '../../src/sim/generators/json-pattern.ts'
+import { drawJson } from '../../src/sim/generators/json/schema.ts'
+import { fitsPattern } from '../../src/sim/generators/json/pattern.ts'
 import { seededRandom } from '../../src/sim/random.ts'
 
 const nested = (levels: number, wrap: (inner: object) => object) => {

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
-import { drawJson } from '../../src/sim/generators/json-schema.ts'
+import { drawJson } from '../../src/sim/generators/json/schema.ts'
 import { seededRandom } from '../../src/sim/random.ts'
 
 const ajv = new Ajv2020({ strict: false })

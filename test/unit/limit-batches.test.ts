@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inBatches } from '../../src/sim/limits/batches.ts'
+import { inBatches } from '../../src/sim/limits/redis-pipelining.ts'
 
 /** A server that answers each command with its first argument, and what it was asked. */
 function setUp(answer = (args: readonly string[]): unknown => args.filter((_, at) => at % 2 === 0)) {

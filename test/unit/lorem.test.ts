@@ -1,7 +1,7 @@
 import { encode as cl100k } from 'gpt-tokenizer/encoding/cl100k_base'
 import { describe, expect, it } from 'vitest'
-import { lorem, loremText } from '../../src/sim/generators/lorem.ts'
-import { words } from '../../src/sim/generators/words.ts'
+import { lorem, loremText } from '../../src/sim/generators/text/lorem.ts'
+import { words } from '../../src/sim/generators/text/words.ts'
 import { countTokens } from '../../src/sim/models/tokenizer.ts'
 import { seededRandom } from '../../src/sim/random.ts'
 

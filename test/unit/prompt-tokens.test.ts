@@ -3,8 +3,8 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findModel } from '../../src/sim/models/catalogue.ts'
 import { countTokens } from '../../src/sim/models/tokenizer.ts'
-import { audioTokens } from '../../src/sim/operations/parts/audio-length.ts'
-import { PromptCache } from '../../src/sim/operations/parts/prompt-cache.ts'
+import { audioTokens } from '../../src/sim/measure/audio-length.ts'
+import { PromptCache } from '../../src/sim/answers/prompt-cache.ts'
 import {
   functionTokens,
   promptAudioTokens,
@@ -12,8 +12,8 @@ import {
   requestPromptTokens,
   type Message,
   type PromptBody,
-} from '../../src/sim/operations/parts/prompt-tokens.ts'
-import { chatUsage } from '../../src/sim/operations/parts/usage.ts'
+} from '../../src/sim/measure/prompt-tokens.ts'
+import { chatUsage } from '../../src/sim/operations/parts/chat-usage.ts'
 import type { Model } from '../../src/sim/types.ts'
 import { chunk, wav } from '../support/sound.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findModel } from '../../src/sim/models/catalogue.ts'
-import { defaultEffort, isThinking, planReasoning } from '../../src/sim/operations/parts/reasoning.ts'
+import { defaultEffort, isThinking, planReasoning } from '../../src/sim/measure/reasoning.ts'
 import { seededRandom, type Random } from '../../src/sim/random.ts'
 import type { Model } from '../../src/sim/types.ts'
 

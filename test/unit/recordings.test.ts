@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Log } from '../../src/sim/log.ts'
+import type { Log } from '../../src/sim/base/log.ts'
 import { jsonBody } from '../../src/sim/recordings/body.ts'
 import { memoryStore } from '../support/memory-store.ts'
 import { createRecordings, type RecordingsOptions } from '../../src/sim/recordings/recordings.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../src/sim/errors.ts'
-import { refuseRepetition } from '../../src/sim/operations/parts/repetition.ts'
+import { refuseRepetition } from '../../src/sim/operations/chat/repetition.ts'
 
 const times = (count: number, phrase: string) => Array.from({ length: count }, () => phrase).join(' ')
 

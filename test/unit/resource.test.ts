@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createResource } from '../../src/sim/resource.ts'
+import { createResource } from '../../src/sim/wiring/resource.ts'
 import { seededRandom } from '../../src/sim/random.ts'
 import type { Config } from '../../src/sim/index.ts'
 import type { SimRequest } from '../../src/sim/types.ts'

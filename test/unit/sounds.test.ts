@@ -1,10 +1,10 @@
 /** Reads the sounds' files as their standards describe them, with nothing of what wrote them. */
 import { describe, expect, it } from 'vitest'
-import type { Sound } from '../../src/sim/generators/sound.ts'
-import { aac } from '../../src/sim/generators/sound-aac.ts'
-import { flac } from '../../src/sim/generators/sound-flac.ts'
-import { mp3 } from '../../src/sim/generators/sound-mp3.ts'
-import { opus } from '../../src/sim/generators/sound-opus.ts'
+import type { Sound } from '../../src/sim/generators/sound/format.ts'
+import { aac } from '../../src/sim/generators/sound/aac.ts'
+import { flac } from '../../src/sim/generators/sound/flac.ts'
+import { mp3 } from '../../src/sim/generators/sound/mp3.ts'
+import { opus } from '../../src/sim/generators/sound/opus.ts'
 
 const fileOf = ({ pieces }: Sound) => Buffer.concat([...pieces].map(({ bytes }) => bytes))
 

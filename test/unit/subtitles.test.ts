@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { joined, toSrt, toVtt } from '../../src/sim/operations/parts/subtitles.ts'
+import { joined, toSrt, toVtt } from '../../src/sim/operations/audio/subtitles.ts'
 
 const segments = [
   { startSeconds: 0, endSeconds: 3.32, text: 'The beach was wide.' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { turns } from '../../src/sim/operations/parts/turns.ts'
+import { turns } from '../../src/sim/operations/batches/turns.ts'
 
 /** Work that is told of when it begins, and ended by hand. */
 function works(take: (work: () => Promise<void>) => void) {

@@ -13,7 +13,7 @@ import type { Journal } from '../metrics/journal.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json, whole } from './answers.ts'
 import { listRequests } from './requests.ts'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../base/reason.ts'
 
 export type Control = {
   readonly apiKey: () => string

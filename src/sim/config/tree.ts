@@ -1,5 +1,5 @@
 /** Settings before they are typed: what each source says, merged as RFC 7396 (JSON Merge Patch) merges. */
-import { isObject } from '../object.ts'
+import { isObject } from '../base/object.ts'
 
 export type Tree = { readonly [key: string]: unknown }
 

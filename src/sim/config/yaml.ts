@@ -2,7 +2,7 @@
 import { loadAll, YAMLException } from 'js-yaml'
 import { mismatch, type Problem } from './problem.ts'
 import type { ConfigSource } from './read-source.ts'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../base/reason.ts'
 
 export type ParsedYaml = { readonly source: ConfigSource } | { readonly problem: Problem }
 

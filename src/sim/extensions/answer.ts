@@ -2,7 +2,7 @@
 import { ExtensionError } from './extension-error.ts'
 import type { Live, LiveReader, Plan } from '../types.ts'
 import type { ExtensionAnswer } from './define.ts'
-import { noUsage } from '../usage.ts'
+import { noUsage } from '../base/no-usage.ts'
 
 /** `who` names the extension and its part. Throws an `ExtensionError` for what cannot be sent. */
 export function toPlan(answer: unknown, who: string): Plan {

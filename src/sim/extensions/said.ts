@@ -1,5 +1,5 @@
 /** What a generator is asked, and what it says. */
-import { isObject } from '../object.ts'
+import { isObject } from '../base/object.ts'
 import type { Call } from '../types.ts'
 import { toCall } from './call.ts'
 import type { GeneratorCall, Said } from './define.ts'

@@ -6,7 +6,7 @@ import { createTokenSource, scopes, type SignIn, signInByDefault } from '../azur
 import type { Clock, Timer } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { ApiError } from '../errors.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 import type { Wire } from '../types.ts'
 import {
   brokenOff,
@@ -20,7 +20,7 @@ import {
 import type { Destination, Forwarder, ServiceAnswer } from './forwarder.ts'
 import { answerHeadersOf, endpointOf, headersOf, pathOf, withOwnLinks } from './outgoing.ts'
 import { isCompressed, serviceBody } from './service-body.ts'
-import { codeOf, reasonOf } from '../reason.ts'
+import { codeOf, reasonOf } from '../base/reason.ts'
 
 export type ForwarderOptions = {
   readonly clock: Clock

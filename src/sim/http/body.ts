@@ -1,6 +1,6 @@
 /** What a body's bytes say. Each gives `undefined` for what does not parse: what that means is the caller's. */
 import { isUtf8 } from 'node:buffer'
-import { isObject } from '../object.ts'
+import { isObject } from '../base/object.ts'
 import type { SimRequest } from '../types.ts'
 
 export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {

@@ -1,5 +1,5 @@
 /** Tells the operator, once for each, of operations that clients ask for and the simulator does not have. */
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 import { isServicePath } from './router.ts'
 
 export type Missing = (method: string, path: string) => void

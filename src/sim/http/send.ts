@@ -1,7 +1,7 @@
 /** Sends a plan: each frame at its time, no faster than the client reads, and no longer than it listens. */
 import { type Clock, type Timer, until } from '../clock.ts'
 import type { Frame, Plan, SimRequest, SimResponse, Sink, StreamBody, Usage } from '../types.ts'
-import { noUsage } from '../usage.ts'
+import { noUsage } from '../base/no-usage.ts'
 
 export type Sending = {
   readonly clock: Clock

@@ -1,6 +1,6 @@
 /** Schemas say what a body may hold; this says in the service's words what is wrong with one that does not fit. */
 import * as z from 'zod'
-import { isObject } from '../object.ts'
+import { isObject } from '../base/object.ts'
 import { invalidBody, invalidType, invalidValue, listed, missingParameter, unknownParameter } from '../errors.ts'
 import type { ApiError } from '../errors.ts'
 

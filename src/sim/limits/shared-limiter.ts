@@ -1,6 +1,6 @@
 import type { Admission, LimitState, Usage } from '../types.ts'
 import { toAdmission, unlimited } from './admission.ts'
-import { inBatches, type RunOne } from './batches.ts'
+import { inBatches, type RunOne } from './redis-pipelining.ts'
 import { chargeOf, completionChargeOf, type Limits, limitsOf } from './charge.ts'
 import { createLimiter, type LimitedCall, type Limiter, type LimiterOptions } from './limiter.ts'
 import { keysOf, type SharedCounts } from './shared-counts.ts'

@@ -3,10 +3,10 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import * as sdk from '@opentelemetry/sdk-metrics'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 import { producer } from './produce.ts'
 import type { Family } from './series.ts'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../base/reason.ts'
 
 export type Export = {
   /** Sends what has not been sent yet, and stops. Never rejects, and takes no longer than `flushMs`. */

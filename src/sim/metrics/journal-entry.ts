@@ -1,5 +1,5 @@
 /** What the journal tells of a request, and which requests somebody wants to be told of. */
-import type { Observation } from '../observation.ts'
+import type { Observation } from './observation.ts'
 
 export type Entry = {
   readonly id: string

@@ -1,5 +1,5 @@
 /** The last requests, for tests and people to look at: a ring, so that it never grows. */
-import type { Observation } from '../observation.ts'
+import type { Observation } from './observation.ts'
 import { type Entry, isWanted, type Kept, type Kind, type Particulars, toEntry, type Wanted } from './journal-entry.ts'
 
 /** Of each entry: its four moments, its prompt's tokens (not a number where they are not known), its answer's. */

@@ -3,7 +3,7 @@
  * (semantic conventions 1.37), and those of the real resource by their names in Azure Monitor ("Azure OpenAI monitoring
  * data reference" on Microsoft Learn).
  */
-import type { Observation } from '../observation.ts'
+import type { Observation } from './observation.ts'
 import { type Counter, counters, type Family, type Histogram, histograms } from './series.ts'
 
 export type Meters = {

@@ -1,12 +1,12 @@
 /** Who is told of each request: the log, the meters, the journal. */
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import type { Log } from '../log.ts'
-import type { Observation } from '../observation.ts'
+import type { Log } from '../base/log.ts'
+import type { Observation } from './observation.ts'
 import type { Export, ExportOptions } from './export.ts'
 import { Journal, withoutBytes } from './journal.ts'
 import { createMeters } from './meters.ts'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../base/reason.ts'
 
 export type Observer = {
   readonly observe: (observation: Observation) => void

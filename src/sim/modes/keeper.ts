@@ -1,9 +1,9 @@
 /** Keeps answers, beside the answering: no client waits for it, and no client hears of it where it fails. */
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 import type { Interaction, Recordings } from '../recordings/interaction.ts'
 import type { Usage, Wire } from '../types.ts'
 import { keptRequest, soughtOf } from './kept-form.ts'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../base/reason.ts'
 
 export type Answered = {
   readonly wire: Wire

@@ -2,7 +2,7 @@
 import { type ApiError, gatewayError } from '../errors.ts'
 import type { Nearest } from '../recordings/interaction.ts'
 import type { Wire } from '../types.ts'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../base/reason.ts'
 
 /** No SDK sends a request again that is answered with 404, unlike 408, 409, 429 and 5xx. */
 export function recordingNotFound({ method, target }: Wire, nearest: Nearest | undefined): ApiError {

@@ -1,7 +1,7 @@
 /** The modes of one process, which share its recordings and its connections to the service. */
 import type { Clock } from '../clock.ts'
 import type { Forwarder } from '../forwarders/forwarder.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 import type { Recordings } from '../recordings/interaction.ts'
 import { createKeeper } from './keeper.ts'
 import type { Mode } from './mode.ts'

@@ -1,7 +1,7 @@
 import { bodyText } from '../recordings/body.ts'
 import type { Interaction, RecordedEvent } from '../recordings/interaction.ts'
 import type { Frame, Plan } from '../types.ts'
-import { noUsage } from '../usage.ts'
+import { noUsage } from '../base/no-usage.ts'
 
 /** `speed` is how many times as fast as recorded it goes; 0 leaves all waits out. */
 export function planOf({ response, durationMs, usage }: Interaction, speed: number): Plan {

@@ -1,12 +1,12 @@
 /** The two ways to pass a body on while it arrives: event by event, or as bytes. */
 import type { Clock } from '../clock.ts'
 import { ApiError } from '../errors.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 import type { RecordedEvent } from '../recordings/interaction.ts'
 import type { Live } from '../types.ts'
 import { EventSplitter } from './event-splitter.ts'
 import { toData } from './kept-form.ts'
-import { isErrorEvent } from './usage.ts'
+import { isErrorEvent } from './usage-of-answer.ts'
 
 type Context = {
   readonly clock: Clock

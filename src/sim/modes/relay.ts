@@ -3,15 +3,15 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Forwarder, ServiceAnswer } from '../forwarders/forwarder.ts'
 import { withOrigin } from '../http/links.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 import type { RecordedEvent } from '../recordings/interaction.ts'
 import type { AnyCall, Origin, Plan, Usage, Wire } from '../types.ts'
 import { gather } from './gather.ts'
 import type { Answered, Keeper } from './keeper.ts'
 import { keptBody, recordedOrigin, withoutKeysIn } from './kept-form.ts'
 import { relayBytes, relayEvents } from './relay-stream.ts'
-import { usageOfBytes, usageOfEvents } from './usage.ts'
-import { noUsage } from '../usage.ts'
+import { usageOfBytes, usageOfEvents } from './usage-of-answer.ts'
+import { noUsage } from '../base/no-usage.ts'
 
 export type RelayOptions = {
   readonly forwarder: Forwarder

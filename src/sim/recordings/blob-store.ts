@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { bareTag, type ContainerAddress, download, openContainer, statusOf, upload } from '../storage/blob-container.ts'
 import { checkName, isName } from './name.ts'
 import type { RecordingStore } from './store.ts'
-import { codeOf } from '../reason.ts'
+import { codeOf } from '../base/reason.ts'
 
 export type BlobStoreOptions = {
   readonly address: ContainerAddress

@@ -5,7 +5,7 @@ import { keyOf } from './key.ts'
 import { isLegacy, type LegacyInteraction, parseLegacy } from './legacy.ts'
 import { documentName, fileOf, isDocument, md5Name } from './name.ts'
 import type { RecordingStore } from './store.ts'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../base/reason.ts'
 
 export type Converted = {
   /** Interactions of old files that became documents. */

@@ -1,8 +1,8 @@
 /** Documents that were read, up to a bound of memory, each asked about again when its store says that it may be old. */
 import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../base/log.ts'
 import type { RecordingStore } from './store.ts'
-import { reasonOf } from '../reason.ts'
+import { reasonOf } from '../base/reason.ts'
 
 export type Parsed<T> = { readonly value: T; readonly sizeBytes: number }
 

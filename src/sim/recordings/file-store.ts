@@ -7,7 +7,7 @@ import { createWhole, tagOf, unlessMissing } from '../storage/whole-file.ts'
 import { folderWatch } from './folder-watch.ts'
 import { checkName, isName } from './name.ts'
 import type { Listed, RecordingStore } from './store.ts'
-import { codeOf, reasonOf } from '../reason.ts'
+import { codeOf, reasonOf } from '../base/reason.ts'
 
 /** The folder is made with the first document. */
 export function fileStore(folder: string): RecordingStore {

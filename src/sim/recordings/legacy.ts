@@ -10,8 +10,8 @@ import type { KeyOf } from './key.ts'
 import { decoded, foldPath } from './name.ts'
 import { DocumentError, type Fields, fieldsOf, Reader } from './reader.ts'
 import { keepHeaders } from './secrets.ts'
-import { usageOf } from './usage.ts'
-import { reasonOf } from '../reason.ts'
+import { usageOf } from './recorded-usage.ts'
+import { reasonOf } from '../base/reason.ts'
 
 export type LegacyRecording = {
   readonly interactions: readonly LegacyInteraction[]

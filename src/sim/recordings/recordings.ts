@@ -1,6 +1,6 @@
 /** All recordings of one store: what was kept for a request, and keeping more. */
 import type { Clock } from '../clock.ts'
-import { type Log, silentLog } from '../log.ts'
+import { type Log, silentLog } from '../base/log.ts'
 import { bodyBytes, textOf, toBody } from './body.ts'
 import { toDocument } from './document.ts'
 import { documentCache, type Parsed } from './document-cache.ts'

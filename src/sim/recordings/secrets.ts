@@ -1,7 +1,7 @@
 /** What never gets into a document. */
 import type { Body, Interaction } from './interaction.ts'
 import { bodyText } from './body.ts'
-import { isObject } from '../object.ts'
+import { isObject } from '../base/object.ts'
 import { toJsonText } from './json-text.ts'
 
 /** Headers of an answer that are kept: what it is, and who gave it. All others are made anew or are nobody's business. */

@@ -4,7 +4,7 @@ import { StoreError } from '../storage/store-error.ts'
 import type { Stored } from '../storage/stored.ts'
 import { createWhole, tagOf, unlessMissing } from '../storage/whole-file.ts'
 import type { StateStore } from './store.ts'
-import { codeOf, reasonOf } from '../reason.ts'
+import { codeOf, reasonOf } from '../base/reason.ts'
 
 /** Of the documents that were replaced, so that whoever is reading one does so in peace. */
 const kept = 5

@@ -3,7 +3,7 @@ import type { BlockBlobClient, ContainerClient, StoragePipelineOptions } from '@
 import type { Clock } from '../clock.ts'
 import { StoreError } from './store-error.ts'
 import type { Stored } from './stored.ts'
-import { codeOf } from '../reason.ts'
+import { codeOf } from '../base/reason.ts'
 
 export type ContainerAddress =
   /** With a shared access signature in it, or else for `@azure/identity` to sign in to. */

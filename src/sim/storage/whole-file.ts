@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs'
 import { link, open, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { codeOf } from '../reason.ts'
+import { codeOf } from '../base/reason.ts'
 
 /** False where there was one of that name already, which is left as it was. The folder has to be there. */
 export async function createWhole(path: string, bytes: Uint8Array): Promise<boolean> {

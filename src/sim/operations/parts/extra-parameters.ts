@@ -1,6 +1,6 @@
 /** What becomes of parameters that the model inference API does not describe: its `extra-parameters` header says. */
 import { extraParameters, unexpectedExtraParameters } from '../../errors/inference.ts'
-import { isObject } from '../../object.ts'
+import { isObject } from '../../base/object.ts'
 import type { Origin } from '../../operation.ts'
 
 /** The body as its model gets it. Other surfaces have no such header, and theirs is left as it is. */

@@ -1,6 +1,6 @@
 /** What an operation of the resource answers: one body, at once, that uses no tokens. */
 import type { Plan } from '../../types.ts'
-import { noUsage } from '../../usage.ts'
+import { noUsage } from '../../base/no-usage.ts'
 
 type Rest = { readonly status?: number; readonly headers?: Readonly<Record<string, string>> }
 

@@ -1,0 +1,41 @@
+/** What a model answers, once: a text, or calls of tools. No API's own words are in it. */
+import type { TokenText } from '../generators/text/lorem.ts'
+import type { Verdict } from './content-filter.ts'
+import type { Prediction } from './predicted-choice.ts'
+import type { Speech } from './spoken-choice.ts'
+import type { ToolCalls } from './tool-calls.ts'
+
+/** `stop` also ends calls of a tool that was asked for by name. */
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
+
+export type Choice = {
+  /** Without a token where tools are called; up to what must not be seen where the filter ended it. */
+  readonly text: TokenText
+  readonly finishReason: FinishReason
+  /** The stop sequence that ended it, which is not in its text. */
+  readonly stoppedBy?: string | undefined
+  readonly calls?: ToolCalls | undefined
+  /** Thought before the first token that is seen. */
+  readonly reasoningTokens?: number | undefined
+  /** What the content filter found in the text, if it found anything. */
+  readonly verdict?: Verdict | undefined
+  /** Of the text, where the request asks how likely its tokens were. */
+  readonly likelihood?: Likelihood | undefined
+  /** How its text is spoken, where it is. */
+  readonly speech?: Speech | undefined
+  /** What became of the prediction that the request gave. */
+  readonly prediction?: Prediction | undefined
+}
+
+/** From what the likelihoods of a text's tokens are drawn: see `token-logprobs.ts`. */
+export type Likelihood = { readonly seed: number; readonly alternatives: number }
+
+/** Tokens that are seen or heard. */
+export const visibleTokens = ({ text, calls, speech }: Choice): number =>
+  calls?.tokens ?? (speech ? text.count + speech.soundTokens : text.count)
+
+/** The units of time it takes. */
+export const choiceTokens = (choice: Choice): number => visibleTokens(choice) + (choice.reasoningTokens ?? 0)
+
+/** What it counts in the usage: what of a prediction was not used is paid for, too (documented). */
+export const paidTokens = (choice: Choice): number => choiceTokens(choice) + (choice.prediction?.rejectedTokens ?? 0)

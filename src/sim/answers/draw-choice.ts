@@ -1,0 +1,100 @@
+/** From what is asked to what is answered: calls of tools, JSON or a text, after as much thinking as the model does. */
+import type { Config } from '../config/config.ts'
+import type { Said } from '../extensions/define.ts'
+import { noText } from '../generators/text/lorem.ts'
+import type { Random } from '../random.ts'
+import type { Ask, Verbosity } from './ask.ts'
+import { type Choice, choiceTokens, paidTokens } from './choice.ts'
+import { completionText, cutAtStop, type Wish } from './completion-text.ts'
+import { cutText } from './cut-text.ts'
+import { filterChoice } from './filter-choice.ts'
+import { groundedChoice } from './grounding.ts'
+import { jsonContent } from './json-format.ts'
+import { predictedChoice } from './predicted-choice.ts'
+import { planReasoning } from '../measure/reasoning.ts'
+import { saidChoice } from './said-choice.ts'
+import { spokenChoice } from './spoken-choice.ts'
+import { callChoice } from './tool-calls.ts'
+
+export type Draw = {
+  readonly config: Pick<Config, 'generate' | 'contentFilter'>
+  /** Draws what is said. */
+  readonly random: Random
+  /** Draws ids. */
+  readonly timing: Random
+  /** What an answer says, where somebody else chose it. */
+  readonly said: Said | undefined
+}
+
+export type Choices = {
+  readonly choices: readonly Choice[]
+  /** Of all choices, thinking included. */
+  readonly completionTokens: number
+  /** Choices are made side by side: the answer is there when the longest is. */
+  readonly longestTokens: number
+}
+
+export function drawChoices(ask: Ask, count: number, draw: Draw): Choices {
+  const wish = wishOf(ask, draw)
+  const choices: Choice[] = []
+  let completionTokens = 0
+  let longestTokens = 0
+  for (let index = 0; index < count; index++) {
+    const drawn = ask.model.isReasoning ? thoughtChoice(ask, wish, draw) : visibleChoice(ask, wish, draw)
+    const choice = filterChoice(weigh(drawn, ask, draw), ask, draw.config.contentFilter)
+    const tokens = choiceTokens(choice)
+    choices.push(choice)
+    completionTokens += paidTokens(choice)
+    if (tokens > longestTokens) longestTokens = tokens
+  }
+  return { choices, completionTokens, longestTokens }
+}
+
+function wishOf(
+  { model, promptTokens, maxTokens, mostTokens = Infinity, stop, verbosity }: Ask,
+  { config: { generate } }: Draw,
+): Wish {
+  return {
+    maxTokens,
+    roomTokens: Math.min(model.maxOutputTokens, model.contextWindowTokens - promptTokens, mostTokens),
+    stop,
+    encoding: model.encoding,
+    medianTokens: generate.medianTokens * (verbosity ? lengths[verbosity] : 1),
+    sigma: generate.sigma,
+  }
+}
+
+/** How many times as long as a medium one an answer is: a guess. */
+const lengths: Readonly<Record<Verbosity, number>> = { low: 0.5, medium: 1, high: 2 }
+
+function thoughtChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
+  const { model, effort, maxTokens } = ask
+  const { reasoningTokens, visibleMaxTokens } = planReasoning({ model, effort, maxTokens, random: draw.random })
+  if (reasoningTokens === 0) return visibleChoice(ask, wish, draw)
+  if (visibleMaxTokens !== undefined && visibleMaxTokens <= 0)
+    return { text: noText, finishReason: 'length', reasoningTokens }
+  const rest = { ...wish, maxTokens: visibleMaxTokens, roomTokens: wish.roomTokens - reasoningTokens }
+  return { ...visibleChoice(ask, rest, draw), reasoningTokens }
+}
+
+const weigh = (choice: Choice, { alternatives }: Ask, { random }: Draw): Choice =>
+  alternatives === undefined || choice.calls
+    ? choice
+    : { ...choice, likelihood: { seed: random.uint32(), alternatives } }
+
+function visibleChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
+  const { offer, isOpenQuestion, format, model, prediction, spoken, documents } = ask
+  const { random, timing, config, said } = draw
+  if (said) return saidChoice(said, { model, wish, timing })
+  if (offer && (offer.mode !== 'auto' || (isOpenQuestion && random.fraction() < config.generate.toolCallProbability)))
+    return callChoice({ offer, model, mostTokens: mostTokensOf(wish), random, timing })
+
+  if (prediction !== undefined) return predictedChoice(prediction, wish, random)
+  if (spoken) return spokenChoice(spoken, wish, random)
+  if (documents) return groundedChoice(documents, wish, random)
+  if (!format) return completionText(wish, random)
+  const { text, isCut } = cutText(jsonContent(format, random), mostTokensOf(wish), wish.encoding)
+  return cutAtStop({ text, finishReason: isCut ? 'length' : 'stop' }, wish)
+}
+
+const mostTokensOf = ({ maxTokens = Infinity, roomTokens }: Wish) => Math.min(maxTokens, roomTokens)

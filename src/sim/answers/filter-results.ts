@@ -1,0 +1,112 @@
+/** The content filter's verdict as JSON: `content_filter_results`, in the service's words (recorded 2025-2026). */
+import type { ContentFilter, FilterCategory } from '../config/config.ts'
+import type { Finding, Verdict } from './content-filter.ts'
+
+/** The categories that results name, in the order in which they name them, and those of what is harmless. */
+export type KeySet = {
+  readonly keys: readonly FilterCategory[]
+  readonly safe: string
+  readonly source: 'prompt' | 'completion'
+}
+
+export const keySet = (source: KeySet['source'], keys: readonly FilterCategory[]): KeySet => ({
+  keys,
+  source,
+  safe: `{${keys.map((key) => `"${key}":${resultOf(key, [])}`).join(',')}}`,
+})
+
+const severities = ['safe', 'low', 'medium', 'high'] as const
+const four = ['hate', 'self_harm', 'sexual', 'violence'] as const
+
+export const promptKeys = keySet('prompt', ['hate', 'jailbreak', 'self_harm', 'sexual', 'violence'])
+/** Of completions, whose prompts know no jailbreak (recorded 2023). */
+export const completionPromptKeys = keySet('prompt', four)
+
+/** Of prompts for pictures (documented with DALL-E 3). */
+export const imagePromptKeys = keySet('prompt', [
+  'custom_blocklists',
+  'hate',
+  'profanity',
+  'self_harm',
+  'sexual',
+  'violence',
+])
+
+/** Of a whole answer, and of the chunks of most models. */
+export const answerKeys = keySet('completion', [
+  'hate',
+  'protected_material_code',
+  'protected_material_text',
+  'self_harm',
+  'sexual',
+  'violence',
+])
+export const fourKeys = keySet('completion', four)
+const protectedTextKeys = keySet('completion', ['protected_material_text'])
+
+/** What a chunk of a stream bears differs by model (recorded: gpt-4o-mini, gpt-4.1-mini, gpt-5.2). */
+export function chunkKeys(modelName: string): KeySet {
+  if (modelName.startsWith('gpt-5') || modelName.startsWith('gpt-6')) return protectedTextKeys
+  return modelName.startsWith('gpt-4o') ? fourKeys : answerKeys
+}
+
+/** The service says so where its filter does not work (documented). */
+const notFiltered = '{"error":{"code":"content_filter_error","message":"The contents are not filtered"}}'
+
+/** All `keys`, and each category that was found or that a rule looks for there. */
+export function filterResults(
+  filter: ContentFilter,
+  { keys, safe, source }: KeySet,
+  verdict?: Verdict,
+  mayName: (category: FilterCategory) => boolean = () => true,
+): string {
+  if (filter.mode === 'off') return '{}'
+  if (filter.mode === 'error') return notFiltered
+  if (filter.rules.length === 0) return safe
+  const named = [...keys]
+  for (const rule of filter.rules) {
+    const isLookedFor = source === 'prompt' ? rule.findsInPrompts : rule.findsInAnswers
+    if (isLookedFor && mayName(rule.category) && !named.includes(rule.category)) insert(named, rule.category)
+  }
+  const findings = verdict?.findings ?? []
+  return `{${named.map((key) => `"${key}":${resultOf(key, findings)}`).join(',')}}`
+}
+
+/** Before the first key that comes later in the alphabet, as the service sorts them. */
+function insert(keys: FilterCategory[], key: FilterCategory): void {
+  const at = keys.findIndex((other) => other > key)
+  keys.splice(at < 0 ? keys.length : at, 0, key)
+}
+
+function resultOf(category: FilterCategory, all: readonly Finding[]): string {
+  const findings = all.filter(({ rule }) => rule.category === category)
+  const isFiltered = findings.some(({ rule }) => rule.isBlocking)
+  switch (category) {
+    case 'hate':
+    case 'self_harm':
+    case 'sexual':
+    case 'violence':
+      return `{"filtered":${isFiltered},"severity":"${severest(findings)}"}`
+    case 'custom_blocklists': {
+      const details = findings.map(
+        ({ rule }) => `{"filtered":${rule.isBlocking},"id":${JSON.stringify(rule.blocklist)}}`,
+      )
+      return `{"details":[${details.join(',')}],"filtered":${isFiltered}}`
+    }
+    case 'protected_material_code': {
+      const citation = findings.find(({ rule }) => rule.citation)?.rule.citation
+      const told = citation ? `"citation":${JSON.stringify({ URL: citation.url, license: citation.license })},` : ''
+      return `{${told}"detected":${findings.length > 0},"filtered":${isFiltered}}`
+    }
+    case 'indirect_attack':
+    case 'jailbreak':
+    case 'profanity':
+    case 'protected_material_text':
+      return `{"detected":${findings.length > 0},"filtered":${isFiltered}}`
+  }
+}
+
+function severest(findings: readonly Finding[]): string {
+  const ranks = findings.map(({ rule }) => severities.indexOf(rule.severity ?? 'safe'))
+  return severities[Math.max(0, ...ranks)] ?? 'safe'
+}

@@ -1,0 +1,74 @@
+/**
+ * Which prompts began as this one does: the service answers faster for a beginning that it has just read, and tells
+ * how many tokens it knew. Only hashes are kept, at most `entries` of them.
+ */
+import { hashText32, mix32 } from '../random.ts'
+
+export type Prompt = {
+  readonly deployment: string
+  /** As the model reads them: see `promptTexts`. */
+  readonly texts: readonly string[]
+  /** Of the whole prompt, with what stands around the texts. */
+  readonly promptTokens: number
+}
+
+/** Shorter prompts are not kept, and what is known is told in steps (Microsoft's page on prompt caching, 2025). */
+export const leastCachedTokens = 1_024
+const stepTokens = 128
+/** About a step of English: prefixes are compared at such places, and where a text ends. */
+const chunkCharacters = 512
+
+export class PromptCache {
+  /** When what is known up to there is forgotten, by the hash of all before; the least recently used first. */
+  private readonly known = new Map<number, number>()
+  private readonly keptMs: () => number
+  private readonly entries: number
+
+  /** The service forgets after five to ten minutes without use. */
+  constructor({ keptMs = () => 300_000, entries = 65_536 }: { keptMs?: () => number; entries?: number } = {}) {
+    this.keptMs = keptMs
+    this.entries = entries
+  }
+
+  /** How many tokens of the prompt were known at `nowMs`; from then on all of it is. */
+  cachedTokens({ deployment, texts, promptTokens }: Prompt, nowMs: number): number {
+    if (promptTokens < leastCachedTokens) return 0
+    // Tokens are shared out among the characters: to count each text's again would take as long as the prompt did.
+    const tokensPerCharacter = promptTokens / Math.max(1, texts.reduce(addLength, 0))
+    const untilMs = nowMs + this.keptMs()
+    let knownCharacters = 0
+    let before = 0
+    let high = hashText32(deployment)
+    let low = high
+    for (const text of texts) {
+      for (let start = 0; start < text.length || start === 0; start += chunkCharacters) {
+        const end = Math.min(text.length, start + chunkCharacters)
+        const hash = hashText32(text, start, end)
+        high = mix32(high ^ hash)
+        low = mix32((low + Math.imul(hash, 0x9e3779b1)) | 0)
+        const key = (high >>> 11) * 4_294_967_296 + low
+        if (this.touch(key, nowMs, untilMs)) knownCharacters = before + end
+      }
+      before += text.length
+    }
+    const knownTokens = tokensPerCharacter * knownCharacters
+    const wholeSteps = Math.floor((knownTokens + 1e-6) / stepTokens) * stepTokens
+    return wholeSteps < leastCachedTokens ? 0 : wholeSteps
+  }
+
+  /** Whether the place was known; now it is. */
+  private touch(key: number, nowMs: number, untilMs: number): boolean {
+    const until = this.known.get(key)
+    this.known.delete(key)
+    this.known.set(key, untilMs)
+    if (this.known.size > this.entries) for (const oldest of this.known.keys()) return this.forget(oldest)
+    return until !== undefined && until > nowMs
+  }
+
+  private forget(key: number): false {
+    this.known.delete(key)
+    return false
+  }
+}
+
+const addLength = (sum: number, { length }: string) => sum + length

@@ -1,0 +1,25 @@
+/** A choice whose words somebody else chose: an extension. */
+import type { Said } from '../extensions/define.ts'
+import type { Random } from '../random.ts'
+import type { Model } from '../types.ts'
+import type { Choice } from './choice.ts'
+import { cutAtStop, type Wish } from './completion-text.ts'
+import { cutText } from './cut-text.ts'
+import { layCalls, noContent } from './tool-calls.ts'
+
+/** As many of the words as there is room for; they are counted as the model's tokenizer counts them. */
+export function saidChoice(said: Said, { model, wish, timing }: { model: Model; wish: Wish; timing: Random }): Choice {
+  const { maxTokens = Infinity, roomTokens, encoding } = wish
+  const mostTokens = Math.min(maxTokens, roomTokens)
+  const { toolCalls = [], finishReason } = said
+  if (toolCalls.length > 0) {
+    const planned = toolCalls.map((call) => ({ kind: 'function' as const, name: call.name, input: () => toJson(call) }))
+    const { calls, isCut } = layCalls(planned, { model, mostTokens, timing })
+    return { text: noContent, finishReason: isCut ? 'length' : 'tool_calls', calls }
+  }
+  const { text, isCut } = cutText(said.text ?? '', mostTokens, encoding)
+  return cutAtStop({ text, finishReason: isCut ? 'length' : (finishReason ?? 'stop') }, wish)
+}
+
+const toJson = ({ arguments: input }: { readonly arguments: unknown }) =>
+  typeof input === 'string' ? input : JSON.stringify(input ?? {})

@@ -1,0 +1,123 @@
+/** Calls of tools: of which, and with what arguments. */
+import { drawJson } from '../generators/json/schema.ts'
+import { loremText, noText, type TokenText } from '../generators/text/lorem.ts'
+import { countTokens } from '../models/tokenizer.ts'
+import { base62Text, type Random } from '../random.ts'
+import type { Model } from '../types.ts'
+import type { Choice } from './choice.ts'
+import { cutText } from './cut-text.ts'
+import type { Offer, Tool } from './offer.ts'
+
+export type ToolCall = {
+  readonly kind: Tool['kind']
+  readonly id: string
+  readonly name: string
+  /** The arguments as JSON, or a custom tool's text. */
+  readonly input: TokenText
+  /** Tokens of the name, and of what the model writes around it. */
+  readonly openingTokens: number
+}
+
+export type ToolCalls = {
+  readonly calls: readonly ToolCall[]
+  /** Of all calls. */
+  readonly tokens: number
+}
+
+export type CallWish = {
+  readonly offer: Offer
+  readonly model: Model
+  /** No more than this; what does not fit is cut off. */
+  readonly mostTokens: number
+  /** Draws what is said. */
+  readonly random: Random
+  /** Draws ids. */
+  readonly timing: Random
+}
+
+export function callChoice({ offer, random, ...wish }: CallWish): Choice {
+  const tools = chooseTools(offer, random)
+  const planned = tools.map((tool) => ({
+    kind: tool.kind,
+    name: tool.name,
+    input: () => inputOf(tool, tools.length > 1, random),
+  }))
+  const { calls, isCut } = layCalls(planned, wish)
+  // A call that was asked for by name ends with `stop` (documented for the upstream API).
+  const finishReason = isCut ? 'length' : offer.mode === 'named' ? 'stop' : 'tool_calls'
+  return { text: noContent, finishReason, calls }
+}
+
+export type PlannedCall = {
+  readonly kind: Tool['kind']
+  readonly name: string
+  /** Made when its turn comes, and not at all where the tokens were at an end before. */
+  readonly input: () => string
+}
+
+/** Calls as tokens, cut off where there are no more than `mostTokens`. */
+export function layCalls(
+  planned: readonly PlannedCall[],
+  { model, mostTokens, timing }: Omit<CallWish, 'offer' | 'random'>,
+): { readonly calls: ToolCalls; readonly isCut: boolean } {
+  const calls: ToolCall[] = []
+  let left = mostTokens
+  let isCut = false
+  for (const [index, { kind, name, input: make }] of planned.entries()) {
+    const needed = countTokens(name, model.encoding) + aroundTokens(index, planned.length, model)
+    const openingTokens = Math.min(left, needed)
+    const input = cutText(make(), left - openingTokens, model.encoding)
+    const id = `call_${base62Text(timing, 24)}`
+    calls.push({ kind, id, name, input: input.text, openingTokens })
+    left -= openingTokens + input.text.count
+    isCut = input.isCut || openingTokens < needed
+    // What begins when no token is left does not begin.
+    if (isCut || left <= 0) {
+      isCut ||= index < planned.length - 1
+      break
+    }
+  }
+  const tokens = calls.reduce((sum, { openingTokens, input }) => sum + openingTokens + input.count, 0)
+  return { calls: { calls, tokens }, isCut }
+}
+
+export const noContent: TokenText = { ...noText, json: () => 'null' }
+
+/** Mostly one tool. Where several may be called, each further one joins with this probability: a guess. */
+const parallelProbability = 0.25
+const mostParallel = 4
+
+function chooseTools({ tools, mayBeParallel }: Offer, random: Random): readonly Tool[] {
+  const first = tools[random.below(tools.length)] as Tool
+  if (!mayBeParallel || tools.length === 1) return [first]
+  const others = tools.filter((tool) => tool !== first && random.fraction() < parallelProbability)
+  const chosen = new Set([first, ...others.slice(0, mostParallel - 1)])
+  return tools.filter((tool) => chosen.has(tool))
+}
+
+function inputOf({ kind, parameters }: Tool, isParallel: boolean, random: Random): string {
+  if (kind === 'custom') return loremText(6 + random.below(10), random)
+  const value = drawJson({ type: 'object', ...(parameters ?? {}) }, random)
+  // Recorded: parallel calls have spaces in their arguments, a single one has none.
+  return isParallel ? spacedJson(value) : JSON.stringify(value)
+}
+
+function spacedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spacedJson).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  return `{${Object.entries(value)
+    .map(([key, inner]) => `${JSON.stringify(key)}: ${spacedJson(inner)}`)
+    .join(', ')}}`
+}
+
+/**
+ * What a model writes around its calls: 8 tokens for a single one (5 of 5 recordings of gpt-4o and gpt-4o-mini), 10
+ * more for the gpt-5 family (single and three, one each), and 27 more for three than for one in both; two are between.
+ */
+function aroundTokens(index: number, count: number, { promptFormat }: Model): number {
+  if (index > 0) return callTokens
+  return callTokens + (promptFormat === 'gpt-5' ? channelTokens : 0) + (count > 1 ? parallelTokens : 0)
+}
+const callTokens = 8
+const channelTokens = 10
+const parallelTokens = 11

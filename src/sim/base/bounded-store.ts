@@ -1,0 +1,70 @@
+/** What a resource keeps by id, bounded in number, in bytes and in time: the oldest goes first. */
+import type { Clock } from '../clock.ts'
+
+export type Bounds = {
+  readonly mostEntries: number
+  readonly mostBytes: number
+  /** Milliseconds after which an entry is gone, counted from when it was put. */
+  readonly lifetimeMs: number
+}
+
+type Entry<T> = { readonly value: T; readonly bytes: number; readonly expiresAtMs: number }
+
+export class BoundedStore<T> {
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #bounds: () => Bounds
+  /** In the order of their putting, which is the order of their expiry as long as the lifetime stays the same. */
+  readonly #entries = new Map<string, Entry<T>>()
+  #bytes = 0
+
+  /** `bounds` are asked for at each putting, as the configuration may change while the simulator runs. */
+  constructor(clock: Pick<Clock, 'now'>, bounds: () => Bounds) {
+    this.#clock = clock
+    this.#bounds = bounds
+  }
+
+  /** Puts a value, or another in its place; `bytes` is about what it takes. One too large for the store is not kept. */
+  put(id: string, value: T, bytes: number): void {
+    this.delete(id)
+    const { mostEntries, mostBytes, lifetimeMs } = this.#bounds()
+    if (bytes > mostBytes || mostEntries < 1) return
+    this.#dropExpired()
+    this.#entries.set(id, { value, bytes, expiresAtMs: this.#clock.now() + lifetimeMs })
+    this.#bytes += bytes
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= mostEntries && this.#bytes <= mostBytes) break
+      this.delete(oldest)
+    }
+  }
+
+  get(id: string): T | undefined {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return undefined
+    if (entry.expiresAtMs > this.#clock.now()) return entry.value
+    this.delete(id)
+    return undefined
+  }
+
+  /** Whether it was there. */
+  delete(id: string): boolean {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return false
+    this.#entries.delete(id)
+    this.#bytes -= entry.bytes
+    return true
+  }
+
+  /** All that is there, oldest first. */
+  entries(): readonly (readonly [string, T])[] {
+    this.#dropExpired()
+    return [...this.#entries].map(([id, { value }]) => [id, value] as const)
+  }
+
+  #dropExpired(): void {
+    const now = this.#clock.now()
+    for (const [id, { expiresAtMs }] of this.#entries) {
+      if (expiresAtMs > now) return
+      this.delete(id)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/** How deep the least value is that fits a schema: where a schema refers to itself, this is the way out. */
+import { countOf, isRecord, itemsOf, recordOf, referred, type Schema, schemasOf, textsOf } from './value.ts'
+
+export type Depths = (schema: unknown) => number
+
+/** What asks for more has no end. */
+export const endlessDepth = 24
+
+/** Remembers what it finds out about each part of the schema. */
+export function leastDepths(root: unknown): Depths {
+  /** The depths at which a schema cannot be met, and those at which it can: the bounds of its least depth. */
+  const tooShallow = new Map<Schema, number>()
+  const enough = new Map<Schema, number>()
+
+  const ends = (schema: unknown, depth: number): boolean => {
+    if (schema === false) return false
+    if (!isRecord(schema) || isFlat(schema)) return true
+    if (depth <= (tooShallow.get(schema) ?? 0)) return false
+    if (depth >= (enough.get(schema) ?? Infinity)) return true
+    const does = endsBelow(schema, depth - 1)
+    ;(does ? enough : tooShallow).set(schema, depth)
+    return does
+  }
+
+  const endsBelow = (schema: Schema, depth: number): boolean => {
+    const { $ref, allOf, anyOf, oneOf } = schema
+    // A reference takes a step of depth, too, so that one to itself comes to an end.
+    if (typeof $ref === 'string' && !ends(referred($ref, root), depth)) return false
+    if (!schemasOf(allOf).every((one) => ends(one, depth))) return false
+    for (const variants of [anyOf, oneOf])
+      if (Array.isArray(variants) && !schemasOf(variants).some((one) => ends(one, depth))) return false
+    const types: readonly unknown[] = Array.isArray(schema.type) ? schema.type : [schema.type]
+    if (types.some((type) => typeof type === 'string' && type !== 'object' && type !== 'array')) return true
+    const properties = recordOf(schema.properties)
+    const inner = (key: string) => (Object.hasOwn(properties, key) ? properties[key] : true)
+    if (!textsOf(schema.required).every((key) => ends(inner(key), depth))) return false
+    const { first, rest } = itemsOf(schema)
+    const count = Math.min(countOf(schema.minItems) ?? 0, first.length + 1)
+    for (let index = 0; index < count; index++)
+      if (!ends(index < first.length ? first[index] : rest, depth)) return false
+    return true
+  }
+
+  return (schema) => {
+    for (let depth = 0; depth < endlessDepth; depth++) if (ends(schema, depth)) return depth
+    return endlessDepth
+  }
+}
+
+/** Whether a value that has nothing in it fits. */
+const isFlat = ({ $ref, allOf, anyOf, oneOf, required, minItems, enum: values, const: value }: Schema) =>
+  values !== undefined ||
+  value !== undefined ||
+  ($ref === undefined &&
+    allOf === undefined &&
+    anyOf === undefined &&
+    oneOf === undefined &&
+    textsOf(required).length === 0 &&
+    (countOf(minItems) ?? 0) === 0)

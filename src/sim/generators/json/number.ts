@@ -1,0 +1,71 @@
+/** Numbers within a schema's bounds. */
+import type { Random } from '../../random.ts'
+import { isMultiple, numberOf, type Schema } from './value.ts'
+
+export function drawNumber(schema: Schema, isInteger: boolean, random: Random): number {
+  const { least, most, isAboveLeast, isBelowMost } = boundsOf(schema)
+  const fits = (value: number) =>
+    (isAboveLeast ? value > least : value >= least) && (isBelowMost ? value < most : value <= most)
+
+  const step = stepOf(schema, isInteger)
+  if (step === undefined) {
+    const value = least + random.fraction() * (most - least)
+    const rounded = Number(value.toFixed(2))
+    return fits(rounded) ? rounded : fits(value) ? value : (least + most) / 2
+  }
+  const first = Math.max(Math.ceil(least / step - nearly), -Number.MAX_SAFE_INTEGER)
+  const last = Math.min(Math.floor(most / step + nearly), Number.MAX_SAFE_INTEGER)
+  const drawn = Math.min(last, first + Math.floor(random.fraction() * (last - first + 1)))
+  // A step such as 0.01 has multiples that binary fractions miss; a neighbour will do.
+  for (const from of [drawn, first])
+    for (let times = from; times <= Math.min(last, from + mostTries); times++) {
+      const value = multiple(times, step)
+      if (fits(value) && isMultiple(value, step)) return value
+    }
+  return multiple(drawn, step)
+}
+
+/** How far a number goes from the one bound that is given. */
+const usualRange = 100
+const nearly = 1e-9
+const mostTries = 1000
+
+type Bounds = {
+  readonly least: number
+  readonly most: number
+  readonly isAboveLeast: boolean
+  readonly isBelowMost: boolean
+}
+
+/** In old drafts `exclusiveMinimum: true` is about `minimum`; since 2019 it is a bound of its own. */
+function boundsOf(schema: Schema): Bounds {
+  const minimum = numberOf(schema.minimum)
+  const maximum = numberOf(schema.maximum)
+  const above = schema.exclusiveMinimum === true ? minimum : numberOf(schema.exclusiveMinimum)
+  const below = schema.exclusiveMaximum === true ? maximum : numberOf(schema.exclusiveMaximum)
+  const lower = above === undefined ? minimum : Math.max(above, minimum ?? above)
+  const upper = below === undefined ? maximum : Math.min(below, maximum ?? below)
+  const range = Math.max(usualRange, (numberOf(schema.multipleOf) ?? 0) * usualRange)
+  // Far from zero, a hundred more may be the same number.
+  const least = lower ?? (upper === undefined || upper > 0 ? 0 : upper - Math.max(range, Math.abs(upper)))
+  const most = upper ?? least + Math.max(range, Math.abs(least))
+  return { least, most, isAboveLeast: above === least, isBelowMost: below === most }
+}
+
+function stepOf(schema: Schema, isInteger: boolean): number | undefined {
+  const step = numberOf(schema.multipleOf)
+  if (step === undefined || step <= 0) return isInteger ? 1 : undefined
+  if (!isInteger || Number.isInteger(step)) return step
+  // The least multiple that is whole: of 0.25 it is 1, of 1.5 it is 3.
+  for (let times = 1; times <= mostTries; times++)
+    if (Number.isInteger(multiple(times, step))) return multiple(times, step)
+  return 1
+}
+
+/** Without the noise of binary fractions: 3 times 0.1 is 0.3. */
+function multiple(times: number, step: number): number {
+  if (Number.isInteger(step)) return times * step
+  const [, fraction = '', exponent = '0'] = /^[^.e]*\.?(\d*)(?:e(.*))?$/.exec(String(step)) ?? []
+  const decimals = Math.min(100, Math.max(0, fraction.length - Number(exponent)))
+  return Number((times * step).toFixed(decimals))
+}

@@ -1,0 +1,191 @@
+/**
+ * Texts that fit a regular expression, and whether a text does. No expression of a client is ever run: one that
+ * backtracks without end would stop the whole process. Here a match takes steps, and steps are counted.
+ */
+import type { Random } from '../../random.ts'
+import { type Node, parsePattern, type Ranges } from './pattern-parse.ts'
+import type { Budget, Source } from './value.ts'
+
+/** Characters, both included. */
+export type Lengths = { readonly least: number; readonly most: number }
+
+/** `undefined` where no text was found. */
+export function drawPattern(pattern: string, { least, most }: Lengths, source: Source): string | undefined {
+  const { random, budget } = source
+  const parsed = parsePattern(pattern)
+  if (!parsed) return undefined
+  let extra = 6
+  for (let attempt = 0; attempt < attempts && budget.steps > 0; attempt++) {
+    let text = drawNode(parsed.node, { random, extra, charactersLeft: longest, groups: [] })
+    budget.steps -= (pattern.length + text.length) / stepsAsOne
+    if (text.length > most) extra >>= 1
+    if (text.length < least) {
+      extra = Math.min(longest, extra * 2)
+      // What is not tied to the end may go on after it.
+      if (attempt % 2 === 1) while (text.length < least) text += letter(random)
+    }
+    if (text.length < least || text.length > most) continue
+    if (!parsed.mustCheck && attempt === 0) return text
+    if (isMatch(parsed.node, text, budget)) return text
+  }
+  return undefined
+}
+
+/** An expression that cannot be read, or takes too many steps, fits everything. */
+export function fitsPattern(pattern: string, text: string, budget: Budget): boolean {
+  if (budget.steps <= 0) return true
+  budget.steps -= 1 + pattern.length / stepsAsOne
+  const parsed = parsePattern(pattern)
+  return parsed === undefined || isMatch(parsed.node, text, budget)
+}
+
+const attempts = 60
+const longest = 20_000
+const mostSteps = 100_000
+/** So many steps of a match are as much work as looking at one part of a schema. */
+const stepsAsOne = 50
+
+type Draw = { readonly random: Random; readonly extra: number; charactersLeft: number; readonly groups: string[] }
+
+function drawNode(node: Node, draw: Draw): string {
+  switch (node.kind) {
+    case 'set':
+      draw.charactersLeft--
+      return drawCharacter(node.ranges, draw.random)
+    case 'sequence': {
+      let text = ''
+      for (const part of node.parts) text += drawNode(part, draw)
+      return text
+    }
+    case 'choice':
+      return drawNode(node.parts[draw.random.below(node.parts.length)] as Node, draw)
+    case 'repeat': {
+      const times = node.least + draw.random.below(Math.min(node.most - node.least, draw.extra) + 1)
+      let text = ''
+      for (let time = 0; time < times && draw.charactersLeft-- > 0; time++) text += drawNode(node.part, draw)
+      return text
+    }
+    case 'group':
+      return (draw.groups[node.index] = drawNode(node.part, draw))
+    case 'back':
+      return draw.groups[node.index] ?? ''
+    case 'start':
+    case 'end':
+    case 'border':
+    case 'look':
+      return ''
+  }
+}
+
+/** Letters and digits where the set has any, else what can be printed, else what there is. */
+function drawCharacter(ranges: Ranges, random: Random): string {
+  for (const nice of niceRanges) {
+    const shared = intersection(ranges, nice)
+    const count = shared.reduce((sum, [first, last]) => sum + last - first + 1, 0)
+    if (count === 0) continue
+    let at = random.below(count)
+    for (const [first, last] of shared) {
+      if (at <= last - first) return String.fromCodePoint(first + at)
+      at -= last - first + 1
+    }
+  }
+  return ''
+}
+
+const alphanumeric: Ranges = [
+  [0x30, 0x39],
+  [0x41, 0x5a],
+  [0x61, 0x7a],
+]
+const niceRanges: readonly Ranges[] = [alphanumeric, [[0x20, 0x7e]], [[0, 0xd7ff]], [[0xe000, 0x10ffff]]]
+
+function intersection(one: Ranges, other: Ranges): Ranges {
+  const shared: [number, number][] = []
+  for (const [first, last] of one)
+    for (const [from, to] of other)
+      if (Math.max(first, from) <= Math.min(last, to)) shared.push([Math.max(first, from), Math.min(last, to)])
+  return shared
+}
+
+const letter = (random: Random) => String.fromCharCode(0x61 + random.below(26))
+
+function isMatch(node: Node, text: string, budget: Budget): boolean {
+  const own = { steps: Math.min(mostSteps, budget.steps * stepsAsOne) }
+  const atFirst = own.steps
+  const isFound = isFoundIn(node, text, own)
+  budget.steps -= (atFirst - own.steps) / stepsAsOne
+  return isFound
+}
+
+function isFoundIn(node: Node, text: string, budget: Budget): boolean {
+  const characters = Array.from(text, (character) => character.codePointAt(0) as number)
+  for (let start = 0; start <= characters.length; start++)
+    if (endsOf(node, start, characters, budget).length > 0 || budget.steps <= 0) return true
+  return false
+}
+
+/** Every place where a match that begins at `start` can end: sets of places, so that nothing is tried twice. */
+function endsOf(node: Node, start: number, text: readonly number[], budget: Budget): readonly number[] {
+  if (budget.steps-- <= 0) return []
+  switch (node.kind) {
+    case 'set':
+      return start < text.length && isIn(text[start] as number, node.ranges) ? [start + 1] : []
+    case 'sequence':
+      return node.parts.reduce<readonly number[]>((places, part) => fromAll(part, places, text, budget), [start])
+    case 'choice':
+      return unique(node.parts.flatMap((part) => endsOf(part, start, text, budget)))
+    case 'repeat':
+      return repeated(node, start, text, budget)
+    case 'group':
+      return endsOf(node.part, start, text, budget)
+    case 'back':
+      // What the group held is not known here: anything may follow.
+      return Array.from({ length: text.length - start + 1 }, (_, length) => start + length)
+    case 'start':
+      return start === 0 ? [start] : []
+    case 'end':
+      return start === text.length ? [start] : []
+    case 'border':
+      return (isWord(text[start - 1]) !== isWord(text[start])) === node.isWanted ? [start] : []
+    case 'look': {
+      const isThere = node.isAhead
+        ? endsOf(node.part, start, text, budget).length > 0
+        : Array.from({ length: start + 1 }, (_, from) => from).some((from) =>
+            endsOf(node.part, from, text, budget).includes(start),
+          )
+      return isThere === node.isWanted ? [start] : []
+    }
+  }
+}
+
+function repeated(
+  { part, least, most }: Node & { kind: 'repeat' },
+  start: number,
+  text: readonly number[],
+  budget: Budget,
+): readonly number[] {
+  let places: readonly number[] = [start]
+  const ends = new Set(least === 0 ? places : [])
+  // More rounds than there are characters change nothing any more.
+  const rounds = Math.min(most, Math.min(least, text.length + 1) + text.length + 1)
+  for (let round = 1; round <= rounds && places.length > 0; round++) {
+    places = fromAll(part, places, text, budget)
+    const before = ends.size
+    if (round >= Math.min(least, rounds)) for (const place of places) ends.add(place)
+    if (round > least && ends.size === before) break
+  }
+  return [...ends]
+}
+
+const fromAll = (part: Node, places: readonly number[], text: readonly number[], budget: Budget) =>
+  places.length === 1
+    ? endsOf(part, places[0] as number, text, budget)
+    : unique(places.flatMap((place) => endsOf(part, place, text, budget)))
+
+const unique = (places: readonly number[]) => (places.length < 2 ? places : [...new Set(places)])
+
+const isIn = (character: number, ranges: Ranges) =>
+  ranges.some(([first, last]) => character >= first && character <= last)
+
+const isWord = (character: number | undefined) =>
+  character !== undefined && (isIn(character, alphanumeric) || character === 0x5f)

@@ -1,0 +1,157 @@
+/** How many tokens a chat prompt is, by formulas that were checked against recorded answers of the service. */
+import { countTokens } from '../models/tokenizer.ts'
+import type { Model } from '../types.ts'
+import { audioTokens } from './audio-length.ts'
+import { imageTokens, type ImageSize } from './image-tokens.ts'
+import { jsonOf, responseFormatTokens, toolTokens, type ToolRequest } from './tool-tokens.ts'
+import { isObject } from '../base/object.ts'
+
+export type Message = {
+  readonly role: string
+  readonly content?: string | null | readonly Part[] | undefined
+  readonly name?: string | undefined
+  readonly tool_calls?: readonly ToolCall[] | null | undefined
+  readonly tool_call_id?: unknown
+  readonly function_call?: unknown
+}
+
+export type Part = {
+  readonly type: string
+  readonly text?: unknown
+  readonly refusal?: unknown
+  readonly image_url?: unknown
+  readonly input_audio?: unknown
+}
+
+export type ToolCall = {
+  readonly id?: unknown
+  readonly function?: { readonly name: string; readonly arguments: string } | undefined
+  readonly custom?: unknown
+}
+
+/** What of a request counts as its prompt. */
+export type PromptBody = Omit<ToolRequest, 'hasSystem'> & {
+  readonly messages: readonly Message[]
+  readonly response_format?: unknown
+}
+
+/**
+ * Messages, tools and the schema of the answer together. `unseen` is the size of a picture that only a URL is known
+ * of.
+ */
+export function requestPromptTokens(body: PromptBody, model: Model, unseen?: ImageSize): number {
+  let tokens = chatPromptTokens(body.messages, model, unseen)
+  if (body.tools || body.functions) tokens += functionTokens(body, model)
+  if (body.response_format) tokens += responseFormatTokens(body.response_format, model)
+  return tokens
+}
+
+/** The tools' share of a prompt, which the error for a prompt that is too long tells apart. */
+export function functionTokens({ messages, tools, functions, reasoning_effort }: PromptBody, model: Model): number {
+  if (!tools?.length && !functions?.length) return 0
+  const hasSystem = messages.some(({ role }) => role === 'system' || role === 'developer')
+  return toolTokens({ tools, functions, reasoning_effort, hasSystem }, model)
+}
+
+/**
+ * What each message costs beyond its texts, and what the whole does. A call costs its name and its arguments and what
+ * stands here; its result costs the function's name once more. The calls' figures solve all recordings of single and
+ * of three parallel calls (2026); for gpt-5 others would, too.
+ */
+const overheads = {
+  'gpt-35-0301': { perMessage: 4, countsRole: true, whole: 3, firstCall: 5, laterCall: 9 },
+  'gpt-4': { perMessage: 3, countsRole: true, whole: 3, firstCall: 5, laterCall: 9 },
+  // One user message is its text and six; how that splits over several is fitted, not known.
+  'gpt-5': { perMessage: 4, countsRole: false, whole: 2, firstCall: 12, laterCall: 7 },
+} as const
+
+function chatPromptTokens(messages: readonly Message[], model: Model, unseen?: ImageSize): number {
+  const { perMessage, countsRole, whole, firstCall, laterCall } = overheads[model.promptFormat]
+  const count = (text: string) => countTokens(text, model.encoding)
+  let tokens = whole
+  /** The function of each call so far, by the call's id. */
+  let called: Map<unknown, string> | undefined
+  for (const message of messages) {
+    const { content, name, tool_calls: toolCalls } = message
+    tokens += perMessage + (countsRole ? count(message.role) : 0)
+    if (typeof content === 'string') tokens += count(content)
+    else if (content) for (const part of content) tokens += partTokens(part, model, unseen)
+    if (name !== undefined) tokens += count(name) + 1
+    if (message.role === 'tool') tokens += count(called?.get(message.tool_call_id) ?? '')
+    if (!toolCalls && message.function_call === undefined) continue
+
+    let overhead: number = firstCall
+    for (const { id, name: callee, input } of callsOf(message)) {
+      tokens += overhead + count(callee) + count(input)
+      overhead = laterCall
+      called ??= new Map()
+      called.set(id, callee)
+    }
+  }
+  return tokens
+}
+
+function partTokens(part: Part, model: Model, unseen: ImageSize | undefined): number {
+  const text = textOf(part)
+  if (text !== undefined) return countTokens(text, model.encoding)
+  if (isObject(part.image_url)) {
+    const { url, detail } = part.image_url
+    return typeof url === 'string' ? imageTokens({ url, detail, unseen }, model) : 0
+  }
+  return partAudioTokens(part)
+}
+
+/** The share of a prompt that is sound, which the usage tells apart. */
+export function promptAudioTokens(messages: readonly Message[]): number {
+  let tokens = 0
+  for (const { content } of messages)
+    if (content && typeof content !== 'string') for (const part of content) tokens += partAudioTokens(part)
+  return tokens
+}
+
+const partAudioTokens = ({ input_audio: audio }: Part): number =>
+  isObject(audio) && typeof audio.data === 'string' ? audioTokens(audio.data) : 0
+
+export function chatPromptCharacters(messages: readonly Message[]): number {
+  let characters = 0
+  for (const message of messages) for (const text of textsOf(message)) characters += text.length
+  return characters
+}
+
+/** All texts of a conversation. */
+export const messageTexts = (messages: readonly Message[]): readonly string[] => messages.flatMap(textsOf)
+
+/** What a prompt's prefix is told by, in the order in which the model reads it: tools, then each message's texts. */
+export function promptTexts({ messages, tools, functions }: PromptBody): string[] {
+  const texts: string[] = []
+  for (const tool of [...(tools ?? []), ...(functions ?? [])]) texts.push(jsonOf(tool))
+  for (const message of messages) {
+    texts.push(message.role, ...textsOf(message))
+    for (const { name, input } of callsOf(message)) texts.push(name, input)
+    if (message.content && typeof message.content !== 'string')
+      for (const { image_url: image } of message.content) if (image !== undefined) texts.push(jsonOf(image))
+  }
+  return texts
+}
+
+type CallText = { readonly id: unknown; readonly name: string; readonly input: string }
+
+function callsOf({ tool_calls: calls, function_call: legacy }: Message): CallText[] {
+  const texts: CallText[] = []
+  for (const { id, function: called, custom } of calls ?? [])
+    if (called) texts.push({ id, name: called.name, input: called.arguments })
+    else if (isObject(custom)) texts.push({ id, name: stringOf(custom.name), input: stringOf(custom.input) })
+  if (isObject(legacy)) texts.push({ id: undefined, name: stringOf(legacy.name), input: stringOf(legacy.arguments) })
+  return texts
+}
+
+function textsOf({ content }: Message): readonly string[] {
+  if (content === null || content === undefined) return []
+  if (typeof content === 'string') return [content]
+  return content.flatMap((part) => textOf(part) ?? [])
+}
+
+const textOf = ({ text, refusal }: Part): string | undefined =>
+  typeof text === 'string' ? text : typeof refusal === 'string' ? refusal : undefined
+
+const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')

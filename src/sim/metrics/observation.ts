@@ -1,0 +1,65 @@
+/** What is known of a request when its answer has ended: for logs, metrics and the journal. */
+import type { AnyCall, Cost, Model, Origin, Plan, Usage } from '../types.ts'
+
+/** What `observe` is told of each request, once, when its answer has ended. */
+export type Observation = {
+  readonly method: string
+  readonly path: string
+  readonly requestId: string
+  /** As the client sent it, in `x-ms-client-request-id`. */
+  readonly clientId: string | null
+  readonly operation: string | undefined
+  readonly deployment: string | undefined
+  readonly model: Model | undefined
+  /** 499 where the client left before the end. */
+  readonly status: number
+  readonly stream: boolean
+  readonly receivedAtMs: number
+  /** When it was known what is answered: all after it is latency that is simulated, or a service's. */
+  readonly plannedAtMs: number
+  /** When the first byte was due. */
+  readonly firstAtMs: number
+  readonly endedAtMs: number
+  /** Known before any work was done; absent of what was refused before it was read. */
+  readonly cost: Cost | undefined
+  readonly usage: Usage | undefined
+  readonly refusedBy: 'tokens' | 'requests' | undefined
+  /** Absent of what was refused. */
+  readonly origin: Origin | undefined
+}
+
+type Facts = Pick<
+  Observation,
+  'path' | 'requestId' | 'clientId' | 'status' | 'receivedAtMs' | 'endedAtMs' | 'usage' | 'refusedBy'
+> & {
+  readonly request: { readonly method: string }
+  readonly call: AnyCall | undefined
+  readonly plan: Plan | undefined
+  readonly plannedAtMs: number | undefined
+  readonly firstAtMs: number | undefined
+}
+
+export function observationOf(facts: Facts): Observation {
+  const { request, call, plan, path, requestId, clientId, status, receivedAtMs, endedAtMs, usage, refusedBy } = facts
+  return {
+    method: request.method,
+    path,
+    requestId,
+    clientId,
+    operation: call?.match.operation.name,
+    deployment: call?.deployment?.name,
+    model: call?.deployment?.model,
+    status,
+    stream: plan !== undefined && plan.body.kind !== 'whole',
+    receivedAtMs,
+    plannedAtMs: facts.plannedAtMs ?? endedAtMs,
+    firstAtMs: facts.firstAtMs ?? endedAtMs,
+    endedAtMs,
+    cost: call?.cost,
+    usage,
+    refusedBy,
+    origin: plan && (plan.origin ?? generated),
+  }
+}
+
+const generated: Origin = { kind: 'generated' }

@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import { parseBody } from '../../http/validate.ts'
+import type { Generated, Operation } from '../../operation.ts'
+import { audioCost, audioShape, checkAudioFile, megabytes, recordedSeconds } from './audio-file.ts'
+import { formFields } from '../parts/form-fields.ts'
+import { spoken } from './spoken.ts'
+import type { Segment } from './subtitles.ts'
+import { whisperAnswer, whisperFormats } from './whisper-answer.ts'
+import { noUsage } from '../../base/no-usage.ts'
+
+type Answer = Generated & { readonly segments: readonly Segment[]; readonly seconds: number }
+
+/** Speech in any language becomes English text; how much of it follows from how long the recording is. */
+export const audioTranslations: Operation<Body, Answer> = {
+  scope: 'deployment',
+  name: 'Audio_Translations',
+  label: 'audioTranslation',
+  method: 'POST',
+  path: '/audio/translations',
+  modelKind: 'translation',
+  defaultModel: 'whisper',
+  latency: 'translations',
+  content: 'multipart',
+
+  parse: (form) => {
+    const body = parseBody(Body, formFields(form, { numbers: ['temperature'] }))
+    checkAudioFile(body.file)
+    return body
+  },
+
+  measure: () => audioCost,
+
+  generate: ({ body, random, wire }) => {
+    const seconds = recordedSeconds(wire)
+    return {
+      usage: noUsage,
+      units: megabytes(body.file),
+      segments: spoken(seconds, random),
+      seconds,
+    }
+  },
+
+  whole: ({ body: { temperature, response_format }, random }, { segments, seconds }) =>
+    whisperAnswer(
+      {
+        segments,
+        seconds,
+        task: 'translate',
+        language: 'english',
+        temperature,
+        withSegments: true,
+        withWords: false,
+      },
+      response_format,
+      random,
+    ),
+}
+
+const Body = z.object({ ...audioShape, response_format: z.enum(whisperFormats).default('json') })
+type Body = z.output<typeof Body>

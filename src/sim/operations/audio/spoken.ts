@@ -1,0 +1,41 @@
+/** What is said in a recording, made up: how much of it there is follows from how long the recording is. */
+import { loremText } from '../../generators/text/lorem.ts'
+import type { Random } from '../../random.ts'
+import { toHundredths } from './audio-file.ts'
+import type { Segment } from './subtitles.ts'
+
+/** English is spoken at about 150 words a minute. */
+export const spokenTokensPerSecond = 3.2
+const leastSegmentSeconds = 2
+const mostSegmentSeconds = 7
+
+/** From the recording's beginning to its end, without a gap. */
+export function spoken(seconds: number, random: Random): readonly Segment[] {
+  const segments: Segment[] = []
+  let startSeconds = 0
+  while (startSeconds < seconds) {
+    const drawn = leastSegmentSeconds + random.fraction() * (mostSegmentSeconds - leastSegmentSeconds)
+    const left = seconds - startSeconds - drawn
+    // What would be left over is spoken with the rest.
+    const endSeconds = left < leastSegmentSeconds ? seconds : toHundredths(startSeconds + drawn)
+    const tokens = Math.max(1, Math.round((endSeconds - startSeconds) * spokenTokensPerSecond))
+    segments.push({ startSeconds, endSeconds, text: loremText(tokens, random) })
+    startSeconds = endSeconds
+  }
+  return segments
+}
+
+export type Word = { readonly word: string; readonly start: number; readonly end: number }
+
+/** Each word with its time: the longer it is, the longer it takes. Marks between words are no part of them. */
+export function wordsOf(segments: readonly Segment[]): readonly Word[] {
+  return segments.flatMap(({ startSeconds, endSeconds, text }) => {
+    const perCharacter = (endSeconds - startSeconds) / text.length
+    const time = (at: number) => toHundredths(startSeconds + at * perCharacter)
+    return Array.from(text.matchAll(/[^\s.,]+/g), ({ index, 0: word }) => ({
+      word,
+      start: time(index),
+      end: time(index + word.length),
+    }))
+  })
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod'
+import { BoundedStore } from '../../base/bounded-store.ts'
+import { invalidBody, invalidValue } from '../../errors.ts'
+import { batchNotCancellable, batchNotFound, fileNotFound } from '../../errors/stored.ts'
+import { parseJsonObject } from '../../http/body.ts'
+import { integer, parseBody } from '../../http/validate.ts'
+import type { ResourceOperation } from '../../operation.ts'
+import type { AnyCall, Resource } from '../../types.ts'
+import { BatchJob } from './job.ts'
+import { endpointOf } from './lines.ts'
+import { optional } from '../parts/body-fields.ts'
+import { jsonPlan } from '../parts/whole-plan.ts'
+import { listOf, pageOf } from '../parts/page.ts'
+import { storedFiles } from './stored-files.ts'
+import { turns } from './turns.ts'
+
+/** For `resource.shelf`. */
+const batchJobs = ({ clock, config }: Resource) =>
+  new BoundedStore<BatchJob>(clock, () => {
+    const { mostBatches, lifetimeMs } = config().batches
+    return { mostEntries: mostBatches, mostBytes: Infinity, lifetimeMs }
+  })
+
+/** How many batches are on their way at once, each with its input and its output in memory; others wait, validating. */
+const mostAtOnce = 4
+
+/** For `resource.shelf`. What waits longer than the store remembers it has nobody to wait for it. */
+const batchTurns = ({ config }: Resource) => turns(mostAtOnce, () => config().batches.mostBatches)
+
+const jobsOf = ({ resource }: AnyCall) => resource.shelf(batchJobs)
+
+export const batchCreate: ResourceOperation = {
+  scope: 'resource',
+  name: 'Batches_Create',
+  method: 'POST',
+  path: '/batches',
+  routes: [
+    { surface: 'dated', template: '/openai/batches' },
+    { surface: 'v1', template: '/openai/v1/batches' },
+    // The Node client goes there when it has been told a deployment; which one the lines say, all the same.
+    { surface: 'dated', template: '/openai/deployments/{deployment}/batches' },
+  ],
+  answer: (call) => {
+    const json = parseJsonObject(call.wire.bytes)
+    if (!json) throw invalidBody()
+    const asked = parseBody(Create, json)
+    if (!endpoints.includes(endpointOf(asked.endpoint))) throw unknownEndpoint(asked.endpoint)
+    const input = call.resource.shelf(storedFiles).get(asked.input_file_id)
+    if (!input) throw fileNotFound(asked.input_file_id)
+    if (input.purpose !== 'batch') throw wrongPurpose(input.purpose)
+    const seconds = asked.output_expires_after?.seconds
+    const order = {
+      endpoint: asked.endpoint,
+      completionWindow: asked.completion_window,
+      metadata: asked.metadata ?? null,
+      outputExpiresAfterMs: seconds && seconds * 1000,
+    }
+    const job = new BatchJob(call.resource, order, input.id)
+    jobsOf(call).put(job.id, job, 0)
+    call.resource.shelf(batchTurns)(() => job.run())
+    return jsonPlan(job.describe())
+  },
+}
+
+export const batchList: ResourceOperation = {
+  scope: 'resource',
+  name: 'Batches_List',
+  method: 'GET',
+  path: '/batches',
+  answer: (call) => {
+    const jobs = jobsOf(call)
+      .entries()
+      .map(([, job]) => job)
+    const page = pageOf(jobs, call.wire.target.query, { usual: 20, most: 100 })
+    return jsonPlan(listOf(page, (job) => job.describe()))
+  },
+}
+
+export const batchGet: ResourceOperation = {
+  scope: 'resource',
+  name: 'Batches_Get',
+  method: 'GET',
+  path: '/batches/{batch}',
+  answer: (call) => jsonPlan(found(call).describe()),
+}
+
+export const batchCancel: ResourceOperation = {
+  scope: 'resource',
+  name: 'Batches_Cancel',
+  method: 'POST',
+  path: '/batches/{batch}/cancel',
+  answer: (call) => {
+    const job = found(call)
+    if (!job.cancel()) throw batchNotCancellable(job.status)
+    return jsonPlan(job.describe())
+  },
+}
+
+function found(call: AnyCall): BatchJob {
+  const id = call.match.params['batch'] ?? ''
+  const job = jobsOf(call).get(id)
+  if (job === undefined) throw batchNotFound(id)
+  return job
+}
+
+const endpoints: readonly string[] = ['/chat/completions', '/completions', '/embeddings', '/responses']
+
+/** Bounds of metadata, and of what expires, as the upstream API has them. */
+const Create = z.object({
+  input_file_id: z.string().min(1),
+  endpoint: z.string().min(1),
+  completion_window: z.enum(['24h']),
+  metadata: optional(
+    z
+      .record(z.string().max(64), z.string().max(512))
+      .refine((pairs) => Object.keys(pairs).length <= 16, { error: 'more than 16 pairs' }),
+  ),
+  output_expires_after: optional(z.object({ anchor: z.enum(['created_at']), seconds: integer(3_600, 2_592_000) })),
+})
+
+const unknownEndpoint = (endpoint: string) =>
+  invalidValue(
+    'endpoint',
+    `Invalid value: '${endpoint}'. Supported values are: ${endpoints.map((known) => `'${known}'`).join(', ')}.`,
+  )
+
+/** A guess in the shape of its neighbours. */
+const wrongPurpose = (purpose: string) =>
+  invalidValue('input_file_id', `Invalid 'input_file_id': the file's purpose is '${purpose}', and must be 'batch'.`)

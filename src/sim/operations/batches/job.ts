@@ -1,0 +1,213 @@
+/** One batch on its way: validating, in progress, finalizing, completed; or failed, or cancelled. */
+import { until } from '../../clock.ts'
+import { uuid } from '../../random.ts'
+import type { Resource, SimRequest } from '../../types.ts'
+import { checkInput } from './check.ts'
+import { endpointOf, isLineError, type LineError, linesOf, readTask, type Task } from './lines.ts'
+import { JsonLines } from './json-lines.ts'
+import { type StoredFile, storedFiles, toSeconds } from './stored-files.ts'
+import { workSlices } from '../parts/work-slices.ts'
+
+export type BatchOrder = {
+  readonly endpoint: string
+  readonly completionWindow: string
+  readonly metadata: Readonly<Record<string, string>> | null
+  readonly outputExpiresAfterMs: number | undefined
+}
+
+type Status = 'validating' | 'in_progress' | 'finalizing' | 'completed' | 'failed' | 'cancelling' | 'cancelled'
+
+/** Statuses that an `…_at` tells the beginning of. */
+type Stamp = Exclude<Status, 'validating'>
+
+/** The one window that there is; the service aims at it, and ends no batch that takes longer. */
+const windowMs = 24 * 60 * 60 * 1000
+
+export class BatchJob {
+  readonly id: string
+  readonly #resource: Resource
+  readonly #order: BatchOrder
+  readonly #inputId: string
+  readonly #createdAtMs: number
+  readonly #cancelling = new AbortController()
+  readonly #stamps: Partial<Record<Stamp, number>> = {}
+  readonly #counts = { total: 0, completed: 0, failed: 0 }
+  #status: Status = 'validating'
+  #errors: readonly LineError[] = []
+  #outputId = ''
+  #errorsId = ''
+
+  constructor(resource: Resource, order: BatchOrder, inputId: string) {
+    this.id = `batch_${uuid(resource.random)}`
+    this.#resource = resource
+    this.#order = order
+    this.#inputId = inputId
+    this.#createdAtMs = resource.clock.now()
+  }
+
+  /** Resolves when the batch has come to its end, whichever. Never rejects. */
+  async run(): Promise<void> {
+    const output = new JsonLines()
+    const errors = new JsonLines()
+    try {
+      const input = this.#resource.shelf(storedFiles).get(this.#inputId)
+      if (!input) {
+        this.#fail([
+          { code: 'invalid_request', message: 'The input file is not there any more.', param: null, line: null },
+        ])
+        return
+      }
+      const checked = await this.#validate(input)
+      if (checked.errors.length > 0 && !this.#isCancelled) {
+        this.#fail(checked.errors)
+        return
+      }
+      if (!this.#isCancelled) await this.#answerAll(input.bytes, checked.total, { output, errors })
+      await this.#finish({ output, errors })
+    } catch (error) {
+      this.#resource.report(error)
+      this.#fail([{ code: 'internal_error', message: 'The batch failed unexpectedly.', param: null, line: null }])
+    }
+  }
+
+  /** False for a batch that has come to its end. */
+  cancel(): boolean {
+    if (this.#status === 'cancelling') return true
+    if (this.#status !== 'validating' && this.#status !== 'in_progress') return false
+    this.#enter('cancelling')
+    this.#cancelling.abort()
+    return true
+  }
+
+  get status(): Status {
+    return this.#status
+  }
+
+  /** Keys as documented (2024-10-21). */
+  describe() {
+    const { endpoint, completionWindow, metadata } = this.#order
+    const at = (stamp: Stamp) => {
+      const ms = this.#stamps[stamp]
+      return ms === undefined ? null : toSeconds(ms)
+    }
+    return {
+      cancelled_at: at('cancelled'),
+      cancelling_at: at('cancelling'),
+      completed_at: at('completed'),
+      completion_window: completionWindow,
+      created_at: toSeconds(this.#createdAtMs),
+      error_file_id: this.#errorsId,
+      expired_at: null,
+      expires_at: toSeconds(this.#createdAtMs + windowMs),
+      failed_at: at('failed'),
+      finalizing_at: at('finalizing'),
+      id: this.id,
+      in_progress_at: at('in_progress'),
+      input_file_id: this.#inputId,
+      errors: this.#errors.length > 0 ? { object: 'list', data: this.#errors } : null,
+      metadata,
+      object: 'batch',
+      output_file_id: this.#outputId,
+      request_counts: { ...this.#counts },
+      status: this.#status,
+      endpoint,
+    }
+  }
+
+  get #isCancelled(): boolean {
+    return this.#cancelling.signal.aborted
+  }
+
+  #enter(status: Stamp): void {
+    this.#status = status
+    this.#stamps[status] = this.#resource.clock.now()
+  }
+
+  #fail(errors: readonly LineError[]): void {
+    this.#errors = errors
+    this.#enter('failed')
+  }
+
+  async #validate(input: StoredFile) {
+    const { clock, config } = this.#resource
+    const { signal } = this.#cancelling
+    // What was uploaded just now is looked through first.
+    await until(clock, Math.max(input.processedAtMs, this.#createdAtMs + config().batches.validateTimeMs), signal)
+    const endpoint = endpointOf(this.#order.endpoint)
+    return checkInput(input.bytes, endpoint, this.#resource, signal)
+  }
+
+  /** The lines are spread over the time that the batch takes; they take longer only where that is too short for them. */
+  async #answerAll(input: Uint8Array, total: number, files: Files): Promise<void> {
+    this.#enter('in_progress')
+    this.#counts.total = total
+    const { clock, config, shelf } = this.#resource
+    const { signal } = this.#cancelling
+    const slices = shelf(workSlices)
+    const startMs = clock.now()
+    const { runTimeMs } = config().batches
+    const mostBytes = config().files.mostBytes
+    let done = 0
+    let slice = await slices.next(startMs, signal)
+    for (const line of linesOf(input)) {
+      const dueMs = startMs + (runTimeMs * done) / total
+      if (dueMs > clock.now() || slice.isOver()) slice = await slices.next(dueMs, signal)
+      if (signal.aborted) return
+      const task = readTask(line)
+      if (isLineError(task)) throw new Error(`Line ${line.number} of ${this.#inputId} was valid before.`)
+      await this.#answer(task, files)
+      done++
+      if (files.output.bytes + files.errors.bytes > mostBytes)
+        throw new Error(`The output of ${this.id} is longer than all files together may be: ${mostBytes} bytes.`)
+    }
+    await until(clock, startMs + runTimeMs, signal)
+  }
+
+  async #answer({ customId, body, url }: Task, { output, errors }: Files): Promise<void> {
+    const answer = await this.#resource.answerAtOnce(postOf(`/openai/v1${endpointOf(url)}`, body))
+    const isGood = answer.status < 300
+    if (isGood) this.#counts.completed++
+    else this.#counts.failed++
+    const file = isGood ? output : errors
+    file.append(
+      `{"custom_id":${JSON.stringify(customId)},"response":{"body":${oneLine(answer.body)},` +
+        `"request_id":${JSON.stringify(answer.headers['apim-request-id'] ?? '')},"status_code":${answer.status}},"error":null}`,
+    )
+  }
+
+  async #finish({ output, errors }: Files): Promise<void> {
+    const { clock, config } = this.#resource
+    const wasCancelled = this.#isCancelled
+    if (!wasCancelled) this.#enter('finalizing')
+    await until(clock, clock.now() + config().batches.finalizeTimeMs)
+    const { outputExpiresAfterMs: expiresAfterMs } = this.#order
+    const keep = (lines: JsonLines, filename: string) =>
+      lines.isEmpty
+        ? ''
+        : this.#resource
+            .shelf(storedFiles)
+            .add({ bytes: lines.take(), filename, purpose: 'batch_output', expiresAfterMs, isOutput: true }).id
+    this.#outputId = keep(output, `${this.id}_output.jsonl`)
+    this.#errorsId = keep(errors, `${this.id}_errors.jsonl`)
+    this.#enter(wasCancelled ? 'cancelled' : 'completed')
+  }
+}
+
+type Files = { readonly output: JsonLines; readonly errors: JsonLines }
+
+function postOf(url: string, body: object): SimRequest {
+  const bytes = Buffer.from(JSON.stringify(body))
+  return {
+    method: 'POST',
+    url,
+    headers: { get: (name) => (name === 'content-type' ? 'application/json' : null) },
+    bytes: () => Promise.resolve(bytes),
+  }
+}
+
+/** JSON has a raw line break only between its values. */
+function oneLine(body: unknown): string {
+  const text =
+    typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : 'null'
+  return text.includes('\n') ? text.replace(/\s*\n\s*/g, '') : text
+}

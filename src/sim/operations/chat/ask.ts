@@ -1,0 +1,42 @@
+/** From a chat completion's body to what it asks of its model. */
+import type { Cost, Model } from '../../types.ts'
+import type { Ask } from '../../answers/ask.ts'
+import type { ChatBody } from './body.ts'
+import { stopsOf } from '../parts/body-fields.ts'
+import { messageTexts } from '../../measure/prompt-tokens.ts'
+import { jsonFormatOf } from './response-format.ts'
+import { voiceOf } from '../../answers/speech-sounds.ts'
+import type { Spoken } from '../../answers/spoken-choice.ts'
+import { isOpenQuestion, offeredTools } from '../../answers/tool-choice.ts'
+
+/** `documents` is how many the answer cites, where it has some to cite. */
+export function askOf(body: ChatBody, { promptTokens, maxTokens }: Cost, model: Model, documents?: number): Ask {
+  const offer = offeredTools(body)
+  return {
+    model,
+    promptTokens,
+    maxTokens,
+    stop: stopsOf(body.stop),
+    offer,
+    isOpenQuestion: offer !== undefined && isOpenQuestion(body.messages),
+    format: jsonFormatOf(body.response_format),
+    effort: body.reasoning_effort,
+    promptTexts: () => messageTexts(body.messages),
+    isStream: body.stream === true,
+    alternatives: body.logprobs === true ? (body.top_logprobs ?? 0) : undefined,
+    verbosity: body.verbosity,
+    prediction: body.prediction ? predictedText(body.prediction.content) : undefined,
+    spoken: body.modalities?.includes('audio') ? spokenOf(body.audio) : undefined,
+    documents,
+  }
+}
+
+type Predicted = NonNullable<ChatBody['prediction']>['content']
+
+const predictedText = (content: Predicted): string =>
+  typeof content === 'string' ? content : content.map(({ text }) => text).join('')
+
+const spokenOf = (audio: ChatBody['audio']): Spoken => ({
+  voice: voiceOf(audio?.voice),
+  format: audio?.format === 'pcm16' ? 'pcm' : (audio?.format ?? 'wav'),
+})

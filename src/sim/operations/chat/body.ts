@@ -1,0 +1,97 @@
+/** What a chat completion may be asked for. */
+import * as z from 'zod'
+import { integer, listOf } from '../../http/validate.ts'
+import { anything, logitBias, optional, stop, streamOptions } from '../parts/body-fields.ts'
+import { mostTextCharacters } from '../../measure/prompt-bound.ts'
+
+const content = z.string().max(mostTextCharacters)
+const part = z.looseObject({
+  type: z.enum(['text', 'image_url', 'input_audio', 'refusal', 'audio', 'file']),
+  text: content.optional(),
+  image_url: z.looseObject({ url: z.string() }).optional(),
+  input_audio: z.looseObject({ data: z.string(), format: z.enum(['wav', 'mp3']) }).optional(),
+  refusal: z.string().optional(),
+  file: z.looseObject({}).optional(),
+})
+const toolCall = z.looseObject({
+  id: z.string(),
+  type: z.string(),
+  function: z.looseObject({ name: z.string(), arguments: z.string() }).optional(),
+})
+
+const message = z.looseObject({
+  role: z.enum(['system', 'assistant', 'user', 'function', 'tool', 'developer']),
+  content: z.union([content, listOf(part, 'objects')]).nullish(),
+  name: z.string().optional(),
+  tool_calls: z.array(toolCall).min(1).nullish(),
+})
+
+const name = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[a-zA-Z0-9_-]*$/, {
+    error: "string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'",
+  })
+const definition = z.looseObject({
+  name,
+  description: optional(z.string().max(mostTextCharacters)),
+  parameters: optional(z.looseObject({})),
+  strict: optional(z.boolean()),
+})
+const tool = z.looseObject({
+  type: z.enum(['function', 'custom']),
+  function: definition.optional(),
+  custom: z.looseObject({ name }).optional(),
+})
+
+const fraction = (least: number, most: number) => optional(z.number().min(least).max(most))
+const whole = (least: number, most?: number) => optional(integer(least, most))
+
+/** Strict: the service refuses an argument that it does not know. What is only accepted is not looked into. */
+export const ChatBody = z.strictObject({
+  messages: z.array(message).min(1).max(2048),
+  model: anything,
+  max_tokens: whole(1),
+  max_completion_tokens: whole(1),
+  n: whole(1, 128),
+  stop,
+  stream: optional(z.boolean()),
+  stream_options: streamOptions,
+  seed: whole(Number.MIN_SAFE_INTEGER),
+  user: optional(z.string()),
+  temperature: fraction(0, 2),
+  top_p: fraction(0, 1),
+  presence_penalty: fraction(-2, 2),
+  frequency_penalty: fraction(-2, 2),
+  logit_bias: logitBias,
+  logprobs: optional(z.boolean()),
+  top_logprobs: whole(0, 20),
+  response_format: anything,
+  tools: optional(z.array(tool).min(1).max(128)),
+  tool_choice: anything,
+  parallel_tool_calls: optional(z.boolean()),
+  functions: optional(z.array(definition).min(1).max(128)),
+  function_call: anything,
+  reasoning_effort: optional(z.string()),
+  verbosity: optional(z.enum(['low', 'medium', 'high'])),
+  metadata: optional(z.record(z.string(), z.string().max(512))),
+  store: optional(z.boolean()),
+  service_tier: optional(z.enum(['auto', 'default', 'flex', 'priority'])),
+  modalities: optional(z.array(z.enum(['text', 'audio'])).min(1)),
+  audio: optional(z.looseObject({ voice: anything, format: z.enum(['wav', 'aac', 'mp3', 'flac', 'opus', 'pcm16']) })),
+  prediction: optional(
+    z.looseObject({
+      type: z.enum(['content']),
+      content: z.union([content, z.array(z.looseObject({ type: z.enum(['text']), text: content }))]),
+    }),
+  ),
+  data_sources: optional(z.array(z.looseObject({ type: z.string(), parameters: z.looseObject({}) })).min(1)),
+  user_security_context: anything,
+  web_search_options: anything,
+  prompt_cache_key: optional(z.string()),
+  prompt_cache_retention: anything,
+  safety_identifier: optional(z.string()),
+})
+
+export type ChatBody = z.output<typeof ChatBody>

@@ -1,0 +1,113 @@
+import { contextLengthExceeded, maxTokensTooLarge } from '../../errors.ts'
+import { filterHeaders } from '../../http/filter-headers.ts'
+import { parseBody } from '../../http/validate.ts'
+import type { Operation } from '../../operation.ts'
+import type { Model } from '../../types.ts'
+import { cachedTokensOf } from '../../answers/cached-tokens.ts'
+import { ChatBody } from './body.ts'
+import { askOf } from './ask.ts'
+import { detailsOf } from './details.ts'
+import { refuseDataSources } from './grounding.ts'
+import { type ChatAnswer, chatChunks } from './stream.ts'
+import { wholeChat } from './whole.ts'
+import { judgePrompt } from '../../answers/content-filter.ts'
+import { drawChoices } from '../../answers/draw-choice.ts'
+import { chatParameters, modelInput } from '../parts/extra-parameters.ts'
+import { groundingOf } from '../../answers/grounding.ts'
+import { tokensBeyond } from '../../measure/prompt-bound.ts'
+import { chatPromptCharacters, functionTokens, promptTexts, requestPromptTokens } from '../../measure/prompt-tokens.ts'
+import { refuseContents } from './refused-contents.ts'
+import { refuseParameters } from './refused-parameters.ts'
+import { refuseRepetition } from './repetition.ts'
+import { refuseResponseFormat } from './response-format.ts'
+import { refuseManyWeights } from '../../answers/token-logprobs.ts'
+import { refuseTools } from '../../answers/tool-choice.ts'
+import { refuseToolMessages } from './tool-messages.ts'
+
+export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
+  scope: 'deployment',
+  name: 'ChatCompletions_Create',
+  label: 'chatCompletion',
+  method: 'POST',
+  path: '/chat/completions',
+  routes: [
+    { surface: 'dated', template: '/openai/deployments/{deployment}/chat/completions' },
+    { surface: 'v1', template: '/openai/v1/chat/completions' },
+    { surface: 'inference', template: '/models/chat/completions' },
+  ],
+  modelKind: 'chat',
+  defaultModel: 'gpt-4.1-mini',
+  latency: 'chatCompletions',
+  content: 'json',
+
+  parse: (input, _, origin) => parseBody(ChatBody, modelInput(input, chatParameters, origin)),
+
+  measure: (body, model) => {
+    const promptCharacters = chatPromptCharacters(body.messages)
+    return {
+      promptTokens: tokensBeyond(promptCharacters, model.contextWindowTokens) ?? requestPromptTokens(body, model),
+      promptCharacters,
+      maxTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined,
+      choices: body.n ?? 1,
+      countsTokens: true,
+    }
+  },
+
+  check: (body, { promptTokens, maxTokens }, model) => {
+    refuseParameters(body, model)
+    refuseContents(body, model)
+    refuseDataSources(body)
+    refuseTools(body)
+    refuseResponseFormat(body, model)
+    refuseToolMessages(body.messages)
+    const name = body.max_completion_tokens == null ? 'max_tokens' : 'max_completion_tokens'
+    if (maxTokens !== undefined && maxTokens > model.maxOutputTokens)
+      throw maxTokensTooLarge(name, maxTokens, model.maxOutputTokens)
+    if (promptTokens > model.maxInputTokens || promptTokens >= model.contextWindowTokens)
+      throw tooLong(body, model, promptTokens)
+    if (maxTokens !== undefined && promptTokens + maxTokens > model.contextWindowTokens)
+      throw tooLong(body, model, promptTokens, maxTokens)
+  },
+
+  isSaid: true,
+  isStream: ({ stream }) => stream === true,
+  modelHeaders: filterHeaders,
+  hasPictures: ({ messages }) => messages.some(({ content }) => holdsPicture(content)),
+  tier: ({ service_tier: tier }) => tier,
+  seed: ({ seed }) => seed ?? undefined,
+
+  generate: (call, config) => {
+    const { cost, body, deployment, random, timing, said } = call
+    const { contentFilter: filter } = config
+    const { model } = deployment
+    const grounding = body.data_sources ? groundingOf(body, { random, encoding: model.encoding }) : undefined
+    const ask = askOf(body, cost, model, grounding?.citations.length)
+    const { mostRepeats } = config.azure
+    if (mostRepeats !== undefined) refuseRepetition(mostRepeats + 1, ask.promptTexts())
+    const promptVerdict = judgePrompt(filter, ask.promptTexts)
+    const drawn = drawChoices(ask, cost.choices, { config, random, timing, said })
+    const { choices, completionTokens, longestTokens } = drawn
+    refuseManyWeights(cost.choices, completionTokens, ask.alternatives)
+    const texts = () => promptTexts(body)
+    const details = detailsOf(call, choices, cachedTokensOf(call, config, { texts, key: body.prompt_cache_key }))
+    const usage = { promptTokens: cost.promptTokens + (grounding?.tokens ?? 0), completionTokens }
+    return { choices, usage, details, units: longestTokens, filter, promptVerdict, grounding }
+  },
+
+  whole: (call, answer) => ({ contentType: 'application/json', data: wholeChat(call, answer) }),
+
+  events: chatChunks,
+}
+
+const holdsPicture = (content: ChatBody['messages'][number]['content']): boolean =>
+  typeof content === 'object' && content !== null && content.some(({ type }) => type === 'image_url')
+
+function tooLong(body: ChatBody, model: Model, promptTokens: number, completionTokens?: number) {
+  // Where a prompt is so long that it was only estimated, its messages alone are.
+  const isCounted = tokensBeyond(chatPromptCharacters(body.messages), model.contextWindowTokens) === undefined
+  const hasTools = isCounted && (body.tools || body.functions)
+  return contextLengthExceeded(model.contextWindowTokens, promptTokens, {
+    ...(completionTokens !== undefined && { completionTokens }),
+    ...(hasTools && { functionTokens: functionTokens(body, model) }),
+  })
+}

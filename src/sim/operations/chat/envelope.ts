@@ -1,0 +1,21 @@
+/** What all answers of a chat completion, and all chunks of one, have around them. */
+import { base62Text, uuid } from '../../random.ts'
+import type { Call } from '../../types.ts'
+import type { ChatBody } from './body.ts'
+import { servedTier } from '../parts/service-tier.ts'
+
+export const newId = ({ timing, body: { data_sources: sources } }: Call<ChatBody>) =>
+  sources ? uuid(timing) : `chatcmpl-${base62Text(timing, 29)}`
+
+/** What is made with the help of data sources is called otherwise. */
+export const objectName = ({ data_sources: sources }: ChatBody): string =>
+  sources ? 'extensions.chat.completion' : 'chat.completion'
+
+/**
+ * The tier that served a request, as a member: the one that it asked for, where it did. Without that the new front end
+ * alone tells it (recorded April 2026).
+ */
+export function serviceTier({ resource, body: { service_tier: tier } }: Call<ChatBody>): string {
+  if (!tier && resource.config().azure.frontEnd !== 'new') return ''
+  return `"service_tier":"${servedTier(tier)}",`
+}

@@ -1,0 +1,38 @@
+/** What messages may hold, by what a model can see and hear. Texts as users quote them (2024-2026). */
+import { invalidRequest, missingParameter, unsupportedChoice, unsupportedValue } from '../../errors.ts'
+import { hasSound, seesImages } from '../../models/abilities.ts'
+import type { Model } from '../../types.ts'
+import type { ChatBody } from './body.ts'
+
+/** Pictures and sound for models that take them; `system` for models that know it. */
+export function refuseContents({ messages, modalities, audio, stream, n }: ChatBody, model: Model): void {
+  const isSilent = !hasSound(model)
+  let hears = false
+  for (const [index, { role, content }] of messages.entries()) {
+    if ((role === 'system' || role === 'developer') && /^o1-(?:mini|preview)$/.test(model.name))
+      throw unsupportedChoice(`messages[${index}].role`, role)
+    if (!content || typeof content === 'string') continue
+    for (const [at, part] of content.entries()) {
+      const { type } = part
+      if (type !== 'audio' && part[type] === undefined)
+        throw missingParameter(`messages[${index}].content[${at}].${type}`)
+      if (type === 'input_audio') hears = true
+      if ((type === 'image_url' && !seesImages(model)) || (type === 'input_audio' && isSilent)) {
+        const message = `Invalid content type. ${type} is only supported by certain models.`
+        throw invalidRequest(message, `messages.[${index}].content.[${at}].type`, null)
+      }
+    }
+  }
+  const speaks = modalities?.includes('audio') === true
+  if (speaks && isSilent) throw unsupportedChoice('modalities', 'audio', ['text'])
+  if (speaks && !audio) throw missingParameter('audio')
+  if (speaks && stream === true && audio?.format !== 'pcm16') {
+    const message = `Unsupported value: 'audio.format' does not support '${audio?.format}' when stream=true. Supported values are: 'pcm16'.`
+    throw invalidRequest(message, 'audio.format', 'unsupported_value')
+  }
+  // One sound may have several megabytes. The words are a guess.
+  if (speaks && (n ?? 1) > 1) throw unsupportedValue('n', n ?? 1, 1)
+  if (isSilent || speaks || hears) return
+  const message = 'This model requires that either input content or output modality contain audio.'
+  throw invalidRequest(message, 'model', 'invalid_value')
+}

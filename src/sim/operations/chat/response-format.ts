@@ -1,0 +1,33 @@
+/** What `response_format` may ask for. */
+import { invalidRequest, invalidType, missingParameter } from '../../errors.ts'
+import { found } from '../../http/validate.ts'
+import { isObject } from '../../base/object.ts'
+import type { Model } from '../../types.ts'
+import type { ChatBody } from './body.ts'
+import { formatOf, type JsonFormat, namedSchema, refuseSchema } from '../../answers/json-format.ts'
+
+/** `undefined` for text. */
+export const jsonFormatOf = (format: unknown): JsonFormat | undefined =>
+  formatOf(format, param, ({ json_schema: wanted }) => {
+    const path = `${param}.json_schema`
+    if (wanted === undefined || wanted === null) throw missingParameter(path)
+    if (!isObject(wanted)) throw invalidType(path, 'an object', found(wanted))
+    return namedSchema(wanted, path)
+  })
+
+export function refuseResponseFormat(body: ChatBody, model: Model): void {
+  const format = jsonFormatOf(body.response_format)
+  if (format?.type === 'json_object' && !body.messages.some(namesJson)) {
+    const message =
+      "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
+    throw invalidRequest(message, 'messages', null)
+  }
+  if (format) refuseSchema(format, model, param)
+}
+
+const param = 'response_format'
+
+function namesJson({ content }: ChatBody['messages'][number]): boolean {
+  if (typeof content === 'string') return /json/i.test(content)
+  return content?.some(({ text }) => typeof text === 'string' && /json/i.test(text)) ?? false
+}

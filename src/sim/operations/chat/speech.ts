@@ -1,0 +1,39 @@
+/** A spoken answer in the words of chat completions, whole and in a stream (the upstream API's guide to audio). */
+import { hexText } from '../../random.ts'
+import type { Call } from '../../types.ts'
+import type { Delta } from './calls.ts'
+import { createdSeconds } from '../parts/model-fields.ts'
+import type { Choice } from '../../answers/choice.ts'
+import { soundOf, type Speech } from '../../answers/spoken-choice.ts'
+
+/** How long a client may refer to it. */
+const lifetimeSeconds = 3_600
+
+const audioId = ({ timing }: Call): string => `audio_${hexText(timing, 32)}`
+const expiresAtSeconds = (call: Call): number => createdSeconds(call) + lifetimeSeconds
+
+/** The member of a message that holds it; the message's content is null. */
+export function wholeSpeech(call: Call, { text }: Choice, speech: Speech): string {
+  const pieces = [...soundOf(speech).pieces].map(({ bytes }) => bytes)
+  const data = Buffer.concat(pieces).toString('base64')
+  return `"audio":{"data":"${data}","expires_at":${expiresAtSeconds(call)},"id":"${audioId(call)}","transcript":${text.json()}}`
+}
+
+/** What is heard comes a second at a time, behind its transcript; then until when it is kept. */
+export function* speechDeltas(call: Call, { text }: Choice, speech: Speech): Generator<Delta> {
+  const id = audioId(call)
+  const delta = (member: string) => `{"audio":{${member}}}`
+  yield { tokens: 0, json: `{"audio":{"id":"${id}","transcript":""},"content":null,"refusal":null,"role":"assistant"}` }
+  const sound = soundOf(speech)
+  let at = 0
+  let doneTokens = 0
+  for (const { bytes, endSeconds } of sound.pieces) {
+    const share = endSeconds / sound.seconds
+    for (; at < Math.ceil(text.count * share); at++)
+      yield { tokens: 1, json: delta(`"transcript":${JSON.stringify(text.at(at))}`) }
+    const tokens = Math.round(speech.soundTokens * share) - doneTokens
+    doneTokens += tokens
+    yield { tokens, json: delta(`"data":"${Buffer.from(bytes).toString('base64')}"`) }
+  }
+  yield { tokens: 0, json: delta(`"expires_at":${expiresAtSeconds(call)}`) }
+}

@@ -1,0 +1,136 @@
+/** A chat completion as a stream. */
+import type { Config } from '../../config/config.ts'
+import type { Generated } from '../../operation.ts'
+import type { Call, StreamEvent } from '../../types.ts'
+import { asynchronousVerdicts } from './async-filter.ts'
+import type { ChatBody } from './body.ts'
+import { chatFinish } from './calls.ts'
+import { bareChunk, type ChunkFrame, chunkFrame, doneEvent } from './chunk.ts'
+import { contextOf } from './grounding.ts'
+import { speechDeltas } from './speech.ts'
+import { inStep } from './steps.ts'
+import type { Choice } from '../../answers/choice.ts'
+import type { Verdict } from '../../answers/content-filter.ts'
+import { answerKeys, chunkKeys, filterResults, promptKeys } from '../../answers/filter-results.ts'
+import type { Grounding } from '../../answers/grounding.ts'
+import { isLegacy } from '../../answers/tool-choice.ts'
+import { flat, shared } from './texts.ts'
+import { TokenEvents } from './token-events.ts'
+import { chatUsage, type UsageDetails } from '../parts/chat-usage.ts'
+
+export type ChatAnswer = Generated & {
+  readonly choices: readonly Choice[]
+  readonly details: UsageDetails | undefined
+  readonly filter: Config['contentFilter']
+  readonly promptVerdict: Verdict | undefined
+  /** Of an answer on the client's own data. */
+  readonly grounding: Grounding | undefined
+}
+
+/** Prompt filter, role, one chunk a token, finish, usage where it is asked for, `[DONE]`: one id throughout. */
+export function chatChunks(call: Call<ChatBody>, answer: ChatAnswer): Iterable<StreamEvent> {
+  const { choices, filter, grounding } = answer
+  const [choice, ...others] = choices
+  const isPlain = choice && others.length === 0 && isText(choice) && filter.mode !== 'asynchronous' && !grounding
+  return isPlain ? { [Symbol.iterator]: () => plainChunks(call, answer, choice) } : stepChunks(call, answer)
+}
+
+type Stream = {
+  readonly call: Call<ChatBody>
+  readonly answer: ChatAnswer
+  readonly frame: ChunkFrame
+  readonly isLegacyCall: boolean
+}
+
+/** Draws ids: for when the stream begins, behind what its times draw. */
+const streamOf = (call: Call<ChatBody>, answer: ChatAnswer): Stream => ({
+  call,
+  answer,
+  frame: chunkFrame(call),
+  isLegacyCall: isLegacy(call.body),
+})
+
+const verdictsOf = ({ call, answer: { filter } }: Stream) => {
+  const keys = chunkKeys(call.deployment.model.name)
+  return ({ verdict, finishReason }: Choice) =>
+    filterResults(filter, keys, finishReason === 'content_filter' ? undefined : verdict)
+}
+
+function* stepChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<StreamEvent> {
+  const stream = streamOf(call, answer)
+  const { frame, isLegacyCall } = stream
+  const { choices, filter, grounding } = answer
+  const isDelayed = filter.mode === 'asynchronous'
+
+  yield promptEvent(answer)
+  const { promptCharacters } = call.cost
+  const verdicts = isDelayed
+    ? choices.map((choice, index) => asynchronousVerdicts(choice, index, { filter, promptCharacters }))
+    : []
+  yield* inStep(choices, {
+    frame,
+    isLegacyCall,
+    opening: grounding ? `{${contextOf(grounding)},"role":"assistant"}` : opening,
+    endTurn: grounding ? '"end_turn":false,' : '',
+    speechOf: (choice, speech) => speechDeltas(call, choice, speech),
+    filterOf: isDelayed ? undefined : verdictsOf(stream),
+    verdicts,
+  })
+  yield* finishEvents(stream)
+  for (const told of verdicts) for (const verdict of told.rest()) yield { tokens: 0, data: bareChunk(verdict) }
+  yield* lastEvents(stream)
+}
+
+function finishEvents({ answer, frame, isLegacyCall }: Stream): readonly StreamEvent[] {
+  const { choices, filter, grounding } = answer
+  const isDelayed = filter.mode === 'asynchronous'
+  const events: StreamEvent[] = []
+  for (const [index, { finishReason, verdict }] of choices.entries()) {
+    if (isDelayed && finishReason === 'content_filter') continue
+    const end = `"delta":{},${grounding ? '"end_turn":true,' : ''}"finish_reason":"${chatFinish(finishReason, isLegacyCall)}","index":${index},"logprobs":null`
+    const results = finishReason === 'content_filter' ? filterResults(filter, answerKeys, verdict) : '{}'
+    events.push({ tokens: 0, data: isDelayed ? frame.chunk(undefined, end) : frame.chunk(results, `,${end}`) })
+  }
+  return events
+}
+
+function lastEvents({ call, answer: { usage, details }, frame }: Stream): readonly StreamEvent[] {
+  const done = { tokens: 0, data: doneEvent }
+  if (call.body.stream_options?.include_usage !== true) return [done]
+  return [{ tokens: 0, data: frame.usage(chatUsage(usage, details)) }, done]
+}
+
+const opening = '{"content":"","refusal":null,"role":"assistant"}'
+
+const isText = ({ calls, likelihood, speech }: Choice) => !calls && !likelihood && !speech
+
+function promptEvent({ filter, promptVerdict }: ChatAnswer): StreamEvent {
+  const results = filterResults(filter, promptKeys, promptVerdict)
+  return {
+    tokens: 0,
+    data: bareChunk('', `,"prompt_filter_results":[{"prompt_index":0,"content_filter_results":${results}}]`),
+  }
+}
+
+/** Nothing but a text: all that is the same in each of its chunks is put together once. */
+function plainChunks(call: Call<ChatBody>, answer: ChatAnswer, choice: Choice): Iterator<StreamEvent> {
+  const stream = streamOf(call, answer)
+  const { chunk, head, close, pad } = stream.frame
+  const filter = verdictsOf(stream)(choice)
+  const before = shared(`data: {"choices":[{"content_filter_results":${filter},"delta":{"content":`)
+  const after = flat(`},"finish_reason":null,"index":0,"logprobs":null}]${head}${pad ? '"obfuscation":"' : ''}`)
+  const end = shared(`${pad ? '",' : ''}${close}\n\n`)
+  const length = before.length - 'data: '.length - filter.length + 2 + after.length + end.length - 2
+  return new TokenEvents({
+    text: choice.text,
+    frame: { before, after, end, length, pad },
+    opening: [
+      promptEvent(answer),
+      {
+        tokens: choice.reasoningTokens ?? 0,
+        data: chunk('{}', `,"delta":${opening},"finish_reason":null,"index":0,"logprobs":null`),
+      },
+    ],
+    ending: () => [...finishEvents(stream), ...lastEvents(stream)],
+  })
+}

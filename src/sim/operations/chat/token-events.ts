@@ -1,0 +1,83 @@
+/** A text as a stream's events, one a token. */
+import type { TokenText } from '../../generators/text/lorem.ts'
+import type { StreamEvent } from '../../types.ts'
+import type { Padding } from '../parts/obfuscation.ts'
+
+export type TokenFrame = {
+  /** Up to the token, which is JSON. */
+  readonly before: string
+  /** Behind the token, up to the padding where there is some. */
+  readonly after: string
+  /** Behind the padding. */
+  readonly end: string
+  /** How many of these characters count for the padding. */
+  readonly length: number
+  readonly pad: Padding | undefined
+}
+
+export type TokenStream = {
+  readonly text: TokenText
+  readonly frame: TokenFrame
+  readonly opening: readonly StreamEvent[]
+  /** Asked when the text is over. */
+  readonly ending: () => readonly StreamEvent[]
+}
+
+/**
+ * By hand, and not a generator, and itself the event of each token in turn: each object that belongs to a stream is one
+ * more to be fetched for every event of thousands. What is said is put together when it is asked for, so that nothing
+ * of it waits for its time.
+ */
+export class TokenEvents implements Iterator<StreamEvent, undefined>, StreamEvent {
+  readonly tokens = 1
+  private at: number
+  private around: readonly StreamEvent[]
+  private readonly isPlain: boolean
+  private readonly count: number
+  private readonly text: TokenText
+  private readonly before: string
+  private readonly after: string
+  private readonly end: string
+  private readonly length: number
+  private readonly pad: Padding | undefined
+  private readonly ending: TokenStream['ending']
+
+  constructor({ text, frame, opening, ending }: TokenStream) {
+    this.at = -1 - opening.length
+    this.around = opening
+    this.isPlain = text.isPlain && isAscii(frame)
+    this.count = text.count
+    this.text = text
+    this.before = frame.before
+    this.after = frame.after
+    this.end = frame.end
+    this.length = frame.length
+    this.pad = frame.pad
+    this.ending = ending
+  }
+
+  next(): IteratorResult<StreamEvent, undefined> {
+    const at = ++this.at
+    if (at >= 0 && at < this.count) return { done: false, value: this }
+    if (at === this.count) this.around = this.ending()
+    const event = this.around[at < 0 ? at + this.around.length : at - this.count]
+    return event ? { done: false, value: event } : { done: true, value: undefined }
+  }
+
+  get isAscii(): boolean {
+    return this.isPlain
+  }
+
+  get data(): string {
+    const { before, after, end, pad, length } = this
+    const text = this.text.at(this.at)
+    // The simulator's own words need no escapes.
+    const token = this.isPlain ? `"${text}"` : JSON.stringify(text)
+    return before + token + after + (pad ? pad(length + token.length, 13) : '') + end
+  }
+}
+
+function isAscii({ before, after, end }: TokenFrame): boolean {
+  const around = before + after + end
+  return Buffer.byteLength(around) === around.length
+}

@@ -1,0 +1,206 @@
+import * as z from 'zod'
+import type { ContentFilter } from '../../config/config.ts'
+import { maxTokensTooLarge, promptTooLong } from '../../errors.ts'
+import { filterHeaders } from '../../http/filter-headers.ts'
+import { integer, parseBody } from '../../http/validate.ts'
+import { countTokens } from '../../models/tokenizer.ts'
+import { base62Text } from '../../random.ts'
+import type { Generated, Operation } from '../../operation.ts'
+import type { Call, Model, StreamEvent } from '../../types.ts'
+import { createdSeconds, servedName } from '../parts/model-fields.ts'
+import { anything, logitBias, optional, stop, stopsOf, streamOptions } from '../parts/body-fields.ts'
+import type { Choice } from '../../answers/choice.ts'
+import { completionLogprobs, echoLogprobs, wholeLogprobs } from './logprobs.ts'
+import { completionText } from '../../answers/completion-text.ts'
+import { judgePrompt, type Verdict } from '../../answers/content-filter.ts'
+import { filterChoice } from '../../answers/filter-choice.ts'
+import { completionPromptKeys, filterResults, fourKeys } from '../../answers/filter-results.ts'
+import { saidChoice } from '../../answers/said-choice.ts'
+import { tokensBeyond } from '../../measure/prompt-bound.ts'
+import { refuseManyWeights } from '../../answers/token-logprobs.ts'
+import { plainUsage } from '../parts/chat-usage.ts'
+
+const tokenIds = z.array(integer(0)).min(1)
+
+const Body = z.strictObject({
+  prompt: optional(
+    z.union([z.string(), tokenIds, z.array(z.string()).min(1).max(2048), z.array(tokenIds).min(1).max(2048)]),
+  ),
+  model: anything,
+  max_tokens: optional(integer(0)),
+  n: optional(integer(1, 128)),
+  best_of: optional(integer(1, 128)),
+  stop,
+  stream: optional(z.boolean()),
+  stream_options: streamOptions,
+  echo: optional(z.boolean()),
+  suffix: optional(z.string()),
+  seed: optional(integer(Number.MIN_SAFE_INTEGER)),
+  user: optional(z.string()),
+  temperature: optional(z.number().min(0).max(2)),
+  top_p: optional(z.number().min(0).max(1)),
+  presence_penalty: optional(z.number().min(-2).max(2)),
+  frequency_penalty: optional(z.number().min(-2).max(2)),
+  logit_bias: logitBias,
+  logprobs: optional(integer(0, 5)),
+})
+type Body = z.output<typeof Body>
+type Answer = Generated & {
+  readonly choices: readonly (Choice & { readonly echoed: string })[]
+  readonly filter: ContentFilter
+  /** Of each prompt. */
+  readonly promptVerdicts: readonly (Verdict | undefined)[]
+}
+
+/** What the service generates where a request does not say how much. */
+const defaultMaxTokens = 16
+
+export const completions: Operation<Body, Answer> = {
+  scope: 'deployment',
+  name: 'Completions_Create',
+  label: 'completion',
+  method: 'POST',
+  path: '/completions',
+  modelKind: 'completion',
+  defaultModel: 'gpt-35-turbo-instruct',
+  latency: 'completions',
+  content: 'json',
+
+  parse: (input) => parseBody(Body, input),
+
+  measure: (body, model) => {
+    const prompts = promptsOf(body)
+    return {
+      promptTokens: prompts.reduce((sum, prompt) => sum + tokensOf(prompt, model), 0),
+      promptCharacters: prompts.reduce((sum, prompt) => sum + prompt.length, 0),
+      maxTokens: body.max_tokens ?? defaultMaxTokens,
+      choices: prompts.length * Math.max(body.n ?? 1, body.best_of ?? 1),
+      countsTokens: true,
+    }
+  },
+
+  check: (body, { promptTokens, maxTokens = 0 }, model) => {
+    if (maxTokens > model.maxOutputTokens) throw maxTokensTooLarge('max_tokens', maxTokens, model.maxOutputTokens)
+    const prompts = promptsOf(body)
+    // One prompt has been counted, and is all that there is.
+    const longest = prompts.length === 1 ? promptTokens : Math.max(...prompts.map((prompt) => tokensOf(prompt, model)))
+    if (longest + maxTokens > model.contextWindowTokens)
+      throw promptTooLong(model.contextWindowTokens, longest, maxTokens)
+  },
+
+  modelHeaders: filterHeaders,
+  isSaid: true,
+  isStream: ({ stream }) => stream === true,
+  seed: ({ seed }) => seed ?? undefined,
+
+  generate: ({ cost, body, deployment: { model }, random, timing, said }, { generate, contentFilter: filter }) => {
+    const wish = {
+      maxTokens: cost.maxTokens,
+      roomTokens: model.maxOutputTokens,
+      stop: stopsOf(body.stop),
+      encoding: model.encoding,
+      medianTokens: generate.medianTokens,
+      sigma: generate.sigma,
+    }
+    // These streams know no asynchronous filter: what is found ends them where it begins.
+    const prompts = promptsOf(body)
+    const textsOf = (prompt: Prompt) => () => (typeof prompt === 'string' ? [prompt] : [])
+    const promptVerdicts = prompts.map((prompt) => judgePrompt(filter, textsOf(prompt), completionPromptKeys))
+    const draw = () => (said ? saidChoice(said, { model, wish, timing }) : completionText(wish, random))
+    const choices = prompts.flatMap((prompt) =>
+      Array.from({ length: body.n ?? 1 }, () => ({
+        ...filterChoice(draw(), { model, isStream: false, promptTexts: textsOf(prompt) }, filter),
+        likelihood: body.logprobs == null ? undefined : { seed: random.uint32(), alternatives: body.logprobs },
+        echoed: body.echo === true && typeof prompt === 'string' ? prompt : '',
+      })),
+    )
+    const counts = choices.map(({ text }) => text.count)
+    const completionTokens = counts.reduce((sum, count) => sum + count, 0)
+    refuseManyWeights(choices.length, completionTokens, body.logprobs ?? undefined)
+    const usage = { promptTokens: cost.promptTokens, completionTokens }
+    return { choices, usage, units: Math.max(...counts), filter, promptVerdicts }
+  },
+
+  whole: (call, answer) => {
+    const { choices, usage, filter } = answer
+    const { encoding } = call.deployment.model
+    const all = choices.map(
+      (choice, index) =>
+        `{"content_filter_results":${filterResults(filter, fourKeys, choice.verdict)},"finish_reason":"${choice.finishReason}","index":${index},` +
+        `"logprobs":${wholeLogprobs(choice, choice.echoed, encoding)},"text":${JSON.stringify(choice.echoed + choice.text.text())}}`,
+    )
+    return {
+      contentType: 'application/json',
+      data: `{"choices":[${all.join(',')}],${envelope(call)},"prompt_filter_results":${promptResults(answer)},"usage":${plainUsage(usage)}}\n`,
+    }
+  },
+
+  *events(call, answer): Generator<StreamEvent> {
+    const { choices, usage, filter } = answer
+    const shared = envelope(call)
+    const withUsage = call.body.stream_options?.include_usage === true
+    const close = withUsage ? `],${shared},"usage":null}\n\n` : `],${shared}}\n\n`
+    type Piece = { readonly text: string; readonly finish?: string; readonly logprobs?: string }
+    const chunk = (index: number, filter: string, { text, finish = 'null', logprobs = 'null' }: Piece) =>
+      `data: {"choices":[{"content_filter_results":${filter},"finish_reason":${finish},"index":${index},"logprobs":${logprobs},"text":${JSON.stringify(text)}}${close}`
+
+    yield {
+      tokens: 0,
+      data: `data: {"choices":[],${shared},"prompt_filter_results":${promptResults(answer)}}\n\n`,
+    }
+    const { encoding } = call.deployment.model
+    const offsets = choices.map(({ echoed }) => echoed.length)
+    for (const [index, choice] of choices.entries()) {
+      const { echoed } = choice
+      if (echoed === '') continue
+      yield { tokens: 0, data: chunk(index, '{}', { text: echoed, logprobs: echoLogprobs(choice, echoed, encoding) }) }
+    }
+    const filters = choices.map(({ verdict, finishReason }) =>
+      filterResults(filter, fourKeys, finishReason === 'content_filter' ? undefined : verdict),
+    )
+    const longest = Math.max(...choices.map(({ text }) => text.count))
+    for (let at = 0; at < longest; at++) {
+      let tokens = 1
+      for (const [index, choice] of choices.entries()) {
+        if (at >= choice.text.count) continue
+        const token = choice.text.at(at)
+        const offset = offsets[index] ?? 0
+        offsets[index] = offset + token.length
+        const logprobs = completionLogprobs(choice, { start: at, end: at + 1, offset })
+        yield { tokens, data: chunk(index, filters[index] ?? '{}', { text: token, logprobs }) }
+        tokens = 0
+      }
+    }
+    for (const [index, { finishReason, verdict }] of choices.entries()) {
+      const results = finishReason === 'content_filter' ? filterResults(filter, fourKeys, verdict) : '{}'
+      yield { tokens: 0, data: chunk(index, results, { text: '', finish: `"${finishReason}"` }) }
+    }
+    if (withUsage) yield { tokens: 0, data: `data: {"choices":[],${shared},"usage":${plainUsage(usage)}}\n\n` }
+    yield { tokens: 0, data: 'data: [DONE]\n\n' }
+  },
+}
+
+const promptResults = ({ filter, promptVerdicts }: Answer) =>
+  `[${promptVerdicts
+    .map(
+      (verdict, index) =>
+        `{"prompt_index":${index},"content_filter_results":${filterResults(filter, completionPromptKeys, verdict)}}`,
+    )
+    .join(',')}]`
+
+type Prompt = string | readonly number[]
+
+function promptsOf({ prompt }: Body): readonly Prompt[] {
+  if (prompt === null || prompt === undefined) return ['']
+  if (typeof prompt === 'string') return [prompt]
+  return typeof prompt[0] === 'number' ? [prompt as number[]] : (prompt as string[] | number[][])
+}
+
+const tokensOf = (prompt: Prompt, { encoding, contextWindowTokens }: Model) =>
+  typeof prompt === 'string'
+    ? (tokensBeyond(prompt.length, contextWindowTokens) ?? countTokens(prompt, encoding))
+    : prompt.length
+
+const envelope = (call: Call<Body>) =>
+  `"created":${createdSeconds(call)},"id":"cmpl-${base62Text(call.timing, 29)}",` +
+  `"model":${servedName(call)},"object":"text_completion"`

@@ -1,0 +1,20 @@
+/** Fields that several families take from the model and from the time of the request. */
+import { hashText32, hexText, seededRandom } from '../../random.ts'
+import type { Call, Model } from '../../types.ts'
+
+export const createdSeconds = ({ receivedAtMs }: Call) => Math.floor(receivedAtMs / 1000)
+export const servedName = ({ deployment }: Call) => JSON.stringify(deployment.model.servedName)
+
+/** Of the backend's build: the same for a model until it changes; the newest families and the oldest send none (recorded 2024-2026). */
+export function fingerprint({ promptFormat, servedName: name }: Model): string {
+  if (promptFormat === 'gpt-5' || name.startsWith('gpt-35')) return 'null'
+  let known = fingerprints.get(name)
+  if (known === undefined) {
+    known = `"fp_${hexText(seededRandom(hashText32(name)), 10)}"`
+    fingerprints.set(name, known)
+  }
+  return known
+}
+
+/** One a model of the catalogue. */
+const fingerprints = new Map<string, string>()

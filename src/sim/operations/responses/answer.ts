@@ -1,0 +1,131 @@
+/** Makes a response: thinking first, then what is said or called. */
+import type { Config } from '../../config/config.ts'
+import type { Generated } from '../../operation.ts'
+import type { Call } from '../../types.ts'
+import type { Ask } from '../../answers/ask.ts'
+import { cachedTokensOf } from '../../answers/cached-tokens.ts'
+import { type Choice, choiceTokens, type FinishReason } from '../../answers/choice.ts'
+import { drawChoices } from '../../answers/draw-choice.ts'
+import { promptTexts } from '../../measure/prompt-tokens.ts'
+import { askOf, promptOf, type ResponsesBody } from './ask.ts'
+import { callItem } from './call-item.ts'
+import { encryptedContent } from './encrypted.ts'
+import { judgeResponsePrompt } from './filters.ts'
+import { effortTold, isLatest, thinksInPassing } from './generation.ts'
+import { chooseHosted, type HostedCall, useHosted } from './hosted.ts'
+import { type IdMaker, idMaker, withId } from './ids.ts'
+import { messageItem } from './message-item.ts'
+import type { OutputItem } from './output-item.ts'
+import { reasoningItem, summaryText } from './reasoning-item.ts'
+import type { ResponseRecord } from './record.ts'
+
+export type ResponsesAnswer = Generated & { readonly record: ResponseRecord }
+
+export function makeResponse(call: Call<ResponsesBody>, config: Config): ResponsesAnswer {
+  const { body, cost, deployment, random, timing } = call
+  const { model } = deployment
+  const createdAtSeconds = Math.floor(call.receivedAtMs / 1000)
+  const newId = idMaker(timing, createdAtSeconds, body.request.store !== false)
+  const id = newId('resp')
+  const ask = askOf(body, cost, model)
+  const prompt = judgeResponsePrompt(config.contentFilter, ask.promptTexts, body.promptCharacters)
+  const used = call.said ? undefined : useTool(call, ask, config, newId)
+  const written = used?.writtenTokens ?? 0
+  const rest = used ? { ...ask, offer: undefined, maxTokens: ask.maxTokens && ask.maxTokens - written } : ask
+  const { choices } = drawChoices(rest, 1, { config, random, timing, said: call.said })
+  const choice = choices[0] as Choice
+  const usage = { promptTokens: cost.promptTokens, completionTokens: choiceTokens(choice) + written }
+  const texts = () => promptTexts(promptOf(body))
+  const cachedTokens = cachedTokensOf(call, config, { texts, key: body.request.prompt_cache_key })
+  const record: ResponseRecord = {
+    id,
+    createdAtSeconds,
+    deployment: deployment.name,
+    model,
+    request: body.request,
+    input: body.own.map((item) => withId(item, newId)),
+    items: [
+      ...thoughts(call, choice, newId),
+      ...toolItems(used, choice, call, newId),
+      ...outcome(call, choice, newId, used),
+    ],
+    incomplete: reasons[choice.finishReason],
+    usage,
+    details: { reasoningTokens: choice.reasoningTokens, cachedTokens },
+    promptCharacters: body.promptCharacters,
+    judged: { filter: config.contentFilter, prompt, answer: choice.verdict },
+    completedAtSeconds: null,
+    background: undefined,
+  }
+  return { record, usage, units: usage.completionTokens + (used?.waitTokens ?? 0) }
+}
+
+/** A tool of the service's, where there is room to write what it is asked for and an answer. */
+function useTool({ body, deployment, random }: Call<ResponsesBody>, ask: Ask, config: Config, newId: IdMaker) {
+  const probability = config.generate.toolCallProbability
+  const tool = chooseHosted(body.request, ask, { random, probability })
+  if (!tool) return undefined
+  const question = ask.promptTexts().at(-1) ?? ''
+  const used = useHosted({ tool, request: body.request, question, model: deployment.model, newId, random })
+  return used && used.writtenTokens < (ask.maxTokens ?? Infinity) ? used : undefined
+}
+
+function toolItems(
+  used: HostedCall | undefined,
+  choice: Choice,
+  { deployment }: Call<ResponsesBody>,
+  newId: IdMaker,
+): OutputItem[] {
+  if (!used) return []
+  if (!used.isThoughtOver || !choice.reasoningTokens) return [used.item]
+  const hasContent = isLatest(deployment.model)
+  const again = { id: newId('rs'), tokens: 0, summary: undefined, encrypted: undefined, hasContent }
+  return [used.item, reasoningItem(again)]
+}
+
+/** Why an answer is not complete. */
+const reasons: Readonly<Record<FinishReason, ResponseRecord['incomplete']>> = {
+  stop: undefined,
+  tool_calls: undefined,
+  length: 'max_output_tokens',
+  content_filter: 'content_filter',
+}
+
+function thoughts({ body, deployment, random }: Call<ResponsesBody>, choice: Choice, newId: IdMaker): OutputItem[] {
+  const { model } = deployment
+  const { reasoning, include } = body.request
+  const tokens = choice.reasoningTokens ?? 0
+  if (tokens === 0 && !(thinksInPassing(model) && effortTold(model, reasoning?.effort) !== 'none')) return []
+  const isSummarized = tokens > 0 && (reasoning?.summary ?? reasoning?.generate_summary) != null
+  const isCarried = include?.includes('reasoning.encrypted_content') === true
+  return [
+    reasoningItem({
+      id: newId('rs'),
+      tokens,
+      summary: isSummarized ? summaryText(random) : undefined,
+      encrypted: isCarried ? encryptedContent(tokens, random) : undefined,
+      hasContent: isLatest(model),
+    }),
+  ]
+}
+
+function outcome(
+  { deployment }: Call<ResponsesBody>,
+  choice: Choice,
+  newId: IdMaker,
+  used: HostedCall | undefined,
+): OutputItem[] {
+  const { text, calls, finishReason, likelihood } = choice
+  const lastStatus = reasons[finishReason] ? 'incomplete' : 'completed'
+  if (calls) {
+    const last = calls.calls.length - 1
+    return calls.calls.map((made, index) =>
+      callItem(newId(made.kind === 'custom' ? 'ctc' : 'fc'), made, index === last ? lastStatus : 'completed'),
+    )
+  }
+  // Where thinking took all that it might write, nothing is said.
+  if (text.count === 0 && finishReason === 'length') return []
+  const phase = isLatest(deployment.model) ? ('final_answer' as const) : undefined
+  const citations = used?.citations?.(text.text(), text.count) ?? []
+  return [messageItem({ id: newId('msg'), text, status: lastStatus, phase, likelihood, citations })]
+}

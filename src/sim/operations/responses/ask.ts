@@ -1,0 +1,160 @@
+/** From a request of the Responses API to what it asks of its model, whatever came before. */
+import { missingParameter, unsupportedParameter, unsupportedValue } from '../../errors.ts'
+import {
+  backgroundNeedsStore,
+  effortNotSupported,
+  itemNotFound,
+  keptObjectNotFound,
+  previousResponseNotFound,
+} from '../../errors/responses.ts'
+import { isObject } from '../../base/object.ts'
+import type { Origin } from '../../operation.ts'
+import type { Cost, Model } from '../../types.ts'
+import type { Ask } from '../../answers/ask.ts'
+import { tokensBeyond } from '../../measure/prompt-bound.ts'
+import {
+  chatPromptCharacters,
+  type Message,
+  messageTexts,
+  type PromptBody,
+  requestPromptTokens,
+} from '../../measure/prompt-tokens.ts'
+import { supportedEfforts } from '../../measure/reasoning.ts'
+import { refuseTier } from '../parts/service-tier.ts'
+import { isOpenQuestion } from '../../answers/tool-choice.ts'
+import { parseRequest, type ResponsesRequest } from './body.ts'
+import { formatInPrompt, jsonFormatOf, refuseFormat } from './format.ts'
+import { type Item, readInput } from './items.ts'
+import { refuseItems, toMessages } from './messages.ts'
+import { storedResponses } from './store.ts'
+import { offeredTools, refuseTools } from './tools.ts'
+
+export type ResponsesBody = {
+  readonly request: ResponsesRequest
+  /** What the request adds to the conversation. */
+  readonly own: readonly Item[]
+  readonly before: readonly Item[]
+  /** All of the conversation as the model reads it. */
+  readonly messages: readonly Message[]
+  readonly promptCharacters: number
+}
+
+/** Throws for what the service refuses of any model. */
+export function readBody(input: unknown, { resource }: Pick<Origin, 'resource'>): ResponsesBody {
+  const request = parseRequest(input)
+  const { conversation, prompt, previous_response_id: previousId } = request
+  if (conversation !== undefined && conversation !== null)
+    throw keptObjectNotFound('Conversation', idOf(conversation), 'conversation')
+  if (prompt !== undefined && prompt !== null) throw keptObjectNotFound('Prompt', idOf(prompt), 'prompt')
+  if (request.background && request.store === false) throw backgroundNeedsStore()
+
+  const stored = resource.shelf(storedResponses)
+  const previous = previousId ? stored.get(previousId) : undefined
+  if (previousId && !previous) throw previousResponseNotFound(previousId)
+  const own = readInput(request.input, (id) => {
+    const item = stored.item(id)
+    if (item === undefined) throw itemNotFound(id)
+    return item
+  })
+  if (own.length === 0 && !previous) throw missingParameter('input')
+  const before = previous ? stored.conversation(previous) : []
+  refuseItems(before, own)
+  const messages = toMessages(request.instructions, [...before, ...own])
+  return { request, own, before, messages, promptCharacters: chatPromptCharacters(messages) }
+}
+
+const idOf = (kept: unknown): string => String(isObject(kept) ? kept['id'] : kept)
+
+/** What of a request is its prompt, in the words of chat completions. */
+export const promptOf = ({ request, messages }: ResponsesBody): PromptBody => ({
+  messages,
+  tools: request.tools,
+  reasoning_effort: request.reasoning?.effort,
+  response_format: formatInPrompt(request),
+})
+
+export function measure(body: ResponsesBody, model: Model): Cost {
+  const { request, promptCharacters } = body
+  const maxTokens = request.max_output_tokens ?? undefined
+  return {
+    promptTokens: request.truncation === 'auto' ? fittingTokens(body, model) : tokensOf(promptOf(body), model),
+    promptCharacters,
+    maxTokens,
+    choices: 1,
+    countsTokens: true,
+  }
+}
+
+const tokensOf = (prompt: PromptBody, model: Model): number =>
+  tokensBeyond(chatPromptCharacters(prompt.messages), model.contextWindowTokens) ?? requestPromptTokens(prompt, model)
+
+/**
+ * With `truncation: auto` as much of the conversation's beginning is left out as has to be; what the model is told to be
+ * stays, and so does what was said last.
+ */
+function fittingTokens(body: ResponsesBody, model: Model): number {
+  const prompt = promptOf(body)
+  const mostTokens = Math.min(
+    model.maxInputTokens,
+    model.contextWindowTokens - 1 - (body.request.max_output_tokens ?? 0),
+  )
+  const { messages } = prompt
+  const isTold = ({ role }: Message) => role === 'system' || role === 'developer'
+  const left = messages.flatMap((message, at) => (isTold(message) || at === messages.length - 1 ? [] : [message]))
+  const without = (count: number) => {
+    const dropped = new Set(left.slice(0, count))
+    return tokensOf({ ...prompt, messages: messages.filter((message) => !dropped.has(message)) }, model)
+  }
+  let tokens = without(0)
+  if (tokens <= mostTokens) return tokens
+  let tooFew = 0
+  let enough = left.length
+  tokens = without(enough)
+  // Halved each time, so that a long conversation is counted a few times and not once a message.
+  while (tokens <= mostTokens && enough - tooFew > 1) {
+    const middle = (tooFew + enough) >> 1
+    const found = without(middle)
+    if (found > mostTokens) tooFew = middle
+    else {
+      enough = middle
+      tokens = found
+    }
+  }
+  return tokens
+}
+
+export function askOf({ request, messages }: ResponsesBody, { promptTokens, maxTokens }: Cost, model: Model): Ask {
+  return {
+    model,
+    promptTokens,
+    maxTokens,
+    stop: [],
+    offer: offeredTools(request),
+    isOpenQuestion: isOpenQuestion(messages),
+    format: jsonFormatOf(request),
+    effort: request.reasoning?.effort,
+    promptTexts: () => messageTexts(messages),
+    isStream: request.stream === true,
+    alternatives: request.include?.includes('message.output_text.logprobs') ? (request.top_logprobs ?? 0) : undefined,
+    verbosity: request.text?.verbosity,
+  }
+}
+
+/** Throws for what this model does not take. */
+export function refuseUnsupported({ request, own, before }: ResponsesBody, model: Model): void {
+  for (const name of ['temperature', 'top_p', 'top_logprobs'] as const) {
+    const value = request[name]
+    if (value === undefined || value === null || !model.refuses.includes(name)) continue
+    if (name === 'top_logprobs') throw unsupportedParameter(name)
+    if (value !== 1) throw name === 'temperature' ? unsupportedValue(name, value, 1) : unsupportedParameter(name)
+  }
+  refuseTier(request.service_tier, model)
+  const effort = request.reasoning?.effort
+  if (effort) {
+    const supported = supportedEfforts(model)
+    if (supported.length === 0) throw unsupportedParameter('reasoning.effort')
+    if (!supported.includes(effort)) throw effortNotSupported(effort, model.servedName, supported)
+  }
+  refuseTools(request)
+  refuseFormat(request, model, [...before, ...own])
+}

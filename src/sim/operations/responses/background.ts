@@ -1,0 +1,75 @@
+/**
+ * Responses in the background: nothing runs. When such a response begins and ends is drawn at the start, and what it is
+ * at any moment is told by the clock; its stream is made anew, event for event the same, for whoever asks for it.
+ */
+import type { Pace } from '../../operation.ts'
+import { type Random, seededRandom } from '../../random.ts'
+import { schedule, wholeMs } from '../../timing/schedule.ts'
+import type { Frame, Latency } from '../../types.ts'
+import { padding } from '../parts/obfuscation.ts'
+import type { View } from './envelope.ts'
+import { finalStatus, type ResponseRecord } from './record.ts'
+import { responseEvents } from './stream.ts'
+
+export type Background = {
+  readonly startedAtMs: number
+  /** From the start on, as `endMs` is. */
+  readonly queueMs: number
+  readonly endMs: number
+  readonly latency: Latency
+  /** Draws the times between events, and their padding. */
+  readonly seed: number
+  /** What alone changes: whoever reads the stream at that moment must see it, too. */
+  cancelledAtMs: number | undefined
+}
+
+export function startBackground(startedAtMs: number, units: number, pace: Pace, random: Random): Background {
+  const { mean, stdDev } = pace.config.responses.queueMs
+  const queueMs = Math.max(0, stdDev === 0 ? mean : mean + stdDev * random.normal())
+  const seed = random.uint32()
+  const endMs = queueMs + wholeMs(pace.latency, units, seededRandom(seed))
+  return { startedAtMs, queueMs, endMs, latency: pace.latency, seed, cancelledAtMs: undefined }
+}
+
+/** What a response is at that moment. */
+export function viewAt(record: ResponseRecord, nowMs: number): View {
+  const { background, completedAtSeconds } = record
+  if (!background) return { status: finalStatus(record), completedAtSeconds }
+  const { startedAtMs, queueMs, endMs, cancelledAtMs } = background
+  if (cancelledAtMs !== undefined) return { status: 'cancelled', completedAtSeconds: null }
+  const elapsedMs = nowMs - startedAtMs
+  if (elapsedMs < queueMs) return { status: 'queued', completedAtSeconds: null }
+  if (elapsedMs < endMs) return { status: 'in_progress', completedAtSeconds: null }
+  const status = finalStatus(record)
+  const seconds = Math.floor((startedAtMs + endMs) / 1000)
+  return { status, completedAtSeconds: status === 'completed' ? seconds : null }
+}
+
+export type Reading = {
+  /** Times of frames count from here. */
+  readonly fromMs: number
+  /** The number of the last event that the reader has. */
+  readonly startingAfter: number
+  readonly isPadded: boolean
+}
+
+/** The stream of a response in the background: what has passed at once, the rest as it comes. */
+export function* backgroundFrames(
+  record: ResponseRecord,
+  { fromMs, startingAfter, isPadded }: Reading,
+): Generator<Frame> {
+  const { background } = record
+  if (!background) return
+  const { startedAtMs, queueMs, endMs, latency, seed } = background
+  const events = responseEvents(record, {
+    pad: isPadded ? padding(seededRandom(seed + 1)) : undefined,
+    nowSeconds: () => Math.floor((startedAtMs + endMs) / 1000),
+  })
+  let number = 0
+  for (const { atMs, data } of schedule(events, latency, seededRandom(seed))) {
+    // It is made and queued at once, and in progress before the first token is there.
+    const sinceStartMs = number < 2 ? 0 : number === 2 ? queueMs : queueMs + atMs
+    if (background.cancelledAtMs !== undefined && startedAtMs + sinceStartMs > background.cancelledAtMs) return
+    if (number++ > startingAfter) yield { atMs: Math.max(0, startedAtMs + sinceStartMs - fromMs), data }
+  }
+}

@@ -1,0 +1,78 @@
+/** What a response may be asked for. */
+import * as z from 'zod'
+import { unknownResponsesParameter } from '../../errors/responses.ts'
+import { integer, later, parseBody } from '../../http/validate.ts'
+import { anything, optional } from '../parts/body-fields.ts'
+import { mostTextCharacters } from '../../measure/prompt-bound.ts'
+
+/** Looked into where items are read: what one may hold depends on its kind. */
+const item = later(() => z.looseObject({ type: optional(z.string()), id: optional(z.string()) }))
+
+const includable = [
+  'code_interpreter_call.outputs',
+  'computer_call_output.output.image_url',
+  'file_search_call.results',
+  'message.input_image.image_url',
+  'message.output_text.logprobs',
+  'reasoning.encrypted_content',
+  'web_search_call.results',
+  'web_search_call.action.sources',
+] as const
+
+/** Strict: the service refuses a parameter that it does not know. What is only accepted is not looked into. */
+const request = later(() => {
+  const flag = optional(z.boolean())
+  const text = z.string().max(mostTextCharacters)
+  const fraction = (least: number, most: number) => optional(z.number().min(least).max(most))
+
+  return z.strictObject({
+    model: anything,
+    input: optional(z.union([text, z.array(item())])),
+    instructions: optional(text),
+    background: flag,
+    store: flag,
+    stream: flag,
+    stream_options: optional(z.strictObject({ include_obfuscation: flag })),
+    // The upstream API's least.
+    max_output_tokens: optional(integer(16)),
+    max_tool_calls: optional(integer(1)),
+    include: optional(z.array(z.enum(includable))),
+    metadata: optional(z.record(z.string().max(64), z.string().max(512))),
+    parallel_tool_calls: flag,
+    previous_response_id: optional(z.string().min(1)),
+    prompt_cache_key: optional(z.string()),
+    prompt_cache_options: anything,
+    prompt_cache_retention: optional(z.enum(['in_memory', 'in-memory', '24h'])),
+    reasoning: optional(
+      z.strictObject({
+        effort: optional(z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])),
+        summary: optional(z.enum(['auto', 'concise', 'detailed'])),
+        generate_summary: optional(z.enum(['auto', 'concise', 'detailed'])),
+        context: optional(z.string()),
+        mode: optional(z.string()),
+      }),
+    ),
+    safety_identifier: optional(z.string().max(64)),
+    service_tier: optional(z.enum(['auto', 'default', 'flex', 'scale', 'priority'])),
+    temperature: fraction(0, 2),
+    top_p: fraction(0, 1),
+    top_logprobs: optional(integer(0, 20)),
+    presence_penalty: fraction(-2, 2),
+    frequency_penalty: fraction(-2, 2),
+    text: optional(z.strictObject({ format: anything, verbosity: optional(z.enum(['low', 'medium', 'high'])) })),
+    tool_choice: anything,
+    tools: optional(z.array(z.looseObject({ type: z.string() })).max(128)),
+    truncation: optional(z.enum(['auto', 'disabled'])),
+    user: optional(z.string()),
+    conversation: anything,
+    prompt: anything,
+    context_management: anything,
+    moderation: anything,
+  })
+})
+
+export type ResponsesRequest = z.output<ReturnType<typeof request>>
+export type ItemInput = z.output<ReturnType<typeof item>>
+export type ToolInput = NonNullable<ResponsesRequest['tools']>[number]
+
+export const parseRequest = (input: unknown): ResponsesRequest => parseBody(request(), input, unknownResponsesParameter)

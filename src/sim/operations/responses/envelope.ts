@@ -1,0 +1,102 @@
+/** A response as an object: all keys in the service's order (recorded April and July 2026). */
+import { servedTier } from '../parts/service-tier.ts'
+import { contentFilters } from './filters.ts'
+import { defaultRetention, defaultTopP, effortTold, isLatest } from './generation.ts'
+import type { ResponseRecord, Status } from './record.ts'
+import { formatTold } from './format.ts'
+import { toolsTold } from './tools.ts'
+
+export type View = { readonly status: Status; readonly completedAtSeconds: number | null }
+
+/** In lines, two spaces deeper for each level, and in ASCII alone: as the service sends it whole. */
+export function prettyResponse(record: ResponseRecord, view: View): string {
+  const members = entriesOf(record, view).map(([key, value]) => {
+    const json = value instanceof Decimal ? value.text : JSON.stringify(value, undefined, 2)
+    return `  "${key}": ${json.replaceAll('\n', '\n  ')}`
+  })
+  return ascii(`{\n${members.join(',\n')}\n}`)
+}
+
+/** In one line, as it stands in a stream. */
+export function compactResponse(record: ResponseRecord, view: View): string {
+  const members = entriesOf(record, view).map(
+    ([key, value]) => `"${key}":${value instanceof Decimal ? value.text : JSON.stringify(value)}`,
+  )
+  return `{${members.join(',')}}`
+}
+
+/** Any object of this API as it is sent whole. */
+export const prettyJson = (body: object): string => ascii(JSON.stringify(body, undefined, 2))
+
+/** Other characters are escaped (recorded April 2026). */
+const ascii = (json: string): string =>
+  json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** A number that has a point even where it is whole: `1.0`. */
+class Decimal {
+  readonly text: string
+  constructor(value: number) {
+    this.text = Number.isInteger(value) ? value.toFixed(1) : String(value)
+  }
+}
+
+type Entry = readonly [key: string, value: unknown]
+
+function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View): readonly Entry[] {
+  const { request, model, incomplete } = record
+  const isOver = status === 'completed' || status === 'incomplete'
+  return [
+    ['id', record.id],
+    ['object', 'response'],
+    ['created_at', record.createdAtSeconds],
+    ['status', status],
+    ['background', request.background ?? false],
+    ['completed_at', completedAtSeconds],
+    ['content_filters', isOver ? contentFilters(record) : null],
+    ['error', null],
+    ['frequency_penalty', new Decimal(request.frequency_penalty ?? 0)],
+    ['incomplete_details', status === 'incomplete' ? { reason: incomplete } : null],
+    ['instructions', request.instructions ?? null],
+    ['max_output_tokens', request.max_output_tokens ?? null],
+    ['max_tool_calls', request.max_tool_calls ?? null],
+    ['model', record.deployment],
+    ...(isLatest(model) ? [['moderation', null] as const] : []),
+    ['output', isOver ? record.items.map((item) => item.json()) : []],
+    ['parallel_tool_calls', request.parallel_tool_calls ?? true],
+    ['presence_penalty', new Decimal(request.presence_penalty ?? 0)],
+    ['previous_response_id', request.previous_response_id ?? null],
+    ['prompt_cache_key', request.prompt_cache_key ?? null],
+    ['prompt_cache_retention', request.prompt_cache_retention ?? defaultRetention(model)],
+    ['reasoning', reasoningTold(record)],
+    ['safety_identifier', request.safety_identifier ?? null],
+    ['service_tier', isOver ? servedTier(request.service_tier) : (request.service_tier ?? 'auto')],
+    ['store', request.store ?? true],
+    ['temperature', new Decimal(request.temperature ?? 1)],
+    ['text', { format: formatTold(request), verbosity: request.text?.verbosity ?? 'medium' }],
+    ['tool_choice', request.tool_choice ?? 'auto'],
+    ['tools', toolsTold(request.tools)],
+    ['top_logprobs', request.top_logprobs ?? 0],
+    ['top_p', new Decimal(request.top_p ?? defaultTopP(model))],
+    ['truncation', request.truncation ?? 'disabled'],
+    ['usage', isOver ? usageTold(record) : null],
+    ['user', request.user ?? null],
+    ['metadata', request.metadata ?? {}],
+  ]
+}
+
+function reasoningTold({ request: { reasoning }, model }: ResponseRecord) {
+  const wanted = reasoning?.summary ?? reasoning?.generate_summary ?? null
+  // `auto` becomes the most detailed summary that there is.
+  const summary = wanted === 'auto' ? 'detailed' : wanted
+  const effort = effortTold(model, reasoning?.effort)
+  if (!isLatest(model)) return { effort, summary }
+  return { context: reasoning?.context ?? 'all_turns', effort, mode: reasoning?.mode ?? 'standard', summary }
+}
+
+export const usageTold = ({ usage, details }: Pick<ResponseRecord, 'usage' | 'details'>) => ({
+  input_tokens: usage.promptTokens,
+  input_tokens_details: { cached_tokens: details.cachedTokens ?? 0 },
+  output_tokens: usage.completionTokens,
+  output_tokens_details: { reasoning_tokens: details.reasoningTokens ?? 0 },
+  total_tokens: usage.promptTokens + usage.completionTokens,
+})

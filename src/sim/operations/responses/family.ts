@@ -1,0 +1,22 @@
+/** What the operations that a response's input is sent to have in common. */
+import { inputTooLong } from '../../errors/responses.ts'
+import type { Operation } from '../../operation.ts'
+import type { Cost, Model } from '../../types.ts'
+import { readBody, type ResponsesBody } from './ask.ts'
+import { toResponsesError } from './rate-limited.ts'
+
+export const responsesFamily = {
+  label: 'responses',
+  hidesModel: true,
+  method: 'POST',
+  toError: toResponsesError,
+  modelKind: 'responses',
+  defaultModel: 'gpt-4.1-mini',
+  latency: 'chatCompletions',
+  content: 'json',
+  parse: (input, _model, origin) => readBody(input, origin),
+} as const satisfies Partial<Operation<ResponsesBody, never>>
+
+export function refuseTooLong({ promptTokens }: Cost, model: Model): void {
+  if (promptTokens > model.maxInputTokens || promptTokens >= model.contextWindowTokens) throw inputTooLong()
+}

@@ -1,0 +1,66 @@
+/** The content filter's verdicts as a response tells them. */
+import { ApiError } from '../../errors.ts'
+import { isObject } from '../../base/object.ts'
+import type { ContentFilter } from '../../config/config.ts'
+import { judgePrompt, type Verdict } from '../../answers/content-filter.ts'
+import { filterResults, type KeySet, keySet } from '../../answers/filter-results.ts'
+import { wrappingCharacters } from './generation.ts'
+import type { ResponseRecord } from './record.ts'
+
+export type Judged = {
+  readonly filter: ContentFilter
+  readonly prompt: Verdict | undefined
+  readonly answer: Verdict | undefined
+}
+
+/** In the order of the recordings (April 2026), which is not that of chat completions. */
+const harms = ['hate', 'sexual', 'violence', 'self_harm'] as const
+const promptKeys = keySet('prompt', ['jailbreak', ...harms])
+const answerKeys = keySet('completion', ['protected_material_code', 'protected_material_text', ...harms])
+
+export function contentFilters({ promptCharacters, model, items, judged }: ResponseRecord) {
+  const { filter, prompt, answer } = judged
+  const characters = items.reduce((sum, item) => sum + saidCharacters(item.json()), 0)
+  return [
+    verdictTold('prompt', resultsOf(filter, promptKeys, prompt), promptCharacters + wrappingCharacters(model)),
+    verdictTold('completion', resultsOf(filter, answerKeys, answer), characters, answer?.blocked !== undefined),
+  ]
+}
+
+/** Throws the refusal of a prompt that is blocked, with the verdict in this API's form beside the usual one: a guess. */
+export function judgeResponsePrompt(
+  filter: ContentFilter,
+  texts: () => readonly string[],
+  promptCharacters: number,
+): Verdict | undefined {
+  try {
+    return judgePrompt(filter, texts, promptKeys)
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError)) throw refusal
+    const { error } = JSON.parse(refusal.body) as { readonly error: Readonly<Record<string, unknown>> }
+    const { innererror } = error
+    const results = isObject(innererror) ? innererror['content_filter_result'] : {}
+    const told = { ...error, content_filters: [verdictTold('prompt', results, promptCharacters, true)] }
+    throw new ApiError(refusal.status, refusal.origin, JSON.stringify({ error: told }))
+  }
+}
+
+const resultsOf = (filter: ContentFilter, keys: KeySet, verdict: Verdict | undefined): unknown =>
+  JSON.parse(filterResults(filter, keys, verdict))
+
+const verdictTold = (source: KeySet['source'], results: unknown, end: number, isBlocked = false) => ({
+  blocked: isBlocked,
+  source_type: source,
+  content_filter_raw: [],
+  content_filter_results: results,
+  content_filter_offsets: { start_offset: 0, end_offset: end, check_offset: 0 },
+})
+
+/** Of what is said, and of what is called. */
+function saidCharacters(item: Readonly<Record<string, unknown>>): number {
+  const { content, arguments: called, input } = item
+  if (typeof called === 'string') return called.length
+  if (typeof input === 'string') return input.length
+  const parts = (Array.isArray(content) ? content : []) as readonly { readonly text?: string }[]
+  return parts.reduce((sum, { text }) => sum + (text?.length ?? 0), 0)
+}

@@ -1,0 +1,48 @@
+import { textOf } from '../../generators/text/lorem.ts'
+import { tokenTexts } from '../../models/tokenizer.ts'
+import { hexText } from '../../random.ts'
+import type { HostedCall, Use } from './hosted.ts'
+import { added, done, type OutputItem } from './output-item.ts'
+
+/** Python that the service runs: a little program, and what it really prints (recorded October 2025). */
+export function codeInterpreter({ tool, request, model, newId, random }: Use): HostedCall {
+  const id = newId('ci')
+  const values = Array.from({ length: 3 + random.below(4) }, () => 1 + random.below(100))
+  const code = `values = [${values.join(', ')}]\n\nprint("Values:", values)\nprint("Sum:", sum(values))\nprint("Largest:", max(values))`
+  const logs = `Values: [${values.join(', ')}]\nSum: ${values.reduce((sum, value) => sum + value, 0)}\nLargest: ${Math.max(...values)}\n`
+  const { container } = tool
+  const containerId = typeof container === 'string' ? container : `cntr_${hexText(random, 48)}`
+  const isTold = request.include?.includes('code_interpreter_call.outputs') === true
+  const text = textOf(tokenTexts(code, model.encoding))
+  const json = (written: string, status: string, outputs: unknown) => ({
+    id,
+    type: 'code_interpreter_call',
+    status,
+    code: written,
+    container_id: containerId,
+    outputs,
+  })
+  const whole = () => json(code, 'completed', isTold ? [{ type: 'logs', logs }] : null)
+  const item: OutputItem = {
+    id,
+    json: whole,
+    *events(place) {
+      const at = `,"output_index":${place.index},"item_id":"${id}"`
+      const event = (type: string, rest = '', tokens = 0) => ({ tokens, type: `response.${type}`, rest: at + rest })
+      yield added(json('', 'in_progress', isTold ? [] : null), place)
+      yield event('code_interpreter_call.in_progress')
+      for (let index = 0; index < text.count; index++) {
+        const delta = text.at(index)
+        yield event('code_interpreter_call_code.delta', `,"delta":${JSON.stringify(delta)}${place.cover(delta)}`, 1)
+      }
+      yield event('code_interpreter_call_code.done', `,"code":${JSON.stringify(code)}`)
+      yield event('code_interpreter_call.interpreting')
+      yield event('code_interpreter_call.completed', '', waitTokens)
+      yield done(whole(), place)
+    },
+  }
+  return { item, writtenTokens: text.count, waitTokens }
+}
+
+/** About a second: a guess. */
+const waitTokens = 50

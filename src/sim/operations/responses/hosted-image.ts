@@ -1,0 +1,76 @@
+import { toJpeg } from '../../generators/picture/jpeg.ts'
+import { loremText } from '../../generators/text/lorem.ts'
+import { type Picture, picture, type Size, unfinished } from '../../generators/picture/picture.ts'
+import { toPng } from '../../generators/picture/png.ts'
+import { outputImageTokens } from '../../measure/image-cost.ts'
+import type { HostedCall, Use } from './hosted.ts'
+import { added, done, type OutputItem, type Piece } from './output-item.ts'
+
+/** A picture, drawn by the seed that stands for it each time it is sent (recorded November and December 2025). */
+export function imageGeneration({ tool, question, newId, random }: Use): HostedCall {
+  const id = newId('ig')
+  const size = sizeOf(tool['size'])
+  const told = tool['quality']
+  const quality = told === 'low' || told === 'medium' || told === 'high' ? told : 'medium'
+  const isTransparent = tool['background'] === 'transparent'
+  const format = tool['output_format'] === 'jpeg' ? 'jpeg' : 'png'
+  const look = {
+    background: isTransparent ? 'transparent' : 'opaque',
+    output_format: format,
+    quality,
+    size: `${size.width}x${size.height}`,
+  }
+  const whole = picture(random.uint32(), size)
+  const revised = `${question.slice(0, 400)} ${loremText(16, random)}`.trim()
+  const encode = (image: Picture) =>
+    (format === 'png' ? toPng(image, isTransparent) : toJpeg(image, 90)).toString('base64')
+  const json = () => ({
+    id,
+    type: 'image_generation_call',
+    status: 'completed',
+    background: look.background,
+    output_format: format,
+    quality,
+    result: encode(whole),
+    revised_prompt: revised,
+    size: look.size,
+  })
+  // One is recorded of a request that, as far as its answer tells, asked for none.
+  const partial = typeof tool['partial_images'] === 'number' ? Math.min(3, Math.max(0, tool['partial_images'])) : 1
+  /** That a picture takes as long as its own tokens would is a guess; they are paid apart from the text's. */
+  const waitTokens = outputImageTokens(size, quality)
+  const item: OutputItem = {
+    id,
+    json,
+    *events(place) {
+      const at = `,"output_index":${place.index},"item_id":"${id}"`
+      const event = (step: string, tokens = 0, rest = ''): Piece => ({
+        tokens,
+        type: `response.image_generation_call.${step}`,
+        rest: at + rest,
+      })
+      yield added({ id, type: 'image_generation_call', status: 'in_progress' }, place)
+      yield event('in_progress')
+      yield event('generating')
+      const share = Math.floor(waitTokens / (partial + 1))
+      for (let index = 0; index < partial; index++) {
+        const image = encode(unfinished(whole, (index + 1) / (partial + 1)))
+        const { size: shownSize, quality: shownQuality, background, output_format: shownFormat } = look
+        const shown = { size: shownSize, quality: shownQuality, background, output_format: shownFormat }
+        const rest = `,"partial_image_index":${index},"partial_image_b64":"${image}",${JSON.stringify(shown).slice(1, -1)}`
+        yield event('partial_image', share, rest)
+      }
+      yield done(json(), place, waitTokens - share * partial)
+    },
+  }
+  return { item, writtenTokens: 0, waitTokens }
+}
+
+const usual: Size = { width: 1024, height: 1024 }
+const mostPixels = 3840
+
+function sizeOf(told: unknown): Size {
+  const [, width, height] = (typeof told === 'string' && /^(\d{2,4})x(\d{2,4})$/.exec(told)) || []
+  const size = { width: Number(width), height: Number(height) }
+  return size.width > 0 && size.height > 0 && size.width <= mostPixels && size.height <= mostPixels ? size : usual
+}

@@ -1,0 +1,36 @@
+import { loremText } from '../../generators/text/lorem.ts'
+import type { HostedCall, Use } from './hosted.ts'
+import { hostedItem, wordsOf } from './hosted-item.ts'
+
+/** A search of the web. It finds a page that does not exist, and the answer refers to it (recorded November 2025). */
+export function webSearch({ tool, question, newId, random }: Use): HostedCall {
+  const query = wordsOf(question)
+  const title = loremText(4, random)
+  const url = `https://www.example.com/${title.toLowerCase().replace(/[^a-z]+/g, '-')}`
+  const item = hostedItem({
+    id: newId('ws'),
+    type: 'web_search_call',
+    opening: { action: { type: 'search' } },
+    content: { action: { type: 'search', query } },
+    // Of the preview no event was recorded that would say that the search is over.
+    steps: tool.type === 'web_search' ? ['in_progress', 'searching', 'completed'] : ['in_progress', 'searching'],
+    waitTokens,
+  })
+  const citations = (text: string, tokens: number) => [
+    {
+      afterTokens: tokens,
+      annotation: {
+        type: 'url_citation',
+        end_index: text.length,
+        start_index: Math.max(0, text.length - citedCharacters),
+        title,
+        url,
+      },
+    },
+  ]
+  return { item, writtenTokens: 0, waitTokens, citations }
+}
+
+/** About two seconds: a guess. */
+const waitTokens = 100
+const citedCharacters = 80

@@ -1,0 +1,64 @@
+/** The service's own tools: whether an answer uses one, and which. */
+import { isObject } from '../../base/object.ts'
+import type { Random } from '../../random.ts'
+import type { Ask } from '../../answers/ask.ts'
+import type { ResponsesRequest, ToolInput } from './body.ts'
+import { codeInterpreter } from './hosted-code.ts'
+import { fileSearch } from './hosted-file-search.ts'
+import { imageGeneration } from './hosted-image.ts'
+import { webSearch } from './hosted-web-search.ts'
+import type { Citation } from './message-item.ts'
+import type { IdMaker } from './ids.ts'
+import type { OutputItem } from './output-item.ts'
+
+/** What a tool is used with. */
+export type Use = {
+  readonly tool: ToolInput
+  readonly request: ResponsesRequest
+  /** What the user said last. */
+  readonly question: string
+  readonly model: Ask['model']
+  readonly newId: IdMaker
+  readonly random: Random
+}
+
+export type HostedCall = {
+  readonly item: OutputItem
+  /** What the model wrote for it, counted in the usage. */
+  readonly writtenTokens: number
+  /** How long the tool takes, in tokens that could have been written meanwhile. */
+  readonly waitTokens: number
+  /** What of the text that follows, of so many tokens, refers to what was found. */
+  readonly citations?: (text: string, tokens: number) => readonly Citation[]
+  /** The model thinks again over what was found. */
+  readonly isThoughtOver?: boolean
+}
+
+/** Tools that can only be offered, as they are anybody's servers or machines, are not among them. */
+const kinds: Readonly<Record<string, (use: Use) => HostedCall>> = {
+  code_interpreter: codeInterpreter,
+  file_search: fileSearch,
+  image_generation: imageGeneration,
+  web_search: webSearch,
+  web_search_preview: webSearch,
+}
+
+/**
+ * The tool that is used, or nothing. Where calling is left open, an open question is answered with a tool as often as
+ * is configured, and each tool of the request, the client's among them, is as likely as any other.
+ */
+export function chooseHosted(
+  { tools, tool_choice: choice }: ResponsesRequest,
+  { offer, isOpenQuestion }: Ask,
+  { random, probability }: { readonly random: Random; readonly probability: number },
+): ToolInput | undefined {
+  const hosted = tools?.filter(({ type }) => Object.hasOwn(kinds, type)) ?? []
+  if (hosted.length === 0 || choice === 'none') return undefined
+  if (isObject(choice)) return hosted.find(({ type }) => type === choice['type'])
+  if (choice !== 'required' && !(isOpenQuestion && random.fraction() < probability)) return undefined
+  return hosted[random.below(hosted.length + (offer?.tools.length ?? 0))]
+}
+
+export function useHosted(use: Use): HostedCall | undefined {
+  return kinds[use.tool.type]?.(use)
+}

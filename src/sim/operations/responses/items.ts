@@ -1,0 +1,138 @@
+/** The items of a conversation: as clients send them, and as the service lists them. */
+import { invalidType, invalidValue, missingParameter } from '../../errors.ts'
+import { found } from '../../http/validate.ts'
+import { isObject } from '../../base/object.ts'
+import { mostTextCharacters } from '../../measure/prompt-bound.ts'
+import type { ItemInput, ResponsesRequest } from './body.ts'
+
+/** Keys in the service's order; without an id where the client gave none. */
+export type Item = { readonly id?: string | undefined; readonly type: string; readonly [key: string]: unknown }
+
+export type KeptItem = Item & { readonly id: string }
+
+/** `recall` finds an item that the resource keeps, and throws where it has none. */
+export function readInput(input: ResponsesRequest['input'], recall: (id: string) => Item): readonly Item[] {
+  if (input === null || input === undefined) return []
+  if (typeof input === 'string') return [message('user', [{ type: 'input_text', text: input }])]
+  return input.map((item, index) => readItem(item, `input[${index}]`, recall))
+}
+
+const message = (role: string, content: unknown, id?: string): Item => ({
+  ...(id !== undefined && { id }),
+  type: 'message',
+  status: 'completed',
+  content,
+  role,
+})
+
+const roles = ['assistant', 'system', 'developer', 'user']
+
+/** Beside messages, calls and their outputs, which are looked into. */
+const otherKinds = [
+  'reasoning',
+  'compaction',
+  'file_search_call',
+  'web_search_call',
+  'code_interpreter_call',
+  'image_generation_call',
+  'computer_call',
+  'computer_call_output',
+  'local_shell_call',
+  'local_shell_call_output',
+  'shell_call',
+  'shell_call_output',
+  'apply_patch_call',
+  'apply_patch_call_output',
+  'mcp_list_tools',
+  'mcp_approval_request',
+  'mcp_approval_response',
+  'mcp_call',
+]
+
+function readItem(item: ItemInput, at: string, recall: (id: string) => Item): Item {
+  const type = item.type ?? (item['role'] === undefined ? 'item_reference' : 'message')
+  const id = item.id ?? undefined
+  switch (type) {
+    case 'message':
+      return readMessage(item, at)
+    case 'item_reference':
+      if (id === undefined) throw missingParameter(item.type ? `${at}.id` : `${at}.type`)
+      return recall(id)
+    case 'function_call':
+    case 'custom_tool_call': {
+      const key = type === 'function_call' ? 'arguments' : 'input'
+      const told = {
+        [key]: textIn(item, key, at),
+        call_id: textIn(item, 'call_id', at),
+        name: textIn(item, 'name', at),
+      }
+      const sorted = type === 'function_call' ? told : { call_id: told.call_id, input: told['input'], name: told.name }
+      return { ...(id !== undefined && { id }), type, status: 'completed', ...sorted }
+    }
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return {
+        ...(id !== undefined && { id }),
+        type,
+        status: 'completed',
+        call_id: textIn(item, 'call_id', at),
+        output: readContent(item['output'], inputParts, `${at}.output`, (text) => text),
+      }
+    default:
+      if (otherKinds.includes(type)) return { ...item, type, id }
+      throw unsupported(`${at}.type`, type, ['message', 'function_call', 'function_call_output', ...otherKinds])
+  }
+}
+
+const inputParts = ['input_text', 'input_image', 'input_file', 'input_audio']
+const outputParts = ['output_text', 'refusal']
+
+function readMessage(item: ItemInput, at: string): Item {
+  const role = textIn(item, 'role', at)
+  if (!roles.includes(role)) throw unsupported(`${at}.role`, role, roles)
+  const isAnswer = role === 'assistant'
+  const content = readContent(item['content'], isAnswer ? outputParts : inputParts, `${at}.content`, (text) => [
+    isAnswer ? { type: 'output_text', annotations: [], text } : { type: 'input_text', text },
+  ])
+  return message(role, content, item.id ?? undefined)
+}
+
+function readContent(
+  content: unknown,
+  kinds: readonly string[],
+  at: string,
+  whole: (text: string) => unknown,
+): unknown {
+  if (content === undefined || content === null) throw missingParameter(at)
+  if (typeof content === 'string') return whole(bounded(content, at))
+  if (!Array.isArray(content)) throw invalidType(at, 'one of a string or array of objects', found(content))
+  return content.map((part: unknown, index) => {
+    const param = `${at}[${index}]`
+    if (!isObject(part)) throw invalidType(param, 'an object', found(part))
+    const { type } = part
+    if (type === undefined) throw missingParameter(`${param}.type`)
+    if (typeof type !== 'string' || !kinds.includes(type)) throw unsupported(`${param}.type`, type, kinds)
+    if (type === 'input_text' || type === 'output_text') textIn(part, 'text', param)
+    return part
+  })
+}
+
+function textIn(holder: Readonly<Record<string, unknown>>, key: string, at: string): string {
+  const value = holder[key]
+  if (value === undefined || value === null) throw missingParameter(`${at}.${key}`)
+  if (typeof value !== 'string') throw invalidType(`${at}.${key}`, 'a string', found(value))
+  return bounded(value, `${at}.${key}`)
+}
+
+function bounded(text: string, param: string): string {
+  if (text.length <= mostTextCharacters) return text
+  const demand = `Expected a string with maximum length ${mostTextCharacters}, but got a string with length ${text.length} instead.`
+  throw invalidValue(param, `Invalid '${param}': string too long. ${demand}`, 'string_above_max_length')
+}
+
+function unsupported(param: string, value: unknown, supported: readonly string[]) {
+  const known = supported.map((name, at) => `${at > 0 && at === supported.length - 1 ? 'and ' : ''}'${name}'`)
+  const shown = typeof value === 'string' ? value : JSON.stringify(value)
+  const list = known.join(supported.length > 2 ? ', ' : ' ')
+  return invalidValue(param, `Invalid value: '${shown}'. Supported values are: ${list}.`)
+}

@@ -1,0 +1,84 @@
+/** A message of the model. */
+import type { TokenText } from '../../generators/text/lorem.ts'
+import type { Likelihood } from '../../answers/choice.ts'
+import { type TokenLogprob, weighToken } from '../../answers/token-logprobs.ts'
+import { added, done, type OutputItem, type Piece, type Place } from './output-item.ts'
+
+export type MessageParts = {
+  readonly id: string
+  readonly text: TokenText
+  readonly status: 'completed' | 'incomplete'
+  /** What the text refers to, each told after so many of its tokens. */
+  readonly citations?: readonly Citation[]
+  /** Where the request asks how likely the text's tokens were. */
+  readonly likelihood?: Likelihood | undefined
+  /** Told of the newest models' messages. */
+  readonly phase?: 'final_answer' | undefined
+}
+
+export type Citation = { readonly afterTokens: number; readonly annotation: Readonly<Record<string, unknown>> }
+
+export function messageItem(parts: MessageParts): OutputItem {
+  const { id, text, status, citations = [], likelihood } = parts
+  const annotations = citations.map(({ annotation }) => annotation)
+  const logprobs = likelihood
+    ? Array.from({ length: text.count }, (_, at) => logprobOf(likelihood, text.at(at), at))
+    : []
+  const part = () => ({ type: 'output_text', annotations, logprobs, text: text.text() })
+  const json = (content: readonly object[], state: string) => ({
+    id,
+    type: 'message',
+    status: state,
+    content,
+    ...(parts.phase && { phase: parts.phase }),
+    role: 'assistant',
+  })
+  return {
+    id,
+    json: () => json([part()], status),
+    *events(place) {
+      const at = `,"item_id":"${id}","output_index":${place.index},"content_index":0`
+      yield added(json([], 'in_progress'), place)
+      yield partEvent('added', at, { ...part(), annotations: [], logprobs: [], text: '' })
+      yield* deltas(parts, at, place)
+      yield {
+        tokens: 0,
+        type: 'response.output_text.done',
+        rest: `${at},"text":${text.json()},"logprobs":${JSON.stringify(logprobs)}`,
+      }
+      yield partEvent('done', at, part())
+      yield done(json([part()], status), place)
+    },
+  }
+}
+
+const partEvent = (what: 'added' | 'done', at: string, part: object): Piece => ({
+  tokens: 0,
+  type: `response.content_part.${what}`,
+  rest: `${at},"part":${JSON.stringify(part)}`,
+})
+
+/** Keys by name, as in all of this API; no recording has any. */
+function logprobOf(likelihood: Likelihood, token: string, index: number) {
+  const told = (one: TokenLogprob) => ({
+    bytes: [...Buffer.from(one.token, 'utf8')],
+    logprob: one.logprob,
+    token: one.token,
+  })
+  const weighed = weighToken(likelihood, token, index)
+  return { ...told(weighed), top_logprobs: weighed.top.map(told) }
+}
+
+function* deltas({ text, citations = [], likelihood }: MessageParts, at: string, { cover }: Place): Generator<Piece> {
+  let told = 0
+  for (let index = 0; index < text.count; index++) {
+    const delta = text.at(index)
+    const logprobs = likelihood ? JSON.stringify([logprobOf(likelihood, delta, index)]) : '[]'
+    const rest = `${at},"delta":${JSON.stringify(delta)},"logprobs":${logprobs}${cover(delta)}`
+    yield { tokens: 1, type: 'response.output_text.delta', rest }
+    for (let next = citations[told]; next && next.afterTokens <= index + 1; next = citations[told]) {
+      const note = `,"annotation_index":${told++},"annotation":${JSON.stringify(next.annotation)}`
+      yield { tokens: 0, type: 'response.output_text.annotation.added', rest: at + note }
+    }
+  }
+}

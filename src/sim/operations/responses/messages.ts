@@ -1,0 +1,84 @@
+/** A conversation's items as the messages that the model reads, in which its tokens are counted. */
+import { duplicateItem, noCallForOutput, noOutputForCall } from '../../errors/responses.ts'
+import { loremText } from '../../generators/text/lorem.ts'
+import { isObject } from '../../base/object.ts'
+import { seededRandom } from '../../random.ts'
+import type { Message, Part, ToolCall } from '../../measure/prompt-tokens.ts'
+import type { Item } from './items.ts'
+import { compactedTokens } from './encrypted.ts'
+
+/**
+ * What was thought is not read again, and what the service's own tools found is not known: neither counts. `own` are
+ * the items of this request, of which none may have been there `before`.
+ */
+export function toMessages(instructions: string | null | undefined, items: readonly Item[]): readonly Message[] {
+  const messages: Message[] = instructions ? [{ role: 'system', content: instructions }] : []
+  /** The calls that the message last added makes. */
+  let calls: ToolCall[] | undefined
+  for (const item of items) {
+    const call = toCall(item)
+    if (call) {
+      if (calls) calls.push(call)
+      else messages.push({ role: 'assistant', content: null, tool_calls: (calls = [call]) })
+      continue
+    }
+    // Thoughts between calls do not part them.
+    if (item.type === 'reasoning') continue
+    calls = undefined
+    const message = toMessage(item)
+    if (message) messages.push(message)
+  }
+  return messages
+}
+
+/** Throws for an output without its call, for a call without its output, and for an item that is there twice. */
+export function refuseItems(before: readonly Item[], own: readonly Item[]): void {
+  const known = new Set(before.map(({ id }) => id))
+  for (const { id } of own) {
+    if (id === undefined) continue
+    if (known.has(id)) throw duplicateItem(id)
+    known.add(id)
+  }
+  const open = new Map<unknown, string>()
+  for (const item of [...before, ...own]) {
+    const kind = kindOf(item.type)
+    if (kind === undefined) continue
+    if (item.type === `${kind}_call`) open.set(item['call_id'], kind)
+    else if (!open.has(item['call_id'])) throw noCallForOutput(spoken(kind), String(item['call_id']))
+    else open.set(item['call_id'], '')
+  }
+  for (const [callId, kind] of open) if (kind !== '') throw noOutputForCall(spoken(kind), String(callId))
+}
+
+const kindOf = (type: string) => /^(function|custom_tool)_call(?:_output)?$/.exec(type)?.[1]
+const spoken = (kind: string) => kind.replace('_', ' ')
+
+function toCall(item: Item): ToolCall | undefined {
+  const { type, call_id: id, name } = item
+  if (type === 'function_call') return { id, function: { name: String(name), arguments: String(item['arguments']) } }
+  return type === 'custom_tool_call' ? { id, custom: { name, input: item['input'] } } : undefined
+}
+
+function toMessage(item: Item): Message | undefined {
+  switch (item.type) {
+    case 'message':
+      return { role: String(item['role']), content: toContent(item['content']) }
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return { role: 'tool', tool_call_id: item['call_id'], content: toContent(item['output']) }
+    case 'compaction':
+      return { role: 'assistant', content: loremText(compactedTokens(item['encrypted_content']), seededRandom(1)) }
+    default:
+      return undefined
+  }
+}
+
+const toContent = (content: unknown): string | readonly Part[] =>
+  Array.isArray(content) ? content.map(toPart) : String(content)
+
+function toPart(part: unknown): Part {
+  if (!isObject(part)) return { type: 'text' }
+  const { type, text, refusal, image_url: url, detail, input_audio } = part
+  if (type === 'input_image') return { type: 'image_url', image_url: { url, detail } }
+  return { type: String(type), text, refusal, input_audio }
+}

@@ -1,0 +1,66 @@
+/** What the model thought: never the thoughts themselves, but a summary where one is asked for. */
+import { lorem, textOf, type TokenText } from '../../generators/text/lorem.ts'
+import type { Random } from '../../random.ts'
+import { added, done, type OutputItem } from './output-item.ts'
+
+export type ReasoningParts = {
+  readonly id: string
+  /** The time that thinking takes; a summary comes within it. */
+  readonly tokens: number
+  readonly summary: TokenText | undefined
+  /** For clients that keep conversations by themselves. */
+  readonly encrypted: string | undefined
+  /** The newest models have an empty list where open ones have their thoughts. */
+  readonly hasContent: boolean
+}
+
+export function reasoningItem({ id, tokens, summary, encrypted, hasContent }: ReasoningParts): OutputItem {
+  const json = (parts: readonly object[]) => ({
+    id,
+    type: 'reasoning',
+    ...(hasContent && { content: [] }),
+    ...(encrypted !== undefined && { encrypted_content: encrypted }),
+    summary: parts,
+  })
+  const part = (text: string) => ({ type: 'summary_text', text })
+  const whole = () => json(summary ? [part(summary.text())] : [])
+  return {
+    id,
+    json: whole,
+    *events(place) {
+      yield added(json([]), place)
+      if (summary) {
+        const at = `,"item_id":"${id}","output_index":${place.index},"summary_index":0`
+        const event = (what: string, rest: string, taken = 0) => ({
+          tokens: taken,
+          type: `response.reasoning_summary_${what}`,
+          rest: at + rest,
+        })
+        yield event('part.added', `,"part":${JSON.stringify(part(''))}`)
+        for (let index = 0; index < summary.count; index++) {
+          const delta = summary.at(index)
+          const rest = `,"delta":${JSON.stringify(delta)}${place.cover(delta)}`
+          yield event('text.delta', rest, shareOf(index, summary.count, tokens))
+        }
+        yield event('text.done', `,"text":${summary.json()}`)
+        yield event('part.done', `,"part":${JSON.stringify(part(summary.text()))}`)
+      }
+      yield done(whole(), place, summary ? 0 : tokens)
+    },
+  }
+}
+
+/** The thinking's time is shared out evenly over what is told of it. */
+const shareOf = (index: number, count: number, tokens: number) =>
+  Math.floor(((index + 1) * tokens) / count) - Math.floor((index * tokens) / count)
+
+/** A heading and a paragraph, as recorded; it is not counted in the usage. */
+export function summaryText(random: Random): TokenText {
+  const heading = lorem(2 + random.below(3), random, false)
+  const body = lorem(50 + random.below(60), random, true)
+  const tokens = ['**']
+  for (let index = 0; index < heading.count; index++) tokens.push(heading.at(index))
+  tokens.push('**\n\n')
+  for (let index = 0; index < body.count; index++) tokens.push(body.at(index))
+  return textOf(tokens)
+}

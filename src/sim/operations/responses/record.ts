@@ -1,0 +1,39 @@
+/** One response, all that is to be known of it: it can be told whole, in part, or as a stream, now or later. */
+import type { Model, Usage } from '../../types.ts'
+import type { UsageDetails } from '../parts/chat-usage.ts'
+import type { Background } from './background.ts'
+import type { ResponsesRequest } from './body.ts'
+import type { Judged } from './filters.ts'
+import type { KeptItem } from './items.ts'
+import type { OutputItem } from './output-item.ts'
+
+export type ResponseRecord = {
+  readonly id: string
+  readonly createdAtSeconds: number
+  /** As the client named it: that is what answers call the model (recorded). */
+  readonly deployment: string
+  readonly model: Model
+  readonly request: ResponsesRequest
+  /** What the request added to the conversation. */
+  readonly input: readonly KeptItem[]
+  readonly items: readonly OutputItem[]
+  /** Why it is not complete, where it is not. */
+  readonly incomplete: 'max_output_tokens' | 'content_filter' | undefined
+  readonly usage: Usage
+  readonly details: UsageDetails
+  readonly promptCharacters: number
+  readonly judged: Judged
+  /** Of one in the foreground that is complete. */
+  readonly completedAtSeconds: number | null
+  readonly background: Background | undefined
+}
+
+export type Status = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'cancelled'
+
+export const finalStatus = ({ incomplete }: ResponseRecord): Status => (incomplete ? 'incomplete' : 'completed')
+
+/** What a response adds to a conversation that goes on from it. */
+export const turnOf = ({ input, items }: ResponseRecord): readonly KeptItem[] => [
+  ...input,
+  ...items.map((item) => item.json()),
+]

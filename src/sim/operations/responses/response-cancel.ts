@@ -1,0 +1,22 @@
+import { cannotCancel } from '../../errors/responses.ts'
+import type { ResourceOperation } from '../../operation.ts'
+import { viewAt } from './background.ts'
+import { responsesRoutes } from './routes.ts'
+import { asItIs, namedResponse } from './stored.ts'
+
+/** Ends a response in the background; one that is over stays as it is, however often it is cancelled (documented). */
+export const responseCancel: ResourceOperation = {
+  scope: 'resource',
+  name: 'Responses_Cancel',
+  method: 'POST',
+  path: '/responses/{response}/cancel',
+  routes: responsesRoutes('/{response}/cancel'),
+  answer: (call) => {
+    const record = namedResponse(call)
+    if (!record.background) throw cannotCancel()
+    const nowMs = call.resource.clock.now()
+    const { status } = viewAt(record, nowMs)
+    if (status === 'queued' || status === 'in_progress') record.background.cancelledAtMs = nowMs
+    return asItIs(record, call)
+  },
+}

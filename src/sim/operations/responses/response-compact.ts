@@ -1,0 +1,49 @@
+import type { Generated, Operation } from '../../operation.ts'
+import { measure, type ResponsesBody } from './ask.ts'
+import { encryptedContent } from './encrypted.ts'
+import { prettyJson, usageTold } from './envelope.ts'
+import { idMaker, withId } from './ids.ts'
+import { refuseTooLong, responsesFamily } from './family.ts'
+import { responsesRoutes } from './routes.ts'
+
+type Answer = Generated & { readonly summaryTokens: number }
+
+/**
+ * A conversation in few words: what its user said, and one item that stands for all the rest, for the next request's
+ * input. Its shape is the upstream API's (2026).
+ */
+export const responseCompact: Operation<ResponsesBody, Answer> = {
+  ...responsesFamily,
+  scope: 'deployment',
+  name: 'Responses_Compact',
+  path: '/responses/compact',
+  routes: responsesRoutes('/compact'),
+  measure,
+  check: (_body, cost, model) => refuseTooLong(cost, model),
+  generate: ({ cost }) => {
+    const summaryTokens = Math.max(leastTokens, Math.ceil(cost.promptTokens * keptShare))
+    const usage = { promptTokens: cost.promptTokens, completionTokens: summaryTokens }
+    return { summaryTokens, usage, units: summaryTokens }
+  },
+  whole: ({ body, receivedAtMs, timing }, { summaryTokens, usage }) => {
+    const createdAtSeconds = Math.floor(receivedAtMs / 1000)
+    const newId = idMaker(timing, createdAtSeconds, false)
+    const id = newId('resp')
+    const said = [...body.before, ...body.own].filter(({ type, role }) => type === 'message' && role === 'user')
+    const rest = { id: newId('cmp'), type: 'compaction', encrypted_content: encryptedContent(summaryTokens, timing) }
+    return {
+      contentType: 'application/json',
+      data: prettyJson({
+        id,
+        object: 'response.compaction',
+        created_at: createdAtSeconds,
+        output: [...said.map((item) => withId(item, newId)), rest],
+        usage: usageTold({ usage, details: {} }),
+      }),
+    }
+  },
+}
+
+/** How much of a conversation a summary keeps: a guess. */
+const keptShare = 0.1
+const leastTokens = 32

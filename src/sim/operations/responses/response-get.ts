@@ -1,0 +1,37 @@
+import { invalidType } from '../../errors.ts'
+import { cannotStream } from '../../errors/responses.ts'
+import type { ResourceOperation } from '../../operation.ts'
+import type { AnyCall, Plan } from '../../types.ts'
+import { backgroundFrames } from './background.ts'
+import type { ResponseRecord } from './record.ts'
+import { responsesRoutes } from './routes.ts'
+import { asItIs, namedResponse } from './stored.ts'
+import { noUsage } from '../../base/no-usage.ts'
+
+/** A stored response as it is, or the stream of one in the background, from any event on. */
+export const responseGet: ResourceOperation = {
+  scope: 'resource',
+  name: 'Responses_Get',
+  method: 'GET',
+  path: '/responses/{response}',
+  routes: responsesRoutes('/{response}'),
+  answer: (call) => {
+    const record = namedResponse(call)
+    return call.wire.target.query.get('stream') === 'true' ? streamOf(record, call) : asItIs(record, call)
+  },
+}
+
+function streamOf(record: ResponseRecord, { receivedAtMs, wire }: AnyCall): Plan {
+  const { query } = wire.target
+  if (!record.background || !record.request.stream) throw cannotStream(record.background !== undefined)
+  const after = query.get('starting_after') ?? '-1'
+  if (!/^-?\d{1,15}$/.test(after)) throw invalidType('starting_after', 'an integer', 'a string')
+  const isPadded = query.get('include_obfuscation') !== 'false'
+  const frames = backgroundFrames(record, { fromMs: receivedAtMs, startingAfter: Number(after), isPadded })
+  return {
+    status: 200,
+    contentType: 'text/event-stream; charset=utf-8',
+    usage: noUsage,
+    body: { kind: 'stream', frames },
+  }
+}

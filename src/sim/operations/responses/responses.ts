@@ -1,0 +1,68 @@
+import type { Operation } from '../../operation.ts'
+import { padding } from '../parts/obfuscation.ts'
+import { makeResponse, type ResponsesAnswer } from './answer.ts'
+import { measure, refuseUnsupported, type ResponsesBody } from './ask.ts'
+import { backgroundFrames, startBackground, viewAt } from './background.ts'
+import { prettyResponse } from './envelope.ts'
+import { finalStatus, type ResponseRecord } from './record.ts'
+import { refuseTooLong, responsesFamily } from './family.ts'
+import { responsesRoutes } from './routes.ts'
+import { storedResponses } from './store.ts'
+import { responseEvents } from './stream.ts'
+import type { Call } from '../../types.ts'
+
+export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
+  ...responsesFamily,
+  scope: 'deployment',
+  name: 'Responses_Create',
+  path: '/responses',
+  routes: responsesRoutes(),
+
+  measure,
+
+  check: (body, cost, model) => {
+    refuseUnsupported(body, model)
+    refuseTooLong(cost, model)
+  },
+
+  isSaid: true,
+  isStream: ({ request }) => request.stream === true,
+  tier: ({ request }) => request.service_tier,
+  generate: makeResponse,
+
+  whole: (call, { record }, endsAtMs) => {
+    const ended = endedAt(record, Math.floor((call.receivedAtMs + endsAtMs) / 1000))
+    keep(call, ended)
+    return { contentType: 'application/json', data: prettyResponse(ended, viewAt(ended, 0)) }
+  },
+
+  *events(call, { record }) {
+    const nowSeconds = () => Math.floor(call.resource.clock.now() / 1000)
+    const isPadded = call.body.request.stream_options?.include_obfuscation !== false
+    yield* responseEvents(record, { pad: isPadded ? padding(call.timing) : undefined, nowSeconds })
+    // One whose reader left before the end is not kept (as users report).
+    keep(call, endedAt(record, nowSeconds()))
+  },
+
+  plan: (call, { record, usage, units }, pace) => {
+    const { request } = call.body
+    if (!request.background) return undefined
+    const { receivedAtMs } = call
+    const started = { ...record, background: startBackground(receivedAtMs, units, pace, call.timing) }
+    keep(call, started)
+    if (!request.stream) {
+      const data = prettyResponse(started, { status: 'queued', completedAtSeconds: null })
+      return { status: 200, contentType: 'application/json', usage, body: { kind: 'whole', atMs: 0, data } }
+    }
+    const isPadded = request.stream_options?.include_obfuscation !== false
+    const frames = backgroundFrames(started, { fromMs: receivedAtMs, startingAfter: -1, isPadded })
+    return { status: 200, contentType: 'text/event-stream; charset=utf-8', usage, body: { kind: 'stream', frames } }
+  },
+}
+
+const endedAt = (record: ResponseRecord, seconds: number): ResponseRecord =>
+  finalStatus(record) === 'completed' ? { ...record, completedAtSeconds: seconds } : record
+
+function keep({ body, resource }: Call<ResponsesBody>, record: ResponseRecord): void {
+  if (body.request.store !== false) resource.shelf(storedResponses).put(record)
+}

@@ -1,0 +1,129 @@
+/** The tools of a request: what an answer tells of them, and which may be called. */
+import { ApiError, invalidType, missingParameter } from '../../errors.ts'
+import { toolChoiceNotFound } from '../../errors/responses.ts'
+import { isObject } from '../../base/object.ts'
+import { type Calling, type Offer, offerOf, type Tool } from '../../answers/offer.ts'
+import { refuseParameters, refuseStrictSchema } from '../../answers/strict-schema.ts'
+import type { ResponsesRequest, ToolInput } from './body.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** As the service tells them back: with its defaults, keys in its order (recorded 2025-2026). */
+export const toolsTold = (tools: ResponsesRequest['tools']): readonly Fields[] => (tools ?? []).map(toolTold)
+
+function toolTold(tool: ToolInput): Fields {
+  switch (tool.type) {
+    case 'function': {
+      const { name, description = null, parameters = null } = tool
+      return { type: 'function', description, name, parameters, strict: isStrict(tool) }
+    }
+    case 'custom':
+      return withDefaults(tool, { description: null, format: { type: 'text' } })
+    case 'web_search':
+    case 'web_search_preview':
+      return withDefaults(tool, {
+        search_content_types: ['text'],
+        search_context_size: 'medium',
+        user_location: { type: 'approximate', city: null, country: 'US', region: null, timezone: null },
+      })
+    case 'code_interpreter':
+      return withDefaults(tool, { container: { type: 'auto' } })
+    case 'file_search':
+      return withDefaults(tool, {
+        filters: null,
+        max_num_results: 20,
+        ranking_options: { ranker: 'auto', score_threshold: 0 },
+        vector_store_ids: [],
+      })
+    case 'image_generation':
+      return withDefaults(tool, {
+        background: 'auto',
+        model: 'gpt-image-1',
+        moderation: 'auto',
+        n: 1,
+        output_compression: 100,
+        output_format: 'png',
+        quality: 'auto',
+        size: 'auto',
+      })
+    default:
+      return tool
+  }
+}
+
+/** The type first, all else by name. */
+function withDefaults(tool: ToolInput, defaults: Fields): Fields {
+  const { type, ...rest } = tool
+  const merged = { ...defaults, ...rest }
+  const keys = Object.keys(merged).sort()
+  return { type, ...Object.fromEntries(keys.map((key) => [key, merged[key]])) }
+}
+
+/** Where a function does not say, it is strict if its schema can be (documented for the upstream API). */
+function isStrict({ strict, parameters, name }: ToolInput): boolean {
+  if (typeof strict === 'boolean') return strict
+  if (!isObject(parameters)) return true
+  try {
+    refuseStrictSchema(parameters, { what: `function '${String(name)}'`, param: 'tools', code: null })
+    return true
+  } catch (error) {
+    if (error instanceof ApiError) return false
+    throw error
+  }
+}
+
+const calledByClient = (tools: ResponsesRequest['tools']): readonly Tool[] =>
+  (tools ?? []).flatMap(({ type, name, parameters }) =>
+    type === 'function' || type === 'custom' ? [{ kind: type, name: String(name), parameters } satisfies Tool] : [],
+  )
+
+/** The client's tools that an answer may call. */
+export function offeredTools({ tools, tool_choice: choice, parallel_tool_calls }: ResponsesRequest): Offer | undefined {
+  if (!tools?.length) return undefined
+  return offerOf(calledByClient(tools), callingOf(choice, parallel_tool_calls !== false))
+}
+
+function callingOf(choice: unknown, mayBeParallel: boolean): Calling {
+  if (!isObject(choice)) return { mode: choice === 'none' || choice === 'required' ? choice : 'auto', mayBeParallel }
+  const { type, name, mode, tools } = choice
+  if (type === 'function' || type === 'custom') return { mode: 'named', names: [name], mayBeParallel }
+  if (type !== 'allowed_tools') return { mode: 'none', mayBeParallel }
+  const names = Array.isArray(tools) ? tools.map((tool: unknown) => (isObject(tool) ? tool['name'] : undefined)) : []
+  return { mode: mode === 'required' ? 'required' : 'auto', names, mayBeParallel }
+}
+
+/** Throws what the service refuses of the tools and of the choice among them. */
+export function refuseTools({ tools, tool_choice: choice }: ResponsesRequest): void {
+  for (const [index, tool] of (tools ?? []).entries()) refuseTool(tool, `tools[${index}]`)
+  if (choice === undefined || choice === null) return
+  if (typeof choice === 'string') {
+    if (!['none', 'auto', 'required'].includes(choice)) throw toolChoiceNotFound(choice)
+    if (choice === 'required' && !tools?.length) throw toolChoiceNotFound(choice)
+    return
+  }
+  if (!isObject(choice)) throw invalidType('tool_choice', "one of 'none', 'auto', 'required' or object", typeof choice)
+  const { type, name } = choice
+  if (typeof type !== 'string') throw missingParameter('tool_choice.type')
+  if (type === 'allowed_tools') {
+    if (!Array.isArray(choice['tools'])) throw missingParameter('tool_choice.tools')
+    for (const allowed of choice['tools'] as readonly unknown[]) refuseChoice(allowed, tools)
+    return
+  }
+  if ((type === 'function' || type === 'custom') && typeof name !== 'string') throw missingParameter('tool_choice.name')
+  refuseChoice(choice, tools)
+}
+
+function refuseChoice(choice: unknown, tools: ResponsesRequest['tools']): void {
+  const { type, name } = isObject(choice) ? choice : {}
+  const isThere = tools?.some((tool) => tool.type === type && (name === undefined || tool['name'] === name))
+  if (!isThere) throw toolChoiceNotFound(String(name ?? type))
+}
+
+function refuseTool(tool: ToolInput, at: string): void {
+  const { type, name, parameters, strict } = tool
+  if (type !== 'function' && type !== 'custom') return
+  if (typeof name !== 'string') throw missingParameter(`${at}.name`)
+  if (type === 'custom' || !isObject(parameters) || Object.keys(parameters).length === 0) return
+  const refuse = strict === true ? refuseStrictSchema : refuseParameters
+  refuse(parameters, { what: `function '${name}'`, param: `${at}.parameters`, code: 'invalid_function_parameters' })
+}

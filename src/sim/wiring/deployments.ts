@@ -1,0 +1,34 @@
+/** From the deployments that are configured, and those that nobody configured, to what a call works with. */
+import type { Config } from '../config/config.ts'
+import { findModel } from '../models/catalogue.ts'
+import { resolveModel } from '../models/resolve.ts'
+import type { Snapshot } from '../snapshot.ts'
+import type { Deployment } from '../types.ts'
+
+/** Of a deployment that nobody configured and whose name is no model's, where no operation says which it takes. */
+export const usualModel = 'gpt-4.1-mini'
+
+/** The most names of deployments that nobody configured whose model is remembered. */
+const rememberedDeployments = 1000
+
+export function deploymentFinder(config: Config): Snapshot['findDeployment'] {
+  const configured = new Map<string, Deployment>()
+  for (const [name, deployment] of Object.entries(config.deployments)) {
+    const model = findModel(deployment.model)
+    if (model) configured.set(name, { ...deployment, name, model })
+  }
+  const undefinedOnes = new Map<string, Deployment>()
+  return (name, defaultModel) => {
+    const known = configured.get(name)
+    if (known || !config.allowUndefinedDeployments) return known
+    const key = `${defaultModel} ${name}`
+    const remembered = undefinedOnes.get(key)
+    if (remembered) return remembered
+    const model = resolveModel(name) ?? findModel(defaultModel)
+    if (model === undefined) return undefined
+    const made: Deployment = { name, model, ...config.undefinedDeployments, dimensions: undefined, latency: undefined }
+    if (undefinedOnes.size >= rememberedDeployments) undefinedOnes.clear()
+    undefinedOnes.set(key, made)
+    return made
+  }
+}

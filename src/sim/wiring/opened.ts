@@ -1,0 +1,138 @@
+/** What a configuration opens besides the app itself: stores and connections, each when it is needed. */
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/config.ts'
+import type { Extras } from '../extensions/extras.ts'
+import { createForwarder } from '../forwarders/azure-openai.ts'
+import { createLimiter, type Limiter } from '../limits/limiter.ts'
+import { redisCounts } from '../limits/redis-counts.ts'
+import { createSharedLimiter } from '../limits/shared-limiter.ts'
+import type { SharedCounts, SharedCountsEvent } from '../limits/shared-counts.ts'
+import type { Log } from '../base/log.ts'
+import { atOnce, generateMode, generateWith } from '../modes/generate.ts'
+import type { Mode } from '../modes/mode.ts'
+import { createModes, type Modes } from '../modes/modes.ts'
+import type { Random } from '../random.ts'
+import { blobStore } from '../recordings/blob-store.ts'
+import { fileStore } from '../recordings/file-store.ts'
+import type { Recordings } from '../recordings/interaction.ts'
+import { createRecordings } from '../recordings/recordings.ts'
+import { blobState } from '../state/blob-state.ts'
+import { folderState } from '../state/folder-state.ts'
+import type { StateStore } from '../state/store.ts'
+
+type Parts = { readonly clock: Clock; readonly log: Log; readonly random: Random }
+
+export type OpenModes = {
+  readonly of: (config: Config) => Mode
+  /** Generates without a wait and without a stream. */
+  readonly atOnce: Mode
+  /** Writes what was recorded and is not kept yet; says how many documents that were. */
+  readonly save: (config: Config) => Promise<number>
+  /** The same where anything was opened, and closes connections. */
+  readonly close: (report: (error: unknown) => void) => Promise<void>
+}
+
+type Given = {
+  /** In place of those that the configuration names. */
+  readonly recordings: Recordings | undefined
+  readonly extras: Extras | undefined
+}
+
+/** Nothing of recordings is opened in a process that only generates. */
+export function openModes({ clock, log }: Parts, { recordings, extras }: Given): OpenModes {
+  const forwarder = createForwarder({ clock, log, elsewhere: extras?.elsewhere })
+  const generate = extras ? generateWith(extras) : generateMode
+  let modes: Modes | undefined
+  const open = (config: Config) =>
+    (modes ??= createModes({
+      recordings: recordings ?? openRecordings(config, clock, log),
+      forwarder,
+      clock,
+      log,
+      generate,
+      mayKeep: extras?.mayKeep,
+      isForwarded: extras?.isForwarded ?? (() => false),
+    }))
+  return {
+    of: (config) => (config.mode === 'generate' ? generate : open(config)[config.mode]),
+    atOnce: atOnce(generate),
+    save: (config) => open(config).save(),
+    async close(report) {
+      await modes?.save().catch(report)
+      forwarder.close()
+    },
+  }
+}
+
+function openRecordings({ recording }: Config, clock: Clock, log: Log): Recordings {
+  const { dir, match, keep, autosave } = recording
+  const address = addressOf(recording)
+  const store = address ? blobStore({ address, clock }) : fileStore(dir)
+  return createRecordings({ store, clock, match, keep, autosave, log })
+}
+
+/** Undefined where nothing is shared. */
+export function openState({ state }: Config, clock: Clock): StateStore | undefined {
+  const address = addressOf(state)
+  if (address) return blobState({ address, clock })
+  return state.dir === undefined ? undefined : folderState(state.dir)
+}
+
+function addressOf({ containerUrl, connectionString, container }: Config['recording' | 'state']) {
+  if (containerUrl !== undefined) return { containerUrl }
+  return connectionString === undefined ? undefined : { connectionString, container }
+}
+
+/** Where limits are counted, for whoever shows or measures it. */
+export type LimiterStatus = {
+  /** `instance` where nothing else was asked for. */
+  readonly counted: 'instance' | 'redis' | 'instance, as redis is away'
+  /** Calls that this instance has counted alone although it was to share its counts. */
+  readonly countedAlone: number
+}
+
+export type OpenLimits = {
+  readonly limiter: Limiter
+  readonly status: () => LimiterStatus
+  readonly close: () => Promise<void>
+}
+
+export type LimiterEvents = { readonly onEvent?: ((event: SharedCountsEvent) => void) | undefined }
+
+/** Whether counts are shared is decided at the start. `config` is asked for what may change. */
+export function openLimits({ clock, log, random, onEvent }: Parts & LimiterEvents, config: () => Config): OpenLimits {
+  const options = { clock, settings: () => config().limits }
+  const { url, ...redis } = config().redis
+  if (url === undefined) {
+    const status: LimiterStatus = { counted: 'instance', countedAlone: 0 }
+    return { limiter: createLimiter(options), status: () => status, close: () => Promise.resolve() }
+  }
+  let aloneBefore = 0
+  const counts: SharedCounts = redisCounts({
+    redis: { url, ...redis },
+    clock,
+    random,
+    onEvent: (event) => {
+      if (event.kind === 'away') {
+        aloneBefore = limiter.countedAlone()
+        log.warn(
+          `Redis at ${event.label} is away (${event.reason}): this instance counts limits alone until it is back.`,
+        )
+      } else if (event.awayMs !== undefined) {
+        const alone = limiter.countedAlone() - aloneBefore
+        const seconds = (event.awayMs / 1_000).toFixed(1)
+        log.info(`Redis at ${event.label} counts limits again, after ${seconds} s and ${alone} calls counted alone.`)
+      }
+      onEvent?.(event)
+    },
+  })
+  const limiter = createSharedLimiter({ ...options, counts })
+  return {
+    limiter,
+    status: () => ({
+      counted: counts.state() === 'shared' ? 'redis' : 'instance, as redis is away',
+      countedAlone: limiter.countedAlone(),
+    }),
+    close: counts.close,
+  }
+}
