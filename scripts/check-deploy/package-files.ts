@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Problem } from './problem.ts'
 
-const mostBytes = 5_000_000
+const maxBytes = 5_000_000
 
 /** What azd leaves out of its zip whatever an ignore file says (its `project_utils.go`). */
 const isLeftOut = (name: string) => /^(\.azure\/|\.funcignore$|local\.settings\.json$)/.test(name)
@@ -18,7 +18,7 @@ export function checkPackage(folder: string, place: string): readonly Problem[] 
     .map((entry) => path.relative(place, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
     .filter((name) => !isLeftOut(name))
   const bytes = files.reduce((sum, name) => sum + statSync(path.join(place, name)).size, 0)
-  if (bytes > mostBytes) say('', `has ${bytes} bytes, more than ${mostBytes}`)
+  if (bytes > maxBytes) say('', `has ${bytes} bytes, more than ${maxBytes}`)
   if (files.some((name) => name.includes('node_modules/'))) say('', 'has node_modules')
 
   const needed = ['host.json', 'package.json'].filter((name) => !files.includes(name))

@@ -38,11 +38,11 @@ function whatIsSet(config: Config): readonly string[] {
   return rows.flatMap(([what, text]) => (text === undefined ? [] : [`  ${what}: ${text}`]))
 }
 
-const mostNamed = 8
+const maxNamed = 8
 const listed = (names: readonly string[]) =>
-  names.length <= mostNamed
+  names.length <= maxNamed
     ? names.join(', ')
-    : `${names.slice(0, mostNamed).join(', ')} and ${names.length - mostNamed} more`
+    : `${names.slice(0, maxNamed).join(', ')} and ${names.length - maxNamed} more`
 
 type Place = Pick<Config['state'], 'dir' | 'containerUrl' | 'connectionString' | 'container'>
 

@@ -17,6 +17,7 @@ import {
   readSource,
   type Resolved,
   resolveConfig,
+  settingName,
   shown,
 } from '../sim/index.ts'
 
@@ -68,8 +69,18 @@ export function loadConfig(options: LoadOptions): Loaded {
   const hasKey = mergeReadings(said.map(readSource)).apiKey !== undefined
   const generatedKey = host === 'embedded' && !hasKey
   const inputs = generatedKey ? [...said, { name: drawnKey, input: { apiKey: randomBytes(16).toString('hex') } }] : said
-  return { ...resolveConfig(inputs, { findModel, modelNames }, problems), warnings, generatedKey, inputs }
+  const resolved = resolveConfig(inputs, { findModel, modelNames }, problems)
+  return { ...resolved, warnings: [...warnings, ...renamedSettings(said)], generatedKey, inputs }
 }
+
+/** Settings that are still given by names of earlier versions. */
+const renamedSettings = (sources: readonly ConfigSource[]): readonly string[] =>
+  sources.flatMap((source) =>
+    readSource(source).renamed.map(
+      ({ old, path }) =>
+        `${settingName(source, old)}: is now called ${path.join('.')}; the old name works for the time being`,
+    ),
+  )
 
 type Reading = {
   readonly file: string

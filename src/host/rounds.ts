@@ -6,7 +6,7 @@
  * With 64 clients a request takes a quarter to a third less time (`npm run bench`). One that comes alone waits for the
  * end of a round that has nothing else in it: some microseconds.
  */
-const mostAtOnce = 64
+const maxAtOnce = 64
 
 export type Rounds = {
   /** Runs `work` when all that can be read now was read. `work` must not throw. */
@@ -18,7 +18,7 @@ export function createRounds(atEnd: (run: () => void) => void = setImmediate): R
   let waiting: (() => void)[] = []
   const run = () => {
     const now = waiting
-    waiting = now.length > mostAtOnce ? now.splice(mostAtOnce) : []
+    waiting = now.length > maxAtOnce ? now.splice(maxAtOnce) : []
     if (waiting.length > 0) atEnd(run)
     for (const work of now) work()
   }

@@ -123,9 +123,9 @@ export function listed(items: readonly string[], word: 'and' | 'or'): string {
 }
 
 /** A completion limit above the model's own (remembered from public issues). */
-export const maxTokensTooLarge = (param: string, found: number, most: number) =>
+export const maxTokensTooLarge = (param: string, found: number, max: number) =>
   invalidRequest(
-    `${param} is too large: ${found}. This model supports at most ${most} completion tokens, whereas you provided ${found}.`,
+    `${param} is too large: ${found}. This model supports at most ${max} completion tokens, whereas you provided ${found}.`,
     param,
     'invalid_value',
   )
@@ -171,12 +171,12 @@ export const emptyInput = (param: string) =>
   invalidRequest(`Invalid '${param}': input cannot be an empty string.`, param, null)
 
 /** More tokens in all the inputs of an embeddings request than it may have (remembered from public issues). */
-export const requestTokensExceeded = (mostTokens: number, foundTokens: number) =>
+export const requestTokensExceeded = (maxTokens: number, foundTokens: number) =>
   new ApiError(
     400,
     'model',
     envelope({
-      message: `Requested ${foundTokens} tokens, max ${mostTokens} tokens per request`,
+      message: `Requested ${foundTokens} tokens, max ${maxTokens} tokens per request`,
       type: 'max_tokens_per_request',
       param: null,
       code: 'max_tokens_per_request',
@@ -188,8 +188,8 @@ export const dimensionsNotSupported = () =>
   invalidRequest('This model does not support specifying dimensions.', null, null)
 
 /** Text as the upstream API has it. */
-export const dimensionsTooLarge = (most: number, found: number) =>
-  invalidRequest(`Invalid value for 'dimensions' = ${found}. Must be less than or equal to ${most}.`, null, null)
+export const dimensionsTooLarge = (max: number, found: number) =>
+  invalidRequest(`Invalid value for 'dimensions' = ${found}. Must be less than or equal to ${max}.`, null, null)
 
 /** A model that no list has. The dated text is a guess in the shape of its neighbours; v1 has the upstream API's. */
 export const modelNotFound = (id: string, surface: Surface) =>
@@ -214,12 +214,12 @@ const promptFilteredMessage =
   "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry. To learn more about our content filtering policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766"
 
 /** A body longer than is taken. The text is the upstream API's for audio; for other bodies the service's is not known. */
-export const contentTooLarge = (mostBytes: number, foundBytes?: number) =>
+export const contentTooLarge = (maxBytes: number, foundBytes?: number) =>
   new ApiError(
     413,
     'gateway',
     envelope({
-      message: `Maximum content size limit (${mostBytes}) exceeded${foundBytes === undefined ? '' : ` (${foundBytes} bytes read)`}`,
+      message: `Maximum content size limit (${maxBytes}) exceeded${foundBytes === undefined ? '' : ` (${foundBytes} bytes read)`}`,
       type: 'invalid_request_error',
       param: null,
       code: '413',

@@ -39,7 +39,7 @@ export type { Config } from './config/config.ts'
 export { describeSettings } from './config/describe.ts'
 export { fromLegacyDeployments } from './config/legacy.ts'
 export { ConfigError, masked, mismatch, type Problem, shown } from './config/problem.ts'
-export { type ConfigSource, readSource } from './config/read-source.ts'
+export { type ConfigSource, readSource, settingName } from './config/read-source.ts'
 export { mergeReadings, type Resolved, resolveConfig } from './config/resolve.ts'
 export { type Environment, fromEnvironment } from './config/variables.ts'
 export { parseSettingsYaml } from './config/yaml.ts'
@@ -99,8 +99,8 @@ export function createSimulator({
   let config = resolveConfig(sources, models).config
   check(config)
   const gate = createGate({ apiKey: config.apiKey, auth: config.auth, clock })
-  const gateOf = ({ azure: { mostCustomHeaders: most } }: Config) =>
-    most === undefined ? gate : withHeaderBound(gate, most)
+  const gateOf = ({ azure: { maxCustomHeaders: max } }: Config) =>
+    max === undefined ? gate : withHeaderBound(gate, max)
   const router = createRouter([...operations, ...(extras?.operations ?? [])])
   const modes = openModes({ clock, log, random }, { recordings, extras })
   const observer = createObserver({ clock, log, config: () => config, told: onObservation })

@@ -119,10 +119,10 @@ describe.each(['azure', 'v1'] as const)('a batch, by the official client (%s)', 
 
   it('answers responses, and says what is wrong with one as they do', async () => {
     const client = create()[surface]()
-    const line = (id: string, most: number) => ({
+    const line = (id: string, max: number) => ({
       ...chatLine(id),
       url: '/v1/responses',
-      body: { model: 'gpt-4o', input: 'Hello', max_output_tokens: most },
+      body: { model: 'gpt-4o', input: 'Hello', max_output_tokens: max },
     })
     const batch = await run(client, [line('r', 20), line('bad', 1)], { endpoint: '/v1/responses' })
     expect(batch).toMatchObject({ status: 'completed', request_counts: { total: 2, completed: 1, failed: 1 } })

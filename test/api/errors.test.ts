@@ -278,7 +278,7 @@ const rows: readonly Row[] = [
   {
     what: 'repetitive prompt',
     status: 400,
-    config: { azure: { mostRepeats: 19 } },
+    config: { azure: { maxRepeats: 19 } },
     send: user(`Now: ${'say it again '.repeat(20)}`),
     body: '{\n  "error": {\n    "message": "Sorry! We\'ve encountered an issue with repetitive patterns in your prompt. Please try again with a different prompt.",\n    "type": "invalid_request_error",\n    "param": "prompt",\n    "code": "invalid_prompt"\n  }\n}\n',
   },
@@ -306,7 +306,7 @@ const rows: readonly Row[] = [
   {
     what: 'too many custom headers',
     status: 431,
-    config: { azure: { mostCustomHeaders: 10 } },
+    config: { azure: { maxCustomHeaders: 10 } },
     headers: customHeaders(11),
     body: '{"error":{"code":"431","message":"Request Header Fields Too Large. At most 10 custom headers are allowed, whereas the request has 11."}}',
   },
@@ -422,12 +422,12 @@ describe('an error', () => {
     const statusOf = async (azure: object, content: unknown) =>
       (await testSimulator({ azure }).post(chat, user(content))).status
     expect(await statusOf({}, prompt)).toBe(200)
-    expect(await statusOf({ mostRepeats: 20 }, prompt)).toBe(200)
-    expect(await statusOf({ mostRepeats: 19 }, [{ type: 'text', text: prompt }])).toBe(400)
+    expect(await statusOf({ maxRepeats: 20 }, prompt)).toBe(200)
+    expect(await statusOf({ maxRepeats: 19 }, [{ type: 'text', text: prompt }])).toBe(400)
   })
 
   it('of too many custom headers counts those alone that are a client’s own', async () => {
-    const config = { azure: { mostCustomHeaders: 10 } }
+    const config = { azure: { maxCustomHeaders: 10 } }
     const { fetch, azure } = testSimulator(config)
     const send = async (headers: Record<string, string>, key = 'test-key') => {
       const all = { 'api-key': key, 'content-type': 'application/json', ...headers }

@@ -97,7 +97,7 @@ describe('a file', () => {
   })
 
   it('goes when there are too many, or too much of them: the oldest first', async () => {
-    const client = testSimulator({ files: { mostFiles: 3, mostBytes: 10 } }).v1()
+    const client = testSimulator({ files: { maxFiles: 3, maxBytes: 10 } }).v1()
     const add = async (text: string) => (await client.files.create({ purpose: 'batch', file: await textFile(text) })).id
     const names = async () => (await client.files.list({ order: 'asc' })).data.map(({ id }) => id)
     const [a, b, c, d] = [await add('1'), await add('2'), await add('3'), await add('4')]
@@ -108,7 +108,7 @@ describe('a file', () => {
   })
 
   it('is refused where it cannot be kept at all', async () => {
-    const client = testSimulator({ files: { mostBytes: 10 } }).v1()
+    const client = testSimulator({ files: { maxBytes: 10 } }).v1()
     const upload = client.files.create({ purpose: 'batch', file: await textFile('12345678901') })
     await expect(upload).rejects.toMatchObject({ status: 413 })
   })

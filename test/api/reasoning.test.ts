@@ -93,8 +93,8 @@ describe('a reasoning model', () => {
     const thought = [...text.matchAll(/"reasoning_tokens":(\d+)/g)].map(([, tokens]) => Number(tokens))
     expect(thought).toHaveLength(1)
     // Two choices think side by side, and the first to have thought begins.
-    const least = n === 1 ? 10 * (thought[0] ?? 0) : 640
-    expect(firstMs).toBeGreaterThan(least)
+    const min = n === 1 ? 10 * (thought[0] ?? 0) : 640
+    expect(firstMs).toBeGreaterThan(min)
     expect(firstMs).toBeLessThanOrEqual(10 * (thought[0] ?? 0) + 110)
   })
 })

@@ -90,7 +90,7 @@ describe('a stored response', () => {
 
   it('makes room for newer ones, and is gone after its time', async () => {
     const clock = manualClock()
-    const kept = { mostResponses: 2, lifetime: '1h' }
+    const kept = { maxResponses: 2, lifetime: '1h' }
     const { responses } = testSimulator({ responses: kept }, { clock }).v1()
     const made: Response[] = []
     for (const input of ['a', 'b', 'c']) made.push(await responses.create({ model, input }))
@@ -101,7 +101,7 @@ describe('a stored response', () => {
   })
 
   it('takes no more memory than is allowed, and is not kept where it alone is too large', async () => {
-    const { responses } = testSimulator({ responses: { mostBytes: 30_000 } }).v1()
+    const { responses } = testSimulator({ responses: { maxBytes: 30_000 } }).v1()
     const made: Response[] = []
     for (let at = 0; at < 12; at++) made.push(await responses.create({ model, input: 'x'.repeat(2_000) }))
     const isThere = async ({ id }: Response) =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { BoundedStore } from '../../src/sim/base/bounded-store.ts'
 
-function storeWith(bounds: { mostEntries?: number; mostBytes?: number; lifetimeMs?: number }) {
+function storeWith(bounds: { maxEntries?: number; maxBytes?: number; lifetimeMs?: number }) {
   const time = { nowMs: 0 }
-  const all = { mostEntries: 10, mostBytes: 100, lifetimeMs: 1000, ...bounds }
+  const all = { maxEntries: 10, maxBytes: 100, lifetimeMs: 1000, ...bounds }
   const store = new BoundedStore<string>({ now: () => time.nowMs }, () => all)
   return { store, time, ids: () => store.entries().map(([id]) => id) }
 }
@@ -20,13 +20,13 @@ describe('a bounded store', () => {
   })
 
   it('drops the oldest where there are too many', () => {
-    const { store, ids } = storeWith({ mostEntries: 2 })
+    const { store, ids } = storeWith({ maxEntries: 2 })
     for (const id of ['a', 'b', 'c']) store.put(id, id, 1)
     expect(ids()).toEqual(['b', 'c'])
   })
 
   it('drops the oldest where they are too large together, and keeps none that is too large by itself', () => {
-    const { store, ids } = storeWith({ mostBytes: 100 })
+    const { store, ids } = storeWith({ maxBytes: 100 })
     store.put('a', 'a', 60)
     store.put('b', 'b', 30)
     store.put('c', 'c', 50)
@@ -36,7 +36,7 @@ describe('a bounded store', () => {
   })
 
   it('counts a value put again once, and takes it for the newest', () => {
-    const { store, ids } = storeWith({ mostBytes: 100 })
+    const { store, ids } = storeWith({ maxBytes: 100 })
     store.put('a', 'a', 60)
     store.put('b', 'b', 30)
     store.put('a', 'again', 60)

@@ -103,8 +103,8 @@ describe('the document of /++/config', () => {
         front_end: 'new',
         resource_kind: 'OpenAI',
         rate_limit_error: 'current',
-        most_repeats: null,
-        most_custom_headers: null,
+        max_repeats: null,
+        max_custom_headers: null,
         timeout: null,
         flex_timeout: null,
         timing_headers: false,
@@ -122,8 +122,8 @@ describe('the document of /++/config', () => {
 describe('a patch', () => {
   it('sets what the service does at its bounds, and takes it back', () => {
     const azure = {
-      most_repeats: 20,
-      most_custom_headers: 10,
+      max_repeats: 20,
+      max_custom_headers: 10,
       timeout: 5_000,
       flex_timeout: 9_000,
       timing_headers: true,

@@ -47,12 +47,12 @@ describe('a sliding window', () => {
 
   test('keeps no more entries than it has milliseconds, whatever is added', () => {
     const window = new SlidingWindow(60_000)
-    let most = 0
+    let max = 0
     for (let charge = 0; charge < 1_000_000; charge++) {
       window.add(Math.floor(charge / 8), 1 + (charge % 1_000))
-      most = Math.max(most, window.entries)
+      max = Math.max(max, window.entries)
     }
-    expect(most).toBe(60_000)
+    expect(max).toBe(60_000)
     expect(window.bytes).toBe(2 * 8 * 65_536)
     expect(window.used(124_999)).toBe(60_000 * 8 * 500.5)
   })
@@ -131,15 +131,15 @@ describe('the windows of all deployments', () => {
 
   test('do not pile up when every request names another deployment', () => {
     const deployments = new WindowsByDeployment()
-    let most = 0
+    let max = 0
     for (let call = 0; call < 100_000; call++) {
       const ms = call * 100
       const windows = deployments.of(`name-${call}`, ms)
       windows.admit(ms, 5, limits, 'sliding')
-      most = Math.max(most, deployments.size)
+      max = Math.max(max, deployments.size)
     }
     // 600 names are in use at a time.
-    expect(most).toBeLessThan(2_000)
+    expect(max).toBeLessThan(2_000)
   })
 
   test('are bounded in number, however many deployments are named within a minute', () => {

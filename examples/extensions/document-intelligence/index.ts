@@ -26,7 +26,7 @@ const analysisMs = Number(process.env['DOC_INTELLIGENCE_ANALYSIS_MS'] ?? 2000)
 
 /** As long as the service keeps a result (24 hours), but no more than so many of them. */
 const keptMs = 24 * 60 * 60 * 1000
-const mostKept = 10_000
+const maxKept = 10_000
 
 const analysesOf = ({ keep }: ExtensionContext) => keep('analyses', () => new Map<string, Analysis>())
 
@@ -40,7 +40,7 @@ async function submit(request: ExtensionRequest, context: ExtensionContext): Pro
   const analyses = analysesOf(context)
   analyses.set(id, { model, bytes, startedAtMs: context.now(), random: context.random })
   for (const oldest of analyses.keys()) {
-    if (analyses.size <= mostKept) break
+    if (analyses.size <= maxKept) break
     analyses.delete(oldest)
   }
   const result = new URL(url)

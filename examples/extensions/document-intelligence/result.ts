@@ -2,7 +2,7 @@
 
 /** About what a page of a scanned document takes: a guess. */
 const bytesPerPage = 100_000
-const mostPages = 2000
+const maxPages = 2000
 const linesPerPage = 20
 const wordsPerLine = 8
 
@@ -10,7 +10,7 @@ const vocabulary =
   'invoice total amount due date customer order number item price tax payment terms account address'.split(' ')
 
 export function analyze(modelId: string, bytes: number) {
-  const count = Math.min(mostPages, Math.max(1, Math.ceil(bytes / bytesPerPage)))
+  const count = Math.min(maxPages, Math.max(1, Math.ceil(bytes / bytesPerPage)))
   const contents: string[] = []
   let offset = 0
   const pages = Array.from({ length: count }, (_, page) => {

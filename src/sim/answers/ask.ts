@@ -12,7 +12,7 @@ export type Ask = {
   /** The most that a choice may have, thinking included; a text always reaches it, so that load tests get what they ask for. */
   readonly maxTokens: number | undefined
   /** The most that a choice may have where that is a bound alone, which a text need not reach. */
-  readonly mostTokens?: number | undefined
+  readonly tokenLimit?: number | undefined
   /** A text ends before the first of these in it. */
   readonly stop: readonly string[]
   /** Tools that may be called; `undefined` where none may. */

@@ -1,7 +1,7 @@
 /** What of a call's prompt its deployment has just seen. */
 import type { Config } from '../config/config.ts'
 import type { Call, Resource } from '../types.ts'
-import { leastCachedTokens, PromptCache } from './prompt-cache.ts'
+import { minCachedTokens, PromptCache } from './prompt-cache.ts'
 
 const makeCache = ({ config }: Resource) => new PromptCache({ keptMs: () => config().promptCache.lifetimeMs })
 
@@ -12,7 +12,7 @@ export function cachedTokensOf(
   { texts, key }: { readonly texts: () => readonly string[]; readonly key: string | null | undefined },
 ): number {
   // Models before gpt-4o have no cache (Microsoft's page on prompt caching).
-  if (!promptCache.isEnabled || promptTokens < leastCachedTokens || model.encoding === 'cl100k_base') return 0
+  if (!promptCache.isEnabled || promptTokens < minCachedTokens || model.encoding === 'cl100k_base') return 0
   const deployment = key ? `${name}\n${key}` : name
   const prompt = { deployment, texts: texts(), promptTokens }
   return resource.shelf(makeCache).cachedTokens(prompt, receivedAtMs)

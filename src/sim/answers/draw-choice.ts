@@ -51,12 +51,12 @@ export function drawChoices(ask: Ask, count: number, draw: Draw): Choices {
 }
 
 function wishOf(
-  { model, promptTokens, maxTokens, mostTokens = Infinity, stop, verbosity }: Ask,
+  { model, promptTokens, maxTokens, tokenLimit = Infinity, stop, verbosity }: Ask,
   { config: { generate } }: Draw,
 ): Wish {
   return {
     maxTokens,
-    roomTokens: Math.min(model.maxOutputTokens, model.contextWindowTokens - promptTokens, mostTokens),
+    roomTokens: Math.min(model.maxOutputTokens, model.contextWindowTokens - promptTokens, tokenLimit),
     stop,
     encoding: model.encoding,
     medianTokens: generate.medianTokens * (verbosity ? lengths[verbosity] : 1),
@@ -87,14 +87,14 @@ function visibleChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
   const { random, timing, config, said } = draw
   if (said) return saidChoice(said, { model, wish, timing })
   if (offer && (offer.mode !== 'auto' || (isOpenQuestion && random.fraction() < config.generate.toolCallProbability)))
-    return callChoice({ offer, model, mostTokens: mostTokensOf(wish), random, timing })
+    return callChoice({ offer, model, tokenLimit: maxTokensOf(wish), random, timing })
 
   if (prediction !== undefined) return predictedChoice(prediction, wish, random)
   if (spoken) return spokenChoice(spoken, wish, random)
   if (documents) return groundedChoice(documents, wish, random)
   if (!format) return completionText(wish, random)
-  const { text, isCut } = cutText(jsonContent(format, random), mostTokensOf(wish), wish.encoding)
+  const { text, isCut } = cutText(jsonContent(format, random), maxTokensOf(wish), wish.encoding)
   return cutAtStop({ text, finishReason: isCut ? 'length' : 'stop' }, wish)
 }
 
-const mostTokensOf = ({ maxTokens = Infinity, roomTokens }: Wish) => Math.min(maxTokens, roomTokens)
+const maxTokensOf = ({ maxTokens = Infinity, roomTokens }: Wish) => Math.min(maxTokens, roomTokens)

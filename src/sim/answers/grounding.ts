@@ -31,9 +31,9 @@ export function groundingOf(
   { random, encoding }: { readonly random: Random; readonly encoding: Encoding },
 ): Grounding {
   const asked = sources?.[0]?.parameters.top_n_documents
-  const most = typeof asked === 'number' ? Math.max(1, Math.min(20, Math.floor(asked))) : usualDocuments
+  const max = typeof asked === 'number' ? Math.max(1, Math.min(20, Math.floor(asked))) : usualDocuments
   const question = messageTexts(messages.filter(({ role }) => role === 'user')).at(-1) ?? ''
-  const citations = Array.from({ length: 1 + random.below(most) }, (): Citation => {
+  const citations = Array.from({ length: 1 + random.below(max) }, (): Citation => {
     const title = loremText(3, random).replace(/\W+$/, '')
     return {
       title,

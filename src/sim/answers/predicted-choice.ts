@@ -10,11 +10,11 @@ import { cutText } from './cut-text.ts'
 export type Prediction = { readonly acceptedTokens: number; readonly rejectedTokens: number }
 
 /** The share of a prediction that comes out otherwise is up to this: a guess. */
-const mostChangedShare = 0.2
+const maxChangedShare = 0.2
 
 export function predictedChoice(prediction: string, wish: Wish, random: Random): Choice {
   const predicted = tokenTexts(prediction, wish.encoding)
-  const changed = Math.ceil(predicted.length * mostChangedShare * random.fraction())
+  const changed = Math.ceil(predicted.length * maxChangedShare * random.fraction())
   const start = random.below(Math.max(1, predicted.length - changed + 1))
   const instead = lorem(Math.max(1, changed), random, false)
   const text = predicted.slice(0, start).join('') + ` ${instead.text()}` + predicted.slice(start + changed).join('')

@@ -13,7 +13,7 @@ export type Prompt = {
 }
 
 /** Shorter prompts are not kept, and what is known is told in steps (Microsoft's page on prompt caching, 2025). */
-export const leastCachedTokens = 1_024
+export const minCachedTokens = 1_024
 const stepTokens = 128
 /** About a step of English: prefixes are compared at such places, and where a text ends. */
 const chunkCharacters = 512
@@ -32,7 +32,7 @@ export class PromptCache {
 
   /** How many tokens of the prompt were known at `nowMs`; from then on all of it is. */
   cachedTokens({ deployment, texts, promptTokens }: Prompt, nowMs: number): number {
-    if (promptTokens < leastCachedTokens) return 0
+    if (promptTokens < minCachedTokens) return 0
     // Tokens are shared out among the characters: to count each text's again would take as long as the prompt did.
     const tokensPerCharacter = promptTokens / Math.max(1, texts.reduce(addLength, 0))
     const untilMs = nowMs + this.keptMs()
@@ -53,7 +53,7 @@ export class PromptCache {
     }
     const knownTokens = tokensPerCharacter * knownCharacters
     const wholeSteps = Math.floor((knownTokens + 1e-6) / stepTokens) * stepTokens
-    return wholeSteps < leastCachedTokens ? 0 : wholeSteps
+    return wholeSteps < minCachedTokens ? 0 : wholeSteps
   }
 
   /** Whether the place was known; now it is. */

@@ -10,14 +10,14 @@ import { layCalls, noContent } from './tool-calls.ts'
 /** As many of the words as there is room for; they are counted as the model's tokenizer counts them. */
 export function saidChoice(said: Said, { model, wish, timing }: { model: Model; wish: Wish; timing: Random }): Choice {
   const { maxTokens = Infinity, roomTokens, encoding } = wish
-  const mostTokens = Math.min(maxTokens, roomTokens)
+  const tokenLimit = Math.min(maxTokens, roomTokens)
   const { toolCalls = [], finishReason } = said
   if (toolCalls.length > 0) {
     const planned = toolCalls.map((call) => ({ kind: 'function' as const, name: call.name, input: () => toJson(call) }))
-    const { calls, isCut } = layCalls(planned, { model, mostTokens, timing })
+    const { calls, isCut } = layCalls(planned, { model, tokenLimit, timing })
     return { text: noContent, finishReason: isCut ? 'length' : 'tool_calls', calls }
   }
-  const { text, isCut } = cutText(said.text ?? '', mostTokens, encoding)
+  const { text, isCut } = cutText(said.text ?? '', tokenLimit, encoding)
   return cutAtStop({ text, finishReason: isCut ? 'length' : (finishReason ?? 'stop') }, wish)
 }
 

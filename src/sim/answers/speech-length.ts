@@ -6,11 +6,11 @@ const charactersPerSecond = 15
 const widePerSecond = 4.5
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu
 
-const leastSeconds = 0.3
+const minSeconds = 0.3
 
 /** Seconds; `speed` is how many times as fast as usual it is said. */
 export function speechSeconds(text: string, speed: number): number {
   const wideCharacters = text.match(wide)?.length ?? 0
   const seconds = wideCharacters / widePerSecond + (text.length - wideCharacters) / charactersPerSecond
-  return Math.max(leastSeconds, seconds / speed)
+  return Math.max(minSeconds, seconds / speed)
 }

@@ -15,12 +15,12 @@ const soundPerToken = 7
 
 export function spokenChoice(spoken: Spoken, wish: Wish, random: Random): Choice {
   const { maxTokens = Infinity, roomTokens } = wish
-  const mostTokens = Math.min(maxTokens, roomTokens)
-  const mostTextTokens = Math.max(1, Math.floor(mostTokens / (1 + soundPerToken)))
-  const limits = { maxTokens: wish.maxTokens === undefined ? undefined : mostTextTokens, roomTokens: mostTextTokens }
+  const tokenLimit = Math.min(maxTokens, roomTokens)
+  const maxTextTokens = Math.max(1, Math.floor(tokenLimit / (1 + soundPerToken)))
+  const limits = { maxTokens: wish.maxTokens === undefined ? undefined : maxTextTokens, roomTokens: maxTextTokens }
   const choice = completionText({ ...wish, ...limits }, random)
   const neededTokens = Math.ceil(speechSeconds(choice.text.text(), 1) * soundTokensPerSecond)
-  const soundTokens = Math.min(neededTokens, Math.max(0, mostTokens - choice.text.count))
+  const soundTokens = Math.min(neededTokens, Math.max(0, tokenLimit - choice.text.count))
   const speech = { ...spoken, soundTokens, seconds: soundTokens / soundTokensPerSecond }
   return { ...choice, finishReason: soundTokens < neededTokens ? 'length' : choice.finishReason, speech }
 }

@@ -28,22 +28,22 @@ export function weighToken({ seed, alternatives }: Likelihood, token: string, in
 }
 
 /** More than these in one answer would fill the memory. */
-const mostWeights = 1_000_000
+const maxWeights = 1_000_000
 
 /** Throws where `count` choices of so many tokens in all would have too many likelihoods: a bound of the simulator's. */
 export function refuseManyWeights(count: number, tokens: number, alternatives: number | undefined): void {
-  if (alternatives === undefined || count === 1 || tokens * (alternatives + 1) <= mostWeights) return
-  const most = Math.max(1, Math.floor((count * mostWeights) / (tokens * (alternatives + 1))))
+  if (alternatives === undefined || count === 1 || tokens * (alternatives + 1) <= maxWeights) return
+  const max = Math.max(1, Math.floor((count * maxWeights) / (tokens * (alternatives + 1))))
   throw invalidValue(
     'n',
-    `Invalid 'n': integer above maximum value. Expected a value <= ${most}, but got ${count} instead.`,
+    `Invalid 'n': integer above maximum value. Expected a value <= ${max}, but got ${count} instead.`,
     'integer_above_max_value',
   )
 }
 
 /** The service's figures have about eight digits, and the least is far below any other (upstream API). */
-const logOf = (share: number) => (share > 0 ? Number(Math.min(0, Math.log(share)).toPrecision(8)) : leastLogprob)
-const leastLogprob = -9999
+const logOf = (share: number) => (share > 0 ? Number(Math.min(0, Math.log(share)).toPrecision(8)) : minLogprob)
+const minLogprob = -9999
 
 /** Other words that are one token each, written as the token is: behind a space, with a capital. */
 function others(token: string, count: number, random: Random): readonly string[] {

@@ -28,7 +28,7 @@ export type CallWish = {
   readonly offer: Offer
   readonly model: Model
   /** No more than this; what does not fit is cut off. */
-  readonly mostTokens: number
+  readonly tokenLimit: number
   /** Draws what is said. */
   readonly random: Random
   /** Draws ids. */
@@ -55,13 +55,13 @@ export type PlannedCall = {
   readonly input: () => string
 }
 
-/** Calls as tokens, cut off where there are no more than `mostTokens`. */
+/** Calls as tokens, cut off where there are no more than `tokenLimit`. */
 export function layCalls(
   planned: readonly PlannedCall[],
-  { model, mostTokens, timing }: Omit<CallWish, 'offer' | 'random'>,
+  { model, tokenLimit, timing }: Omit<CallWish, 'offer' | 'random'>,
 ): { readonly calls: ToolCalls; readonly isCut: boolean } {
   const calls: ToolCall[] = []
-  let left = mostTokens
+  let left = tokenLimit
   let isCut = false
   for (const [index, { kind, name, input: make }] of planned.entries()) {
     const needed = countTokens(name, model.encoding) + aroundTokens(index, planned.length, model)
@@ -85,13 +85,13 @@ export const noContent: TokenText = { ...noText, json: () => 'null' }
 
 /** Mostly one tool. Where several may be called, each further one joins with this probability: a guess. */
 const parallelProbability = 0.25
-const mostParallel = 4
+const maxParallel = 4
 
 function chooseTools({ tools, mayBeParallel }: Offer, random: Random): readonly Tool[] {
   const first = tools[random.below(tools.length)] as Tool
   if (!mayBeParallel || tools.length === 1) return [first]
   const others = tools.filter((tool) => tool !== first && random.fraction() < parallelProbability)
-  const chosen = new Set([first, ...others.slice(0, mostParallel - 1)])
+  const chosen = new Set([first, ...others.slice(0, maxParallel - 1)])
   return tools.filter((tool) => chosen.has(tool))
 }
 

@@ -2,8 +2,8 @@
 import type { Clock } from '../clock.ts'
 
 export type Bounds = {
-  readonly mostEntries: number
-  readonly mostBytes: number
+  readonly maxEntries: number
+  readonly maxBytes: number
   /** Milliseconds after which an entry is gone, counted from when it was put. */
   readonly lifetimeMs: number
 }
@@ -26,13 +26,13 @@ export class BoundedStore<T> {
   /** Puts a value, or another in its place; `bytes` is about what it takes. One too large for the store is not kept. */
   put(id: string, value: T, bytes: number): void {
     this.delete(id)
-    const { mostEntries, mostBytes, lifetimeMs } = this.#bounds()
-    if (bytes > mostBytes || mostEntries < 1) return
+    const { maxEntries, maxBytes, lifetimeMs } = this.#bounds()
+    if (bytes > maxBytes || maxEntries < 1) return
     this.#dropExpired()
     this.#entries.set(id, { value, bytes, expiresAtMs: this.#clock.now() + lifetimeMs })
     this.#bytes += bytes
     for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= mostEntries && this.#bytes <= mostBytes) break
+      if (this.#entries.size <= maxEntries && this.#bytes <= maxBytes) break
       this.delete(oldest)
     }
   }

@@ -96,8 +96,8 @@ export type Config = {
   readonly promptCache: { readonly isEnabled: boolean; readonly lifetimeMs: number }
   /** What is kept of the Responses API. */
   readonly responses: {
-    readonly mostResponses: number
-    readonly mostBytes: number
+    readonly maxResponses: number
+    readonly maxBytes: number
     readonly lifetimeMs: number
     /** Before one in the background is in progress. */
     readonly queueMs: Spread
@@ -111,8 +111,8 @@ export type Config = {
     /** The words of a 429: of 2023 to 2025, since then, or the new front end's, which are guessed. */
     readonly rateLimitError: 'old' | 'current' | 'new'
     /** Of one phrase in a row in a chat prompt. */
-    readonly mostRepeats: number | undefined
-    readonly mostCustomHeaders: number | undefined
+    readonly maxRepeats: number | undefined
+    readonly maxCustomHeaders: number | undefined
     /** After which an answer in one piece is given up; absent where none is, so that it takes one look to see that. */
     readonly timeouts: { readonly usualMs: number; readonly flexMs: number } | undefined
     /** Whether headers tell how long the model took. */
@@ -150,9 +150,9 @@ export type Config = {
   }
   readonly files: {
     readonly processTimeMs: number
-    readonly mostFiles: number
+    readonly maxFiles: number
     /** Of all together. */
-    readonly mostBytes: number
+    readonly maxBytes: number
     readonly lifetimeMs: number
   }
   readonly batches: {
@@ -160,7 +160,7 @@ export type Config = {
     /** Over which the lines are spread. */
     readonly runTimeMs: number
     readonly finalizeTimeMs: number
-    readonly mostBatches: number
+    readonly maxBatches: number
     readonly lifetimeMs: number
   }
   /** Where instances count limits together; without an address each counts alone. */

@@ -1,6 +1,7 @@
 /** One source of settings, checked by itself: what is right of it, in its canonical form, and what is wrong with it. */
 import type { z } from 'zod'
 import { mismatch, shown, unknownName, type Problem } from './problem.ts'
+import { type Renamed, withPresentNames } from './old-names.ts'
 import { isSecretAt, namesAt, PartialSettings } from './schema-parts.ts'
 import { deploymentNameForm } from './schema.ts'
 import { isTree, valueAt, without, type Path, type Tree } from './tree.ts'
@@ -24,6 +25,8 @@ export type Reading = {
   readonly source: ConfigSource
   readonly tree: Tree
   readonly problems: readonly Problem[]
+  /** Settings that the source gives by names of earlier versions. */
+  readonly renamed: readonly Renamed[]
 }
 
 /** Zod compiles a schema at its first use, which pays where many bodies follow; settings are few, and a start waits. */
@@ -38,24 +41,31 @@ export function readSource(source: ConfigSource): Reading {
   return reading
 }
 
-function read(source: ConfigSource): Reading {
-  const report = (path: Path, message: string): Problem => ({ path, setting: settingName(source, path), message })
-  if (source.input === undefined || source.input === null) return { source, tree: {}, problems: [] }
-  if (!isTree(source.input)) {
-    return { source, tree: {}, problems: [report([], mismatch(shown(source.input), 'a mapping of settings'))] }
-  }
+function read(given: ConfigSource): Reading {
+  const { input, renamed } = isTree(given.input) ? withPresentNames(given.input) : { input: given.input, renamed: [] }
+  // A message names a setting as the source does.
+  const oldOf = (path: Path) => renamed.find((row) => row.path.every((key, at) => path[at] === key))?.old ?? path
+  const source: ConfigSource = { ...given, input }
+  const report = (path: Path, message: string): Problem => ({
+    path,
+    setting: settingName(given, oldOf(path)),
+    message,
+  })
+  const done = (tree: Tree, problems: readonly Problem[]): Reading => ({ source: given, tree, problems, renamed })
+  if (input === undefined || input === null) return done({}, [])
+  if (!isTree(input)) return done({}, [report([], mismatch(shown(input), 'a mapping of settings'))])
   // Zod passes over a key of this name in a record, so it is looked for here.
-  const isPolluted = valueAt(source.input, ['deployments', '__proto__']) !== undefined
+  const isPolluted = valueAt(input, ['deployments', '__proto__']) !== undefined
   const polluted: readonly Problem[] = isPolluted ? [badName(['deployments', '__proto__'], report)] : []
 
-  if (Object.keys(source.input).length === 0) return { source, tree: {}, problems: [] }
-  const first = PartialSettings.safeParse(source.input, once)
-  if (first.success) return { source, tree: asTree(first.data), problems: polluted }
+  if (Object.keys(input).length === 0) return done({}, [])
+  const first = PartialSettings.safeParse(input, once)
+  if (first.success) return done(asTree(first.data), polluted)
   const problems = first.error.issues.flatMap((issue) => problemsOf(issue, source, report))
   // What is right still counts, so that mistakes which show only when all sources are put together are told as well.
-  const right = problems.reduce((tree, { path }) => without(tree, path), source.input)
+  const right = problems.reduce((tree, { path }) => without(tree, path), input)
   const second = PartialSettings.safeParse(right, once)
-  return { source, tree: asTree(second.data), problems: unique([...polluted, ...problems]) }
+  return done(asTree(second.data), unique([...polluted, ...problems]))
 }
 
 /** What a source calls the setting at `path`, for a message. */

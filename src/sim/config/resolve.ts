@@ -97,8 +97,8 @@ function toConfig(settings: Settings): Config {
     contentFilter: toContentFilter(settings.contentFilter),
     promptCache: { isEnabled: settings.promptCache.enabled, lifetimeMs: settings.promptCache.lifetime.ms },
     responses: {
-      mostResponses: responses.mostResponses,
-      mostBytes: responses.mostBytes,
+      maxResponses: responses.maxResponses,
+      maxBytes: responses.maxBytes,
       lifetimeMs: responses.lifetime.ms,
       queueMs: toSpread(responses.queueTime),
     },
@@ -118,15 +118,15 @@ function toConfig(settings: Settings): Config {
     },
     files: {
       processTimeMs: files.processTime.ms,
-      mostFiles: files.mostFiles,
-      mostBytes: files.mostBytes,
+      maxFiles: files.maxFiles,
+      maxBytes: files.maxBytes,
       lifetimeMs: files.lifetime.ms,
     },
     batches: {
       validateTimeMs: batches.validateTime.ms,
       runTimeMs: batches.runTime.ms,
       finalizeTimeMs: batches.finalizeTime.ms,
-      mostBatches: batches.mostBatches,
+      maxBatches: batches.maxBatches,
       lifetimeMs: batches.lifetime.ms,
     },
     redis: { url: redis.url, timeoutMs: redis.timeout.ms, auth: redis.auth },
@@ -164,8 +164,8 @@ function toAzure({ timeout, flexTimeout, timingHeaders, ...azure }: Settings['az
   const usualMs = timeout?.ms ?? Infinity
   return {
     ...azure,
-    mostRepeats: azure.mostRepeats,
-    mostCustomHeaders: azure.mostCustomHeaders,
+    maxRepeats: azure.maxRepeats,
+    maxCustomHeaders: azure.maxCustomHeaders,
     timeouts: timeout || flexTimeout ? { usualMs, flexMs: flexTimeout?.ms ?? usualMs } : undefined,
     tellsTimes: timingHeaders,
   }

@@ -22,9 +22,9 @@ export const timeout = () => time(1)
 export const lifetime = () => time(1, Number.MAX_SAFE_INTEGER)
 
 /** One duration, in whole milliseconds. */
-export function time(leastMs: number, mostMs = longestTimeoutMs) {
-  const allowed = `${durationForm}; at least ${leastMs}ms, and in whole milliseconds`
-  const ms = z.int({ error: allowed }).min(leastMs, { error: allowed }).max(mostMs, { error: allowed })
+export function time(minMs: number, maxMs = longestTimeoutMs) {
+  const allowed = `${durationForm}; at least ${minMs}ms, and in whole milliseconds`
+  const ms = z.int({ error: allowed }).min(minMs, { error: allowed }).max(maxMs, { error: allowed })
   return z
     .preprocess(
       reading(allowed, (value) => {

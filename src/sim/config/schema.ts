@@ -145,11 +145,11 @@ export const Settings = group({
     lifetime: timeout().meta({ description: 'How long a beginning is known after its last use.', default: '5min' }),
   }).meta({ description: 'The cache of prompts.' }),
   responses: group({
-    mostResponses: whole(0).meta({
+    maxResponses: whole(0).meta({
       description: 'How many responses are kept; the oldest goes first.',
       default: 10_000,
     }),
-    mostBytes: whole(0).meta({ description: 'How much memory they may take, about.', default: 134_217_728 }),
+    maxBytes: whole(0).meta({ description: 'How much memory they may take, about.', default: 134_217_728 }),
     lifetime: lifetime().meta({ description: 'How long each is kept.', default: '30d' }),
     queueTime: spread().meta({
       description: 'How long a response in the background is queued before it is in progress.',
@@ -230,8 +230,8 @@ export const Settings = group({
   }).meta({ description: 'The real service, for record mode.' }),
   files: group({
     processTime: time(0).meta({ description: 'How long a file is pending after its upload.', default: '500ms' }),
-    mostFiles: whole(1, 100_000).meta({ description: 'How many are kept; the oldest go first.', default: 500 }),
-    mostBytes: whole(1, 4_294_967_296).meta({
+    maxFiles: whole(1, 100_000).meta({ description: 'How many are kept; the oldest go first.', default: 500 }),
+    maxBytes: whole(1, 4_294_967_296).meta({
       description: 'How many bytes they may have in all; the oldest go first.',
       default: 268_435_456,
     }),
@@ -244,7 +244,7 @@ export const Settings = group({
       default: '5s',
     }),
     finalizeTime: time(0).meta({ description: 'How long it is finalizing, or cancelling.', default: '1s' }),
-    mostBatches: whole(1, 100_000).meta({ description: 'How many are known; the oldest go first.', default: 1_000 }),
+    maxBatches: whole(1, 100_000).meta({ description: 'How many are known; the oldest go first.', default: 1_000 }),
     lifetime: timeout().meta({ description: 'How long one is known.', default: '1440min' }),
   }).meta({ description: 'Batches: the time that each state takes, and how many are kept.' }),
   redis: group({

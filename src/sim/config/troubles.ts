@@ -3,14 +3,14 @@ import { flag, whole } from './forms.ts'
 import { timeout } from './schema-kinds.ts'
 
 export const troublesSetting = () => ({
-  mostRepeats: whole(1)
+  maxRepeats: whole(1)
     .optional()
     .meta({
       description:
         'How many times in a row one phrase of up to 8 words may stand in a chat prompt; more is refused as a ' +
         'repetitive prompt. Without it nothing is.',
     }),
-  mostCustomHeaders: whole(0).optional().meta({
+  maxCustomHeaders: whole(0).optional().meta({
     description:
       'How many headers of its own a request may have; more is a 431. The service has 10, without it all may.',
   }),

@@ -14,9 +14,9 @@ export const audioTooShort = () =>
   invalidRequest('Audio file is too short. Minimum audio length is 0.1 seconds.', 'file', 'audio_too_short')
 
 /** A text longer than a model of speech takes. The limit is on the model's page; the text is a guess. */
-export const speechInputTooLong = (mostTokens: number, foundTokens: number) =>
+export const speechInputTooLong = (maxTokens: number, foundTokens: number) =>
   invalidRequest(
-    `Invalid 'input': the text has ${foundTokens} tokens with its instructions, and the model takes ${mostTokens}.`,
+    `Invalid 'input': the text has ${foundTokens} tokens with its instructions, and the model takes ${maxTokens}.`,
     'input',
     'string_above_max_length',
   )
@@ -61,9 +61,9 @@ export const invalidLanguage = (code: string) =>
   )
 
 /** Text as the upstream API has it. */
-export const audioTooLong = (seconds: number, mostSeconds: number) =>
+export const audioTooLong = (seconds: number, maxSeconds: number) =>
   invalidRequest(
-    `audio duration ${seconds} seconds is longer than ${mostSeconds} seconds which is the maximum for this model`,
+    `audio duration ${seconds} seconds is longer than ${maxSeconds} seconds which is the maximum for this model`,
     'file',
     'invalid_value',
   )

@@ -5,8 +5,8 @@ export class BitWriter {
   #pending = 0
   #pendingBits = 0
 
-  constructor(mostBytes: number) {
-    this.#bytes = Buffer.alloc(mostBytes)
+  constructor(maxBytes: number) {
+    this.#bytes = Buffer.alloc(maxBytes)
   }
 
   /** `value` is from 0 up to what `bits` can tell; at most 24 of them. */

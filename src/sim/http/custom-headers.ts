@@ -5,11 +5,11 @@ import type { Gate } from './auth.ts'
 
 /** The same gate, that lets nobody in who has more than `most` headers of its own. */
 export const withHeaderBound =
-  (gate: Gate, most: number): Gate =>
+  (gate: Gate, max: number): Gate =>
   (headers, path, operation) => {
     const bound = () => {
       const found = countCustom(headers)
-      if (found > most) throw tooManyHeaders(most, found)
+      if (found > max) throw tooManyHeaders(max, found)
     }
     const entry = gate(headers, path, operation)
     if (entry) return entry.then(bound)

@@ -14,8 +14,8 @@ export type Principal = { readonly ids: readonly string[]; readonly expiresAtMs:
 export type TokenCheck = (token: string) => Principal | Promise<Principal>
 
 /** The longest token that is looked at, and how many that passed are remembered. */
-const mostCharacters = 16_384
-const mostRemembered = 1_000
+const maxCharacters = 16_384
+const maxRemembered = 1_000
 
 export function createTokenCheck(entra: EntraConfig, clock: Clock): TokenCheck {
   const known = new Map<string, Principal>()
@@ -25,12 +25,12 @@ export function createTokenCheck(entra: EntraConfig, clock: Clock): TokenCheck {
     // The library is loaded by who needs it alone.
     const verify = await (verifier ??= createVerify(entra, clock))
     const principal = principalOf(await verify(token))
-    if (known.size >= mostRemembered) known.clear()
+    if (known.size >= maxRemembered) known.clear()
     known.set(token, principal)
     return principal
   }
   return (token) => {
-    if (token.length > mostCharacters) throw invalidToken()
+    if (token.length > maxCharacters) throw invalidToken()
     const principal = known.get(token)
     if (principal === undefined) return check(token)
     if (principal.expiresAtMs > clock.now()) return principal
@@ -42,7 +42,7 @@ export function createTokenCheck(entra: EntraConfig, clock: Clock): TokenCheck {
 type Verify = (token: string) => Promise<JWTPayload>
 
 const keysTimeoutMs = 5_000
-const mostKeyBytes = 1_048_576
+const maxKeyBytes = 1_048_576
 /** Keys are fetched anew after an hour, and at once (every 30 s at most) for a token that names one we do not have. */
 const keysLifeMs = 3_600_000
 /** Clocks of servers are not all alike. */
@@ -97,7 +97,7 @@ async function fetchBounded(url: string, options: RequestInit): Promise<Response
   const pieces: Uint8Array[] = []
   for await (const piece of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += piece.length
-    if (bytes > mostKeyBytes) throw new Error(`the answer has more than ${mostKeyBytes} bytes`)
+    if (bytes > maxKeyBytes) throw new Error(`the answer has more than ${maxKeyBytes} bytes`)
     pieces.push(piece)
   }
   return new Response(Buffer.concat(pieces), { status: answer.status, headers: answer.headers })

@@ -136,7 +136,7 @@ function sessionOf(model: string, frontEnd: FrontEnd): string {
   const known = sessions[frontEnd].get(model)
   if (known !== undefined) return known
   const random = seededRandom(hashText32(`${frontEnd} ${model}`))
-  const two = (least: number, most: number) => String(least + random.below(most - least + 1)).padStart(2, '0')
+  const two = (min: number, max: number) => String(min + random.below(max - min + 1)).padStart(2, '0')
   const [month, codeLength] = frontEnd === 'new' ? (['05', 8] as const) : (['03', 12] as const)
   const built = `d2026${month}${two(1, 28)}${two(0, 23)}${two(0, 59)}${two(0, 59)}`
   const made = `${built}-${hexText(random, codeLength)}`

@@ -5,12 +5,12 @@ import { isServicePath } from './router.ts'
 export type Missing = (method: string, path: string) => void
 
 /** Whoever tries paths at random fills no log. */
-const mostTold = 100
+const maxTold = 100
 
 export function createMissing(log: Log): Missing {
   const told = new Set<string>()
   return (method, path) => {
-    if (!isServicePath(path) || told.size >= mostTold) return
+    if (!isServicePath(path) || told.size >= maxTold) return
     const operation = `${method.slice(0, 16)} ${withoutIds(path)}`
     if (told.has(operation)) return
     told.add(operation)
@@ -26,10 +26,10 @@ const withoutIds = (path: string) =>
     .split('/')
     .filter((segment) => segment !== '')
     .map((segment, at, segments) => (isName(segment) || segments[at - 1] === 'deployments' ? '{name}' : segment))
-    .slice(0, mostSegments)
+    .slice(0, maxSegments)
     .join('/')}`
 
-const mostSegments = 12
+const maxSegments = 12
 
 /** Parts of the API's own paths are words; `v1` is one, too. */
 const isName = (segment: string) => !/^(?:[A-Za-z_:]{1,40}|v\d)$/.test(segment)

@@ -34,12 +34,12 @@ export function createRouter(operations: readonly AnyOperation[]): Router {
 }
 
 /** The most paths of one method that are remembered, and the longest of them. What no operation has is no method here. */
-const mostRemembered = 256
+const maxRemembered = 256
 const longestRemembered = 256
 
 function remember(all: Map<string, Map<string, Match>>, method: string, path: string, match: Match): void {
   const paths = all.get(method) ?? new Map<string, Match>()
-  if (paths.size >= mostRemembered) paths.clear()
+  if (paths.size >= maxRemembered) paths.clear()
   all.set(method, paths.set(path, match))
 }
 

@@ -77,7 +77,7 @@ const writeCharacters = 65_536
 /** Of shorter gaps nobody sees whether they are kept: what of them is due comes in one. */
 const seenGapMs = 8
 /** A stream that is later than this has a core that can do no more: what is due goes out together. */
-const mostLateMs = 100
+const maxLateMs = 100
 /** How much of a gap is kept while a stream catches up. */
 const keptShare = 0.75
 
@@ -88,7 +88,7 @@ const keptShare = 0.75
  */
 function sendAtMs(atMs: number, nextMs: number, nowMs: number): number {
   const gapMs = nextMs - atMs
-  if (gapMs < seenGapMs || nowMs - nextMs > mostLateMs) return nextMs
+  if (gapMs < seenGapMs || nowMs - nextMs > maxLateMs) return nextMs
   return Math.max(nextMs, nowMs + keptShare * gapMs)
 }
 

@@ -4,7 +4,7 @@ import type { Target } from '../types.ts'
 const noQuery = new URLSearchParams()
 
 /** The most targets that are remembered, and the longest of them: clients ask for few, again and again. */
-const mostRemembered = 256
+const maxRemembered = 256
 const longestRemembered = 256
 const remembered = new Map<string, Target>()
 
@@ -14,7 +14,7 @@ export function parseTarget(url: string): Target {
   if (known !== undefined) return known
   const target = takeApart(url)
   if (url.length <= longestRemembered) {
-    if (remembered.size >= mostRemembered) remembered.clear()
+    if (remembered.size >= maxRemembered) remembered.clear()
     remembered.set(url, target)
   }
   return target

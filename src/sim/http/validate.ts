@@ -17,8 +17,8 @@ export function later<Schema>(make: () => Schema): () => Schema {
 const integerMark = 'integer'
 
 /** A whole number, which the service calls an integer, where it calls any other number a decimal. */
-export const integer = (least: number, most = Number.MAX_SAFE_INTEGER) =>
-  z.int({ error: integerMark }).min(least, { error: integerMark }).max(most, { error: integerMark })
+export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z.int({ error: integerMark }).min(min, { error: integerMark }).max(max, { error: integerMark })
 
 const arrayMark = 'array of '
 
@@ -168,24 +168,24 @@ export function found(input: unknown): string {
 type Bound = { readonly origin: string; readonly input?: unknown }
 
 function tooSmall(param: string, issue: z.core.$ZodIssueTooSmall & Bound): string {
-  const least = String(issue.minimum)
+  const min = String(issue.minimum)
   if (issue.origin === 'array')
-    return `Invalid '${param}': empty array. Expected an array with minimum length ${least}, but got an empty array instead.`
+    return `Invalid '${param}': empty array. Expected an array with minimum length ${min}, but got an empty array instead.`
   if (issue.origin === 'string')
-    return `Invalid '${param}': empty string. Expected a string with minimum length ${least}, but got an empty string instead.`
+    return `Invalid '${param}': empty string. Expected a string with minimum length ${min}, but got an empty string instead.`
   const kind = kindOf(issue)
-  return `Invalid '${param}': ${kind} below minimum value. Expected a value >= ${least}, but got ${String(issue.input)} instead.`
+  return `Invalid '${param}': ${kind} below minimum value. Expected a value >= ${min}, but got ${String(issue.input)} instead.`
 }
 
 function tooBig(param: string, issue: z.core.$ZodIssueTooBig & Bound): string {
-  const most = String(issue.maximum)
+  const max = String(issue.maximum)
   if (issue.origin === 'array' || issue.origin === 'string') {
     const length = Array.isArray(issue.input) || typeof issue.input === 'string' ? issue.input.length : 0
     const kind = issue.origin === 'array' ? 'an array' : 'a string'
-    return `Invalid '${param}': ${issue.origin} too long. Expected ${kind} with maximum length ${most}, but got ${kind} with length ${length} instead.`
+    return `Invalid '${param}': ${issue.origin} too long. Expected ${kind} with maximum length ${max}, but got ${kind} with length ${length} instead.`
   }
   const kind = kindOf(issue)
-  return `Invalid '${param}': ${kind} above maximum value. Expected a value <= ${most}, but got ${String(issue.input)} instead.`
+  return `Invalid '${param}': ${kind} above maximum value. Expected a value <= ${max}, but got ${String(issue.input)} instead.`
 }
 
 const belowCode = (kind: string) =>

@@ -23,10 +23,10 @@ export function chargeOf(cost: Cost, model: Model, charge: LimitCharge): number 
     case 'actual':
       return cost.promptTokens
     case 'reserve':
-      return cost.promptTokens + mostCompletionTokens(cost, model)
+      return cost.promptTokens + maxCompletionTokens(cost, model)
     case 'old':
       // The service did so until 2024, and the Python simulator does: facts recorded from answers of that time.
-      return model.dimensions ? Math.ceil(cost.promptCharacters / 4) : mostCompletionTokens(cost, model)
+      return model.dimensions ? Math.ceil(cost.promptCharacters / 4) : maxCompletionTokens(cost, model)
   }
 }
 
@@ -36,7 +36,7 @@ export function completionChargeOf(cost: Cost, charge: LimitCharge, completionTo
 }
 
 /** What no answer of the model can have is not reserved: such a call is refused after it was admitted. */
-function mostCompletionTokens({ maxTokens = 16, choices }: Cost, { contextWindowTokens }: Model): number {
+function maxCompletionTokens({ maxTokens = 16, choices }: Cost, { contextWindowTokens }: Model): number {
   return Math.min(maxTokens, contextWindowTokens) * choices
 }
 

@@ -62,10 +62,10 @@ export class LeakyBucket {
     return this.#gone === 0 ? 0 : Math.ceil(this.#gone / this.#limitPerMinute)
   }
 
-  #waitMs(ms: number, leastParts: number): number {
+  #waitMs(ms: number, minParts: number): number {
     if (this.#limitPerMinute <= 0) return minuteMs
     this.#refill(ms)
-    const missing = this.#gone + leastParts - this.#limitPerMinute * minuteMs
+    const missing = this.#gone + minParts - this.#limitPerMinute * minuteMs
     return Math.max(0, Math.ceil(missing / this.#limitPerMinute))
   }
 

@@ -1,7 +1,7 @@
 import type { SharedCounts } from './shared-counts.ts'
 
 /** As many commands go to one run of the script at most, so that nobody else waits long for the server. */
-const mostCommands = 64
+const maxCommands = 64
 
 type Batch = {
   readonly keys: readonly string[]
@@ -45,7 +45,7 @@ export function inBatches(run: SharedCounts['run']): RunOne {
       }
       batch.args.push(...command)
       batch.calls.push({ resolve, reject })
-      if (batch.calls.length < mostCommands) return
+      if (batch.calls.length < maxCommands) return
       waiting.delete(key)
       void send(batch)
     })

@@ -1,4 +1,4 @@
-const leastCapacity = 16
+const minCapacity = 16
 
 /**
  * Amounts added in the last `lengthMs`, and when enough of them will have left.
@@ -9,9 +9,9 @@ const leastCapacity = 16
  */
 export class SlidingWindow {
   readonly #lengthMs: number
-  #times = new Float64Array(leastCapacity)
+  #times = new Float64Array(minCapacity)
   /** All that was added up to and with the entry, so that the entries between two are a subtraction. */
-  #sums = new Float64Array(leastCapacity)
+  #sums = new Float64Array(minCapacity)
   #head = 0
   #entries = 0
   #added = 0
@@ -85,7 +85,7 @@ export class SlidingWindow {
     }
     if (this.#entries > 0) return
     this.#added = this.#left = 0
-    if (this.#times.length > leastCapacity) this.#resize(leastCapacity)
+    if (this.#times.length > minCapacity) this.#resize(minCapacity)
   }
 
   #resize(capacity: number): void {

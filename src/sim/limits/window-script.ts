@@ -123,9 +123,9 @@ local function leak(bucket, taken)
   if bucket[1] > 0 then bucket[2] = bucket[2] + taken * minute end
 end
 
-local function leakyWait(bucket, leastParts)
+local function leakyWait(bucket, minParts)
   if bucket[1] <= 0 then return minute end
-  return max(0, ceil((bucket[2] + leastParts - bucket[1] * minute) / bucket[1]))
+  return max(0, ceil((bucket[2] + minParts - bucket[1] * minute) / bucket[1]))
 end
 
 local function fills(bucket)

@@ -3,7 +3,7 @@ import { Windows } from './windows.ts'
 /** More than one, so that the map shrinks while names keep coming. */
 const looksPerNewName = 2
 /** A flood of names within a minute drops those that came first, whatever is left in them. */
-const mostNames = 10_000
+const maxNames = 10_000
 
 /**
  * The windows of each deployment by its name. A deployment that nobody configured may have any name, so each new name
@@ -22,7 +22,7 @@ export class WindowsByDeployment {
     const known = this.#windows.get(name)
     if (known) return known
     for (let look = 0; look < looksPerNewName; look++) this.#dropNextIfIdle(atMs)
-    if (this.#windows.size >= mostNames) this.#dropFirst()
+    if (this.#windows.size >= maxNames) this.#dropFirst()
     const windows = new Windows()
     this.#windows.set(name, windows)
     return windows

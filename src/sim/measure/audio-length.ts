@@ -3,10 +3,10 @@ import { headerSeconds, type SoundFile } from './sound-headers.ts'
 
 /** Seconds, by the file's header; where that does not tell, by its size at 128 kbit/s, which is usual for MP3. */
 export const audioSeconds = (file: SoundFile): number =>
-  headerSeconds(file) ?? Math.max(leastSeconds, file.fileBytes / usualBytesPerSecond)
+  headerSeconds(file) ?? Math.max(minSeconds, file.fileBytes / usualBytesPerSecond)
 
 /** Below this the service refuses a recording; of an estimate alone that cannot be said. */
-export const leastSeconds = 0.1
+export const minSeconds = 0.1
 /** 128 kbit/s. */
 const usualBytesPerSecond = 16_000
 

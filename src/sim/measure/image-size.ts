@@ -61,11 +61,11 @@ function webpSize(head: Buffer): ImageSize | undefined {
 }
 
 /** Camera data and colour profiles stand before the frame that tells the size, each in segments of up to 64 KB. */
-const mostSegments = 500
+const maxSegments = 500
 
 function jpegSize(read: Read): ImageSize | undefined {
   let at = 2
-  for (let segment = 0; segment < mostSegments; segment++) {
+  for (let segment = 0; segment < maxSegments; segment++) {
     const head = read(at, 9)
     if (head.length < 9 || head[0] !== 0xff) return undefined
     const marker = head[1] as number

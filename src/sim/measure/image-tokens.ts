@@ -59,15 +59,15 @@ function tiles({ width, height }: ImageSize): number {
 }
 
 /** Squares of 32 pixels; a picture of more than `most` is shrunk until whole squares of it fit. */
-function patches({ width, height }: ImageSize, most: number): number {
+function patches({ width, height }: ImageSize, max: number): number {
   const all = cells(width, 32) * cells(height, 32)
-  if (all <= most) return all
-  const toFit = Math.sqrt((32 * 32 * most) / (width * height))
+  if (all <= max) return all
+  const toFit = Math.sqrt((32 * 32 * max) / (width * height))
   const across = (width * toFit) / 32
   const down = (height * toFit) / 32
   // A strip thinner than a square is a square wide.
   const toWhole = Math.min(Math.max(1, Math.floor(across)) / across, Math.max(1, Math.floor(down)) / down)
-  return Math.min(most, cells(across * toWhole, 1) * cells(down * toWhole, 1))
+  return Math.min(max, cells(across * toWhole, 1) * cells(down * toWhole, 1))
 }
 
 function budget(detail: string, { hasOriginal }: Patches): number {

@@ -4,12 +4,12 @@
  */
 
 /** English has about 4 characters a token and no language has 8: only runs of one character have more. */
-const mostCharactersPerToken = 8
+const maxCharactersPerToken = 8
 const usualCharactersPerToken = 4
 
 /** The service's own bound on one text (documented). */
-export const mostTextCharacters = 1_048_576
+export const maxTextCharacters = 1_048_576
 
 /** About how many tokens a prompt has that is far too long for `windowTokens`; `undefined` for one that may fit. */
 export const tokensBeyond = (characters: number, windowTokens: number): number | undefined =>
-  characters > windowTokens * mostCharactersPerToken ? Math.ceil(characters / usualCharactersPerToken) : undefined
+  characters > windowTokens * maxCharactersPerToken ? Math.ceil(characters / usualCharactersPerToken) : undefined

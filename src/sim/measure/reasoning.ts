@@ -23,8 +23,8 @@ export function planReasoning({ model, effort, maxTokens, random }: ReasoningWis
   if (medianTokens === 0) return { reasoningTokens: 0, visibleMaxTokens: maxTokens }
   const drawnTokens = medianTokens * Math.exp(sigma * random.normal())
   // Half of what the model can write is left to the answer.
-  const mostSteps = Math.floor(model.maxOutputTokens / 2 / stepTokens)
-  const steps = Math.min(mostSteps, Math.max(1, Math.round(drawnTokens / stepTokens)))
+  const maxSteps = Math.floor(model.maxOutputTokens / 2 / stepTokens)
+  const steps = Math.min(maxSteps, Math.max(1, Math.round(drawnTokens / stepTokens)))
   const reasoningTokens = Math.min(steps * stepTokens, maxTokens ?? Infinity)
   return { reasoningTokens, visibleMaxTokens: maxTokens === undefined ? undefined : maxTokens - reasoningTokens }
 }

@@ -8,10 +8,10 @@ export function headerSeconds(file: SoundFile): number | undefined {
   const { head, fileBytes } = file
   const told = readerOf(head)?.(file)
   // What no sound file goes below: a header that says so would make an hour of a kilobyte.
-  return told !== undefined && told <= fileBytes / leastBytesPerSecond ? told : undefined
+  return told !== undefined && told <= fileBytes / minBytesPerSecond ? told : undefined
 }
 
-const leastBytesPerSecond = 500
+const minBytesPerSecond = 500
 
 function readerOf(head: Buffer): ((file: SoundFile) => number | undefined) | undefined {
   const name = head.toString('latin1', 0, 4)
@@ -23,13 +23,13 @@ function readerOf(head: Buffer): ((file: SoundFile) => number | undefined) | und
 }
 
 /** Chunks before the sound itself are few; more are not looked at. */
-const mostChunks = 64
+const maxChunks = 64
 
 function wavSeconds({ head, fileBytes }: SoundFile): number | undefined {
   if (head.toString('latin1', 8, 12) !== 'WAVE') return undefined
   let bytesPerSecond = 0
   let at = 12
-  for (let chunk = 0; chunk < mostChunks && at + 8 <= head.length; chunk++) {
+  for (let chunk = 0; chunk < maxChunks && at + 8 <= head.length; chunk++) {
     const name = head.toString('latin1', at, at + 4)
     const length = head.readUInt32LE(at + 4)
     const content = at + 8

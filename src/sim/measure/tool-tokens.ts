@@ -63,7 +63,7 @@ type Schema = Readonly<Record<string, unknown>>
 
 /** How much may still be written: a schema that refers to itself has no end, and one of a few lines can unfold far. */
 type Scope = { readonly style: Style; readonly root: Schema; charactersLeft: number }
-const mostCharacters = 1_000_000
+const maxCharacters = 1_000_000
 const deepest = 10
 
 /** What is written costs its length; what is empty costs a little, too. */
@@ -74,7 +74,7 @@ function written(text: string, scope: Scope): string {
 
 function render(definitions: readonly Schema[], style: Style): string {
   let text = 'namespace functions {\n\n'
-  let charactersLeft = mostCharacters
+  let charactersLeft = maxCharacters
   for (const { name, description, parameters, isFreeform } of definitions) {
     text += comment(description, style)
     const root = isRecord(parameters) ? parameters : {}

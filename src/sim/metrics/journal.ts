@@ -96,10 +96,10 @@ export class Journal {
     for (const entry of kept) this.#put(entry, entry)
   }
 
-  #newestFirst(isWanted: (kept: Kept) => boolean, most: number): Kept[] {
+  #newestFirst(isWanted: (kept: Kept) => boolean, max: number): Kept[] {
     const found: Kept[] = []
     const { length } = this.#ids
-    for (let back = 1; back <= length && found.length < most; back++) {
+    for (let back = 1; back <= length && found.length < max; back++) {
       const kept = this.#at((this.#next - back + length) % length)
       if (kept === undefined) break
       if (isWanted(kept)) found.push(kept)

@@ -32,7 +32,7 @@ export function createMeters(region: () => string): Meters {
     const key = `${status} ${stream ? 's' : 'w'} ${operation} ${deployment}`
     let kind = rows.get(key)
     if (kind === undefined) {
-      if (rows.size >= mostRemembered) rows.clear()
+      if (rows.size >= maxRemembered) rows.clear()
       rows.set(key, (kind = rowsOf(all, observation, region())))
     }
     return kind
@@ -56,13 +56,13 @@ export function createMeters(region: () => string): Meters {
     },
     limiterAway: () => all.limiterAway.row({}).add(1),
     observe(observation) {
-      if (waiting.push(observation) === mostWaiting) settle()
+      if (waiting.push(observation) === maxWaiting) settle()
     },
   }
 }
 
 /** Many at once take half as long as each by itself: what they are counted in is near at hand for all but the first. */
-const mostWaiting = 64
+const maxWaiting = 64
 
 const isAlike = (one: Observation, other: Observation): boolean =>
   one.status === other.status &&
@@ -71,7 +71,7 @@ const isAlike = (one: Observation, other: Observation): boolean =>
   one.deployment === other.deployment
 
 /** Combinations whose rows are remembered; beyond that they are looked up anew. */
-const mostRemembered = 4096
+const maxRemembered = 4096
 
 type Rows = {
   readonly baseLatency: Histogram

@@ -54,7 +54,7 @@ export type Family<T extends Histogram | Counter = Histogram | Counter> = {
 }
 
 /** More combinations than this are counted together: names of deployments come from clients. */
-const mostRows = 2000
+const maxRows = 2000
 const overflow: Attributes = { 'otel.metric.overflow': 'true' }
 
 type About = { readonly name: string; readonly description: string; readonly unit: string }
@@ -72,7 +72,7 @@ function family<T extends Histogram | Counter>(about: About, make: () => T): Fam
     const key = JSON.stringify(attributes)
     const known = byKey.get(key)
     if (known) return known
-    if (rows.length >= mostRows && attributes !== overflow) return row(overflow)
+    if (rows.length >= maxRows && attributes !== overflow) return row(overflow)
     const value = make()
     byKey.set(key, value)
     rows.push({ attributes, value })

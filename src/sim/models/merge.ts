@@ -89,10 +89,10 @@ function mergeLong(table: BpeTable, bytes: Uint8Array, start: number, end: numbe
   }
   for (let at = (heapSize >> 1) - 1; at >= 0; at--) sink(heap, heapSize, at, heap[at] as number)
   while (heapSize > 0) {
-    const least = heap[0] as number
-    const part = least >>> 0
+    const min = heap[0] as number
+    const part = min >>> 0
     // A candidate whose parts have been joined with others since is passed over.
-    if (ranks[part] !== (least - part) / rankStep) {
+    if (ranks[part] !== (min - part) / rankStep) {
       heapSize--
       if (heapSize > 0) sink(heap, heapSize, 0, heap[heapSize] as number)
       continue
@@ -143,9 +143,9 @@ function sink(heap: Float64Array, size: number, at: number, value: number): void
     let child = 2 * at + 1
     if (child >= size) break
     if (child + 1 < size && (heap[child + 1] as number) < (heap[child] as number)) child++
-    const least = heap[child] as number
-    if (value <= least) break
-    heap[at] = least
+    const min = heap[child] as number
+    if (value <= min) break
+    heap[at] = min
     at = child
   }
   heap[at] = value

@@ -43,8 +43,8 @@ export function plainEnd(bytes: Uint8Array, length: number, start: number): numb
     return bytes[at] === 0x20 || at === length ? at : 0
   }
   if (found === digit) {
-    const most = start + 3
-    while (at < most && found === digit) found = kinds[bytes[++at] as number] as number
+    const max = start + 3
+    while (at < max && found === digit) found = kinds[bytes[++at] as number] as number
     return found === beyond ? 0 : at
   }
   while (found === newline) found = kinds[bytes[++at] as number] as number

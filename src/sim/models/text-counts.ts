@@ -3,7 +3,7 @@ const shortestCharacters = 64
 const longestCharacters = 16_383
 const slotCount = 4_096
 /** What all remembered texts take together, at two bytes a character 8 MB. */
-const mostCharacters = 2 ** 22
+const maxCharacters = 2 ** 22
 const samples = 32
 
 /**
@@ -42,7 +42,7 @@ export class TextCounts {
   add(text: string, tokens: number): void {
     const slot = this.hash & (slotCount - 1)
     this.characters += text.length - (this.texts[slot]?.length ?? 0)
-    if (this.characters > mostCharacters) {
+    if (this.characters > maxCharacters) {
       this.texts = new Array<string | undefined>(slotCount).fill(undefined)
       this.characters = text.length
     }

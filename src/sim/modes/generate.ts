@@ -66,15 +66,15 @@ function generate(
   const atMs = wholeMs(latency, answer.units, call.timing)
   const { timeouts } = config.azure
   if (timeouts) {
-    const mostMs = operation.tier?.(call.body) === 'flex' ? timeouts.flexMs : timeouts.usualMs
-    if (atMs > mostMs) return givenUp(call, mostMs)
+    const maxMs = operation.tier?.(call.body) === 'flex' ? timeouts.flexMs : timeouts.usualMs
+    if (atMs > maxMs) return givenUp(call, maxMs)
   }
   const { contentType, data, bytes } = operation.whole(call, answer, atMs)
   return { status: 200, contentType, usage, body: { kind: 'whole', atMs, data, bytes } }
 }
 
-/** Rejects with what is answered after `mostMs` where the answer is not there by then, or when the client has gone. */
-async function givenUp({ resource, receivedAtMs, signal }: Call, mostMs: number): Promise<never> {
-  await until(resource.clock, receivedAtMs + mostMs, signal())
+/** Rejects with what is answered after `maxMs` where the answer is not there by then, or when the client has gone. */
+async function givenUp({ resource, receivedAtMs, signal }: Call, maxMs: number): Promise<never> {
+  await until(resource.clock, receivedAtMs + maxMs, signal())
   throw requestTimeout()
 }

@@ -41,12 +41,12 @@ export const toData = (bytes: Uint8Array): string | Uint8Array =>
     : Uint8Array.from(bytes)
 
 /** A shorter key would be found where it is none. */
-const leastKeyCharacters = 8
+const minKeyCharacters = 8
 
 /** Keys of the simulator and of the service, which a client has no reason to send in a body, but may. */
 export function withoutKeysIn(text: string, keys: readonly string[]): string {
   let shown = text
-  for (const key of keys) if (key.length >= leastKeyCharacters) shown = shown.replaceAll(key, hidden)
+  for (const key of keys) if (key.length >= minKeyCharacters) shown = shown.replaceAll(key, hidden)
   return shown
 }
 

@@ -17,7 +17,7 @@ type Context = {
 }
 
 /** More than this of one answer is passed on but not kept. */
-const mostKeptBytes = 67_108_864
+const maxKeptBytes = 67_108_864
 
 /**
  * Only whole events go on, so that an event which tells of a break can follow them. `onWhole` is told of a stream that
@@ -38,7 +38,7 @@ export function relayEvents(
     const atMs = clock.now() - receivedAtMs
     for (const event of found) {
       keptBytes += event.length
-      if (keptBytes > mostKeptBytes) events.length = 0
+      if (keptBytes > maxKeptBytes) events.length = 0
       else {
         const data = toData(event)
         failed ||= typeof data === 'string' && isErrorEvent(data)
@@ -64,7 +64,7 @@ export function relayEvents(
             note([rest])
             reader.data(rest)
           }
-          if (keptBytes > mostKeptBytes) tooLong(log, what)
+          if (keptBytes > maxKeptBytes) tooLong(log, what)
           else if (failed) log.info(`The answer to ${what} was not kept: it tells of an error.`)
           else onWhole(events)
           reader.end()
@@ -91,12 +91,12 @@ export function relayBytes(
       source.start({
         data(bytes) {
           size += bytes.length
-          if (size <= mostKeptBytes) pieces.push(bytes)
+          if (size <= maxKeptBytes) pieces.push(bytes)
           else pieces.length = 0
           reader.data(bytes)
         },
         end() {
-          if (size > mostKeptBytes) tooLong(log, what)
+          if (size > maxKeptBytes) tooLong(log, what)
           else onWhole(pieces)
           reader.end()
         },
@@ -109,7 +109,7 @@ export function relayBytes(
 }
 
 const tooLong = (log: Log, what: string) =>
-  log.warn(`The answer to ${what} was not kept: it is longer than ${mostKeptBytes} bytes.`)
+  log.warn(`The answer to ${what} was not kept: it is longer than ${maxKeptBytes} bytes.`)
 
 /** As the service tells of a failure within a stream: bare in chat and completions, else an event of that name. */
 function errorEvent(reason: Error, isChat: boolean): string {

@@ -75,7 +75,7 @@ function costOf({ cost, wire }: AnyCall, { usage }: Interaction, { limits }: Con
 const charactersPerToken = 4
 
 /** Requests of which it is remembered how often they were answered. */
-const mostTurns = 10_000
+const maxTurns = 10_000
 
 class Turns {
   readonly #taken = new Map<string, number>()
@@ -85,7 +85,7 @@ class Turns {
     if (recorded.length <= 1) return recorded[0]
     const key = keyOf(recording.match.ignore)(soughtOf(wire))
     const taken = this.#taken.get(key) ?? 0
-    if (this.#taken.size >= mostTurns) this.#taken.clear()
+    if (this.#taken.size >= maxTurns) this.#taken.clear()
     this.#taken.set(key, taken + 1)
     return recorded[Math.min(taken, recorded.length - 1)]
   }

@@ -11,7 +11,7 @@ export function usageOfBytes(bytes: Uint8Array): Usage | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   // In a text the quotes would be escaped, so what is found is a key.
   const at = buffer.lastIndexOf('"usage"')
-  return at < 0 ? undefined : usageAt(buffer.toString('utf8', at, at + mostUsageBytes))
+  return at < 0 ? undefined : usageAt(buffer.toString('utf8', at, at + maxUsageBytes))
 }
 
 /** Of a stream that tells its usage it is told near the end. */
@@ -21,13 +21,13 @@ export function usageOfEvents(events: readonly RecordedEvent[]): Usage | undefin
   for (const { data } of events.slice(-eventsSearched).reverse()) {
     if (typeof data !== 'string') continue
     const at = data.lastIndexOf('"usage"')
-    const usage = at < 0 ? undefined : usageAt(data.slice(at, at + mostUsageBytes))
+    const usage = at < 0 ? undefined : usageAt(data.slice(at, at + maxUsageBytes))
     if (usage) return usage
   }
   return undefined
 }
 
-const mostUsageBytes = 4096
+const maxUsageBytes = 4096
 
 /** `text` begins with the key. */
 function usageAt(text: string): Usage | undefined {

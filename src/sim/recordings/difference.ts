@@ -9,7 +9,7 @@ export type Difference = {
 }
 
 /** Enough to tell which of two is nearer. */
-const mostCounted = 1000
+const maxCounted = 1000
 const deepest = 100
 
 /** `undefined` where they are the same, but for what is left out. */
@@ -27,7 +27,7 @@ export function differenceOf(
     count++
   }
   const compare = (a: unknown, b: unknown, at: { path: string; plain: string; depth: number }) => {
-    if (count >= mostCounted || Object.is(a, b) || b === hidden || ignored.has(at.plain)) return
+    if (count >= maxCounted || Object.is(a, b) || b === hidden || ignored.has(at.plain)) return
     if (!isStructured(a) || !isStructured(b) || Array.isArray(a) !== Array.isArray(b) || at.depth > deepest) {
       note(at.path)
       return

@@ -12,7 +12,7 @@ import { withoutSecrets } from './secrets.ts'
 import { dumpOptions } from './yaml-schema.ts'
 
 /** More than this is no reading matter, and goes beside the document. */
-const mostInlineBytes = 65_536
+const maxInlineBytes = 65_536
 
 export type Written = {
   readonly bytes: Uint8Array
@@ -94,7 +94,7 @@ type Beside = (bytes: Uint8Array) => { readonly name: string; readonly sha256: s
 
 function bodyFields(body: Body, isReadable: boolean, beside: Beside): Readonly<Record<string, unknown>> {
   const bytes = bodyBytes(body)
-  if (!isReadable || bytes.length > mostInlineBytes) return { file: beside(bytes) }
+  if (!isReadable || bytes.length > maxInlineBytes) return { file: beside(bytes) }
   const kept = toBody(bytes)
   if (kept.kind === 'bytes') return { file: beside(bytes) }
   const json = kept.kind === 'json' ? fromJsonText(kept.text ?? '') : undefined
@@ -112,7 +112,7 @@ function streamLines(
   const lines: EventLines[] = []
   for (const { afterMs, data } of events) {
     if (typeof data !== 'string') return undefined
-    const isLarge = data.length > mostInlineBytes
+    const isLarge = data.length > maxInlineBytes
     const fields = isLarge ? [`file: ${JSON.stringify(beside('event', bytesOf(data)))}`] : eventLines(data)
     const text = `    - afterMs: ${afterMs}\n${fields.map((field) => `      ${field}\n`).join('')}`
     lines.push({ text, isSure: !isLarge && isSurelyYaml(data) })
@@ -155,7 +155,7 @@ function comparable({ request, response, durationMs, usage, recordedAt }: Intera
   const asked = request.body && Buffer.from(bodyBytes(request.body))
   return [
     [request.method, request.path, { ...request.query }, request.contentType, request.bodyMd5],
-    asked && asked.length <= mostInlineBytes && toBody(asked).kind !== 'bytes' ? asked : undefined,
+    asked && asked.length <= maxInlineBytes && toBody(asked).kind !== 'bytes' ? asked : undefined,
     [response.status, { ...response.headers }, answer],
     [durationMs, usage?.promptTokens, usage?.completionTokens, recordedAt],
   ]

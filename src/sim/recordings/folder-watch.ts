@@ -6,7 +6,7 @@ import { watch } from 'node:fs'
 import { basename } from 'node:path'
 
 /** Each takes some of the system's memory for watches, of which others want some, too. */
-const mostFolders = 64
+const maxFolders = 64
 
 export type FolderWatch = {
   /** A number that is the same as long as nothing has changed in the folder; `undefined` where that is not known. */
@@ -45,7 +45,7 @@ export function folderWatch(pathOf: (folder: string) => string): FolderWatch {
       const known = marks.get(folder)
       if (known !== undefined) return known
       // Elsewhere the system tells some time after a change, and an edit is to be noticed at once.
-      return process.platform === 'linux' && marks.size < mostFolders ? begin(folder) : undefined
+      return process.platform === 'linux' && marks.size < maxFolders ? begin(folder) : undefined
     },
   }
 }

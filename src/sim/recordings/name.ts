@@ -9,21 +9,21 @@ import { StoreError } from '../storage/store-error.ts'
 const longestSegment = 100
 const longestFolder = 600
 const longestName = 900
-const mostSegments = 60
+const maxSegments = 60
 
 /** Two slashes are one to the service. */
 export const foldPath = (path: string) => path.replace(/\/{2,}/g, '/')
 
 /** Clients use few paths, again and again. */
 const folders = new Map<string, string>()
-const mostRemembered = 1000
+const maxRemembered = 1000
 
 /** The folder of a request's path. Different paths have different folders. */
 export function folderOf(path: string): string {
   const known = folders.get(path)
   if (known !== undefined) return known
   const folder = makeFolder(path)
-  if (folders.size >= mostRemembered) folders.clear()
+  if (folders.size >= maxRemembered) folders.clear()
   folders.set(path, folder)
   return folder
 }
@@ -33,7 +33,7 @@ function makeFolder(path: string): string {
   if (segments.length === 1 && segments[0] === '') return ''
   const safe = segments.map(toSegment)
   const folder = safe.join('/')
-  if (folder.length <= longestFolder && safe.length <= mostSegments) return `${folder}/`
+  if (folder.length <= longestFolder && safe.length <= maxSegments) return `${folder}/`
   return `${safe.slice(0, 4).join('/')}/=h${hashOf(segments.slice(4).join('/'))}/`
 }
 
@@ -81,7 +81,7 @@ export function isName(name: string): boolean {
   if (name.length === 0 || name.length > longestName) return false
   const segments = name.split('/')
   return (
-    segments.length <= mostSegments + 2 &&
+    segments.length <= maxSegments + 2 &&
     segments.every(
       (part) => /^[^.\\%\0-\x1f\x7f:*?"<>|][^\\%\0-\x1f\x7f:*?"<>|]{0,199}$/.test(part) && !part.endsWith('.'),
     )

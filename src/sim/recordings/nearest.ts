@@ -14,8 +14,8 @@ export type NearestOptions = {
 }
 
 /** How many documents of the path are read at most, and how many names are looked at. */
-const mostRead = 200
-const mostListed = 5000
+const maxRead = 200
+const maxListed = 5000
 const atOnce = 8
 
 export async function nearestTo(sought: Sought, options: NearestOptions): Promise<Nearest | undefined> {
@@ -27,7 +27,7 @@ export async function nearestTo(sought: Sought, options: NearestOptions): Promis
   let listed = 0
   for await (const { name } of store.list(folder)) {
     if (isDocument(name) && name.length - fileOf(name).length === folder.length) names.push(name)
-    if (names.length > mostRead || ++listed > mostListed) break
+    if (names.length > maxRead || ++listed > maxListed) break
   }
   const asked = toBody(sought.bytes)
   const found: (Nearest & { readonly count: number })[] = []
@@ -64,7 +64,7 @@ async function nearestPath(folder: string, store: RecordingStore): Promise<Neare
   let listed = 0
   let previous: string | undefined
   for await (const { name } of store.list()) {
-    if (++listed > mostListed) break
+    if (++listed > maxListed) break
     if (!isDocument(name)) continue
     const other = name.slice(0, name.length - fileOf(name).length)
     if (other === previous) continue

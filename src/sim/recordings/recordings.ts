@@ -58,8 +58,8 @@ export function createRecordings({
 
   const written = async (first: string): Promise<readonly Interaction[]> => {
     const answers: Interaction[] = []
-    const most = keep === 'all' ? mostAnswers : 1
-    for (let nth = 1; nth <= most; nth++) {
+    const max = keep === 'all' ? maxAnswers : 1
+    for (let nth = 1; nth <= max; nth++) {
       const found = await cache.load(nthName(first, nth))
       if (found?.kind !== 'interaction') break
       answers.push(found.interaction)
@@ -86,7 +86,7 @@ export function createRecordings({
 
   const write = async (interaction: Interaction, sought: Sought): Promise<boolean> => {
     const first = documentName(sought.path, key(sought))
-    for (let nth = 1; nth <= (keep === 'all' ? mostAnswers : 1); nth++) {
+    for (let nth = 1; nth <= (keep === 'all' ? maxAnswers : 1); nth++) {
       const name = nthName(first, nth)
       const known = await cache.load(name)
       if (known?.kind === 'interaction') {
@@ -152,7 +152,7 @@ export function createRecordings({
 }
 
 /** Of one request; more are not looked for. */
-const mostAnswers = 1000
+const maxAnswers = 1000
 
 /** A document as it is remembered. */
 type Read =

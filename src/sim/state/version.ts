@@ -16,6 +16,6 @@ export const versionOf = ({ number }: Changes, file: SharedFile | undefined): st
 
 /** Of changes that version or a later one, as none is without those before it; of the file that one alone. */
 export function hasVersion(wanted: string, { number }: Changes, file: SharedFile | undefined): boolean {
-  const [, least = '0', hash] = form.exec(wanted) ?? []
-  return number >= Number(least) && (hash === undefined || hash === file?.hash)
+  const [, min = '0', hash] = form.exec(wanted) ?? []
+  return number >= Number(min) && (hash === undefined || hash === file?.hash)
 }

@@ -67,12 +67,12 @@ function fitsLogic(schema: Schema, sub: Sub): boolean {
 
 function fitsNumber(value: number, schema: Schema): boolean {
   const { exclusiveMinimum: above, exclusiveMaximum: below } = schema
-  const least = numberOf(schema.minimum) ?? -Infinity
-  const most = numberOf(schema.maximum) ?? Infinity
+  const min = numberOf(schema.minimum) ?? -Infinity
+  const max = numberOf(schema.maximum) ?? Infinity
   const step = numberOf(schema.multipleOf)
   return (
-    (above === true ? value > least : value >= least && value > (numberOf(above) ?? -Infinity)) &&
-    (below === true ? value < most : value <= most && value < (numberOf(below) ?? Infinity)) &&
+    (above === true ? value > min : value >= min && value > (numberOf(above) ?? -Infinity)) &&
+    (below === true ? value < max : value <= max && value < (numberOf(below) ?? Infinity)) &&
     (step === undefined || step <= 0 || isMultiple(value, step))
   )
 }

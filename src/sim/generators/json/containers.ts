@@ -1,7 +1,7 @@
 /** Arrays and objects of what their schemas say, keys in the schema's order. */
 import type { Random } from '../../random.ts'
 import { schemasFor } from './check.ts'
-import { endlessDepth } from './least.ts'
+import { endlessDepth } from './min-depths.ts'
 import { drawPattern } from './pattern.ts'
 import { isScarce, type Place, type Scope } from './scope.ts'
 import { canonical, countOf, isRecord, isSchema, itemsOf, type Json, recordOf, type Schema, textsOf } from './value.ts'
@@ -14,7 +14,7 @@ export function drawArray(schema: Schema, scope: Scope, place: Place): Json[] {
   const isUnique = schema.uniqueItems === true
   const items: Json[] = isUnique && first.length === 0 ? distinct(rest, count, scope) : []
   const known = new Set(isUnique ? items.map(canonical) : [])
-  for (let misses = 0; items.length < count && misses < mostMisses && scope.budget.steps > 0;) {
+  for (let misses = 0; items.length < count && misses < maxMisses && scope.budget.steps > 0;) {
     const index = items.length
     const item = scope.draw(index < first.length ? first[index] : rest, inside)
     const text = isUnique ? canonical(item) : ''
@@ -28,21 +28,21 @@ export function drawArray(schema: Schema, scope: Scope, place: Place): Json[] {
   return items
 }
 
-const mostMisses = 100
+const maxMisses = 100
 
 function drawCount(schema: Schema, scope: Scope, place: Place): number {
   const { first, rest } = itemsOf(schema)
-  const most = Math.min(countOf(schema.maxItems) ?? Infinity, rest === false ? first.length : Infinity)
+  const max = Math.min(countOf(schema.maxItems) ?? Infinity, rest === false ? first.length : Infinity)
   const contained = isSchema(schema.contains) ? (countOf(schema.minContains) ?? 1) : 0
-  const least = Math.max(countOf(schema.minItems) ?? 0, contained, first.length)
-  const isLeast = isScarce(scope, place) || scope.depthOf(rest) >= endlessDepth
-  return Math.min(most, isLeast ? least : Math.max(least, 1) + scope.random.below(3))
+  const min = Math.max(countOf(schema.minItems) ?? 0, contained, first.length)
+  const isMin = isScarce(scope, place) || scope.depthOf(rest) >= endlessDepth
+  return Math.min(max, isMin ? min : Math.max(min, 1) + scope.random.below(3))
 }
 
 /** All different, where the schema lists what there is. */
 function distinct(schema: unknown, count: number, scope: Scope): Json[] {
   const listed: Json[] = isRecord(schema) && Array.isArray(schema.enum) ? (schema.enum as Json[]) : []
-  const open = listed.slice(0, mostListed).filter((value) => scope.judges(value, schema))
+  const open = listed.slice(0, maxListed).filter((value) => scope.judges(value, schema))
   for (let at = open.length - 1; at > 0; at--) {
     const other = scope.random.below(at + 1)
     ;[open[at], open[other]] = [open[other] as Json, open[at] as Json]
@@ -50,7 +50,7 @@ function distinct(schema: unknown, count: number, scope: Scope): Json[] {
   return open.slice(0, count)
 }
 
-const mostListed = 1000
+const maxListed = 1000
 
 /** Puts what must be in there in the place of what was drawn, where not enough of it is there. */
 function contain(items: Json[], { contains, minContains }: Schema, scope: Scope, place: Place): void {
@@ -81,7 +81,7 @@ export function drawObject(schema: Schema, scope: Scope, place: Place): Json {
     Math.max(countOf(schema.minProperties) ?? 0, usual),
   )
   let count = Object.keys(object).length
-  for (let tries = 0; count < wanted && tries < wanted + mostMisses && scope.budget.steps-- > 0; tries++) {
+  for (let tries = 0; count < wanted && tries < wanted + maxMisses && scope.budget.steps-- > 0; tries++) {
     const [key, inner] = newProperty(schema, scope, place)
     if (Object.hasOwn(object, key)) continue
     put(key, inner)
@@ -94,14 +94,14 @@ export function drawObject(schema: Schema, scope: Scope, place: Place): Json {
 function chooseKeys(schema: Schema, scope: Scope, place: Place): Set<string> {
   const properties = recordOf(schema.properties)
   const chosen = new Set(textsOf(schema.required))
-  const least = countOf(schema.minProperties) ?? 0
-  const most = countOf(schema.maxProperties) ?? Infinity
+  const min = countOf(schema.minProperties) ?? 0
+  const max = countOf(schema.maxProperties) ?? Infinity
   const optional = Object.keys(properties).filter((key) => !chosen.has(key) && properties[key] !== false)
   if (!isScarce(scope, place))
     for (const key of optional)
-      if (chosen.size < most && scope.random.below(2) === 0 && scope.depthOf(properties[key]) < endlessDepth)
+      if (chosen.size < max && scope.random.below(2) === 0 && scope.depthOf(properties[key]) < endlessDepth)
         chosen.add(key)
-  for (const key of optional) if (chosen.size < least) chosen.add(key)
+  for (const key of optional) if (chosen.size < min) chosen.add(key)
   for (const [key, others] of Object.entries(recordOf(schema.dependentRequired)))
     if (chosen.has(key)) for (const other of textsOf(others)) chosen.add(other)
   return chosen
@@ -113,8 +113,8 @@ function newProperty(schema: Schema, scope: Scope, place: Place): readonly [key:
   const [pattern, inner] = patterns[random.below(Math.max(1, patterns.length))] ?? []
   if (pattern !== undefined) {
     // A beginning alone gives the same name again and again; what follows it is free.
-    const long = drawPattern(pattern, { least: 4 + random.below(6), most: 64 }, scope)
-    return [long ?? drawPattern(pattern, { least: 1, most: 64 }, scope) ?? oneWord(random), inner]
+    const long = drawPattern(pattern, { min: 4 + random.below(6), max: 64 }, scope)
+    return [long ?? drawPattern(pattern, { min: 1, max: 64 }, scope) ?? oneWord(random), inner]
   }
   if (!isRecord(schema.propertyNames)) return [oneWord(random), schema.additionalProperties]
   const key = scope.draw({ type: 'string', ...schema.propertyNames }, { ...place, depth: place.depth + 1 })

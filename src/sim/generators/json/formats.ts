@@ -4,7 +4,7 @@ import type { Lengths } from './pattern.ts'
 import { words } from '../text/words.ts'
 
 /** `undefined` for a format that nobody knows. Where it can be, it is as long as `least`. */
-export function drawFormat(format: string, { least }: Lengths, random: Random): string | undefined {
+export function drawFormat(format: string, { min }: Lengths, random: Random): string | undefined {
   const two = (from: number, count: number) => String(from + random.below(count)).padStart(2, '0')
   const date = () => `${2024 + random.below(3)}-${two(1, 12)}-${two(1, 28)}`
   const time = () => `${two(0, 24)}:${two(0, 60)}:${two(0, 60)}Z`
@@ -13,7 +13,7 @@ export function drawFormat(format: string, { least }: Lengths, random: Random): 
   /** Grows by what `more` gives until it is long enough. */
   const grown = (start: string, more: () => string, end: string) => {
     let text = start
-    while (text.length + end.length < least && text.length < longest) text += more()
+    while (text.length + end.length < min && text.length < longest) text += more()
     return text + end
   }
   switch (format) {

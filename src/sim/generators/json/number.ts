@@ -3,22 +3,21 @@ import type { Random } from '../../random.ts'
 import { isMultiple, numberOf, type Schema } from './value.ts'
 
 export function drawNumber(schema: Schema, isInteger: boolean, random: Random): number {
-  const { least, most, isAboveLeast, isBelowMost } = boundsOf(schema)
-  const fits = (value: number) =>
-    (isAboveLeast ? value > least : value >= least) && (isBelowMost ? value < most : value <= most)
+  const { min, max, isAboveMin, isBelowMax } = boundsOf(schema)
+  const fits = (value: number) => (isAboveMin ? value > min : value >= min) && (isBelowMax ? value < max : value <= max)
 
   const step = stepOf(schema, isInteger)
   if (step === undefined) {
-    const value = least + random.fraction() * (most - least)
+    const value = min + random.fraction() * (max - min)
     const rounded = Number(value.toFixed(2))
-    return fits(rounded) ? rounded : fits(value) ? value : (least + most) / 2
+    return fits(rounded) ? rounded : fits(value) ? value : (min + max) / 2
   }
-  const first = Math.max(Math.ceil(least / step - nearly), -Number.MAX_SAFE_INTEGER)
-  const last = Math.min(Math.floor(most / step + nearly), Number.MAX_SAFE_INTEGER)
+  const first = Math.max(Math.ceil(min / step - nearly), -Number.MAX_SAFE_INTEGER)
+  const last = Math.min(Math.floor(max / step + nearly), Number.MAX_SAFE_INTEGER)
   const drawn = Math.min(last, first + Math.floor(random.fraction() * (last - first + 1)))
   // A step such as 0.01 has multiples that binary fractions miss; a neighbour will do.
   for (const from of [drawn, first])
-    for (let times = from; times <= Math.min(last, from + mostTries); times++) {
+    for (let times = from; times <= Math.min(last, from + maxTries); times++) {
       const value = multiple(times, step)
       if (fits(value) && isMultiple(value, step)) return value
     }
@@ -28,13 +27,13 @@ export function drawNumber(schema: Schema, isInteger: boolean, random: Random): 
 /** How far a number goes from the one bound that is given. */
 const usualRange = 100
 const nearly = 1e-9
-const mostTries = 1000
+const maxTries = 1000
 
 type Bounds = {
-  readonly least: number
-  readonly most: number
-  readonly isAboveLeast: boolean
-  readonly isBelowMost: boolean
+  readonly min: number
+  readonly max: number
+  readonly isAboveMin: boolean
+  readonly isBelowMax: boolean
 }
 
 /** In old drafts `exclusiveMinimum: true` is about `minimum`; since 2019 it is a bound of its own. */
@@ -47,9 +46,9 @@ function boundsOf(schema: Schema): Bounds {
   const upper = below === undefined ? maximum : Math.min(below, maximum ?? below)
   const range = Math.max(usualRange, (numberOf(schema.multipleOf) ?? 0) * usualRange)
   // Far from zero, a hundred more may be the same number.
-  const least = lower ?? (upper === undefined || upper > 0 ? 0 : upper - Math.max(range, Math.abs(upper)))
-  const most = upper ?? least + Math.max(range, Math.abs(least))
-  return { least, most, isAboveLeast: above === least, isBelowMost: below === most }
+  const min = lower ?? (upper === undefined || upper > 0 ? 0 : upper - Math.max(range, Math.abs(upper)))
+  const max = upper ?? min + Math.max(range, Math.abs(min))
+  return { min, max, isAboveMin: above === min, isBelowMax: below === max }
 }
 
 function stepOf(schema: Schema, isInteger: boolean): number | undefined {
@@ -57,7 +56,7 @@ function stepOf(schema: Schema, isInteger: boolean): number | undefined {
   if (step === undefined || step <= 0) return isInteger ? 1 : undefined
   if (!isInteger || Number.isInteger(step)) return step
   // The least multiple that is whole: of 0.25 it is 1, of 1.5 it is 3.
-  for (let times = 1; times <= mostTries; times++)
+  for (let times = 1; times <= maxTries; times++)
     if (Number.isInteger(multiple(times, step))) return multiple(times, step)
   return 1
 }

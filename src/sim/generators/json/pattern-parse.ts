@@ -6,7 +6,7 @@ export type Ranges = readonly (readonly [number, number])[]
 export type Node =
   | { readonly kind: 'set'; readonly ranges: Ranges }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Node[] }
-  | { readonly kind: 'repeat'; readonly part: Node; readonly least: number; readonly most: number }
+  | { readonly kind: 'repeat'; readonly part: Node; readonly min: number; readonly max: number }
   | { readonly kind: 'group'; readonly part: Node; readonly index: number }
   | { readonly kind: 'back'; readonly index: number }
   | { readonly kind: 'start' | 'end' }
@@ -59,10 +59,10 @@ function readSequence(reader: Reader): Node {
 }
 
 function readRepeat(reader: Reader, part: Node): Node {
-  const [least, most] = readBounds(reader)
-  if (least === undefined || most === undefined) return part
+  const [min, max] = readBounds(reader)
+  if (min === undefined || max === undefined) return part
   if (reader.text[reader.at] === '?') reader.at++
-  return { kind: 'repeat', part, least, most }
+  return { kind: 'repeat', part, min, max }
 }
 
 function readBounds(reader: Reader): readonly [number?, number?] {
@@ -74,12 +74,12 @@ function readBounds(reader: Reader): readonly [number?, number?] {
   }
   if (next !== '{') return []
   const end = reader.text.indexOf('}', reader.at)
-  const [least = '0', most] = reader.text
+  const [min = '0', max] = reader.text
     .slice(reader.at + 1, end)
     .join('')
     .split(',')
   reader.at = end + 1
-  return [Number(least), most === undefined ? Number(least) : most === '' ? Infinity : Number(most)]
+  return [Number(min), max === undefined ? Number(min) : max === '' ? Infinity : Number(max)]
 }
 
 function readAtom(reader: Reader): Node {

@@ -7,10 +7,10 @@ import { type Node, parsePattern, type Ranges } from './pattern-parse.ts'
 import type { Budget, Source } from './value.ts'
 
 /** Characters, both included. */
-export type Lengths = { readonly least: number; readonly most: number }
+export type Lengths = { readonly min: number; readonly max: number }
 
 /** `undefined` where no text was found. */
-export function drawPattern(pattern: string, { least, most }: Lengths, source: Source): string | undefined {
+export function drawPattern(pattern: string, { min, max }: Lengths, source: Source): string | undefined {
   const { random, budget } = source
   const parsed = parsePattern(pattern)
   if (!parsed) return undefined
@@ -18,13 +18,13 @@ export function drawPattern(pattern: string, { least, most }: Lengths, source: S
   for (let attempt = 0; attempt < attempts && budget.steps > 0; attempt++) {
     let text = drawNode(parsed.node, { random, extra, charactersLeft: longest, groups: [] })
     budget.steps -= (pattern.length + text.length) / stepsAsOne
-    if (text.length > most) extra >>= 1
-    if (text.length < least) {
+    if (text.length > max) extra >>= 1
+    if (text.length < min) {
       extra = Math.min(longest, extra * 2)
       // What is not tied to the end may go on after it.
-      if (attempt % 2 === 1) while (text.length < least) text += letter(random)
+      if (attempt % 2 === 1) while (text.length < min) text += letter(random)
     }
-    if (text.length < least || text.length > most) continue
+    if (text.length < min || text.length > max) continue
     if (!parsed.mustCheck && attempt === 0) return text
     if (isMatch(parsed.node, text, budget)) return text
   }
@@ -41,7 +41,7 @@ export function fitsPattern(pattern: string, text: string, budget: Budget): bool
 
 const attempts = 60
 const longest = 20_000
-const mostSteps = 100_000
+const maxSteps = 100_000
 /** So many steps of a match are as much work as looking at one part of a schema. */
 const stepsAsOne = 50
 
@@ -60,7 +60,7 @@ function drawNode(node: Node, draw: Draw): string {
     case 'choice':
       return drawNode(node.parts[draw.random.below(node.parts.length)] as Node, draw)
     case 'repeat': {
-      const times = node.least + draw.random.below(Math.min(node.most - node.least, draw.extra) + 1)
+      const times = node.min + draw.random.below(Math.min(node.max - node.min, draw.extra) + 1)
       let text = ''
       for (let time = 0; time < times && draw.charactersLeft-- > 0; time++) text += drawNode(node.part, draw)
       return text
@@ -110,7 +110,7 @@ function intersection(one: Ranges, other: Ranges): Ranges {
 const letter = (random: Random) => String.fromCharCode(0x61 + random.below(26))
 
 function isMatch(node: Node, text: string, budget: Budget): boolean {
-  const own = { steps: Math.min(mostSteps, budget.steps * stepsAsOne) }
+  const own = { steps: Math.min(maxSteps, budget.steps * stepsAsOne) }
   const atFirst = own.steps
   const isFound = isFoundIn(node, text, own)
   budget.steps -= (atFirst - own.steps) / stepsAsOne
@@ -159,20 +159,20 @@ function endsOf(node: Node, start: number, text: readonly number[], budget: Budg
 }
 
 function repeated(
-  { part, least, most }: Node & { kind: 'repeat' },
+  { part, min, max }: Node & { kind: 'repeat' },
   start: number,
   text: readonly number[],
   budget: Budget,
 ): readonly number[] {
   let places: readonly number[] = [start]
-  const ends = new Set(least === 0 ? places : [])
+  const ends = new Set(min === 0 ? places : [])
   // More rounds than there are characters change nothing any more.
-  const rounds = Math.min(most, Math.min(least, text.length + 1) + text.length + 1)
+  const rounds = Math.min(max, Math.min(min, text.length + 1) + text.length + 1)
   for (let round = 1; round <= rounds && places.length > 0; round++) {
     places = fromAll(part, places, text, budget)
     const before = ends.size
-    if (round >= Math.min(least, rounds)) for (const place of places) ends.add(place)
-    if (round > least && ends.size === before) break
+    if (round >= Math.min(min, rounds)) for (const place of places) ends.add(place)
+    if (round > min && ends.size === before) break
   }
   return [...ends]
 }

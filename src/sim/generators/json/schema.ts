@@ -6,7 +6,7 @@
 import type { Random } from '../../random.ts'
 import { fits } from './check.ts'
 import { drawArray, drawObject } from './containers.ts'
-import { leastDepths } from './least.ts'
+import { minDepths } from './min-depths.ts'
 import { mergeSchemas } from './merge.ts'
 import { drawNumber } from './number.ts'
 import { isScarce, type Place, type Scope, stepsEach } from './scope.ts'
@@ -16,7 +16,7 @@ import { isRecord, isSchema, type Json, referred, type Schema, schemasOf } from 
 /** A schema that nothing fits gets what comes nearest. */
 export function drawJson(schema: unknown, random: Random): Json {
   let value: Json = null
-  const depthOf = leastDepths(schema)
+  const depthOf = minDepths(schema)
   for (let attempt = 0; attempt < attempts; attempt++) {
     const budget = { steps: stepsEach }
     const scope: Scope = {
@@ -61,7 +61,7 @@ function flatten(schema: Schema, scope: Scope, place: Place): Flat {
   let inside = place
   let isSure = true
   const pending: unknown[] = [schema]
-  for (let joined = 0; pending.length > 0 && joined < mostJoined && scope.budget.steps-- > 0; joined++) {
+  for (let joined = 0; pending.length > 0 && joined < maxJoined && scope.budget.steps-- > 0; joined++) {
     const next = pending.pop()
     if (!isRecord(next)) continue
     const { $ref, allOf, anyOf, oneOf, if: condition, then, else: otherwise, ...own } = next
@@ -82,7 +82,7 @@ function flatten(schema: Schema, scope: Scope, place: Place): Flat {
 }
 
 /** What asks for more says the same again and again. */
-const mostJoined = 500
+const maxJoined = 500
 
 const followed = (reference: string, place: Place): Place =>
   place.references.includes(reference)
@@ -102,9 +102,9 @@ const silentKeys = new Set('$schema $id $defs $comment definitions title descrip
 function choose(variants: readonly (Schema | boolean)[], scope: Scope, place: Place): unknown {
   const { random } = scope
   const depths = variants.map(scope.depthOf)
-  const least = Math.min(...depths)
+  const min = Math.min(...depths)
   const open = isScarce(scope, place)
-    ? variants.filter((_, index) => depths[index] === least)
+    ? variants.filter((_, index) => depths[index] === min)
     : variants.filter((variant) => variant !== false)
   const pick = () => open[random.below(open.length)]
   const first = pick()
@@ -139,12 +139,12 @@ function drawNode(node: Schema, scope: Scope, place: Place): Json {
 function drawMember(values: readonly unknown[], node: Schema, scope: Scope): Json {
   const { type, enum: _values, ...others } = node
   const isBare = typeof type === 'string' ? isSilent(others) : isSilent({ ...others, type })
-  const open = isBare || values.length > mostCompared ? values : values.filter((value) => scope.judges(value, node))
+  const open = isBare || values.length > maxCompared ? values : values.filter((value) => scope.judges(value, node))
   const from = open.length > 0 ? open : values
   return from[scope.random.below(from.length)] as Json
 }
 
-const mostCompared = 1000
+const maxCompared = 1000
 
 /** The schema's own examples and default are the best that is known of what is meant; taken half the time. */
 function givenValue(node: Schema, scope: Scope): Json | undefined {

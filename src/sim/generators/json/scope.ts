@@ -1,6 +1,6 @@
 /** What goes along while one value is drawn. */
 import type { Random } from '../../random.ts'
-import type { Depths } from './least.ts'
+import type { Depths } from './min-depths.ts'
 import type { Budget, Json } from './value.ts'
 
 export type Scope = {

@@ -9,14 +9,14 @@ import { words } from '../text/words.ts'
 /** `name` is that of the property, or `''`. */
 export function drawText({ format, pattern, minLength, maxLength }: Schema, name: string, source: Source): string {
   const { random, budget } = source
-  const lengths = { least: Math.min(countOf(minLength) ?? 0, longest), most: countOf(maxLength) ?? Infinity }
+  const lengths = { min: Math.min(countOf(minLength) ?? 0, longest), max: countOf(maxLength) ?? Infinity }
   if (typeof format === 'string') {
     const isRight = (text: string) => typeof pattern !== 'string' || fitsPattern(pattern, text, budget)
     for (let attempt = 0; attempt < attempts; attempt++) {
       const text = drawFormat(format, lengths, random)
       if (text === undefined || budget.steps <= 0) break
       budget.steps -= text.length / charactersAsOne
-      if (text.length >= lengths.least && text.length <= lengths.most && isRight(text)) return text
+      if (text.length >= lengths.min && text.length <= lengths.max && isRight(text)) return text
     }
   }
   if (typeof pattern === 'string') {
@@ -34,11 +34,11 @@ const attempts = 20
 /** So many characters are as much work as looking at one part of a schema. */
 const charactersAsOne = 50
 
-function fitted(text: string, { least, most }: Lengths, random: Random): string {
-  if (text.length >= least && text.length <= most) return text
+function fitted(text: string, { min, max }: Lengths, random: Random): string {
+  if (text.length >= min && text.length <= max) return text
   let result = text
-  while (result.length < least) result += `${result === '' ? '' : ' '}${oneOf(words, random)}`
-  result = result.slice(0, Math.max(least, Math.min(most, text.length)))
+  while (result.length < min) result += `${result === '' ? '' : ' '}${oneOf(words, random)}`
+  result = result.slice(0, Math.max(min, Math.min(max, text.length)))
   // Where it was cut between two words, no space is left at the end.
   return result.endsWith(' ') ? `${result.slice(0, -1)}s` : result
 }
@@ -82,7 +82,7 @@ function named(name: string, random: Random): string {
   return Array.from({ length: 1 + random.below(3) }, () => oneOf(words, random)).join(' ')
 }
 
-const format = (name: string, random: Random) => drawFormat(name, { least: 0, most: Infinity }, random) ?? ''
+const format = (name: string, random: Random) => drawFormat(name, { min: 0, max: Infinity }, random) ?? ''
 const oneOf = (choices: readonly string[], random: Random) => choices[random.below(choices.length)] ?? ''
 
 const cities = 'Amsterdam,Berlin,Boston,London,Madrid,Oslo,Paris,San Francisco,Tokyo,Toronto'.split(',')

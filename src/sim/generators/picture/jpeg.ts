@@ -56,7 +56,7 @@ function blocks(shown: Picture, step: number): Buffer {
   const averages = averagesOf(shown.palette, step)
   const across = Math.ceil(shown.width / blockPixels)
   const down = Math.ceil(shown.height / blockPixels)
-  const bits = new BitWriter(across * down * 3 * mostBytesPerPart)
+  const bits = new BitWriter(across * down * 3 * maxBytesPerPart)
   const before = [0, 0, 0]
   for (let y = 0; y < down; y++) {
     const level = column[Math.min(shown.height - 1, y * blockPixels + blockPixels / 2)] ?? 0
@@ -78,7 +78,7 @@ function blocks(shown: Picture, step: number): Buffer {
 }
 
 /** Four bits, up to eleven, and one more. */
-const mostBytesPerPart = 2
+const maxBytesPerPart = 2
 
 /** Luminance and colour differences of each level (JFIF 1.02), as eight times what they are, in steps. */
 function averagesOf(palette: Uint8Array, step: number): Int16Array {

@@ -43,7 +43,7 @@ const transparency = chunk(
 const end = chunk('IEND', new Uint8Array(0))
 
 /** Patterns that are kept, compressed to some kilobytes each. */
-const mostPatterns = 64
+const maxPatterns = 64
 const compressed = new Map<string, Buffer>()
 
 function patternOf(shown: Picture): Buffer {
@@ -51,7 +51,7 @@ function patternOf(shown: Picture): Buffer {
   let known = compressed.get(key)
   if (known === undefined) {
     known = chunk('IDAT', deflateSync(filteredRows(shown)))
-    if (compressed.size >= mostPatterns) compressed.clear()
+    if (compressed.size >= maxPatterns) compressed.clear()
     compressed.set(key, known)
   }
   return known

@@ -3,7 +3,7 @@ import { BitWriter } from '../bits.ts'
 import { framedSound, lineSigns, oncePer, type SoundFormat } from './format.ts'
 
 export const aac: SoundFormat = (seconds, hertz) =>
-  framedSound(seconds, cycleOf(Math.min(mostLine, Math.max(0, Math.round(hertz / hertzPerLine - 0.5)))))
+  framedSound(seconds, cycleOf(Math.min(maxLine, Math.max(0, Math.round(hertz / hertzPerLine - 0.5)))))
 
 const samplesPerFrame = 1024
 /** A multiple of four, after which a tone is where it was; 1.024 seconds. */
@@ -11,7 +11,7 @@ const framesPerCycle = 24
 const hertzPerLine = 12_000 / samplesPerFrame
 /** The first bands, up to this line, are of four lines each at 24 kHz. */
 const linesPerBand = 4
-const mostLine = 43
+const maxLine = 43
 
 const cycleOf = oncePer((line) => ({
   cycle: Buffer.concat(lineSigns(line, framesPerCycle).map((sign) => frame(line, sign))),
@@ -35,7 +35,7 @@ function frame(line: number, sign: 1 | -1): Buffer {
 const headBytes = 7
 
 function block(line: number, sign: 1 | -1): Buffer {
-  const bits = new BitWriter(mostBlockBytes)
+  const bits = new BitWriter(maxBlockBytes)
   const bands = Math.floor(line / linesPerBand) + 1
   // A single channel: its gain, one long window, so many bands, no prediction.
   bits.write(0, 7)
@@ -53,8 +53,8 @@ function block(line: number, sign: 1 | -1): Buffer {
   // Filling, as an encoder adds it that keeps its rate; then the end.
   bits.write(fillElement, 3)
   bits.write(15, 4)
-  bits.write(mostFill - 14, 8)
-  for (let at = 0; at < mostFill; at++) bits.write(0, 8)
+  bits.write(maxFill - 14, 8)
+  for (let at = 0; at < maxFill; at++) bits.write(0, 8)
   bits.write(endElement, 3)
   return bits.whole()
 }
@@ -62,8 +62,8 @@ function block(line: number, sign: 1 | -1): Buffer {
 const fillElement = 6
 const endElement = 7
 /** The most that one element can say. */
-const mostFill = 269
-const mostBlockBytes = mostFill + 32
+const maxFill = 269
+const maxBlockBytes = maxFill + 32
 
 /** Codebook 1: four lines of which one is 1, and of which one is -1, by which of them it is. */
 const positive = [0x10, 0x13, 0x16, 0x14]

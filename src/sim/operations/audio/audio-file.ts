@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { contentTooLarge } from '../../errors.ts'
 import { audioTooShort, invalidAudioFormat } from '../../errors/audio.ts'
 import type { Cost, Wire } from '../../types.ts'
-import { audioSeconds, leastSeconds } from '../../measure/audio-length.ts'
+import { audioSeconds, minSeconds } from '../../measure/audio-length.ts'
 import { formFiles } from '../parts/form-fields.ts'
 
 /** What both say of it. */
@@ -15,13 +15,13 @@ export const audioShape = {
 
 /** Throws for what can be refused by a file's name and length. */
 export function checkAudioFile({ name, size }: File): void {
-  if (size > mostFileBytes) throw contentTooLarge(mostFileBytes, size)
+  if (size > maxFileBytes) throw contentTooLarge(maxFileBytes, size)
   if (!formats.includes(name.slice(name.lastIndexOf('.') + 1).toLowerCase())) throw invalidAudioFormat(formats)
   if (size === 0) throw audioTooShort()
 }
 
 /** 25 MB, as documented. */
-const mostFileBytes = 26_214_400
+const maxFileBytes = 26_214_400
 /** As documented, by the file's name; `oga` is the upstream API's addition. */
 const formats = ['flac', 'm4a', 'mp3', 'mp4', 'mpeg', 'mpga', 'oga', 'ogg', 'wav', 'webm']
 
@@ -29,7 +29,7 @@ const formats = ['flac', 'm4a', 'mp3', 'mp4', 'mpeg', 'mpga', 'oga', 'ogg', 'wav
 export function recordedSeconds(wire: Wire): number {
   const [head = Buffer.alloc(0)] = formFiles(wire, 'file')
   const seconds = toHundredths(audioSeconds({ head, fileBytes: head.length }))
-  if (seconds < leastSeconds) throw audioTooShort()
+  if (seconds < minSeconds) throw audioTooShort()
   return seconds
 }
 

@@ -32,9 +32,9 @@ export const audioTranscriptions: Operation<TranscriptionBody, Answer> = {
     const units = megabytes(body.file)
     const segments = spoken(seconds, random)
     if (isWhisper(model)) return { kind: 'whisper', usage: noUsage, units, segments, seconds }
-    if (seconds > mostSeconds) throw audioTooLong(seconds, mostSeconds)
+    if (seconds > maxSeconds) throw audioTooLong(seconds, maxSeconds)
     const isDialogue = tellsSpeakers(model)
-    if (isDialogue && seconds > mostUncutSeconds && body.chunking_strategy === undefined) throw chunkingNeeded()
+    if (isDialogue && seconds > maxUncutSeconds && body.chunking_strategy === undefined) throw chunkingNeeded()
     const said = saidOf(segments, model, isDialogue ? inTurns(body.known_speaker_names ?? [], random) : nobody)
     const textTokens = countTokens(body.prompt ?? '', model.encoding)
     const completionTokens = said.reduce((sum, { tokens }) => sum + tokens.length, 0)
@@ -70,6 +70,6 @@ type WhisperAnswer = Generated & {
 type Answer = WhisperAnswer | (Transcript & { readonly kind: 'tokens' })
 
 /** The longest that the models paid by tokens take (the upstream API's refusal of more). */
-const mostSeconds = 1_500
+const maxSeconds = 1_500
 /** From there on a dialogue has to be cut into pieces, in a way that the request chooses (the SDK's description). */
-const mostUncutSeconds = 30
+const maxUncutSeconds = 30

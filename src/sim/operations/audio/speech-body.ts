@@ -51,12 +51,12 @@ export function parseSpeech(input: unknown, model: Model): SpeechBody {
   }
 }
 
-const mostCharacters = 4_096
+const maxCharacters = 4_096
 
 const shape = {
-  input: z.string().min(1).max(mostCharacters),
+  input: z.string().min(1).max(maxCharacters),
   model: z.unknown().optional(),
-  instructions: optional(z.string().max(mostCharacters)),
+  instructions: optional(z.string().max(maxCharacters)),
   response_format: optional(z.enum(['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'])),
   speed: optional(z.number().min(0.25).max(4)),
   stream_format: optional(z.enum(['sse', 'audio'])),

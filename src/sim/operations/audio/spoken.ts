@@ -6,18 +6,18 @@ import type { Segment } from './subtitles.ts'
 
 /** English is spoken at about 150 words a minute. */
 export const spokenTokensPerSecond = 3.2
-const leastSegmentSeconds = 2
-const mostSegmentSeconds = 7
+const minSegmentSeconds = 2
+const maxSegmentSeconds = 7
 
 /** From the recording's beginning to its end, without a gap. */
 export function spoken(seconds: number, random: Random): readonly Segment[] {
   const segments: Segment[] = []
   let startSeconds = 0
   while (startSeconds < seconds) {
-    const drawn = leastSegmentSeconds + random.fraction() * (mostSegmentSeconds - leastSegmentSeconds)
+    const drawn = minSegmentSeconds + random.fraction() * (maxSegmentSeconds - minSegmentSeconds)
     const left = seconds - startSeconds - drawn
     // What would be left over is spoken with the rest.
-    const endSeconds = left < leastSegmentSeconds ? seconds : toHundredths(startSeconds + drawn)
+    const endSeconds = left < minSegmentSeconds ? seconds : toHundredths(startSeconds + drawn)
     const tokens = Math.max(1, Math.round((endSeconds - startSeconds) * spokenTokensPerSecond))
     segments.push({ startSeconds, endSeconds, text: loremText(tokens, random) })
     startSeconds = endSeconds

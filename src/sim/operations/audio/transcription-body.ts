@@ -43,7 +43,7 @@ const fieldKinds = {
   lists: ['timestamp_granularities', 'include', 'known_speaker_names', 'known_speaker_references'],
 }
 
-const mostSpeakers = 4
+const maxSpeakers = 4
 
 const Body = z.object({
   ...audioShape,
@@ -54,8 +54,8 @@ const Body = z.object({
   include: z.array(z.enum(['logprobs'])).optional(),
   // `auto`, or the JSON of an object; nothing of it changes what is heard here.
   chunking_strategy: z.string().optional(),
-  known_speaker_names: z.array(z.string().min(1)).max(mostSpeakers).optional(),
-  known_speaker_references: z.array(z.string().startsWith('data:')).max(mostSpeakers).optional(),
+  known_speaker_names: z.array(z.string().min(1)).max(maxSpeakers).optional(),
+  known_speaker_references: z.array(z.string().startsWith('data:')).max(maxSpeakers).optional(),
 })
 
 type Field = keyof z.output<typeof Body>

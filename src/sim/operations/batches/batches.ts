@@ -17,15 +17,15 @@ import { turns } from './turns.ts'
 /** For `resource.shelf`. */
 const batchJobs = ({ clock, config }: Resource) =>
   new BoundedStore<BatchJob>(clock, () => {
-    const { mostBatches, lifetimeMs } = config().batches
-    return { mostEntries: mostBatches, mostBytes: Infinity, lifetimeMs }
+    const { maxBatches, lifetimeMs } = config().batches
+    return { maxEntries: maxBatches, maxBytes: Infinity, lifetimeMs }
   })
 
 /** How many batches are on their way at once, each with its input and its output in memory; others wait, validating. */
-const mostAtOnce = 4
+const maxAtOnce = 4
 
 /** For `resource.shelf`. What waits longer than the store remembers it has nobody to wait for it. */
-const batchTurns = ({ config }: Resource) => turns(mostAtOnce, () => config().batches.mostBatches)
+const batchTurns = ({ config }: Resource) => turns(maxAtOnce, () => config().batches.maxBatches)
 
 const jobsOf = ({ resource }: AnyCall) => resource.shelf(batchJobs)
 
@@ -71,7 +71,7 @@ export const batchList: ResourceOperation = {
     const jobs = jobsOf(call)
       .entries()
       .map(([, job]) => job)
-    const page = pageOf(jobs, call.wire.target.query, { usual: 20, most: 100 })
+    const page = pageOf(jobs, call.wire.target.query, { usual: 20, max: 100 })
     return jsonPlan(listOf(page, (job) => job.describe()))
   },
 }

@@ -4,9 +4,9 @@ import { endpointOf, isLineError, type LineError, linesOf, readTask, type Task }
 import { workSlices } from '../parts/work-slices.ts'
 
 /** Documented. */
-const mostTasks = 100_000
+const maxTasks = 100_000
 /** So that a file of nothing but mistakes does not become a list of the same length. */
-const mostErrors = 100
+const maxErrors = 100
 
 export type Checked = { readonly total: number; readonly errors: readonly LineError[] }
 
@@ -55,10 +55,10 @@ export async function checkInput(
 
   for (const line of linesOf(input)) {
     if (slice.isOver()) slice = await slices.next(0, signal)
-    if (signal.aborted || errors.length >= mostErrors) break
+    if (signal.aborted || errors.length >= maxErrors) break
     total++
-    if (total > mostTasks) {
-      const message = `The number of requests in the input file exceeds the most that are allowed, ${mostTasks}.`
+    if (total > maxTasks) {
+      const message = `The number of requests in the input file exceeds the most that are allowed, ${maxTasks}.`
       return { total, errors: [{ code: 'too_many_tasks', message, param: null, line: null }] }
     }
     const task = readTask(line)

@@ -23,8 +23,8 @@ export const fileUpload: ResourceOperation = {
     const form = await parseForm(call.wire.bytes, call.wire.contentType)
     if (!form) throw invalidBody()
     const { file, purpose, expires_after: expiry } = parseBody(Upload, fieldsOf(form))
-    const { mostBytes } = call.resource.config().files
-    if (file.size > mostBytes) throw contentTooLarge(mostBytes, file.size)
+    const { maxBytes } = call.resource.config().files
+    if (file.size > maxBytes) throw contentTooLarge(maxBytes, file.size)
     const stored = filesOf(call).add({
       bytes: new Uint8Array(await file.arrayBuffer()),
       filename: file.name,
@@ -52,7 +52,7 @@ export const fileList: ResourceOperation = {
     // The dated description knows no pages.
     if (call.match.surface !== 'v1')
       return jsonPlan({ data: all.toReversed().map((file) => described(file, call)), object: 'list' })
-    const page = pageOf(all, query, { usual: 10_000, most: 10_000 })
+    const page = pageOf(all, query, { usual: 10_000, max: 10_000 })
     return jsonPlan(listOf(page, (file) => described(file, call)))
   },
 }

@@ -146,7 +146,7 @@ export class BatchJob {
     const slices = shelf(workSlices)
     const startMs = clock.now()
     const { runTimeMs } = config().batches
-    const mostBytes = config().files.mostBytes
+    const maxBytes = config().files.maxBytes
     let done = 0
     let slice = await slices.next(startMs, signal)
     for (const line of linesOf(input)) {
@@ -157,8 +157,8 @@ export class BatchJob {
       if (isLineError(task)) throw new Error(`Line ${line.number} of ${this.#inputId} was valid before.`)
       await this.#answer(task, files)
       done++
-      if (files.output.bytes + files.errors.bytes > mostBytes)
-        throw new Error(`The output of ${this.id} is longer than all files together may be: ${mostBytes} bytes.`)
+      if (files.output.bytes + files.errors.bytes > maxBytes)
+        throw new Error(`The output of ${this.id} is longer than all files together may be: ${maxBytes} bytes.`)
     }
     await until(clock, startMs + runTimeMs, signal)
   }

@@ -34,8 +34,8 @@ export type StoredFiles = {
 /** For `resource.shelf`. */
 export function storedFiles({ clock, random, config }: Resource): StoredFiles {
   const store = new BoundedStore<StoredFile>(clock, () => {
-    const { mostFiles, mostBytes, lifetimeMs } = config().files
-    return { mostEntries: mostFiles, mostBytes, lifetimeMs }
+    const { maxFiles, maxBytes, lifetimeMs } = config().files
+    return { maxEntries: maxFiles, maxBytes, lifetimeMs }
   })
   const isThere = (file: StoredFile | undefined): file is StoredFile =>
     file !== undefined && (file.expiresAtMs ?? Infinity) > clock.now()

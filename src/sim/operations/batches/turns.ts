@@ -3,9 +3,9 @@ type Work = () => Promise<void>
 
 /**
  * Takes work that never rejects, and begins it when there is room. What has waited longest is dropped where more waits
- * than `mostWaiting` allows at that moment.
+ * than `maxWaiting` allows at that moment.
  */
-export function turns(mostAtOnce: number, mostWaiting: () => number): (work: Work) => void {
+export function turns(maxAtOnce: number, maxWaiting: () => number): (work: Work) => void {
   const waiting: Work[] = []
   let running = 0
   const begin = (work: Work) => {
@@ -17,8 +17,8 @@ export function turns(mostAtOnce: number, mostWaiting: () => number): (work: Wor
     })
   }
   return (work) => {
-    if (running < mostAtOnce) begin(work)
+    if (running < maxAtOnce) begin(work)
     else waiting.push(work)
-    if (waiting.length > mostWaiting()) waiting.shift()
+    if (waiting.length > maxWaiting()) waiting.shift()
   }
 }

@@ -2,9 +2,9 @@
 import * as z from 'zod'
 import { integer, listOf } from '../../http/validate.ts'
 import { anything, logitBias, optional, stop, streamOptions } from '../parts/body-fields.ts'
-import { mostTextCharacters } from '../../measure/prompt-bound.ts'
+import { maxTextCharacters } from '../../measure/prompt-bound.ts'
 
-const content = z.string().max(mostTextCharacters)
+const content = z.string().max(maxTextCharacters)
 const part = z.looseObject({
   type: z.enum(['text', 'image_url', 'input_audio', 'refusal', 'audio', 'file']),
   text: content.optional(),
@@ -35,7 +35,7 @@ const name = z
   })
 const definition = z.looseObject({
   name,
-  description: optional(z.string().max(mostTextCharacters)),
+  description: optional(z.string().max(maxTextCharacters)),
   parameters: optional(z.looseObject({})),
   strict: optional(z.boolean()),
 })
@@ -45,8 +45,8 @@ const tool = z.looseObject({
   custom: z.looseObject({ name }).optional(),
 })
 
-const fraction = (least: number, most: number) => optional(z.number().min(least).max(most))
-const whole = (least: number, most?: number) => optional(integer(least, most))
+const fraction = (min: number, max: number) => optional(z.number().min(min).max(max))
+const whole = (min: number, max?: number) => optional(integer(min, max))
 
 /** Strict: the service refuses an argument that it does not know. What is only accepted is not looked into. */
 export const ChatBody = z.strictObject({

@@ -82,8 +82,8 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const { model } = deployment
     const grounding = body.data_sources ? groundingOf(body, { random, encoding: model.encoding }) : undefined
     const ask = askOf(body, cost, model, grounding?.citations.length)
-    const { mostRepeats } = config.azure
-    if (mostRepeats !== undefined) refuseRepetition(mostRepeats + 1, ask.promptTexts())
+    const { maxRepeats } = config.azure
+    if (maxRepeats !== undefined) refuseRepetition(maxRepeats + 1, ask.promptTexts())
     const promptVerdict = judgePrompt(filter, ask.promptTexts)
     const drawn = drawChoices(ask, cost.choices, { config, random, timing, said })
     const { choices, completionTokens, longestTokens } = drawn

@@ -93,20 +93,20 @@ const onlyWith = (name: string, needed: string) =>
 /** Texts as measured on the upstream API (September 2026). */
 function refuseMetadata({ metadata }: ChatBody): void {
   const names = Object.keys(metadata ?? {})
-  if (names.length > mostPairs)
+  if (names.length > maxPairs)
     throw invalidRequest(
-      `Invalid 'metadata': too many properties. Expected an object with at most ${mostPairs} properties, but got an object with ${names.length} properties instead.`,
+      `Invalid 'metadata': too many properties. Expected an object with at most ${maxPairs} properties, but got an object with ${names.length} properties instead.`,
       'metadata',
       'object_above_max_properties',
     )
-  const long = names.find((name) => name.length > mostNameCharacters)
+  const long = names.find((name) => name.length > maxNameCharacters)
   if (long === undefined) return
   const shown = `${long.slice(0, 3)}...${long.slice(-3)}`
   throw invalidRequest(
-    `Invalid property name in 'metadata': '${shown}' is too long. Expected a string with maximum length ${mostNameCharacters}, but got a string with length ${long.length} instead.`,
+    `Invalid property name in 'metadata': '${shown}' is too long. Expected a string with maximum length ${maxNameCharacters}, but got a string with length ${long.length} instead.`,
     `metadata.${long}`,
     'property_name_above_max_length',
   )
 }
-const mostPairs = 16
-const mostNameCharacters = 64
+const maxPairs = 16
+const maxNameCharacters = 64

@@ -2,7 +2,7 @@
 import { repetitivePrompt } from '../../errors/prompt.ts'
 
 /** The longest phrase that is looked for. What the service looks for is not known. */
-const mostWords = 8
+const maxWords = 8
 
 /** Throws the service's refusal where one phrase of a few words stands `repeats` times in a row in one of the texts. */
 export function refuseRepetition(repeats: number, texts: readonly string[]): void {
@@ -13,9 +13,9 @@ export function refuseRepetition(repeats: number, texts: readonly string[]): voi
 function isRepetitive(text: string, repeats: number): boolean {
   const words: string[] = []
   /** For each length of a phrase, how many words on end were those of a phrase before. */
-  const alike = new Array<number>(mostWords + 1).fill(0)
+  const alike = new Array<number>(maxWords + 1).fill(0)
   for (const [word] of text.matchAll(/\S+/g)) {
-    for (let length = 1; length <= mostWords; length++) {
+    for (let length = 1; length <= maxWords; length++) {
       const run = word === words[words.length - length] ? (alike[length] ?? 0) + 1 : 0
       // The first time a phrase is said nothing before it is like it.
       if (run >= (repeats - 1) * length) return true

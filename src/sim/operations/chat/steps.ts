@@ -31,7 +31,7 @@ export function* inStep(choices: readonly Choice[], wish: StepWish): Generator<S
   let last = 0
   for (;;) {
     const first = heads.reduce<(typeof heads)[number] | undefined>(
-      (least, head) => (head.value && (!least || head.at < least.at) ? head : least),
+      (min, head) => (head.value && (!min || head.at < min.at) ? head : min),
       undefined,
     )
     if (!first?.value) return

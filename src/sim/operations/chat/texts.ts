@@ -1,13 +1,13 @@
 /** How texts lie in memory matters where thousands of streams are each put together from the same few, event by event. */
 
-const most = 256
+const max = 256
 const texts = new Map<string, string>()
 
 /** The same text, but one for all who ask: for few different ones. */
 export function shared(text: string): string {
   const known = texts.get(text)
   if (known !== undefined) return known
-  if (texts.size >= most) texts.clear()
+  if (texts.size >= max) texts.clear()
   texts.set(text, text)
   return text
 }

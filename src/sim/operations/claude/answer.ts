@@ -52,9 +52,9 @@ export function claudeAnswer(call: Call<ClaudeBody>, config: Config): ClaudeAnsw
 const unfiltered = ({ contentFilter }: Config) => ({ ...contentFilter, rules: [] })
 
 function think({ body, deployment, random, timing }: Call<ClaudeBody>): Thought | undefined {
-  const { thinking, output_config: output, max_tokens: mostTokens } = body
+  const { thinking, output_config: output, max_tokens: tokenLimit } = body
   if (thinking?.type !== 'enabled' && thinking?.type !== 'adaptive') return undefined
-  const maxTokens = thinking.type === 'enabled' ? thinking.budget_tokens : Math.floor(mostTokens / 2)
+  const maxTokens = thinking.type === 'enabled' ? thinking.budget_tokens : Math.floor(tokenLimit / 2)
   const effort = output?.effort === 'max' ? 'xhigh' : (output?.effort ?? 'medium')
   const model = { ...deployment.model, isReasoning: true }
   const { reasoningTokens } = planReasoning({ model, effort, maxTokens, random })

@@ -6,14 +6,14 @@ import { segmentsOf } from './prompt.ts'
 import type { JsonFormat } from '../../answers/json-format.ts'
 import { type Calling, type Offer, offerOf } from '../../answers/offer.ts'
 
-/** `mostTokens` is what thinking leaves. Here a limit is always given, so that a text need not reach it. */
-export function claudeAsk({ body, cost, deployment, stream }: Call<ClaudeBody>, mostTokens: number): Ask {
+/** `tokenLimit` is what thinking leaves. Here a limit is always given, so that a text need not reach it. */
+export function claudeAsk({ body, cost, deployment, stream }: Call<ClaudeBody>, tokenLimit: number): Ask {
   const { stop_sequences: stop = [] } = body
   return {
     model: deployment.model,
     promptTokens: cost.promptTokens,
     maxTokens: undefined,
-    mostTokens,
+    tokenLimit,
     stop,
     offer: offered(body),
     isOpenQuestion: isOpenQuestion(body),

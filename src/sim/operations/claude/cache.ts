@@ -14,29 +14,29 @@ export type ClaudeUsage = {
 }
 
 /** Shorter beginnings are not cached (Anthropic's page on prompt caching; for some models it is more). */
-const leastTokens = 1_024
+const minTokens = 1_024
 const lifetimes = { '5m': 300_000, '1h': 3_600_000 } as const
-const mostEntries = 65_536
+const maxEntries = 65_536
 
 type Known = { expiresAtMs: number }
 
 /** For `resource.shelf`. Only hashes are kept. */
 const claudeCache = ({ clock }: Resource) =>
-  new BoundedStore<Known>(clock, () => ({ mostEntries, mostBytes: Infinity, lifetimeMs: lifetimes['1h'] }))
+  new BoundedStore<Known>(clock, () => ({ maxEntries, maxBytes: Infinity, lifetimeMs: lifetimes['1h'] }))
 
 export function claudeUsage({ body, cost, deployment, resource, receivedAtMs }: Call<ClaudeBody>): ClaudeUsage {
   const all = { inputTokens: cost.promptTokens, readTokens: 0, created5mTokens: 0, created1hTokens: 0 }
   const places = placesOf(body, deployment.name, deployment.model)
   const last = places.at(-1)
-  if (!last || last.tokens < leastTokens) return all
+  if (!last || last.tokens < minTokens) return all
 
   const cache = resource.shelf(claudeCache)
   const isKnown = ({ key }: Place) => (cache.get(key)?.expiresAtMs ?? 0) > receivedAtMs
-  const known = places.findLast((place) => place.tokens >= leastTokens && isKnown(place))
+  const known = places.findLast((place) => place.tokens >= minTokens && isKnown(place))
   const created = { '5m': 0, '1h': 0 }
   let tokens = known?.tokens ?? 0
   for (const place of places) {
-    if (place.tokens < leastTokens) continue
+    if (place.tokens < minTokens) continue
     // Being read keeps it, too.
     cache.put(place.key, { expiresAtMs: receivedAtMs + lifetimes[place.kept] }, 0)
     if (place.tokens <= tokens) continue

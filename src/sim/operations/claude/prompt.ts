@@ -103,11 +103,11 @@ function imageTokens(source: Source): number {
   const url = data === undefined ? '' : `data:image/x;base64,${data}`
   const { width, height } = dataUrlSize(url) ?? unseen
   const scale = Math.min(1, longestEdge / Math.max(width, height))
-  return Math.min(mostImageTokens, Math.ceil((width * scale * height * scale) / 750))
+  return Math.min(maxImageTokens, Math.ceil((width * scale * height * scale) / 750))
 }
 
 const longestEdge = 1_568
-const mostImageTokens = 1_600
+const maxImageTokens = 1_600
 /** A guess at what people link to. */
 const unseen = { width: 1_024, height: 1_024 }
 

@@ -51,7 +51,7 @@ export const embeddings: Operation<Body, Answer> = {
     const { contextWindowTokens } = model
     for (const { tokens } of inputs)
       if (tokens > contextWindowTokens) throw promptTooLong(contextWindowTokens, tokens, 0)
-    if (promptTokens > mostRequestTokens) throw requestTokensExceeded(mostRequestTokens, promptTokens)
+    if (promptTokens > maxRequestTokens) throw requestTokensExceeded(maxRequestTokens, promptTokens)
     refuseDimensions(dimensions, model)
   },
 
@@ -75,7 +75,7 @@ export const embeddings: Operation<Body, Answer> = {
 }
 
 /** Quota page, May 2026. */
-const mostRequestTokens = 300_000
+const maxRequestTokens = 300_000
 /** What token ids stand for is not looked up: English has about four characters a token. */
 const charactersPerToken = 4
 

@@ -20,25 +20,25 @@ export function readInputs(input: unknown, encoding: Encoding): readonly Input[]
   const items: readonly unknown[] = input
   const [first] = items
   if (typeof first === 'number') return [readIds(items, 'input')]
-  if (items.length > mostInputs) return refuse('input', z.array(z.unknown()).max(mostInputs), items)
+  if (items.length > maxInputs) return refuse('input', z.array(z.unknown()).max(maxInputs), items)
   if (Array.isArray(first)) return items.map((item, index) => readIds(item, `input[${index}]`))
   return items.map((item, index) => readText(item, `input[${index}]`, encoding))
 }
 
 /** Quota page, May 2026. */
-const mostInputs = 2048
+const maxInputs = 2048
 /** Of every embedding model; which of them refuses is for the operation to say. */
-const mostInputTokens = 8192
-const mostTokenId = 2 ** 31 - 1
+const maxInputTokens = 8192
+const maxTokenId = 2 ** 31 - 1
 
 const Items = z.array(z.unknown()).min(1)
 const TextOrItems = z.union([z.string(), Items])
-const TokenId = integer(0, mostTokenId)
+const TokenId = integer(0, maxTokenId)
 
 function readText(item: unknown, param: string, encoding: Encoding): Input {
   if (typeof item !== 'string') return refuse(param, z.string(), item)
   if (item === '') throw emptyInput(param)
-  return { content: item, tokens: tokensBeyond(item.length, mostInputTokens) ?? countTokens(item, encoding) }
+  return { content: item, tokens: tokensBeyond(item.length, maxInputTokens) ?? countTokens(item, encoding) }
 }
 
 function readIds(item: unknown, param: string): Input {
@@ -49,7 +49,7 @@ function readIds(item: unknown, param: string): Input {
   return { content: ids as readonly number[], tokens: ids.length }
 }
 
-const isTokenId = (id: unknown) => Number.isInteger(id) && Number(id) >= 0 && Number(id) <= mostTokenId
+const isTokenId = (id: unknown) => Number.isInteger(id) && Number(id) >= 0 && Number(id) <= maxTokenId
 
 /** Throws what the service says of a `value` that is not as `schema` wants it. */
 function refuse(param: string, schema: z.ZodType, value: unknown): never {

@@ -41,15 +41,15 @@ export const parseEdit = (fields: unknown, model: Model): ImageBody => {
   return fromGptImage(body, model)
 }
 
-const mostGptImageCharacters = 32_000
-const mostDalleCharacters = 4_000
+const maxGptImageCharacters = 32_000
+const maxDalleCharacters = 4_000
 const dalleSizes = ['1024x1024', '1792x1024', '1024x1792'] as const
 const gptImageSizes = ['1024x1024', '1024x1536', '1536x1024', 'auto'] as const
 
 /** As the service's page on its DALL-E 3 has it. */
 const dalleFields = later(() =>
   z.strictObject({
-    prompt: z.string().min(1).max(mostDalleCharacters),
+    prompt: z.string().min(1).max(maxDalleCharacters),
     model: z.unknown().optional(),
     n: optional(integer(1)),
     size: optional(z.enum(dalleSizes)),
@@ -61,7 +61,7 @@ const dalleFields = later(() =>
 )
 
 const gptImageShape = later(() => ({
-  prompt: z.string().min(1).max(mostGptImageCharacters),
+  prompt: z.string().min(1).max(maxGptImageCharacters),
   model: z.unknown().optional(),
   n: optional(integer(1, 10)),
   size: optional(z.string()),
@@ -78,11 +78,11 @@ const gptImageFields = later(() =>
   z.strictObject({ ...gptImageShape(), moderation: optional(z.enum(['low', 'auto'])) }),
 )
 
-const mostImages = 16
+const maxImages = 16
 const editFields = later(() =>
   z.strictObject({
     ...gptImageShape(),
-    image: z.array(z.instanceof(File)).min(1).max(mostImages),
+    image: z.array(z.instanceof(File)).min(1).max(maxImages),
     mask: z.instanceof(File).optional(),
     input_fidelity: optional(z.enum(['low', 'high'])),
   }),

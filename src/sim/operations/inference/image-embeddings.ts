@@ -57,7 +57,7 @@ export const imageEmbeddings: Operation<Body, Answer> = {
 }
 
 /** As many as texts may be. */
-const mostInputs = 2048
+const maxInputs = 2048
 
 const Body = z.strictObject({
   model: z.unknown().optional(),
@@ -69,7 +69,7 @@ const Body = z.strictObject({
       }),
     )
     .min(1)
-    .max(mostInputs),
+    .max(maxInputs),
   dimensions: integer(1).optional(),
   encoding_format: z.enum(['float', 'base64']).default('float'),
   input_type: z.enum(['text', 'query', 'document']).optional(),

@@ -31,7 +31,7 @@ function base64List({ vectors, ...rest }: EmbeddingList): { readonly data: strin
 function floatList({ vectors, ...rest }: EmbeddingList): { readonly data: Uint8Array; readonly bytes: number } {
   const end = tail(rest)
   const { count, size } = vectors
-  const bytes = Buffer.allocUnsafe(count * (size * mostNumberBytes + mostItemBytes) + head.length + end.length)
+  const bytes = Buffer.allocUnsafe(count * (size * maxNumberBytes + maxItemBytes) + head.length + end.length)
   let at = bytes.write(head, 0, 'latin1')
   let index = 0
   for (const vector of vectors) {
@@ -53,8 +53,8 @@ const base64 = (vector: Float32Array) =>
   Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64')
 
 /** A newline, eight spaces, a sign, `0.` and nine digits, a comma. */
-const mostNumberBytes = 22
-const mostItemBytes = 128
+const maxNumberBytes = 22
+const maxItemBytes = 128
 
 const newline = 10
 const space = 32

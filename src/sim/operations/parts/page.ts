@@ -3,7 +3,7 @@ import { invalidValue } from '../../errors.ts'
 
 export type Page<T> = { readonly items: readonly T[]; readonly hasMore: boolean }
 
-export type PageBounds = { readonly usual: number; readonly most: number }
+export type PageBounds = { readonly usual: number; readonly max: number }
 
 /** `items` are oldest first. Throws an `ApiError` for a query that asks for no such part. */
 export function pageOf<T extends { readonly id: string }>(
@@ -32,9 +32,9 @@ export const listOf = <T extends { readonly id: string }>({ items, hasMore }: Pa
   has_more: hasMore,
 })
 
-function limitOf(text: string | null, { usual, most }: PageBounds): number {
+function limitOf(text: string | null, { usual, max }: PageBounds): number {
   if (text === null || text === '') return usual
   const limit = /^\d{1,9}$/.test(text) ? Number(text) : NaN
-  if (limit >= 1 && limit <= most) return limit
-  throw invalidValue('limit', `Invalid 'limit': expected an integer from 1 to ${most}, but got '${text}' instead.`)
+  if (limit >= 1 && limit <= max) return limit
+  throw invalidValue('limit', `Invalid 'limit': expected an integer from 1 to ${max}, but got '${text}' instead.`)
 }

@@ -10,7 +10,7 @@ const sliceMs = 2
 /** From the start of one slice to the start of the next: a quarter of a core is the most that such work takes. */
 const turnMs = 8
 /** For a clock that stands still while work is done. */
-const mostSteps = 32
+const maxSteps = 32
 
 export type Slice = {
   /** Asked for before each step. */
@@ -40,5 +40,5 @@ export function workSlices({ clock }: Pick<Resource, 'clock'>): WorkSlices {
 function sliceOf(clock: Clock): Slice {
   const endMs = clock.now() + sliceMs
   let steps = 0
-  return { isOver: () => ++steps >= mostSteps || clock.now() >= endMs }
+  return { isOver: () => ++steps >= maxSteps || clock.now() >= endMs }
 }

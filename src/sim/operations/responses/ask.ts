@@ -94,7 +94,7 @@ const tokensOf = (prompt: PromptBody, model: Model): number =>
  */
 function fittingTokens(body: ResponsesBody, model: Model): number {
   const prompt = promptOf(body)
-  const mostTokens = Math.min(
+  const tokenLimit = Math.min(
     model.maxInputTokens,
     model.contextWindowTokens - 1 - (body.request.max_output_tokens ?? 0),
   )
@@ -106,15 +106,15 @@ function fittingTokens(body: ResponsesBody, model: Model): number {
     return tokensOf({ ...prompt, messages: messages.filter((message) => !dropped.has(message)) }, model)
   }
   let tokens = without(0)
-  if (tokens <= mostTokens) return tokens
+  if (tokens <= tokenLimit) return tokens
   let tooFew = 0
   let enough = left.length
   tokens = without(enough)
   // Halved each time, so that a long conversation is counted a few times and not once a message.
-  while (tokens <= mostTokens && enough - tooFew > 1) {
+  while (tokens <= tokenLimit && enough - tooFew > 1) {
     const middle = (tooFew + enough) >> 1
     const found = without(middle)
-    if (found > mostTokens) tooFew = middle
+    if (found > tokenLimit) tooFew = middle
     else {
       enough = middle
       tokens = found

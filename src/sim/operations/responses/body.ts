@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { unknownResponsesParameter } from '../../errors/responses.ts'
 import { integer, later, parseBody } from '../../http/validate.ts'
 import { anything, optional } from '../parts/body-fields.ts'
-import { mostTextCharacters } from '../../measure/prompt-bound.ts'
+import { maxTextCharacters } from '../../measure/prompt-bound.ts'
 
 /** Looked into where items are read: what one may hold depends on its kind. */
 const item = later(() => z.looseObject({ type: optional(z.string()), id: optional(z.string()) }))
@@ -22,8 +22,8 @@ const includable = [
 /** Strict: the service refuses a parameter that it does not know. What is only accepted is not looked into. */
 const request = later(() => {
   const flag = optional(z.boolean())
-  const text = z.string().max(mostTextCharacters)
-  const fraction = (least: number, most: number) => optional(z.number().min(least).max(most))
+  const text = z.string().max(maxTextCharacters)
+  const fraction = (min: number, max: number) => optional(z.number().min(min).max(max))
 
   return z.strictObject({
     model: anything,

@@ -67,10 +67,10 @@ export function imageGeneration({ tool, question, newId, random }: Use): HostedC
 }
 
 const usual: Size = { width: 1024, height: 1024 }
-const mostPixels = 3840
+const maxPixels = 3840
 
 function sizeOf(told: unknown): Size {
   const [, width, height] = (typeof told === 'string' && /^(\d{2,4})x(\d{2,4})$/.exec(told)) || []
   const size = { width: Number(width), height: Number(height) }
-  return size.width > 0 && size.height > 0 && size.width <= mostPixels && size.height <= mostPixels ? size : usual
+  return size.width > 0 && size.height > 0 && size.width <= maxPixels && size.height <= maxPixels ? size : usual
 }

@@ -2,7 +2,7 @@
 import { invalidType, invalidValue, missingParameter } from '../../errors.ts'
 import { found } from '../../http/validate.ts'
 import { isObject } from '../../base/object.ts'
-import { mostTextCharacters } from '../../measure/prompt-bound.ts'
+import { maxTextCharacters } from '../../measure/prompt-bound.ts'
 import type { ItemInput, ResponsesRequest } from './body.ts'
 
 /** Keys in the service's order; without an id where the client gave none. */
@@ -125,8 +125,8 @@ function textIn(holder: Readonly<Record<string, unknown>>, key: string, at: stri
 }
 
 function bounded(text: string, param: string): string {
-  if (text.length <= mostTextCharacters) return text
-  const demand = `Expected a string with maximum length ${mostTextCharacters}, but got a string with length ${text.length} instead.`
+  if (text.length <= maxTextCharacters) return text
+  const demand = `Expected a string with maximum length ${maxTextCharacters}, but got a string with length ${text.length} instead.`
   throw invalidValue(param, `Invalid '${param}': string too long. ${demand}`, 'string_above_max_length')
 }
 

@@ -21,7 +21,7 @@ export const responseCompact: Operation<ResponsesBody, Answer> = {
   measure,
   check: (_body, cost, model) => refuseTooLong(cost, model),
   generate: ({ cost }) => {
-    const summaryTokens = Math.max(leastTokens, Math.ceil(cost.promptTokens * keptShare))
+    const summaryTokens = Math.max(minTokens, Math.ceil(cost.promptTokens * keptShare))
     const usage = { promptTokens: cost.promptTokens, completionTokens: summaryTokens }
     return { summaryTokens, usage, units: summaryTokens }
   },
@@ -46,4 +46,4 @@ export const responseCompact: Operation<ResponsesBody, Answer> = {
 
 /** How much of a conversation a summary keeps: a guess. */
 const keptShare = 0.1
-const leastTokens = 32
+const minTokens = 32

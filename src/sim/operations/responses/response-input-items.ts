@@ -17,7 +17,7 @@ export const responseInputItems: ResourceOperation = {
     const { previous_response_id: previousId } = record.request
     const previous = previousId ? stored.get(previousId) : undefined
     const items = [...(previous ? stored.conversation(previous) : []), ...record.input]
-    const { items: data, hasMore } = pageOf(items, call.wire.target.query, { usual: 20, most: 100 })
+    const { items: data, hasMore } = pageOf(items, call.wire.target.query, { usual: 20, max: 100 })
     return objectPlan({
       object: 'list',
       data,

@@ -19,8 +19,8 @@ export type StoredResponses = {
 export function storedResponses({ clock, config }: Resource): StoredResponses {
   // By the digits that all items of a response share, so that an item is found without an index of its own.
   const store = new BoundedStore<ResponseRecord>(clock, () => {
-    const { mostResponses, mostBytes, lifetimeMs } = config().responses
-    return { mostEntries: mostResponses, mostBytes, lifetimeMs }
+    const { maxResponses, maxBytes, lifetimeMs } = config().responses
+    return { maxEntries: maxResponses, maxBytes, lifetimeMs }
   })
   const get = (id: string) => {
     const record = store.get(sharedDigits(id))

@@ -7,7 +7,7 @@ export type Depths = (schema: unknown) => number
 export const endlessDepth = 24
 
 /** Remembers what it finds out about each part of the schema. */
-export function leastDepths(root: unknown): Depths {
+export function minDepths(root: unknown): Depths {
   /** The depths at which a schema cannot be met, and those at which it can: the bounds of its least depth. */
   const tooShallow = new Map<Schema, number>()
   const enough = new Map<Schema, number>()
