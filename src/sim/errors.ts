@@ -3,25 +3,38 @@
  * recorded; texts that are only known from clients or from the upstream API are told as such.
  */
 
+import { type Layout, pretty } from './base/back-ends.ts'
 import type { Surface } from './types.ts'
 
 /** Which part of the service says no: it decides the headers that come with the error. */
 export type ErrorOrigin = 'access' | 'route' | 'gateway' | 'limit' | 'model'
+
+type ErrorBody = { readonly value: object; readonly layout?: Layout }
 
 /** What a client did wrong, in the service's own shape. Any other throw is a mistake of the simulator. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
   readonly origin: ErrorOrigin
-  /** As it goes over the wire. */
+  /** As it goes over the wire, where whoever sends it has no layout of its own. */
   readonly body: string
   readonly contentType: string
+  /** For the back end that sends it to lay out, or as `layout` says. */
+  readonly value: object | undefined
+  readonly layout: Layout | undefined
+  /** A token was refused: that is judged elsewhere than a key. */
+  readonly isOfToken: boolean = false
 
-  constructor(status: number, origin: ErrorOrigin, body: string, contentType = 'application/json') {
-    super(body)
+  constructor(status: number, origin: ErrorOrigin, body: string | ErrorBody, contentType = 'application/json') {
+    const text = typeof body === 'string' ? body : JSON.stringify(body.value)
+    super(text)
     this.status = status
     this.origin = origin
-    this.body = body
+    this.body = text
+    if (typeof body !== 'string') {
+      this.value = body.value
+      this.layout = body.layout
+    }
     this.contentType = contentType
   }
 }
@@ -75,9 +88,19 @@ export const invalidType = (param: string, expected: string, found: string) =>
 export const invalidValue = (param: string, message: string, code = 'invalid_value') =>
   invalidRequest(message, param, code)
 
-/** Remembered from public issues: chat, completions and embeddings name the argument, and no parameter. */
+/** Chat, completions and embeddings name the argument, and no parameter (recorded October 2024: no newline at its end). */
 export const unknownParameter = (name: string) =>
-  invalidRequest(`Unrecognized request argument supplied: ${name}`, null, null)
+  new ApiError(400, 'model', {
+    value: {
+      error: {
+        message: `Unrecognized request argument supplied: ${name}`,
+        type: 'invalid_request_error',
+        param: null,
+        code: null,
+      },
+    },
+    layout: pretty,
+  })
 
 /** The same in the words of the upstream API's later operations, which name the parameter. */
 export const unknownParameterNamed = (name: string) =>
@@ -172,16 +195,16 @@ export const emptyInput = (param: string) =>
 
 /** More tokens in all the inputs of an embeddings request than it may have (remembered from public issues). */
 export const requestTokensExceeded = (maxTokens: number, foundTokens: number) =>
-  new ApiError(
-    400,
-    'model',
-    envelope({
-      message: `Requested ${foundTokens} tokens, max ${maxTokens} tokens per request`,
-      type: 'max_tokens_per_request',
-      param: null,
-      code: 'max_tokens_per_request',
-    }),
-  )
+  new ApiError(400, 'model', {
+    value: {
+      error: {
+        message: `Requested ${foundTokens} tokens, max ${maxTokens} tokens per request`,
+        type: 'max_tokens_per_request',
+        param: null,
+        code: 'max_tokens_per_request',
+      },
+    },
+  })
 
 /** `dimensions` where a model's vectors have one length only (remembered from public issues). */
 export const dimensionsNotSupported = () =>
@@ -237,17 +260,17 @@ export const internalError = () =>
     }),
   )
 
-/** The client did not send its whole request in time, or left while sending; or the answer took too long (remembered). */
+/** The client did not send its whole request in time, or left while sending; or the answer took too long (recorded February 2026). */
 export const requestTimeout = () =>
-  new ApiError(408, 'gateway', envelope({ code: 'Timeout', message: 'The operation was timeout.' }))
+  new ApiError(408, 'gateway', '{ "error": { "code": "Timeout", "message": "The operation was timeout." } }')
 
 /** In the gateway's shape, for what the simulator tells in words of its own. */
-export const gatewayError = (status: number, code: string, message: string, more: object = {}) =>
-  new ApiError(status, 'gateway', envelope({ code, message, ...more }))
+export const gatewayError = (status: number, code: string, message: string) =>
+  new ApiError(status, 'gateway', envelope({ code, message }))
 
 /** The usual shape of what the model's layer refuses. */
 export const invalidRequest = (message: string, param: string | null, code: string | null, status = 400) =>
-  new ApiError(status, 'model', envelope({ message, type: 'invalid_request_error', param, code }))
+  new ApiError(status, 'model', { value: { error: { message, type: 'invalid_request_error', param, code } } })
 
 /** As most errors of the service are wrapped: compact, and without a closing newline. */
 export const envelope = (error: Readonly<Record<string, unknown>>) => JSON.stringify({ error })

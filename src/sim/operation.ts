@@ -1,4 +1,5 @@
 /** What an endpoint of the API is: a value in the list of `operations/index.ts`. */
+import type { BackEndName } from './base/back-ends.ts'
 import type { Config } from './config/config.ts'
 import type { ApiError } from './errors.ts'
 import type {
@@ -58,6 +59,8 @@ export type OperationCommon = {
    * mode, for a real service has no such path.
    */
   readonly isOpen?: true
+  /** The service behind the door that answers, a row of `base/back-ends.ts`; `model` where it is absent. */
+  readonly backEnd?: BackEndName
   /**
    * How this family of APIs says an error; the service's own shape where it is absent. The call is known where the
    * request came so far.
@@ -93,12 +96,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly check?: (body: Body, cost: Cost, model: Model) => void
   /** Its answer is a text or calls of tools, which an extension may choose: `call.said`. */
   readonly isSaid?: true
-  /** Its answers do not say which model gave them. */
-  readonly hidesModel?: true
-  /** What the model's layer adds to every answer of this operation, beside what it adds to others'. */
-  readonly modelHeaders?: (config: Config) => Readonly<Record<string, string>>
-  /** Whether the prompt holds a picture: some take another way through the service. */
-  readonly hasPictures?: (body: Body) => boolean
+  /** Where what is asked, or of which model, leads to another service than `backEnd`; the body is absent where it was refused. */
+  readonly backEndOf?: (body: Body | undefined, model: Model) => BackEndName
   /** The tier of processing that the body asks for. */
   readonly tier?: (body: Body) => string | null | undefined
   /** A seed that the body asks for. */

@@ -3,6 +3,7 @@
  * SimRequest -> Match -> Call -> Admission -> Plan -> SimResponse.
  * Each stage reads the value before it and makes the next; none is changed after it is made.
  */
+import type { BackEnd } from './base/back-ends.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { ApiError } from './errors.ts'
@@ -211,6 +212,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   readonly requestId: string
   readonly match: Match
   readonly deployment: D
+  /** The service that answers it; its operation's own where it is absent. */
+  readonly backEnd?: BackEnd | undefined
   readonly body: Body
   readonly stream: boolean
   readonly cost: Cost

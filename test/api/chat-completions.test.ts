@@ -204,7 +204,7 @@ describe('chat completions', () => {
       const answer = await simulator.post(path, body)
       expect(answer.status).toBe(400)
       expect(await answer.text()).toBe(
-        '{"error":{"message":"Invalid request body.","type":"invalid_request_error","param":null,"code":null}}',
+        `${JSON.stringify(JSON.parse('{"error":{"message":"Invalid request body.","type":"invalid_request_error","param":null,"code":null}}'), undefined, 2)}\n`,
       )
       expect(simulator.errors).toEqual([])
     },

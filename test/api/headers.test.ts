@@ -18,7 +18,7 @@ const limitNames = ['limit', 'remaining', 'renewalperiod', 'reset'].flatMap((nam
   `x-ratelimit-${name}-tokens`,
 ])
 const anywhere = ['apim-request-id', 'content-type', 'strict-transport-security', 'x-content-type-options']
-const embedding = [
+const ofModel = [
   ...anywhere,
   ...limitNames,
   'azureml-model-session',
@@ -29,7 +29,11 @@ const embedding = [
   'x-ratelimit-abusepenalty-active',
   'x-request-id',
 ]
-const completion = [...embedding, 'x-accel-buffering', 'x-ms-rai-invoked']
+const completion = [...ofModel, 'x-accel-buffering', 'x-ms-rai-invoked']
+/** Older services let any page read them, and name a request whose client did not (recorded February to November 2025). */
+const older = ['access-control-allow-origin', 'x-ms-client-request-id']
+const embedding = [...ofModel, ...older, 'x-envoy-upstream-service-time']
+const legacy = [...ofModel, ...older, 'cache-control', 'x-ms-rai-invoked']
 const newOnes = ['azureai-fe-is-streaming', 'x-ms-served-model', 'x-ratelimit-key']
 
 const namesOf = ({ headers }: Response) => [...headers.keys()].sort()
@@ -43,7 +47,7 @@ describe('the headers of an answer', () => {
       'a completion',
       '/openai/deployments/words/completions?api-version=2024-10-21',
       { prompt: 'Hi', max_tokens: 2 },
-      [...completion, 'content-length'],
+      [...legacy, 'content-length'],
     ],
     [
       'embeddings',
@@ -143,10 +147,10 @@ describe('the headers of an answer', () => {
   const picture = [{ type: 'image_url', image_url: { url: `data:image/png;base64,${png(8, 8).toString('base64')}` } }]
   const seeing = { messages: [{ role: 'user', content: picture }], max_tokens: 2 }
 
-  it('are those of the way that pictures take, on the classic front end', async () => {
+  it('are those of the way that pictures take', async () => {
     const clock = manualClock(1_800_000_000_000)
     const latency = { chatCompletions: { interToken: '100ms' } }
-    const simulator = testSimulator({ deployments, latency, azure: { frontEnd: 'classic' } }, { clock })
+    const simulator = testSimulator({ deployments, latency }, { clock })
     const send = async (asked: object) => {
       const answer = simulator.post(chat, asked)
       await clock.advanceAsync(1_000)
@@ -159,17 +163,12 @@ describe('the headers of an answer', () => {
       'x-envoy-upstream-service-time': '200',
     })
     expect(headers.get('request-id')).toMatch(guid)
+    expect(headers.get('request-id')).toBe(headers.get('apim-request-id'))
     expect(headers.get('request-id')).not.toBe((await send(seeing)).get('request-id'))
     const plain = await send(body)
     expect(plain.get('content-type')).toBe('application/json')
     for (const name of ['api-supported-versions', 'request-id', 'x-envoy-upstream-service-time'])
       expect(plain.has(name)).toBe(false)
-  })
-
-  it('are the usual ones for pictures on the new front end', async () => {
-    const answer = await testSimulator({ deployments }).post(chat, seeing)
-    expect(answer.status).toBe(200)
-    expect(namesOf(answer)).toEqual(sorted(...completion, ...newOnes, 'content-length'))
   })
 
   it('say that the content filter looked at it, or did not where it is off, on errors, too', async () => {
@@ -219,6 +218,27 @@ describe('the headers of an error', () => {
     expect(namesOf(answer)).toEqual(['apim-request-id', 'content-length', 'content-type'])
   })
 
+  it('are those of its judge where the token is wrong, also beside a wrong key', async () => {
+    // Recorded September 2024: 161 bytes.
+    const simulator = testSimulator()
+    const sent = { authorization: 'Bearer wrong', 'x-ms-client-request-id': 'mine-1' }
+    for (const key of ['', 'wrong']) {
+      const request = { method: 'POST', body: '{}', headers: { ...sent, ...(key !== '' && { 'api-key': key }) } }
+      const answer = await simulator.fetch(`http://sim.test${chat}`, request)
+      expect(answer.status).toBe(401)
+      expect(namesOf(answer)).toEqual(sorted(...anywhere, 'content-length', 'x-ms-client-request-id'))
+      expect(answer.headers.get('content-length')).toBe('161')
+    }
+  })
+
+  it('tell of embeddings what their own service tells', async () => {
+    const path = '/openai/deployments/embed/embeddings?api-version=2024-10-21'
+    const { headers } = await testSimulator({ deployments }).post(path, { input: 'Hi', encoding_format: 'foo' })
+    expect(headers.get('access-control-allow-origin')).toBe('*')
+    expect(headers.get('azureml-model-session')).toMatch(/^d2026/)
+    expect(headers.has('x-ms-rai-invoked')).toBe(false)
+  })
+
   it('do not name a region where the path leads nowhere', async () => {
     const answer = await testSimulator().post('/openai/nowhere', body)
     expect(namesOf(answer)).toEqual(sorted(...anywhere, 'content-length'))
@@ -237,6 +257,7 @@ describe('the headers of an error', () => {
       sorted(
         ...anywhere,
         ...limitNames,
+        'azureml-model-session',
         'content-length',
         'ms-azureml-model-error-reason',
         'ms-azureml-model-error-statuscode',

@@ -16,11 +16,15 @@ export const accessDenied = () =>
 
 /** A bearer token that is not one (quoted by users); a flat envelope, unlike the others. */
 export const invalidToken = () =>
-  new ApiError(
+  new TokenError(
     401,
     'access',
     '{ "statusCode": 401, "message": "Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired." }',
   )
+
+class TokenError extends ApiError {
+  override readonly isOfToken = true
+}
 
 /**
  * A token whose holder has no role that allows the operation (quoted by users of chat completions and of responses; the

@@ -23,7 +23,8 @@ export const openGate: Gate = () => undefined
 export type GateOptions = { readonly apiKey: string; readonly auth: Config['auth']; readonly clock: Clock }
 
 /**
- * A key counts before a token, as some clients send both. The key as a bearer token is not for the dated surface, as
+ * A good key counts before a token, as some clients send both; where both are wrong, the token is judged (recorded
+ * September 2024). The key as a bearer token is not for the dated surface, as
  * the service has it. Who tried which way gets the 401 of that way.
  */
 export function createGate({ apiKey, auth, clock }: GateOptions): Gate {
@@ -53,12 +54,23 @@ export function createGate({ apiKey, auth, clock }: GateOptions): Gate {
     if (key !== null) {
       if (auth.disableKeys) throw keysDisabled()
       if (isSame(key, apiKey)) return undefined
-      throw accessDenied()
     }
     const authorization = headers.get('authorization')
+    if (key !== null && authorization === null) throw accessDenied()
+    if (key !== null && authorization !== null) {
+      const judged = letIn(tokenIn(authorization), path, operation)
+      if (judged) return judged.then(denyKey)
+      denyKey()
+    }
     if (authorization === null) throw auth.disableKeys ? invalidToken() : accessDenied()
-    return letIn(/^bearer +(.+)$/i.exec(authorization)?.[1] ?? '', path, operation)
+    return letIn(tokenIn(authorization), path, operation)
   }
+}
+
+const tokenIn = (authorization: string) => /^bearer +(.+)$/i.exec(authorization)?.[1] ?? ''
+
+function denyKey(): never {
+  throw accessDenied()
 }
 
 function keyOf(headers: SimRequest['headers'], path: string, operation: AnyOperation | undefined): string | null {

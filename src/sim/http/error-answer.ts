@@ -1,8 +1,16 @@
 /** An error as it is answered: which headers there are depends on how far the request came. */
-import type { Config } from '../config/config.ts'
+import { type BackEnd, laidOut } from '../base/back-ends.ts'
 import type { ApiError } from '../errors.ts'
 import { raiInvoked } from './filter-headers.ts'
-import { type About, type Headers, strictTransportSecurity } from './headers.ts'
+import {
+  type About,
+  addClientId,
+  addTold,
+  backEndOf,
+  type Headers,
+  sessionOf,
+  strictTransportSecurity,
+} from './headers.ts'
 import type { SimResponse } from '../types.ts'
 import { addLimits, addRefusal, type Refusal } from './limit-headers.ts'
 
@@ -13,8 +21,10 @@ export function errorAnswer(
   refusal: Refusal | undefined,
   modelRequestId: () => string,
 ): SimResponse {
-  const { status, body } = error
-  const headers = errorHeaders(error, about, refusal, modelRequestId)
+  const { status } = error
+  const backEnd = backEndOf(about)
+  const body = bodyOf(error, backEnd)
+  const headers = errorHeaders({ error, body, backEnd }, about, refusal, modelRequestId)
   // The reason that the headers give stands beside the status, too (recorded March 2025).
   return status === 400 && isOfModel(error, about)
     ? { status, phrase: modelError, headers, body }
@@ -23,53 +33,65 @@ export function errorAnswer(
 
 const modelError = 'model_error'
 
+type Told = { readonly error: ApiError; readonly body: string; readonly backEnd: BackEnd }
+
+/** As the back end lays out what its model refuses. */
+const bodyOf = ({ value, layout, origin, body }: ApiError, { errors }: BackEnd): string =>
+  value && origin === 'model' ? laidOut(value, layout ?? errors) : body
+
 const isOfModel = ({ origin }: ApiError, { call }: About): boolean =>
   origin === 'model' && call?.deployment !== undefined
 
-function errorHeaders(
-  error: ApiError,
-  about: About,
-  refusal: Refusal | undefined,
-  modelRequestId: () => string,
-): Headers {
-  const headers = usualHeaders(error, about, refusal, modelRequestId)
+function errorHeaders(told: Told, about: About, refusal: Refusal | undefined, modelRequestId: () => string): Headers {
+  const headers = usualHeaders(told, about, refusal, modelRequestId)
   // What is refused at the door does not come as far as a family of APIs.
-  const family = error.origin === 'access' ? undefined : about.operation?.headers
+  const family = told.error.origin === 'access' ? undefined : about.operation?.headers
   return family ? { ...headers, ...family({ ...about, state: refusal?.state ?? about.state }) } : headers
 }
 
 function usualHeaders(
-  error: ApiError,
+  { error, body, backEnd }: Told,
   about: About,
   refusal: Refusal | undefined,
   modelRequestId: () => string,
 ): Headers {
   const { config, clientRequestId, requestId, state } = about
   const headers: Headers = {
-    'Content-Length': String(Buffer.byteLength(error.body)),
+    'Content-Length': String(Buffer.byteLength(body)),
     'Content-Type': error.contentType,
     'apim-request-id': requestId,
   }
   // A wrong key is refused before anything else is known (recorded March 2026).
-  if (error.origin === 'access') return headers
+  if (error.origin === 'access' && !error.isOfToken) return headers
   headers['Strict-Transport-Security'] = strictTransportSecurity
   headers['x-content-type-options'] = 'nosniff'
   // So is a path that leads nowhere (recorded January 2026).
   if (error.origin === 'route') return headers
-  headers['x-ms-region'] = config.azure.region
   if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
+  // What judges tokens stands at the door, too, but is another (recorded September 2024).
+  if (error.origin === 'access') return headers
+  headers['x-ms-region'] = config.azure.region
   if (refusal) addRefusal(headers, refusal, about)
   if (!isOfModel(error, about)) return headers
-  addModel(headers, error.status, modelRequestId(), config)
+  if (backEnd.json !== undefined && error.contentType === 'application/json') headers['Content-Type'] = backEnd.json
+  addClientId(headers, backEnd, about)
+  addModel(headers, { error, backEnd, modelRequestId }, about)
   // What came as far as the model was counted (recorded March 2025); what the gateway refuses was not.
   if (state) addLimits(headers, state, about)
   return headers
 }
 
-/** As the model's layer refuses (recorded March 2025). */
-function addModel(headers: Headers, status: number, modelRequestId: string, config: Config): void {
+type Refused = Pick<Told, 'error' | 'backEnd'> & { readonly modelRequestId: () => string }
+
+/** As the model's layer refuses (recorded 2024 to March 2025). */
+function addModel(headers: Headers, { error: { status }, backEnd, modelRequestId }: Refused, about: About): void {
+  const { config, call } = about
   headers['ms-azureml-model-error-reason'] = modelError
   headers['ms-azureml-model-error-statuscode'] = String(status)
-  headers['x-ms-rai-invoked'] = raiInvoked(config)
-  headers['x-request-id'] = modelRequestId
+  Object.assign(headers, backEnd.headers)
+  addTold(headers, backEnd, about)
+  if (backEnd.namesSessionOfErrors && call?.deployment)
+    headers['azureml-model-session'] = sessionOf(call.deployment.model.servedName, config.azure.frontEnd)
+  if (backEnd.tellsFilter !== 'never') headers['x-ms-rai-invoked'] = raiInvoked(config)
+  if (backEnd.hasRequestId) headers['x-request-id'] = modelRequestId()
 }

@@ -1,9 +1,11 @@
 /** The headers of an answer that is no error. Those of errors and of limits are beside. */
+import { type BackEnd, backEnds } from '../base/back-ends.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { AnyDeploymentOperation, AnyOperation } from '../operation.ts'
 import { hashText32, hexText, seededRandom, uuid } from '../random.ts'
 import type { AnyCall, Deployment, LimitState, Plan } from '../types.ts'
+import { raiInvoked } from './filter-headers.ts'
 import { headerText } from './header-text.ts'
 import { addLimits } from './limit-headers.ts'
 
@@ -28,16 +30,20 @@ export const strictTransportSecurity = 'max-age=31536000; includeSubDomains; pre
 /** `modelRequestId` is the id that the model's layer gave the request. */
 export function answerHeaders(plan: Plan, about: About, modelRequestId: string, bytes: number | undefined): Headers {
   if (plan.isRelayed) return relayedHeaders(plan, about, bytes)
-  const { call, state, clientRequestId } = about
+  const { call, state } = about
   const isWhole = bytes !== undefined
   const deployment = call?.deployment
-  const headers = deployment ? { ...likeOf(deployment, { call, state, config: about.config, isWhole }) } : usual(about)
-  headers['Content-Type'] = plan.contentType
+  const backEnd = backEndOf(about)
+  const headers = deployment
+    ? { ...likeOf(deployment, { call, state, config: about.config, backEnd, isWhole }) }
+    : { ...usual(about), ...headersOf(backEnd, { config: about.config, isWhole }) }
+  headers['Content-Type'] = typeOf(plan, call, backEnd)
   headers['apim-request-id'] = about.requestId
-  headers['x-request-id'] = modelRequestId
+  if (backEnd.hasRequestId) headers['x-request-id'] = modelRequestId
   if (isWhole) headers['Content-Length'] = String(bytes)
   if (state) addLimits(headers, state, about)
-  if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
+  addClientId(headers, backEnd, about)
+  addTold(headers, backEnd, about)
   if (call?.deployment) addOfRequest(headers, call, about)
   for (const name in plan.headers) headers[name] = plan.headers[name] ?? ''
   return about.operation?.headers ? { ...headers, ...about.operation.headers(about) } : headers
@@ -50,16 +56,53 @@ const usual = ({ config }: Pick<About, 'config'>): Headers => ({
   'apim-request-id': '',
   'x-content-type-options': 'nosniff',
   'x-ms-region': config.azure.region,
-  'x-request-id': '',
 })
 
-type Like = Pick<About, 'state' | 'config'> & { readonly call: AnyCall; readonly isWhole: boolean }
+/** The service that answers, or says no. */
+export const backEndOf = ({ call, operation }: Pick<About, 'call' | 'operation'>): BackEnd =>
+  call?.backEnd ?? backEnds[operation?.backEnd ?? 'model']
+
+/** What a back end adds to each of its answers. */
+function headersOf(backEnd: BackEnd, { config, isWhole }: Pick<Like, 'config' | 'isWhole'>): Headers {
+  const headers: Headers = { ...backEnd.headers, ...backEnd.answerHeaders }
+  if (!isWhole) Object.assign(headers, backEnd.streamHeaders)
+  if (backEnd.tellsFilter === 'always') headers['x-ms-rai-invoked'] = raiInvoked(config)
+  for (const name of [...(backEnd.times ?? []), ...(backEnd.ids ?? []), ...(backEnd.ownIds ?? [])]) headers[name] = ''
+  if (backEnd.hasRequestId) headers['x-request-id'] = ''
+  return headers
+}
+
+/** What is replayed has the type that was recorded. */
+function typeOf({ contentType }: Plan, call: AnyCall | undefined, { json, events }: BackEnd): string {
+  if (call?.body === undefined) return contentType
+  if (json !== undefined && contentType === 'application/json') return json
+  return events !== undefined && contentType.startsWith('text/event-stream') ? events : contentType
+}
+
+export function addClientId(headers: Headers, { clientId }: BackEnd, about: About): void {
+  if (clientId === 'never') return
+  const told = about.clientRequestId ?? (clientId === 'named' ? about.requestId : null)
+  if (told !== null) headers['x-ms-client-request-id'] = told
+}
+
+/** Ids and times, which differ from answer to answer. */
+export function addTold(headers: Headers, { ids, ownIds, times }: BackEnd, about: About): void {
+  if (ids) for (const name of ids) headers[name] = about.requestId
+  if (ownIds) for (const name of ownIds) headers[name] = uuid(seededRandom(hashText32(`${name} ${about.requestId}`)))
+  if (times) for (const name of times) headers[name] = tookMs(about)
+}
+
+type Like = Pick<About, 'state' | 'config'> & {
+  readonly call: AnyCall
+  readonly backEnd: BackEnd
+  readonly isWhole: boolean
+}
 
 /**
  * The headers of another answer like this one, to be copied: to copy an object and put values in its places takes a
  * fraction of the time that it takes to make it grow by a name at a time.
  */
-function likeOf(deployment: Deployment, { call, state, config, isWhole }: Like): Headers {
+function likeOf(deployment: Deployment, { call, state, config, backEnd, isWhole }: Like): Headers {
   const { operation } = call.match
   const shape =
     (isWhole ? 1 : 0) +
@@ -69,17 +112,22 @@ function likeOf(deployment: Deployment, { call, state, config, isWhole }: Like):
     (state ? 16 : 0)
   let likes = made.get(deployment)
   if (likes?.operation !== operation || likes.config !== config)
-    made.set(deployment, (likes = { operation, config, byShape: [] }))
-  const known = likes.byShape[shape]
+    made.set(deployment, (likes = { operation, config, byBackEnd: new Map() }))
+  let byShape = likes.byBackEnd.get(backEnd)
+  if (!byShape) likes.byBackEnd.set(backEnd, (byShape = []))
+  const known = byShape[shape]
   if (known) return known
-  const headers = usual({ config })
+  const headers = { ...usual({ config }), ...headersOf(backEnd, { config, isWhole }) }
   if (isWhole) headers['Content-Length'] = ''
-  addModel(headers, call, deployment, config)
+  addModel(headers, { call, deployment, config, backEnd })
   if (state) addLimits(headers, state, { config, call })
-  return (likes.byShape[shape] = headers)
+  return (byShape[shape] = headers)
 }
 
-type Likes = Pick<About, 'config'> & { readonly operation: AnyOperation; readonly byShape: Headers[] }
+type Likes = Pick<About, 'config'> & {
+  readonly operation: AnyOperation
+  readonly byBackEnd: Map<BackEnd, Headers[]>
+}
 
 /** Of each deployment what its last operation was answered with: most have one operation alone. */
 const made = new WeakMap<Deployment, Likes>()
@@ -88,18 +136,18 @@ const made = new WeakMap<Deployment, Likes>()
  * What the layer of the models adds: as recorded of chat completions (classic front end, March 2026; new one, June
  * 2026), of responses (April 2026) and of embeddings (February 2024), which other kinds of answers are taken to be like.
  */
-function addModel(headers: Headers, call: AnyCall, { name, model }: Deployment, config: Config): void {
+function addModel(headers: Headers, { call, deployment: { name, model }, config, backEnd }: ModelLike): void {
   const { frontEnd } = config.azure
-  const operation = ofDeployment(call)
   headers['skip-error-remapping'] = 'true'
   headers['x-ms-is-spilled-over'] = 'false'
   if (frontEnd === 'new') headers['azureai-fe-is-streaming'] = call.stream ? 'True' : 'False'
-  if (operation?.hidesModel) return
+  if (backEnd.namesDeployment) headers['x-ms-deployment-name'] = headerText(name)
+  if (!backEnd.namesModel) return
   headers['azureml-model-session'] = sessionOf(model.servedName, frontEnd)
-  headers['x-ms-deployment-name'] = headerText(name)
   if (frontEnd === 'new') headers['x-ms-served-model'] = model.servedName
-  Object.assign(headers, operation?.modelHeaders?.(config))
 }
+
+type ModelLike = Omit<Like, 'state' | 'isWhole'> & { readonly deployment: Deployment }
 
 const ofDeployment = ({ match: { operation } }: AnyCall): AnyDeploymentOperation | undefined =>
   operation.scope === 'deployment' ? operation : undefined
@@ -113,26 +161,18 @@ function addOfRequest(headers: Headers, call: AnyCall, about: About): void {
   if (azure.frontEnd === 'new') {
     const tier = operation?.tier?.(call.body)
     if (tier) headers['azureai-fe-requested-service-tier'] = tier
-  } else if (operation?.hasPictures?.(call.body)) addVision(headers, about)
+  }
   // As some backends of 2025 measured themselves: two names of nearly the same time.
-  if (azure.tellsTimes && !operation?.hidesModel)
+  if (azure.tellsTimes && backEndOf(about).namesModel)
     headers['cmp-upstream-response-duration'] = headers['ms-azureml-model-time'] = tookMs(about)
 }
 
 const tookMs = ({ clock, receivedAtMs }: About) => String(Math.round(clock.now() - receivedAtMs))
 
-/** Of prompts with pictures, which took another way through the service (recorded January 2026, of a whole answer). */
-function addVision(headers: Headers, about: About): void {
-  if (headers['Content-Type'] === 'application/json') headers['Content-Type'] = 'application/json; charset=utf-8'
-  headers['api-supported-versions'] = '1'
-  headers['request-id'] = uuid(seededRandom(hashText32(about.requestId)))
-  headers['x-envoy-upstream-service-time'] = tookMs(about)
-}
-
 type FrontEnd = Config['azure']['frontEnd']
 
 /** The build of the model's backend: the same for a model until it changes, as `d20260526124601-421ae15f`. */
-function sessionOf(model: string, frontEnd: FrontEnd): string {
+export function sessionOf(model: string, frontEnd: FrontEnd): string {
   const known = sessions[frontEnd].get(model)
   if (known !== undefined) return known
   const random = seededRandom(hashText32(`${frontEnd} ${model}`))

@@ -8,6 +8,7 @@ import {
   operationNotSupported,
   requestTimeout,
 } from '../errors.ts'
+import { backEnds } from '../base/back-ends.ts'
 import { claudeInvalid } from '../errors/claude.ts'
 import { apiNotSupported, noModelName } from '../errors/inference.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
@@ -67,20 +68,32 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
   const input = operation.content === 'json' ? parseJsonObject(bytes) : await parseForm(bytes, base.wire.contentType)
   const deployment = early ?? deploymentOf(modelOf(input, match.surface), operation, sim, match.surface)
   const timing = randomFor(arrival, bytes, sim)
+  let body: unknown
+  const backEnd = () => backEnds[operation.backEndOf?.(body, deployment.model) ?? operation.backEnd ?? 'model']
   const refused = (refusal: ApiError): Parsed => ({
-    call: { ...base, deployment, body: undefined, stream: false, cost: nothing, random: timing, timing },
+    call: {
+      ...base,
+      deployment,
+      backEnd: backEnd(),
+      body: undefined,
+      stream: false,
+      cost: nothing,
+      random: timing,
+      timing,
+    },
     refusal,
   })
   if (input === undefined) return refused(invalidBody())
   try {
     const origin = { surface: match.surface, headers: request.headers, resource: sim.resource }
-    const body: unknown = operation.parse(input, deployment.model, origin)
+    body = operation.parse(input, deployment.model, origin)
     const cost = operation.measure(body, deployment.model)
     operation.check?.(body, cost, deployment.model)
     const seed = operation.seed?.(body)
     const random = seed === undefined ? timing : seededRandom(mix32(seed) + 4_294_967_296 * hash32(bytes))
     const stream = operation.isStream?.(body) ?? false
-    return { call: { ...base, deployment, body, stream, cost, random, timing }, refusal: undefined }
+    const call = { ...base, deployment, backEnd: backEnd(), body, stream, cost, random, timing }
+    return { call, refusal: undefined }
   } catch (error) {
     if (error instanceof ApiError) return refused(error)
     throw error

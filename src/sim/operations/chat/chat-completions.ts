@@ -1,9 +1,9 @@
 import { contextLengthExceeded, maxTokensTooLarge } from '../../errors.ts'
-import { filterHeaders } from '../../http/filter-headers.ts'
 import { parseBody } from '../../http/validate.ts'
 import type { Operation } from '../../operation.ts'
 import type { Model } from '../../types.ts'
-import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.ts'
+import { cachedTokensOf } from '../../answers/cached-tokens.ts'
+import { chatBackEnd } from './back-end.ts'
 import { ChatBody } from './body.ts'
 import { askOf } from './ask.ts'
 import { detailsOf } from './details.ts'
@@ -17,7 +17,6 @@ import { groundingOf } from '../../answers/grounding.ts'
 import { tokensBeyond } from '../../measure/prompt-bound.ts'
 import { chatPromptCharacters, functionTokens, promptTexts, requestPromptTokens } from '../../measure/prompt-tokens.ts'
 import { refuseContents } from './refused-contents.ts'
-import { refuseMessages } from './refused-messages.ts'
 import { refuseParameters } from './refused-parameters.ts'
 import { refuseRepetition } from './repetition.ts'
 import { refuseResponseFormat } from './response-format.ts'
@@ -55,7 +54,6 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   },
 
   check: (body, { promptTokens, maxTokens }, model) => {
-    refuseMessages(body.messages)
     refuseParameters(body, model)
     refuseContents(body, model)
     refuseDataSources(body)
@@ -73,8 +71,8 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
 
   isSaid: true,
   isStream: ({ stream }) => stream === true,
-  modelHeaders: filterHeaders,
-  hasPictures: ({ messages }) => messages.some(({ content }) => holdsPicture(content)),
+  backEnd: 'chat',
+  backEndOf: chatBackEnd,
   tier: ({ service_tier: tier }) => tier,
   seed: ({ seed }) => seed ?? undefined,
 
@@ -91,8 +89,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const { choices, completionTokens, longestTokens } = drawn
     refuseManyWeights(cost.choices, completionTokens, ask.alternatives)
     const texts = () => promptTexts(body)
-    const cachedTokens = cachedTokensOf(call, config, { texts, key: body.prompt_cache_key })
-    const details = detailsOf(call, choices, cachedTokens, cacheWriteTokensOf(call, config, cachedTokens))
+    const details = detailsOf(call, choices, cachedTokensOf(call, config, { texts, key: body.prompt_cache_key }))
     const usage = { promptTokens: cost.promptTokens + (grounding?.tokens ?? 0), completionTokens }
     return { choices, usage, details, units: longestTokens, filter, promptVerdict, grounding }
   },
@@ -101,9 +98,6 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
 
   events: chatChunks,
 }
-
-const holdsPicture = (content: ChatBody['messages'][number]['content']): boolean =>
-  typeof content === 'object' && content !== null && content.some(({ type }) => type === 'image_url')
 
 function tooLong(body: ChatBody, model: Model, promptTokens: number, completionTokens?: number) {
   // Where a prompt is so long that it was only estimated, its messages alone are.

@@ -10,7 +10,6 @@ export function detailsOf(
   { body, deployment: { model } }: Call<ChatBody>,
   choices: readonly Choice[],
   cachedTokens: number,
-  cacheWriteTokens: number | undefined,
 ): UsageDetails | undefined {
   const isSounding = hasSound(model)
   if (!model.isReasoning && !isSounding && !body.prediction && cachedTokens === 0) return undefined
@@ -21,7 +20,6 @@ export function detailsOf(
     rejectedPredictionTokens: sumOf(choices, ({ prediction }) => prediction?.rejectedTokens),
     promptAudioTokens: isSounding ? promptAudioTokens(body.messages) : 0,
     cachedTokens,
-    cacheWriteTokens,
   }
 }
 

@@ -19,7 +19,7 @@ export const messages: Operation<ClaudeBody, ClaudeAnswer> = {
   path: '/messages',
   routes: [{ surface: 'claude', template: '/anthropic/v1/messages' }],
   modelKind: 'messages',
-  hidesModel: true,
+  backEnd: 'claude',
   defaultModel: 'claude-sonnet-5-5',
   latency: 'chatCompletions',
   content: 'json',

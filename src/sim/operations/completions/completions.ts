@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import type { ContentFilter } from '../../config/config.ts'
 import { maxTokensTooLarge, promptTooLong } from '../../errors.ts'
-import { filterHeaders } from '../../http/filter-headers.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import { base62Text } from '../../random.ts'
@@ -88,7 +87,7 @@ export const completions: Operation<Body, Answer> = {
       throw promptTooLong(model.contextWindowTokens, longest, maxTokens)
   },
 
-  modelHeaders: filterHeaders,
+  backEnd: 'completions',
   isSaid: true,
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,

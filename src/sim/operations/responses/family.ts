@@ -7,7 +7,7 @@ import { toResponsesError } from './rate-limited.ts'
 
 export const responsesFamily = {
   label: 'responses',
-  hidesModel: true,
+  backEnd: 'responses',
   method: 'POST',
   toError: toResponsesError,
   modelKind: 'responses',

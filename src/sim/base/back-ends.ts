@@ -1,0 +1,130 @@
+/**
+ * The services behind a resource's one door, a row each: how a service lays out its errors, and which headers it sends
+ * beside those of the gateway. An endpoint names its row; a header more is a word in one of them.
+ */
+
+/** How JSON is written: spaces a level, and whether a newline ends it. */
+export type Layout = { readonly indent: 0 | 2; readonly hasNewline: boolean }
+
+const compact: Layout = { indent: 0, hasNewline: false }
+export const pretty: Layout = { indent: 2, hasNewline: false }
+const prettyLine: Layout = { indent: 2, hasNewline: true }
+
+export const laidOut = (value: unknown, { indent, hasNewline }: Layout): string =>
+  `${JSON.stringify(value, undefined, indent)}${hasNewline ? '\n' : ''}`
+
+type Headers = Readonly<Record<string, string>>
+
+export type BackEnd = {
+  /** Of what it refuses itself. */
+  readonly errors: Layout
+  /** `Content-Type` of a whole JSON answer, and of events; as the endpoint has it where it is absent. */
+  readonly json?: string
+  readonly events?: string
+  /** Sent with answers and errors, with answers alone, with streams alone. */
+  readonly headers?: Headers
+  readonly answerHeaders?: Headers
+  readonly streamHeaders?: Headers
+  /** Names of headers that tell how many milliseconds it took. */
+  readonly times?: readonly string[]
+  /** Names of headers that repeat the id of the request, and of those that bear an id of their own. */
+  readonly ids?: readonly string[]
+  readonly ownIds?: readonly string[]
+  /** Tells the build of the model's layer and the model. */
+  readonly namesModel: boolean
+  /** `x-ms-deployment-name`. */
+  readonly namesDeployment: boolean
+  /** Of an error, the build alone. */
+  readonly namesSessionOfErrors: boolean
+  /** `x-request-id`, the id of the model's layer. */
+  readonly hasRequestId: boolean
+  /** `x-ms-rai-invoked`, on answers and on errors. */
+  readonly tellsFilter: 'always' | 'on errors' | 'never'
+  /** Gives back the client's own id. A client that sends none is `named` by the request's own id on some. */
+  readonly clientId: 'repeated' | 'named' | 'never'
+}
+
+const usual = {
+  errors: compact,
+  namesModel: true,
+  namesDeployment: true,
+  namesSessionOfErrors: false,
+  hasRequestId: true,
+  tellsFilter: 'on errors',
+  clientId: 'repeated',
+} satisfies BackEnd
+
+const anyOrigin = { 'access-control-allow-origin': '*' }
+const notKept = { 'cache-control': 'must-revalidate, no-cache' }
+const upstreamTime = 'x-envoy-upstream-service-time'
+
+/** Chat completions of the models of today (recorded March to June 2026; errors March 2025). */
+const chat = {
+  ...usual,
+  errors: prettyLine,
+  answerHeaders: { 'x-accel-buffering': 'no' },
+  namesSessionOfErrors: true,
+  tellsFilter: 'always',
+} satisfies BackEnd
+
+const rows = {
+  /** What was not recorded: taken to be like what was. */
+  model: usual,
+  chat,
+  /** Of models before gpt-4.1 (recorded December 2024 to November 2025). */
+  chatBefore2025: { ...chat, times: [upstreamTime], clientId: 'named' },
+  /** Of retired models that are still served (gpt-4 of 2023 to March 2025, gpt-4-turbo November 2025). */
+  retiredChat: {
+    ...chat,
+    headers: anyOrigin,
+    answerHeaders: notKept,
+    events: 'text/event-stream',
+    times: [upstreamTime],
+    clientId: 'named',
+  },
+  /** Prompts with pictures take another way (recorded November 2025 and January 2026; errors January 2025). */
+  pictures: {
+    ...chat,
+    errors: compact,
+    json: 'application/json; charset=utf-8',
+    headers: { 'api-supported-versions': '1' },
+    ids: ['request-id'],
+    times: [upstreamTime],
+    clientId: 'named',
+  },
+  /** On your data (recorded November 2025): no layer of a model answers. */
+  ownData: {
+    ...usual,
+    json: 'application/json; charset=UTF-8',
+    events: 'text/event-stream',
+    streamHeaders: { 'cache-control': 'no-cache' },
+    times: [upstreamTime],
+    namesModel: false,
+    hasRequestId: false,
+    tellsFilter: 'never',
+    clientId: 'named',
+  },
+  /** Legacy completions (recorded February 2025). */
+  completions: {
+    ...chat,
+    headers: anyOrigin,
+    answerHeaders: notKept,
+    events: 'text/event-stream',
+    clientId: 'named',
+  },
+  /** Embeddings (answers recorded February and April 2025, errors January 2025). */
+  embeddings: {
+    ...usual,
+    errors: prettyLine,
+    headers: anyOrigin,
+    times: [upstreamTime],
+    namesSessionOfErrors: true,
+    tellsFilter: 'never',
+    clientId: 'named',
+  },
+  responses: { ...usual, namesModel: false, namesDeployment: false },
+  claude: { ...usual, namesModel: false, namesDeployment: false },
+} satisfies Readonly<Record<string, BackEnd>>
+
+export type BackEndName = keyof typeof rows
+export const backEnds: Readonly<Record<BackEndName, BackEnd>> = rows
