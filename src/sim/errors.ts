@@ -265,8 +265,8 @@ export const requestTimeout = () =>
   new ApiError(408, 'gateway', '{ "error": { "code": "Timeout", "message": "The operation was timeout." } }')
 
 /** In the gateway's shape, for what the simulator tells in words of its own. */
-export const gatewayError = (status: number, code: string, message: string) =>
-  new ApiError(status, 'gateway', envelope({ code, message }))
+export const gatewayError = (status: number, code: string, message: string, more: object = {}) =>
+  new ApiError(status, 'gateway', envelope({ code, message, ...more }))
 
 /** The usual shape of what the model's layer refuses. */
 export const invalidRequest = (message: string, param: string | null, code: string | null, status = 400) =>

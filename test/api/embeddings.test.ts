@@ -123,11 +123,6 @@ describe('an embeddings request is refused', () => {
       { message: "Invalid value for 'dimensions' = 3073. Must be less than or equal to 3072." },
     ],
     [
-      'with a parameter that nobody knows',
-      { input: 'a', temperature: 1 },
-      { message: 'Unrecognized request argument supplied: temperature', param: null, code: null },
-    ],
-    [
       'with more than 2048 texts',
       { input: new Array(2049).fill('a') },
       {
@@ -178,3 +173,13 @@ describe('an embeddings request is refused', () => {
 })
 
 afterAll(() => expect(simulator.errors).toEqual([]))
+
+describe('an embeddings request of a dated version', () => {
+  it('may say what its input is for, and more that nobody knows: its description is open (2024-10-21)', async () => {
+    expect((await post({ input: 'a', input_type: 'anything at all', truncate: 'END' })).status).toBe(200)
+    const onV1 = await testSimulator().post('/openai/v1/embeddings', { model: 'large', input: 'a', truncate: 'END' })
+    expect(await onV1.json()).toMatchObject({
+      error: { message: 'Unrecognized request argument supplied: truncate', param: null, code: null },
+    })
+  })
+})

@@ -475,7 +475,7 @@ describe('an error', () => {
     await clock.advanceAsync(4_999)
     expect(slow).toEqual({})
     await clock.advanceAsync(1)
-    const body = '{"error":{"code":"Timeout","message":"The operation was timeout."}}'
+    const body = '{ "error": { "code": "Timeout", "message": "The operation was timeout." } }'
     expect(slow).toEqual({ status: 408, afterMs: 5_000, text: body })
     expect(quick.status).toBe(200)
     expect(streamed.status).toBe(200)

@@ -1,7 +1,8 @@
 /** What of a call's prompt its deployment has just seen. */
 import type { Config } from '../config/config.ts'
+import { tellsCacheWrites } from '../models/abilities.ts'
 import type { Call, Resource } from '../types.ts'
-import { minCachedTokens, PromptCache } from './prompt-cache.ts'
+import { minCachedTokens, PromptCache, wholeSteps } from './prompt-cache.ts'
 
 const makeCache = ({ config }: Resource) => new PromptCache({ keptMs: () => config().promptCache.lifetimeMs })
 
@@ -16,4 +17,14 @@ export function cachedTokensOf(
   const deployment = key ? `${name}\n${key}` : name
   const prompt = { deployment, texts: texts(), promptTokens }
   return resource.shelf(makeCache).cachedTokens(prompt, receivedAtMs)
+}
+
+/** What of the prompt is kept from now on, of models that tell it (the member is recorded, the count is a guess). */
+export function cacheWriteTokensOf(
+  { deployment: { model }, cost: { promptTokens } }: Call,
+  { promptCache }: Pick<Config, 'promptCache'>,
+  cachedTokens: number,
+): number | undefined {
+  if (!tellsCacheWrites(model)) return undefined
+  return promptCache.isEnabled ? Math.max(0, wholeSteps(promptTokens) - cachedTokens) : 0
 }

@@ -15,6 +15,12 @@ export type Prompt = {
 /** Shorter prompts are not kept, and what is known is told in steps (Microsoft's page on prompt caching, 2025). */
 export const minCachedTokens = 1_024
 const stepTokens = 128
+/** What the cache can hold of so many tokens. */
+export function wholeSteps(tokens: number): number {
+  const steps = Math.floor((tokens + 1e-6) / stepTokens) * stepTokens
+  return steps < minCachedTokens ? 0 : steps
+}
+
 /** About a step of English: prefixes are compared at such places, and where a text ends. */
 const chunkCharacters = 512
 
@@ -52,8 +58,7 @@ export class PromptCache {
       before += text.length
     }
     const knownTokens = tokensPerCharacter * knownCharacters
-    const wholeSteps = Math.floor((knownTokens + 1e-6) / stepTokens) * stepTokens
-    return wholeSteps < minCachedTokens ? 0 : wholeSteps
+    return wholeSteps(knownTokens)
   }
 
   /** Whether the place was known; now it is. */

@@ -27,6 +27,19 @@ export function refuseParameters(schema: unknown, about: About): void {
   walk(schema, [], (part, path) => refuseOpenArray(part, path, about))
 }
 
+/**
+ * Of the parameters of a function: nothing stands beside or in place of its properties. Quoted by users of chat
+ * completions with every model, of the Responses API with those before gpt-5 (2025-2026).
+ */
+export function refuseCombinators(schema: unknown, { what, param, code }: About): void {
+  if (!isObject(schema) || !combinators.some((key) => schema[key] !== undefined)) return
+  const listed = combinators.map((key) => `'${key}'`).join('/')
+  const message = `schema must have type 'object' and not have ${listed} at the top level.`
+  throw invalidRequest(`Invalid schema for ${what}: ${message}`, param, code)
+}
+
+const combinators = ['oneOf', 'anyOf', 'allOf', 'enum', 'const', 'not']
+
 function refuseRoot(schema: unknown, about: About): void {
   const type = isObject(schema) ? schema.type : undefined
   if (type === 'object') return

@@ -4,7 +4,7 @@ import { isObject } from '../base/object.ts'
 import type { ChatBody } from '../operations/chat/body.ts'
 import type { Message } from '../measure/prompt-tokens.ts'
 import { type Calling, type Offer, offerOf, type Tool } from './offer.ts'
-import { refuseParameters, refuseStrictSchema } from './strict-schema.ts'
+import { refuseCombinators, refuseParameters, refuseStrictSchema } from './strict-schema.ts'
 
 export function offeredTools(body: ChatBody): Offer | undefined {
   return body.tools || body.functions ? offerOf(toolsOf(body), callingOf(body)) : undefined
@@ -61,7 +61,9 @@ type Definition = NonNullable<ChatBody['functions']>[number]
 function refuseDefinition({ name, parameters, strict }: Definition, param: string): void {
   if (!parameters || Object.keys(parameters).length === 0) return
   const refuse = strict === true ? refuseStrictSchema : refuseParameters
-  refuse(parameters, { what: `function '${name}'`, param, code: 'invalid_function_parameters' })
+  const about = { what: `function '${name}'`, param, code: 'invalid_function_parameters' }
+  refuseCombinators(parameters, about)
+  refuse(parameters, about)
 }
 
 function refuseChoice(choice: unknown, tools: readonly Tool[]): void {

@@ -14,6 +14,15 @@ export function fileImageSize(file: Buffer): ImageSize | undefined {
   return sizeOf((offset, length) => file.subarray(offset, offset + length))
 }
 
+/** Whether the base64 from `start` on begins as a PNG, GIF, JPEG or WebP does. */
+export function isPicture(url: string, start: number): boolean {
+  const head = bytesAt(url, start, 0, 12)
+  const magic = head.toString('latin1', 0, 4)
+  if (magic === '\x89PNG' || magic === 'GIF8') return true
+  if (magic === 'RIFF') return head.toString('latin1', 8, 12) === 'WEBP'
+  return head.length > 2 && head.readUIntBE(0, 3) === 0xffd8ff
+}
+
 /** A media type with its parameters is shorter. */
 const longestHead = 200
 

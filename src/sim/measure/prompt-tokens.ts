@@ -9,7 +9,7 @@ import { isObject } from '../base/object.ts'
 export type Message = {
   readonly role: string
   readonly content?: string | null | readonly Part[] | undefined
-  readonly name?: string | undefined
+  readonly name?: string | null | undefined
   readonly tool_calls?: readonly ToolCall[] | null | undefined
   readonly tool_call_id?: unknown
   readonly function_call?: unknown
@@ -76,7 +76,7 @@ function chatPromptTokens(messages: readonly Message[], model: Model, unseen?: I
     tokens += perMessage + (countsRole ? count(message.role) : 0)
     if (typeof content === 'string') tokens += count(content)
     else if (content) for (const part of content) tokens += partTokens(part, model, unseen)
-    if (name !== undefined) tokens += count(name) + 1
+    if (name != null) tokens += count(name) + 1
     if (message.role === 'tool') tokens += count(called?.get(message.tool_call_id) ?? '')
     if (!toolCalls && message.function_call === undefined) continue
 

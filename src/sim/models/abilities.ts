@@ -16,7 +16,23 @@ export const verbositiesOf = ({ promptFormat, isReasoning }: Model): readonly st
   promptFormat === 'gpt-5' && isReasoning ? ['low', 'medium', 'high'] : ['medium']
 
 /** Tools are called beside thinking in the Responses API alone, from gpt-5.6 on (Microsoft's model pages, 2026). */
-export const callsOnlyWithoutThought = ({ name }: Model): boolean => /^gpt-(?:5\.[6-9]|[6-9])/.test(name)
+export const callsOnlyWithoutThought = ({ name }: Pick<Model, 'name'>): boolean => /^gpt-(?:5\.[6-9]|[6-9])/.test(name)
+
+/** Chat completions of these call no tools where an effort is asked for (quoted by users of gpt-5.4, 2026). */
+export const callsOnlyWithoutEffort = ({ name }: Model): boolean => /^gpt-5\.[45](?:-mini|-nano)?$/.test(name)
+
+/** These keep their temperature even where they do not think (quoted by a user of gpt-5.6-luna, September 2026). */
+export const keepsTemperature = ({ name }: Model): boolean => callsOnlyWithoutThought({ name })
+
+/**
+ * Reads files in chat completions. That gpt-5 models do not is quoted by users (2025-2026); that the ones before do is
+ * the upstream API's.
+ */
+export const readsFiles = (model: Model): boolean =>
+  seesImages(model) && /^(?:gpt-4o|gpt-4\.[15]|o\d)/.test(model.name) && !/audio|realtime/.test(model.name)
+
+/** Tells what of a prompt it wrote to its cache, and takes options of it (recorded September 2026). */
+export const tellsCacheWrites = ({ name }: Model): boolean => callsOnlyWithoutThought({ name })
 
 /** Priority processing is offered for the newer models; flex for one (Microsoft's pages on both, 2026). */
 export function tiersOf({ name }: Model): readonly string[] {

@@ -13,26 +13,36 @@ const part = z.looseObject({
   refusal: z.string().optional(),
   file: z.looseObject({}).optional(),
 })
-const toolCall = z.looseObject({
-  id: z.string(),
-  type: z.string(),
-  function: z.looseObject({ name: z.string(), arguments: z.string() }).optional(),
-})
-
-const message = z.looseObject({
-  role: z.enum(['system', 'assistant', 'user', 'function', 'tool', 'developer']),
-  content: z.union([content, listOf(part, 'objects')]).nullish(),
-  name: z.string().optional(),
-  tool_calls: z.array(toolCall).min(1).nullish(),
-})
-
+const namePattern = {
+  error: "string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'",
+}
+/** Of functions, tools, schemas and those who speak. */
 const name = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[a-zA-Z0-9_-]*$/, {
-    error: "string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'",
-  })
+  .regex(/^[a-zA-Z0-9_-]*$/, namePattern)
+/** Of a call; that 40 characters are the most is quoted by users (2024-2026). */
+const callId = z.string().max(40)
+const toolCall = z.looseObject({
+  id: callId,
+  type: z.enum(['function', 'custom']),
+  function: z.looseObject({ name, arguments: z.string() }).optional(),
+  custom: z.looseObject({ name, input: z.string() }).optional(),
+})
+
+/** What a message of each role must have is looked at in `refused-messages.ts`. */
+const message = z.looseObject({
+  role: z.enum(['system', 'assistant', 'user', 'function', 'tool', 'developer']),
+  content: z.union([content, listOf(part, 'objects').min(1)]).nullish(),
+  name: optional(name),
+  tool_calls: z.array(toolCall).min(1).max(128).nullish(),
+  tool_call_id: optional(callId),
+  function_call: optional(z.looseObject({ name, arguments: z.string() })),
+  refusal: optional(z.string()),
+  audio: optional(z.looseObject({ id: z.string() })),
+})
+
 const definition = z.looseObject({
   name,
   description: optional(z.string().max(maxTextCharacters)),
@@ -89,9 +99,10 @@ export const ChatBody = z.strictObject({
   data_sources: optional(z.array(z.looseObject({ type: z.string(), parameters: z.looseObject({}) })).min(1)),
   user_security_context: anything,
   web_search_options: anything,
-  prompt_cache_key: optional(z.string()),
+  prompt_cache_key: optional(z.string().max(64)),
+  prompt_cache_options: optional(z.looseObject({})),
   prompt_cache_retention: anything,
-  safety_identifier: optional(z.string()),
+  safety_identifier: optional(z.string().max(64)),
 })
 
 export type ChatBody = z.output<typeof ChatBody>

@@ -4,6 +4,7 @@ import type { Operation } from '../../operation.ts'
 import type { Model } from '../../types.ts'
 import { cachedTokensOf } from '../../answers/cached-tokens.ts'
 import { chatBackEnd } from './back-end.ts'
+import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.ts'
 import { ChatBody } from './body.ts'
 import { askOf } from './ask.ts'
 import { detailsOf } from './details.ts'
@@ -17,6 +18,7 @@ import { groundingOf } from '../../answers/grounding.ts'
 import { tokensBeyond } from '../../measure/prompt-bound.ts'
 import { chatPromptCharacters, functionTokens, promptTexts, requestPromptTokens } from '../../measure/prompt-tokens.ts'
 import { refuseContents } from './refused-contents.ts'
+import { refuseMessages } from './refused-messages.ts'
 import { refuseParameters } from './refused-parameters.ts'
 import { refuseRepetition } from './repetition.ts'
 import { refuseResponseFormat } from './response-format.ts'
@@ -54,6 +56,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   },
 
   check: (body, { promptTokens, maxTokens }, model) => {
+    refuseMessages(body.messages)
     refuseParameters(body, model)
     refuseContents(body, model)
     refuseDataSources(body)
@@ -89,7 +92,8 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const { choices, completionTokens, longestTokens } = drawn
     refuseManyWeights(cost.choices, completionTokens, ask.alternatives)
     const texts = () => promptTexts(body)
-    const details = detailsOf(call, choices, cachedTokensOf(call, config, { texts, key: body.prompt_cache_key }))
+    const cachedTokens = cachedTokensOf(call, config, { texts, key: body.prompt_cache_key })
+    const details = detailsOf(call, choices, cachedTokens, cacheWriteTokensOf(call, config, cachedTokens))
     const usage = { promptTokens: cost.promptTokens + (grounding?.tokens ?? 0), completionTokens }
     return { choices, usage, details, units: longestTokens, filter, promptVerdict, grounding }
   },

@@ -10,6 +10,7 @@ export function detailsOf(
   { body, deployment: { model } }: Call<ChatBody>,
   choices: readonly Choice[],
   cachedTokens: number,
+  cacheWriteTokens: number | undefined,
 ): UsageDetails | undefined {
   const isSounding = hasSound(model)
   if (!model.isReasoning && !isSounding && !body.prediction && cachedTokens === 0) return undefined
@@ -20,6 +21,7 @@ export function detailsOf(
     rejectedPredictionTokens: sumOf(choices, ({ prediction }) => prediction?.rejectedTokens),
     promptAudioTokens: isSounding ? promptAudioTokens(body.messages) : 0,
     cachedTokens,
+    cacheWriteTokens,
   }
 }
 

@@ -1,6 +1,7 @@
 /** What messages may hold, by what a model can see and hear. Texts as users quote them (2024-2026). */
-import { invalidRequest, missingParameter, unsupportedChoice, unsupportedValue } from '../../errors.ts'
-import { hasSound, seesImages } from '../../models/abilities.ts'
+import { invalidRequest, invalidValue, missingParameter, unsupportedChoice, unsupportedValue } from '../../errors.ts'
+import { hasSound, readsFiles, seesImages } from '../../models/abilities.ts'
+import { refuseImageUrl } from '../../answers/image-url.ts'
 import type { Model } from '../../types.ts'
 import type { ChatBody } from './body.ts'
 
@@ -17,10 +18,16 @@ export function refuseContents({ messages, modalities, audio, stream, n }: ChatB
       if (type !== 'audio' && part[type] === undefined)
         throw missingParameter(`messages[${index}].content[${at}].${type}`)
       if (type === 'input_audio') hears = true
+      refusePlace(type, role, index)
+      if (type === 'file' && !readsFiles(model)) {
+        const message = "Invalid Value: 'file'. This model does not support file content types."
+        throw invalidValue(`messages[${index}].content[${at}].type`, message)
+      }
       if ((type === 'image_url' && !seesImages(model)) || (type === 'input_audio' && isSilent)) {
         const message = `Invalid content type. ${type} is only supported by certain models.`
         throw invalidRequest(message, `messages.[${index}].content.[${at}].type`, null)
       }
+      if (part.image_url) refuseImageUrl(part.image_url.url)
     }
   }
   const speaks = modalities?.includes('audio') === true
@@ -35,4 +42,20 @@ export function refuseContents({ messages, modalities, audio, stream, n }: ChatB
   if (isSilent || speaks || hears) return
   const message = 'This model requires that either input content or output modality contain audio.'
   throw invalidRequest(message, 'model', 'invalid_value')
+}
+
+/** Pictures, sound and files are a user's. */
+function refusePlace(type: string, role: string, index: number): void {
+  const what = usersParts[type]
+  if (!what || role === 'user') return
+  const [many, one] = what
+  const message = `Invalid 'messages[${index}]'. ${many} are only allowed for messages with role 'user', but this message with role '${role}' contains ${one}.`
+  throw invalidValue(`messages[${index}]`, message)
+}
+
+/** The words for pictures are quoted; those for the others are made alike. */
+const usersParts: Readonly<Record<string, readonly [string, string]>> = {
+  image_url: ['Image URLs', 'an image URL'],
+  input_audio: ['Audio inputs', 'an audio input'],
+  file: ['Files', 'a file'],
 }

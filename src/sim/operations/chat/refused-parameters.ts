@@ -1,6 +1,19 @@
 /** Parameters that a model refuses, or that ask for each other. Texts as users quote them (2024-2026). */
-import { invalidRequest, unsupportedChoice, unsupportedParameter, unsupportedValue } from '../../errors.ts'
-import { callsOnlyWithoutThought, takesPredictions, verbositiesOf } from '../../models/abilities.ts'
+import {
+  invalidRequest,
+  unknownParameter,
+  unsupportedChoice,
+  unsupportedParameter,
+  unsupportedValue,
+} from '../../errors.ts'
+import {
+  callsOnlyWithoutEffort,
+  callsOnlyWithoutThought,
+  keepsTemperature,
+  takesPredictions,
+  tellsCacheWrites,
+  verbositiesOf,
+} from '../../models/abilities.ts'
 import type { Model } from '../../types.ts'
 import type { ChatBody } from './body.ts'
 import { isThinking, supportedEfforts } from '../../measure/reasoning.ts'
@@ -13,6 +26,7 @@ export function refuseParameters(body: ChatBody, model: Model): void {
   if (verbosity && !verbositiesOf(model).includes(verbosity))
     throw unsupportedChoice('verbosity', verbosity, verbositiesOf(model))
   refuseTier(tier, model)
+  if (body.prompt_cache_options && !tellsCacheWrites(model)) throw unknownParameter('prompt_cache_options')
   if (prediction && !takesPredictions(model)) throw unsupportedParameter('prediction')
   refuseCombinations(body)
   refuseMetadata(body)
@@ -26,7 +40,12 @@ function refuseEffort({ reasoning_effort: effort, tools, functions }: ChatBody, 
       throw invalidRequest('Unrecognized request argument supplied: reasoning_effort', null, null)
     if (!efforts.includes(effort)) throw unsupportedChoice('reasoning_effort', effort, efforts)
   }
-  if ((tools ?? functions) && callsOnlyWithoutThought(model) && isThinking(model, effort)) {
+  if (!(tools ?? functions) || !isThinking(model, effort)) return
+  if (effort != null && callsOnlyWithoutEffort(model)) {
+    const message = `Function tools with reasoning_effort are not supported for ${model.name} in /v1/chat/completions. Please use /v1/responses instead.`
+    throw invalidRequest(message, 'reasoning_effort', null)
+  }
+  if (callsOnlyWithoutThought(model)) {
     const message = `Function tools with reasoning_effort are not supported for ${model.name} in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.`
     throw invalidRequest(message, 'reasoning_effort', null)
   }
@@ -44,6 +63,7 @@ function refuseUnsupported(body: ChatBody, model: Model): void {
 /** A default changes nothing; and sampling is refused only while a model thinks (measured on the upstream API, 2026). */
 function isHarmless(name: string, value: unknown, { reasoning_effort: effort }: ChatBody, model: Model): boolean {
   if (value === defaults[name]) return true
+  if (name === 'temperature' && keepsTemperature(model)) return false
   return (
     sampling.includes(name) &&
     model.isReasoning &&

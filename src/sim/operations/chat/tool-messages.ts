@@ -6,16 +6,18 @@ import type { ChatBody } from './body.ts'
 export function refuseToolMessages(messages: ChatBody['messages']): void {
   /** Of the calls that the messages so far ask results for. */
   let open: Set<string> | undefined
+  let asked: ReadonlySet<string> = new Set()
   for (const [index, { role, tool_calls: calls, tool_call_id: answered }] of messages.entries()) {
     if (role === 'tool') {
       if (!open) throw unasked(index)
-      open.delete(String(answered))
+      if (!open.delete(String(answered)) && !asked.has(String(answered))) throw unknownCall(String(answered), index)
       continue
     }
     if (open && open.size > 0) throw unanswered(open, index)
     open = calls ? new Set(calls.map(({ id }) => id)) : undefined
+    asked = new Set(open)
   }
-  if (open && open.size > 0) throw unanswered(open, messages.length)
+  if (open && open.size > 0) throw unanswered(open, messages.length - 1)
 }
 
 const unasked = (index: number) =>
@@ -29,5 +31,13 @@ const unanswered = (ids: Iterable<string>, index: number) =>
   invalidRequest(
     `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${[...ids].join(', ')}`,
     `messages.[${index}].role`,
+    null,
+  )
+
+/** Text as the upstream API has it. */
+const unknownCall = (id: string, index: number) =>
+  invalidRequest(
+    `Invalid parameter: 'tool_call_id' of '${id}' not found in 'tool_calls' of previous message.`,
+    `messages.[${index}].tool_call_id`,
     null,
   )

@@ -3,6 +3,7 @@ import { promptTooLong, requestTokensExceeded } from '../../errors.ts'
 import { embedEach, type Vectors } from '../../generators/vectors.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import type { Generated, Operation } from '../../operation.ts'
+import type { Surface } from '../../types.ts'
 import { type Input, readInputs } from './input.ts'
 import { embeddingAnswer } from '../parts/embedding-list.ts'
 import { embeddingParameters, modelInput } from '../parts/extra-parameters.ts'
@@ -33,7 +34,7 @@ export const embeddings: Operation<Body, Answer> = {
   content: 'json',
 
   parse: (json, model, origin) => {
-    const schema = origin.surface === 'inference' ? InferenceFields : Fields
+    const schema = schemas[origin.surface] ?? Fields
     const { input, encoding_format, dimensions } = parseBody(schema, modelInput(json, embeddingParameters, origin))
     return { inputs: readInputs(input, model.encoding), encodingFormat: encoding_format, dimensions }
   },
@@ -91,6 +92,14 @@ const Fields = z.strictObject({
 
 /** What the input is for changes no vector of ours. */
 const InferenceFields = Fields.extend({ input_type: z.enum(['text', 'query', 'document']).optional() })
+
+/** Described as open (2024-10-21), with an `input_type` of any words, which clients of dated versions send. */
+const DatedFields = Fields.extend({ input_type: z.string().nullish() }).loose()
+
+const schemas: Partial<Record<Surface, z.ZodType<z.output<typeof Fields>>>> = {
+  inference: InferenceFields,
+  dated: DatedFields,
+}
 
 const sum = (inputs: readonly Input[], of: (input: Input) => number) =>
   inputs.reduce((total, input) => total + of(input), 0)

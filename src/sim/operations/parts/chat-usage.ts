@@ -10,6 +10,8 @@ export type UsageDetails = {
   /** Part of the prompt's tokens. */
   readonly promptAudioTokens?: number | undefined
   readonly cachedTokens?: number | undefined
+  /** Absent where the model does not tell it. */
+  readonly cacheWriteTokens?: number | undefined
 }
 
 /** As chat completions tell it, keys sorted (recorded 2025-2026). `usage` counts what is told in the details, too. */
@@ -23,8 +25,9 @@ const completionDetails = (details: UsageDetails): string =>
   `"audio_tokens":${details.completionAudioTokens ?? 0},"reasoning_tokens":${details.reasoningTokens ?? 0},` +
   `"rejected_prediction_tokens":${details.rejectedPredictionTokens ?? 0}}`
 
-const promptDetails = ({ promptAudioTokens = 0, cachedTokens = 0 }: UsageDetails): string =>
-  `{"audio_tokens":${promptAudioTokens},"cached_tokens":${cachedTokens}}`
+const promptDetails = ({ promptAudioTokens = 0, cachedTokens = 0, cacheWriteTokens }: UsageDetails): string =>
+  `{"audio_tokens":${promptAudioTokens},${cacheWriteTokens === undefined ? '' : `"cache_write_tokens":${cacheWriteTokens},`}` +
+  `"cached_tokens":${cachedTokens}}`
 
 const none: UsageDetails = {}
 const noCompletion = completionDetails(none)

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts'
 import type { Generated } from '../../operation.ts'
 import type { Call } from '../../types.ts'
 import type { Ask } from '../../answers/ask.ts'
-import { cachedTokensOf } from '../../answers/cached-tokens.ts'
+import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.ts'
 import { type Choice, choiceTokens, type FinishReason } from '../../answers/choice.ts'
 import { drawChoices } from '../../answers/draw-choice.ts'
 import { promptTexts } from '../../measure/prompt-tokens.ts'
@@ -51,7 +51,11 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     ],
     incomplete: reasons[choice.finishReason],
     usage,
-    details: { reasoningTokens: choice.reasoningTokens, cachedTokens },
+    details: {
+      reasoningTokens: choice.reasoningTokens,
+      cachedTokens,
+      cacheWriteTokens: cacheWriteTokensOf(call, config, cachedTokens),
+    },
     promptCharacters: body.promptCharacters,
     judged: { filter: config.contentFilter, prompt, answer: choice.verdict },
     completedAtSeconds: null,

@@ -5,6 +5,7 @@ import { defaultRetention, defaultTopP, effortTold, isLatest } from './generatio
 import type { ResponseRecord, Status } from './record.ts'
 import { formatTold } from './format.ts'
 import { toolsTold } from './tools.ts'
+import { tellsCacheWrites } from '../../models/abilities.ts'
 
 export type View = { readonly status: Status; readonly completedAtSeconds: number | null }
 
@@ -66,6 +67,9 @@ function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View)
     ['presence_penalty', new Decimal(request.presence_penalty ?? 0)],
     ['previous_response_id', request.previous_response_id ?? null],
     ['prompt_cache_key', request.prompt_cache_key ?? null],
+    ...(request.prompt_cache_options && tellsCacheWrites(model)
+      ? ([['prompt_cache_options', request.prompt_cache_options]] as const)
+      : []),
     ['prompt_cache_retention', request.prompt_cache_retention ?? defaultRetention(model)],
     ['reasoning', reasoningTold(record)],
     ['safety_identifier', request.safety_identifier ?? null],
@@ -95,7 +99,10 @@ function reasoningTold({ request: { reasoning }, model }: ResponseRecord) {
 
 export const usageTold = ({ usage, details }: Pick<ResponseRecord, 'usage' | 'details'>) => ({
   input_tokens: usage.promptTokens,
-  input_tokens_details: { cached_tokens: details.cachedTokens ?? 0 },
+  input_tokens_details: {
+    ...(details.cacheWriteTokens !== undefined && { cache_write_tokens: details.cacheWriteTokens }),
+    cached_tokens: details.cachedTokens ?? 0,
+  },
   output_tokens: usage.completionTokens,
   output_tokens_details: { reasoning_tokens: details.reasoningTokens ?? 0 },
   total_tokens: usage.promptTokens + usage.completionTokens,
