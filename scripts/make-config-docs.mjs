@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { startOnlyPaths } from '../src/sim/config/declared.ts'
 import { configJsonSchema } from '../src/sim/config/schema-parts.ts'
 import { variables } from '../src/sim/config/variables.ts'
 
@@ -23,15 +24,16 @@ export function configDocs() {
 /** @param {Schema} schema */
 function page(schema) {
   const rows = [...settings(schema, [])].map(
-    ({ name, found, fallback, meaning }) =>
-      `| \`${name}\` | ${variableOf(name)} | ${found} | ${fallback} | ${meaning.replaceAll('|', '\\|')} |`,
+    ({ name, type, fallback, meaning }) =>
+      `| \`${name}\` | ${variableOf(name)} | ${type} | ${fallback} | ${isStartOnly(name) ? 'no' : 'yes'} | ${meaning.replaceAll('|', '\\|')} |`,
   )
   return `# Settings
 
-Made from \`src/sim/config/schema.ts\` by \`node scripts/make-config-docs.mjs\`; do not edit it by hand.
+Made from the declarations in \`src/sim/config/\` by \`node scripts/make-config-docs.mjs\`; do not edit it by hand.
 
-A setting stands in \`sim.yaml\` under its name here, a dot for each level. Flags beat the environment, the environment
-beats the file, the file beats the default. For help while you write, let your editor know the schema:
+In \`sim.yaml\`, each dot of a name is one level of the file. Flags beat the environment, the environment beats the file,
+and the file beats the default. Settings with a yes under "at run time" can be changed by \`PATCH /++/settings\` while the
+simulator runs; the others are read at the start only. For completion and checks in your editor, name the schema:
 
 \`\`\`yaml
 # yaml-language-server: $schema=docs/sim.schema.json
@@ -39,8 +41,8 @@ beats the file, the file beats the default. For help while you write, let your e
 
 Durations carry their unit, and may carry a standard deviation: \`250ms\`, \`2s\`, \`400ms ± 80ms\`.
 
-| setting | environment variable | found | default | meaning |
-| --- | --- | --- | --- | --- |
+| setting | environment variable | type | default | at run time | meaning |
+| --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
 Two variables name files: \`SIMULATOR_CONFIG_PATH\` (this file, as \`--config\` does), and \`OPENAI_DEPLOYMENT_CONFIG_PATH\`
@@ -51,7 +53,7 @@ Two variables name files: \`SIMULATOR_CONFIG_PATH\` (this file, as \`--config\` 
 /**
  * @param {Schema} schema
  * @param {readonly string[]} at
- * @returns {Generator<{ name: string, found: string, fallback: string, meaning: string }>}
+ * @returns {Generator<{ name: string, type: string, fallback: string, meaning: string }>}
  */
 function* settings(schema, at) {
   const members = Object.entries(/** @type {Record<string, Schema>} */ (schema['properties'] ?? {}))
@@ -65,7 +67,7 @@ function* settings(schema, at) {
       continue
     }
     const fallback = member['default'] === undefined ? '–' : `\`${textOf(member['default'])}\``
-    yield { name: here.join('.'), found: kindOf(member), fallback, meaning: member['description'] ?? '' }
+    yield { name: here.join('.'), type: kindOf(member), fallback, meaning: member['description'] ?? '' }
   }
 }
 
@@ -84,6 +86,9 @@ function kindOf(schema) {
   if (schema['type'] === 'object') return 'a mapping'
   return schema['type'] === 'integer' ? 'a whole number' : `a ${schema['type'] ?? 'text'}`
 }
+
+/** @param {string} name */
+const isStartOnly = (name) => startOnlyPaths.some((at) => name === at.join('.') || name.startsWith(`${at.join('.')}.`))
 
 /** @param {string} name */
 function variableOf(name) {

@@ -10,9 +10,12 @@ import { consoleLog } from './log.ts'
 async function start() {
   try {
     const { config, inputs, warnings } = loadConfig({ host: 'functions' })
-    const log = consoleLog(() => config.logLevel)
+    let level = () => config.logLevel
+    const log = consoleLog(() => level())
     for (const warning of warnings) log.warn(warning)
-    return createSimulator({ sources: inputs, log, extension: await loadExtension(config.extensionPath) })
+    const started = createSimulator({ sources: inputs, log, extension: await loadExtension(config.extensionPath) })
+    level = () => started.config().logLevel
+    return started
   } catch (error) {
     // The Functions host shows a load error's message, not always its cause: say it on its own line too.
     console.error(`aoai-simulated-api cannot start:\n${error instanceof Error ? error.message : String(error)}`)

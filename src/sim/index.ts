@@ -1,7 +1,8 @@
 /** The door: all that a host, the command line and a test need of the app. */
 import { type Control, controlPath, handleControl } from './admin/index.ts'
-import { invalidConfigurationBody, toControlDocument } from './admin/config.ts'
+import { applyPatch, invalidConfigurationBody, toControlDocument } from './admin/config.ts'
 import { controlJsonSchema } from './admin/control-schema.ts'
+import { applySettings, settingsJsonSchema, toSettingsDocument } from './admin/settings.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { ConfigError, mismatch } from './config/problem.ts'
@@ -95,8 +96,8 @@ export function createSimulator({
   extension,
 }: SimulatorOptions): Simulator {
   const extras = extension && createExtras(checkExtension(extension.value, extension.place, keys), { clock, random })
-  const check = (settings: Config) => checkForward(settings, extras?.elsewhere !== undefined)
-  let config = resolveConfig(sources, models).config
+  const check = (next: Config) => checkForward(next, extras?.elsewhere !== undefined)
+  let { config, settings } = resolveConfig(sources, models)
   check(config)
   const gate = createGate({ apiKey: config.apiKey, auth: config.auth, clock })
   const gateOf = ({ azure: { maxCustomHeaders: max } }: Config) =>
@@ -153,8 +154,8 @@ export function createSimulator({
     check,
     install: (next) => {
       // What may still fail comes first: a change is taken whole or not at all.
-      snapshot = snapshotOf(next)
-      config = next
+      snapshot = snapshotOf(next.config)
+      ;({ config, settings } = next)
     },
     store,
     refreshMs: config.state.refreshMs,
@@ -165,17 +166,24 @@ export function createSimulator({
   const control: Control = {
     apiKey: () => config.apiKey,
     mode: () => config.mode,
-    document: () => ({
-      version: live.version(),
-      ...toControlDocument(config),
-      sharing: {
-        configuration: store?.label ?? null,
-        refused: live.refused().map(({ setting, message }) => ({ path: setting, message })),
-        limits: limits.status().counted,
-        calls_counted_alone: limits.status().countedAlone,
+    views: {
+      config: {
+        document: () => ({
+          version: live.version(),
+          ...toControlDocument(settings),
+          sharing: {
+            configuration: store?.label ?? null,
+            refused: live.refused().map(({ setting, message }) => ({ path: setting, message })),
+            limits: limits.status().counted,
+            calls_counted_alone: limits.status().countedAlone,
+          },
+        }),
+        apply: applyPatch,
+        schema: controlJsonSchema,
       },
-    }),
-    schemas: { document: controlJsonSchema, file: configJsonSchema },
+      settings: { document: () => toSettingsDocument(settings), apply: applySettings, schema: settingsJsonSchema },
+    },
+    fileSchema: configJsonSchema,
     ...live,
     describe: invalidConfigurationBody,
     saveRecordings: () => modes.save(config),

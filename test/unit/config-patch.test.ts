@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { applyPatch, invalidConfigurationBody, runTimeSource, toControlDocument } from '../../src/sim/admin/config.ts'
+import { applyPatch, invalidConfigurationBody, toControlDocument } from '../../src/sim/admin/config.ts'
+import { runTimeSource } from '../../src/sim/config/change.ts'
 import { ConfigError } from '../../src/sim/config/problem.ts'
 import type { ConfigSource } from '../../src/sim/config/read-source.ts'
 import { resolveConfig } from '../../src/sim/config/resolve.ts'
@@ -30,7 +31,8 @@ const patched = (...patches: unknown[]) =>
     ...resolveConfig(started, models),
     sources: started,
   })
-const document = (...patches: unknown[]) => toControlDocument(patched(...patches).config)
+type Document = Record<string, Record<string, Record<string, unknown>>>
+const document = (...patches: unknown[]) => toControlDocument(patched(...patches).settings) as Document
 
 function refused(patch: unknown) {
   try {
@@ -154,7 +156,7 @@ describe('a patch', () => {
       },
       openai_deployments: {
         ...before.openai_deployments,
-        chat: { ...before.openai_deployments.chat, tokens_per_minute: 20 },
+        chat: { ...before.openai_deployments?.chat, tokens_per_minute: 20 },
         more: {
           model: 'whisper',
           tokens_per_minute: null,

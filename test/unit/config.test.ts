@@ -82,12 +82,12 @@ describe('defaults', () => {
       limits: { algorithm: 'sliding', charge: 'actual' },
       generate: { medianTokens: 120, sigma: 0.6, toolCallProbability: 1 },
       contentFilter: { mode: 'default', keepsPartialAnswers: false, rules: [] },
-      promptCache: { isEnabled: true, lifetimeMs: 300_000 },
+      promptCache: { enabled: true, lifetimeMs: 300_000 },
       responses: {
         maxResponses: 10_000,
         maxBytes: 134_217_728,
         lifetimeMs: 2_592_000_000,
-        queueMs: { mean: 500, stdDev: 100 },
+        queueTimeMs: { mean: 500, stdDev: 100 },
       },
       auth: {
         entra: undefined,
@@ -104,7 +104,7 @@ describe('defaults', () => {
         maxRepeats: undefined,
         maxCustomHeaders: undefined,
         timeouts: undefined,
-        tellsTimes: false,
+        timingHeaders: false,
       },
       recording: {
         dir: '.recording',

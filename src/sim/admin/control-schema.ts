@@ -1,12 +1,12 @@
 /** The JSON schema of `/++/config`, for whoever builds a form on it or checks a change before it is sent. */
 import { valueSchemaAt } from '../config/schema-parts.ts'
 import { put, type Path, type Tree } from '../config/tree.ts'
-import { mappings } from './config.ts'
+import { rows } from './vocabulary.ts'
 
 /** Of a change: everything may be left out, and null takes back what was set. */
 export function controlJsonSchema(): Tree {
   const root = objectSchema()
-  for (const { document, setting } of mappings) place(root, document, orNull(valueSchemaAt(setting)))
+  for (const { document, setting } of rows) place(root, document, orNull(valueSchemaAt(setting)))
   const readOnly = { readOnly: true, description: 'Told of this instance; not taken from a change.' }
   put(root.properties, 'version', { type: 'string', ...readOnly })
   put(root.properties, 'sharing', { type: 'object', ...readOnly })

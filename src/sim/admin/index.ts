@@ -1,6 +1,7 @@
 /** The control API, `/++/…`, and the health probe at `/`: JSON, and the simulator's key in `api-key` for all but the probe. */
 import type { Clock } from '../clock.ts'
 import { parseDuration } from '../config/duration.ts'
+import type { Apply } from '../config/change.ts'
 import type { ConfigError } from '../config/problem.ts'
 import { accessDenied } from '../errors/access.ts'
 import { ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
@@ -15,19 +16,26 @@ import { json, whole } from './answers.ts'
 import { listRequests } from './requests.ts'
 import { reasonOf } from '../base/reason.ts'
 
+export type View = {
+  readonly document: () => unknown
+  readonly apply: Apply
+  /** Of what its PATCH takes. */
+  readonly schema: () => unknown
+}
+
 export type Control = {
   readonly apiKey: () => string
   readonly mode: () => Mode
-  /** The document of `/++/config`. */
-  readonly document: () => unknown
+  /** The same settings in two vocabularies. */
+  readonly views: { readonly config: View; readonly settings: View }
   /** Of what is in force. */
   readonly version: () => string
-  /** Applies a part of it whole, for all instances, or rejects with a `ConfigError`. */
-  readonly patch: (part: unknown, basedOn?: string) => Promise<void>
+  /** Applies a part of a view's document whole, for all instances, or rejects with a `ConfigError`. */
+  readonly patch: (part: unknown, basedOn: string | undefined, apply: Apply) => Promise<void>
   /** Goes back to the configuration of the start, for all instances. */
   readonly reset: (basedOn?: string) => Promise<void>
   readonly waitFor: (version: string, timeoutMs: number, signal?: AbortSignal) => Promise<boolean>
-  readonly schemas: { readonly document: () => unknown; readonly file: () => unknown }
+  readonly fileSchema: () => unknown
   readonly describe: (error: ConfigError) => unknown
   readonly isConfigError: (error: unknown) => error is ConfigError
   /** Writes what was recorded and is not kept yet; says how many documents were written. */
@@ -67,23 +75,30 @@ export async function handleControl(request: SimRequest, path: string, control: 
 
 async function answer(request: SimRequest, path: string, control: Control): Promise<SimResponse> {
   const { method } = request
-  const { schemas } = control
   if (path === '/') {
     if (method !== 'GET' && method !== 'HEAD') throw resourceNotFound()
     return json(200, { message: 'aoai-simulated-api is running', simulator_mode: control.mode() })
   }
   if (!isSame(request.headers.get('api-key') ?? '', control.apiKey())) throw accessDenied()
-  switch (`${method} ${path.replace(/\/+$/, '')}`) {
+  const route = `${method} ${path.replace(/\/+$/, '')}`
+  const { config, settings } = control.views
+  switch (route) {
     case 'GET /++/config':
-      return getConfig(request, control)
+      return getView(request, control, config)
     case 'PATCH /++/config':
-      await control.patch(withoutReadOnly(await readObject(request)), basedOn(request))
-      return configAnswer(control)
+      return patchView(request, control, config)
     case 'DELETE /++/config':
-      await control.reset(basedOn(request))
-      return configAnswer(control)
+      return resetTo(request, control, config)
     case 'GET /++/config/schema':
-      return json(200, parseTarget(request.url).query.get('of') === 'sim.yaml' ? schemas.file() : schemas.document())
+      return json(200, isOfFile(request) ? control.fileSchema() : config.schema())
+    case 'GET /++/settings':
+      return getView(request, control, settings)
+    case 'PATCH /++/settings':
+      return patchView(request, control, settings)
+    case 'DELETE /++/settings':
+      return resetTo(request, control, settings)
+    case 'GET /++/settings/schema':
+      return json(200, isOfFile(request) ? control.fileSchema() : settings.schema())
     case 'POST /++/save-recordings':
       return saveRecordings(control)
     case 'GET /++/metrics':
@@ -102,21 +117,33 @@ const defaultWait = '30s'
 /** The Functions host and what stands before it end a request that is silent for four minutes. */
 const longestWaitMs = 200_000
 
-async function getConfig(request: SimRequest, control: Control): Promise<SimResponse> {
+const isOfFile = ({ url }: SimRequest) => parseTarget(url).query.get('of') === 'sim.yaml'
+
+async function getView(request: SimRequest, control: Control, view: View): Promise<SimResponse> {
   const { query } = parseTarget(request.url)
   const wanted = query.get('wait')
-  if (wanted === null) return configAnswer(control)
+  if (wanted === null) return answerOf(control, view)
   if (!isVersion(wanted)) throw gatewayError(400, 'InvalidVersion', `wait: allowed is ${versionForm}.`)
   const timeoutMs = parseDuration(query.get('timeout') ?? defaultWait)?.mean
   if (timeoutMs === undefined || timeoutMs > longestWaitMs) {
     throw gatewayError(400, 'InvalidTimeout', 'timeout: allowed is a duration with its unit, up to 200s.')
   }
   const isThere = await control.waitFor(wanted, timeoutMs, request.signal)
-  if (isThere) return configAnswer(control)
+  if (isThere) return answerOf(control, view)
   const message =
     `Version ${wanted} has not come in time: version ${control.version()} is in force here. ` +
     'GET /++/config tells under sharing where it looks, and what it refuses.'
   throw gatewayError(504, 'VersionNotInForce', message)
+}
+
+async function patchView(request: SimRequest, control: Control, view: View): Promise<SimResponse> {
+  await control.patch(withoutReadOnly(await readObject(request)), basedOn(request), view.apply)
+  return answerOf(control, view)
+}
+
+async function resetTo(request: SimRequest, control: Control, view: View): Promise<SimResponse> {
+  await control.reset(basedOn(request))
+  return answerOf(control, view)
 }
 
 /** What the document tells of the instance: whoever sends it back does not set it. */
@@ -131,8 +158,8 @@ function basedOn({ headers }: SimRequest): string | undefined {
   return tag === '*' ? undefined : tag
 }
 
-function configAnswer(control: Control): SimResponse {
-  const answer = json(200, control.document())
+function answerOf(control: Control, view: View): SimResponse {
+  const answer = json(200, view.document())
   return { ...answer, headers: { ...answer.headers, ETag: `"${control.version()}"` } }
 }
 
@@ -154,6 +181,6 @@ async function readObject(request: SimRequest): Promise<Record<string, unknown>>
   if (bytes === undefined) throw contentTooLarge(maxBytes)
   const value = parseJsonObject(bytes)
   if (value) return value
-  const message = 'The body is not a JSON object. Send a part of what GET /++/config answers.'
+  const message = 'The body is not a JSON object. Send a part of what GET answers here.'
   throw gatewayError(400, 'InvalidJson', message)
 }

@@ -13,7 +13,7 @@ export function cachedTokensOf(
   { texts, key }: { readonly texts: () => readonly string[]; readonly key: string | null | undefined },
 ): number {
   // Models before gpt-4o have no cache (Microsoft's page on prompt caching).
-  if (!promptCache.isEnabled || promptTokens < minCachedTokens || model.encoding === 'cl100k_base') return 0
+  if (!promptCache.enabled || promptTokens < minCachedTokens || model.encoding === 'cl100k_base') return 0
   const deployment = key ? `${name}\n${key}` : name
   const prompt = { deployment, texts: texts(), promptTokens }
   return resource.shelf(makeCache).cachedTokens(prompt, receivedAtMs)
@@ -26,5 +26,5 @@ export function cacheWriteTokensOf(
   cachedTokens: number,
 ): number | undefined {
   if (!tellsCacheWrites(model)) return undefined
-  return promptCache.isEnabled ? Math.max(0, wholeSteps(promptTokens) - cachedTokens) : 0
+  return promptCache.enabled ? Math.max(0, wholeSteps(promptTokens) - cachedTokens) : 0
 }

@@ -1,7 +1,26 @@
 /** Who may come in: the settings, and what they become. */
 import * as z from 'zod'
-import type { AuthConfig } from './config.ts'
 import { choice, flag, group, text, webAddress } from './forms.ts'
+
+/** Whose tokens are taken. */
+export type EntraConfig = {
+  /** In lower case, as the ids of principals are. */
+  readonly tenantId: string
+  readonly audiences: readonly string[]
+  readonly keysUrl: string
+  /** Who holds the role that is needed; where nobody is named, everyone. */
+  readonly principals: readonly string[]
+}
+
+export type AuthConfig = {
+  /** Absent: no token is taken for its own sake. */
+  readonly entra: EntraConfig | undefined
+  readonly acceptAnyToken: boolean
+  readonly disableKeys: boolean
+  /** Where the key is taken as a bearer token. */
+  readonly bearerKeys: 'v1' | 'everywhere'
+  readonly network: 'allow' | 'deny'
+}
 
 const guidForm = 'an id, as 72f988bf-86f1-41af-91ab-2d7cd011db47'
 const guid = () =>
@@ -16,6 +35,7 @@ export const authSetting = () =>
   group({
     entra: group({
       tenantId: guid().optional().meta({
+        env: 'SIMULATOR_ENTRA_TENANT_ID',
         description: 'The tenant whose tokens are taken. Without it, none are checked, and none are taken.',
       }),
       audience: z
@@ -39,6 +59,7 @@ export const authSetting = () =>
       }),
     }),
     acceptAnyToken: flag().meta({
+      env: 'SIMULATOR_ACCEPT_ANY_TOKEN',
       description: 'Whether any bearer token is taken unchecked, for work without a network.',
       default: false,
     }),
@@ -54,7 +75,7 @@ export const authSetting = () =>
       description: 'Whether the network lets requests through; denied, all are answered as behind a firewall.',
       default: 'allow',
     }),
-  }).meta({ description: 'Who may use the simulated API. Read at the start only.' })
+  }).meta({ description: 'Who may use the simulated API.', startOnly: true })
 
 type Setting = z.output<ReturnType<typeof authSetting>>
 

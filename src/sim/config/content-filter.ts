@@ -1,7 +1,41 @@
 /** What the content filter is told to find: the setting, and the rules that it becomes. */
 import * as z from 'zod'
-import type { ContentFilter, FilterRule } from './config.ts'
 import { choice, flag, group, text } from './forms.ts'
+
+export type FilterCategory =
+  | 'custom_blocklists'
+  | 'hate'
+  | 'indirect_attack'
+  | 'jailbreak'
+  | 'profanity'
+  | 'protected_material_code'
+  | 'protected_material_text'
+  | 'self_harm'
+  | 'sexual'
+  | 'violence'
+
+export type FilterRule = {
+  /** Absent: what is found is the whole prompt, or begins halfway through the answer. */
+  readonly pattern: RegExp | undefined
+  /** Finds in answers to such prompts alone. */
+  readonly answersTo: RegExp | undefined
+  readonly category: FilterCategory
+  /** Of hate, self_harm, sexual and violence alone; the others are detected or not. */
+  readonly severity: 'low' | 'medium' | 'high' | undefined
+  readonly findsInPrompts: boolean
+  readonly findsInAnswers: boolean
+  readonly isBlocking: boolean
+  readonly blocklist: string | undefined
+  readonly citation: { readonly url: string; readonly license: string } | undefined
+}
+
+export type ContentFilter = {
+  /** `error` is how the service answers where its filter does not work. */
+  readonly mode: 'default' | 'asynchronous' | 'off' | 'error'
+  /** Whether an answer that is blocked, and not streamed, has its message up to there. */
+  readonly keepsPartialAnswers: boolean
+  readonly rules: readonly FilterRule[]
+}
 
 const pattern = () => {
   const allowed = 'a regular expression, as kill|maim'
@@ -47,16 +81,19 @@ const Rule = group({
 export const contentFilterSetting = () =>
   group({
     mode: choice(['default', 'asynchronous', 'off', 'error']).meta({
+      python: 'content_filter.mode',
       description:
         'Before an answer is sent; beside a stream, which ends later where something is found; not at all; or as the ' +
         'service answers where its filter does not work.',
       default: 'default',
     }),
     partialAnswers: flag().meta({
+      python: 'content_filter.partial_answers',
       description: 'Whether an answer that is blocked, and not streamed, has its message up to there.',
       default: false,
     }),
     rules: z.array(Rule, { error: 'a list of rules' }).max(1_000, { error: 'at most 1000 rules' }).meta({
+      python: 'content_filter.rules',
       description: 'What the filter finds in prompts and answers: { pattern, category, severity, source, blocking }.',
       default: [],
     }),
@@ -84,21 +121,6 @@ function toRule(rule: z.output<typeof Rule>): FilterRule {
     isBlocking: rule.blocking ?? severity !== 'low',
     blocklist: category === 'custom_blocklists' ? (rule.blocklist ?? 'blocklist') : undefined,
     citation: category === 'protected_material_code' ? rule.citation : undefined,
-  }
-}
-
-/** A rule as the file has it, for showing. */
-export function shownRule(rule: FilterRule) {
-  const { pattern: own, answersTo, category, severity, findsInPrompts, findsInAnswers, isBlocking } = rule
-  return {
-    ...(own && { pattern: own.source }),
-    ...(answersTo && { answersTo: answersTo.source }),
-    category,
-    ...(severity && { severity }),
-    source: findsInPrompts && findsInAnswers ? 'both' : findsInPrompts ? 'prompt' : 'completion',
-    blocking: isBlocking,
-    ...(rule.blocklist && { blocklist: rule.blocklist }),
-    ...(rule.citation && { citation: rule.citation }),
   }
 }
 

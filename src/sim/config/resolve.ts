@@ -4,6 +4,7 @@ import { toAuth } from './auth.ts'
 import { toContentFilter } from './content-filter.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import type { Config, DeploymentConfig } from './config.ts'
+import { toPlain, toSpread } from './plain.ts'
 import { ConfigError, mismatch, type Problem } from './problem.ts'
 import { once, ownerOf, readSource, settingName, type ConfigSource, type Reading } from './read-source.ts'
 import { defaultSettings } from './schema-parts.ts'
@@ -71,121 +72,43 @@ function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<str
   return origin
 }
 
-function toConfig(settings: Settings): Config {
-  const { server, latency, recording, forward, files, batches, redis, state, responses, telemetry } = settings
+function toConfig({ auth, azure, contentFilter, deployments, latency, ...settings }: Settings): Config {
   return {
-    mode: settings.mode,
-    apiKey: settings.apiKey,
-    auth: toAuth(settings.auth),
-    allowUndefinedDeployments: settings.allowUndefinedDeployments,
-    undefinedDeployments: {
-      tokensPerMinute: settings.undefinedDeployments.tokensPerMinute,
-      requestsPerMinute: settings.undefinedDeployments.requestsPerMinute,
-    },
-    deployments: toDeployments(settings.deployments),
-    latency: {
-      chatCompletions: toLatency(latency.chatCompletions.interToken, latency.chatCompletions.timeToFirstToken),
-      completions: toLatency(latency.completions.interToken, latency.completions.timeToFirstToken),
-      embeddings: toLatency(latency.embeddings),
-      translations: toLatency(latency.translations),
-      transcriptions: toLatency(latency.transcriptions),
-      speech: toLatency(latency.speech),
-      images: toLatency(latency.images),
-    },
-    limits: settings.limits,
-    generate: settings.generate,
-    contentFilter: toContentFilter(settings.contentFilter),
-    promptCache: { isEnabled: settings.promptCache.enabled, lifetimeMs: settings.promptCache.lifetime.ms },
-    responses: {
-      maxResponses: responses.maxResponses,
-      maxBytes: responses.maxBytes,
-      lifetimeMs: responses.lifetime.ms,
-      queueMs: toSpread(responses.queueTime),
-    },
-    azure: toAzure(settings.azure),
-    recording: {
-      ...recording,
-      containerUrl: recording.containerUrl,
-      connectionString: recording.connectionString,
-    },
-    replay: settings.replay,
-    forward: {
-      endpoint: forward.endpoint,
-      key: forward.key,
-      connectTimeoutMs: forward.connectTimeout.ms,
-      idleTimeoutMs: forward.idleTimeout.ms,
-      totalTimeoutMs: forward.totalTimeout.ms,
-    },
-    files: {
-      processTimeMs: files.processTime.ms,
-      maxFiles: files.maxFiles,
-      maxBytes: files.maxBytes,
-      lifetimeMs: files.lifetime.ms,
-    },
-    batches: {
-      validateTimeMs: batches.validateTime.ms,
-      runTimeMs: batches.runTime.ms,
-      finalizeTimeMs: batches.finalizeTime.ms,
-      maxBatches: batches.maxBatches,
-      lifetimeMs: batches.lifetime.ms,
-    },
-    redis: { url: redis.url, timeoutMs: redis.timeout.ms, auth: redis.auth },
-    telemetry: {
-      metrics: telemetry.metrics,
-      connectionString: telemetry.connectionString,
-      authentication: telemetry.authentication,
-      otlpEndpoint: telemetry.otlpEndpoint,
-      serviceName: telemetry.serviceName,
-      exportIntervalMs: telemetry.exportInterval.ms,
-    },
-    journal: settings.journal,
-    extensionPath: settings.extensionPath,
-    state: {
-      dir: state.dir,
-      containerUrl: state.containerUrl,
-      connectionString: state.connectionString,
-      container: state.container,
-      refreshMs: state.refresh.ms,
-    },
-    seed: settings.seed,
-    logLevel: settings.logLevel,
-    server: {
-      maxBodyBytes: server.maxBodyBytes,
-      maxHeaderBytes: server.maxHeaderBytes,
-      headerTimeoutMs: server.headerTimeout.ms,
-      bodyTimeoutMs: server.bodyTimeout.ms,
-      idleTimeoutMs: server.idleTimeout.ms,
-      stopTimeoutMs: server.stopTimeout.ms,
-    },
+    ...toPlain(settings),
+    auth: toAuth(auth),
+    azure: toAzure(azure),
+    contentFilter: toContentFilter(contentFilter),
+    deployments: toDeployments(deployments),
+    latency: mapped(latency, (each) =>
+      'interToken' in each ? toLatency(each.interToken, each.timeToFirstToken) : toLatency(each),
+    ),
   }
 }
 
-function toAzure({ timeout, flexTimeout, timingHeaders, ...azure }: Settings['azure']): Config['azure'] {
+function toAzure({ timeout, flexTimeout, ...azure }: Settings['azure']): Config['azure'] {
   const usualMs = timeout?.ms ?? Infinity
   return {
-    ...azure,
-    maxRepeats: azure.maxRepeats,
-    maxCustomHeaders: azure.maxCustomHeaders,
+    ...toPlain(azure),
     timeouts: timeout || flexTimeout ? { usualMs, flexMs: flexTimeout?.ms ?? usualMs } : undefined,
-    tellsTimes: timingHeaders,
   }
 }
 
 /** Without a prototype: `deployments['constructor']` is then nothing, as it should be. */
-function toDeployments(settings: Settings['deployments']): Readonly<Record<string, DeploymentConfig>> {
+function toDeployments(given: Settings['deployments']): Readonly<Record<string, DeploymentConfig>> {
   const deployments: Record<string, DeploymentConfig> = Object.create(null) as Record<string, never>
-  for (const [name, { model, tokensPerMinute, requestsPerMinute, dimensions, latency }] of Object.entries(settings)) {
+  for (const [name, { latency, ...settings }] of Object.entries(given)) {
     const unit = latency?.each ?? latency?.interToken
     deployments[name] = {
-      model,
-      tokensPerMinute,
-      requestsPerMinute,
-      dimensions,
+      ...noSettings,
+      ...toPlain(settings),
       latency: unit && toLatency(unit, latency?.timeToFirstToken),
     }
   }
   return deployments
 }
+
+/** All deployments have the same members, whatever is given of them. */
+const noSettings = { tokensPerMinute: undefined, requestsPerMinute: undefined, dimensions: undefined }
 
 type SpreadMs = { readonly meanMs: number; readonly stdDevMs: number }
 
@@ -193,4 +116,6 @@ function toLatency(unit: SpreadMs, first?: SpreadMs): Latency {
   return { firstMs: first && toSpread(first), unitMs: toSpread(unit) }
 }
 
-const toSpread = ({ meanMs, stdDevMs }: SpreadMs) => ({ mean: meanMs, stdDev: stdDevMs })
+function mapped<Key extends string, T, U>(values: Readonly<Record<Key, T>>, change: (value: T) => U): Record<Key, U> {
+  return Object.fromEntries(Object.entries<T>(values).map(([key, value]) => [key, change(value)])) as Record<Key, U>
+}

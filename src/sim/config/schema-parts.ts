@@ -21,12 +21,15 @@ export function configJsonSchema(): Tree {
       else delete jsonSchema.required
       const meta = z.globalRegistry.get(zodSchema)
       if (meta?.default !== undefined) jsonSchema.default = meta.default
-      delete jsonSchema.secret
+      for (const key of ours) Reflect.deleteProperty(jsonSchema, key)
       if (zodSchema._zod.def.type === 'pipe') asWritten(jsonSchema)
     },
   })
   return { ...schema, title: 'Configuration of aoai-simulated-api' }
 }
+
+/** What a declaration says that is no matter of JSON schema. */
+const ours = ['secret', 'env', 'fromEnv', 'python', 'startOnly']
 
 /** Of a deployment, of a rule of the content filter and of its citation. */
 const needs = ['model', 'category', 'license']
@@ -56,7 +59,13 @@ export function isSecretAt(path: Path): boolean {
 export function valueSchemaAt(path: Path): Tree {
   const schema = schemaAt(path)
   if (!schema) throw new TypeError(`there is no setting ${path.join('.')}`)
-  const { $schema: _, ...found } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  const { $schema: _, ...found }: Tree = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      for (const key of ours) Reflect.deleteProperty(jsonSchema, key)
+    },
+  })
   const { description } = schemaAt(path, false)?.meta() ?? {}
   return { ...found, ...(description !== undefined && { description }) }
 }
@@ -64,17 +73,21 @@ export function valueSchemaAt(path: Path): Tree {
 function schemaAt(path: Path, isBare = true): z.ZodType | undefined {
   let schema: z.ZodType | undefined = Settings
   for (const key of path) {
-    schema = bare(schema)
-    if (schema instanceof z.ZodObject) schema = Object.hasOwn(schema.shape, key) ? asType(schema.shape[key]) : undefined
-    else if (schema instanceof z.ZodRecord) schema = asType(schema.valueType)
-    else schema = schema instanceof z.ZodArray ? asType(schema.element) : undefined
+    schema = partOf(bare(schema), key)
     if (!schema) return undefined
   }
   return isBare ? bare(schema) : schema
 }
 
+/** What stands at `key` of a mapping or of a list. */
+export function partOf(schema: z.ZodType, key: string): z.ZodType | undefined {
+  if (schema instanceof z.ZodObject) return Object.hasOwn(schema.shape, key) ? asType(schema.shape[key]) : undefined
+  if (schema instanceof z.ZodRecord) return asType(schema.valueType)
+  return schema instanceof z.ZodArray ? asType(schema.element) : undefined
+}
+
 /** Without what only wraps it: optional, default, and the reading of texts before it. */
-function bare(schema: z.ZodType): z.ZodType {
+export function bare(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return bare(asType(schema.def.innerType))
   if (schema instanceof z.ZodPipe) return bare(asType(schema.def.out))
   return schema

@@ -6,25 +6,18 @@ import * as z from 'zod'
 import { authSetting } from './auth.ts'
 import { contentFilterSetting } from './content-filter.ts'
 import { spreadForm } from './duration.ts'
-import { choice, flag, group, text, webAddress, whole } from './forms.ts'
-import {
-  connectionString,
-  containerName,
-  lifetime,
-  reading,
-  redisAddress,
-  spread,
-  time,
-  timeout,
-  toSpread,
-} from './schema-kinds.ts'
+import { choice, flag, group, text, whole } from './forms.ts'
+import { reading, spread, timeout, toSpread } from './schema-kinds.ts'
+import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
+import { batchesSetting, filesSetting, responsesSetting } from './kept.ts'
+import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
 import { troublesSetting } from './troubles.ts'
 
 /** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
 const DeploymentLatency = group({
-  timeToFirstToken: spread().optional(),
-  interToken: spread().optional(),
+  timeToFirstToken: spread().optional().meta({ python: 'openai_deployments.*.latency.time_to_first_token' }),
+  interToken: spread().optional().meta({ python: 'openai_deployments.*.latency' }),
   each: spread().optional(),
 })
 
@@ -37,25 +30,42 @@ const deploymentLatency = () =>
     return each === z.NEVER ? z.NEVER : { each }
   }, DeploymentLatency)
 
-const tokenLatency = (mean: string, what: string) =>
+const tokenLatency = (mean: string, what: string, old: { readonly env: string; readonly python: string }) =>
   group({
     timeToFirstToken: spread()
       .optional()
-      .meta({ description: `From a request to the first token of ${what}. Without it, as long as any other token.` }),
-    interToken: spread().meta({ description: `From one token of ${what} to the next.`, default: mean }),
+      .meta({
+        python: `${old.python}.time_to_first_token`,
+        description: `From a request to the first token of ${what}. Without it, as long as any other token.`,
+      }),
+    interToken: spread().meta({ ...old, description: `From one token of ${what} to the next.`, default: mean }),
   })
 
-const Limits = {
-  tokensPerMinute: whole(1).optional().meta({ description: 'Tokens per minute (TPM). Without it there is no limit.' }),
+const limitsOf = (python: string) => ({
+  tokensPerMinute: whole(1)
+    .optional()
+    .meta({
+      python: `${python}.tokens_per_minute`,
+      description: 'Tokens per minute (TPM). Without it there is no limit.',
+    }),
   requestsPerMinute: whole(1)
     .optional()
-    .meta({ description: "Requests per minute (RPM). Without it, it follows from the tokens by the model's ratio." }),
-}
+    .meta({
+      python: `${python}.requests_per_minute`,
+      description: "Requests per minute (RPM). Without it, it follows from the tokens by the model's ratio.",
+    }),
+})
 
 const Deployment = group({
-  model: text('a name in the model catalogue').meta({ description: 'A name in the model catalogue.' }),
-  ...Limits,
-  dimensions: whole(1).optional().meta({ description: "Length of an embedding, where it is not the model's own." }),
+  model: text('a name in the model catalogue').meta({
+    python: 'openai_deployments.*.model',
+    description: 'A name in the model catalogue.',
+  }),
+  ...limitsOf('openai_deployments.*'),
+  dimensions: whole(1).optional().meta({
+    python: 'openai_deployments.*.embedding_size',
+    description: "Length of an embedding, where it is not the model's own.",
+  }),
   latency: deploymentLatency()
     .optional()
     .meta({
@@ -79,42 +89,88 @@ const apiKey = () => {
   })
 }
 
+/** Python's names of levels are understood: `WARNING`. */
+function asLevel(text: string): string {
+  const word = text.trim().toLowerCase()
+  return word === 'warning' ? 'warn' : word
+}
+
 const shareForm = 'a number from 0 to 1'
-const speedForm = 'a number from 0 to 1000'
 
 export const Settings = group({
   mode: choice(['generate', 'record', 'replay']).meta({
+    env: 'SIMULATOR_MODE',
+    python: 'simulator_mode',
     description: 'Where answers come from: made up, forwarded and kept, or found among the kept ones.',
     default: 'generate',
   }),
-  apiKey: apiKey().meta({ description: 'The key that clients must send.', secret: true }),
+  apiKey: apiKey().meta({
+    env: 'SIMULATOR_API_KEY',
+    startOnly: true,
+    description: 'The key that clients must send.',
+    secret: true,
+  }),
   allowUndefinedDeployments: flag().meta({
+    env: 'ALLOW_UNDEFINED_OPENAI_DEPLOYMENTS',
+    python: 'allow_undefined_openai_deployments',
     description: 'Whether a deployment that nobody configured answers (its model is taken from its name) or is 404.',
     default: true,
   }),
-  undefinedDeployments: group(Limits).meta({ description: 'Limits of each deployment that nobody configured.' }),
+  undefinedDeployments: group(limitsOf('undefined_openai_deployments')).meta({
+    description: 'Limits of each deployment that nobody configured.',
+  }),
   deployments: z
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/), Deployment, { error: 'a mapping' })
     .meta({ description: 'Deployments by name.', default: {} }),
   latency: group({
-    chatCompletions: tokenLatency('19ms ± 6ms', 'a chat completion'),
-    completions: tokenLatency('15ms ± 2ms', 'a completion'),
-    embeddings: spread().meta({ description: 'Per request for embeddings.', default: '100ms ± 30ms' }),
-    translations: spread().meta({ description: 'Per MB of audio to translate.', default: '15s ± 500ms' }),
-    transcriptions: spread().meta({ description: 'Per MB of audio to transcribe.', default: '15s ± 500ms' }),
+    chatCompletions: tokenLatency('19ms ± 6ms', 'a chat completion', {
+      env: 'LATENCY_OPENAI_CHAT_COMPLETIONS',
+      python: 'latency.open_ai_chat_completions',
+    }),
+    completions: tokenLatency('15ms ± 2ms', 'a completion', {
+      env: 'LATENCY_OPENAI_COMPLETIONS',
+      python: 'latency.open_ai_completions',
+    }),
+    embeddings: spread().meta({
+      env: 'LATENCY_OPENAI_EMBEDDINGS',
+      python: 'latency.open_ai_embeddings',
+      description: 'Per request for embeddings.',
+      default: '100ms ± 30ms',
+    }),
+    translations: spread().meta({
+      env: 'LATENCY_OPENAI_TRANSLATIONS',
+      python: 'latency.open_ai_translations',
+      description: 'Per MB of audio to translate.',
+      default: '15s ± 500ms',
+    }),
+    transcriptions: spread().meta({
+      env: 'LATENCY_OPENAI_TRANSCRIPTIONS',
+      python: 'latency.open_ai_transcriptions',
+      description: 'Per MB of audio to transcribe.',
+      default: '15s ± 500ms',
+    }),
     speech: spread().meta({
+      env: 'LATENCY_OPENAI_SPEECH',
+      python: 'latency.open_ai_speech',
       description: 'Per second of speech, which is sent as it is made.',
       default: '100ms ± 20ms',
     }),
-    images: spread().meta({ description: 'Per request for pictures.', default: '20s ± 4s' }),
+    images: spread().meta({
+      env: 'LATENCY_OPENAI_IMAGES',
+      python: 'latency.open_ai_images',
+      description: 'Per request for pictures.',
+      default: '20s ± 4s',
+    }),
   }).meta({ description: 'How long answers take, where a deployment has no latency of its own.' }),
   limits: group({
     algorithm: choice(['sliding', 'fixed', 'leaky']).meta({
+      python: 'limits.algorithm',
       description:
         'Tokens of the last 60 s and requests of the last 10 s; counts reset each minute; or a leaky bucket.',
       default: 'sliding',
     }),
     charge: choice(['actual', 'reserve', 'old']).meta({
+      python: 'limits.charge',
       description:
         'What a call costs: its prompt at once and its completion at its end; prompt and max_tokens at once; or as ' +
         'the Python simulator counted.',
@@ -123,6 +179,7 @@ export const Settings = group({
   }),
   generate: group({
     medianTokens: whole(1, 1_000_000).meta({
+      python: 'generate.median_tokens',
       description: 'Median length of an answer whose length the request does not bound.',
       default: 120,
     }),
@@ -130,8 +187,13 @@ export const Settings = group({
       .number({ error: 'a number from 0 to 5' })
       .min(0, { error: 'a number from 0 to 5' })
       .max(5, { error: 'a number from 0 to 5' })
-      .meta({ description: 'How widely such lengths vary: standard deviation of their logarithm.', default: 0.6 }),
+      .meta({
+        python: 'generate.sigma',
+        description: 'How widely such lengths vary: standard deviation of their logarithm.',
+        default: 0.6,
+      }),
     toolCallProbability: z.number({ error: shareForm }).min(0, { error: shareForm }).max(1, { error: shareForm }).meta({
+      python: 'generate.tool_call_probability',
       description: 'How often a question is answered by calling one of its tools, where the request leaves that open.',
       default: 1,
     }),
@@ -139,37 +201,35 @@ export const Settings = group({
   contentFilter: contentFilterSetting(),
   promptCache: group({
     enabled: flag().meta({
+      python: 'prompt_cache.enabled',
       description: 'Whether usage tells of cached tokens where the deployment has just seen the beginning of a prompt.',
       default: true,
     }),
-    lifetime: timeout().meta({ description: 'How long a beginning is known after its last use.', default: '5min' }),
+    lifetime: timeout().meta({
+      python: 'prompt_cache.lifetime',
+      description: 'How long a beginning is known after its last use.',
+      default: '5min',
+    }),
   }).meta({ description: 'The cache of prompts.' }),
-  responses: group({
-    maxResponses: whole(0).meta({
-      description: 'How many responses are kept; the oldest goes first.',
-      default: 10_000,
-    }),
-    maxBytes: whole(0).meta({ description: 'How much memory they may take, about.', default: 134_217_728 }),
-    lifetime: lifetime().meta({ description: 'How long each is kept.', default: '30d' }),
-    queueTime: spread().meta({
-      description: 'How long a response in the background is queued before it is in progress.',
-      default: '500ms ± 100ms',
-    }),
-  }).meta({ description: 'Stored responses of the Responses API, kept in memory by each process.' }),
+  responses: responsesSetting(),
   azure: group({
     region: text('the name of a region, as East US 2').meta({
+      python: 'azure.region',
       description: 'As answers and messages name it.',
       default: 'East US 2',
     }),
     frontEnd: choice(['new', 'classic']).meta({
+      python: 'azure.front_end',
       description: 'Whose headers and fields answers have: those of April 2026 on, or the ones before.',
       default: 'new',
     }),
     resourceKind: choice(['OpenAI', 'AIServices']).meta({
+      python: 'azure.resource_kind',
       description: 'The kind of the resource, as a 429 names its pricing tier.',
       default: 'OpenAI',
     }),
     rateLimitError: choice(['old', 'current', 'new']).meta({
+      python: 'azure.rate_limit_error',
       description:
         "The words of a 429: those of 2023 to 2025, those since, or the new front end's, which are only guessed.",
       default: 'current',
@@ -177,130 +237,32 @@ export const Settings = group({
     ...troublesSetting(),
   }),
   auth: authSetting(),
-  recording: group({
-    dir: text('the path of a folder').meta({ description: 'Folder of recordings.', default: '.recording' }),
-    containerUrl: webAddress('the https address of a Blob container').optional().meta({
-      description: 'A Blob container instead of the folder, signed in to by @azure/identity or a signature in it.',
-      secret: true,
-    }),
-    connectionString: connectionString()
-      .optional()
-      .meta({ description: 'A storage account that has the container, instead of its address.', secret: true }),
-    container: containerName().meta({ description: 'Name of the container in that account.', default: 'recordings' }),
-    autosave: flag().meta({
-      description: 'Whether recordings are written at once, or kept until POST /++/save-recordings or the stop.',
-      default: true,
-    }),
-    match: group({
-      ignore: z.array(text('names of fields, as user or metadata.session'), { error: 'a list of names' }).meta({
-        description: 'Fields of the body that do not matter for finding a recording.',
-        default: [],
-      }),
-    }),
-    keep: choice(['first', 'all']).meta({
-      description: 'Which answers to equal requests are kept; several are replayed in order, then the last again.',
-      default: 'first',
-    }),
-  }).meta({ description: 'Where recordings are, and when two requests are the same. Read at the start only.' }),
-  replay: group({
-    onMiss: choice(['error', 'generate', 'forward']).meta({
-      description:
-        'What a request gets that no recording fits: a 404, a generated answer, or the answer of the service.',
-      default: 'error',
-    }),
-    speed: z
-      .number({ error: speedForm })
-      .min(0, { error: speedForm })
-      .max(1000, { error: speedForm })
-      .meta({ description: 'How many times as fast as recorded; 0 leaves all waits out.', default: 1 }),
-  }),
-  forward: group({
-    endpoint: webAddress('an address, as https://name.openai.azure.com')
-      .optional()
-      .meta({ description: 'The service that record mode asks.' }),
-    key: text('the key of that service')
-      .optional()
-      .meta({ description: 'Its key. Without one an Entra token is used.', secret: true }),
-    connectTimeout: timeout().meta({ description: 'How long connecting may take.', default: '10s' }),
-    idleTimeout: timeout().meta({
-      description: 'How long the service may be silent, before its answer and within it.',
-      default: '5min',
-    }),
-    totalTimeout: timeout().meta({ description: 'How long an answer may take in all.', default: '15min' }),
-  }).meta({ description: 'The real service, for record mode.' }),
-  files: group({
-    processTime: time(0).meta({ description: 'How long a file is pending after its upload.', default: '500ms' }),
-    maxFiles: whole(1, 100_000).meta({ description: 'How many are kept; the oldest go first.', default: 500 }),
-    maxBytes: whole(1, 4_294_967_296).meta({
-      description: 'How many bytes they may have in all; the oldest go first.',
-      default: 268_435_456,
-    }),
-    lifetime: timeout().meta({ description: 'How long one is kept.', default: '1440min' }),
-  }).meta({ description: 'Files that clients upload, and those that batches put out. They are kept in memory.' }),
-  batches: group({
-    validateTime: time(0).meta({ description: 'How long a batch is validating.', default: '1s' }),
-    runTime: time(0).meta({
-      description: 'How long it is in progress, over which its lines are spread; longer only for very many.',
-      default: '5s',
-    }),
-    finalizeTime: time(0).meta({ description: 'How long it is finalizing, or cancelling.', default: '1s' }),
-    maxBatches: whole(1, 100_000).meta({ description: 'How many are known; the oldest go first.', default: 1_000 }),
-    lifetime: timeout().meta({ description: 'How long one is known.', default: '1440min' }),
-  }).meta({ description: 'Batches: the time that each state takes, and how many are kept.' }),
-  redis: group({
-    url: redisAddress()
-      .optional()
-      .meta({
-        description:
-          'Where instances count limits together, as redis://name:6379 or rediss://name:10000. Without it each counts ' +
-          'alone.',
-        secret: true,
-      }),
-    timeout: timeout().meta({
-      description: 'How long a call waits for an answer of Redis before its instance counts it alone.',
-      default: '50ms',
-    }),
-    auth: choice(['auto', 'entra', 'url']).meta({
-      description:
-        'How to sign in: by an Entra token, by what the address says, or by a token where the address is of Azure ' +
-        'and has no password.',
-      default: 'auto',
-    }),
-  }).meta({ description: 'Read at the start only.' }),
+  recording: recordingSetting(),
+  replay: replaySetting(),
+  forward: forwardSetting(),
+  files: filesSetting(),
+  batches: batchesSetting(),
+  redis: redisSetting(),
   telemetry: telemetrySetting(),
   journal: journalSetting(),
-  extensionPath: text('the path of an ES module, or of a folder with one')
-    .optional()
-    .meta({ description: 'An ES module that extends the simulator, or a folder with one. Read at the start only.' }),
-  state: group({
-    dir: text('the path of a folder')
-      .optional()
-      .meta({ description: 'A folder where instances share changes made at run time, and a sim.yaml.' }),
-    containerUrl: webAddress('the https address of a Blob container').optional().meta({
-      description: 'A Blob container for that, signed in to by @azure/identity or a signature in it.',
-      secret: true,
-    }),
-    connectionString: connectionString().optional().meta({
-      description: 'A storage account that has the container, instead of its address.',
-      secret: true,
-    }),
-    container: containerName().meta({ description: 'Name of the container in that account.', default: 'state' }),
-    refresh: timeout().meta({
-      description: 'How often an instance looks for changes while it has requests, give or take a quarter.',
-      default: '3s',
-    }),
-  }).meta({ description: 'Where instances share their configuration. Read at the start only.' }),
-  seed: whole(0)
-    .optional()
-    .meta({ description: 'Makes the same request get the same answer, ids and timing draws included.' }),
-  logLevel: choice(['debug', 'info', 'warn', 'error']).meta({ description: 'What is logged.', default: 'info' }),
-  server: group({
-    maxBodyBytes: whole(1, 1_073_741_824).meta({ description: 'Longest body of a request.', default: 33_554_432 }),
-    maxHeaderBytes: whole(1_024, 1_048_576).meta({ description: 'Longest head of a request.', default: 32_768 }),
-    headerTimeout: timeout().meta({ description: 'How long a head may take to arrive.', default: '10s' }),
-    bodyTimeout: timeout().meta({ description: 'How long a body may take to arrive.', default: '60s' }),
-    idleTimeout: timeout().meta({ description: 'How long a connection may stay idle.', default: '65s' }),
-    stopTimeout: timeout().meta({ description: 'How long a stop waits for what still runs.', default: '10s' }),
-  }).meta({ description: 'The embedded host. Read at the start only.' }),
+  extensionPath: text('the path of an ES module, or of a folder with one').optional().meta({
+    env: 'EXTENSION_PATH',
+    startOnly: true,
+    description: 'An ES module that extends the simulator, or a folder with one.',
+  }),
+  state: stateSetting(),
+  seed: whole(0).optional().meta({
+    env: 'SIMULATOR_SEED',
+    python: 'seed',
+    description: 'Makes the same request get the same answer, ids and timing draws included.',
+  }),
+  logLevel: choice(['debug', 'info', 'warn', 'error']).meta({
+    env: 'LOG_LEVEL',
+    fromEnv: asLevel,
+    python: 'log_level',
+    description: 'What is logged.',
+    default: 'info',
+  }),
+  server: serverSetting(),
 })
 export type Settings = z.output<typeof Settings>

@@ -8,21 +8,35 @@ export const telemetrySetting = () =>
       description: 'Whether requests are measured, for GET /++/metrics and for the places below.',
       default: true,
     }),
-    connectionString: text('the connection string of an Application Insights resource')
-      .optional()
-      .meta({ description: 'Application Insights that metrics are sent to.', secret: true }),
-    authentication: text('Authorization=AAD, with ;ClientId=… for an identity of its own')
-      .optional()
-      .meta({ description: 'How to sign in there where local authentication is off, as App Service has it.' }),
-    otlpEndpoint: webAddress('the address of an OpenTelemetry collector, as http://localhost:4318')
-      .optional()
-      .meta({ description: 'An OpenTelemetry collector that metrics are sent to, by OTLP over HTTP.' }),
+    connectionString: text('the connection string of an Application Insights resource').optional().meta({
+      env: 'APPLICATIONINSIGHTS_CONNECTION_STRING',
+      startOnly: true,
+      description: 'Application Insights that metrics are sent to.',
+      secret: true,
+    }),
+    authentication: text('Authorization=AAD, with ;ClientId=… for an identity of its own').optional().meta({
+      env: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+      startOnly: true,
+      description: 'How to sign in there where local authentication is off, as App Service has it.',
+    }),
+    otlpEndpoint: webAddress('the address of an OpenTelemetry collector, as http://localhost:4318').optional().meta({
+      env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+      startOnly: true,
+      description: 'An OpenTelemetry collector that metrics are sent to, by OTLP over HTTP.',
+    }),
     serviceName: text('a name').meta({
+      env: 'OTEL_SERVICE_NAME',
+      startOnly: true,
       description: 'What metrics call the simulator.',
       default: 'aoai-simulated-api',
     }),
-    exportInterval: timeout().meta({ description: 'How often metrics are sent.', default: '60s' }),
-  }).meta({ description: 'Metrics. Where they are sent is read at the start only.' })
+    exportInterval: timeout().meta({
+      env: 'OTEL_METRIC_EXPORT_INTERVAL',
+      startOnly: true,
+      description: 'How often metrics are sent.',
+      default: '60s',
+    }),
+  }).meta({ description: 'Metrics, and where they are sent.' })
 
 export const journalSetting = () =>
   group({

@@ -1,4 +1,5 @@
 /** The environment variables, by what they set. Their names are the Python simulator's where it had them. */
+import { type Declared, declared } from './declared.ts'
 import { unknownName } from './problem.ts'
 import type { ConfigSource } from './read-source.ts'
 import { mergeTrees, treeOf, type Path, type Tree } from './tree.ts'
@@ -22,68 +23,33 @@ function asFlag(text: string): unknown {
   return word === 'false' || word === '0' ? false : text
 }
 
-/** Python's names of levels are understood: `WARNING`. */
-function asLevel(text: string): string {
-  const word = text.trim().toLowerCase()
-  return word === 'warning' ? 'warn' : word
-}
-
-const spread = (name: string, ...path: string[]): readonly Variable[] => [
-  { name: `LATENCY_OPENAI_${name}_MEAN`, path: ['latency', ...path, 'meanMs'], read: asNumber },
-  { name: `LATENCY_OPENAI_${name}_STD_DEV`, path: ['latency', ...path, 'stdDevMs'], read: asNumber },
-]
+const flagForm = 'true or false in any case, 1 or 0'
 
 export const variables: readonly Variable[] = [
   { name: 'SIMULATOR_CONFIG_PATH', read: asText },
   { name: 'OPENAI_DEPLOYMENT_CONFIG_PATH', read: asText },
-  { name: 'SIMULATOR_MODE', path: ['mode'], read: asText },
-  { name: 'SIMULATOR_API_KEY', path: ['apiKey'], read: asText },
-  {
-    name: 'ALLOW_UNDEFINED_OPENAI_DEPLOYMENTS',
-    path: ['allowUndefinedDeployments'],
-    read: asFlag,
-    allowed: 'true or false in any case, 1 or 0',
-  },
-  ...spread('CHAT_COMPLETIONS', 'chatCompletions', 'interToken'),
-  ...spread('COMPLETIONS', 'completions', 'interToken'),
-  ...spread('EMBEDDINGS', 'embeddings'),
-  ...spread('TRANSLATIONS', 'translations'),
-  ...spread('TRANSCRIPTIONS', 'transcriptions'),
-  ...spread('SPEECH', 'speech'),
-  ...spread('IMAGES', 'images'),
-  { name: 'RECORDING_DIR', path: ['recording', 'dir'], read: asText },
-  { name: 'RECORDING_CONTAINER_URL', path: ['recording', 'containerUrl'], read: asText },
-  { name: 'RECORDING_CONNECTION_STRING', path: ['recording', 'connectionString'], read: asText },
-  { name: 'RECORDING_CONTAINER', path: ['recording', 'container'], read: asText },
-  {
-    name: 'RECORDING_AUTOSAVE',
-    path: ['recording', 'autosave'],
-    read: asFlag,
-    allowed: 'true or false in any case, 1 or 0',
-  },
-  { name: 'AZURE_OPENAI_ENDPOINT', path: ['forward', 'endpoint'], read: asText },
-  { name: 'AZURE_OPENAI_KEY', path: ['forward', 'key'], read: asText },
-  {
-    name: 'SIMULATOR_ACCEPT_ANY_TOKEN',
-    path: ['auth', 'acceptAnyToken'],
-    read: asFlag,
-    allowed: 'true or false in any case, 1 or 0',
-  },
-  { name: 'SIMULATOR_ENTRA_TENANT_ID', path: ['auth', 'entra', 'tenantId'], read: asText },
-  { name: 'REDIS_URL', path: ['redis', 'url'], read: asText },
-  { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', path: ['telemetry', 'connectionString'], read: asText },
-  { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', path: ['telemetry', 'authentication'], read: asText },
-  { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', path: ['telemetry', 'otlpEndpoint'], read: asText },
-  { name: 'OTEL_SERVICE_NAME', path: ['telemetry', 'serviceName'], read: asText },
-  { name: 'OTEL_METRIC_EXPORT_INTERVAL', path: ['telemetry', 'exportInterval', 'ms'], read: asNumber },
-  { name: 'EXTENSION_PATH', path: ['extensionPath'], read: asText },
-  { name: 'SIMULATOR_STATE_DIR', path: ['state', 'dir'], read: asText },
-  { name: 'SIMULATOR_STATE_CONTAINER_URL', path: ['state', 'containerUrl'], read: asText },
-  { name: 'SIMULATOR_STATE_CONNECTION_STRING', path: ['state', 'connectionString'], read: asText },
-  { name: 'SIMULATOR_STATE_CONTAINER', path: ['state', 'container'], read: asText },
-  { name: 'SIMULATOR_SEED', path: ['seed'], read: asNumber },
-  { name: 'LOG_LEVEL', path: ['logLevel'], read: asLevel },
+  ...declared.flatMap(variablesOf),
 ]
+
+/** A duration is a number of milliseconds, and one that varies has two variables. */
+function variablesOf({ path, kind, env, fromEnv }: Declared): readonly Variable[] {
+  if (env === undefined) return []
+  switch (kind) {
+    case 'spread':
+      return [
+        { name: `${env}_MEAN`, path: [...path, 'meanMs'], read: asNumber },
+        { name: `${env}_STD_DEV`, path: [...path, 'stdDevMs'], read: asNumber },
+      ]
+    case 'time':
+      return [{ name: env, path: [...path, 'ms'], read: asNumber }]
+    case 'flag':
+      return [{ name: env, path, read: asFlag, allowed: flagForm }]
+    case 'number':
+      return [{ name: env, path, read: asNumber }]
+    case 'other':
+      return [{ name: env, path, read: fromEnv ?? asText }]
+  }
+}
 
 /** Prefixes that are ours alone, so that an unknown name is a slip. */
 const prefixes = ['SIMULATOR_', 'LATENCY_OPENAI_', 'RECORDING_']

@@ -163,7 +163,7 @@ function addOfRequest(headers: Headers, call: AnyCall, about: About): void {
     if (tier) headers['azureai-fe-requested-service-tier'] = tier
   }
   // As some backends of 2025 measured themselves: two names of nearly the same time.
-  if (azure.tellsTimes && backEndOf(about).namesModel)
+  if (azure.timingHeaders && backEndOf(about).namesModel)
     headers['cmp-upstream-response-duration'] = headers['ms-azureml-model-time'] = tookMs(about)
 }
 

@@ -1,9 +1,10 @@
 /** What instances share, as documents and as sources of settings. */
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { startOnlyPaths } from '../config/declared.ts'
 import { ConfigError, mismatch, type Problem } from '../config/problem.ts'
 import type { ConfigSource } from '../config/read-source.ts'
-import { type Path, type Tree, valueAt } from '../config/tree.ts'
+import { type Tree, valueAt } from '../config/tree.ts'
 import { parseSettingsYaml } from '../config/yaml.ts'
 
 /** All that was changed at run time, as one patch of the settings at the start; each change has the next number. */
@@ -46,29 +47,10 @@ export function parseSharedFile(name: string, bytes: Uint8Array): SharedFile {
   return { source, hash: createHash('sha256').update(bytes).digest('hex').slice(0, 8) }
 }
 
-/**
- * Who may come in, where an instance reads what is shared, how it listens, where it records and where its metrics go is
- * settled when it starts.
- */
-const atStart: readonly Path[] = [
-  ['apiKey'],
-  ['auth'],
-  ['extensionPath'],
-  ['recording'],
-  ['redis'],
-  ['server'],
-  ['state'],
-  ['telemetry', 'authentication'],
-  ['telemetry', 'connectionString'],
-  ['telemetry', 'exportInterval'],
-  ['telemetry', 'otlpEndpoint'],
-  ['telemetry', 'serviceName'],
-]
-
 /** What would be taken without effect is refused. */
 function refuseAtStart(name: string, input: unknown): void {
   const message = 'is read at the start only: set it where the instances are started, and not in what they share'
-  const problems = atStart
+  const problems = startOnlyPaths
     .filter((path) => valueAt(input, path) !== undefined)
     .map((path): Problem => ({ path, setting: `${name}: ${path.join('.')}`, message }))
   if (problems.length > 0) throw new ConfigError(problems)

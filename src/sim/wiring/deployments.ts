@@ -26,9 +26,12 @@ export function deploymentFinder(config: Config): Snapshot['findDeployment'] {
     if (remembered) return remembered
     const model = resolveModel(name) ?? findModel(defaultModel)
     if (model === undefined) return undefined
-    const made: Deployment = { name, model, ...config.undefinedDeployments, dimensions: undefined, latency: undefined }
+    const { tokensPerMinute, requestsPerMinute } = config.undefinedDeployments
+    const made: Deployment = { ...unset, name, model, tokensPerMinute, requestsPerMinute }
     if (undefinedOnes.size >= rememberedDeployments) undefinedOnes.clear()
     undefinedOnes.set(key, made)
     return made
   }
 }
+
+const unset = { dimensions: undefined, latency: undefined }

@@ -1,11 +1,12 @@
 /** The configuration as it changes while the app runs: through the control API, and through what instances share. */
-import { applyPatch, runTimeSource } from '../admin/config.ts'
+import { applyPatch } from '../admin/config.ts'
 import { type Clock, until } from '../clock.ts'
+import { type Apply, runTimeSource } from '../config/change.ts'
 import type { ModelLookup } from '../config/check-deployments.ts'
 import type { Config } from '../config/config.ts'
 import { ConfigError, type Problem } from '../config/problem.ts'
 import type { ConfigSource } from '../config/read-source.ts'
-import { resolveConfig } from '../config/resolve.ts'
+import { resolveConfig, type Resolved } from '../config/resolve.ts'
 import { isTree, type Tree } from '../config/tree.ts'
 import { ApiError, gatewayError } from '../errors.ts'
 import type { Log } from '../base/log.ts'
@@ -30,7 +31,7 @@ export type LiveOptions = {
   /** Throws a `ConfigError` for what no setting by itself is wrong about. */
   readonly check: (config: Config) => void
   /** From the next request on. */
-  readonly install: (config: Config) => void
+  readonly install: (resolved: Resolved) => void
   /** Absent: changes are this process's own. */
   readonly store: StateStore | undefined
   readonly refreshMs: number
@@ -48,8 +49,8 @@ export type LiveConfig = {
   readonly fresh: () => Promise<void> | undefined
   /** Applies a part of the document of `/++/config` here alone, at once. Throws a `ConfigError`. */
   readonly patchHere: (part: unknown) => void
-  /** The same for all instances. `basedOn` is the version that has to be the current one, where that matters. */
-  readonly patch: (part: unknown, basedOn?: string) => Promise<void>
+  /** The same for all instances, in the terms that `apply` reads. `basedOn` is the version that has to be the current one, where that matters. */
+  readonly patch: (part: unknown, basedOn?: string, apply?: Apply) => Promise<void>
   /** Goes back to the configuration of the start. */
   readonly reset: (basedOn?: string) => Promise<void>
   /** Whether this instance has come to have that version before the time was up. */
@@ -59,7 +60,7 @@ export type LiveConfig = {
 type Applied = { readonly sources: readonly ConfigSource[]; readonly changes: Changes; readonly file?: SharedFile }
 /** A document as it was last seen, which need not be one that could be applied. */
 type Seen<T> = { readonly tag: string | undefined; readonly value: T | undefined; readonly error?: ConfigError }
-type Next = { readonly config: Config; readonly sources: readonly ConfigSource[] }
+type Next = Resolved & { readonly sources: readonly ConfigSource[] }
 
 /** How much older than usual what is known may be before a request waits for a look; and how long it waits. */
 const staleAfter = 1.5
@@ -122,9 +123,9 @@ export function liveConfig(options: LiveOptions): LiveConfig {
         ...withFile(start, next.file),
         ...(next.changes.number > 0 ? [sourceOf(next.changes.changes)] : []),
       ]
-      const { config } = resolveConfig(sources, models)
-      check(config)
-      install(config)
+      const resolved = resolveConfig(sources, models)
+      check(resolved.config)
+      install(resolved)
       applied = { sources, changes: next.changes, ...(next.file && { file: next.file }) }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
@@ -170,7 +171,7 @@ export function liveConfig(options: LiveOptions): LiveConfig {
   const settle = (next: Next, number: number, tag: string | undefined) => {
     const value = { number, changes: changesIn(next.sources) }
     changes = { tag, value }
-    install(next.config)
+    install(next)
     applied = { ...applied, sources: next.sources, changes: value }
   }
 
@@ -206,11 +207,11 @@ export function liveConfig(options: LiveOptions): LiveConfig {
       check(next.config)
       settle(next, applied.changes.number + 1, changes.tag)
     },
-    patch: (part, basedOn) => change(() => applyPatch(applied.sources, part, models), basedOn),
+    patch: (part, basedOn, apply = applyPatch) => change(() => apply(applied.sources, part, models), basedOn),
     reset: (basedOn) =>
       change(() => {
         const sources = withFile(start, applied.file)
-        return { sources, config: resolveConfig(sources, models).config }
+        return { ...resolveConfig(sources, models), sources }
       }, basedOn),
     async waitFor(wanted, timeoutMs, signal) {
       const endMs = clock.now() + timeoutMs

@@ -24,7 +24,7 @@ export type Background = {
 }
 
 export function startBackground(startedAtMs: number, units: number, pace: Pace, random: Random): Background {
-  const { mean, stdDev } = pace.config.responses.queueMs
+  const { mean, stdDev } = pace.config.responses.queueTimeMs
   const queueMs = Math.max(0, stdDev === 0 ? mean : mean + stdDev * random.normal())
   const seed = random.uint32()
   const endMs = queueMs + wholeMs(pace.latency, units, seededRandom(seed))

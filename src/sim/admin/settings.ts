@@ -1,0 +1,141 @@
+/** `/++/settings`: what can change while the simulator runs, in the words and forms of `sim.yaml`. */
+import { applyChange, type Apply } from '../config/change.ts'
+import { declared, type Declared, startOnlyPaths } from '../config/declared.ts'
+import { formatDuration } from '../config/duration.ts'
+import { masked, mismatch, shown, type Problem } from '../config/problem.ts'
+import { configJsonSchema, namesAt } from '../config/schema-parts.ts'
+import type { Settings } from '../config/schema.ts'
+import { isTree, put, type Path, type Tree, valueAt, without } from '../config/tree.ts'
+import { meantSetting, suggestion } from './vocabulary.ts'
+
+/** What is not set is null; of a deployment only what is set is there. */
+export function toSettingsDocument(settings: Settings): Tree {
+  const document: Record<string, unknown> = {}
+  for (const setting of declared) {
+    const [top = '', any] = setting.path
+    if (setting.startOnly) continue
+    if (any !== '*') putAt(document, setting.path, writtenOf(setting, settings) ?? null)
+    else if (!Object.hasOwn(document, top)) put(document, top, namedOf(valueAt(settings, [top]), top))
+  }
+  return document
+}
+
+/** Throws a `ConfigError` that tells each problem by the setting's path. */
+export const applySettings: Apply = (sources, part, models) => {
+  const problems: Problem[] = []
+  const refuse = (path: Path, message: string) => problems.push({ path, setting: path.join('.'), message })
+  if (!isTree(part)) refuse([], mismatch(shown(part), 'an object'))
+  const readable = namedRight(isTree(part) ? part : {}, [], refuse)
+  const changeable = startOnlyPaths.reduce((tree, path) => {
+    if (valueAt(tree, path) === undefined) return tree
+    refuse(path, 'is read at the start only: set it where the simulator is started')
+    return without(tree, path)
+  }, readable)
+  const input = withWholeLatencies(withoutMasks(changeable))
+  const told = (problem: Problem) => ({ ...problem, setting: visible(problem.path).join('.') })
+  return applyChange(sources, { input, problems, told }, models)
+}
+
+/** The JSON schema of a change: everything may be left out, and null takes back what was set. */
+export function settingsJsonSchema(): Tree {
+  const whole = configJsonSchema()
+  const changeable = startOnlyPaths.reduce((schema, path) => without(schema, schemaPath(path)), whole)
+  return { ...orNullBelow(changeable), title: 'A change of the settings, as PATCH /++/settings takes it' }
+}
+
+const schemaPath = (path: Path): Path => path.flatMap((key) => ['properties', key])
+
+function orNullBelow(schema: Tree): Tree {
+  const { properties, additionalProperties } = schema
+  return {
+    ...schema,
+    ...(isTree(properties) && { properties: mapped(properties) }),
+    ...(isTree(additionalProperties) && { additionalProperties: orNull(additionalProperties) }),
+  }
+}
+
+const mapped = (properties: Tree): Tree =>
+  Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, isTree(value) ? orNull(value) : value]))
+
+const orNull = (schema: Tree): Tree => ({
+  anyOf: [schema.type === 'object' ? orNullBelow(withoutRequired(schema)) : schema, { type: 'null' }],
+})
+
+const withoutRequired = ({ required: _, ...schema }: Tree): Tree => schema
+
+/** Each of a mapping by names: deployments, with what is set of them. */
+function namedOf(mapping: unknown, top: string): Tree {
+  const below = declared.filter(({ path }) => path[0] === top && path[1] === '*')
+  const document: Record<string, unknown> = {}
+  for (const name of Object.keys(isTree(mapping) ? mapping : {})) {
+    const each: Record<string, unknown> = {}
+    for (const setting of below) {
+      const written = writtenOf({ ...setting, path: [name, ...setting.path.slice(2)] }, mapping)
+      if (written !== undefined) putAt(each, visible(setting.path.slice(2)), written)
+    }
+    put(document, name, each)
+  }
+  return document
+}
+
+/** A value as `sim.yaml` has it. */
+function writtenOf({ path, kind, isSecret }: Declared, settings: unknown): unknown {
+  const value = valueAt(settings, path)
+  if (value === undefined) return undefined
+  if (isSecret) return masked
+  if (!isTree(value)) return value
+  if (kind === 'time') return formatDuration({ mean: Number(value.ms), stdDev: 0 })
+  return kind === 'spread' ? formatDuration({ mean: Number(value.meanMs), stdDev: Number(value.stdDevMs) }) : value
+}
+
+/** Without names that `/++/config` has for a setting, and the app's own names of a duration's parts. */
+function namedRight(tree: Tree, path: Path, refuse: (path: Path, message: string) => unknown): Tree {
+  const known = namesAt(path)
+  const right: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(tree)) {
+    const meant = known && !known.includes(key) ? meantSetting(key, known) : undefined
+    if (meant !== undefined) refuse([...path, key], suggestion(meant))
+    else put(right, key, isTree(value) && path.length < maxDepth ? namedRight(value, [...path, key], refuse) : value)
+  }
+  return right
+}
+
+/** No setting is deeper. */
+const maxDepth = 6
+
+/** A secret that is sent back as it was shown stays as it is. */
+function withoutMasks(tree: Tree): Tree {
+  const secrets = declared.filter(({ isSecret }) => isSecret).map(({ path }) => path)
+  return secrets.reduce((rest, path) => (valueAt(rest, path) === masked ? without(rest, path) : rest), tree)
+}
+
+/** A deployment's latency is one duration, or one a token: either takes the place of the other. */
+function withWholeLatencies(input: Tree): Tree {
+  const { deployments } = input
+  if (!isTree(deployments)) return input
+  const whole: Record<string, unknown> = {}
+  for (const [name, deployment] of Object.entries(deployments)) {
+    const latency = valueAt(deployment, ['latency'])
+    const isEach = typeof latency === 'string'
+    const isPerToken = isTree(latency) && ('interToken' in latency || 'timeToFirstToken' in latency)
+    const replaced = isEach
+      ? { each: latency, interToken: null, timeToFirstToken: null }
+      : isPerToken
+        ? { ...latency, each: null }
+        : latency
+    put(whole, name, isTree(deployment) && latency !== undefined ? { ...deployment, latency: replaced } : deployment)
+  }
+  return { ...input, deployments: whole }
+}
+
+/** As `sim.yaml` writes a path: the parts of a duration have no names there. */
+const visible = (path: Path): Path => path.filter((key) => !['each', 'meanMs', 'stdDevMs', 'ms'].includes(key))
+
+function putAt(tree: Record<string, unknown>, [key = '', ...rest]: Path, value: unknown): void {
+  if (rest.length === 0) {
+    put(tree, key, value)
+    return
+  }
+  if (!Object.hasOwn(tree, key)) put(tree, key, {})
+  putAt(tree[key] as Record<string, unknown>, rest, value)
+}
