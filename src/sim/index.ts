@@ -16,6 +16,7 @@ import { checkExtension } from './extensions/check.ts'
 import { createExtras } from './extensions/extras.ts'
 import { createGate, openGate } from './http/auth.ts'
 import { withHeaderBound } from './http/custom-headers.ts'
+import { preflightAnswer, withCors } from './http/cors.ts'
 import { createMissing } from './http/missing.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
@@ -193,8 +194,14 @@ export function createSimulator({
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
     report,
   }
-  const answer = (request: SimRequest, path: string | undefined) =>
-    path === undefined ? handle(request, snapshot) : handleControl(request, path, control)
+  const ask = async (request: SimRequest) => {
+    const { cors } = config.server
+    return preflightAnswer(request, cors) ?? withCors(await handle(request, snapshot), request, cors)
+  }
+  const answer = (request: SimRequest, path: string | undefined) => {
+    if (path !== undefined) return handleControl(request, path, control)
+    return config.server.cors.origins.length === 0 ? handle(request, snapshot) : ask(request)
+  }
 
   return {
     handle: (request) => {

@@ -25,8 +25,11 @@ export type Route = {
   readonly surface: Surface
   readonly template: `/${string}`
   /** Of the dated surface: the API, and the version that it came with, where an older one is refused. */
-  readonly since?: { readonly name: string; readonly version: string }
+  readonly since?: Since
 }
+
+/** A dated version, and how the service calls the API that came with it; without a name the path is just not there before. */
+export type Since = { readonly version: string; readonly name?: string }
 
 /** How a request came, and to whom, where that changes what its body means. */
 export type Origin = {
@@ -52,6 +55,8 @@ export type FamilyAbout = {
 export type OperationCommon = {
   /** In place of the usual ones of the operation's scope. */
   readonly routes?: readonly Route[]
+  /** Of the usual dated route: the version that it came with. */
+  readonly since?: Since
   /** A header that bears the key beside `api-key`, in lower case. */
   readonly keyHeader?: string
   /**

@@ -75,7 +75,9 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
     const entry = found?.operation.isOpen ? undefined : sim.gate(request.headers, target.path, found?.operation)
     if (entry) await entry
     if (!found && !sim.mode.recall) sim.missing(request.method, target.path)
-    const match = sim.mode.recall ? ofService(found, target) : ofSimulator(found, target)
+    const match = sim.mode.recall
+      ? ofService(found, target)
+      : ofSimulator(found, target, config.azure.versionGates === 'on')
     const early = extras?.before && (await extras.before({ request, target, maxBytes: config.server.maxBodyBytes }))
     if (early) response = await reply(early)
     else {

@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { ApiError } from './errors.ts'
 import type { Said } from './extensions/define.ts'
-import type { AnyOperation } from './operation.ts'
+import type { AnyOperation, Since } from './operation.ts'
 import type { Random } from './random.ts'
 import type { Interaction } from './recordings/interaction.ts'
 
@@ -189,7 +189,7 @@ export type Match = {
   /** What stands for `{name}` in the path, decoded. */
   readonly params: Readonly<Record<string, string>>
   /** The dated version that the API came with, where an older one is refused. */
-  readonly since?: { readonly name: string; readonly version: string } | undefined
+  readonly since?: Since | undefined
 }
 
 /** The request's path and query, taken apart once. */

@@ -97,9 +97,9 @@ describe('a translation', () => {
   })
 
   it('takes other files by their size', async () => {
-    const { status, text } = await post(
-      formOf({ file: file(Buffer.alloc(160_000), 'speech.MP3'), response_format: 'srt' }),
-    )
+    const webm = Buffer.alloc(160_000)
+    webm.writeUInt32BE(0x1a45dfa3)
+    const { status, text } = await post(formOf({ file: file(webm, 'speech.WEBM'), response_format: 'srt' }))
     expect(status).toBe(200)
     expect(text).toContain(' --> 00:00:10,000\n')
   })
@@ -117,8 +117,14 @@ describe('a translation is refused', () => {
       { file: file(wav(1), 'speech.txt') },
       {
         message:
-          "Invalid file format. Supported formats: ['flac', 'm4a', 'mp3', 'mp4', 'mpeg', 'mpga', 'oga', 'ogg', 'wav', 'webm']",
+          "Unrecognized file format. Supported formats: ['flac', 'm4a', 'mp3', 'mp4', 'mpeg', 'mpga', 'oga', 'ogg', 'wav', 'webm']",
+        param: null,
       },
+    ],
+    [
+      'with no sound in it',
+      { file: file(Buffer.from('this is a text, and not a sound at all'.repeat(200))) },
+      { message: 'The audio file could not be decoded or its format is not supported.' },
     ],
     ['in an unknown format', { file: sound, response_format: 'xml' }, { param: 'response_format' }],
     ['with a temperature that is no number', { file: sound, temperature: 'warm' }, { code: 'invalid_type' }],
@@ -128,7 +134,11 @@ describe('a translation is refused', () => {
   })
 
   it('with 413 where its file has a byte more than 25 MB', async () => {
-    const ofBytes = (bytes: number) => formOf({ file: file(Buffer.alloc(bytes), 'a.mp3'), response_format: 'text' })
+    const ofBytes = (bytes: number) => {
+      const sound = Buffer.alloc(bytes)
+      sound.writeUInt32BE(0x1a45dfa3)
+      return formOf({ file: file(sound, 'a.webm'), response_format: 'text' })
+    }
     const { status, text } = await post(ofBytes(26_214_401))
     expect(status).toBe(413)
     expect(text).toContain('Maximum content size limit (26214400) exceeded (26214401 bytes read)')

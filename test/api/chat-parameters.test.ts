@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { testSimulator } from '../support/simulator.ts'
 
 const messages = [{ role: 'user', content: 'Tell me a joke about opentelemetry' }]
-const pathOf = (model: string) => `/openai/deployments/${model}/chat/completions?api-version=2024-10-21`
+const pathOf = (model: string) => `/openai/deployments/${model}/chat/completions?api-version=2025-04-01-preview`
 const send = async (model: string, body: object) => {
   const answer = await testSimulator().post(pathOf(model), { messages, ...body })
   return { status: answer.status, body: (await answer.json()) as { error?: object } }

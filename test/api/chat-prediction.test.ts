@@ -11,7 +11,7 @@ const ask = {
 
 describe('a prediction', () => {
   it('is what the answer says but for a place, and the usage tells how much of it was', async () => {
-    const { choices, usage } = await testSimulator().azure().chat.completions.create(ask)
+    const { choices, usage } = await testSimulator().azure(undefined, '2025-01-01-preview').chat.completions.create(ask)
     const text = choices[0]?.message.content ?? ''
     expect(text).not.toBe(code)
     const { accepted_prediction_tokens: accepted = 0, rejected_prediction_tokens: rejected = 0 } =
@@ -28,7 +28,7 @@ describe('a prediction', () => {
   })
 
   it('may come in parts, is cut by a limit, and is streamed', async () => {
-    const client = testSimulator().azure()
+    const client = testSimulator().azure(undefined, '2025-01-01-preview')
     const prediction = { type: 'content' as const, content: [{ type: 'text' as const, text: code }] }
     let text = ''
     let reason: string | undefined
@@ -49,7 +49,7 @@ describe('a prediction', () => {
     'is refused beside %j',
     async (other) => {
       const attempt = testSimulator()
-        .azure()
+        .azure(undefined, '2025-01-01-preview')
         .chat.completions.create({ ...ask, ...other })
       await expect(attempt).rejects.toMatchObject({ status: 400, param: Object.keys(other)[0] })
     },

@@ -3,7 +3,9 @@ import { countTokens } from '../../src/sim/models/tokenizer.ts'
 import { testSimulator } from '../support/simulator.ts'
 
 const path = '/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21'
-const source = { type: 'azure_search', parameters: { endpoint: 'https://s.search.windows.net', index_name: 'docs' } }
+const authentication = { type: 'api_key', key: 'k' }
+const parameters = { endpoint: 'https://s.search.windows.net', index_name: 'docs', authentication }
+const source = { type: 'azure_search', parameters }
 const ask = { messages: [{ role: 'user', content: 'Which plans are there?' }], data_sources: [source] }
 
 type Context = { citations: Record<string, unknown>[]; intent: string }
@@ -68,14 +70,52 @@ describe('an answer on the client’s own data', () => {
     expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toContain('[doc1]')
   })
 
-  it.each([
-    [[source, source], 'data_sources'],
-    [[{ type: 'azure_search', parameters: { endpoint: 'https://s' } }], 'data_sources[0].parameters.index_name'],
-    [[{ type: 'paper', parameters: {} }], 'data_sources[0].type'],
-    [[{ type: 'azure_search' }], 'data_sources[0].parameters'],
-  ])('is refused where its source is wrong: %j', async (sources, param) => {
-    const answer = await testSimulator().post(path, { ...ask, data_sources: sources })
+  const wrong = (extra: object) => [{ type: 'azure_search', parameters: { ...parameters, ...extra } }]
+  const at = '#/data_sources/0/azure_search/parameters'
+  it.each<[object, string]>([
+    [
+      { data_sources: wrong({ indexName: 'x', project_resource_id: 'y' }) },
+      `Validation error at ${at}/indexName: Extra inputs are not permitted\nValidation error at ${at}/project_resource_id: Extra inputs are not permitted`,
+    ],
+    [
+      { data_sources: [{ type: 'azure_search', parameters: { endpoint: 'e', index_name: 'i', api_key: 'k' } }] },
+      `Validation error at ${at}/authentication: Field required\nValidation error at ${at}/api_key: Extra inputs are not permitted`,
+    ],
+    [
+      { data_sources: wrong({ authentication: { type: 'api_key' } }) },
+      `Validation error at ${at}/authentication/api_key/key: Field required`,
+    ],
+    [
+      { data_sources: wrong({ strictness: 6 }) },
+      `Validation error at ${at}/strictness: Input should be less than or equal to 5`,
+    ],
+    [{ data_sources: [{ type: 'azure_search' }] }, `Validation error at ${at}: Field required`],
+    [
+      { data_sources: [source, source] },
+      'Validation error at #/data_sources: List should have at most 1 item after validation, not 2',
+    ],
+    [
+      { data_sources: [source], stream: true, stream_options: { include_usage: true } },
+      'Validation error at #/stream_options: Extra inputs are not permitted',
+    ],
+    [
+      {
+        data_sources: [
+          { type: 'pinecone', parameters: { environment: 'e', index_name: 'i', authentication, fields_mapping: {} } },
+        ],
+      },
+      'Validation error at #/data_sources/0/pinecone/parameters/embedding_dependency: Field required',
+    ],
+  ])('is refused where something does not fit (quoted by users, 2024-2026): %j', async (body, message) => {
+    const answer = await testSimulator().post(path, { ...ask, ...body })
     expect(answer.status).toBe(400)
-    expect(await answer.json()).toMatchObject({ error: { param, type: 'invalid_request_error' } })
+    const { error } = (await answer.json()) as { error: Record<string, unknown> }
+    expect(error).toEqual({ requestid: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, code: 400, message })
+    expect(error['requestid']).toBe(answer.headers.get('apim-request-id'))
+  })
+
+  it('may leave out with null what it does not set', async () => {
+    const body = { ...ask, data_sources: wrong({ filter: null, query_type: 'simple' }), stream_options: null }
+    expect((await testSimulator().post(path, body)).status).toBe(200)
   })
 })

@@ -7,7 +7,7 @@ const messages = [{ role: 'user' as const, content: 'How many r are in strawberr
 
 describe('a reasoning model', () => {
   it('counts what it thought in the usage, beside the tokens of its text', async () => {
-    const client = testSimulator().azure()
+    const client = testSimulator().azure(undefined, '2024-12-01-preview')
     const answer = await client.chat.completions.create({ model: 'gpt-5-nano', messages, reasoning_effort: 'low' })
     const { reasoning_tokens: thought = 0 } = answer.usage?.completion_tokens_details ?? {}
     expect(thought).toBeGreaterThan(0)
@@ -19,7 +19,7 @@ describe('a reasoning model', () => {
   })
 
   it('ends with length and without a text where thinking takes all that it may write', async () => {
-    const client = testSimulator().azure()
+    const client = testSimulator().azure(undefined, '2024-12-01-preview')
     const ask = { model: 'o3', messages, max_completion_tokens: 10 }
     const answer = await client.chat.completions.create(ask)
     expect(answer.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: '' } })
@@ -39,7 +39,7 @@ describe('a reasoning model', () => {
   })
 
   it('does not think where it is told not to, or does not of its own accord', async () => {
-    const client = testSimulator().azure()
+    const client = testSimulator().azure(undefined, '2024-12-01-preview')
     const ask = { messages, max_completion_tokens: 7 }
     for (const body of [
       { ...ask, model: 'gpt-5', reasoning_effort: 'minimal' as const },
@@ -56,7 +56,7 @@ describe('a reasoning model', () => {
   })
 
   it('calls a tool after it has thought', async () => {
-    const client = testSimulator().azure()
+    const client = testSimulator().azure(undefined, '2024-12-01-preview')
     const answer = await client.chat.completions.create({
       model: 'gpt-5-mini',
       messages,

@@ -13,6 +13,7 @@ import { toFunctionHandler } from '../../src/host/functions.ts'
 import { startFunctionsHost } from './functions-core.ts'
 
 export const serverLimits: Config['server'] = {
+  cors: { origins: [] },
   maxBodyBytes: 27_262_976,
   maxHeaderBytes: 32_768,
   headerTimeoutMs: 10_000,

@@ -38,8 +38,13 @@ export function testSimulator(input: Record<string, unknown> = {}, options: Part
     fetch,
     /** What the simulator reported as its own mistakes: a test that ends should find none. */
     errors,
-    azure: (deployment?: string) =>
-      new AzureOpenAI({ ...shared, endpoint: 'http://sim.test', apiVersion, ...(deployment ? { deployment } : {}) }),
+    azure: (deployment?: string, version = apiVersion) =>
+      new AzureOpenAI({
+        ...shared,
+        endpoint: 'http://sim.test',
+        apiVersion: version,
+        ...(deployment ? { deployment } : {}),
+      }),
     v1: () => new OpenAI({ ...shared, baseURL: 'http://sim.test/openai/v1' }),
     /** One request as it is: for what no SDK would send. */
     request: (path: string, init: RequestInit = {}) =>

@@ -1,4 +1,5 @@
 /** Settings of an instance among others, and of the embedded host. */
+import * as z from 'zod'
 import { choice, group, text, webAddress, whole } from './forms.ts'
 import { connectionString, containerName, redisAddress, timeout } from './schema-kinds.ts'
 
@@ -59,5 +60,11 @@ export const serverSetting = () =>
     headerTimeout: timeout().meta({ description: 'How long a head may take to arrive.', default: '10s' }),
     bodyTimeout: timeout().meta({ description: 'How long a body may take to arrive.', default: '60s' }),
     idleTimeout: timeout().meta({ description: 'How long a connection may stay idle.', default: '65s' }),
+    cors: group({
+      origins: z.array(text('an origin, as https://app.example:3000, or *'), { error: 'a list of origins' }).meta({
+        description: 'Origins whose pages may ask the simulator from a browser; `*` lets all. The service lets none.',
+        default: [],
+      }),
+    }),
     stopTimeout: timeout().meta({ description: 'How long a stop waits for what still runs.', default: '10s' }),
   }).meta({ description: 'The embedded host.', startOnly: true })

@@ -1,8 +1,12 @@
 /** Settings below `azure` for what the service does at bounds that are not known, or that load tests would run into. */
-import { flag, whole } from './forms.ts'
+import { choice, flag, whole } from './forms.ts'
 import { timeout } from './schema-kinds.ts'
 
 export const troublesSetting = () => ({
+  versionGates: choice(['on', 'off']).meta({
+    description: 'Whether a dated api-version refuses models, parameters and operations that came after it.',
+    default: 'on',
+  }),
   maxRepeats: whole(1)
     .optional()
     .meta({

@@ -15,3 +15,10 @@ export const missingApiVersion = () => badRequest('Missing required query parame
 /** A dated version that is older than an API (remembered from public issues). `name` is the API's. */
 export const versionTooOld = (name: string, since: string) =>
   badRequest(`${name} is enabled only for api-version ${since} and later`)
+
+/** What an older dated version does not take (quoted by users, 2025-2026). */
+export const featureTooNew = (what: string, since: string) =>
+  badRequest(`${what} is enabled only for api versions ${since} and later`)
+
+/** The service does not fill in the model's name (quoted by users, 2025). */
+export const modelTooNew = (since: string) => featureTooNew('Model {modelName}', since)

@@ -1,13 +1,19 @@
 /** What is wrong with sound. */
 import { invalidRequest } from '../errors.ts'
 
-/** A sound file of a kind that is not taken, or none at all. Text as the upstream API has it. */
+/** A sound file of a kind that is not taken, by its name (quoted by users of Azure, 2024-2025). */
 export const invalidAudioFormat = (formats: readonly string[]) =>
   invalidRequest(
-    `Invalid file format. Supported formats: [${formats.map((format) => `'${format}'`).join(', ')}]`,
-    'file',
+    `Unrecognized file format. Supported formats: [${formats.map((format) => `'${format}'`).join(', ')}]`,
+    null,
     null,
   )
+
+/** A file that holds no sound. Texts as the upstream API has them, of whisper and of the models after it. */
+export const noSound = (isWhisper: boolean) =>
+  isWhisper
+    ? invalidRequest('The audio file could not be decoded or its format is not supported.', null, null)
+    : invalidRequest('Audio file might be corrupted or unsupported', 'file', 'invalid_value')
 
 /** Text as the upstream API has it. */
 export const audioTooShort = () =>

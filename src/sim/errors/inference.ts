@@ -21,5 +21,11 @@ export const unexpectedExtraParameters = (found: string) =>
 export const noModelName = () =>
   gatewayError(400, 'no_model_name', 'No model specified in request. Please provide a model name in the request body.')
 
+/** A path that Claude's API does not have (quoted by users of Foundry, April 2026). */
+export const claudePathNotSupported = () =>
+  gatewayError(404, 'api_not_supported', notSupported, { details: notSupported })
+
+const notSupported = 'Requested API is currently not supported'
+
 /** A model of another family's API, as Claude on the model inference API (quoted by users, June 2026). */
-export const apiNotSupported = () => gatewayError(404, 'api_not_supported', 'Requested API is currently not supported')
+export const apiNotSupported = () => gatewayError(404, 'api_not_supported', notSupported)

@@ -9,22 +9,23 @@ import { resourceNotFound } from '../errors.ts'
 import type { Match, Target } from '../types.ts'
 
 /**
- * Throws what the service answers to an api-version that the surface does not have. Within the dated surface only the
- * Responses API minds which one it is: what else a version lacked works with it today.
+ * Throws what the service answers to an api-version that the surface does not have. `hasGates`: an operation is missed
+ * in the dated versions before its own; what gates bodies and models is in `version-gates.ts`.
  */
-export function checkVersion(match: Match, { path, query }: Target): void {
+export function checkVersion(match: Match, { path, query }: Target, hasGates: boolean): void {
   const version = query.get('api-version')
-  if (match.surface === 'dated') checkDatedVersion(match, version)
+  if (match.surface === 'dated') checkDatedVersion(match, version, hasGates)
   else if (match.surface === 'inference') checkInferenceVersion(version)
   else if (match.surface === 'v1') checkV1Version(path, version)
 }
 
-function checkDatedVersion({ params, since }: Match, version: string | null): void {
+function checkDatedVersion({ params, since }: Match, version: string | null, hasGates: boolean): void {
   if (version === null) throw resourceNotFound()
   // `preview` was a name of the resource's own operations (of the Responses API, at first), and of no deployment's.
-  if (version === 'preview' && (since || params['deployment'] === undefined)) return
+  if (version === 'preview' && (since?.name || params['deployment'] === undefined)) return
   if (!datedVersions.has(version)) throw resourceNotFound()
-  if (since && version < since.version) throw versionTooOld(since.name, since.version)
+  if (!hasGates || !since || version >= since.version) return
+  throw since.name === undefined ? resourceNotFound() : versionTooOld(since.name, since.version)
 }
 
 /** A project's v1 surface takes none at all (quoted by users). */

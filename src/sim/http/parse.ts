@@ -18,6 +18,7 @@ import type { AnyCall, Cost, Deployment, Match, Parsed, SimRequest, Surface, Tar
 import { checkVersion } from './api-version.ts'
 import { parseForm, parseJsonObject } from './body.ts'
 import { unknownOperation } from './router.ts'
+import { refuseByVersion } from './version-gates.ts'
 
 const nothing: Cost = { promptTokens: 0, promptCharacters: 0, maxTokens: undefined, choices: 1, countsTokens: true }
 
@@ -42,7 +43,7 @@ async function recallFirst(arrival: Arrival, sim: Snapshot, recall: Recall): Pro
   const bytes = await readBody(arrival.request, sim.config.server.maxBodyBytes)
   const call = await recall(unjudged(arrival, bytes, sim), sim.config)
   if (call) return { call, refusal: undefined }
-  checkVersion(arrival.match, arrival.target)
+  checkVersion(arrival.match, arrival.target, hasGates(sim))
   return judge(arrival, sim, bytes)
 }
 
@@ -67,6 +68,7 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
 
   const input = operation.content === 'json' ? parseJsonObject(bytes) : await parseForm(bytes, base.wire.contentType)
   const deployment = early ?? deploymentOf(modelOf(input, match.surface), operation, sim, match.surface)
+  if (hasGates(sim)) refuseByVersion(match, base.apiVersion, deployment.model, input)
   const timing = randomFor(arrival, bytes, sim)
   let body: unknown
   const backEnd = () => backEnds[operation.backEndOf?.(body, deployment.model) ?? operation.backEnd ?? 'model']
@@ -99,6 +101,8 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
     throw error
   }
 }
+
+const hasGates = ({ config }: Snapshot) => config.azure.versionGates === 'on'
 
 /** What is known of a call before its body is looked at. */
 function baseOf(

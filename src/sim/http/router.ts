@@ -1,4 +1,5 @@
 /** From a path to the operation that it names. Empty segments are skipped: the service takes double slashes. */
+import { claudePathNotSupported } from '../errors/inference.ts'
 import { resourceNotFound } from '../errors.ts'
 import type { AnyOperation, ResourceOperation, Route } from '../operation.ts'
 import type { Match, Target } from '../types.ts'
@@ -63,6 +64,8 @@ const v1Path = /^\/+(?:api\/+projects\/+[^/]+\/+)?openai\/+v1(?:\/|$)/
 /** Below a project there is the v1 surface again; the project is not looked at. */
 const projectPath = /^\/+api\/+projects\/+[^/]+(\/+openai\/+v1(?:\/.*)?)$/
 
+const claudePath = /^\/+anthropic(?:\/|$)/
+
 /** With these a path could lead out again of what it lies below. */
 const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i
 
@@ -78,17 +81,17 @@ export const unknownOperation: ResourceOperation = {
 }
 
 /** Throws 404 for what is no path of the service, and where the api-version is not one of the path's surface. */
-export function ofSimulator(match: Match | undefined, target: Target): Match {
-  if (match === undefined) throw resourceNotFound()
-  checkVersion(match, target)
+export function ofSimulator(match: Match | undefined, target: Target, hasGates: boolean): Match {
+  if (match === undefined) throw claudePath.test(target.path) ? claudePathNotSupported() : resourceNotFound()
+  checkVersion(match, target, hasGates)
   return match
 }
 
 /** Below the deployment's path or the resource's own, and on the v1 surface. */
-function usualRoutes({ scope, path }: AnyOperation): readonly Route[] {
+function usualRoutes({ scope, path, since }: AnyOperation): readonly Route[] {
   const dated = scope === 'deployment' ? '/openai/deployments/{deployment}' : '/openai'
   return [
-    { surface: 'dated', template: `${dated}${path}` as Route['template'] },
+    { surface: 'dated', template: `${dated}${path}` as Route['template'], ...(since && { since }) },
     { surface: 'v1', template: `/openai/v1${path}` },
   ]
 }

@@ -13,6 +13,15 @@ export function headerSeconds(file: SoundFile): number | undefined {
 
 const minBytesPerSecond = 500
 
+/** Whether a file begins as a sound does: of the kinds below, or in Matroska's form, as WebM is. */
+export function isSound(head: Buffer): boolean {
+  if (readerOf(head)) return head.toString('latin1', 0, 4) !== 'RIFF' || head.toString('latin1', 8, 12) === 'WAVE'
+  if (head.length >= 4 && head.readUInt32BE(0) === 0x1a45dfa3) return true
+  // Some MP3 files begin with silence that is no frame.
+  const start = head.findIndex((byte) => byte !== 0)
+  return start > 0 && isMpegFrame(head, start)
+}
+
 function readerOf(head: Buffer): ((file: SoundFile) => number | undefined) | undefined {
   const name = head.toString('latin1', 0, 4)
   if (name === 'RIFF') return wavSeconds

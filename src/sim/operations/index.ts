@@ -15,6 +15,7 @@ import { imagesGenerations } from './images/images-generations.ts'
 import { messagesCountTokens } from './claude/messages-count-tokens.ts'
 import { messages } from './claude/messages.ts'
 import { modelInfo } from './inference/model-info.ts'
+import { deployment, deployments } from './models/deployments.ts'
 import { model, models } from './models/models.ts'
 import { responseCancel } from './responses/response-cancel.ts'
 import { responseCompact } from './responses/response-compact.ts'
@@ -39,6 +40,8 @@ export const operations: readonly AnyOperation[] = [
   messagesCountTokens,
   models,
   model,
+  deployments,
+  deployment,
   modelInfo,
   fileUpload,
   fileList,

@@ -1,9 +1,10 @@
 /** The recording that transcriptions and translations are asked of. */
 import * as z from 'zod'
 import { contentTooLarge } from '../../errors.ts'
-import { audioTooShort, invalidAudioFormat } from '../../errors/audio.ts'
+import { audioTooShort, invalidAudioFormat, noSound } from '../../errors/audio.ts'
 import type { Cost, Wire } from '../../types.ts'
 import { audioSeconds, minSeconds } from '../../measure/audio-length.ts'
+import { isSound } from '../../measure/sound-headers.ts'
 import { formFiles } from '../parts/form-fields.ts'
 
 /** What both say of it. */
@@ -26,8 +27,9 @@ const maxFileBytes = 26_214_400
 const formats = ['flac', 'm4a', 'mp3', 'mp4', 'mpeg', 'mpga', 'oga', 'ogg', 'wav', 'webm']
 
 /** How long it plays, to hundredths. Throws where that is too short. */
-export function recordedSeconds(wire: Wire): number {
+export function recordedSeconds(wire: Wire, isWhisper = true): number {
   const [head = Buffer.alloc(0)] = formFiles(wire, 'file')
+  if (!isSound(head)) throw noSound(isWhisper)
   const seconds = toHundredths(audioSeconds({ head, fileBytes: head.length }))
   if (seconds < minSeconds) throw audioTooShort()
   return seconds

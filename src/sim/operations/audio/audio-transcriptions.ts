@@ -28,7 +28,7 @@ export const audioTranscriptions: Operation<TranscriptionBody, Answer> = {
   isStream: ({ stream }) => stream,
 
   generate: ({ body, random, wire, deployment: { model } }) => {
-    const seconds = recordedSeconds(wire)
+    const seconds = recordedSeconds(wire, isWhisper(model))
     const units = megabytes(body.file)
     const segments = spoken(seconds, random)
     if (isWhisper(model)) return { kind: 'whisper', usage: noUsage, units, segments, seconds }

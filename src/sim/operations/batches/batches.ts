@@ -29,16 +29,19 @@ const batchTurns = ({ config }: Resource) => turns(maxAtOnce, () => config().bat
 
 const jobsOf = ({ resource }: AnyCall) => resource.shelf(batchJobs)
 
+const since = { version: '2024-07-01-preview' }
+
 export const batchCreate: ResourceOperation = {
   scope: 'resource',
   name: 'Batches_Create',
   method: 'POST',
   path: '/batches',
+  since,
   routes: [
-    { surface: 'dated', template: '/openai/batches' },
+    { surface: 'dated', since, template: '/openai/batches' },
     { surface: 'v1', template: '/openai/v1/batches' },
     // The Node client goes there when it has been told a deployment; which one the lines say, all the same.
-    { surface: 'dated', template: '/openai/deployments/{deployment}/batches' },
+    { surface: 'dated', since, template: '/openai/deployments/{deployment}/batches' },
   ],
   answer: (call) => {
     const json = parseJsonObject(call.wire.bytes)
@@ -67,6 +70,7 @@ export const batchList: ResourceOperation = {
   name: 'Batches_List',
   method: 'GET',
   path: '/batches',
+  since,
   answer: (call) => {
     const jobs = jobsOf(call)
       .entries()
@@ -81,6 +85,7 @@ export const batchGet: ResourceOperation = {
   name: 'Batches_Get',
   method: 'GET',
   path: '/batches/{batch}',
+  since,
   answer: (call) => jsonPlan(found(call).describe()),
 }
 
@@ -89,6 +94,7 @@ export const batchCancel: ResourceOperation = {
   name: 'Batches_Cancel',
   method: 'POST',
   path: '/batches/{batch}/cancel',
+  since,
   answer: (call) => {
     const job = found(call)
     if (!job.cancel()) throw batchNotCancellable(job.status)

@@ -7,7 +7,8 @@ import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.
 import { ChatBody } from './body.ts'
 import { askOf } from './ask.ts'
 import { detailsOf } from './details.ts'
-import { refuseDataSources } from './grounding.ts'
+import { refuseOwnData } from './own-data.ts'
+import { withRequestId } from '../../errors/own-data.ts'
 import { type ChatAnswer, chatChunks } from './stream.ts'
 import { wholeChat } from './whole.ts'
 import { judgePrompt } from '../../answers/content-filter.ts'
@@ -32,7 +33,10 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   method: 'POST',
   path: '/chat/completions',
   routes: [
-    { surface: 'dated', template: '/openai/deployments/{deployment}/chat/completions' },
+    {
+      surface: 'dated',
+      template: '/openai/deployments/{deployment}/chat/completions',
+    },
     { surface: 'v1', template: '/openai/v1/chat/completions' },
     { surface: 'inference', template: '/models/chat/completions' },
   ],
@@ -41,7 +45,12 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   latency: 'chatCompletions',
   content: 'json',
 
-  parse: (input, _, origin) => parseBody(ChatBody, modelInput(input, chatParameters, origin)),
+  toError: withRequestId,
+
+  parse: (input, _, origin) => {
+    refuseOwnData(input)
+    return parseBody(ChatBody, modelInput(input, chatParameters, origin))
+  },
 
   measure: (body, model) => {
     const promptCharacters = chatPromptCharacters(body.messages)
@@ -58,7 +67,6 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     refuseMessages(body.messages)
     refuseParameters(body, model)
     refuseContents(body, model)
-    refuseDataSources(body)
     refuseTools(body)
     refuseResponseFormat(body, model)
     refuseToolMessages(body.messages)
