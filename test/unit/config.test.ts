@@ -99,6 +99,7 @@ describe('defaults', () => {
       azure: {
         region: 'East US 2',
         frontEnd: 'new',
+        versionGates: 'on',
         resourceKind: 'OpenAI',
         rateLimitError: 'current',
         maxRepeats: undefined,
@@ -156,6 +157,7 @@ describe('defaults', () => {
         headerTimeoutMs: 10_000,
         bodyTimeoutMs: 60_000,
         idleTimeoutMs: 65_000,
+        cors: { origins: [] },
         stopTimeoutMs: 10_000,
       },
     })

@@ -124,7 +124,7 @@ function tagged(
   const { type } = value
   if (type === undefined) return [[place, "Unable to extract tag using discriminator 'type'"]]
   const shape = typeof type === 'string' && Object.hasOwn(shapes, type) ? shapes[type] : undefined
-  if (shape) return rest(value, shape, String(type))
+  if (shape) return rest(value, shape, type as string)
   const tags = Object.keys(shapes).map((tag) => `'${tag}'`)
   const found = typeof type === 'string' ? type.slice(0, 100) : JSON.stringify(type).slice(0, 100)
   return [
