@@ -28,7 +28,8 @@ describe('completions', () => {
     expect(logprobs?.tokens?.join('')).toBe(text)
     expect(logprobs?.tokens).toHaveLength(12)
     for (const [at, token] of (logprobs?.tokens ?? []).entries()) {
-      const start = logprobs?.text_offset?.[at] ?? -1
+      // Places count from the prompt's first character (recorded March 2024).
+      const start = (logprobs?.text_offset?.[at] ?? -1) - ask.prompt.length
       expect(text.slice(start, start + token.length)).toBe(token)
       expect(logprobs?.token_logprobs?.[at]).toBeLessThanOrEqual(0)
       expect(Object.keys(logprobs?.top_logprobs?.[at] ?? {})).toHaveLength(2)
@@ -65,6 +66,41 @@ describe('completions', () => {
     expect(offsets[0]).toBe(0)
     expect([...offsets].sort((one, other) => one - other)).toEqual(offsets)
     expect(offsets.at(-1)).toBeLessThan(text.length)
+  })
+
+  it('are in the order of their own service, each prompt with an event before the first token', async () => {
+    // Recorded February 2025 and March 2024.
+    const path = '/openai/deployments/gpt-35-turbo-instruct/completions?api-version=2024-10-21'
+    const sent = { prompt: ['One', 'Two'], max_tokens: 2 }
+    const text = await (await testSimulator().post(path, { ...sent, stream: true })).text()
+    const events = text.split('\n\n').slice(0, -2)
+    for (const [index, event] of events.slice(0, 2).entries())
+      expect(event).toContain(
+        `data: {"id":"","object":"","created":0,"model":"","prompt_filter_results":[{"prompt_index":${index},`,
+      )
+    expect(events[2]).toMatch(
+      /^data: \{"id":"cmpl-\w{29}","object":"text_completion","created":\d+,"model":"gpt-3.5-turbo-instruct","choices":\[\{"text":"/,
+    )
+    expect(events.at(-1)).toMatch(
+      /"choices":\[\],"usage":\{"prompt_tokens":2,"completion_tokens":4,"total_tokens":6\}\}$/,
+    )
+    const whole = (await (await testSimulator().post(path, sent)).json()) as Record<string, unknown>
+    expect(Object.keys(whole)).toEqual([
+      'id',
+      'object',
+      'created',
+      'model',
+      'prompt_filter_results',
+      'choices',
+      'usage',
+    ])
+  })
+
+  it('count what comes behind the text, and every candidate', async () => {
+    // Recorded March 2024: 5 and 3 tokens of prompt and suffix, all candidates of `best_of`.
+    const { usage, choices } = await client().completions.create({ ...ask, suffix: ' the end', best_of: 3 })
+    expect(choices).toHaveLength(1)
+    expect(usage).toMatchObject({ prompt_tokens: 6, completion_tokens: 36 })
   })
 
   it('end before a stop sequence', async () => {

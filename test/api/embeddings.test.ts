@@ -25,6 +25,9 @@ const refusal = async (body: unknown, deployment?: string) => {
   return { status: answer.status, ...error }
 }
 
+/** Recorded February and March 2024. */
+const notInput = "'$.input' is invalid. Please check the API reference: https://platform.openai.com/docs/api-reference."
+
 describe('an embeddings answer', () => {
   it('reaches the SDK as a unit vector with its usage, on both surfaces', async () => {
     const request = { model: 'large', input: 'Tell me a joke about opentelemetry' }
@@ -110,12 +113,16 @@ describe('an embeddings request is refused', () => {
     ['with an empty text among others', { input: ['a', ''] }, { param: 'input[1]' }],
     ['with an empty array', { input: [] }, { param: 'input', code: 'empty_array' }],
     ['with no token ids', { input: [[]] }, { param: 'input[0]', code: 'empty_array' }],
-    ['with null', { input: null }, { param: 'input', code: 'invalid_type' }],
-    ['with an object', { input: {} }, { param: 'input', code: 'invalid_type' }],
+    ['with null', { input: null }, { message: notInput, param: null, code: null }],
+    ['with an object', { input: {} }, { message: notInput, param: null, code: null }],
     ['with an item of another type', { input: ['a', 1] }, { param: 'input[1]', code: 'invalid_type' }],
     ['with a part of a token', { input: [1, 1.5] }, { param: 'input[1]', code: 'invalid_type' }],
     ['with a token below zero', { input: [[1], [-1]] }, { param: 'input[1][0]', code: 'integer_below_min_value' }],
-    ['with an unknown format', { input: 'a', encoding_format: 'hex' }, { param: 'encoding_format' }],
+    [
+      'with an unknown format',
+      { input: 'a', encoding_format: 'hex' },
+      { message: "Invalid value for 'encoding_format' = hex. Supported values: ['float', 'base64'].", param: null },
+    ],
     ['with no dimensions', { input: 'a', dimensions: 0 }, { param: 'dimensions', code: 'integer_below_min_value' }],
     [
       'with more dimensions than the model has',

@@ -34,8 +34,8 @@ describe('an answer on the client’s own data', () => {
     expect(JSON.parse(context.intent)).toEqual(['Which plans are there?'])
     expect(context.citations.length).toBeGreaterThan(0)
     for (const [index, citation] of context.citations.entries()) {
-      expect(Object.keys(citation)).toEqual(['chunk_id', 'content', 'filepath', 'title', 'url'])
-      expect(citation).toMatchObject({ chunk_id: String(index), url: null })
+      expect(Object.keys(citation)).toEqual(['content', 'title', 'url', 'filepath', 'chunk_id'])
+      expect(citation).toMatchObject({ chunk_id: String(index), url: expect.stringMatching(/^https:/) as string })
       expect(citation['content']).not.toBe('')
     }
     const cited = [...content.matchAll(/\[doc(\d+)\]/g)].map(([, number]) => Number(number))
@@ -46,6 +46,36 @@ describe('an answer on the client’s own data', () => {
     const documents = context.citations.map(({ content: text }) => countTokens(String(text), 'o200k_base'))
     const added = answer.usage.prompt_tokens - plain.usage.prompt_tokens
     expect(added).toBeGreaterThan(documents.reduce((sum, tokens) => sum + tokens, 0))
+  })
+
+  it('is laid out by the service that makes it, and has its headers', async () => {
+    // Recorded November 2025.
+    const answer = await testSimulator().post(path, ask)
+    const text = await answer.text()
+    const body = JSON.parse(text) as Record<string, unknown> & Answer
+    expect(Object.keys(body)).toEqual(['id', 'model', 'created', 'object', 'choices', 'usage', 'system_fingerprint'])
+    expect(body['model']).toBe('gpt-4o')
+    expect(Object.keys(body.choices[0] ?? {})).toEqual(['index', 'finish_reason', 'message'])
+    expect(Object.keys(body.choices[0]?.message ?? {})).toEqual(['role', 'content', 'end_turn', 'context'])
+    expect(Object.keys(body.usage)).toEqual(['prompt_tokens', 'completion_tokens', 'total_tokens'])
+    const names = ['content-type', 'x-request-id', 'azureml-model-session', 'x-ms-rai-invoked', 'x-accel-buffering']
+    expect(names.map((name) => answer.headers.get(name))).toEqual([
+      'application/json; charset=UTF-8',
+      null,
+      null,
+      null,
+      null,
+    ])
+    expect(answer.headers.get('x-ms-deployment-name')).toBe('gpt-4o')
+    const stream = await testSimulator().post(path, { ...ask, stream: true })
+    expect(stream.headers.get('content-type')).toBe('text/event-stream')
+    expect(stream.headers.get('cache-control')).toBe('no-cache')
+    const [first = '', second = ''] = (await stream.text()).split('\n\n')
+    expect(first).toMatch(
+      /^data: \{"id":"[^"]+","model":"gpt-4o","created":\d+,"object":"extensions.chat.completion.chunk","choices":\[\{"index":0,"delta":\{"role":"assistant","context":/,
+    )
+    expect(first).toMatch(/"end_turn":false,"finish_reason":null\}\]\}$/)
+    expect(second).toMatch(/"end_turn":false,"finish_reason":null\}\],"system_fingerprint":"fp_[0-9a-f]{10}"\}$/)
   })
 
   it('reads no more documents than it may, and keeps to a limit', async () => {
@@ -60,7 +90,7 @@ describe('an answer on the client’s own data', () => {
     const answer = await testSimulator().post(path, { ...ask, stream: true })
     const chunks = (await answer.text())
       .split('\n\n')
-      .slice(1, -2)
+      .slice(0, -2)
       .map((event) => JSON.parse(event.slice('data: '.length)) as Answer)
     expect(new Set(chunks.map(({ object }) => object))).toEqual(new Set(['extensions.chat.completion.chunk']))
     expect(chunks[0]?.choices[0]?.delta.context?.citations.length).toBeGreaterThan(0)

@@ -81,7 +81,7 @@ describe('defaults', () => {
       },
       limits: { algorithm: 'sliding', charge: 'actual' },
       generate: { medianTokens: 120, sigma: 0.6, toolCallProbability: 1 },
-      contentFilter: { mode: 'default', keepsPartialAnswers: false, rules: [] },
+      contentFilter: { mode: 'default', keepsPartialAnswers: false, omitsMessages: false, rules: [] },
       promptCache: { enabled: true, lifetimeMs: 300_000 },
       responses: {
         maxResponses: 10_000,

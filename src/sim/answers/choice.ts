@@ -19,6 +19,8 @@ export type Choice = {
   readonly reasoningTokens?: number | undefined
   /** What the content filter found in the text, if it found anything. */
   readonly verdict?: Verdict | undefined
+  /** Generated, paid for and not shown: behind what the filter found. */
+  readonly hiddenTokens?: number | undefined
   /** Of the text, where the request asks how likely its tokens were. */
   readonly likelihood?: Likelihood | undefined
   /** How its text is spoken, where it is. */
@@ -38,4 +40,5 @@ export const visibleTokens = ({ text, calls, speech }: Choice): number =>
 export const choiceTokens = (choice: Choice): number => visibleTokens(choice) + (choice.reasoningTokens ?? 0)
 
 /** What it counts in the usage: what of a prediction was not used is paid for, too (documented). */
-export const paidTokens = (choice: Choice): number => choiceTokens(choice) + (choice.prediction?.rejectedTokens ?? 0)
+export const paidTokens = (choice: Choice): number =>
+  choiceTokens(choice) + (choice.prediction?.rejectedTokens ?? 0) + (choice.hiddenTokens ?? 0)

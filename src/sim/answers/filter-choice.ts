@@ -27,10 +27,14 @@ export function filterChoice(
   const { blocked } = verdict
   const end = isStream && filter.mode === 'asynchronous' ? windowEnd(blocked) : blocked.start
   const { length } = choice.text.text()
+  // What was found in the last part is found when all has been sent (recorded December 2024 and April 2025).
+  if (isStream && filter.mode === 'asynchronous' && end >= length) return { ...choice, verdict }
   const text = end < length ? cutAt(choice.text, end, model.encoding) : choice.text
   const speech = choice.speech && end < length ? cutSpeech(choice.speech, end / length) : choice.speech
   const findings = verdict.findings.filter(({ start }) => start <= blocked.start)
-  return { ...choice, text, speech, finishReason: 'content_filter', verdict: { findings, blocked } }
+  // Of a whole answer all is counted that was generated (recorded January 2025).
+  const hiddenTokens = isStream ? 0 : Math.max(0, choice.text.count - text.count)
+  return { ...choice, text, speech, finishReason: 'content_filter', verdict: { findings, blocked }, hiddenTokens }
 }
 
 const windowEnd = ({ end }: Finding) => Math.max(1, Math.ceil(end / windowCharacters)) * windowCharacters

@@ -7,13 +7,27 @@ export type KeySet = {
   readonly keys: readonly FilterCategory[]
   readonly safe: string
   readonly source: 'prompt' | 'completion'
+  /** `filtered` stands before `detected`. */
+  readonly isOlder: boolean
+  /** The same as models before 2026 tell it. */
+  readonly older: KeySet | undefined
 }
 
-export const keySet = (source: KeySet['source'], keys: readonly FilterCategory[]): KeySet => ({
-  keys,
-  source,
-  safe: `{${keys.map((key) => `"${key}":${resultOf(key, [])}`).join(',')}}`,
-})
+export function keySet(source: KeySet['source'], keys: readonly FilterCategory[]): KeySet {
+  const told = (isOlder: boolean, older?: KeySet): KeySet => {
+    const look = { source, isOlder }
+    return { ...look, keys, safe: `{${keys.map((key) => `"${key}":${resultOf(key, [], look)}`).join(',')}}`, older }
+  }
+  return told(false, told(true))
+}
+
+/**
+ * As the model's service orders it: gpt-4.1-mini and gpt-5.2 have sorted members (March to June 2026), the models before
+ * them had not, to the last recording of each (gpt-4o-mini February, gpt-4o March 2026, gpt-5-nano August 2025).
+ */
+export const keysOf = (keys: KeySet, { name }: { readonly name: string }): KeySet =>
+  (beforeSorting.test(name) && keys.older) || keys
+const beforeSorting = /^(?:gpt-35|gpt-4(?:-|$)|gpt-4o|o\d|gpt-5(?:-nano|-mini)?$)/
 
 const severities = ['safe', 'low', 'medium', 'high'] as const
 const four = ['hate', 'self_harm', 'sexual', 'violence'] as const
@@ -44,10 +58,10 @@ export const answerKeys = keySet('completion', [
 export const fourKeys = keySet('completion', four)
 const protectedTextKeys = keySet('completion', ['protected_material_text'])
 
-/** What a chunk of a stream bears differs by model (recorded: gpt-4o-mini, gpt-4.1-mini, gpt-5.2). */
+/** What a chunk of a stream bears differs by model (recorded: gpt-4o-mini, gpt-4-turbo, gpt-4.1-mini, gpt-5.2). */
 export function chunkKeys(modelName: string): KeySet {
   if (modelName.startsWith('gpt-5') || modelName.startsWith('gpt-6')) return protectedTextKeys
-  return modelName.startsWith('gpt-4o') ? fourKeys : answerKeys
+  return /^gpt-(?:4o|4-|4$|35)/.test(modelName) ? fourKeys : answerKeys
 }
 
 /** The service says so where its filter does not work (documented). */
@@ -56,7 +70,7 @@ const notFiltered = '{"error":{"code":"content_filter_error","message":"The cont
 /** All `keys`, and each category that was found or that a rule looks for there. */
 export function filterResults(
   filter: ContentFilter,
-  { keys, safe, source }: KeySet,
+  { keys, safe, source, isOlder }: KeySet,
   verdict?: Verdict,
   mayName: (category: FilterCategory) => boolean = () => true,
 ): string {
@@ -65,11 +79,14 @@ export function filterResults(
   if (filter.rules.length === 0) return safe
   const named = [...keys]
   for (const rule of filter.rules) {
-    const isLookedFor = source === 'prompt' ? rule.findsInPrompts : rule.findsInAnswers
+    // A blocklist for answers alone is told of the prompt, too (recorded April 2025).
+    const isLookedFor =
+      source === 'prompt' ? rule.findsInPrompts || rule.category === 'custom_blocklists' : rule.findsInAnswers
     if (isLookedFor && mayName(rule.category) && !named.includes(rule.category)) insert(named, rule.category)
   }
   const findings = verdict?.findings ?? []
-  return `{${named.map((key) => `"${key}":${resultOf(key, findings)}`).join(',')}}`
+  const look = { source, isOlder }
+  return `{${named.map((key) => `"${key}":${resultOf(key, findings, look)}`).join(',')}}`
 }
 
 /** Before the first key that comes later in the alphabet, as the service sorts them. */
@@ -78,9 +95,13 @@ function insert(keys: FilterCategory[], key: FilterCategory): void {
   keys.splice(at < 0 ? keys.length : at, 0, key)
 }
 
-function resultOf(category: FilterCategory, all: readonly Finding[]): string {
+type Look = Pick<KeySet, 'source' | 'isOlder'>
+
+function resultOf(category: FilterCategory, all: readonly Finding[], { source, isOlder }: Look): string {
   const findings = all.filter(({ rule }) => rule.category === category)
   const isFiltered = findings.some(({ rule }) => rule.isBlocking)
+  const detected = `"detected":${findings.length > 0}`
+  const both = isOlder ? `"filtered":${isFiltered},${detected}` : `${detected},"filtered":${isFiltered}`
   switch (category) {
     case 'hate':
     case 'self_harm':
@@ -88,6 +109,7 @@ function resultOf(category: FilterCategory, all: readonly Finding[]): string {
     case 'violence':
       return `{"filtered":${isFiltered},"severity":"${severest(findings)}"}`
     case 'custom_blocklists': {
+      if (source === 'prompt' && findings.length === 0) return '{"filtered":false}'
       const details = findings.map(
         ({ rule }) => `{"filtered":${rule.isBlocking},"id":${JSON.stringify(rule.blocklist)}}`,
       )
@@ -96,13 +118,13 @@ function resultOf(category: FilterCategory, all: readonly Finding[]): string {
     case 'protected_material_code': {
       const citation = findings.find(({ rule }) => rule.citation)?.rule.citation
       const told = citation ? `"citation":${JSON.stringify({ URL: citation.url, license: citation.license })},` : ''
-      return `{${told}"detected":${findings.length > 0},"filtered":${isFiltered}}`
+      return `{${told}${both}}`
     }
     case 'indirect_attack':
     case 'jailbreak':
     case 'profanity':
     case 'protected_material_text':
-      return `{"detected":${findings.length > 0},"filtered":${isFiltered}}`
+      return `{${both}}`
   }
 }
 

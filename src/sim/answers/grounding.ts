@@ -8,7 +8,12 @@ import { completionText, cutAtStop, type Wish } from './completion-text.ts'
 import { cutText } from './cut-text.ts'
 import { type Message, messageTexts } from '../measure/prompt-tokens.ts'
 
-export type Citation = { readonly title: string; readonly filepath: string; readonly content: string }
+export type Citation = {
+  readonly title: string
+  readonly url: string
+  readonly filepath: string
+  readonly content: string
+}
 
 export type Grounding = {
   readonly citations: readonly Citation[]
@@ -35,9 +40,11 @@ export function groundingOf(
   const question = messageTexts(messages.filter(({ role }) => role === 'user')).at(-1) ?? ''
   const citations = Array.from({ length: 1 + random.below(max) }, (): Citation => {
     const title = loremText(3, random).replace(/\W+$/, '')
+    const filepath = `${title.toLowerCase().replace(/\W+/g, '-')}.md`
     return {
       title,
-      filepath: `${title.toLowerCase().replace(/\W+/g, '-')}.md`,
+      url: `https://documents.example/${filepath}`,
+      filepath,
       content: loremText(60 + random.below(120), random),
     }
   })

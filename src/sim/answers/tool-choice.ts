@@ -33,6 +33,8 @@ function callingOf(body: ChatBody): Calling {
  */
 export function isOpenQuestion(messages: readonly Message[]): boolean {
   const answer = messages.findLast(({ role }) => role === 'assistant')
+  // An assistant alone has been told to begin (recorded February 2025).
+  if (messages.every(({ role }) => role === 'assistant') && !answer?.tool_calls) return true
   return messages.at(-1)?.role === 'user' && !answer?.tool_calls && !isObject(answer?.function_call)
 }
 

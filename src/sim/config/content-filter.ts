@@ -34,6 +34,7 @@ export type ContentFilter = {
   readonly mode: 'default' | 'asynchronous' | 'off' | 'error'
   /** Whether an answer that is blocked, and not streamed, has its message up to there. */
   readonly keepsPartialAnswers: boolean
+  readonly omitsMessages: boolean
   readonly rules: readonly FilterRule[]
 }
 
@@ -87,6 +88,11 @@ export const contentFilterSetting = () =>
         'service answers where its filter does not work.',
       default: 'default',
     }),
+    omitMessages: flag().meta({
+      description:
+        'Whether an answer that is blocked, and not streamed, has no message at all in place of an empty one.',
+      default: false,
+    }),
     partialAnswers: flag().meta({
       python: 'content_filter.partial_answers',
       description: 'Whether an answer that is blocked, and not streamed, has its message up to there.',
@@ -101,9 +107,10 @@ export const contentFilterSetting = () =>
 
 type Setting = z.output<ReturnType<typeof contentFilterSetting>>
 
-export const toContentFilter = ({ mode, partialAnswers, rules }: Setting): ContentFilter => ({
+export const toContentFilter = ({ mode, omitMessages, partialAnswers, rules }: Setting): ContentFilter => ({
   mode,
   keepsPartialAnswers: partialAnswers,
+  omitsMessages: omitMessages,
   rules: rules.map(toRule),
 })
 

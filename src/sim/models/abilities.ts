@@ -39,3 +39,6 @@ export function tiersOf({ name }: Model): readonly string[] {
   if (name === 'gpt-5.6-sol') return ['auto', 'default', 'flex', 'priority']
   return /^gpt-(?:4\.1$|5\.[1-9]|[6-9])/.test(name) ? ['auto', 'default', 'priority'] : ['auto', 'default']
 }
+
+/** Models of 2023 and early 2024, which old services still answer for. */
+export const isRetired = ({ name }: Model): boolean => /^gpt-(?:35|4(?:-|$))/.test(name)

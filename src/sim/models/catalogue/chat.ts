@@ -85,7 +85,8 @@ export const chatRows: readonly Row[] = [
     version: '0914',
     kinds: ['completion'],
     windowTokens: 4_097,
-    servedName: 'gpt-35-turbo-instruct',
+    // With the point since 2025 (recorded February 2025).
+    servedName: 'gpt-3.5-turbo-instruct',
     created: '2023-09-14',
   },
 

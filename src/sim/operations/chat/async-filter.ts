@@ -3,9 +3,13 @@
  * with where that part is in prompt and answer together (recorded August 2024; Microsoft's page on content streaming).
  */
 import type { ContentFilter, FilterCategory } from '../../config/config.ts'
+import type { Model } from '../../types.ts'
 import type { Choice } from '../../answers/choice.ts'
-import { filterResults, fourKeys, keySet } from '../../answers/filter-results.ts'
+import { filterResults, fourKeys, keySet, keysOf } from '../../answers/filter-results.ts'
 import { windowCharacters } from '../../answers/filter-choice.ts'
+
+/** What the model's own marks around the messages add to the prompt (recorded of one user message). */
+const wrappingCharacters = 30
 
 const protectedKeys = keySet('completion', ['protected_material_code', 'protected_material_text'])
 
@@ -16,10 +20,12 @@ export type AsynchronousVerdicts = {
   readonly rest: () => readonly string[]
 }
 
+type About = { readonly filter: ContentFilter; readonly promptCharacters: number; readonly model: Model }
+
 export function asynchronousVerdicts(
-  { text, calls, verdict }: Choice,
+  { text, calls, verdict, finishReason }: Choice,
   index: number,
-  { filter, promptCharacters }: { readonly filter: ContentFilter; readonly promptCharacters: number },
+  { filter, promptCharacters, model }: About,
 ): AsynchronousVerdicts {
   const length = calls ? calls.calls.reduce((sum, { input }) => sum + input.text().length, 0) : text.text().length
   const all = verdict?.findings ?? []
@@ -28,17 +34,18 @@ export function asynchronousVerdicts(
   const part = (end: number): readonly string[] => {
     // Found is what has ended.
     const findings = all.filter((finding) => atLeastOne(finding.end) > start && atLeastOne(finding.end) <= end)
+    const isEnded = finishReason === 'content_filter'
     const blocked = verdict?.blocked && findings.includes(verdict.blocked) ? verdict.blocked : undefined
-    const from = promptCharacters + start
-    const offsets = `{"check_offset":${from},"start_offset":${from},"end_offset":${promptCharacters + end}}`
+    const from = promptCharacters + wrappingCharacters + start
+    const offsets = `{"check_offset":${from},"start_offset":${from},"end_offset":${promptCharacters + wrappingCharacters + end}}`
     start = end
     // The verdict that ends the answer is the last that is told of it.
-    const isGradedLast = blocked !== undefined && !isProtected(blocked.rule.category)
+    const isGradedLast = isEnded && blocked !== undefined && !isProtected(blocked.rule.category)
     return (isGradedLast ? [protectedKeys, fourKeys] : [fourKeys, protectedKeys]).map((keys) => {
       const isOwn = (category: FilterCategory) => isProtected(category) === (keys === protectedKeys)
       const own = findings.filter(({ rule }) => isOwn(rule.category))
-      const results = filterResults(filter, keys, { findings: own, blocked }, isOwn)
-      const reason = blocked && isOwn(blocked.rule.category) ? '"content_filter"' : 'null'
+      const results = filterResults(filter, keysOf(keys, model), { findings: own, blocked }, isOwn)
+      const reason = isEnded && blocked && isOwn(blocked.rule.category) ? '"content_filter"' : 'null'
       return `{"content_filter_offsets":${offsets},"content_filter_results":${results},"finish_reason":${reason},"index":${index}}`
     })
   }

@@ -2,6 +2,7 @@
 import type { Call } from '../../types.ts'
 import type { ChatBody } from './body.ts'
 import { newId, objectName, serviceTier } from './envelope.ts'
+import { isRetired } from '../../models/abilities.ts'
 import { createdSeconds, fingerprint, servedName } from '../parts/model-fields.ts'
 import { type Padding, padding } from '../parts/obfuscation.ts'
 
@@ -19,7 +20,9 @@ export type ChunkFrame = {
 
 export function chunkFrame(call: Call<ChatBody>): ChunkFrame {
   const options = call.body.stream_options
-  const pad = options?.include_obfuscation === false ? undefined : padding(call.timing)
+  // Services of retired models send none (recorded November 2025).
+  const isPadded = options?.include_obfuscation !== false && !isRetired(call.deployment.model)
+  const pad = isPadded ? padding(call.timing) : undefined
   const head = `,"created":${createdSeconds(call)},"id":"${newId(call)}","model":${servedName(call)},`
   const tail =
     `"object":"${objectName(call.body)}.chunk",${serviceTier(call)}` +

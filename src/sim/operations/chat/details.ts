@@ -15,6 +15,7 @@ export function detailsOf(
   const isSounding = hasSound(model)
   if (!model.isReasoning && !isSounding && !body.prediction && cachedTokens === 0) return undefined
   return {
+    isSounding,
     reasoningTokens: sumOf(choices, ({ reasoningTokens }) => reasoningTokens),
     completionAudioTokens: sumOf(choices, ({ speech }) => speech?.soundTokens),
     acceptedPredictionTokens: sumOf(choices, ({ prediction }) => prediction?.acceptedTokens),

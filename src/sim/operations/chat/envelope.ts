@@ -1,6 +1,7 @@
 /** What all answers of a chat completion, and all chunks of one, have around them. */
 import { base62Text, uuid } from '../../random.ts'
 import type { Call } from '../../types.ts'
+import { isRetired } from '../../models/abilities.ts'
 import type { ChatBody } from './body.ts'
 import { servedTier } from '../parts/service-tier.ts'
 
@@ -15,7 +16,7 @@ export const objectName = ({ data_sources: sources }: ChatBody): string =>
  * The tier that served a request, as a member: the one that it asked for, where it did. Without that the new front end
  * alone tells it (recorded April 2026).
  */
-export function serviceTier({ resource, body: { service_tier: tier } }: Call<ChatBody>): string {
-  if (!tier && resource.config().azure.frontEnd !== 'new') return ''
+export function serviceTier({ resource, deployment, body: { service_tier: tier } }: Call<ChatBody>): string {
+  if (isRetired(deployment.model) || (!tier && resource.config().azure.frontEnd !== 'new')) return ''
   return `"service_tier":"${servedTier(tier)}",`
 }

@@ -1,8 +1,9 @@
 /** What `response_format` may ask for. */
-import { invalidRequest, invalidType, missingParameter } from '../../errors.ts'
+import { ApiError, envelope, invalidRequest, invalidType, missingParameter } from '../../errors.ts'
 import { found } from '../../http/validate.ts'
 import { isObject } from '../../base/object.ts'
 import type { Model } from '../../types.ts'
+import { hasPictures } from './back-end.ts'
 import type { ChatBody } from './body.ts'
 import { formatOf, type JsonFormat, namedSchema, refuseSchema } from '../../answers/json-format.ts'
 
@@ -16,6 +17,7 @@ export const jsonFormatOf = (format: unknown): JsonFormat | undefined =>
   })
 
 export function refuseResponseFormat(body: ChatBody, model: Model): void {
+  if (typeof body.response_format === 'string' && hasPictures(body)) throw unreadableBody()
   const format = jsonFormatOf(body.response_format)
   if (format?.type === 'json_object' && !body.messages.some(namesJson)) {
     const message =
@@ -26,6 +28,14 @@ export function refuseResponseFormat(body: ChatBody, model: Model): void {
 }
 
 const param = 'response_format'
+
+/** What pictures pass on their way to the model does not say more (recorded January 2025). */
+const unreadableBody = () =>
+  new ApiError(
+    400,
+    'model',
+    envelope({ message: '400: There was an error parsing the body', type: 'server_error', param: null, code: null }),
+  )
 
 function namesJson({ content }: ChatBody['messages'][number]): boolean {
   if (typeof content === 'string') return /json/i.test(content)

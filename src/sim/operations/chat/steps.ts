@@ -12,8 +12,6 @@ export type StepWish = {
   readonly isLegacyCall: boolean
   /** The first delta of a text. */
   readonly opening: string
-  /** Stands in each choice behind its delta. */
-  readonly endTurn: string
   readonly speechOf: (choice: Choice, speech: Speech) => Iterable<Delta>
   /** The verdict that each chunk of a choice's text bears; `undefined` where the filter is asynchronous. */
   readonly filterOf: ((choice: Choice) => string) | undefined
@@ -43,10 +41,10 @@ export function* inStep(choices: readonly Choice[], wish: StepWish): Generator<S
 }
 
 function* stepsOf(choice: Choice, index: number, wish: StepWish): Generator<StreamEvent, undefined> {
-  const { frame, filterOf, isLegacyCall, opening, endTurn } = wish
+  const { frame, filterOf, isLegacyCall, opening } = wish
   const isDelayed = filterOf === undefined
   const event = (tokens: number, filter: string, delta: string, logprobs = 'null'): StreamEvent => {
-    const members = `"delta":${delta},${endTurn}"finish_reason":null,"index":${index},"logprobs":${logprobs}`
+    const members = `"delta":${delta},"finish_reason":null,"index":${index},"logprobs":${logprobs}`
     return { tokens, data: isDelayed ? frame.chunk(undefined, members) : frame.chunk(filter, `,${members}`) }
   }
   if (choice.calls) {
@@ -61,7 +59,7 @@ function* stepsOf(choice: Choice, index: number, wish: StepWish): Generator<Stre
     return undefined
   }
   let characters = 0
-  yield event(0, '{}', opening)
+  yield event(0, '{}', opening, likelihood ? '{"content":[],"refusal":null}' : 'null')
   for (let at = 0; at < text.count; at++) {
     const token = text.at(at)
     const logprobs = likelihood && `{"content":[${logprobJson(likelihood, token, at)}],"refusal":null}`

@@ -6,12 +6,14 @@ import { asynchronousVerdicts } from './async-filter.ts'
 import type { ChatBody } from './body.ts'
 import { chatFinish } from './calls.ts'
 import { bareChunk, type ChunkFrame, chunkFrame, doneEvent } from './chunk.ts'
-import { contextOf } from './grounding.ts'
+import { isRetired } from '../../models/abilities.ts'
+import { ownDataChunks } from './own-data-answer.ts'
+import { promptResultsOf } from './prompt-results.ts'
 import { speechDeltas } from './speech.ts'
 import { inStep } from './steps.ts'
 import type { Choice } from '../../answers/choice.ts'
 import type { Verdict } from '../../answers/content-filter.ts'
-import { answerKeys, chunkKeys, filterResults, promptKeys } from '../../answers/filter-results.ts'
+import { answerKeys, chunkKeys, filterResults, keysOf } from '../../answers/filter-results.ts'
 import type { Grounding } from '../../answers/grounding.ts'
 import { isLegacy } from '../../answers/tool-choice.ts'
 import { flat, shared } from './texts.ts'
@@ -30,8 +32,9 @@ export type ChatAnswer = Generated & {
 /** Prompt filter, role, one chunk a token, finish, usage where it is asked for, `[DONE]`: one id throughout. */
 export function chatChunks(call: Call<ChatBody>, answer: ChatAnswer): Iterable<StreamEvent> {
   const { choices, filter, grounding } = answer
+  if (grounding) return ownDataChunks(call, choices, { usage: answer.usage, grounding })
   const [choice, ...others] = choices
-  const isPlain = choice && others.length === 0 && isText(choice) && filter.mode !== 'asynchronous' && !grounding
+  const isPlain = choice && others.length === 0 && isText(choice) && filter.mode !== 'asynchronous'
   return isPlain ? { [Symbol.iterator]: () => plainChunks(call, answer, choice) } : stepChunks(call, answer)
 }
 
@@ -51,7 +54,8 @@ const streamOf = (call: Call<ChatBody>, answer: ChatAnswer): Stream => ({
 })
 
 const verdictsOf = ({ call, answer: { filter } }: Stream) => {
-  const keys = chunkKeys(call.deployment.model.name)
+  const { model } = call.deployment
+  const keys = keysOf(chunkKeys(model.name), model)
   return ({ verdict, finishReason }: Choice) =>
     filterResults(filter, keys, finishReason === 'content_filter' ? undefined : verdict)
 }
@@ -59,19 +63,20 @@ const verdictsOf = ({ call, answer: { filter } }: Stream) => {
 function* stepChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<StreamEvent> {
   const stream = streamOf(call, answer)
   const { frame, isLegacyCall } = stream
-  const { choices, filter, grounding } = answer
+  const { choices, filter } = answer
   const isDelayed = filter.mode === 'asynchronous'
 
-  yield promptEvent(answer)
+  yield promptEvent(call, answer)
   const { promptCharacters } = call.cost
   const verdicts = isDelayed
-    ? choices.map((choice, index) => asynchronousVerdicts(choice, index, { filter, promptCharacters }))
+    ? choices.map((choice, index) =>
+        asynchronousVerdicts(choice, index, { filter, promptCharacters, model: call.deployment.model }),
+      )
     : []
   yield* inStep(choices, {
     frame,
     isLegacyCall,
-    opening: grounding ? `{${contextOf(grounding)},"role":"assistant"}` : opening,
-    endTurn: grounding ? '"end_turn":false,' : '',
+    opening: openingOf(call),
     speechOf: (choice, speech) => speechDeltas(call, choice, speech),
     filterOf: isDelayed ? undefined : verdictsOf(stream),
     verdicts,
@@ -81,14 +86,15 @@ function* stepChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<Stream
   yield* lastEvents(stream)
 }
 
-function finishEvents({ answer, frame, isLegacyCall }: Stream): readonly StreamEvent[] {
-  const { choices, filter, grounding } = answer
+function finishEvents({ call, answer, frame, isLegacyCall }: Stream): readonly StreamEvent[] {
+  const { choices, filter } = answer
+  const keys = keysOf(answerKeys, call.deployment.model)
   const isDelayed = filter.mode === 'asynchronous'
   const events: StreamEvent[] = []
   for (const [index, { finishReason, verdict }] of choices.entries()) {
     if (isDelayed && finishReason === 'content_filter') continue
-    const end = `"delta":{},${grounding ? '"end_turn":true,' : ''}"finish_reason":"${chatFinish(finishReason, isLegacyCall)}","index":${index},"logprobs":null`
-    const results = finishReason === 'content_filter' ? filterResults(filter, answerKeys, verdict) : '{}'
+    const end = `"delta":{},"finish_reason":"${chatFinish(finishReason, isLegacyCall)}","index":${index},"logprobs":null`
+    const results = finishReason === 'content_filter' ? filterResults(filter, keys, verdict) : '{}'
     events.push({ tokens: 0, data: isDelayed ? frame.chunk(undefined, end) : frame.chunk(results, `,${end}`) })
   }
   return events
@@ -102,10 +108,14 @@ function lastEvents({ call, answer: { usage, details }, frame }: Stream): readon
 
 const opening = '{"content":"","refusal":null,"role":"assistant"}'
 
+/** Retired models know no refusal (recorded of gpt-4-turbo, November 2025). */
+const openingOf = ({ deployment: { model } }: Call<ChatBody>): string =>
+  isRetired(model) ? '{"content":"","role":"assistant"}' : opening
+
 const isText = ({ calls, likelihood, speech }: Choice) => !calls && !likelihood && !speech
 
-function promptEvent({ filter, promptVerdict }: ChatAnswer): StreamEvent {
-  const results = filterResults(filter, promptKeys, promptVerdict)
+function promptEvent(call: Call<ChatBody>, answer: ChatAnswer): StreamEvent {
+  const results = promptResultsOf(call, answer)
   return {
     tokens: 0,
     data: bareChunk('', `,"prompt_filter_results":[{"prompt_index":0,"content_filter_results":${results}}]`),
@@ -125,10 +135,10 @@ function plainChunks(call: Call<ChatBody>, answer: ChatAnswer, choice: Choice): 
     text: choice.text,
     frame: { before, after, end, length, pad },
     opening: [
-      promptEvent(answer),
+      promptEvent(call, answer),
       {
         tokens: choice.reasoningTokens ?? 0,
-        data: chunk('{}', `,"delta":${opening},"finish_reason":null,"index":0,"logprobs":null`),
+        data: chunk('{}', `,"delta":${openingOf(call)},"finish_reason":null,"index":0,"logprobs":null`),
       },
     ],
     ending: () => [...finishEvents(stream), ...lastEvents(stream)],

@@ -4,25 +4,29 @@ import type { ChatBody } from './body.ts'
 import { callMembers, chatFinish } from './calls.ts'
 import { newId, objectName, serviceTier } from './envelope.ts'
 import { createdSeconds, fingerprint, servedName } from '../parts/model-fields.ts'
-import { contextOf } from './grounding.ts'
+import { hasPictures } from './back-end.ts'
+import { wholeOwnData } from './own-data-answer.ts'
+import { pictureResultsOf, promptResultsOf } from './prompt-results.ts'
 import { wholeSpeech } from './speech.ts'
 import type { ChatAnswer } from './stream.ts'
 import type { Choice } from '../../answers/choice.ts'
-import { answerKeys, filterResults, promptKeys } from '../../answers/filter-results.ts'
+import { answerKeys, filterResults, fourKeys, keysOf } from '../../answers/filter-results.ts'
 import { logprobJson } from '../../answers/token-logprobs.ts'
 import { isLegacy } from '../../answers/tool-choice.ts'
 import { chatUsage } from '../parts/chat-usage.ts'
 
 export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
-  const { choices, usage, details, filter, promptVerdict } = answer
+  const { choices, usage, details, grounding } = answer
+  if (grounding) return wholeOwnData(call, choices, { usage, grounding })
+  const isPicture = hasPictures(call.body)
   const isLegacyCall = isLegacy(call.body)
   const all = choices.map((choice, index) => wholeChoice(choice, index, { call, answer, isLegacyCall }))
   return (
     `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${newId(call)}",` +
     `"model":${servedName(call)},"object":"${objectName(call.body)}","prompt_filter_results":` +
-    `[{"prompt_index":0,"content_filter_results":${filterResults(filter, promptKeys, promptVerdict)}}],` +
-    `${serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},` +
-    `"usage":${chatUsage(usage, details)}}\n`
+    `${isPicture ? pictureResultsOf(call, answer) : `[{"prompt_index":0,"content_filter_results":${promptResultsOf(call, answer)}}]`},` +
+    `${isPicture ? '' : serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},` +
+    `"usage":${chatUsage(usage, details)}}${isPicture ? '' : '\n'}`
   )
 }
 
@@ -32,23 +36,33 @@ function wholeChoice(choice: Choice, index: number, about: About): string {
   const { isLegacyCall } = about
   const { filter } = about.answer
   const { finishReason, calls, verdict } = choice
-  const results = calls ? '{}' : filterResults(filter, answerKeys, verdict)
-  // Recorded April 2024: what was blocked has no message at all.
-  const isHidden = finishReason === 'content_filter' && !filter.keepsPartialAnswers
-  const message = isHidden ? '' : `,"message":${messageOf(choice, about)}`
+  const { model } = about.call.deployment
+  const isBlocked = finishReason === 'content_filter'
+  const keys = keysOf(isBlocked ? blockedKeys : answerKeys, model)
+  const results = calls || isThoughtAlone(choice) ? '{}' : filterResults(filter, keys, verdict)
+  // Recorded January 2025: what was blocked has a message without content, and none in an edited sample of April 2024.
+  const isHidden = isBlocked && !filter.keepsPartialAnswers
+  const hidden = filter.omitsMessages ? '' : ',"message":{"refusal":null,"role":"assistant"}'
+  const message = isHidden ? hidden : `,"message":${messageOf(choice, about)}`
   return (
     `{"content_filter_results":${results},"finish_reason":"${chatFinish(finishReason, isLegacyCall)}",` +
     `"index":${index},"logprobs":${isHidden ? 'null' : logprobsOf(choice)}${message}}`
   )
 }
 
-function messageOf(choice: Choice, { call, answer: { grounding }, isLegacyCall }: About): string {
+/** A blocked answer tells of the graded categories and of those that rules look for. */
+const blockedKeys = fourKeys
+
+/** Thinking took all that there was, so that nothing was left to look at (recorded February and April 2025). */
+const isThoughtAlone = ({ finishReason, text, reasoningTokens = 0 }: Choice): boolean =>
+  finishReason === 'length' && text.count === 0 && reasoningTokens > 0
+
+function messageOf(choice: Choice, { call, isLegacyCall }: About): string {
   const { text, calls, speech } = choice
   const { before, after } = calls ? callMembers(calls, isLegacyCall) : noMembers
   const sound = speech ? `${wholeSpeech(call, choice, speech)},` : ''
-  const context = grounding ? `${contextOf(grounding)},"end_turn":true,` : ''
   return (
-    `{"annotations":[],${sound}"content":${speech ? 'null' : text.json()},${context}${before}` +
+    `{"annotations":[],${sound}"content":${speech ? 'null' : text.json()},${before}` +
     `"refusal":null,"role":"assistant"${after}}`
   )
 }

@@ -45,7 +45,7 @@ const Body = z.strictObject({
 })
 type Body = z.output<typeof Body>
 type Answer = Generated & {
-  readonly choices: readonly (Choice & { readonly echoed: string })[]
+  readonly choices: readonly (Choice & { readonly echoed: string; readonly promptCharacters: number })[]
   readonly filter: ContentFilter
   /** Of each prompt. */
   readonly promptVerdicts: readonly (Verdict | undefined)[]
@@ -70,7 +70,10 @@ export const completions: Operation<Body, Answer> = {
   measure: (body, model) => {
     const prompts = promptsOf(body)
     return {
-      promptTokens: prompts.reduce((sum, prompt) => sum + tokensOf(prompt, model), 0),
+      // What comes behind the text is read, too (recorded March 2024).
+      promptTokens:
+        prompts.reduce((sum, prompt) => sum + tokensOf(prompt, model), 0) +
+        tokensOf(body.suffix ?? '', model) * prompts.length,
       promptCharacters: prompts.reduce((sum, prompt) => sum + prompt.length, 0),
       maxTokens: body.max_tokens ?? defaultMaxTokens,
       choices: prompts.length * Math.max(body.n ?? 1, body.best_of ?? 1),
@@ -105,17 +108,23 @@ export const completions: Operation<Body, Answer> = {
     const prompts = promptsOf(body)
     const textsOf = (prompt: Prompt) => () => (typeof prompt === 'string' ? [prompt] : [])
     const promptVerdicts = prompts.map((prompt) => judgePrompt(filter, textsOf(prompt), completionPromptKeys))
+    const discarded = Math.max(0, (body.best_of ?? 1) - (body.n ?? 1))
     const draw = () => (said ? saidChoice(said, { model, wish, timing }) : completionText(wish, random))
     const choices = prompts.flatMap((prompt) =>
       Array.from({ length: body.n ?? 1 }, () => ({
         ...filterChoice(draw(), { model, isStream: false, promptTexts: textsOf(prompt) }, filter),
         likelihood: body.logprobs == null ? undefined : { seed: random.uint32(), alternatives: body.logprobs },
         echoed: body.echo === true && typeof prompt === 'string' ? prompt : '',
+        promptCharacters: typeof prompt === 'string' ? prompt.length : 0,
       })),
     )
     const counts = choices.map(({ text }) => text.count)
-    const completionTokens = counts.reduce((sum, count) => sum + count, 0)
-    refuseManyWeights(choices.length, completionTokens, body.logprobs ?? undefined)
+    const shown = counts.reduce((sum, count) => sum + count, 0)
+    // The others of `best_of` are paid for, and not shown (recorded March 2024).
+    let unseen = 0
+    for (let at = 0; at < discarded * prompts.length; at++) unseen += draw().text.count
+    const completionTokens = shown + unseen
+    refuseManyWeights(choices.length, shown, body.logprobs ?? undefined)
     const usage = { promptTokens: cost.promptTokens, completionTokens }
     return { choices, usage, units: Math.max(...counts), filter, promptVerdicts }
   },
@@ -123,36 +132,36 @@ export const completions: Operation<Body, Answer> = {
   whole: (call, answer) => {
     const { choices, usage, filter } = answer
     const { encoding } = call.deployment.model
-    const all = choices.map(
-      (choice, index) =>
-        `{"content_filter_results":${filterResults(filter, fourKeys, choice.verdict)},"finish_reason":"${choice.finishReason}","index":${index},` +
-        `"logprobs":${wholeLogprobs(choice, choice.echoed, encoding)},"text":${JSON.stringify(choice.echoed + choice.text.text())}}`,
+    const all = choices.map((choice, index) =>
+      choiceOf(index, {
+        text: choice.echoed + choice.text.text(),
+        finish: `"${choice.finishReason}"`,
+        logprobs: wholeLogprobs(choice, choice, encoding),
+        filter: filterResults(filter, fourKeys, choice.verdict),
+      }),
     )
+    const prompts = answer.promptVerdicts.map((_, index) => promptResult(answer, index))
     return {
       contentType: 'application/json',
-      data: `{"choices":[${all.join(',')}],${envelope(call)},"prompt_filter_results":${promptResults(answer)},"usage":${plainUsage(usage)}}\n`,
+      data:
+        `{${envelope(call)},"prompt_filter_results":[${prompts.join(',')}],"choices":[${all.join(',')}],` +
+        `"usage":${plainUsage(usage)}}\n`,
     }
   },
 
   *events(call, answer): Generator<StreamEvent> {
     const { choices, usage, filter } = answer
     const shared = envelope(call)
-    const withUsage = call.body.stream_options?.include_usage === true
-    const close = withUsage ? `],${shared},"usage":null}\n\n` : `],${shared}}\n\n`
-    type Piece = { readonly text: string; readonly finish?: string; readonly logprobs?: string }
-    const chunk = (index: number, filter: string, { text, finish = 'null', logprobs = 'null' }: Piece) =>
-      `data: {"choices":[{"content_filter_results":${filter},"finish_reason":${finish},"index":${index},"logprobs":${logprobs},"text":${JSON.stringify(text)}}${close}`
-
-    yield {
-      tokens: 0,
-      data: `data: {"choices":[],${shared},"prompt_filter_results":${promptResults(answer)}}\n\n`,
-    }
+    const chunk = (index: number, piece: Piece) => `data: {${shared},"choices":[${choiceOf(index, piece)}]}\n\n`
+    for (const index of answer.promptVerdicts.keys())
+      yield { tokens: 0, data: promptEvent(promptResult(answer, index)) }
     const { encoding } = call.deployment.model
-    const offsets = choices.map(({ echoed }) => echoed.length)
+    const offsets = choices.map(({ promptCharacters }) => promptCharacters)
     for (const [index, choice] of choices.entries()) {
       const { echoed } = choice
       if (echoed === '') continue
-      yield { tokens: 0, data: chunk(index, '{}', { text: echoed, logprobs: echoLogprobs(choice, echoed, encoding) }) }
+      const logprobs = echoLogprobs(choice, echoed, encoding)
+      yield { tokens: 0, data: chunk(index, { filter: '{}', text: echoed, logprobs }) }
     }
     const filters = choices.map(({ verdict, finishReason }) =>
       filterResults(filter, fourKeys, finishReason === 'content_filter' ? undefined : verdict),
@@ -166,26 +175,36 @@ export const completions: Operation<Body, Answer> = {
         const offset = offsets[index] ?? 0
         offsets[index] = offset + token.length
         const logprobs = completionLogprobs(choice, { start: at, end: at + 1, offset })
-        yield { tokens, data: chunk(index, filters[index] ?? '{}', { text: token, logprobs }) }
+        yield { tokens, data: chunk(index, { filter: filters[index] ?? '{}', text: token, logprobs }) }
         tokens = 0
       }
     }
     for (const [index, { finishReason, verdict }] of choices.entries()) {
       const results = finishReason === 'content_filter' ? filterResults(filter, fourKeys, verdict) : '{}'
-      yield { tokens: 0, data: chunk(index, results, { text: '', finish: `"${finishReason}"` }) }
+      yield { tokens: 0, data: chunk(index, { filter: results, text: '', finish: `"${finishReason}"` }) }
     }
-    if (withUsage) yield { tokens: 0, data: `data: {"choices":[],${shared},"usage":${plainUsage(usage)}}\n\n` }
+    // Told without being asked for (recorded February 2025).
+    yield { tokens: 0, data: `data: {${shared},"choices":[],"usage":${plainUsage(usage)}}\n\n` }
     yield { tokens: 0, data: 'data: [DONE]\n\n' }
   },
 }
 
-const promptResults = ({ filter, promptVerdicts }: Answer) =>
-  `[${promptVerdicts
-    .map(
-      (verdict, index) =>
-        `{"prompt_index":${index},"content_filter_results":${filterResults(filter, completionPromptKeys, verdict)}}`,
-    )
-    .join(',')}]`
+type Piece = {
+  readonly text: string
+  readonly filter: string
+  readonly finish?: string
+  readonly logprobs?: string
+}
+
+const choiceOf = (index: number, { text, filter, finish = 'null', logprobs = 'null' }: Piece): string =>
+  `{"text":${JSON.stringify(text)},"index":${index},"finish_reason":${finish},"logprobs":${logprobs},"content_filter_results":${filter}}`
+
+/** One of each prompt, without the answer's id (recorded March 2024 and February 2025). */
+const promptEvent = (result: string): string =>
+  `data: {"id":"","object":"","created":0,"model":"","prompt_filter_results":[${result}],"choices":[]}\n\n`
+
+const promptResult = ({ filter, promptVerdicts }: Answer, index: number): string =>
+  `{"prompt_index":${index},"content_filter_results":${filterResults(filter, completionPromptKeys, promptVerdicts[index])}}`
 
 type Prompt = string | readonly number[]
 
@@ -201,5 +220,5 @@ const tokensOf = (prompt: Prompt, { encoding, contextWindowTokens }: Model) =>
     : prompt.length
 
 const envelope = (call: Call<Body>) =>
-  `"created":${createdSeconds(call)},"id":"cmpl-${base62Text(call.timing, 29)}",` +
-  `"model":${servedName(call)},"object":"text_completion"`
+  `"id":"cmpl-${base62Text(call.timing, 29)}","object":"text_completion","created":${createdSeconds(call)},` +
+  `"model":${servedName(call)}`

@@ -6,6 +6,8 @@ import { weighToken } from '../../answers/token-logprobs.ts'
 
 type Weighed = Pick<Choice, 'text' | 'likelihood'>
 
+type Placed = { readonly echoed: string; readonly promptCharacters: number }
+
 type Top = Readonly<Record<string, number>>
 
 type Row = { readonly token: string; readonly logprob: number | null; readonly top: Top | null }
@@ -25,11 +27,12 @@ export const echoLogprobs = ({ likelihood }: Weighed, echoed: string, encoding: 
   likelihood ? listed(echoRows(likelihood, echoed, encoding), 0, likelihood) : 'null'
 
 /** All of a choice: what it tells again and what it answers. */
-export function wholeLogprobs(choice: Weighed, echoed: string, encoding: Encoding): string {
+export function wholeLogprobs(choice: Weighed, { echoed, promptCharacters }: Placed, encoding: Encoding): string {
   const { likelihood, text } = choice
   if (!likelihood) return 'null'
   const rows = [...echoRows(likelihood, echoed, encoding), ...answerRows(choice, likelihood, 0, text.count)]
-  return listed(rows, 0, likelihood)
+  // Places count from the prompt's first character, whether it is told again or not (recorded March 2024).
+  return listed(rows, echoed === '' ? promptCharacters : 0, likelihood)
 }
 
 const answerRows = ({ text }: Weighed, likelihood: Likelihood, start: number, end: number): readonly Row[] =>
@@ -51,9 +54,9 @@ function rowOf(likelihood: Likelihood, token: string, index: number): Row {
 function listed(rows: readonly Row[], offset: number, { alternatives }: Likelihood): string {
   let next = offset
   return JSON.stringify({
-    text_offset: rows.map(({ token }) => (next += token.length) - token.length),
-    token_logprobs: rows.map(({ logprob }) => logprob),
     tokens: rows.map(({ token }) => token),
+    token_logprobs: rows.map(({ logprob }) => logprob),
     top_logprobs: alternatives === 0 ? null : rows.map(({ top }) => top),
+    text_offset: rows.map(({ token }) => (next += token.length) - token.length),
   })
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { promptTooLong, requestTokensExceeded } from '../../errors.ts'
+import { isObject } from '../../base/object.ts'
+import { invalidRequest, promptTooLong, requestTokensExceeded } from '../../errors.ts'
 import { embedEach, type Vectors } from '../../generators/vectors.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import type { Generated, Operation } from '../../operation.ts'
@@ -35,6 +36,7 @@ export const embeddings: Operation<Body, Answer> = {
 
   parse: (json, model, origin) => {
     const schema = schemas[origin.surface] ?? Fields
+    refuseFormat(json)
     const { input, encoding_format, dimensions } = parseBody(schema, modelInput(json, embeddingParameters, origin))
     return { inputs: readInputs(input, model.encoding), encodingFormat: encoding_format, dimensions }
   },
@@ -99,6 +101,17 @@ const DatedFields = Fields.extend({ input_type: z.string().nullish() }).loose()
 const schemas: Partial<Record<Surface, z.ZodType<z.output<typeof Fields>>>> = {
   inference: InferenceFields,
   dated: DatedFields,
+}
+
+/** In its own words (recorded July 2024 and January 2025). */
+function refuseFormat(json: unknown): void {
+  const format = isObject(json) ? json.encoding_format : undefined
+  if (typeof format === 'string' && format !== 'float' && format !== 'base64')
+    throw invalidRequest(
+      `Invalid value for 'encoding_format' = ${format}. Supported values: ['float', 'base64'].`,
+      null,
+      null,
+    )
 }
 
 const sum = (inputs: readonly Input[], of: (input: Input) => number) =>

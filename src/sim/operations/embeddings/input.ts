@@ -3,7 +3,7 @@
  * million wrong items before anyone could stop it; the schemas here only word what is wrong with the first.
  */
 import * as z from 'zod'
-import { emptyInput, invalidBody, missingParameter } from '../../errors.ts'
+import { emptyInput, invalidBody, invalidRequest, missingParameter } from '../../errors.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import { tokensBeyond } from '../../measure/prompt-bound.ts'
@@ -16,7 +16,8 @@ export type Input = { readonly content: string | readonly number[]; readonly tok
 export function readInputs(input: unknown, encoding: Encoding): readonly Input[] {
   if (input === undefined) throw missingParameter('input')
   if (typeof input === 'string') return [readText(input, 'input', encoding)]
-  if (!Array.isArray(input) || input.length === 0) return refuse('input', TextOrItems, input)
+  if (!Array.isArray(input)) throw notInput()
+  if (input.length === 0) return refuse('input', Items, input)
   const items: readonly unknown[] = input
   const [first] = items
   if (typeof first === 'number') return [readIds(items, 'input')]
@@ -32,7 +33,6 @@ const maxInputTokens = 8192
 const maxTokenId = 2 ** 31 - 1
 
 const Items = z.array(z.unknown()).min(1)
-const TextOrItems = z.union([z.string(), Items])
 const TokenId = integer(0, maxTokenId)
 
 function readText(item: unknown, param: string, encoding: Encoding): Input {
@@ -50,6 +50,14 @@ function readIds(item: unknown, param: string): Input {
 }
 
 const isTokenId = (id: unknown) => Number.isInteger(id) && Number(id) >= 0 && Number(id) <= maxTokenId
+
+/** Neither a text nor any list: the service's own words (recorded February and March 2024). */
+const notInput = () =>
+  invalidRequest(
+    "'$.input' is invalid. Please check the API reference: https://platform.openai.com/docs/api-reference.",
+    null,
+    null,
+  )
 
 /** Throws what the service says of a `value` that is not as `schema` wants it. */
 function refuse(param: string, schema: z.ZodType, value: unknown): never {

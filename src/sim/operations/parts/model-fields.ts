@@ -6,8 +6,8 @@ export const createdSeconds = ({ receivedAtMs }: Call) => Math.floor(receivedAtM
 export const servedName = ({ deployment }: Call) => JSON.stringify(deployment.model.servedName)
 
 /** Of the backend's build: the same for a model until it changes; the newest families and the oldest send none (recorded 2024-2026). */
-export function fingerprint({ promptFormat, servedName: name }: Model): string {
-  if (promptFormat === 'gpt-5' || name.startsWith('gpt-35')) return 'null'
+export function fingerprint({ promptFormat, servedName: name, version }: Model): string {
+  if (promptFormat === 'gpt-5' || (/^gpt-(?:35|4-?(?:32k|0|$))/.test(name) && oldest.has(version))) return 'null'
   let known = fingerprints.get(name)
   if (known === undefined) {
     known = `"fp_${hexText(seededRandom(hashText32(name)), 10)}"`
@@ -15,6 +15,8 @@ export function fingerprint({ promptFormat, servedName: name }: Model): string {
   }
   return known
 }
+
+const oldest = new Set(['0301', '0314', '0613'])
 
 /** One a model of the catalogue. */
 const fingerprints = new Map<string, string>()

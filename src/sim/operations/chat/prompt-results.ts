@@ -1,0 +1,30 @@
+/** The content filter's verdict on a chat prompt. */
+import type { Config } from '../../config/config.ts'
+import type { Verdict } from '../../answers/content-filter.ts'
+import { filterResults, keySet, keysOf, promptKeys } from '../../answers/filter-results.ts'
+import type { Call } from '../../types.ts'
+import type { ChatBody } from './body.ts'
+
+type Judged = { readonly filter: Config['contentFilter']; readonly promptVerdict: Verdict | undefined }
+
+/** Empty where nobody but the assistant has spoken (recorded February 2025). */
+export function promptResultsOf(
+  { body: { messages }, deployment: { model } }: Call<ChatBody>,
+  { filter, promptVerdict }: Judged,
+): string {
+  if (messages.every(({ role }) => role === 'assistant')) return '{}'
+  return filterResults(filter, keysOf(promptKeys, model), promptVerdict)
+}
+
+const pictureKeys = keySet('prompt', ['sexual', 'violence', 'hate', 'self_harm'])
+
+/**
+ * Where pictures are in a prompt, a whole answer tells of two looks at it, and of blocklists on the dated surface
+ * (recorded November 2025 and January 2026).
+ */
+export function pictureResultsOf({ match: { surface } }: Call<ChatBody>, { filter, promptVerdict }: Judged): string {
+  const results = filterResults(filter, pictureKeys, promptVerdict, (category) => category !== 'custom_blocklists')
+  const isTold = surface === 'dated' && filter.mode !== 'off' && filter.mode !== 'error'
+  const told = isTold ? `${results.slice(0, -1)},"custom_blocklists":{"filtered":false,"details":[]}}` : results
+  return `[{"prompt_index":1,"content_filter_result":${told}},{"prompt_index":0,"content_filter_result":{}}]`
+}
