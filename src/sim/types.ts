@@ -98,7 +98,7 @@ export type Model = {
   readonly maxInputTokens: number
   readonly maxOutputTokens: number
   /** How a chat prompt's tokens are counted beyond its texts: see `operations/parts/prompt-tokens.ts`. */
-  readonly promptFormat: 'gpt-35-0301' | 'gpt-4' | 'gpt-5'
+  readonly promptFormat: 'gpt-35-0301' | 'gpt-4' | 'o-series' | 'gpt-5'
   /** Thinks before it answers, and refuses the sampling parameters. */
   readonly isReasoning: boolean
   /** Parameters of chat completions that this model refuses as unsupported. */

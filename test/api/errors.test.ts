@@ -526,7 +526,7 @@ describe('an error', () => {
     expect([answer.status, await answer.text()]).toEqual([404, refused("Response with id 'resp_x' not found.")])
   })
 
-  it('is the first that the service would find: key, path, deployment, model, limit, body, filter', async () => {
+  it('is the first that the service would find: key, path, deployment, limit, model, body, filter', async () => {
     const clock = manualClock(1_800_000_000_000)
     const filter = { contentFilter: { rules: [{ pattern: 'Hi', category: 'hate' }] } }
     const { fetch } = testSimulator({ ...limited, ...filter, allowUndefinedDeployments: false }, { clock })
@@ -540,7 +540,10 @@ describe('an error', () => {
     expect(await statusOf('/openai/deployments/none/nowhere', {})).toEqual([404, '404'])
     expect(await statusOf(deployment('none', 'chat/completions'), {})).toEqual([404, 'DeploymentNotFound'])
     expect(await statusOf(deployment('gpt-4o', 'embeddings'), {})).toEqual([400, 'OperationNotSupported'])
-    // None of these was counted; this one is, and is refused for its body before its words are looked at.
+    // This one was counted, as recorded in 2023 and 2024; those before it were not.
+    expect(await statusOf(deployment('gpt-4o', 'embeddings'), {})).toEqual([429, 'RateLimitReached'])
+    clock.advance(60_000)
+    // So is this one, which is refused for its body before its words are looked at.
     expect(await statusOf(chat, { ...hi, foo: 1 })).toEqual([400, null])
     expect(await statusOf(chat, { ...hi, foo: 1 })).toEqual([429, 'RateLimitReached'])
     clock.advance(10_000)

@@ -239,6 +239,18 @@ describe('the headers of an error', () => {
     expect(headers.has('x-ms-rai-invoked')).toBe(false)
   })
 
+  it('tell the limits of what a model cannot do: it is counted with sixteen tokens', async () => {
+    // Recorded December 2023 and March 2024.
+    const clock = manualClock(1_800_000_000_000)
+    const simulator = testSimulator({ deployments, limits: { algorithm: 'fixed' } }, { clock })
+    const answer = await simulator.post('/openai/deployments/embed/chat/completions?api-version=2024-10-21', body)
+    expect(answer.status).toBe(400)
+    expect(answer.headers.get('x-ratelimit-remaining-tokens')).toBe(String(120_000 - 16))
+    const limit = Number(answer.headers.get('x-ratelimit-limit-requests'))
+    expect(answer.headers.get('x-ratelimit-remaining-requests')).toBe(String(limit - 1))
+    expect(answer.headers.has('ms-azureml-model-error-reason')).toBe(false)
+  })
+
   it('do not name a region where the path leads nowhere', async () => {
     const answer = await testSimulator().post('/openai/nowhere', body)
     expect(namesOf(answer)).toEqual(sorted(...anywhere, 'content-length'))

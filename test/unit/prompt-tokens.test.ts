@@ -146,9 +146,17 @@ describe('the tokens of a prompt', () => {
   it('count the schema of the answer as it was sent', () => {
     const schema = { ...object({ b: { type: 'string' }, a: {} }), additionalProperties: false }
     const response_format = { type: 'json_schema', json_schema: { name: 'Answer', strict: true, schema } }
-    expect(requestPromptTokens({ messages: [user], response_format }, gpt4o) - tokens([user])).toBe(
-      o200k(`## Answer\n\n${JSON.stringify(schema)}`),
-    )
+    const withSchema = (of: Model, description?: string) => {
+      const json_schema = { ...response_format.json_schema, ...(description && { description }) }
+      const body = { messages: [user], response_format: { ...response_format, json_schema } }
+      return requestPromptTokens(body, of) - requestPromptTokens({ messages: [user] }, of)
+    }
+    const text = JSON.stringify(schema)
+    const august = model('gpt-4o-2024-08-06')
+    expect(withSchema(august)).toBe(o200k(`## Answer\n\n${text}`))
+    // Recorded: gpt-4o-2024-08-06 sees the description, gpt-4o-2024-11-20 neither it nor the name.
+    expect(withSchema(august, 'Who won')).toBe(o200k(`## Answer\n\n// Who won\n${text}`))
+    expect(withSchema(model('gpt-4o-2024-11-20'), 'Who won')).toBe(o200k(text))
     expect(requestPromptTokens({ messages: [user], response_format: { type: 'text' } }, gpt4o)).toBe(tokens([user]))
   })
 
@@ -272,6 +280,58 @@ const disagreements: Readonly<Record<number, number>> = { 39: 4 }
 
 /** Answered by a model of before June 2023, which the answer does not name. */
 const answeredBy0301 = new Set([44, 46, 47])
+
+/** Recorded by Microsoft's SDKs: the requests are cut to what counts. */
+describe('the tokens recorded in 2024 and 2025', () => {
+  const said = (...contents: string[]): Message[] => contents.map((content) => ({ role: 'user', content }))
+
+  it.each([
+    ['o1', said('Hello, world!'), 10],
+    ['o1', said('Hello, world! Please write a funny haiku to greet me.'), 20],
+    ['gpt-4o-2024-08-06', said('Hello, world!'), 11],
+  ])('of a prompt for %s', (name, messages, expected) => {
+    expect(requestPromptTokens({ messages }, model(name))).toBe(expected)
+  })
+
+  it('of a strict tool with nested objects, alternatives and lists of words', () => {
+    const comparison = {
+      column: { type: 'string' },
+      operator: { type: 'string', enum: ['=', '>', '<', '>=', '<=', '!='] },
+      value: { anyOf: [{ type: 'string' }, { type: 'number' }, object({ column_name: { type: 'string' } })] },
+    }
+    const columns = [
+      'id',
+      'status',
+      'expected_delivery_date',
+      'delivered_at',
+      'shipped_at',
+      'ordered_at',
+      'canceled_at',
+    ]
+    const parameters = object({
+      table_name: { type: 'string', enum: ['orders'] },
+      columns: { type: 'array', items: { type: 'string', enum: columns } },
+      conditions: { type: 'array', items: object(comparison) },
+      order_by: { type: 'string', enum: ['asc', 'desc'] },
+    })
+    const query = { type: 'function', function: { name: 'query', parameters, strict: true } }
+    expect(functionTokens({ messages: [user], tools: [query] }, model('gpt-4o-2024-08-06'))).toBe(113 + 9)
+  })
+
+  it('of a call that is asked for by name, whose opening is part of the prompt', () => {
+    const tools = [{ type: 'function', function: { name: 'get_future_temperature', parameters: object({}) } }]
+    const measured = (tool_choice: unknown, of: Model) =>
+      requestPromptTokens({ messages: said('Hi'), tools, tool_choice }, of)
+    const named = { type: 'function', function: { name: 'get_future_temperature' } }
+    const august = model('gpt-4o-2024-08-06')
+    // 115 and 105, for a name of three tokens.
+    expect(measured(named, august) - measured('required', august)).toBe(10)
+    const old = { function_call: { name: 'FutureTemperature' }, messages: said('Hi') }
+    const earlier = model('gpt-35-turbo-1106')
+    const plain = requestPromptTokens({ messages: said('Hi') }, earlier)
+    expect(requestPromptTokens(old, earlier) - plain).toBe(countTokens('FutureTemperature', 'cl100k_base') + 4)
+  })
+})
 
 describe('the recorded prompt tokens', () => {
   it.skipIf(!areThere)('are those of 48 requests (where the recordings are there)', () => {

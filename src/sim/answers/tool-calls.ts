@@ -42,7 +42,7 @@ export function callChoice({ offer, random, ...wish }: CallWish): Choice {
     name: tool.name,
     input: () => inputOf(tool, tools.length > 1, random),
   }))
-  const { calls, isCut } = layCalls(planned, wish)
+  const { calls, isCut } = layCalls(planned, { ...wish, isNamed: offer.mode === 'named' })
   // A call that was asked for by name ends with `stop` (documented for the upstream API).
   const finishReason = isCut ? 'length' : offer.mode === 'named' ? 'stop' : 'tool_calls'
   return { text: noContent, finishReason, calls }
@@ -58,13 +58,15 @@ export type PlannedCall = {
 /** Calls as tokens, cut off where there are no more than `tokenLimit`. */
 export function layCalls(
   planned: readonly PlannedCall[],
-  { model, tokenLimit, timing }: Omit<CallWish, 'offer' | 'random'>,
+  { model, tokenLimit, timing, isNamed = false }: Omit<CallWish, 'offer' | 'random'> & { readonly isNamed?: boolean },
 ): { readonly calls: ToolCalls; readonly isCut: boolean } {
   const calls: ToolCall[] = []
   let left = tokenLimit
   let isCut = false
   for (const [index, { kind, name, input: make }] of planned.entries()) {
-    const needed = countTokens(name, model.encoding) + aroundTokens(index, planned.length, model)
+    const needed = isNamed
+      ? namedOpeningTokens(model)
+      : countTokens(name, model.encoding) + aroundTokens(index, planned.length, model)
     const openingTokens = Math.min(left, needed)
     const input = cutText(make(), left - openingTokens, model.encoding)
     const id = `call_${base62Text(timing, 24)}`
@@ -118,6 +120,8 @@ function aroundTokens(index: number, count: number, { promptFormat }: Model): nu
   if (index > 0) return callTokens
   return callTokens + (promptFormat === 'gpt-5' ? channelTokens : 0) + (count > 1 ? parallelTokens : 0)
 }
+/** The rest stands in the prompt: see `namedCallTokens`. */
+const namedOpeningTokens = ({ encoding }: Model): number => (encoding === 'o200k_base' ? 1 : 0)
 const callTokens = 8
 const channelTokens = 10
 const parallelTokens = 11

@@ -72,7 +72,11 @@ function usualHeaders(
   if (error.origin === 'access') return headers
   headers['x-ms-region'] = config.azure.region
   if (refusal) addRefusal(headers, refusal, about)
-  if (!isOfModel(error, about)) return headers
+  if (!isOfModel(error, about)) {
+    // What was let in is counted, and where the limits stand is told (recorded 2023 to February 2025), but by a time-out.
+    if (state && error.origin === 'gateway' && error.status !== 408) addLimits(headers, state, about)
+    return headers
+  }
   if (backEnd.json !== undefined && error.contentType === 'application/json') headers['Content-Type'] = backEnd.json
   addClientId(headers, backEnd, about)
   addModel(headers, { error, backEnd, modelRequestId }, about)

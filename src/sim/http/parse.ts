@@ -22,6 +22,9 @@ import { refuseByVersion } from './version-gates.ts'
 
 const nothing: Cost = { promptTokens: 0, promptCharacters: 0, maxTokens: undefined, choices: 1, countsTokens: true }
 
+/** What a model cannot do is counted all the same, with the tokens of no particular limit (recorded December 2023 and March 2024). */
+const unable: Cost = { ...nothing, promptTokens: 16, promptCharacters: 64 }
+
 export type Arrival = {
   readonly request: SimRequest
   readonly target: Target
@@ -68,6 +71,7 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
 
   const input = operation.content === 'json' ? parseJsonObject(bytes) : await parseForm(bytes, base.wire.contentType)
   const deployment = early ?? deploymentOf(modelOf(input, match.surface), operation, sim, match.surface)
+  const isAble = deployment.model.kinds.includes(operation.modelKind)
   if (hasGates(sim)) refuseByVersion(match, base.apiVersion, deployment.model, input)
   const timing = randomFor(arrival, bytes, sim)
   let body: unknown
@@ -79,12 +83,13 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
       backEnd: backEnd(),
       body: undefined,
       stream: false,
-      cost: nothing,
+      cost: isAble ? nothing : unable,
       random: timing,
       timing,
     },
     refusal,
   })
+  if (!isAble) return refused(operationNotSupported(operation.label, deployment.model.name))
   if (input === undefined) return refused(invalidBody())
   try {
     const origin = { surface: match.surface, headers: request.headers, resource: sim.resource }
@@ -158,10 +163,8 @@ function noModel(surface: Surface): ApiError {
 function deploymentOf(name: string, operation: AnyDeploymentOperation, sim: Snapshot, surface: Surface): Deployment {
   const deployment = sim.findDeployment(name, operation.defaultModel)
   if (deployment === undefined) throw deploymentNotFound()
-  if (!deployment.model.kinds.includes(operation.modelKind))
-    throw surface === 'inference' || surface === 'claude'
-      ? apiNotSupported()
-      : operationNotSupported(operation.label, deployment.model.name)
+  const isOther = surface === 'inference' || surface === 'claude'
+  if (isOther && !deployment.model.kinds.includes(operation.modelKind)) throw apiNotSupported()
   return deployment
 }
 

@@ -3,7 +3,14 @@ import { countTokens } from '../models/tokenizer.ts'
 import type { Model } from '../types.ts'
 import { audioTokens } from './audio-length.ts'
 import { imageTokens, type ImageSize } from './image-tokens.ts'
-import { jsonOf, responseFormatTokens, toolTokens, type ToolRequest } from './tool-tokens.ts'
+import {
+  jsonOf,
+  type NamedCall,
+  namedCallTokens,
+  responseFormatTokens,
+  toolTokens,
+  type ToolRequest,
+} from './tool-tokens.ts'
 import { isObject } from '../base/object.ts'
 
 export type Message = {
@@ -30,10 +37,11 @@ export type ToolCall = {
 }
 
 /** What of a request counts as its prompt. */
-export type PromptBody = Omit<ToolRequest, 'hasSystem'> & {
-  readonly messages: readonly Message[]
-  readonly response_format?: unknown
-}
+export type PromptBody = Omit<ToolRequest, 'hasSystem'> &
+  NamedCall & {
+    readonly messages: readonly Message[]
+    readonly response_format?: unknown
+  }
 
 /**
  * Messages, tools and the schema of the answer together. `unseen` is the size of a picture that only a URL is known
@@ -42,6 +50,7 @@ export type PromptBody = Omit<ToolRequest, 'hasSystem'> & {
 export function requestPromptTokens(body: PromptBody, model: Model, unseen?: ImageSize): number {
   let tokens = chatPromptTokens(body.messages, model, unseen)
   if (body.tools || body.functions) tokens += functionTokens(body, model)
+  tokens += namedCallTokens(body, model)
   if (body.response_format) tokens += responseFormatTokens(body.response_format, model)
   return tokens
 }
@@ -62,6 +71,8 @@ const overheads = {
   'gpt-35-0301': { perMessage: 4, countsRole: true, whole: 3, firstCall: 5, laterCall: 9 },
   'gpt-4': { perMessage: 3, countsRole: true, whole: 3, firstCall: 5, laterCall: 9 },
   // One user message is its text and six; how that splits over several is fitted, not known.
+  // Recorded of one, two and three messages (o1, o3-mini, computer-use, 2025); what calls cost is taken over.
+  'o-series': { perMessage: 4, countsRole: false, whole: 2, firstCall: 5, laterCall: 9 },
   'gpt-5': { perMessage: 4, countsRole: false, whole: 2, firstCall: 12, laterCall: 7 },
 } as const
 

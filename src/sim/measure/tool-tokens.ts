@@ -22,12 +22,34 @@ export function toolTokens({ tools, functions, reasoning_effort: effort, hasSyst
   return hosted + countTokens(text, model.encoding) + overhead(definitions.length, hasSystem, model, effort)
 }
 
-/** A schema for the answer is shown as it is (exact on all recordings of gpt-4o-mini; taken over for others). */
+/**
+ * A schema for the answer is shown as it is below its name (exact on all recordings of gpt-4o-mini; taken over for
+ * others). Gpt-4o-2024-08-06 sees the description, too, and gpt-4o-2024-11-20 the schema alone (recorded December 2024
+ * to March 2025).
+ */
 export function responseFormatTokens(format: unknown, model: Model): number {
   const { type, json_schema: wanted } = isRecord(format) ? format : {}
   if (type !== 'json_schema' || !isRecord(wanted) || !isRecord(wanted.schema)) return 0
-  return countTokens(`## ${textOf(wanted.name)}\n\n${jsonOf(wanted.schema)}`, model.encoding)
+  const schema = jsonOf(wanted.schema)
+  const known = `${model.name}-${model.version}`
+  if (known === 'gpt-4o-2024-11-20') return countTokens(schema, model.encoding)
+  const description = known === 'gpt-4o-2024-08-06' ? comment(wanted.description, oldStyle) : ''
+  return countTokens(`## ${textOf(wanted.name)}\n\n${description}${schema}`, model.encoding)
 }
+
+/**
+ * A call that is asked for by name has its opening in the prompt, and not in the completion (recorded 2024 and 2025 of
+ * gpt-35-turbo, gpt-4 and gpt-4o).
+ */
+export function namedCallTokens({ tool_choice: choice, function_call: legacy }: NamedCall, model: Model): number {
+  const isNamed = isRecord(choice) && (choice.type === 'function' || choice.type === 'custom')
+  const named = isNamed ? (choice.function ?? choice.custom ?? choice) : legacy
+  const name = isRecord(named) ? named.name : undefined
+  if (typeof name !== 'string') return 0
+  return countTokens(name, model.encoding) + (model.encoding === 'o200k_base' ? 7 : 4)
+}
+
+export type NamedCall = { readonly tool_choice?: unknown; readonly function_call?: unknown }
 
 function overhead(count: number, hasSystem: boolean, model: Model, effort: string | null | undefined): number {
   // Models that think are told of their channels, too. Without a system message this is a guess.
@@ -52,12 +74,13 @@ function toDefinition(tool: unknown): unknown {
 
 /**
  * Gpt-5 has titles, defaults and nested objects as the published format of the open-weight models (Harmony) has them.
- * Older models leave titles and defaults out, and have nested objects as JSON: that is what the one recording with
- * such a schema counts.
+ * Older models leave titles and defaults out, and have the nested objects of a strict tool as TypeScript (recorded
+ * February 2025), else as JSON: that is what the one recording with such a schema counts.
  */
-type Style = { readonly isNew: boolean }
-const newStyle: Style = { isNew: true }
-const oldStyle: Style = { isNew: false }
+type Style = { readonly isNew: boolean; readonly isNested: boolean }
+const newStyle: Style = { isNew: true, isNested: true }
+const oldStyle: Style = { isNew: false, isNested: false }
+const strictStyle: Style = { isNew: false, isNested: true }
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -75,10 +98,10 @@ function written(text: string, scope: Scope): string {
 function render(definitions: readonly Schema[], style: Style): string {
   let text = 'namespace functions {\n\n'
   let charactersLeft = maxCharacters
-  for (const { name, description, parameters, isFreeform } of definitions) {
+  for (const { name, description, parameters, isFreeform, strict } of definitions) {
     text += comment(description, style)
     const root = isRecord(parameters) ? parameters : {}
-    const scope = { style, root, charactersLeft }
+    const scope = { style: strict === true && !style.isNew ? strictStyle : style, root, charactersLeft }
     const takes = isFreeform === true ? 'FREEFORM' : propertiesOf(root) ? `_: ${objectType(root, scope, 0)}` : ''
     text += `type ${textOf(name)} = (${takes}) => any;\n\n`
     charactersLeft = scope.charactersLeft
@@ -142,13 +165,14 @@ const jsonObject = 'object'
 
 function arrayType(items: unknown, scope: Scope, depth: number): string {
   const text = typeText(items, scope, depth + 1)
-  return text.startsWith(`{"type":"${jsonObject}"`) ? text : `${text}[]`
+  if (text.startsWith(`{"type":"${jsonObject}"`)) return text
+  return scope.style === strictStyle && text.includes(' | ') && !text.startsWith('{') ? `(${text})[]` : `${text}[]`
 }
 
 function nestedType(schema: Schema, scope: Scope, depth: number): string {
   const properties = propertiesOf(schema)
   if (!properties) return 'object'
-  if (scope.style.isNew) return objectType(schema, scope, depth + 1)
+  if (scope.style.isNested) return objectType(schema, scope, depth + 1)
   return written(jsonOf({ type: jsonObject, properties }), scope)
 }
 

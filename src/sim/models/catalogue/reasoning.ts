@@ -22,6 +22,7 @@ const oSeries = {
   kinds: chat,
   isReasoning: true,
   refuses: refusedByO,
+  promptFormat: 'o-series',
   windowTokens: 200_000,
   outputTokens: 100_000,
   requestsPerThousandTokens: 1,

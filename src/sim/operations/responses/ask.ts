@@ -69,6 +69,7 @@ const idOf = (kept: unknown): string => String(isObject(kept) ? kept['id'] : kep
 export const promptOf = ({ request, messages }: ResponsesBody): PromptBody => ({
   messages,
   tools: request.tools,
+  tool_choice: request.tool_choice,
   reasoning_effort: request.reasoning?.effort,
   response_format: formatInPrompt(request),
 })
