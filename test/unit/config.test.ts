@@ -80,7 +80,7 @@ describe('defaults', () => {
         images: { firstMs: undefined, unitMs: { mean: 20_000, stdDev: 4_000 } },
       },
       limits: { algorithm: 'sliding', charge: 'actual' },
-      generate: { medianTokens: 120, sigma: 0.6, toolCallProbability: 1 },
+      generate: { maxTokens: 'exact', promptSchemas: 'on', medianTokens: 120, sigma: 0.6, toolCallProbability: 1 },
       contentFilter: { mode: 'default', keepsPartialAnswers: false, omitsMessages: false, rules: [] },
       promptCache: { enabled: true, lifetimeMs: 300_000 },
       responses: {

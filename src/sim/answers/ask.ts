@@ -25,6 +25,8 @@ export type Ask = {
   readonly effort: string | null | undefined
   /** What of the prompt the content filter's rules are held to. */
   readonly promptTexts: () => readonly string[]
+  /** Those of the user and of the system, in which the form of the answer may be asked for. */
+  readonly formTexts?: (() => readonly string[]) | undefined
   readonly isStream: boolean
   /** Whether it is asked how likely tokens were, and beside how many others. */
   readonly alternatives: number | undefined

@@ -1,16 +1,18 @@
 /** From what is asked to what is answered: calls of tools, JSON or a text, after as much thinking as the model does. */
 import type { Config } from '../config/config.ts'
 import type { Said } from '../extensions/define.ts'
-import { noText } from '../generators/text/lorem.ts'
+import { lorem, noText } from '../generators/text/lorem.ts'
 import type { Random } from '../random.ts'
+import { askedForm } from './asked/form.ts'
 import type { Ask, Verbosity } from './ask.ts'
 import { type Choice, choiceTokens, paidTokens } from './choice.ts'
 import { completionText, cutAtStop, type Wish } from './completion-text.ts'
 import { cutText } from './cut-text.ts'
 import { filterChoice } from './filter-choice.ts'
 import { groundedChoice } from './grounding.ts'
-import { jsonContent } from './json-format.ts'
+import { formContent, jsonContent } from './json-format.ts'
 import { predictedChoice } from './predicted-choice.ts'
+import { tellsThoughts } from '../models/abilities.ts'
 import { planReasoning } from '../measure/reasoning.ts'
 import { saidChoice } from './said-choice.ts'
 import { spokenChoice } from './spoken-choice.ts'
@@ -24,6 +26,8 @@ export type Draw = {
   readonly timing: Random
   /** What an answer says, where somebody else chose it. */
   readonly said: Said | undefined
+  /** A limit of tokens is a bound alone. */
+  readonly isBound?: boolean
 }
 
 export type Choices = {
@@ -34,7 +38,8 @@ export type Choices = {
   readonly longestTokens: number
 }
 
-export function drawChoices(ask: Ask, count: number, draw: Draw): Choices {
+export function drawChoices(asked: Ask, count: number, draw: Draw): Choices {
+  const ask = draw.isBound ? bounded(asked) : asked
   const wish = wishOf(ask, draw)
   const choices: Choice[] = []
   let completionTokens = 0
@@ -49,6 +54,16 @@ export function drawChoices(ask: Ask, count: number, draw: Draw): Choices {
   }
   return { choices, completionTokens, longestTokens }
 }
+
+/** A limit that an answer need not reach: its length is drawn as where there is none, and cut there. */
+function bounded(ask: Ask): Ask {
+  const { maxTokens, tokenLimit = Infinity } = ask
+  return maxTokens === undefined ? ask : { ...ask, maxTokens: undefined, tokenLimit: Math.min(maxTokens, tokenLimit) }
+}
+
+/** Whether a limit of tokens is a bound alone, as the deployment's own setting says, or that for all. */
+export const isBoundFor = ({ generate, deployments }: Pick<Config, 'generate' | 'deployments'>, deployment: string) =>
+  (deployments[deployment]?.maxTokens ?? generate.maxTokens) === 'bound'
 
 function wishOf(
   { model, promptTokens, maxTokens, tokenLimit = Infinity, stop, verbosity }: Ask,
@@ -68,14 +83,21 @@ function wishOf(
 const lengths: Readonly<Record<Verbosity, number>> = { low: 0.5, medium: 1, high: 2 }
 
 function thoughtChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
-  const { model, effort, maxTokens } = ask
+  const { model, effort, tokenLimit } = ask
+  const maxTokens = wish.maxTokens ?? (draw.isBound ? tokenLimit : undefined)
   const { reasoningTokens, visibleMaxTokens } = planReasoning({ model, effort, maxTokens, random: draw.random })
   if (reasoningTokens === 0) return visibleChoice(ask, wish, draw)
+  const thought = {
+    reasoningTokens,
+    ...(tellsThoughts(model) && { thoughts: lorem(reasoningTokens, draw.random, true) }),
+  }
   if (visibleMaxTokens !== undefined && visibleMaxTokens <= 0)
-    return { text: noText, finishReason: 'length', reasoningTokens }
-  const rest = { ...wish, maxTokens: visibleMaxTokens, roomTokens: wish.roomTokens - reasoningTokens }
-  return { ...visibleChoice(ask, rest, draw), reasoningTokens }
+    return { text: noText, finishReason: 'length', ...thought }
+  const rest = { ...wish, maxTokens: wish.maxTokens && visibleMaxTokens, roomTokens: wish.roomTokens - reasoningTokens }
+  return { ...visibleChoice(ask, rest, draw), ...thought }
 }
+
+const askedIn = ({ formTexts, format }: Ask) => formTexts && askedForm(formTexts(), format?.type === 'json_object')
 
 const weigh = (choice: Choice, { alternatives }: Ask, { random }: Draw): Choice =>
   alternatives === undefined || choice.calls
@@ -92,8 +114,10 @@ function visibleChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
   if (prediction !== undefined) return predictedChoice(prediction, wish, random)
   if (spoken) return spokenChoice(spoken, wish, random)
   if (documents) return groundedChoice(documents, wish, random)
-  if (!format) return completionText(wish, random)
-  const { text, isCut } = cutText(jsonContent(format, random), maxTokensOf(wish), wish.encoding)
+  const form = format?.type !== 'json_schema' && config.generate.promptSchemas === 'on' ? askedIn(ask) : undefined
+  if (!format && !form) return completionText(wish, random)
+  const content = form ? formContent(form, random) : jsonContent(format ?? { type: 'json_object' }, random)
+  const { text, isCut } = cutText(content, maxTokensOf(wish), wish.encoding)
   return cutAtStop({ text, finishReason: isCut ? 'length' : 'stop' }, wish)
 }
 

@@ -5,6 +5,7 @@ import { found } from '../http/validate.ts'
 import { isObject } from '../base/object.ts'
 import type { Random } from '../random.ts'
 import type { Model } from '../types.ts'
+import type { AskedForm } from './asked/form.ts'
 import { refuseStrictSchema } from './strict-schema.ts'
 
 export type JsonFormat =
@@ -15,6 +16,14 @@ export type JsonFormat =
 export function jsonContent(format: JsonFormat, random: Random): string {
   return JSON.stringify(drawJson(format.type === 'json_schema' ? format.schema : someObject, random))
 }
+
+/** A form that was asked for in words, filled in. */
+export const formContent = (form: AskedForm, random: Random): string =>
+  form.kind === 'json'
+    ? JSON.stringify(drawJson(form.schema, random))
+    : form.pieces.map((piece) => (typeof piece === 'string' ? piece : plain(drawJson(piece.schema, random)))).join('')
+
+const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /**
  * What a request wants, `param` being what its API calls that; `schemaOf` finds the schema with its name. `undefined`

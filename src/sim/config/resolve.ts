@@ -108,7 +108,12 @@ function toDeployments(given: Settings['deployments']): Readonly<Record<string, 
 }
 
 /** All deployments have the same members, whatever is given of them. */
-const noSettings = { tokensPerMinute: undefined, requestsPerMinute: undefined, dimensions: undefined }
+const noSettings = {
+  tokensPerMinute: undefined,
+  requestsPerMinute: undefined,
+  dimensions: undefined,
+  maxTokens: undefined,
+}
 
 type SpreadMs = { readonly meanMs: number; readonly stdDevMs: number }
 

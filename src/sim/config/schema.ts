@@ -62,6 +62,9 @@ const Deployment = group({
     description: 'A name in the model catalogue.',
   }),
   ...limitsOf('openai_deployments.*'),
+  maxTokens: choice(['exact', 'bound']).optional().meta({
+    description: 'For this deployment, what `generate.maxTokens` says for all.',
+  }),
   dimensions: whole(1).optional().meta({
     python: 'openai_deployments.*.embedding_size',
     description: "Length of an embedding, where it is not the model's own.",
@@ -178,6 +181,17 @@ export const Settings = group({
     }),
   }),
   generate: group({
+    promptSchemas: choice(['on', 'off']).meta({
+      description:
+        'Whether an answer takes the form that the prompt asks for in words: a JSON schema, an example, names, tags.',
+      default: 'on',
+    }),
+    maxTokens: choice(['exact', 'bound']).meta({
+      description:
+        'Whether an answer has exactly as many tokens as a request allows, as load tests want it, or at most so many, as the ' +
+        'service answers.',
+      default: 'exact',
+    }),
     medianTokens: whole(1, 1_000_000).meta({
       python: 'generate.median_tokens',
       description: 'Median length of an answer whose length the request does not bound.',

@@ -130,6 +130,9 @@ export function chatPromptCharacters(messages: readonly Message[]): number {
 }
 
 /** All texts of a conversation. */
+/** Neither an earlier answer nor a tool's result says what an answer is to look like. */
+export const asksForms = ({ role }: Message): boolean => role === 'user' || role === 'system' || role === 'developer'
+
 export const messageTexts = (messages: readonly Message[]): readonly string[] => messages.flatMap(textsOf)
 
 /** What a prompt's prefix is told by, in the order in which the model reads it: tools, then each message's texts. */

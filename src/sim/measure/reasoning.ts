@@ -47,6 +47,7 @@ export function supportedEfforts(model: Model): readonly string[] {
   if (/^gpt-(?:5\.\d-chat|chat-latest)/.test(name)) return ['medium']
   if (!model.isReasoning || /^o1-(?:mini|preview)$/.test(name)) return []
   const usual = ['low', 'medium', 'high']
+  if (/^grok-3-mini$/.test(name)) return ['low', 'high']
   if (!name.startsWith('gpt-')) return usual
   if (/^gpt-5(?:-mini|-nano)?$/.test(name)) return ['minimal', ...usual]
   if (name === 'gpt-5-pro') return ['high']

@@ -3,13 +3,18 @@ import type { Model } from '../types.ts'
 
 /** Texts alone are taken by the oldest models, and by some of the reasoning ones (Microsoft's model pages, 2026). */
 export const seesImages = ({ servedName }: Model): boolean => !blind.test(servedName)
-const blind = /^(?:gpt-35|gpt-4-(?!turbo-2024)|gpt-4-32k|o1-mini|o1-preview|o3-mini|gpt-oss|gpt-audio)/
+const blind =
+  /^(?:gpt-35|gpt-4-(?!turbo-2024)|gpt-4-32k|o1-mini|o1-preview|o3-mini|gpt-oss|gpt-audio|gpt-4o(?:-mini)?-audio)/
 
 /** Hears and speaks; such a model refuses what has neither sound in nor out. */
 export const hasSound = ({ name }: Model): boolean => /^gpt-audio|audio-preview/.test(name)
 
+/** Says what it thought, as DeepSeek-R1 and others of other makers do (Foundry's pages on them, 2025). */
+export const tellsThoughts = ({ name, isReasoning }: Model): boolean =>
+  isReasoning && !/^(?:gpt-|o\d|codex|computer)/.test(name)
+
 /** Takes a prediction of its answer (Microsoft's page on predicted outputs). */
-export const takesPredictions = ({ name }: Model): boolean => /^gpt-(?:4o|4\.1)/.test(name)
+export const takesPredictions = ({ name }: Model): boolean => /^gpt-(?:4o|4\.1)/.test(name) && !/audio/.test(name)
 
 /** How long its answers are can be asked for from gpt-5 on, but not of the models behind ChatGPT. */
 export const verbositiesOf = ({ promptFormat, isReasoning }: Model): readonly string[] =>

@@ -2,11 +2,20 @@
 import type { Model } from '../types.ts'
 import { chatRows } from './catalogue/chat.ts'
 import { mediaRows } from './catalogue/media.ts'
+import { morePartnerRows } from './catalogue/more-partners.ts'
+import { olderRows } from './catalogue/older.ts'
 import { partnerRows } from './catalogue/partners.ts'
 import { reasoningRows } from './catalogue/reasoning.ts'
 import { toModel } from './catalogue/row.ts'
 
-const models: readonly Model[] = [...chatRows, ...reasoningRows, ...mediaRows, ...partnerRows].map(toModel)
+const models: readonly Model[] = [
+  ...olderRows,
+  ...chatRows,
+  ...reasoningRows,
+  ...mediaRows,
+  ...partnerRows,
+  ...morePartnerRows,
+].map(toModel)
 
 /**
  * The model that `name` means: `gpt-4o` (its newest version), `gpt-4o-2024-08-06`, `gpt-4o_2024-08-06` and

@@ -51,7 +51,15 @@ export const partnerRows: readonly Row[] = [
   row({ ...mistral, name: 'Codestral-2501', version: '2', windowTokens: 262_144, created: '2025-01-13' }),
   row({ ...deepSeek, name: 'DeepSeek-V3-0324', version: '1', created: '2025-03-24' }),
   row({ ...deepSeek, name: 'DeepSeek-V3.1', version: '1', created: '2025-08-21' }),
-  row({ ...deepSeek, name: 'DeepSeek-R1-0528', version: '1', outputTokens: 32_768, created: '2025-05-28' }),
+  row({
+    ...deepSeek,
+    isReasoning: true,
+    refuses: [],
+    name: 'DeepSeek-R1-0528',
+    version: '1',
+    outputTokens: 32_768,
+    created: '2025-05-28',
+  }),
   row({ ...phi, name: 'Phi-4', version: '7', created: '2024-12-12' }),
   row({
     ...phi,

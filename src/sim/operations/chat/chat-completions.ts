@@ -12,7 +12,7 @@ import { withRequestId } from '../../errors/own-data.ts'
 import { type ChatAnswer, chatChunks } from './stream.ts'
 import { wholeChat } from './whole.ts'
 import { judgePrompt } from '../../answers/content-filter.ts'
-import { drawChoices } from '../../answers/draw-choice.ts'
+import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
 import { chatParameters, modelInput } from '../parts/extra-parameters.ts'
 import { groundingOf } from '../../answers/grounding.ts'
 import { tokensBeyond } from '../../measure/prompt-bound.ts'
@@ -95,7 +95,13 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const { maxRepeats } = config.azure
     if (maxRepeats !== undefined) refuseRepetition(maxRepeats + 1, ask.promptTexts())
     const promptVerdict = judgePrompt(filter, ask.promptTexts)
-    const drawn = drawChoices(ask, cost.choices, { config, random, timing, said })
+    const drawn = drawChoices(ask, cost.choices, {
+      config,
+      random,
+      timing,
+      said,
+      isBound: isBoundFor(config, deployment.name),
+    })
     const { choices, completionTokens, longestTokens } = drawn
     refuseManyWeights(cost.choices, completionTokens, ask.alternatives)
     const texts = () => promptTexts(body)

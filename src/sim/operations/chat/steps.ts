@@ -24,7 +24,11 @@ export function* inStep(choices: readonly Choice[], wish: StepWish): Generator<S
   const sources = choices.map((choice, index) => stepsOf(choice, index, wish))
   const heads = sources.map((source, index) => {
     const { value } = source.next()
-    return { source, value, at: (choices[index]?.reasoningTokens ?? 0) + (value?.tokens ?? 0) }
+    return {
+      source,
+      value,
+      at: (choices[index]?.thoughts ? 0 : (choices[index]?.reasoningTokens ?? 0)) + (value?.tokens ?? 0),
+    }
   })
   let last = 0
   for (;;) {
@@ -46,6 +50,10 @@ function* stepsOf(choice: Choice, index: number, wish: StepWish): Generator<Stre
   const event = (tokens: number, filter: string, delta: string, logprobs = 'null'): StreamEvent => {
     const members = `"delta":${delta},"finish_reason":null,"index":${index},"logprobs":${logprobs}`
     return { tokens, data: isDelayed ? frame.chunk(undefined, members) : frame.chunk(filter, `,${members}`) }
+  }
+  for (let at = 0; at < (choice.thoughts?.count ?? 0); at++) {
+    const role = at === 0 ? ',"role":"assistant"' : ''
+    yield event(1, '{}', `{"content":null,"reasoning_content":${JSON.stringify(choice.thoughts?.at(at))}${role}}`)
   }
   if (choice.calls) {
     for (const { tokens, json } of callDeltas(choice.calls, isLegacyCall)) yield event(tokens, '{}', json)

@@ -112,7 +112,7 @@ const opening = '{"content":"","refusal":null,"role":"assistant"}'
 const openingOf = ({ deployment: { model } }: Call<ChatBody>): string =>
   isRetired(model) ? '{"content":"","role":"assistant"}' : opening
 
-const isText = ({ calls, likelihood, speech }: Choice) => !calls && !likelihood && !speech
+const isText = ({ calls, likelihood, speech, thoughts }: Choice) => !calls && !likelihood && !speech && !thoughts
 
 function promptEvent(call: Call<ChatBody>, answer: ChatAnswer): StreamEvent {
   const results = promptResultsOf(call, answer)

@@ -58,12 +58,12 @@ const isThoughtAlone = ({ finishReason, text, reasoningTokens = 0 }: Choice): bo
   finishReason === 'length' && text.count === 0 && reasoningTokens > 0
 
 function messageOf(choice: Choice, { call, isLegacyCall }: About): string {
-  const { text, calls, speech } = choice
+  const { text, calls, speech, thoughts } = choice
   const { before, after } = calls ? callMembers(calls, isLegacyCall) : noMembers
   const sound = speech ? `${wholeSpeech(call, choice, speech)},` : ''
   return (
     `{"annotations":[],${sound}"content":${speech ? 'null' : text.json()},${before}` +
-    `"refusal":null,"role":"assistant"${after}}`
+    `${thoughts ? `"reasoning_content":${thoughts.json()},` : ''}"refusal":null,"role":"assistant"${after}}`
   )
 }
 

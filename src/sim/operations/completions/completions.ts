@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { ContentFilter } from '../../config/config.ts'
+import { isBoundFor } from '../../answers/draw-choice.ts'
 import { maxTokensTooLarge, promptTooLong } from '../../errors.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import { countTokens } from '../../models/tokenizer.ts'
@@ -95,10 +96,12 @@ export const completions: Operation<Body, Answer> = {
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,
 
-  generate: ({ cost, body, deployment: { model }, random, timing, said }, { generate, contentFilter: filter }) => {
+  generate: ({ cost, body, deployment: { name, model }, random, timing, said }, config) => {
+    const { generate, contentFilter: filter } = config
+    const isBound = isBoundFor(config, name)
     const wish = {
-      maxTokens: cost.maxTokens,
-      roomTokens: model.maxOutputTokens,
+      maxTokens: isBound ? undefined : cost.maxTokens,
+      roomTokens: Math.min(model.maxOutputTokens, isBound ? (cost.maxTokens ?? Infinity) : Infinity),
       stop: stopsOf(body.stop),
       encoding: model.encoding,
       medianTokens: generate.medianTokens,

@@ -5,7 +5,7 @@ import type { Call } from '../../types.ts'
 import type { Ask } from '../../answers/ask.ts'
 import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.ts'
 import { type Choice, choiceTokens, type FinishReason } from '../../answers/choice.ts'
-import { drawChoices } from '../../answers/draw-choice.ts'
+import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
 import { promptTexts } from '../../measure/prompt-tokens.ts'
 import { askOf, promptOf, type ResponsesBody } from './ask.ts'
 import { callItem } from './call-item.ts'
@@ -32,7 +32,13 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const used = call.said ? undefined : useTool(call, ask, config, newId)
   const written = used?.writtenTokens ?? 0
   const rest = used ? { ...ask, offer: undefined, maxTokens: ask.maxTokens && ask.maxTokens - written } : ask
-  const { choices } = drawChoices(rest, 1, { config, random, timing, said: call.said })
+  const { choices } = drawChoices(rest, 1, {
+    config,
+    random,
+    timing,
+    said: call.said,
+    isBound: isBoundFor(config, call.deployment.name),
+  })
   const choice = choices[0] as Choice
   const usage = { promptTokens: cost.promptTokens, completionTokens: choiceTokens(choice) + written }
   const texts = () => promptTexts(promptOf(body))

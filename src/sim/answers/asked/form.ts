@@ -1,0 +1,78 @@
+/**
+ * The form that a prompt asks for in words, where a request has no format of its own: tags, a JSON schema, an example,
+ * names with their types. Of several the one that stands last in the last message that has any. Bounded: each message is
+ * looked through a few times, and no more of it than `maxCharacters`.
+ */
+import { exampleSchema, isSchemaLike } from './example.ts'
+import { type Block, jsonBlocks } from './blocks.ts'
+import { keysForm } from './keys.ts'
+import { dspyForm, reactForm, scoreForm, tagsForm } from './tags.ts'
+
+/** Pieces of a text are what stands as it is, and schemas of what is drawn. */
+export type Piece = string | { readonly schema: unknown }
+export type AskedForm =
+  { readonly kind: 'json'; readonly schema: unknown } | { readonly kind: 'text'; readonly pieces: readonly Piece[] }
+
+/** Where in a message a form was found. */
+export type Found = { readonly at: number; readonly form: AskedForm }
+
+const maxCharacters = 100_000
+
+/** `texts` are those of the user and of the system, in their order. */
+export function askedForm(texts: readonly string[], wantsJson: boolean): AskedForm | undefined {
+  for (const whole of texts.toReversed()) {
+    const text = whole.slice(-maxCharacters)
+    const blocks = jsonBlocks(text)
+    const found = [
+      ...formsOf(blocks, text),
+      ...(wantsJson
+        ? keysForm(without(blocks, text))
+        : [...tagsForm(text), ...dspyForm(text), ...scoreForm(text), ...reactForm(text)]),
+    ]
+    const last = found.reduce<Found | undefined>((best, one) => (best && best.at > one.at ? best : one), undefined)
+    if (last) return last.form
+  }
+  return undefined
+}
+
+function formsOf(blocks: readonly Block[], text: string): Found[] {
+  const found: Found[] = []
+  for (const { at, value } of blocks) {
+    const before = text.slice(Math.max(0, at - 300), at)
+    if (isSchemaLike(value)) {
+      if (introducesSchema.test(before)) found.push({ at, form: { kind: 'json', schema: value } })
+    } else if (introducesForm(before)) found.push({ at, form: { kind: 'json', schema: exampleSchema(value) } })
+  }
+  return found
+}
+
+/** The text with nothing in the place of its blocks: what stands in them is no name in words. */
+function without(blocks: readonly Block[], text: string): string {
+  let rest = ''
+  let from = 0
+  for (const { at, end } of blocks) {
+    rest += text.slice(from, at) + ' '.repeat(end - at)
+    from = end
+  }
+  return rest + text.slice(from)
+}
+
+const introducesSchema = /schema|format|conform|structure|respond|answer|output|return|json|```/i
+
+/** The words right before an example say that it is the form of the answer, and not its data. */
+function introducesForm(before: string): boolean {
+  const paragraph = before.replace(/\s*```\w*\s*$/, '').trimEnd()
+  const sentence = paragraph.slice(Math.max(paragraph.lastIndexOf('. ') + 1, paragraph.lastIndexOf('\n\n') + 1))
+  if (
+    /\b(?:data|input|document|context|record|given|based on|about|using|here is the|order)\b[^.]{0,40}:?$/i.test(
+      sentence,
+    )
+  )
+    return false
+  return (
+    /\b(?:format|structure|shape|schema|template|form|example|json|as follows|like this|following)\b/i.test(sentence) &&
+    /\b(?:format|respond|reply|answer|return|output|produce|provide|generate|give|write|should|must|structure|schema|template|example|result)\b/i.test(
+      sentence,
+    )
+  )
+}

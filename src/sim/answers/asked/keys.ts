@@ -1,0 +1,38 @@
+/** Names of members with their types in words, for an answer that has to be JSON. */
+import { wordsSchema } from './example.ts'
+import type { Found } from './form.ts'
+
+const maxKeys = 50
+
+export function keysForm(text: string): Found[] {
+  const listed = keysOf(
+    text,
+    /^[ \t]*(?:[-*•]|\d{1,2}[.)])?[ \t]*["'`*]{0,3}([A-Za-z_]\w{0,60})["'`*]{0,3}[ \t]*(?:\(([^)\n]{1,80})\))?[ \t]*:[ \t]*([^\n]{1,300})$/gm,
+  )
+  if (listed && asks.test(text)) return [listed]
+  const start = text.search(/\b(?:keys?|fields?|properties|members)\b/i)
+  if (start < 0) return []
+  const inline = keysOf(
+    text.slice(start, start + 1_000),
+    /["'`]([A-Za-z_]\w{0,60})["'`]\s*(?:\(([^)\n]{1,80})\)|(?::|is|,? which is|=)?\s*((?:an? )?(?:string|number|integer|int|float|bool\w*|true or false|array[^,;.]*|list[^,;.]*)[^,;.\n"'`]{0,40})?)/g,
+  )
+  return inline ? [{ ...inline, at: inline.at + start }] : []
+}
+
+const asks = /\b(?:json|keys?|fields?|properties|members|object)\b/i
+
+function keysOf(text: string, pattern: RegExp): Found | undefined {
+  const properties: Record<string, object> = {}
+  let at = -1
+  for (const { 1: name = '', 2: kind, 3: words, index } of text.matchAll(pattern)) {
+    if (notKeys.test(name) || Object.keys(properties).length >= maxKeys) continue
+    at = index
+    properties[name] = wordsSchema(kind ?? words ?? 'string')
+  }
+  if (at < 0) return undefined
+  return { at, form: { kind: 'json', schema: { type: 'object', properties, required: Object.keys(properties) } } }
+}
+
+/** How lines of prose begin that name no member. */
+const notKeys =
+  /^(?:Question|Query|Context|Input|Output|Example|Note|User|Assistant|System|Response|Answer|Text|Task|Instructions?|Rules?|Format|Data|https?)$/
