@@ -11,7 +11,11 @@ type Refused = { error: { details: { path: string; message: string }[] } }
 function settingsOf(input: Json = {}) {
   const simulator = testSimulator(input)
   const ask = async (method: string, body?: unknown, path = '/++/settings', headers: Record<string, string> = {}) => {
-    const answer = await simulator.request(path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    const answer = await simulator.request(path, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
     return { status: answer.status, etag: answer.headers.get('etag'), json: (await answer.json()) as Json }
   }
   const refused = async (body: unknown, path?: string) => {
