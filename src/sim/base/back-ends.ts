@@ -82,6 +82,8 @@ const rows = {
     times: [upstreamTime],
     clientId: 'named',
   },
+  /** Of gpt-35-turbo (recorded September 2024). */
+  oldestChat: { ...chat, headers: anyOrigin, answerHeaders: { ...chat.answerHeaders, ...notKept }, clientId: 'named' },
   /** Prompts with pictures take another way (recorded November 2025 and January 2026; errors January 2025). */
   pictures: {
     ...chat,

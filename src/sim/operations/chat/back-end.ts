@@ -7,7 +7,7 @@ import type { ChatBody } from './body.ts'
 export function chatBackEnd(body: ChatBody | undefined, model: Model): BackEndName {
   if (body?.data_sources) return 'ownData'
   if (body && hasPictures(body)) return 'pictures'
-  if (isRetired(model)) return 'retiredChat'
+  if (isRetired(model)) return model.name.startsWith('gpt-35') ? 'oldestChat' : 'retiredChat'
   return /^(?:gpt-4o|o1|o3-mini)/.test(model.name) ? 'chatBefore2025' : 'chat'
 }
 
