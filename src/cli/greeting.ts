@@ -19,7 +19,7 @@ export function greeting({ config, generatedKey }: Loaded, url: string): readonl
 
 /** What differs from a start without a setting, of that which decides what the simulator does. Hosts alone are named. */
 function whatIsSet(config: Config): readonly string[] {
-  const { mode, deployments, forward, recording, extensionPath, redis, state, telemetry } = config
+  const { mode, generate, deployments, forward, recording, extensionPath, redis, state, telemetry } = config
   const names = Object.keys(deployments)
   const sharedState = placeOf(state)
   const sent = [
@@ -28,6 +28,7 @@ function whatIsSet(config: Config): readonly string[] {
   ]
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Deployments', names.length > 0 ? listed(names) : undefined],
+    ['Answers', mode === 'generate' ? lengths[generate.maxTokens] : undefined],
     ['Forwards to', mode === 'record' && forward.endpoint !== undefined ? hostOf(forward.endpoint) : undefined],
     ['Recordings', mode === 'generate' ? undefined : placeOf(recording)],
     ['Extension', extensionPath],
@@ -36,6 +37,11 @@ function whatIsSet(config: Config): readonly string[] {
     ['Metrics', sent.length > 0 && telemetry.metrics ? `sent to ${sent.join(' and ')}` : undefined],
   ]
   return rows.flatMap(([what, text]) => (text === undefined ? [] : [`  ${what}: ${text}`]))
+}
+
+const lengths = {
+  exact: 'exactly as many tokens as a request allows (generate.maxTokens: exact)',
+  bound: 'at most as many tokens as a request allows (generate.maxTokens: bound)',
 }
 
 const maxNamed = 8

@@ -14,7 +14,7 @@ const tooLong = (path: string, most: number, found: number) =>
   `Invalid '${path}': string too long. Expected a string with maximum length ${most}, but got a string with length ${found} instead.`
 
 const ask = (body: object, model = 'gpt-4o') =>
-  testSimulator().post(`/openai/deployments/${model}/chat/completions?api-version=2024-10-21`, body)
+  testSimulator().post(`/openai/deployments/${model}/chat/completions?api-version=2025-04-01-preview`, body)
 const refusal = async (body: object, model?: string) => {
   const answer = await ask(body, model)
   const { error } = (await answer.json()) as { error?: Record<string, unknown> }

@@ -106,4 +106,19 @@ describe('a limit of tokens', () => {
     const [tokens] = await ask(thinking, { max_completion_tokens: 100 })
     expect(tokens).toBeLessThanOrEqual(100)
   })
+
+  it('is spoken of once where an answer was very long', async () => {
+    const lines: string[] = []
+    const log = { debug() {}, info: (line: string) => lines.push(line), warn() {}, error() {} }
+    const simulator = testSimulator({}, { log })
+    for (const max_tokens of [10, 3000, 3000]) {
+      const answer = await simulator.post('/openai/v1/chat/completions', {
+        model: 'gpt-4o',
+        messages: [{ role: 'user', content: 'Hi' }],
+        max_tokens,
+      })
+      await answer.text()
+    }
+    expect(lines.filter((line) => line.includes('generate.maxTokens'))).toHaveLength(1)
+  })
 })

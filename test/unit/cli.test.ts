@@ -42,6 +42,7 @@ describe('aoai-sim start', () => {
         'aoai-simulated-api is running in generate mode; Ctrl+C stops it.',
         '  Endpoint: http://127.0.0.1:8000',
         `  Key:      ${key} (for this run; set SIMULATOR_API_KEY to choose one)`,
+        '  Answers: exactly as many tokens as a request allows (generate.maxTokens: exact)',
         'Try it:',
         '  curl "http://127.0.0.1:8000/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21" ' +
           `-H "api-key: ${key}" -H "Content-Type: application/json" ` +

@@ -31,9 +31,17 @@ export function createObserver({ clock, log, config, told }: Parts): Observer {
   const sending = startSending(config().telemetry, { families: meters.families, clock, log })
   let text: Promise<() => string> | undefined
   const loadText = () => import('./prometheus.ts').then(({ prometheusText }) => prometheusText(meters.families, clock))
+  let hasTold = false
   return {
     observe(observation) {
-      const { telemetry, logLevel } = config()
+      const { telemetry, logLevel, mode, generate } = config()
+      const tokens = observation.usage?.completionTokens ?? 0
+      if (!hasTold && tokens > longAnswerTokens && mode === 'generate' && generate.maxTokens === 'exact') {
+        hasTold = true
+        log.info(
+          `An answer had ${tokens} tokens, as many as its request allows, and took its time. Set generate.maxTokens to bound for lengths as of the service. This is told once.`,
+        )
+      }
       const kept = withoutBytes(observation)
       if (telemetry.metrics) meters.observe(kept)
       journal.add(kept)
@@ -46,6 +54,9 @@ export function createObserver({ clock, log, config, told }: Parts): Observer {
     close: async () => (await sending)?.close(),
   }
 }
+
+/** Few answers of the service are longer. */
+const longAnswerTokens = 2_000
 
 /** The packages that send take a fifth of a second to load: only who sends waits for them. */
 async function startSending(telemetry: Config['telemetry'], options: ExportOptions): Promise<Export | undefined> {
