@@ -5,8 +5,6 @@ export default defineConfig({
   resolve: { alias: { 'aoai-simulated-api/extension': `${import.meta.dirname}/src/sim/extensions/define.ts` } },
   test: {
     include: ['test/**/*.test.ts'],
-    // Their lists of meant differences do not yet know what newer recordings changed; see docs/fidelity.md.
-    exclude: ['test/shape.test.ts', 'test/responses-shape.test.ts', '**/node_modules/**'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
