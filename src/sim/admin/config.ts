@@ -4,7 +4,7 @@ import { isPacedByToken } from '../config/check-deployments.ts'
 import { declared, type Declared } from '../config/declared.ts'
 import { type ConfigError, mismatch, shown, type Problem } from '../config/problem.ts'
 import type { Settings } from '../config/schema.ts'
-import { isTree, put, treeOf, valueAt, type Path, type Tree } from '../config/tree.ts'
+import { isTree, put, putAt, treeOf, valueAt, type Path, type Tree } from '../config/tree.ts'
 import { rows, unknownInDocument } from './vocabulary.ts'
 
 /** Without the key, and without what is read at the start only. What is not set is null. */
@@ -32,27 +32,15 @@ function valueOf({ path, kind }: Pick<Declared, 'path' | 'kind'>, settings: Sett
 
 const eachFor = (path: Path) => (path.at(-1) === 'interToken' ? 'each' : (path.at(-1) ?? ''))
 
-/** What is below a value that is not there is not there either. */
-function putAt(tree: Record<string, unknown>, [key = '', ...rest]: Path, value: unknown): void {
-  if (rest.length === 0) {
-    const below = Object.hasOwn(tree, key) ? tree[key] : undefined
-    put(tree, key, isTree(below) && isTree(value) ? { ...value, ...below } : value)
-    return
-  }
-  if (!Object.hasOwn(tree, key)) put(tree, key, {})
-  const below = tree[key]
-  if (isTree(below)) putAt(below, rest, value)
-}
-
 /**
  * A part of the document above as a change of `sources`: null removes a deployment and resets anything else to its
  * default. All of it is taken, or a `ConfigError` tells every problem by the document's own paths.
  */
 export const applyPatch: Apply = (sources, patch, models) => {
+  const before = settingsOf(sources)
   const isPerToken = (name: string) => {
     const model =
-      valueAt(patch, ['openai_deployments', name, 'model']) ??
-      valueAt(settingsOf(sources), ['deployments', name, 'model'])
+      valueAt(patch, ['openai_deployments', name, 'model']) ?? valueAt(before, ['deployments', name, 'model'])
     const found = typeof model === 'string' ? models.findModel(model) : undefined
     return !found || isPacedByToken(found)
   }

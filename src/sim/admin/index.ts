@@ -80,25 +80,10 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
     return json(200, { message: 'aoai-simulated-api is running', simulator_mode: control.mode() })
   }
   if (!isSame(request.headers.get('api-key') ?? '', control.apiKey())) throw accessDenied()
-  const route = `${method} ${path.replace(/\/+$/, '')}`
-  const { config, settings } = control.views
-  switch (route) {
-    case 'GET /++/config':
-      return getView(request, control, config)
-    case 'PATCH /++/config':
-      return patchView(request, control, config)
-    case 'DELETE /++/config':
-      return resetTo(request, control, config)
-    case 'GET /++/config/schema':
-      return json(200, isOfFile(request) ? control.fileSchema() : config.schema())
-    case 'GET /++/settings':
-      return getView(request, control, settings)
-    case 'PATCH /++/settings':
-      return patchView(request, control, settings)
-    case 'DELETE /++/settings':
-      return resetTo(request, control, settings)
-    case 'GET /++/settings/schema':
-      return json(200, isOfFile(request) ? control.fileSchema() : settings.schema())
+  const route = path.replace(/\/+$/, '')
+  const [, name, schema] = /^\/\+\+\/(config|settings)(\/schema)?$/.exec(route) ?? []
+  if (name === 'config' || name === 'settings') return answerView(request, control, name, schema !== undefined)
+  switch (`${method} ${route}`) {
     case 'POST /++/save-recordings':
       return saveRecordings(control)
     case 'GET /++/metrics':
@@ -119,6 +104,29 @@ const longestWaitMs = 200_000
 
 const isOfFile = ({ url }: SimRequest) => parseTarget(url).query.get('of') === 'sim.yaml'
 
+async function answerView(
+  request: SimRequest,
+  control: Control,
+  name: keyof Control['views'],
+  isOfSchema: boolean,
+): Promise<SimResponse> {
+  const view = control.views[name]
+  switch (request.method + (isOfSchema ? ' schema' : '')) {
+    case 'GET':
+      return getView(request, control, view)
+    case 'PATCH':
+      await control.patch(withoutReadOnly(await readObject(request)), basedOn(request), view.apply)
+      return answerOf(control, view)
+    case 'DELETE':
+      await control.reset(basedOn(request))
+      return answerOf(control, view)
+    case 'GET schema':
+      return json(200, isOfFile(request) ? control.fileSchema() : view.schema())
+    default:
+      throw resourceNotFound()
+  }
+}
+
 async function getView(request: SimRequest, control: Control, view: View): Promise<SimResponse> {
   const { query } = parseTarget(request.url)
   const wanted = query.get('wait')
@@ -134,16 +142,6 @@ async function getView(request: SimRequest, control: Control, view: View): Promi
     `Version ${wanted} has not come in time: version ${control.version()} is in force here. ` +
     'GET /++/config tells under sharing where it looks, and what it refuses.'
   throw gatewayError(504, 'VersionNotInForce', message)
-}
-
-async function patchView(request: SimRequest, control: Control, view: View): Promise<SimResponse> {
-  await control.patch(withoutReadOnly(await readObject(request)), basedOn(request), view.apply)
-  return answerOf(control, view)
-}
-
-async function resetTo(request: SimRequest, control: Control, view: View): Promise<SimResponse> {
-  await control.reset(basedOn(request))
-  return answerOf(control, view)
 }
 
 /** What the document tells of the instance: whoever sends it back does not set it. */

@@ -5,7 +5,8 @@ import { formatDuration } from '../config/duration.ts'
 import { masked, mismatch, shown, type Problem } from '../config/problem.ts'
 import { configJsonSchema, namesAt } from '../config/schema-parts.ts'
 import type { Settings } from '../config/schema.ts'
-import { isTree, put, type Path, type Tree, valueAt, without } from '../config/tree.ts'
+import { visible } from '../config/read-source.ts'
+import { isTree, put, putAt, type Path, type Tree, valueAt, without } from '../config/tree.ts'
 import { meantSetting, suggestion } from './vocabulary.ts'
 
 /** What is not set is null; of a deployment only what is set is there. */
@@ -126,16 +127,4 @@ function withWholeLatencies(input: Tree): Tree {
     put(whole, name, isTree(deployment) && latency !== undefined ? { ...deployment, latency: replaced } : deployment)
   }
   return { ...input, deployments: whole }
-}
-
-/** As `sim.yaml` writes a path: the parts of a duration have no names there. */
-const visible = (path: Path): Path => path.filter((key) => !['each', 'meanMs', 'stdDevMs', 'ms'].includes(key))
-
-function putAt(tree: Record<string, unknown>, [key = '', ...rest]: Path, value: unknown): void {
-  if (rest.length === 0) {
-    put(tree, key, value)
-    return
-  }
-  if (!Object.hasOwn(tree, key)) put(tree, key, {})
-  putAt(tree[key] as Record<string, unknown>, rest, value)
 }

@@ -68,11 +68,16 @@ function read(given: ConfigSource): Reading {
   return done(asTree(second.data), unique([...polluted, ...problems]))
 }
 
+/**
+ * A path as `sim.yaml` writes it: `each` stands for a duration that is given without that key, and the parts of a
+ * duration have no names either.
+ */
+export const visible = (path: Path): Path => path.filter((key) => !['each', 'meanMs', 'stdDevMs', 'ms'].includes(key))
+
 /** What a source calls the setting at `path`, for a message. */
 export function settingName(source: ConfigSource, path: Path): string {
-  // `each` stands for a duration that the source gives without that key; the parts of a duration have no names either.
-  const visible = path.filter((key) => !['each', 'meanMs', 'stdDevMs', 'ms'].includes(key))
-  const text = source.pathText?.(visible) ?? visible.join('.')
+  const shownPath = visible(path)
+  const text = source.pathText?.(shownPath) ?? shownPath.join('.')
   return source.spell?.(path) ?? (text ? `${source.name}: ${text}` : source.name)
 }
 

@@ -77,3 +77,15 @@ export function* leaves(tree: Tree, path: Path = []): Generator<{ path: Path; va
 export function put(tree: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true })
 }
+
+/** Writes `value` into `tree` at `path`; what is below a value that is no mapping is left out. */
+export function putAt(tree: Record<string, unknown>, [key = '', ...rest]: Path, value: unknown): void {
+  if (rest.length === 0) {
+    const below = Object.hasOwn(tree, key) ? tree[key] : undefined
+    put(tree, key, isTree(below) && isTree(value) ? { ...value, ...below } : value)
+    return
+  }
+  if (!Object.hasOwn(tree, key)) put(tree, key, {})
+  const below = tree[key]
+  if (isTree(below)) putAt(below, rest, value)
+}
