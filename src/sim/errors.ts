@@ -88,19 +88,25 @@ export const invalidType = (param: string, expected: string, found: string) =>
 export const invalidValue = (param: string, message: string, code = 'invalid_value') =>
   invalidRequest(message, param, code)
 
+/** Text as the upstream API has it; lengths are in characters. */
+export const stringTooLong = (param: string, maxLength: number, foundLength: number) =>
+  invalidValue(
+    param,
+    `Invalid '${param}': string too long. Expected a string with maximum length ${maxLength}, but got a string with length ${foundLength} instead.`,
+    'string_above_max_length',
+  )
+
 /** Chat, completions and embeddings name the argument, and no parameter (recorded October 2024: no newline at its end). */
 export const unknownParameter = (name: string) =>
-  new ApiError(400, 'model', {
-    value: {
-      error: {
-        message: `Unrecognized request argument supplied: ${name}`,
-        type: 'invalid_request_error',
-        param: null,
-        code: null,
-      },
+  modelError(
+    {
+      message: `Unrecognized request argument supplied: ${name}`,
+      type: 'invalid_request_error',
+      param: null,
+      code: null,
     },
-    layout: pretty,
-  })
+    pretty,
+  )
 
 /** The same in the words of the upstream API's later operations, which name the parameter. */
 export const unknownParameterNamed = (name: string) =>
@@ -195,15 +201,11 @@ export const emptyInput = (param: string) =>
 
 /** More tokens in all the inputs of an embeddings request than it may have (remembered from public issues). */
 export const requestTokensExceeded = (maxTokens: number, foundTokens: number) =>
-  new ApiError(400, 'model', {
-    value: {
-      error: {
-        message: `Requested ${foundTokens} tokens, max ${maxTokens} tokens per request`,
-        type: 'max_tokens_per_request',
-        param: null,
-        code: 'max_tokens_per_request',
-      },
-    },
+  modelError({
+    message: `Requested ${foundTokens} tokens, max ${maxTokens} tokens per request`,
+    type: 'max_tokens_per_request',
+    param: null,
+    code: 'max_tokens_per_request',
   })
 
 /** `dimensions` where a model's vectors have one length only (remembered from public issues). */
@@ -271,6 +273,10 @@ export const gatewayError = (status: number, code: string, message: string, more
 /** The usual shape of what the model's layer refuses. */
 export const invalidRequest = (message: string, param: string | null, code: string | null, status = 400) =>
   new ApiError(status, 'model', { value: { error: { message, type: 'invalid_request_error', param, code } } })
+
+/** Another error of the model's layer, laid out by whichever back end sends it where `layout` is absent. */
+const modelError = (error: object, layout?: Layout) =>
+  new ApiError(400, 'model', { value: { error }, ...(layout && { layout }) })
 
 /** As most errors of the service are wrapped: compact, and without a closing newline. */
 export const envelope = (error: Readonly<Record<string, unknown>>) => JSON.stringify({ error })

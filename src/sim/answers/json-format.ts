@@ -1,5 +1,5 @@
 /** Answers in JSON, and what of a model and a schema they ask. */
-import { invalidRequest, invalidType, invalidValue, missingParameter } from '../errors.ts'
+import { invalidRequest, invalidType, invalidValue, missingParameter, stringTooLong } from '../errors.ts'
 import { drawJson } from '../generators/json/schema.ts'
 import { found } from '../http/validate.ts'
 import { isObject } from '../base/object.ts'
@@ -50,7 +50,7 @@ export function formatOf(
 export function namedSchema({ name, schema, strict }: Readonly<Record<string, unknown>>, path: string): JsonFormat {
   if (name === undefined || name === null) throw missingParameter(`${path}.name`)
   if (typeof name !== 'string') throw invalidType(`${path}.name`, 'a string', found(name))
-  if (name.length > mostNameCharacters) throw longName(`${path}.name`, name.length)
+  if (name.length > maxNameCharacters) throw stringTooLong(`${path}.name`, maxNameCharacters, name.length)
   if (!/^[a-zA-Z0-9_-]+$/.test(name)) throw wrongName(`${path}.name`)
   if (schema === undefined || schema === null) throw missingParameter(`${path}.schema`)
   if (!isObject(schema)) throw invalidType(`${path}.schema`, 'an object', found(schema))
@@ -89,10 +89,4 @@ const wrongName = (path: string) =>
     `Invalid '${path}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
   )
 
-const mostNameCharacters = 64
-const longName = (path: string, found: number) =>
-  invalidValue(
-    path,
-    `Invalid '${path}': string too long. Expected a string with maximum length ${mostNameCharacters}, but got a string with length ${found} instead.`,
-    'string_above_max_length',
-  )
+const maxNameCharacters = 64

@@ -6,7 +6,7 @@
 /** How JSON is written: spaces a level, and whether a newline ends it. */
 export type Layout = { readonly indent: 0 | 2; readonly hasNewline: boolean }
 
-const compact: Layout = { indent: 0, hasNewline: false }
+export const compact: Layout = { indent: 0, hasNewline: false }
 export const pretty: Layout = { indent: 2, hasNewline: false }
 const prettyLine: Layout = { indent: 2, hasNewline: true }
 
@@ -27,9 +27,8 @@ export type BackEnd = {
   readonly streamHeaders?: Headers
   /** Names of headers that tell how many milliseconds it took. */
   readonly times?: readonly string[]
-  /** Names of headers that repeat the id of the request, and of those that bear an id of their own. */
+  /** Names of headers that repeat the id of the request. */
   readonly ids?: readonly string[]
-  readonly ownIds?: readonly string[]
   /** Tells the build of the model's layer and the model. */
   readonly namesModel: boolean
   /** `x-ms-deployment-name`. */
@@ -41,7 +40,7 @@ export type BackEnd = {
   /** `x-ms-rai-invoked`, on answers and on errors. */
   readonly tellsFilter: 'always' | 'on errors' | 'never'
   /** Gives back the client's own id. A client that sends none is `named` by the request's own id on some. */
-  readonly clientId: 'repeated' | 'named' | 'never'
+  readonly clientId: 'repeated' | 'named'
 }
 
 const usual = {

@@ -1,25 +1,21 @@
 /** What is wrong with a request on the client's own data, in the words of that part of the service (users, 2024-2026). */
-import { ApiError, envelope } from '../errors.ts'
+import { compact } from '../base/back-ends.ts'
+import { isObject } from '../base/object.ts'
+import { ApiError } from '../errors.ts'
 
-/** `problems` are places and what is wrong there; each is told in a line. */
+/** `problems` are places and what is wrong there; each is told in a line. The id is known where it is answered. */
 export const ownDataInvalid = (problems: readonly (readonly [place: string, problem: string])[]) =>
-  new ApiError(
-    400,
-    'model',
-    envelope({
-      requestid: noId,
-      code: 400,
-      message: problems.map(([place, problem]) => `Validation error at #/${place}: ${problem}`).join('\n'),
-    }),
-    'application/json; charset=UTF-8',
-  )
+  ownDataError({
+    requestid: '',
+    code: 400,
+    message: problems.map(([place, problem]) => `Validation error at #/${place}: ${problem}`).join('\n'),
+  })
 
-/** Stands for the id until it is known which request is refused. */
-const noId = '00000000-0000-0000-0000-000000000000'
-const noIdMember = `{"error":{"requestid":"${noId}"`
+const ownDataError = (error: object) =>
+  new ApiError(400, 'model', { value: { error }, layout: compact }, 'application/json; charset=UTF-8')
 
 /** For `toError`: such an error names its request. */
-export const withRequestId = (error: ApiError, _: unknown, requestId: string): ApiError =>
-  error.body.startsWith(noIdMember)
-    ? new ApiError(error.status, error.origin, error.body.replace(noId, requestId), error.contentType)
-    : error
+export function withRequestId(known: ApiError, _: unknown, requestId: string): ApiError {
+  const error = isObject(known.value) ? known.value['error'] : undefined
+  return isObject(error) && 'requestid' in error ? ownDataError({ ...error, requestid: requestId }) : known
+}

@@ -1,5 +1,5 @@
 /** The items of a conversation: as clients send them, and as the service lists them. */
-import { invalidType, invalidValue, missingParameter } from '../../errors.ts'
+import { invalidType, invalidValue, missingParameter, stringTooLong } from '../../errors.ts'
 import { found } from '../../http/validate.ts'
 import { isObject } from '../../base/object.ts'
 import { maxTextCharacters } from '../../measure/prompt-bound.ts'
@@ -126,8 +126,7 @@ function textIn(holder: Readonly<Record<string, unknown>>, key: string, at: stri
 
 function bounded(text: string, param: string): string {
   if (text.length <= maxTextCharacters) return text
-  const demand = `Expected a string with maximum length ${maxTextCharacters}, but got a string with length ${text.length} instead.`
-  throw invalidValue(param, `Invalid '${param}': string too long. ${demand}`, 'string_above_max_length')
+  throw stringTooLong(param, maxTextCharacters, text.length)
 }
 
 function unsupported(param: string, value: unknown, supported: readonly string[]) {
