@@ -56,18 +56,12 @@ export function createGate({ apiKey, auth, clock }: GateOptions): Gate {
       if (isSame(key, apiKey)) return undefined
     }
     const authorization = headers.get('authorization')
-    if (key !== null && authorization === null) throw accessDenied()
-    if (key !== null && authorization !== null) {
-      const judged = letIn(tokenIn(authorization), path, operation)
-      if (judged) return judged.then(denyKey)
-      denyKey()
-    }
     if (authorization === null) throw auth.disableKeys ? invalidToken() : accessDenied()
-    return letIn(tokenIn(authorization), path, operation)
+    const judged = letIn(/^bearer +(.+)$/i.exec(authorization)?.[1] ?? '', path, operation)
+    if (key === null) return judged
+    return judged ? judged.then(denyKey) : denyKey()
   }
 }
-
-const tokenIn = (authorization: string) => /^bearer +(.+)$/i.exec(authorization)?.[1] ?? ''
 
 function denyKey(): never {
   throw accessDenied()

@@ -3,7 +3,7 @@ import { type BackEnd, backEnds } from '../base/back-ends.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { AnyDeploymentOperation, AnyOperation } from '../operation.ts'
-import { hashText32, hexText, seededRandom, uuid } from '../random.ts'
+import { hashText32, hexText, seededRandom } from '../random.ts'
 import type { AnyCall, Deployment, LimitState, Plan } from '../types.ts'
 import { raiInvoked } from './filter-headers.ts'
 import { headerText } from './header-text.ts'
@@ -44,7 +44,7 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
   if (state) addLimits(headers, state, about)
   addClientId(headers, backEnd, about)
   addTold(headers, backEnd, about)
-  if (call?.deployment) addOfRequest(headers, call, about)
+  if (call?.deployment) addOfRequest(headers, call, backEnd, about)
   for (const name in plan.headers) headers[name] = plan.headers[name] ?? ''
   return about.operation?.headers ? { ...headers, ...about.operation.headers(about) } : headers
 }
@@ -67,7 +67,7 @@ function headersOf(backEnd: BackEnd, { config, isWhole }: Pick<Like, 'config' | 
   const headers: Headers = { ...backEnd.headers, ...backEnd.answerHeaders }
   if (!isWhole) Object.assign(headers, backEnd.streamHeaders)
   if (backEnd.tellsFilter === 'always') headers['x-ms-rai-invoked'] = raiInvoked(config)
-  for (const name of [...(backEnd.times ?? []), ...(backEnd.ids ?? []), ...(backEnd.ownIds ?? [])]) headers[name] = ''
+  for (const name of [...(backEnd.times ?? []), ...(backEnd.ids ?? [])]) headers[name] = ''
   if (backEnd.hasRequestId) headers['x-request-id'] = ''
   return headers
 }
@@ -80,15 +80,13 @@ function typeOf({ contentType }: Plan, call: AnyCall | undefined, { json, events
 }
 
 export function addClientId(headers: Headers, { clientId }: BackEnd, about: About): void {
-  if (clientId === 'never') return
   const told = about.clientRequestId ?? (clientId === 'named' ? about.requestId : null)
   if (told !== null) headers['x-ms-client-request-id'] = told
 }
 
 /** Ids and times, which differ from answer to answer. */
-export function addTold(headers: Headers, { ids, ownIds, times }: BackEnd, about: About): void {
+export function addTold(headers: Headers, { ids, times }: BackEnd, about: About): void {
   if (ids) for (const name of ids) headers[name] = about.requestId
-  if (ownIds) for (const name of ownIds) headers[name] = uuid(seededRandom(hashText32(`${name} ${about.requestId}`)))
   if (times) for (const name of times) headers[name] = tookMs(about)
 }
 
@@ -153,7 +151,7 @@ const ofDeployment = ({ match: { operation } }: AnyCall): AnyDeploymentOperation
   operation.scope === 'deployment' ? operation : undefined
 
 /** What depends on the request alone, and so cannot be copied from another answer. */
-function addOfRequest(headers: Headers, call: AnyCall, about: About): void {
+function addOfRequest(headers: Headers, call: AnyCall, { namesModel }: BackEnd, about: About): void {
   // What is replayed was never read: its recording has what depended on it.
   if (call.body === undefined) return
   const { azure } = about.config
@@ -163,7 +161,7 @@ function addOfRequest(headers: Headers, call: AnyCall, about: About): void {
     if (tier) headers['azureai-fe-requested-service-tier'] = tier
   }
   // As some backends of 2025 measured themselves: two names of nearly the same time.
-  if (azure.timingHeaders && backEndOf(about).namesModel)
+  if (azure.timingHeaders && namesModel)
     headers['cmp-upstream-response-duration'] = headers['ms-azureml-model-time'] = tookMs(about)
 }
 

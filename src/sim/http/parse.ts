@@ -75,7 +75,8 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
   if (hasGates(sim)) refuseByVersion(match, base.apiVersion, deployment.model, input)
   const timing = randomFor(arrival, bytes, sim)
   let body: unknown
-  const backEnd = () => backEnds[operation.backEndOf?.(body, deployment.model) ?? operation.backEnd ?? 'model']
+  // Where it does not depend on the call, it is the operation's own.
+  const backEnd = () => operation.backEndOf && backEnds[operation.backEndOf(body, deployment.model)]
   const refused = (refusal: ApiError): Parsed => ({
     call: {
       ...base,
