@@ -3,7 +3,7 @@ import type { Config, Log } from '../sim/index.ts'
 
 const levels = ['debug', 'info', 'warn', 'error'] as const
 
-/** `least` is asked for at each line, as it may change while the simulator runs. */
+/** `min` is asked for at each line, as it may change while the simulator runs. */
 export function consoleLog(min: () => Config['logLevel']): Log {
   const at = (level: (typeof levels)[number]) => (message: string) => {
     if (levels.indexOf(level) >= levels.indexOf(min())) console.error(`${level}: ${message}`)

@@ -35,7 +35,7 @@ const gpt41 = {
  * so they are not counted as reasoning models; which parameters they refuse stands in each row. The ratio is that of
  * their family, a guess.
  */
-const chatGpt = {
+export const chatGpt = {
   kinds: chat,
   promptFormat: 'gpt-5',
   windowTokens: 128_000,
@@ -45,7 +45,7 @@ const chatGpt = {
 } as const
 
 /** Quoted by users for `temperature` on gpt-5.2-chat, a guess for the rest and for its neighbours. */
-const refusesSampling = {
+export const refusesSampling = {
   refuses: ['max_tokens', 'temperature', 'top_p', 'presence_penalty', 'frequency_penalty', 'logprobs', 'top_logprobs'],
 } as const
 

@@ -4,6 +4,7 @@
  * Names, versions and windows are from its pages on models and on retirements (2023 to 2026). A requests ratio that is
  * not on the quota page is that of the model's family, a guess, and so are days that only say when a preview came.
  */
+import { chatGpt, refusesSampling } from './chat.ts'
 import type { Row } from './row.ts'
 
 const audio = { kinds: ['chat'], windowTokens: 128_000, outputTokens: 16_384, requestsPerThousandTokens: 6 } as const
@@ -100,24 +101,5 @@ export const olderRows: readonly Row[] = [
     outputTokens: 100_000,
     requestsPerThousandTokens: 1,
   },
-  {
-    kinds: ['chat', 'responses'],
-    name: 'gpt-5.3-chat',
-    version: '2026-03-03',
-    promptFormat: 'gpt-5',
-    windowTokens: 128_000,
-    inputTokens: 111_616,
-    outputTokens: 16_384,
-    servedName: 'gpt-5.3-chat-latest',
-    refuses: [
-      'max_tokens',
-      'temperature',
-      'top_p',
-      'presence_penalty',
-      'frequency_penalty',
-      'logprobs',
-      'top_logprobs',
-    ],
-    requestsPerThousandTokens: 10,
-  },
+  { ...chatGpt, ...refusesSampling, name: 'gpt-5.3-chat', version: '2026-03-03', servedName: 'gpt-5.3-chat-latest' },
 ]
