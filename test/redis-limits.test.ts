@@ -28,7 +28,7 @@ afterAll(async () => {
 describeLimiter(withRedis('a limiter that counts in Redis'), (options) => redisLimiter(counts, options), isRedisMissing)
 
 const algorithms: LimitAlgorithm[] = ['sliding', 'fixed', 'leaky']
-const charges: LimitCharge[] = ['actual', 'reserve', 'old']
+const charges: LimitCharge[] = ['actual', 'reserve', 'python']
 const cases = algorithms.flatMap((algorithm) => charges.map((charge) => ({ algorithm, charge })))
 
 describe.skipIf(isRedisMissing)(withRedis('counting in Redis and in memory'), () => {

@@ -77,8 +77,8 @@ export function loadConfig(options: LoadOptions): Loaded {
 const renamedSettings = (sources: readonly ConfigSource[]): readonly string[] =>
   sources.flatMap((source) =>
     readSource(source).renamed.map(
-      ({ old, path }) =>
-        `${settingName(source, old)}: is now called ${path.join('.')}; the old name works for the time being`,
+      ({ old, path, value }) =>
+        `${settingName(source, old)}: ${value ? `"${value.old}" is now called "${value.name}"` : `is now called ${path.join('.')}`}; the old name still works`,
     ),
   )
 

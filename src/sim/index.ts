@@ -13,7 +13,7 @@ import { variableAt } from './config/variables.ts'
 import { deploymentFinder, usualModel } from './wiring/deployments.ts'
 import { keyOfPath } from './extensions/call.ts'
 import { checkExtension } from './extensions/check.ts'
-import { createExtras } from './extensions/extras.ts'
+import { createHooks } from './extensions/hooks.ts'
 import { createGate, openGate } from './http/auth.ts'
 import { withHeaderBound } from './http/custom-headers.ts'
 import { preflightAnswer, withCors } from './http/cors.ts'
@@ -26,7 +26,7 @@ import { liveConfig } from './wiring/live.ts'
 import { type Log, silentLog } from './base/log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
 import { createObserver } from './metrics/observer.ts'
-import { type LimiterStatus, openLimits, openModes, openState } from './wiring/opened.ts'
+import { type LimiterStatus, openLimits, openModes, openState } from './wiring/connections.ts'
 import { operations } from './operations/index.ts'
 import { handle } from './pipeline.ts'
 import { type Random, seededRandom } from './random.ts'
@@ -96,15 +96,15 @@ export function createSimulator({
   recordings,
   extension,
 }: SimulatorOptions): Simulator {
-  const extras = extension && createExtras(checkExtension(extension.value, extension.place, keys), { clock, random })
-  const check = (next: Config) => checkForward(next, extras?.elsewhere !== undefined)
+  const hooks = extension && createHooks(checkExtension(extension.value, extension.place, keys), { clock, random })
+  const check = (next: Config) => checkForward(next, hooks?.destinationFor !== undefined)
   let { config, settings } = resolveConfig(sources, models)
   check(config)
   const gate = createGate({ apiKey: config.apiKey, auth: config.auth, clock })
   const gateOf = ({ azure: { maxCustomHeaders: max } }: Config) =>
     max === undefined ? gate : withHeaderBound(gate, max)
-  const router = createRouter([...operations, ...(extras?.operations ?? [])])
-  const modes = openModes({ clock, log, random }, { recordings, extras })
+  const router = createRouter([...operations, ...(hooks?.operations ?? [])])
+  const modes = openModes({ clock, log, random }, { recordings, hooks })
   const observer = createObserver({ clock, log, config: () => config, told: onObservation })
   const onEvent = (event: SharedCountsEvent) => {
     if (event.kind === 'away') observer.limiterAway()
@@ -125,7 +125,7 @@ export function createSimulator({
         gate: openGate,
         mode: modes.atOnce,
         limiter: openLimiter,
-        extras: undefined,
+        hooks: undefined,
         observe: () => undefined,
       }),
     findDeployment: (name, defaultModel = usualModel) => snapshot.findDeployment(name, defaultModel),
@@ -141,7 +141,7 @@ export function createSimulator({
     limiter: limits.limiter,
     mode: modes.of(current),
     resource,
-    extras,
+    hooks,
     findDeployment: deploymentFinder(current),
     observe: observer.observe,
     report,

@@ -32,7 +32,7 @@ export type Route = {
 export type Since = { readonly version: string; readonly name?: string }
 
 /** How a request came, and to whom, where that changes what its body means. */
-export type Origin = {
+export type BodyContext = {
   readonly surface: Surface
   readonly headers: SimRequest['headers']
   /** What it keeps may be spoken of. */
@@ -94,7 +94,7 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly latency: LatencyName
   readonly content: 'json' | 'multipart'
   /** From the parsed JSON, or from the form. Throws an `ApiError` for what the service would refuse. */
-  readonly parse: (input: unknown, model: Model, origin: Origin) => Body
+  readonly parse: (input: unknown, model: Model, context: BodyContext) => Body
   readonly measure: (body: Body, model: Model) => Cost
   readonly isStream?: (body: Body) => boolean
   /** Throws an `ApiError` where the body does not fit the model: too long, or a parameter it refuses. */

@@ -8,7 +8,7 @@ import { parse } from './http/parse.ts'
 import { ofService, ofSimulator } from './http/router.ts'
 import { dropAnswer, send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
-import { isLate } from './base/late.ts'
+import { isPromise } from './base/promise.ts'
 import { admit } from './limits/admit.ts'
 import { observationOf } from './metrics/observation.ts'
 import { uuid } from './random.ts'
@@ -17,8 +17,8 @@ import type { AnyCall, LimitState, Plan, SimRequest, SimResponse, Usage } from '
 
 /** The life of a request, top to bottom. Every folder beside this file is one of these steps. Never rejects. */
 export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimResponse> {
-  const { clock, config, extras } = sim
-  const request = extras ? readAgain(arrived) : arrived
+  const { clock, config, hooks } = sim
+  const request = hooks ? readAgain(arrived) : arrived
   const receivedAtMs = clock.now()
   const requestId = uuid(sim.random)
   const target = parseTarget(request.url)
@@ -74,17 +74,17 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   try {
     const entry = found?.operation.isOpen ? undefined : sim.gate(request.headers, target.path, found?.operation)
     if (entry) await entry
-    if (!found && !sim.mode.recall) sim.missing(request.method, target.path)
-    const match = sim.mode.recall
+    if (!found && !sim.mode.lookUp) sim.missing(request.method, target.path)
+    const match = sim.mode.lookUp
       ? ofService(found, target)
       : ofSimulator(found, target, config.azure.versionGates === 'on')
-    const early = extras?.before && (await extras.before({ request, target, maxBytes: config.server.maxBodyBytes }))
+    const early = hooks?.before && (await hooks.before({ request, target, maxBytes: config.server.maxBodyBytes }))
     if (early) response = await reply(early)
     else {
       const parsed = await parse({ request, target, match, requestId, receivedAtMs }, sim)
       const admitted = (call = parsed.call)
       const verdict = admit(admitted, sim)
-      const admission = isLate(verdict) ? await verdict : verdict
+      const admission = isPromise(verdict) ? await verdict : verdict
       if (admission && !admission.ok) {
         refusal = admission
         throw tooMany(admitted, admission, config.azure)
@@ -93,23 +93,23 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       if (parsed.refusal) throw parsed.refusal
 
       const planned = sim.mode.plan(admitted, config)
-      const plan = isLate(planned) ? await planned : planned
+      const plan = isPromise(planned) ? await planned : planned
       plannedAtMs = clock.now()
       const sent = reply(plan, ({ promptTokens, completionTokens }) => {
         // A prompt whose tokens only the service knew was not charged when the call was admitted.
         const uncharged = Math.max(0, promptTokens - admitted.cost.promptTokens)
         admission?.settle({ promptTokens, completionTokens: completionTokens + uncharged })
       })
-      response = isLate(sent) ? await sent : sent
+      response = isPromise(sent) ? await sent : sent
       firstAtMs = clock.now()
     }
   } catch (error) {
     response = refuse(error)
     observe(request.signal?.aborted ? 499 : response.status, undefined)
   }
-  if (!extras?.after) return response
+  if (!hooks?.after) return response
   try {
-    return await extras.after(response, { request, target, maxBytes: config.server.maxBodyBytes }, call)
+    return await hooks.after(response, { request, target, maxBytes: config.server.maxBodyBytes }, call)
   } catch (error) {
     dropAnswer(response)
     return refuse(error)

@@ -1,7 +1,7 @@
 /** All that one request needs, taken once when it arrives: a change of configuration is for the requests after it. */
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
-import type { Extras } from './extensions/extras.ts'
+import type { ExtensionHooks } from './extensions/hooks.ts'
 import type { Gate } from './http/auth.ts'
 import type { Missing } from './http/missing.ts'
 import type { Router } from './http/router.ts'
@@ -22,7 +22,7 @@ export type Snapshot = {
   readonly mode: Mode
   readonly resource: Resource
   /** Absent where there is no extension. */
-  readonly extras: Extras | undefined
+  readonly hooks: ExtensionHooks | undefined
   /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
   readonly findDeployment: (name: string, defaultModel: string) => Deployment | undefined
   /** Told of paths that name no operation. */

@@ -388,7 +388,7 @@ describe('a response beyond the limits', () => {
   })
 
   it('is refused within its stream in the words of the newer front end, where those are asked for', async () => {
-    const simulator = testSimulator({ ...limited, azure: { rateLimitError: 'new' } })
+    const simulator = testSimulator({ ...limited, azure: { rateLimitError: 'since2026' } })
     await simulator.post('/openai/v1/responses', body)
     const { responses } = simulator.v1()
     await expect(responses.create(body)).rejects.toMatchObject({ status: 429, code: 'rate_limit_exceeded' })

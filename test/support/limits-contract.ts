@@ -284,16 +284,16 @@ export function describeLimiter(name: string, make: MakeLimiter, isSkipped = fal
         expect(first.state?.remainingTokens).toBe(72_000)
       })
 
-      test('is with `old` what may be completed, without the prompt', async () => {
-        const sim = setUp(chat, { charge: 'old' })
+      test('is with `python` what may be completed, without the prompt', async () => {
+        const sim = setUp(chat, { charge: 'python' })
         const first = await sim.admit(tokenCost(5_000))
         completed(first, 500)
         expect(first.state?.remainingTokens).toBe(9_984)
         expect((await sim.admit(tokenCost(0, { maxTokens: 84, choices: 2 }))).state?.remainingTokens).toBe(9_816)
       })
 
-      test('is with `old` a quarter of the characters for embeddings, rounded up', async () => {
-        const sim = setUp({ ...chat, model: embeddingModel }, { charge: 'old' })
+      test('is with `python` a quarter of the characters for embeddings, rounded up', async () => {
+        const sim = setUp({ ...chat, model: embeddingModel }, { charge: 'python' })
         const first = await sim.admit(tokenCost(7, { promptCharacters: 34 }))
         expect(first.state?.remainingTokens).toBe(9_991)
       })
@@ -357,7 +357,7 @@ export function describeLimiter(name: string, make: MakeLimiter, isSkipped = fal
           const sim = setUp({ tokensPerMinute: 10_000, requestsPerMinute: 60 })
           const running = await sim.admit(tokenCost(100))
           sim.deployment = { ...sim.deployment, tokensPerMinute: undefined, requestsPerMinute: undefined }
-          sim.settings = { algorithm: to, charge: 'old' }
+          sim.settings = { algorithm: to, charge: 'python' }
           completed(running, 400)
           sim.deployment = { ...sim.deployment, tokensPerMinute: 10_000, requestsPerMinute: 60 }
           expect((await sim.admit(tokenCost(0, { maxTokens: 0 }))).state?.remainingTokens).toBe(9_500)

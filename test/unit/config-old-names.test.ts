@@ -23,7 +23,7 @@ it('takes settings by the names they had, and says what they are called', () => 
   expect(config.azure.maxRepeats).toBe(8)
   expect(origin.get('files.maxFiles')).toBe('sim.yaml')
   expect(warnings).toContain(
-    'sim.yaml: responses.mostBytes: is now called responses.maxBytes; the old name works for the time being',
+    'sim.yaml: responses.mostBytes: is now called responses.maxBytes; the old name still works',
   )
   expect(warnings).toHaveLength(4)
 })
@@ -36,4 +36,14 @@ it('names a wrong value by the name that was written', () => {
   expect(() => load('files: { mostFiles: none }')).toThrow(
     'sim.yaml: files.mostFiles: found "none"; allowed: a whole number from 1 to 100000',
   )
+})
+
+it('takes values by the names they had', () => {
+  const { config, warnings } = load('azure: { rateLimitError: current }\nlimits: { charge: old }')
+  expect(config.azure.rateLimitError).toBe('since2025')
+  expect(config.limits.charge).toBe('python')
+  expect(warnings).toEqual([
+    'sim.yaml: azure.rateLimitError: "current" is now called "since2025"; the old name still works',
+    'sim.yaml: limits.charge: "old" is now called "python"; the old name still works',
+  ])
 })

@@ -104,7 +104,7 @@ describe('the document of /++/config', () => {
         region: 'East US 2',
         front_end: 'new',
         resource_kind: 'OpenAI',
-        rate_limit_error: 'current',
+        rate_limit_error: 'since2025',
         max_repeats: null,
         max_custom_headers: null,
         timeout: null,

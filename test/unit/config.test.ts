@@ -101,7 +101,7 @@ describe('defaults', () => {
         frontEnd: 'new',
         versionGates: 'on',
         resourceKind: 'OpenAI',
-        rateLimitError: 'current',
+        rateLimitError: 'since2025',
         maxRepeats: undefined,
         maxCustomHeaders: undefined,
         timeouts: undefined,

@@ -28,7 +28,7 @@ function replay(
   return { last, admitAfter: (ms: number, cost: Cost) => (clock.advance(ms), admit(cost).ok) }
 }
 
-const charges: LimitCharge[] = ['actual', 'reserve', 'old']
+const charges: LimitCharge[] = ['actual', 'reserve', 'python']
 const cases = (['sliding', 'fixed', 'leaky'] as const).flatMap((algorithm) =>
   charges.map((charge) => ({ algorithm, charge })),
 )
@@ -65,7 +65,7 @@ function isHopeless(
 ) {
   if (algorithm === 'leaky' || deployment.tokensPerMinute === undefined) return false
   const reserved = (cost.maxTokens ?? 16) * cost.choices
-  const tokens = { actual: cost.promptTokens, reserve: cost.promptTokens + reserved, old: reserved }[charge]
+  const tokens = { actual: cost.promptTokens, reserve: cost.promptTokens + reserved, python: reserved }[charge]
   return tokens > deployment.tokensPerMinute
 }
 

@@ -83,11 +83,11 @@ describe('A folder of recordings', () => {
   })
 
   it('does not follow a link out of the folder, for reading or for writing', async () => {
-    const elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'))
+    const destinationFor = await mkdtemp(join(tmpdir(), 'elsewhere-'))
     try {
-      await writeFile(join(elsewhere, 'secret.yaml'), 'secret')
-      await symlink(elsewhere, join(folder, 'link'))
-      await symlink(join(elsewhere, 'secret.yaml'), join(folder, 'file.yaml'))
+      await writeFile(join(destinationFor, 'secret.yaml'), 'secret')
+      await symlink(destinationFor, join(folder, 'link'))
+      await symlink(join(destinationFor, 'secret.yaml'), join(folder, 'file.yaml'))
       const store = fileStore(folder)
       for (const name of ['link/secret.yaml', 'file.yaml'])
         await expect(store.read(name)).rejects.toThrow('not followed')
@@ -95,9 +95,9 @@ describe('A folder of recordings', () => {
         await expect(store.create(name, content)).rejects.toThrow('not followed')
       }
       await expect(store.remove('link/secret.yaml')).rejects.toThrow('not followed')
-      expect(await readdir(elsewhere)).toEqual(['secret.yaml'])
+      expect(await readdir(destinationFor)).toEqual(['secret.yaml'])
     } finally {
-      await rm(elsewhere, { recursive: true })
+      await rm(destinationFor, { recursive: true })
     }
   })
 

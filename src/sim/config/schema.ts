@@ -12,7 +12,7 @@ import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
 import { batchesSetting, filesSetting, responsesSetting } from './kept.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
-import { troublesSetting } from './troubles.ts'
+import { serviceLimitsSetting } from './service-limits.ts'
 
 /** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
 const DeploymentLatency = group({
@@ -172,7 +172,7 @@ export const Settings = group({
         'Tokens of the last 60 s and requests of the last 10 s; counts reset each minute; or a leaky bucket.',
       default: 'sliding',
     }),
-    charge: choice(['actual', 'reserve', 'old']).meta({
+    charge: choice(['actual', 'reserve', 'python']).meta({
       python: 'limits.charge',
       description:
         'What a call costs: its prompt at once and its completion at its end; prompt and max_tokens at once; or as ' +
@@ -242,13 +242,13 @@ export const Settings = group({
       description: 'The kind of the resource, as a 429 names its pricing tier.',
       default: 'OpenAI',
     }),
-    rateLimitError: choice(['old', 'current', 'new']).meta({
+    rateLimitError: choice(['since2023', 'since2025', 'since2026']).meta({
       python: 'azure.rate_limit_error',
       description:
         "The words of a 429: those of 2023 to 2025, those since, or the new front end's, which are only guessed.",
-      default: 'current',
+      default: 'since2025',
     }),
-    ...troublesSetting(),
+    ...serviceLimitsSetting(),
   }),
   auth: authSetting(),
   recording: recordingSetting(),

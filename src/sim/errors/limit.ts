@@ -33,7 +33,7 @@ function rateLimited(facts: RateLimitFacts): ApiError {
 
 const bodies: Readonly<Record<Config['azure']['rateLimitError'], (facts: RateLimitFacts) => string>> = {
   /** From 2023 to about September 2025 (quoted by users). */
-  old: (facts) =>
+  since2023: (facts) =>
     spaced(
       '429',
       `Requests to the ${facts.operation} Operation under ${apiOf(facts)} have exceeded ${limitOf(facts)} rate limit ` +
@@ -44,7 +44,7 @@ const bodies: Readonly<Record<Config['azure']['rateLimitError'], (facts: RateLim
     ),
 
   /** Since about September 2025 (quoted by users). */
-  current: (facts) =>
+  since2025: (facts) =>
     spaced(
       'RateLimitReached',
       `Your requests to ${facts.deployment} for ${facts.model} in ${facts.azure.region} have exceeded the ` +
@@ -54,7 +54,7 @@ const bodies: Readonly<Record<Config['azure']['rateLimitError'], (facts: RateLim
     ),
 
   /** A guess, from what the new front end says inside a stream of responses (2026). */
-  new: ({ deployment, model, azure, ...facts }) =>
+  since2026: ({ deployment, model, azure, ...facts }) =>
     envelope({
       message: `Your requests to ${deployment} for ${model} in ${regionCode(azure.region)} have exceeded ${limitOf(facts)} rate limit.`,
       type: 'too_many_requests',

@@ -27,10 +27,10 @@ export type ForwarderOptions = {
   readonly log: Log
   readonly signIn?: SignIn
   /** Asked first; `undefined` for what goes to the service. */
-  readonly elsewhere?: ((wire: Wire) => Promise<Destination> | undefined) | undefined
+  readonly destinationFor?: ((wire: Wire) => Promise<Destination> | undefined) | undefined
 }
 
-export function createForwarder({ clock, log, signIn, elsewhere }: ForwarderOptions): Forwarder {
+export function createForwarder({ clock, log, signIn, destinationFor }: ForwarderOptions): Forwarder {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
   const entraToken = createTokenSource(clock, signIn ?? signInByDefault(scopes.cognitiveServices))
 
@@ -46,7 +46,7 @@ export function createForwarder({ clock, log, signIn, elsewhere }: ForwarderOpti
 
   return {
     async forward(wire, to, signal) {
-      const other = await elsewhere?.(wire)
+      const other = await destinationFor?.(wire)
       const endpoint = endpointOf(other ?? to)
       const headers = headersOf(wire, other?.headers ?? (await signInTo(endpoint.host, to.key)))
       const isSecure = endpoint.protocol === 'https:'

@@ -33,18 +33,18 @@ export type Arrival = {
   readonly receivedAtMs: number
 }
 
-type Recall = NonNullable<Snapshot['mode']['recall']>
+type LookUp = NonNullable<Snapshot['mode']['lookUp']>
 
 /**
  * From a request to its call. Where the service is the judge, its mode may recall what the call costs; where it does
  * not, and in generate mode, the simulator judges it.
  */
 export const parse = (arrival: Arrival, sim: Snapshot): Promise<Parsed> =>
-  sim.mode.recall ? recallFirst(arrival, sim, sim.mode.recall) : judge(arrival, sim)
+  sim.mode.lookUp ? lookUpFirst(arrival, sim, sim.mode.lookUp) : judge(arrival, sim)
 
-async function recallFirst(arrival: Arrival, sim: Snapshot, recall: Recall): Promise<Parsed> {
+async function lookUpFirst(arrival: Arrival, sim: Snapshot, lookUp: LookUp): Promise<Parsed> {
   const bytes = await readBody(arrival.request, sim.config.server.maxBodyBytes)
-  const call = await recall(unjudged(arrival, bytes, sim), sim.config)
+  const call = await lookUp(unjudged(arrival, bytes, sim), sim.config)
   if (call) return { call, refusal: undefined }
   checkVersion(arrival.match, arrival.target, hasGates(sim))
   return judge(arrival, sim, bytes)

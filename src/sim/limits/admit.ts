@@ -4,8 +4,8 @@ import type { Admission, AnyCall } from '../types.ts'
 type Verdict = Admission | undefined
 
 /** Whether a call may pass: an extension may say so first, then the limits of its deployment, where it has one. */
-export function admit(call: AnyCall, { extras, limiter }: Snapshot): Verdict | Promise<Verdict> {
+export function admit(call: AnyCall, { hooks, limiter }: Snapshot): Verdict | Promise<Verdict> {
   const { deployment, cost, receivedAtMs } = call
   const usual = () => deployment && limiter.admit({ deployment, cost, atMs: receivedAtMs })
-  return extras?.admit ? Promise.resolve(extras.admit(call)).then((verdict) => verdict ?? usual()) : usual()
+  return hooks?.admit ? Promise.resolve(hooks.admit(call)).then((verdict) => verdict ?? usual()) : usual()
 }

@@ -24,7 +24,7 @@ export function chargeOf(cost: Cost, model: Model, charge: LimitCharge): number 
       return cost.promptTokens
     case 'reserve':
       return cost.promptTokens + maxCompletionTokens(cost, model)
-    case 'old':
+    case 'python':
       // The service did so until 2024, and the Python simulator does: facts recorded from answers of that time.
       return model.dimensions ? Math.ceil(cost.promptCharacters / 4) : maxCompletionTokens(cost, model)
   }

@@ -2,7 +2,7 @@
 import { until } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { requestTimeout } from '../errors.ts'
-import type { Extras } from '../extensions/extras.ts'
+import type { ExtensionHooks } from '../extensions/hooks.ts'
 import type { AnyDeploymentOperation, Generated } from '../operation.ts'
 import { schedule, wholeMs } from '../timing/schedule.ts'
 import type { AnyCall, Call, Latency, Plan } from '../types.ts'
@@ -27,7 +27,7 @@ export const atOnce = (mode: Mode): Mode => ({
 })
 
 /** The same, where an extension has a say in what answers say or how long they take. */
-export function generateWith({ say, latency }: Extras): Mode {
+export function generateWith({ say, latency }: ExtensionHooks): Mode {
   if (!say && !latency) return generateMode
   return {
     async plan(call, config) {

@@ -8,7 +8,7 @@ export type Mode = {
    * call is admitted what the call costs, as far as that is known. Undefined: the simulator answers by itself, and is
    * the judge after all. Throws an `ApiError` where it cannot tell.
    */
-  readonly recall?: (call: AnyCall, config: Config) => AnyCall | undefined | Promise<AnyCall | undefined>
+  readonly lookUp?: (call: AnyCall, config: Config) => AnyCall | undefined | Promise<AnyCall | undefined>
   /** Throws an `ApiError` for what it cannot answer. */
   readonly plan: (call: AnyCall, config: Config) => Plan | Promise<Plan>
 }

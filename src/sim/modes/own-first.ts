@@ -12,11 +12,11 @@ export type OwnFirst = {
  * and what needs no key (the service would be asked with the key of the service).
  */
 export function ownFirst(mode: Mode, { generate, isForwarded }: OwnFirst): Mode {
-  const { recall } = mode
+  const { lookUp } = mode
   const isOwn = ({ match: { surface, operation }, wire }: AnyCall) =>
     operation.isOpen === true || (surface === 'own' && !isForwarded(wire.target.path))
   return {
-    ...(recall && { recall: (call, config) => (isOwn(call) ? undefined : recall(call, config)) }),
+    ...(lookUp && { lookUp: (call, config) => (isOwn(call) ? undefined : lookUp(call, config)) }),
     plan: (call, config) => (isOwn(call) ? generate : mode).plan(call, config),
   }
 }

@@ -26,7 +26,7 @@ export type ReplayOptions = {
 export function createReplay({ recordings, settled, relay, generate }: ReplayOptions): Mode {
   const turns = new Turns()
   return {
-    async recall(call, config) {
+    async lookUp(call, config) {
       await settled()
       const recorded = await recordings.find(soughtOf(call.wire)).catch((error: unknown) => {
         throw recordingsUnavailable(error)

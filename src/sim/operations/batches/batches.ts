@@ -12,7 +12,7 @@ import { optional } from '../parts/body-fields.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
 import { listOf, pageOf } from '../parts/page.ts'
 import { storedFiles } from './stored-files.ts'
-import { turns } from './turns.ts'
+import { workQueue } from './work-queue.ts'
 
 /** For `resource.shelf`. */
 const batchJobs = ({ clock, config }: Resource) =>
@@ -25,7 +25,7 @@ const batchJobs = ({ clock, config }: Resource) =>
 const maxAtOnce = 4
 
 /** For `resource.shelf`. What waits longer than the store remembers it has nobody to wait for it. */
-const batchTurns = ({ config }: Resource) => turns(maxAtOnce, () => config().batches.maxBatches)
+const batchQueue = ({ config }: Resource) => workQueue(maxAtOnce, () => config().batches.maxBatches)
 
 const jobsOf = ({ resource }: AnyCall) => resource.shelf(batchJobs)
 
@@ -60,7 +60,7 @@ export const batchCreate: ResourceOperation = {
     }
     const job = new BatchJob(call.resource, order, input.id)
     jobsOf(call).put(job.id, job, 0)
-    call.resource.shelf(batchTurns)(() => job.run())
+    call.resource.shelf(batchQueue)(() => job.run())
     return jsonPlan(job.describe())
   },
 }

@@ -16,7 +16,7 @@ import type { Verdict } from '../../answers/content-filter.ts'
 import { answerKeys, chunkKeys, filterResults, keysOf } from '../../answers/filter-results.ts'
 import type { Grounding } from '../../answers/grounding.ts'
 import { isLegacy } from '../../answers/tool-choice.ts'
-import { flat, shared } from './texts.ts'
+import { flat, shared } from './shared-texts.ts'
 import { TokenEvents } from './token-events.ts'
 import { chatUsage, type UsageDetails } from '../parts/chat-usage.ts'
 

@@ -1,10 +1,10 @@
 /** What becomes of parameters that the model inference API does not describe: its `extra-parameters` header says. */
 import { extraParameters, unexpectedExtraParameters } from '../../errors/inference.ts'
 import { isObject } from '../../base/object.ts'
-import type { Origin } from '../../operation.ts'
+import type { BodyContext } from '../../operation.ts'
 
 /** The body as its model gets it. Other surfaces have no such header, and theirs is left as it is. */
-export function modelInput(input: unknown, described: ReadonlySet<string>, { surface, headers }: Origin): unknown {
+export function modelInput(input: unknown, described: ReadonlySet<string>, { surface, headers }: BodyContext): unknown {
   if (surface !== 'inference' || !isObject(input)) return input
   const wish = headers.get('extra-parameters') ?? 'error'
   if (wish === 'pass-through') return input

@@ -8,7 +8,7 @@ import {
   previousResponseNotFound,
 } from '../../errors/responses.ts'
 import { isObject } from '../../base/object.ts'
-import type { Origin } from '../../operation.ts'
+import type { BodyContext } from '../../operation.ts'
 import type { Cost, Model } from '../../types.ts'
 import type { Ask } from '../../answers/ask.ts'
 import { tokensBeyond } from '../../measure/prompt-bound.ts'
@@ -41,7 +41,7 @@ export type ResponsesBody = {
 }
 
 /** Throws for what the service refuses of any model. */
-export function readBody(input: unknown, { resource }: Pick<Origin, 'resource'>): ResponsesBody {
+export function readBody(input: unknown, { resource }: Pick<BodyContext, 'resource'>): ResponsesBody {
   const request = parseRequest(input)
   const { conversation, prompt, previous_response_id: previousId } = request
   if (conversation !== undefined && conversation !== null)

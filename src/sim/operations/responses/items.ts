@@ -11,10 +11,10 @@ export type Item = { readonly id?: string | undefined; readonly type: string; re
 export type KeptItem = Item & { readonly id: string }
 
 /** `recall` finds an item that the resource keeps, and throws where it has none. */
-export function readInput(input: ResponsesRequest['input'], recall: (id: string) => Item): readonly Item[] {
+export function readInput(input: ResponsesRequest['input'], storedItem: (id: string) => Item): readonly Item[] {
   if (input === null || input === undefined) return []
   if (typeof input === 'string') return [message('user', [{ type: 'input_text', text: input }])]
-  return input.map((item, index) => readItem(item, `input[${index}]`, recall))
+  return input.map((item, index) => readItem(item, `input[${index}]`, storedItem))
 }
 
 const message = (role: string, content: unknown, id?: string): Item => ({
@@ -49,7 +49,7 @@ const otherKinds = [
   'mcp_call',
 ]
 
-function readItem(item: ItemInput, at: string, recall: (id: string) => Item): Item {
+function readItem(item: ItemInput, at: string, storedItem: (id: string) => Item): Item {
   const type = item.type ?? (item['role'] === undefined ? 'item_reference' : 'message')
   const id = item.id ?? undefined
   switch (type) {
@@ -57,7 +57,7 @@ function readItem(item: ItemInput, at: string, recall: (id: string) => Item): It
       return readMessage(item, at)
     case 'item_reference':
       if (id === undefined) throw missingParameter(item.type ? `${at}.id` : `${at}.type`)
-      return recall(id)
+      return storedItem(id)
     case 'function_call':
     case 'custom_tool_call': {
       const key = type === 'function_call' ? 'arguments' : 'input'

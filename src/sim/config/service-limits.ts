@@ -2,7 +2,7 @@
 import { choice, flag, whole } from './forms.ts'
 import { timeout } from './schema-kinds.ts'
 
-export const troublesSetting = () => ({
+export const serviceLimitsSetting = () => ({
   versionGates: choice(['on', 'off']).meta({
     description: 'Whether a dated api-version refuses models, parameters and operations that came after it.',
     default: 'on',

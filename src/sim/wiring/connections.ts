@@ -1,7 +1,7 @@
 /** What a configuration opens besides the app itself: stores and connections, each when it is needed. */
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import type { Extras } from '../extensions/extras.ts'
+import type { ExtensionHooks } from '../extensions/hooks.ts'
 import { createForwarder } from '../forwarders/azure-openai.ts'
 import { createLimiter, type Limiter } from '../limits/limiter.ts'
 import { redisCounts } from '../limits/redis-counts.ts'
@@ -35,13 +35,13 @@ export type OpenModes = {
 type Given = {
   /** In place of those that the configuration names. */
   readonly recordings: Recordings | undefined
-  readonly extras: Extras | undefined
+  readonly hooks: ExtensionHooks | undefined
 }
 
 /** Nothing of recordings is opened in a process that only generates. */
-export function openModes({ clock, log }: Parts, { recordings, extras }: Given): OpenModes {
-  const forwarder = createForwarder({ clock, log, elsewhere: extras?.elsewhere })
-  const generate = extras ? generateWith(extras) : generateMode
+export function openModes({ clock, log }: Parts, { recordings, hooks }: Given): OpenModes {
+  const forwarder = createForwarder({ clock, log, destinationFor: hooks?.destinationFor })
+  const generate = hooks ? generateWith(hooks) : generateMode
   let modes: Modes | undefined
   const open = (config: Config) =>
     (modes ??= createModes({
@@ -50,8 +50,8 @@ export function openModes({ clock, log }: Parts, { recordings, extras }: Given):
       clock,
       log,
       generate,
-      mayKeep: extras?.mayKeep,
-      isForwarded: extras?.isForwarded ?? (() => false),
+      mayKeep: hooks?.mayKeep,
+      isForwarded: hooks?.isForwarded ?? (() => false),
     }))
   return {
     of: (config) => (config.mode === 'generate' ? generate : open(config)[config.mode]),

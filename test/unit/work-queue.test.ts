@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { turns } from '../../src/sim/operations/batches/turns.ts'
+import { workQueue } from '../../src/sim/operations/batches/work-queue.ts'
 
 /** Work that is told of when it begins, and ended by hand. */
 function works(take: (work: () => Promise<void>) => void) {
@@ -20,7 +20,7 @@ function works(take: (work: () => Promise<void>) => void) {
 
 describe('work in turns', () => {
   it('begins when there is room, in the order in which it came', async () => {
-    const { begun, add, end } = works(turns(2, () => 10))
+    const { begun, add, end } = works(workQueue(2, () => 10))
     for (const name of ['a', 'b', 'c', 'd']) add(name)
     expect(begun).toEqual(['a', 'b'])
     await end('b')
@@ -33,7 +33,7 @@ describe('work in turns', () => {
   })
 
   it('takes no more than its places where some comes as other work ends', async () => {
-    const { begun, add, end } = works(turns(1, () => 10))
+    const { begun, add, end } = works(workQueue(1, () => 10))
     add('a')
     add('b')
     const ending = end('a')
@@ -43,7 +43,7 @@ describe('work in turns', () => {
   })
 
   it('is dropped, the oldest first, where more waits than may', async () => {
-    const { begun, add, end } = works(turns(1, () => 2))
+    const { begun, add, end } = works(workQueue(1, () => 2))
     for (const name of ['a', 'b', 'c', 'd']) add(name)
     for (const name of ['a', 'c', 'd']) await end(name)
     expect(begun).toEqual(['a', 'c', 'd'])

@@ -26,12 +26,12 @@ import { changed } from './outcome.ts'
 import { toExtensionRequest } from './request.ts'
 
 /** Each is absent where the extension has nothing to say there, so that it costs nothing. */
-export type Extras = {
+export type ExtensionHooks = {
   /** With those that only stand for what is forwarded. */
   readonly operations: readonly ResourceOperation[]
   /** Whether a path is forwarded to a service of the extension's. */
   readonly isForwarded: (path: string) => boolean
-  readonly elsewhere?: (wire: Wire) => Promise<Destination> | undefined
+  readonly destinationFor?: (wire: Wire) => Promise<Destination> | undefined
   readonly mayKeep?: (wire: Wire, answer: ServiceAnswer, bytes: Uint8Array | undefined) => boolean
   /** Asked once the key was found right; a plan is the answer. */
   readonly before?: (request: Arrived) => Promise<Plan | undefined>
@@ -49,7 +49,7 @@ export type Arrived = {
   readonly maxBytes: number
 }
 
-export function createExtras(extension: Extension, { clock, random }: { clock: Clock; random: Random }): Extras {
+export function createHooks(extension: Extension, { clock, random }: { clock: Clock; random: Random }): ExtensionHooks {
   const kept = new Map<string, unknown>()
   const context: ExtensionContext = {
     now: () => clock.now(),
@@ -80,7 +80,7 @@ export function createExtras(extension: Extension, { clock, random }: { clock: C
     isForwarded: (path) => forwarderOf(forwarders, path) !== undefined,
 
     ...(forwarders.length > 0 && {
-      elsewhere(wire: Wire) {
+      destinationFor(wire: Wire) {
         const forwarder = forwarderOf(forwarders, wire.target.path)
         return forwarder && destinationOf(forwarder, who(`forwarders.${forwarder.name}`))
       },

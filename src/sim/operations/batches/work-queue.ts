@@ -5,7 +5,7 @@ type Work = () => Promise<void>
  * Takes work that never rejects, and begins it when there is room. What has waited longest is dropped where more waits
  * than `maxWaiting` allows at that moment.
  */
-export function turns(maxAtOnce: number, maxWaiting: () => number): (work: Work) => void {
+export function workQueue(maxAtOnce: number, maxWaiting: () => number): (work: Work) => void {
   const waiting: Work[] = []
   let running = 0
   const begin = (work: Work) => {
