@@ -188,6 +188,11 @@ describe('the house', () => {
     expect(unused).toEqual(forOthers)
   })
 
+  it('has one way to remember within bounds, and one to wait no longer than a while', () => {
+    const wrong = files.filter(({ text }) => /\.size >=? [^\n]*\.clear\(\)|Promise\.race\(/.test(text))
+    expect(wrong.map(({ name }) => name)).toEqual([])
+  })
+
   it('logs through the log that it is given', () => {
     const wrong = files.filter(({ name, text }) => name.startsWith('sim/') && /\bconsole\./.test(text))
     expect(wrong.map(({ name }) => name)).toEqual([])

@@ -58,6 +58,24 @@ describe('the plan of a recording', () => {
 })
 
 describe('replay', () => {
+  it('remembers how often a request was answered, however many others were', async () => {
+    const turn = (text: string) => interaction({ body: { kind: 'text', text } })
+    const { handle } = replaying(() => Promise.resolve([turn('first'), turn('second'), turn('third')]))
+    const ask = async (name: string) => {
+      const url = `/openai/v1/${name}`
+      const headers = new Headers({ 'api-key': 'test-key', 'content-type': 'application/json' })
+      const answer = await handle({ method: 'POST', url, headers, bytes: () => Promise.resolve(Buffer.from('{}')) })
+      return String(answer.body)
+    }
+    expect(await ask('asked-again')).toBe('first')
+    for (let n = 0; n < 10_100; n++) await ask(`other-${n}`)
+    expect([await ask('asked-again'), await ask('asked-again'), await ask('asked-again')]).toEqual([
+      'second',
+      'third',
+      'third',
+    ])
+  })
+
   it('gives several answers in order, then the last again, for each request by itself', async () => {
     const answers = ['a', 'b'].map((text) => interaction({ body: { kind: 'text', text } }))
     const { post } = replaying(() => Promise.resolve(answers))

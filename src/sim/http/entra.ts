@@ -1,5 +1,6 @@
 /** Tokens of Microsoft Entra: whether one is of our tenant, for us, and not over. */
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
+import { Memo } from '../base/memo.ts'
 import type { Clock } from '../clock.ts'
 import type { EntraConfig } from '../config/config.ts'
 import { keysUnavailable, invalidToken } from '../errors/access.ts'
@@ -18,14 +19,13 @@ const maxCharacters = 16_384
 const maxRemembered = 1_000
 
 export function createTokenCheck(entra: EntraConfig, clock: Clock): TokenCheck {
-  const known = new Map<string, Principal>()
+  const known = new Memo<string, Principal>(maxRemembered)
   let verifier: Promise<Verify> | undefined
 
   const check = async (token: string): Promise<Principal> => {
     // The library is loaded by who needs it alone.
     const verify = await (verifier ??= createVerify(entra, clock))
     const principal = principalOf(await verify(token))
-    if (known.size >= maxRemembered) known.clear()
     known.set(token, principal)
     return principal
   }

@@ -1,4 +1,5 @@
 /** From a path to the operation that it names. Empty segments are skipped: the service takes double slashes. */
+import { Memo } from '../base/memo.ts'
 import { claudePathNotSupported } from '../errors/inference.ts'
 import { resourceNotFound } from '../errors.ts'
 import type { AnyOperation, ResourceOperation, Route } from '../operation.ts'
@@ -24,7 +25,7 @@ export function createRouter(operations: readonly AnyOperation[]): Router {
   for (const operation of operations)
     for (const route of operation.routes ?? usualRoutes(operation)) add(root, operation, route)
   /** By method and path: clients ask for few, again and again. */
-  const remembered = new Map<string, Map<string, Match>>()
+  const remembered = new Map<string, Memo<string, Match>>()
   return (method, path) => {
     const known = remembered.get(method)?.get(path)
     if (known) return known
@@ -38,10 +39,10 @@ export function createRouter(operations: readonly AnyOperation[]): Router {
 const maxRemembered = 256
 const longestRemembered = 256
 
-function remember(all: Map<string, Map<string, Match>>, method: string, path: string, match: Match): void {
-  const paths = all.get(method) ?? new Map<string, Match>()
-  if (paths.size >= maxRemembered) paths.clear()
-  all.set(method, paths.set(path, match))
+function remember(all: Map<string, Memo<string, Match>>, method: string, path: string, match: Match): void {
+  const paths = all.get(method) ?? new Memo<string, Match>(maxRemembered)
+  paths.set(path, match)
+  all.set(method, paths)
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The path and the query of a request, taken apart once, without the cost of a `URL`. */
+import { Memo } from '../base/memo.ts'
 import type { Target } from '../types.ts'
 
 const noQuery = new URLSearchParams()
@@ -6,18 +7,11 @@ const noQuery = new URLSearchParams()
 /** The most targets that are remembered, and the longest of them: clients ask for few, again and again. */
 const maxRemembered = 256
 const longestRemembered = 256
-const remembered = new Map<string, Target>()
+const remembered = new Memo<string, Target>(maxRemembered)
 
 /** What it gives is shared between requests, and must not be changed. */
 export function parseTarget(url: string): Target {
-  const known = remembered.get(url)
-  if (known !== undefined) return known
-  const target = takeApart(url)
-  if (url.length <= longestRemembered) {
-    if (remembered.size >= maxRemembered) remembered.clear()
-    remembered.set(url, target)
-  }
-  return target
+  return url.length <= longestRemembered ? remembered.of(url, takeApart) : takeApart(url)
 }
 
 function takeApart(url: string): Target {

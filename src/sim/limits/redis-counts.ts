@@ -4,7 +4,7 @@ import { createTokenSource, type SignIn, scopes, signInByDefault } from '../azur
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Random } from '../random.ts'
-import { inTime, Late } from './in-time.ts'
+import { inTime, Late } from '../base/in-time.ts'
 import { entraCredentials } from './redis-sign-in.ts'
 import { keysOf, type SharedCounts, type SharedCountsEvent } from './shared-counts.ts'
 import { windowScript } from './window-script.ts'

@@ -3,6 +3,7 @@
  * (semantic conventions 1.37), and those of the real resource by their names in Azure Monitor ("Azure OpenAI monitoring
  * data reference" on Microsoft Learn).
  */
+import { Memo } from '../base/memo.ts'
 import type { Observation } from './observation.ts'
 import { type Counter, counters, type Family, type Histogram, histograms } from './series.ts'
 
@@ -24,18 +25,13 @@ export function createMeters(region: () => string): Meters {
   const all = families()
   const list: readonly Family[] = Object.values(all)
   /** What one kind of request is counted in; found by a text, so that no attributes are made for it. */
-  const rows = new Map<string, Rows>()
+  const rows = new Memo<string, Rows>(maxRemembered)
   let waiting: Observation[] = []
 
   const rowsFor = (observation: Observation): Rows => {
     const { operation = 'none', deployment = '', status, stream } = observation
     const key = `${status} ${stream ? 's' : 'w'} ${operation} ${deployment}`
-    let kind = rows.get(key)
-    if (kind === undefined) {
-      if (rows.size >= maxRemembered) rows.clear()
-      rows.set(key, (kind = rowsOf(all, observation, region())))
-    }
-    return kind
+    return rows.of(key, () => rowsOf(all, observation, region()))
   }
   const settle = () => {
     const now = waiting

@@ -1,4 +1,5 @@
 /** Answers that were kept, at the pace at which they came. */
+import { Memo } from '../base/memo.ts'
 import type { Config } from '../config/config.ts'
 import { parseJsonObject } from '../http/body.ts'
 import { withOrigin } from '../http/links.ts'
@@ -74,18 +75,17 @@ function costOf({ cost, wire }: AnyCall, { usage }: Interaction, { limits }: Con
 /** As the charge by characters has it: see `limits/charge.ts`. */
 const charactersPerToken = 4
 
-/** Requests of which it is remembered how often they were answered. */
-const maxTurns = 10_000
+/** Requests of which it is remembered how often they were answered; those that nobody asked for the longest are forgotten first. */
+const maxTurns = 200_000
 
 class Turns {
-  readonly #taken = new Map<string, number>()
+  readonly #taken = new Memo<string, number>(maxTurns)
 
   /** The recorded answers in order, then the last again and again. */
   next({ recorded = [], wire }: AnyCall, { recording }: Config): Interaction | undefined {
     if (recorded.length <= 1) return recorded[0]
     const key = keyOf(recording.match.ignore)(soughtOf(wire))
     const taken = this.#taken.get(key) ?? 0
-    if (this.#taken.size >= maxTurns) this.#taken.clear()
     this.#taken.set(key, taken + 1)
     return recorded[Math.min(taken, recorded.length - 1)]
   }

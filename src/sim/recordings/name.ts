@@ -3,6 +3,7 @@
  * a client sends as a path, no name leads out of its folder or container.
  */
 import { createHash } from 'node:crypto'
+import { Memo } from '../base/memo.ts'
 import { StoreError } from '../storage/store-error.ts'
 
 /** Leaves room for the key below file systems' 255 bytes a segment and the service's 1,024 characters a blob's name. */
@@ -15,18 +16,10 @@ const maxSegments = 60
 export const foldPath = (path: string) => path.replace(/\/{2,}/g, '/')
 
 /** Clients use few paths, again and again. */
-const folders = new Map<string, string>()
-const maxRemembered = 1000
+const folders = new Memo<string, string>(1000)
 
 /** The folder of a request's path. Different paths have different folders. */
-export function folderOf(path: string): string {
-  const known = folders.get(path)
-  if (known !== undefined) return known
-  const folder = makeFolder(path)
-  if (folders.size >= maxRemembered) folders.clear()
-  folders.set(path, folder)
-  return folder
-}
+export const folderOf = (path: string): string => folders.of(path, makeFolder)
 
 function makeFolder(path: string): string {
   const segments = foldPath(path).replace(/^\//, '').split('/')

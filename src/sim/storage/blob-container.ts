@@ -1,5 +1,6 @@
 /** A Blob container: how it is reached, by address and sign-in or by connection string, and what is done with its blobs. */
 import type { BlockBlobClient, ContainerClient, StoragePipelineOptions } from '@azure/storage-blob'
+import { inTime, Late } from '../base/in-time.ts'
 import type { Clock } from '../clock.ts'
 import { StoreError } from './store-error.ts'
 import type { Stored } from './stored.ts'
@@ -48,23 +49,15 @@ export function openContainer({ address, content, clock, timeoutMs }: ContainerO
       })),
     async bounded(what, work) {
       const controller = new AbortController()
-      let late: (() => void) | undefined
-      const timeUp = new Promise<never>((_, reject) => {
-        late = () => {
-          controller.abort()
-          reject(new StoreError(`Could not ${what} ${content} in ${label}: no answer within ${timeoutMs} ms`))
-        }
-      })
-      const timer = clock.timer(() => late?.())
-      timer.set(clock.now() + timeoutMs)
       try {
-        return await Promise.race([work(controller.signal), timeUp])
+        return await inTime(clock, timeoutMs, work(controller.signal))
       } catch (error) {
         if (error instanceof StoreError) throw error
+        if (error instanceof Late) controller.abort()
         // Without its cause, which holds the request with its signature.
-        throw new StoreError(`Could not ${what} ${content} in ${label}: ${reasonOf(error)}`)
-      } finally {
-        timer.cancel()
+        throw new StoreError(
+          `Could not ${what} ${content} in ${label}: ${error instanceof Late ? error.message : reasonOf(error)}`,
+        )
       }
     },
   }

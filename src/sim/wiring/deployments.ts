@@ -1,4 +1,5 @@
 /** From the deployments that are configured, and those that nobody configured, to what a call works with. */
+import { Memo } from '../base/memo.ts'
 import type { Config } from '../config/config.ts'
 import { findModel } from '../models/catalogue.ts'
 import { resolveModel } from '../models/resolve.ts'
@@ -17,7 +18,7 @@ export function deploymentFinder(config: Config): Snapshot['findDeployment'] {
     const model = findModel(deployment.model)
     if (model) configured.set(name, { ...deployment, name, model })
   }
-  const undefinedOnes = new Map<string, Deployment>()
+  const undefinedOnes = new Memo<string, Deployment>(rememberedDeployments)
   return (name, defaultModel) => {
     const known = configured.get(name)
     if (known || !config.allowUndefinedDeployments) return known
@@ -28,7 +29,6 @@ export function deploymentFinder(config: Config): Snapshot['findDeployment'] {
     if (model === undefined) return undefined
     const { tokensPerMinute, requestsPerMinute } = config.undefinedDeployments
     const made: Deployment = { ...unset, name, model, tokensPerMinute, requestsPerMinute }
-    if (undefinedOnes.size >= rememberedDeployments) undefinedOnes.clear()
     undefinedOnes.set(key, made)
     return made
   }

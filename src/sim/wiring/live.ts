@@ -1,4 +1,5 @@
 /** The configuration as it changes while the app runs: through the control API, and through what instances share. */
+import { inTime, Late } from '../base/in-time.ts'
 import { applyPatch } from '../admin/config.ts'
 import { type Clock, until } from '../clock.ts'
 import { type Apply, runTimeSource } from '../config/change.ts'
@@ -164,8 +165,7 @@ export function liveConfig(options: LiveOptions): LiveConfig {
     const looking = nowMs < dueMs && running ? running : refresh(store)
     if (isFailing || nowMs - checkedAtMs <= refreshMs * staleAfter) return undefined
     const endMs = lookingSinceMs + (checkedAtMs < 0 ? firstWaitMs : staleWaitMs)
-    const waiting = new AbortController()
-    return Promise.race([looking, until(clock, endMs, waiting.signal)]).finally(() => waiting.abort())
+    return inTime(clock, endMs - nowMs, looking).catch(unlessLate)
   }
 
   const settle = (next: Next, number: number, tag: string | undefined) => {
@@ -249,6 +249,11 @@ function withFile(start: readonly ConfigSource[], file: SharedFile | undefined):
   if (!file) return start
   const after = start.findLastIndex(({ isFile }) => isFile) + 1
   return [...start.slice(0, after), file.source, ...start.slice(after)]
+}
+
+/** Whoever waited long enough goes on with what there is. */
+function unlessLate(error: unknown): void {
+  if (!(error instanceof Late)) throw error
 }
 
 function conflict(basedOn: string, current: string): ApiError {

@@ -1,4 +1,5 @@
 /** Pictures as PNG (W3C, Portable Network Graphics, third edition), one byte a pixel with a palette. */
+import { Memo } from '../../base/memo.ts'
 import { crc32, deflateSync } from 'node:zlib'
 import { levelsAlong, type Picture } from './picture.ts'
 
@@ -44,17 +45,11 @@ const end = chunk('IEND', new Uint8Array(0))
 
 /** Patterns that are kept, compressed to some kilobytes each. */
 const maxPatterns = 64
-const compressed = new Map<string, Buffer>()
+const compressed = new Memo<string, Buffer>(maxPatterns)
 
 function patternOf(shown: Picture): Buffer {
   const key = `${shown.pattern} ${shown.width}x${shown.height}`
-  let known = compressed.get(key)
-  if (known === undefined) {
-    known = chunk('IDAT', deflateSync(filteredRows(shown)))
-    if (compressed.size >= maxPatterns) compressed.clear()
-    compressed.set(key, known)
-  }
-  return known
+  return compressed.of(key, () => chunk('IDAT', deflateSync(filteredRows(shown))))
 }
 
 /** Each pixel as the difference to the one on its left, so that all rows are alike but for their first pixel. */

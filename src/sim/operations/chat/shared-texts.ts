@@ -1,16 +1,13 @@
 /** How texts lie in memory matters where thousands of streams are each put together from the same few, event by event. */
 
-const max = 256
-const texts = new Map<string, string>()
+import { Memo } from '../../base/memo.ts'
+
+const texts = new Memo<string, string>(256)
 
 /** The same text, but one for all who ask: for few different ones. */
-export function shared(text: string): string {
-  const known = texts.get(text)
-  if (known !== undefined) return known
-  if (texts.size >= max) texts.clear()
-  texts.set(text, text)
-  return text
-}
+export const shared = (text: string): string => texts.of(text, itself)
+
+const itself = (text: string) => text
 
 /** The same text in one piece: V8 keeps what was put together as its pieces, until somebody reads it. */
 export function flat(text: string): string {

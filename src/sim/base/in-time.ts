@@ -1,3 +1,4 @@
+/** The one way to wait for something no longer than a while. */
 import type { Clock } from '../clock.ts'
 
 /** What was waited for did not come in time. */
