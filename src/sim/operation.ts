@@ -1,11 +1,14 @@
-/** What an endpoint of the API is: a value in the list of `operations/index.ts`. */
-import type { BackEndName } from './base/back-ends.ts'
+/** What an endpoint of the API is, a value in the list of `operations/index.ts`; and the call that it answers. */
+import type { BackEnd, BackEndName } from './base/back-ends.ts'
+import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { ApiError } from './errors.ts'
+import type { Said } from './extensions/define.ts'
+import type { Random } from './random.ts'
+import type { Interaction } from './recordings/interaction.ts'
 import type {
-  AnyCall,
-  Call,
   Cost,
+  Deployment,
   Frame,
   Latency,
   LatencyName,
@@ -13,11 +16,12 @@ import type {
   Model,
   ModelKind,
   Plan,
-  Resource,
   SimRequest,
+  SimResponse,
   StreamEvent,
   Surface,
   Usage,
+  Wire,
 } from './types.ts'
 
 /** Where an operation is found, from the root of the resource on, and the dialect that is spoken there. */
@@ -139,3 +143,73 @@ export type ResourceOperation = OperationCommon & {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyDeploymentOperation = Operation<any, any>
 export type AnyOperation = AnyDeploymentOperation | ResourceOperation
+
+/** What the path says: which operation, on which deployment. */
+export type Match = {
+  readonly operation: AnyOperation
+  readonly surface: Surface
+  /** What stands for `{name}` in the path, decoded. */
+  readonly params: Readonly<Record<string, string>>
+  /** The dated version that the API came with, where an older one is refused. */
+  readonly since?: Since | undefined
+}
+
+/** One request, parsed and validated. Nothing after this stage looks at the raw request but through `wire`. */
+export type Call<Body = unknown, D extends Deployment | undefined = Deployment> = {
+  /** The `apim-request-id` of its answer. */
+  readonly requestId: string
+  readonly match: Match
+  readonly deployment: D
+  /** The service that answers it; its operation's own where it is absent. */
+  readonly backEnd?: BackEnd | undefined
+  readonly body: Body
+  readonly stream: boolean
+  readonly cost: Cost
+  /** `v1`, or the dated version that the query names. */
+  readonly apiVersion: string
+  readonly receivedAtMs: number
+  /** Draws what this call's answer says; seeded where the configuration or the request asks for that. */
+  readonly random: Random
+  /** Draws its ids and its times; seeded where the configuration asks for that. */
+  readonly timing: Random
+  /** Aborts when the client has gone. Asked for only by what waits, since hosts make it on demand. */
+  readonly signal: () => AbortSignal | undefined
+  readonly wire: Wire
+  /** What is kept between requests. */
+  readonly resource: Resource
+  /** What its answer says, where an extension chose it. */
+  readonly said?: Said | undefined
+  /** Every answer that was kept for such a request, oldest first. Replay mode alone. */
+  readonly recorded?: readonly Interaction[]
+}
+
+/** Any call: one to a resource's operation, or to a path that only the service knows, has no deployment. */
+export type AnyCall = Call<unknown, Deployment | undefined>
+
+/** A call, or what is wrong with its body: the service counts a request before it looks at the body closely. */
+export type Parsed = { readonly call: AnyCall; readonly refusal: ApiError | undefined }
+
+/**
+ * What a resource keeps between requests: its stored responses, files, batches. One for each simulator, so that two in
+ * one process share nothing.
+ */
+export type Resource = {
+  readonly clock: Clock
+  /** Draws ids of what is kept. */
+  readonly random: Random
+  /** The one value that `make` made for this resource: made at first use, and the same ever after. */
+  readonly shelf: <T>(make: (resource: Resource) => T) => T
+  /** Sends a request of the resource's own through the whole pipeline, as a client's that was let in. */
+  readonly dispatch: (request: SimRequest) => Promise<SimResponse>
+  /**
+   * Generates the answer to such a request at once and whole, whatever the mode: no limit counts it, no latency holds it
+   * up, and it is not told of. For work that nobody waits for, as a batch's lines.
+   */
+  readonly answerAtOnce: (request: SimRequest) => Promise<SimResponse>
+  /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
+  readonly findDeployment: (name: string, defaultModel?: string) => Deployment | undefined
+  /** Told of the simulator's own mistakes. */
+  readonly report: (error: unknown) => void
+  /** The configuration as it is; what a call sees of it is handed to its operation. */
+  readonly config: () => Config
+}

@@ -13,7 +13,8 @@ import { admit } from './limits/admit.ts'
 import { observationOf } from './metrics/observation.ts'
 import { uuid } from './random.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { AnyCall, LimitState, Plan, SimRequest, SimResponse, Usage } from './types.ts'
+import type { AnyCall } from './operation.ts'
+import type { LimitState, Plan, SimRequest, SimResponse, Usage } from './types.ts'
 
 /** The life of a request, top to bottom. Every folder beside this file is one of these steps. Never rejects. */
 export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimResponse> {

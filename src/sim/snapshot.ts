@@ -9,7 +9,8 @@ import type { Limiter } from './limits/limiter.ts'
 import type { Mode } from './modes/mode.ts'
 import type { Random } from './random.ts'
 import type { Observation } from './metrics/observation.ts'
-import type { Deployment, Resource } from './types.ts'
+import type { Resource } from './operation.ts'
+import type { Deployment } from './types.ts'
 
 export type Snapshot = {
   readonly config: Config

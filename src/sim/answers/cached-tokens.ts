@@ -1,7 +1,7 @@
 /** What of a call's prompt its deployment has just seen. */
 import type { Config } from '../config/config.ts'
 import { tellsCacheWrites } from '../models/abilities.ts'
-import type { Call, Resource } from '../types.ts'
+import type { Call, Resource } from '../operation.ts'
 import { minCachedTokens, PromptCache, wholeSteps } from './prompt-cache.ts'
 
 const makeCache = ({ config }: Resource) => new PromptCache({ keptMs: () => config().promptCache.lifetimeMs })

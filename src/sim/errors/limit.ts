@@ -1,7 +1,7 @@
 /** What is answered to who asks too often, or for too much. */
 import type { Config } from '../config/config.ts'
 import { ApiError, envelope } from '../errors.ts'
-import type { AnyCall } from '../types.ts'
+import type { AnyCall } from '../operation.ts'
 
 /** What a 429 tells of the request that it refuses. */
 export type RateLimitFacts = {

@@ -1,6 +1,6 @@
 /** A call as an extension sees it. */
 import { parseJsonObject } from '../http/body.ts'
-import type { AnyCall } from '../types.ts'
+import type { AnyCall } from '../operation.ts'
 import type { ExtensionCall } from './define.ts'
 
 /** The key of an operation, for extensions: `chatCompletions` from `/chat/completions`, or the name of one's own. */

@@ -1,20 +1,9 @@
 /** An extension as the pipeline and the modes use it: its functions guarded, its values turned into the app's own. */
 import type { Clock } from '../clock.ts'
 import type { Destination, ServiceAnswer } from '../forwarders/forwarder.ts'
-import type { ResourceOperation } from '../operation.ts'
+import type { AnyCall, Call, ResourceOperation } from '../operation.ts'
 import type { Random } from '../random.ts'
-import type {
-  Admission,
-  AnyCall,
-  Call,
-  Latency,
-  LimitState,
-  Plan,
-  SimRequest,
-  SimResponse,
-  Target,
-  Wire,
-} from '../types.ts'
+import type { Admission, Latency, LimitState, Plan, SimRequest, SimResponse, Target, Wire } from '../types.ts'
 import { toPlan } from './answer.ts'
 import { keyOf, toCall } from './call.ts'
 import type { Extension, ExtensionContext, ExtensionOperation, ExtensionSpread, Said, Verdict } from './define.ts'

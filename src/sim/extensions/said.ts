@@ -1,6 +1,6 @@
 /** What a generator is asked, and what it says. */
 import { isObject } from '../base/object.ts'
-import type { Call } from '../types.ts'
+import type { Call } from '../operation.ts'
 import { toCall } from './call.ts'
 import type { GeneratorCall, Said } from './define.ts'
 import { ExtensionError } from './extension-error.ts'

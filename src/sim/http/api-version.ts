@@ -6,7 +6,8 @@ import {
   versionTooOld,
 } from '../errors/api-version.ts'
 import { resourceNotFound } from '../errors.ts'
-import type { Match, Target } from '../types.ts'
+import type { Match } from '../operation.ts'
+import type { Target } from '../types.ts'
 
 /**
  * Throws what the service answers to an api-version that the surface does not have. `hasGates`: an operation is missed

@@ -1,7 +1,8 @@
 /** Where a deployment's limits stand, and how long to wait where they are reached. */
 import type { Config } from '../config/config.ts'
 import { retryAfterSeconds } from '../errors/limit.ts'
-import type { Admission, AnyCall, LimitState } from '../types.ts'
+import type { AnyCall } from '../operation.ts'
+import type { Admission, LimitState } from '../types.ts'
 import { headerText } from './header-text.ts'
 
 export type Refusal = Extract<Admission, { ok: false }>

@@ -2,8 +2,8 @@
 import { Memo } from '../base/memo.ts'
 import { claudePathNotSupported } from '../errors/inference.ts'
 import { resourceNotFound } from '../errors.ts'
-import type { AnyOperation, ResourceOperation, Route } from '../operation.ts'
-import type { Match, Target } from '../types.ts'
+import type { AnyOperation, Match, ResourceOperation, Route } from '../operation.ts'
+import type { Target } from '../types.ts'
 import { checkVersion } from './api-version.ts'
 
 export type Router = (method: string, path: string) => Match | undefined

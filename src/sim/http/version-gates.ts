@@ -1,7 +1,8 @@
 /** Which models and parts of a body the dated surface takes from which api-version on. */
 import { featureTooNew, modelTooNew } from '../errors/api-version.ts'
 import { isObject } from '../base/object.ts'
-import type { Match, Model } from '../types.ts'
+import type { Match } from '../operation.ts'
+import type { Model } from '../types.ts'
 
 type Input = Readonly<Record<string, unknown>>
 type Gate = { readonly what: string; readonly since: string; readonly isUsed: (input: Input) => boolean }

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../snapshot.ts'
-import type { Admission, AnyCall } from '../types.ts'
+import type { AnyCall } from '../operation.ts'
+import type { Admission } from '../types.ts'
 
 type Verdict = Admission | undefined
 

@@ -1,5 +1,6 @@
 /** What is known of a request when its answer has ended: for logs, metrics and the journal. */
-import type { AnyCall, Cost, Model, Origin, Plan, Usage } from '../types.ts'
+import type { AnyCall } from '../operation.ts'
+import type { Cost, Model, Origin, Plan, Usage } from '../types.ts'
 
 /** What `observe` is told of each request, once, when its answer has ended. */
 export type Observation = {

@@ -3,9 +3,9 @@ import { until } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { requestTimeout } from '../errors.ts'
 import type { ExtensionHooks } from '../extensions/hooks.ts'
-import type { AnyDeploymentOperation, Generated } from '../operation.ts'
+import type { AnyCall, AnyDeploymentOperation, Call, Generated } from '../operation.ts'
 import { schedule, wholeMs } from '../timing/schedule.ts'
-import type { AnyCall, Call, Latency, Plan } from '../types.ts'
+import type { Latency, Plan } from '../types.ts'
 import type { Mode } from './mode.ts'
 
 export const generateMode: Mode = {

@@ -6,7 +6,8 @@ import type { Body, Interaction, Sought } from '../recordings/interaction.ts'
 import { keyOf } from '../recordings/key.ts'
 import { documentName } from '../recordings/name.ts'
 import { hidden } from '../recordings/secrets.ts'
-import type { AnyCall, Origin, Wire } from '../types.ts'
+import type { AnyCall } from '../operation.ts'
+import type { Origin, Wire } from '../types.ts'
 
 /** The request that a recording is found by; how often a slash is repeated does not matter to the service. */
 export const soughtOf = ({ method, target, contentType, bytes }: Wire): Sought => ({

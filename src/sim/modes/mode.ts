@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
-import type { AnyCall, Plan } from '../types.ts'
+import type { AnyCall } from '../operation.ts'
+import type { Plan } from '../types.ts'
 
 /** Where a plan comes from. */
 export type Mode = {

@@ -1,4 +1,4 @@
-import type { AnyCall } from '../types.ts'
+import type { AnyCall } from '../operation.ts'
 import type { Mode } from './mode.ts'
 
 export type OwnFirst = {

@@ -1,5 +1,6 @@
 /** What a resource keeps between requests. */
-import type { Resource, SimRequest, SimResponse } from '../types.ts'
+import type { Resource } from '../operation.ts'
+import type { SimRequest, SimResponse } from '../types.ts'
 
 type Handle = (request: SimRequest) => Promise<SimResponse>
 

@@ -1,7 +1,7 @@
 /** A transcript in one piece and as a stream. */
 import { wholeMs } from '../../timing/schedule.ts'
-import type { Paced } from '../../operation.ts'
-import type { Call, Frame, Latency, Usage } from '../../types.ts'
+import type { Call, Paced } from '../../operation.ts'
+import type { Frame, Latency, Usage } from '../../types.ts'
 import { weighToken } from '../../answers/token-logprobs.ts'
 import { type Said, textOf, type Transcript } from './transcript.ts'
 import type { TranscriptionBody } from './transcription-body.ts'

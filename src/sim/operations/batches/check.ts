@@ -1,5 +1,5 @@
 /** Looks through a batch's input before any of it is answered: one bad line fails the whole batch. */
-import type { Resource } from '../../types.ts'
+import type { Resource } from '../../operation.ts'
 import { endpointOf, isLineError, type LineError, linesOf, readTask, type Task } from './lines.ts'
 import { workSlices } from '../parts/work-slices.ts'
 

@@ -1,7 +1,8 @@
 /** One batch on its way: validating, in progress, finalizing, completed; or failed, or cancelled. */
 import { until } from '../../clock.ts'
 import { uuid } from '../../random.ts'
-import type { Resource, SimRequest } from '../../types.ts'
+import type { Resource } from '../../operation.ts'
+import type { SimRequest } from '../../types.ts'
 import { checkInput } from './check.ts'
 import { endpointOf, isLineError, type LineError, linesOf, readTask, type Task } from './lines.ts'
 import { JsonLines } from './json-lines.ts'

@@ -1,7 +1,8 @@
 /** The files that a resource keeps. */
 import { BoundedStore } from '../../base/bounded-store.ts'
 import { hexText, uuid } from '../../random.ts'
-import type { Resource, Surface } from '../../types.ts'
+import type { Resource } from '../../operation.ts'
+import type { Surface } from '../../types.ts'
 
 export type StoredFile = {
   readonly id: string

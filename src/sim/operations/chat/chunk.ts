@@ -1,5 +1,5 @@
 /** Events of a streamed chat completion: what stands around each of them, and the padding within. */
-import type { Call } from '../../types.ts'
+import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 import { newId, objectName, serviceTier } from './envelope.ts'
 import { isRetired } from '../../models/abilities.ts'

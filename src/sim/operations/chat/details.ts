@@ -1,5 +1,5 @@
 /** What a usage tells beside its sums; nothing where all of it is zero. */
-import type { Call } from '../../types.ts'
+import type { Call } from '../../operation.ts'
 import { hasSound } from '../../models/abilities.ts'
 import type { ChatBody } from './body.ts'
 import type { Choice } from '../../answers/choice.ts'

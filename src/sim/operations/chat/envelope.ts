@@ -1,6 +1,6 @@
 /** What all answers of a chat completion, and all chunks of one, have around them. */
 import { base62Text, uuid } from '../../random.ts'
-import type { Call } from '../../types.ts'
+import type { Call } from '../../operation.ts'
 import { isRetired } from '../../models/abilities.ts'
 import type { ChatBody } from './body.ts'
 import { servedTier } from '../parts/service-tier.ts'

@@ -2,7 +2,7 @@
 import type { Config } from '../../config/config.ts'
 import type { Verdict } from '../../answers/content-filter.ts'
 import { filterResults, keySet, keysOf, promptKeys } from '../../answers/filter-results.ts'
-import type { Call } from '../../types.ts'
+import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 
 type Judged = { readonly filter: Config['contentFilter']; readonly promptVerdict: Verdict | undefined }

@@ -1,6 +1,6 @@
 /** A spoken answer in the words of chat completions, whole and in a stream (the upstream API's guide to audio). */
 import { hexText } from '../../random.ts'
-import type { Call } from '../../types.ts'
+import type { Call } from '../../operation.ts'
 import type { Delta } from './calls.ts'
 import { createdSeconds } from '../parts/model-fields.ts'
 import type { Choice } from '../../answers/choice.ts'

@@ -1,7 +1,7 @@
 /** A chat completion as a stream. */
 import type { Config } from '../../config/config.ts'
-import type { Generated } from '../../operation.ts'
-import type { Call, StreamEvent } from '../../types.ts'
+import type { Call, Generated } from '../../operation.ts'
+import type { StreamEvent } from '../../types.ts'
 import { asynchronousVerdicts } from './async-filter.ts'
 import type { ChatBody } from './body.ts'
 import { chatFinish } from './calls.ts'

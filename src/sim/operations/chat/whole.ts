@@ -1,5 +1,5 @@
 /** A chat completion as one body, keys sorted and a newline at its end (recorded March 2026). */
-import type { Call } from '../../types.ts'
+import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 import { callMembers, chatFinish } from './calls.ts'
 import { newId, objectName, serviceTier } from './envelope.ts'

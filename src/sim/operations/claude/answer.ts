@@ -1,9 +1,8 @@
 /** What Claude answers: its thinking where that was asked for, then a text or calls of tools. */
 import type { Config } from '../../config/config.ts'
 import { lorem, type TokenText } from '../../generators/text/lorem.ts'
-import type { Generated } from '../../operation.ts'
+import type { Call, Generated } from '../../operation.ts'
 import { base62Text } from '../../random.ts'
-import type { Call } from '../../types.ts'
 import { claudeAsk } from './ask.ts'
 import type { ClaudeBody } from './body.ts'
 import { claudeUsage, type ClaudeUsage } from './cache.ts'

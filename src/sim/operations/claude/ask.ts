@@ -1,5 +1,5 @@
 /** From a body of the Messages API to what it asks of its model. */
-import type { Call } from '../../types.ts'
+import type { Call } from '../../operation.ts'
 import type { Ask } from '../../answers/ask.ts'
 import type { ClaudeBlock, ClaudeBody } from './body.ts'
 import { segmentsOf } from './prompt.ts'

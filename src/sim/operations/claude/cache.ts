@@ -1,7 +1,7 @@
 /** What of a prompt Claude has read before: prompts name the places up to which they are to be cached. */
 import { BoundedStore } from '../../base/bounded-store.ts'
 import { hashText32, mix32 } from '../../random.ts'
-import type { Call, Resource } from '../../types.ts'
+import type { Call, Resource } from '../../operation.ts'
 import type { ClaudeBody } from './body.ts'
 import { claudePromptTokens, segmentsOf, segmentTokens } from './prompt.ts'
 

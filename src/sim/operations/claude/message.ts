@@ -1,5 +1,5 @@
 /** An answer in the words of the Messages API, keys in its order. */
-import type { Call } from '../../types.ts'
+import type { Call } from '../../operation.ts'
 import type { ClaudeAnswer, Thought } from './answer.ts'
 import type { ClaudeUsage } from './cache.ts'
 import type { Choice } from '../../answers/choice.ts'

@@ -1,5 +1,6 @@
 /** An answer of the Messages API as a stream: each block opened, said piece by piece and closed. */
-import type { Call, StreamEvent } from '../../types.ts'
+import type { Call } from '../../operation.ts'
+import type { StreamEvent } from '../../types.ts'
 import type { ClaudeAnswer, Thought } from './answer.ts'
 import { ending, inputUsage, outputUsage, startedMessage, toolId } from './message.ts'
 import type { Choice } from '../../answers/choice.ts'

@@ -5,7 +5,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Size } from '../../generators/picture/picture.ts'
 import { originOf } from '../../http/links.ts'
-import type { AnyCall } from '../../types.ts'
+import type { AnyCall } from '../../operation.ts'
 
 export type Addressed = { readonly id: string; readonly index: number; readonly seed: number; readonly size: Size }
 

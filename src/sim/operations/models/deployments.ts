@@ -1,8 +1,7 @@
 /** The list of deployments that the resource had in its first versions: they still have it, later ones do not (users, 2026). */
 import type { Config } from '../../config/config.ts'
 import { deploymentNotFound, resourceNotFound } from '../../errors.ts'
-import type { ResourceOperation } from '../../operation.ts'
-import type { AnyCall } from '../../types.ts'
+import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
 
 export const deployments: ResourceOperation = {

@@ -1,6 +1,7 @@
 /** Fields that several families take from the model and from the time of the request. */
 import { hashText32, hexText, seededRandom } from '../../random.ts'
-import type { Call, Model } from '../../types.ts'
+import type { Call } from '../../operation.ts'
+import type { Model } from '../../types.ts'
 
 export const createdSeconds = ({ receivedAtMs }: Call) => Math.floor(receivedAtMs / 1000)
 export const servedName = ({ deployment }: Call) => JSON.stringify(deployment.model.servedName)

@@ -3,7 +3,7 @@
  * undisturbed. All such work of a resource takes turns.
  */
 import { type Clock, until } from '../../clock.ts'
-import type { Resource } from '../../types.ts'
+import type { Resource } from '../../operation.ts'
 
 /** The longest that other work is held up, unless a single step takes longer. */
 const sliceMs = 2

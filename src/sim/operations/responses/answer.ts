@@ -1,7 +1,6 @@
 /** Makes a response: thinking first, then what is said or called. */
 import type { Config } from '../../config/config.ts'
-import type { Generated } from '../../operation.ts'
-import type { Call } from '../../types.ts'
+import type { Call, Generated } from '../../operation.ts'
 import type { Ask } from '../../answers/ask.ts'
 import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.ts'
 import { type Choice, choiceTokens, type FinishReason } from '../../answers/choice.ts'

@@ -4,7 +4,7 @@
  */
 import { ApiError } from '../../errors.ts'
 import { asResponsesError } from '../../errors/responses.ts'
-import type { AnyCall } from '../../types.ts'
+import type { AnyCall } from '../../operation.ts'
 import { idMaker } from './ids.ts'
 
 /** For `toError`: what the Responses API says in its own way. */

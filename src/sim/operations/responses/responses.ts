@@ -1,4 +1,4 @@
-import type { Operation } from '../../operation.ts'
+import type { Call, Operation } from '../../operation.ts'
 import { padding } from '../parts/obfuscation.ts'
 import { makeResponse, type ResponsesAnswer } from './answer.ts'
 import { measure, refuseUnsupported, type ResponsesBody } from './ask.ts'
@@ -9,7 +9,6 @@ import { refuseTooLong, responsesFamily } from './family.ts'
 import { responsesRoutes } from './routes.ts'
 import { storedResponses } from './store.ts'
 import { responseEvents } from './stream.ts'
-import type { Call } from '../../types.ts'
 
 export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   ...responsesFamily,

@@ -1,6 +1,6 @@
 /** The responses that a resource keeps, so that a conversation can go on from them. */
 import { BoundedStore } from '../../base/bounded-store.ts'
-import type { Resource } from '../../types.ts'
+import type { Resource } from '../../operation.ts'
 import { sharedDigits } from './ids.ts'
 import type { KeptItem } from './items.ts'
 import { type ResponseRecord, turnOf } from './record.ts'

@@ -1,6 +1,7 @@
 /** What the operations on a stored response have in common. */
 import { responseNotFound } from '../../errors/responses.ts'
-import type { AnyCall, Plan } from '../../types.ts'
+import type { AnyCall } from '../../operation.ts'
+import type { Plan } from '../../types.ts'
 import { wholePlan } from '../parts/whole-plan.ts'
 import { viewAt } from './background.ts'
 import { prettyJson, prettyResponse } from './envelope.ts'
