@@ -2,7 +2,7 @@
 import type { Model } from '../types.ts'
 import type { JsonFormat } from './json-format.ts'
 import type { Offer } from './offer.ts'
-import type { Spoken } from './spoken-choice.ts'
+import type { Spoken } from './choice.ts'
 
 export type Verbosity = 'low' | 'medium' | 'high'
 

@@ -1,9 +1,8 @@
 /** What a model answers, once: a text, or calls of tools. No API's own words are in it. */
 import type { TokenText } from '../generators/text/lorem.ts'
-import type { Verdict } from './content-filter.ts'
-import type { Prediction } from './predicted-choice.ts'
-import type { Speech } from './spoken-choice.ts'
-import type { ToolCalls } from './tool-calls.ts'
+import type { Verdict } from './filter-results.ts'
+import type { Tool } from './offer.ts'
+import type { SoundName, Voice } from './speech-sounds.ts'
 
 /** `stop` also ends calls of a tool that was asked for by name. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'
@@ -44,3 +43,26 @@ export const choiceTokens = (choice: Choice): number => visibleTokens(choice) + 
 /** What it counts in the usage: what of a prediction was not used is paid for, too (documented). */
 export const paidTokens = (choice: Choice): number =>
   choiceTokens(choice) + (choice.prediction?.rejectedTokens ?? 0) + (choice.hiddenTokens ?? 0)
+
+export type ToolCall = {
+  readonly kind: Tool['kind']
+  readonly id: string
+  readonly name: string
+  /** The arguments as JSON, or a custom tool's text. */
+  readonly input: TokenText
+  /** Tokens of the name, and of what the model writes around it. */
+  readonly openingTokens: number
+}
+
+export type ToolCalls = {
+  readonly calls: readonly ToolCall[]
+  /** Of all calls. */
+  readonly tokens: number
+}
+
+export type Spoken = { readonly voice: Voice; readonly format: SoundName }
+
+export type Speech = Spoken & { readonly seconds: number; readonly soundTokens: number }
+
+/** Of a prediction: what of it is in the answer, and what is not, but was paid for. */
+export type Prediction = { readonly acceptedTokens: number; readonly rejectedTokens: number }

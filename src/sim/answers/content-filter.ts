@@ -1,17 +1,7 @@
 /** The content filter: what the configured rules find in prompts and answers, and what comes of it. */
 import type { ContentFilter, FilterRule } from '../config/config.ts'
 import { promptFiltered } from '../errors.ts'
-import { filterResults, type KeySet, promptKeys } from './filter-results.ts'
-
-/** What a rule found. Characters count from the text's beginning. */
-export type Finding = { readonly rule: FilterRule; readonly start: number; readonly end: number }
-
-/** `undefined` in its place says that nothing was found. */
-export type Verdict = {
-  readonly findings: readonly Finding[]
-  /** The first finding that must not be seen. */
-  readonly blocked: Finding | undefined
-}
+import { filterResults, type Finding, type KeySet, promptKeys, type Verdict } from './filter-results.ts'
 
 /**
  * Throws the service's refusal of a prompt that is blocked, as `refusal` words it; tells of what is only annotated.

@@ -3,7 +3,8 @@ import type { ContentFilter } from '../config/config.ts'
 import type { Ask } from './ask.ts'
 import type { Choice } from './choice.ts'
 import { cutAt } from './completion-text.ts'
-import { type Finding, judgeAnswer } from './content-filter.ts'
+import type { Finding } from './filter-results.ts'
+import { judgeAnswer } from './content-filter.ts'
 import { cutSpeech } from './spoken-choice.ts'
 
 /** An asynchronous filter looks at about so much of a text at a time (Microsoft's page on content streaming). */

@@ -1,6 +1,15 @@
 /** The content filter's verdict as JSON: `content_filter_results`, in the service's words (recorded 2025-2026). */
-import type { ContentFilter, FilterCategory } from '../config/config.ts'
-import type { Finding, Verdict } from './content-filter.ts'
+import type { ContentFilter, FilterCategory, FilterRule } from '../config/config.ts'
+
+/** What a rule found. Characters count from the text's beginning. */
+export type Finding = { readonly rule: FilterRule; readonly start: number; readonly end: number }
+
+/** `undefined` in its place says that nothing was found. */
+export type Verdict = {
+  readonly findings: readonly Finding[]
+  /** The first finding that must not be seen. */
+  readonly blocked: Finding | undefined
+}
 
 /** The categories that results name, in the order in which they name them, and those of what is harmless. */
 export type KeySet = {

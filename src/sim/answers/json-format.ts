@@ -5,7 +5,7 @@ import { found } from '../http/validate.ts'
 import { isObject } from '../base/object.ts'
 import type { Random } from '../random.ts'
 import type { Model } from '../types.ts'
-import type { AskedForm } from './asked/form.ts'
+import type { AskedForm } from './asked/found.ts'
 import { refuseStrictSchema } from './strict-schema.ts'
 
 export type JsonFormat =

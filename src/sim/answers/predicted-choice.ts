@@ -6,9 +6,6 @@ import type { Choice } from './choice.ts'
 import { cutAtStop, type Wish } from './completion-text.ts'
 import { cutText } from './cut-text.ts'
 
-/** Of a prediction: what of it is in the answer, and what is not, but was paid for. */
-export type Prediction = { readonly acceptedTokens: number; readonly rejectedTokens: number }
-
 /** The share of a prediction that comes out otherwise is up to this: a guess. */
 const maxChangedShare = 0.2
 

@@ -1,14 +1,10 @@
 /** An answer that is spoken: its sound lasts as long as its text takes to say, and both count. */
 import type { Sound } from '../generators/sound/format.ts'
 import type { Random } from '../random.ts'
-import type { Choice } from './choice.ts'
+import type { Choice, Speech, Spoken } from './choice.ts'
 import { completionText, type Wish } from './completion-text.ts'
 import { speechSeconds } from './speech-length.ts'
-import { hertzOf, soundFormats, type SoundName, soundTokensPerSecond, type Voice } from './speech-sounds.ts'
-
-export type Spoken = { readonly voice: Voice; readonly format: SoundName }
-
-export type Speech = Spoken & { readonly seconds: number; readonly soundTokens: number }
+import { hertzOf, soundFormats, soundTokensPerSecond } from './speech-sounds.ts'
 
 /** About as many tokens of sound go with a token of text. */
 const soundPerToken = 7

@@ -4,25 +4,9 @@ import { loremText, noText, type TokenText } from '../generators/text/lorem.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import { base62Text, type Random } from '../random.ts'
 import type { Model } from '../types.ts'
-import type { Choice } from './choice.ts'
+import type { Choice, ToolCall, ToolCalls } from './choice.ts'
 import { cutText } from './cut-text.ts'
 import type { Offer, Tool } from './offer.ts'
-
-export type ToolCall = {
-  readonly kind: Tool['kind']
-  readonly id: string
-  readonly name: string
-  /** The arguments as JSON, or a custom tool's text. */
-  readonly input: TokenText
-  /** Tokens of the name, and of what the model writes around it. */
-  readonly openingTokens: number
-}
-
-export type ToolCalls = {
-  readonly calls: readonly ToolCall[]
-  /** Of all calls. */
-  readonly tokens: number
-}
 
 export type CallWish = {
   readonly offer: Offer

@@ -1,5 +1,6 @@
 /** The width and height of a picture, from its header alone. */
-import type { ImageSize } from './image-tokens.ts'
+
+export type ImageSize = { readonly width: number; readonly height: number }
 
 /** Pixels of a picture in a base64 `data:` URL; `undefined` for another URL, or where they cannot be told. */
 export function dataUrlSize(url: string): ImageSize | undefined {

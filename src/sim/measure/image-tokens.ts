@@ -3,9 +3,7 @@
  * on gpt-4o.
  */
 import type { Model } from '../types.ts'
-import { dataUrlSize } from './image-size.ts'
-
-export type ImageSize = { readonly width: number; readonly height: number }
+import { dataUrlSize, type ImageSize } from './image-size.ts'
 
 export type Image = {
   readonly url: string

@@ -2,7 +2,8 @@
 import { countTokens } from '../models/tokenizer.ts'
 import type { Model } from '../types.ts'
 import { audioTokens } from './audio-length.ts'
-import { imageTokens, type ImageSize } from './image-tokens.ts'
+import type { ImageSize } from './image-size.ts'
+import { imageTokens } from './image-tokens.ts'
 import {
   jsonOf,
   type NamedCall,

@@ -5,16 +5,9 @@
  */
 import { exampleSchema, isSchemaLike } from './example.ts'
 import { type Block, jsonBlocks } from './blocks.ts'
+import type { AskedForm, Found } from './found.ts'
 import { keysForm } from './keys.ts'
 import { dspyForm, reactForm, scoreForm, tagsForm } from './tags.ts'
-
-/** Pieces of a text are what stands as it is, and schemas of what is drawn. */
-export type Piece = string | { readonly schema: unknown }
-export type AskedForm =
-  { readonly kind: 'json'; readonly schema: unknown } | { readonly kind: 'text'; readonly pieces: readonly Piece[] }
-
-/** Where in a message a form was found. */
-export type Found = { readonly at: number; readonly form: AskedForm }
 
 const maxCharacters = 100_000
 

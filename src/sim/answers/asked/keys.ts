@@ -1,6 +1,6 @@
 /** Names of members with their types in words, for an answer that has to be JSON. */
 import { wordsSchema } from './example.ts'
-import type { Found } from './form.ts'
+import type { Found } from './found.ts'
 
 const maxKeys = 50
 

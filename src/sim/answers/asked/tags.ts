@@ -1,6 +1,6 @@
 /** Forms of a text: between tags, behind markers as DSPy has them, a score alone, and the end of a chain of thoughts. */
 import { rangeIn, wordsSchema } from './example.ts'
-import type { Found, Piece } from './form.ts'
+import type { Found, Piece } from './found.ts'
 
 const sentence = { type: 'string', minLength: 20, maxLength: 120 }
 const isNumber = /\b(?:score|rating|stars?|grade|number|integer)\b/i

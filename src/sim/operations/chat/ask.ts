@@ -6,7 +6,7 @@ import { stopsOf } from '../parts/body-fields.ts'
 import { asksForms, messageTexts } from '../../measure/prompt-tokens.ts'
 import { jsonFormatOf } from './response-format.ts'
 import { voiceOf } from '../../answers/speech-sounds.ts'
-import type { Spoken } from '../../answers/spoken-choice.ts'
+import type { Spoken } from '../../answers/choice.ts'
 import { isOpenQuestion, offeredTools } from '../../answers/tool-choice.ts'
 
 /** `documents` is how many the answer cites, where it has some to cite. */

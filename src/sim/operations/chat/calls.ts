@@ -1,6 +1,5 @@
 /** Calls of tools in the words of chat completions, whole and in a stream. */
-import type { FinishReason } from '../../answers/choice.ts'
-import type { ToolCall, ToolCalls } from '../../answers/tool-calls.ts'
+import type { FinishReason, ToolCall, ToolCalls } from '../../answers/choice.ts'
 
 /** A call by `functions` ends with a word of its own. */
 export const chatFinish = (reason: FinishReason, isLegacy: boolean) =>

@@ -1,7 +1,6 @@
 /** The content filter's verdict on a chat prompt. */
 import type { Config } from '../../config/config.ts'
-import type { Verdict } from '../../answers/content-filter.ts'
-import { filterResults, keySet, keysOf, promptKeys } from '../../answers/filter-results.ts'
+import { filterResults, keySet, keysOf, promptKeys, type Verdict } from '../../answers/filter-results.ts'
 import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 

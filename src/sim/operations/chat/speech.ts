@@ -3,8 +3,8 @@ import { hexText } from '../../random.ts'
 import type { Call } from '../../operation.ts'
 import type { Delta } from './calls.ts'
 import { createdSeconds } from '../parts/model-fields.ts'
-import type { Choice } from '../../answers/choice.ts'
-import { soundOf, type Speech } from '../../answers/spoken-choice.ts'
+import type { Choice, Speech } from '../../answers/choice.ts'
+import { soundOf } from '../../answers/spoken-choice.ts'
 
 /** How long a client may refer to it. */
 const lifetimeSeconds = 3_600

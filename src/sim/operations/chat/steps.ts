@@ -3,8 +3,7 @@ import type { StreamEvent } from '../../types.ts'
 import type { AsynchronousVerdicts } from './async-filter.ts'
 import { callDeltas, type Delta } from './calls.ts'
 import { bareChunk, type ChunkFrame } from './chunk.ts'
-import type { Choice } from '../../answers/choice.ts'
-import type { Speech } from '../../answers/spoken-choice.ts'
+import type { Choice, Speech } from '../../answers/choice.ts'
 import { logprobJson } from '../../answers/token-logprobs.ts'
 
 export type StepWish = {

@@ -2,8 +2,7 @@
 import type { Call } from '../../operation.ts'
 import type { ClaudeAnswer, Thought } from './answer.ts'
 import type { ClaudeUsage } from './cache.ts'
-import type { Choice } from '../../answers/choice.ts'
-import type { ToolCall } from '../../answers/tool-calls.ts'
+import type { Choice, ToolCall } from '../../answers/choice.ts'
 
 export function claudeMessage(call: Call, answer: ClaudeAnswer): string {
   const { id, thought, choice } = answer

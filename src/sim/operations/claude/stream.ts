@@ -3,8 +3,7 @@ import type { Call } from '../../operation.ts'
 import type { StreamEvent } from '../../types.ts'
 import type { ClaudeAnswer, Thought } from './answer.ts'
 import { ending, inputUsage, outputUsage, startedMessage, toolId } from './message.ts'
-import type { Choice } from '../../answers/choice.ts'
-import type { ToolCall } from '../../answers/tool-calls.ts'
+import type { Choice, ToolCall } from '../../answers/choice.ts'
 
 export function* claudeEvents(call: Call, answer: ClaudeAnswer): Generator<StreamEvent> {
   const { thought, choice, input } = answer

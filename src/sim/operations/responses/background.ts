@@ -5,23 +5,11 @@
 import type { Pace } from '../../operation.ts'
 import { type Random, seededRandom } from '../../random.ts'
 import { schedule, wholeMs } from '../../timing/schedule.ts'
-import type { Frame, Latency } from '../../types.ts'
+import type { Frame } from '../../types.ts'
 import { padding } from '../parts/obfuscation.ts'
 import type { View } from './envelope.ts'
-import { finalStatus, type ResponseRecord } from './record.ts'
+import { type Background, finalStatus, type ResponseRecord } from './record.ts'
 import { responseEvents } from './stream.ts'
-
-export type Background = {
-  readonly startedAtMs: number
-  /** From the start on, as `endMs` is. */
-  readonly queueMs: number
-  readonly endMs: number
-  readonly latency: Latency
-  /** Draws the times between events, and their padding. */
-  readonly seed: number
-  /** What alone changes: whoever reads the stream at that moment must see it, too. */
-  cancelledAtMs: number | undefined
-}
 
 export function startBackground(startedAtMs: number, units: number, pace: Pace, random: Random): Background {
   const { mean, stdDev } = pace.config.responses.queueTimeMs

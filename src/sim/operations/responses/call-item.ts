@@ -1,5 +1,5 @@
 /** A call of a tool that the client has. */
-import type { ToolCall } from '../../answers/tool-calls.ts'
+import type { ToolCall } from '../../answers/choice.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 export function callItem(id: string, call: ToolCall, status: 'completed' | 'incomplete'): OutputItem {

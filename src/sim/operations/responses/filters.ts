@@ -2,16 +2,10 @@
 import { ApiError } from '../../errors.ts'
 import { isObject } from '../../base/object.ts'
 import type { ContentFilter } from '../../config/config.ts'
-import { judgePrompt, type Verdict } from '../../answers/content-filter.ts'
-import { filterResults, type KeySet, keySet } from '../../answers/filter-results.ts'
+import { judgePrompt } from '../../answers/content-filter.ts'
+import { filterResults, keySet, type KeySet, type Verdict } from '../../answers/filter-results.ts'
 import { wrappingCharacters } from './generation.ts'
 import type { ResponseRecord } from './record.ts'
-
-export type Judged = {
-  readonly filter: ContentFilter
-  readonly prompt: Verdict | undefined
-  readonly answer: Verdict | undefined
-}
 
 /** In the order of the recordings (April 2026), which is not that of chat completions. */
 const harms = ['hate', 'sexual', 'violence', 'self_harm'] as const

@@ -1,7 +1,7 @@
 import { textOf } from '../../generators/text/lorem.ts'
 import { tokenTexts } from '../../models/tokenizer.ts'
 import { hexText } from '../../random.ts'
-import type { HostedCall, Use } from './hosted.ts'
+import type { HostedCall, Use } from './hosted-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 /** Python that the service runs: a little program, and what it really prints (recorded October 2025). */

@@ -1,7 +1,6 @@
 import { loremText } from '../../generators/text/lorem.ts'
 import { base62Text, hashText32, seededRandom } from '../../random.ts'
-import type { HostedCall, Use } from './hosted.ts'
-import { hostedItem, wordsOf } from './hosted-item.ts'
+import { type HostedCall, hostedItem, type Use, wordsOf } from './hosted-item.ts'
 
 /** A search of files. Each vector store has one file, always the same, that answers everything (recorded September 2025). */
 export function fileSearch({ tool, request, question, newId, random }: Use): HostedCall {

@@ -3,7 +3,7 @@ import { loremText } from '../../generators/text/lorem.ts'
 import { type Picture, picture, type Size, unfinished } from '../../generators/picture/picture.ts'
 import { toPng } from '../../generators/picture/png.ts'
 import { outputImageTokens } from '../../measure/image-cost.ts'
-import type { HostedCall, Use } from './hosted.ts'
+import type { HostedCall, Use } from './hosted-item.ts'
 import { added, done, type OutputItem, type Piece } from './output-item.ts'
 
 /** A picture, drawn by the seed that stands for it each time it is sent (recorded November and December 2025). */

@@ -1,5 +1,33 @@
 /** A call of a tool that the service has, which is told of and done in steps. */
+import type { Ask } from '../../answers/ask.ts'
+import type { Random } from '../../random.ts'
+import type { ResponsesRequest, ToolInput } from './body.ts'
+import type { IdMaker } from './ids.ts'
+import type { Citation } from './message-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
+
+/** What a tool is used with. */
+export type Use = {
+  readonly tool: ToolInput
+  readonly request: ResponsesRequest
+  /** What the user said last. */
+  readonly question: string
+  readonly model: Ask['model']
+  readonly newId: IdMaker
+  readonly random: Random
+}
+
+export type HostedCall = {
+  readonly item: OutputItem
+  /** What the model wrote for it, counted in the usage. */
+  readonly writtenTokens: number
+  /** How long the tool takes, in tokens that could have been written meanwhile. */
+  readonly waitTokens: number
+  /** What of the text that follows, of so many tokens, refers to what was found. */
+  readonly citations?: (text: string, tokens: number) => readonly Citation[]
+  /** The model thinks again over what was found. */
+  readonly isThoughtOver?: boolean
+}
 
 export type HostedParts = {
   readonly id: string

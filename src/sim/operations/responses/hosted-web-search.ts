@@ -1,6 +1,5 @@
 import { loremText } from '../../generators/text/lorem.ts'
-import type { HostedCall, Use } from './hosted.ts'
-import { hostedItem, wordsOf } from './hosted-item.ts'
+import { type HostedCall, hostedItem, type Use, wordsOf } from './hosted-item.ts'
 
 /** A search of the web. It finds a page that does not exist, and the answer refers to it (recorded November 2025). */
 export function webSearch({ tool, question, newId, random }: Use): HostedCall {

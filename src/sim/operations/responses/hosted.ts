@@ -7,32 +7,7 @@ import { codeInterpreter } from './hosted-code.ts'
 import { fileSearch } from './hosted-file-search.ts'
 import { imageGeneration } from './hosted-image.ts'
 import { webSearch } from './hosted-web-search.ts'
-import type { Citation } from './message-item.ts'
-import type { IdMaker } from './ids.ts'
-import type { OutputItem } from './output-item.ts'
-
-/** What a tool is used with. */
-export type Use = {
-  readonly tool: ToolInput
-  readonly request: ResponsesRequest
-  /** What the user said last. */
-  readonly question: string
-  readonly model: Ask['model']
-  readonly newId: IdMaker
-  readonly random: Random
-}
-
-export type HostedCall = {
-  readonly item: OutputItem
-  /** What the model wrote for it, counted in the usage. */
-  readonly writtenTokens: number
-  /** How long the tool takes, in tokens that could have been written meanwhile. */
-  readonly waitTokens: number
-  /** What of the text that follows, of so many tokens, refers to what was found. */
-  readonly citations?: (text: string, tokens: number) => readonly Citation[]
-  /** The model thinks again over what was found. */
-  readonly isThoughtOver?: boolean
-}
+import type { HostedCall, Use } from './hosted-item.ts'
 
 /** Tools that can only be offered, as they are anybody's servers or machines, are not among them. */
 const kinds: Readonly<Record<string, (use: Use) => HostedCall>> = {

@@ -1,11 +1,29 @@
 /** One response, all that is to be known of it: it can be told whole, in part, or as a stream, now or later. */
-import type { Model, Usage } from '../../types.ts'
+import type { Verdict } from '../../answers/filter-results.ts'
+import type { ContentFilter } from '../../config/config.ts'
+import type { Latency, Model, Usage } from '../../types.ts'
 import type { UsageDetails } from '../parts/chat-usage.ts'
-import type { Background } from './background.ts'
 import type { ResponsesRequest } from './body.ts'
-import type { Judged } from './filters.ts'
 import type { KeptItem } from './items.ts'
 import type { OutputItem } from './output-item.ts'
+
+export type Judged = {
+  readonly filter: ContentFilter
+  readonly prompt: Verdict | undefined
+  readonly answer: Verdict | undefined
+}
+
+export type Background = {
+  readonly startedAtMs: number
+  /** From the start on, as `endMs` is. */
+  readonly queueMs: number
+  readonly endMs: number
+  readonly latency: Latency
+  /** Draws the times between events, and their padding. */
+  readonly seed: number
+  /** What alone changes: whoever reads the stream at that moment must see it, too. */
+  cancelledAtMs: number | undefined
+}
 
 export type ResponseRecord = {
   readonly id: string
