@@ -1,5 +1,5 @@
 /** A request as an extension reads it. */
-import { parseForm } from '../http/body.ts'
+import { parseForm } from '../base/form.ts'
 import { originOf } from '../http/links.ts'
 import type { SimRequest, Target } from '../types.ts'
 import type { ExtensionRequest } from './define.ts'
@@ -36,7 +36,7 @@ export function toExtensionRequest({
     json: async () => JSON.parse(await text()) as unknown,
     arrayBuffer: async () => new Uint8Array(await bytes()).buffer,
     formData: async () => {
-      const form = await parseForm(await bytes(), headers.get('content-type') ?? '')
+      const form = parseForm(await bytes(), headers.get('content-type') ?? '')
       if (form === undefined) throw new TypeError('The body is no form.')
       return form
     },

@@ -14,16 +14,6 @@ export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unkn
   }
 }
 
-export async function parseForm(bytes: Uint8Array, contentType: string): Promise<FormData | undefined> {
-  try {
-    // Deprecated for servers because it needs the whole body in memory; here it is there already, and bounded.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
-    return await new Response(bytes.slice(), { headers: { 'content-type': contentType } }).formData()
-  } catch {
-    return undefined
-  }
-}
-
 /** The same request, whose body can be asked for more than once; it is read at the first time. */
 export function readAgain(request: SimRequest): SimRequest {
   let read: Promise<Uint8Array | undefined> | undefined

@@ -16,7 +16,8 @@ import type { Snapshot } from '../snapshot.ts'
 import type { AnyCall, AnyDeploymentOperation, Match, Parsed } from '../operation.ts'
 import type { Cost, Deployment, SimRequest, Surface, Target } from '../types.ts'
 import { checkVersion } from './api-version.ts'
-import { parseForm, parseJsonObject } from './body.ts'
+import { parseJsonObject } from './body.ts'
+import { parseForm } from '../base/form.ts'
 import { unknownOperation } from './router.ts'
 import { refuseByVersion } from './version-gates.ts'
 
@@ -69,7 +70,7 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
     return { call: { ...base, ...rest }, refusal: undefined }
   }
 
-  const input = operation.content === 'json' ? parseJsonObject(bytes) : await parseForm(bytes, base.wire.contentType)
+  const input = operation.content === 'json' ? parseJsonObject(bytes) : parseForm(bytes, base.wire.contentType)
   const deployment = early ?? deploymentOf(modelOf(input, match.surface), operation, sim, match.surface)
   const isAble = deployment.model.kinds.includes(operation.modelKind)
   if (hasGates(sim)) refuseByVersion(match, base.apiVersion, deployment.model, input)

@@ -5,7 +5,7 @@ import { audioTooShort, invalidAudioFormat, noSound } from '../../errors/audio.t
 import type { Cost, Wire } from '../../types.ts'
 import { audioSeconds, minSeconds } from '../../measure/audio-length.ts'
 import { isSound } from '../../measure/sound-headers.ts'
-import { formFiles } from '../parts/form-fields.ts'
+import { formFiles } from '../../base/form.ts'
 
 /** What both say of it. */
 export const audioShape = {
@@ -28,7 +28,7 @@ const formats = ['flac', 'm4a', 'mp3', 'mp4', 'mpeg', 'mpga', 'oga', 'ogg', 'wav
 
 /** How long it plays, to hundredths. Throws where that is too short. */
 export function recordedSeconds(wire: Wire, isWhisper = true): number {
-  const [head = Buffer.alloc(0)] = formFiles(wire, 'file')
+  const [head = Buffer.alloc(0)] = formFiles(wire.bytes, wire.contentType, 'file')
   if (!isSound(head)) throw noSound(isWhisper)
   const seconds = toHundredths(audioSeconds({ head, fileBytes: head.length }))
   if (seconds < minSeconds) throw audioTooShort()

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { contentTooLarge, invalidBody } from '../../errors.ts'
 import { fileNotFound } from '../../errors/stored.ts'
-import { parseForm } from '../../http/body.ts'
+import { parseForm } from '../../base/form.ts'
 import { originOf } from '../../http/links.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
@@ -19,7 +19,7 @@ export const fileUpload: ResourceOperation = {
   method: 'POST',
   path: '/files',
   answer: async (call) => {
-    const form = await parseForm(call.wire.bytes, call.wire.contentType)
+    const form = parseForm(call.wire.bytes, call.wire.contentType)
     if (!form) throw invalidBody()
     const { file, purpose, expires_after: expiry } = parseBody(Upload, fieldsOf(form))
     const { maxBytes } = call.resource.config().files

@@ -3,7 +3,8 @@ import { invalidImageFile, maskDoesNotFit } from '../../errors/image.ts'
 import type { Size } from '../../generators/picture/picture.ts'
 import type { Operation } from '../../operation.ts'
 import { hash32, hashText32 } from '../../random.ts'
-import { formFields, formFiles } from '../parts/form-fields.ts'
+import { formFields } from '../parts/form-fields.ts'
+import { formFiles } from '../../base/form.ts'
 import { type ImageAnswer, imageAnswer, streamedImages, wholeImages } from './answer.ts'
 import { type ImageBody, isGptImage, parseEdit } from './body.ts'
 import { imageCost, inputImageTokens } from '../../measure/image-cost.ts'
@@ -37,9 +38,9 @@ export const imagesEdits: Operation<ImageBody, ImageAnswer> = {
   isStream: ({ stream }) => stream,
 
   generate: (call, { contentFilter }) => {
-    const files = formFiles(call.wire, 'image')
+    const files = formFiles(call.wire.bytes, call.wire.contentType, 'image')
     const sizes = files.map((file, index) => sizeOf(file) ?? refuse(index + 1))
-    const [mask] = formFiles(call.wire, 'mask')
+    const [mask] = formFiles(call.wire.bytes, call.wire.contentType, 'mask')
     if (mask && !isMask(mask, sizes[0])) throw maskDoesNotFit()
     const imageTokens = sizes.reduce((sum, size) => sum + inputImageTokens(size, call.body.fidelity), 0)
     const heads = files.map((file) => file.subarray(0, hashedBytes))

@@ -1,6 +1,4 @@
-/** What a form says, in the terms of JSON, and the files in it. */
-import { boundaryOf, splitMultipart } from '../../recordings/multipart.ts'
-import type { Wire } from '../../types.ts'
+/** What a form says, in the terms of JSON. */
 
 export type FieldKinds = {
   readonly numbers?: readonly string[]
@@ -32,19 +30,3 @@ function toFlag(text: string): unknown {
   const word = text.toLowerCase()
   return word === 'true' ? true : word === 'false' ? false : text
 }
-
-/** The files of that name, or of `name[]`, in their order: views of what came over the wire, which cost no copy. */
-export function formFiles({ bytes, contentType }: Wire, name: string): readonly Buffer[] {
-  const boundary = boundaryOf(contentType)
-  const parts = (boundary === undefined ? undefined : splitMultipart(bytes, boundary)) ?? []
-  return parts
-    .filter((part) => part.name === name || part.name === `${name}[]`)
-    .map((part) => {
-      const whole = Buffer.from(part.bytes.buffer, part.bytes.byteOffset, part.bytes.byteLength)
-      const head = whole.indexOf(emptyLine)
-      return whole.subarray(head < 0 ? 0 : head + emptyLine.length, -lineBreak.length)
-    })
-}
-
-const lineBreak = '\r\n'
-const emptyLine = '\r\n\r\n'
