@@ -37,7 +37,7 @@ describe.skipIf(isRedisMissing)(withRedis('counting in Redis and in memory'), ()
     for (let seed = 1; seed <= 25; seed++) {
       const { deployment, steps } = randomHistory(seed)
       const clock = manualClock(1_700_000_000_000.25)
-      const options = { clock, settings: () => settings }
+      const options = { clock }
       const both: readonly { limiter: Limiter; running: Extract<Admission, { ok: true }>[] }[] = [
         { limiter: createLimiter(options), running: [] },
         { limiter: redisLimiter(counts, options), running: [] },
@@ -48,7 +48,7 @@ describe.skipIf(isRedisMissing)(withRedis('counting in Redis and in memory'), ()
           for (const { running } of both) running.pop()?.settle({ promptTokens: 0, ...step })
           continue
         }
-        const call = { deployment, cost: step.cost, atMs: clock.now() }
+        const call = { deployment, cost: step.cost, atMs: clock.now(), settings }
         const [inMemory, inRedis] = await admit(
           both.map(({ limiter }) => limiter),
           call,
@@ -68,7 +68,7 @@ describe.skipIf(isRedisMissing)(withRedis('counting in Redis and in memory'), ()
       const { steps } = randomHistory(seed)
       const clock = manualClock(1_700_000_000_000)
       let settings = cases[0]!
-      const options = { clock, settings: () => settings }
+      const options = { clock }
       const limiters = [createLimiter(options), redisLimiter(counts, options)]
       for (let index = 0; index < changes; index++) {
         const step: Step = steps[index]!
@@ -76,7 +76,7 @@ describe.skipIf(isRedisMissing)(withRedis('counting in Redis and in memory'), ()
         settings = cases[(seed * 7 + index) % cases.length]!
         const { deployment } = randomHistory(seed + (index % 3))
         if (step.kind === 'settle') continue
-        const call = { deployment, cost: step.cost, atMs: clock.now() }
+        const call = { deployment, cost: step.cost, atMs: clock.now(), settings }
         const [inMemory, inRedis] = await admit(limiters, call)
         expect(plain(inRedis!), `seed ${seed}, step ${index}`).toEqual(plain(inMemory!))
         for (const admission of [inMemory!, inRedis!])
@@ -88,14 +88,14 @@ describe.skipIf(isRedisMissing)(withRedis('counting in Redis and in memory'), ()
   it('keeps a full window exactly while single milliseconds leave it', async () => {
     const clock = manualClock(1_700_000_000_000)
     const settings = { algorithm: 'sliding', charge: 'actual' } as const
-    const options = { clock, settings: () => settings }
+    const options = { clock }
     const { deployment } = randomHistory(3)
     const limited = { ...deployment, name: 'busy', tokensPerMinute: 3_000, requestsPerMinute: 60_000 }
     const limiters = [createLimiter(options), redisLimiter(counts, options)]
     for (let call = 0; call < 2_500; call++) {
       clock.advance(call % 500 === 499 ? 20_000 : 7)
       const cost = { promptTokens: 1 + (call % 5), promptCharacters: 0, maxTokens: 1, choices: 1, countsTokens: true }
-      const [inMemory, inRedis] = await admit(limiters, { deployment: limited, cost, atMs: clock.now() })
+      const [inMemory, inRedis] = await admit(limiters, { deployment: limited, cost, atMs: clock.now(), settings })
       expect(plain(inRedis!), `call ${call}`).toEqual(plain(inMemory!))
     }
   })
@@ -109,14 +109,19 @@ describe.skipIf(isRedisMissing)(withRedis('counting in Redis and in memory'), ()
 
   it('takes names of deployments as they come', async () => {
     const clock = manualClock(1_700_000_000_000)
-    const limiter = redisLimiter(counts, { clock, settings: () => cases[0]! })
+    const limiter = redisLimiter(counts, { clock })
     const { deployment, steps } = randomHistory(3)
     const cost = {
       ...(steps.find(({ kind }) => kind === 'call') as Extract<Step, { kind: 'call' }>).cost,
       promptTokens: 1,
     }
     for (const name of ['}', '{', 'ä b', '\ud800', '%', 'x'.repeat(5_000)]) {
-      const call = { deployment: { ...deployment, name, requestsPerMinute: 6 }, cost, atMs: clock.now() }
+      const call = {
+        deployment: { ...deployment, name, requestsPerMinute: 6 },
+        cost,
+        atMs: clock.now(),
+        settings: cases[0]!,
+      }
       expect((await limiter.admit(call)).ok, name.slice(0, 9)).toBe(true)
       expect((await limiter.admit(call)).ok, name.slice(0, 9)).toBe(false)
     }

@@ -44,6 +44,7 @@ const layers: readonly (readonly string[])[] = [
   ['sim/index.ts'],
   ['sim/wiring'],
   ['sim/pipeline.ts', 'sim/admin'],
+  ['sim/exchange.ts'],
   ['sim/modes'],
   ['sim/operations', 'sim/forwarders', 'sim/extensions', 'sim/state'],
   ['sim/answers'],
@@ -138,10 +139,10 @@ describe('the house', () => {
     expect(circles).toEqual([])
   })
 
-  it('keeps every file a page: 350 lines, the pipeline 120', () => {
+  it('keeps every file a page: 350 lines, the pipeline 100', () => {
     const long = files
       .map(({ name, text }) => ({ name, lines: text.split('\n').length - 1 }))
-      .filter(({ name, lines }) => lines > (name === 'sim/pipeline.ts' ? 120 : 350))
+      .filter(({ name, lines }) => lines > (name === 'sim/pipeline.ts' ? 100 : 350))
     expect(long).toEqual([])
   })
 

@@ -10,7 +10,7 @@ import type { ConfigSource } from './config/read-source.ts'
 import { resolveConfig } from './config/resolve.ts'
 import { configJsonSchema } from './config/schema-parts.ts'
 import { variableAt } from './config/variables.ts'
-import { deploymentFinder, usualModel } from './wiring/deployments.ts'
+import { deploymentFinder } from './wiring/deployments.ts'
 import { keyOfPath } from './extensions/call.ts'
 import { checkExtension } from './extensions/check.ts'
 import { createHooks } from './extensions/hooks.ts'
@@ -110,7 +110,7 @@ export function createSimulator({
     if (event.kind === 'away') observer.limiterAway()
     onLimiterEvent?.(event)
   }
-  const limits = openLimits({ clock, log, random, onEvent }, () => config)
+  const limits = openLimits({ clock, log, random, onEvent }, config.redis)
   const missing = createMissing(log)
 
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -128,24 +128,28 @@ export function createSimulator({
         hooks: undefined,
         observe: () => undefined,
       }),
-    findDeployment: (name, defaultModel = usualModel) => snapshot.findDeployment(name, defaultModel),
+    findDeployment: (name, defaultModel) => snapshot.findDeployment(name, defaultModel),
     report,
   })
-  const snapshotOf = (current: Config): Snapshot => ({
-    config: current,
-    clock,
-    random,
-    gate: gateOf(current),
-    router,
-    missing,
-    limiter: limits.limiter,
-    mode: modes.of(current),
-    resource,
-    hooks,
-    findDeployment: deploymentFinder(current),
-    observe: observer.observe,
-    report,
-  })
+  const snapshotOf = (current: Config): Snapshot => {
+    const findDeployment = deploymentFinder(current)
+    return {
+      config: current,
+      clock,
+      random,
+      gate: gateOf(current),
+      router,
+      missing,
+      limiter: limits.limiter,
+      mode: modes.of(current),
+      fault: undefined,
+      resource: resource.at(current, findDeployment),
+      hooks,
+      findDeployment,
+      observe: observer.observe,
+      report,
+    }
+  }
   let snapshot: Snapshot = snapshotOf(config)
 
   const store = openState(config, clock)

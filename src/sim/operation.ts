@@ -191,14 +191,26 @@ export type Parsed = { readonly call: AnyCall; readonly refusal: ApiError | unde
 
 /**
  * What a resource keeps between requests: its stored responses, files, batches. One for each simulator, so that two in
- * one process share nothing.
+ * one process share nothing. A call's has the configuration of the moment at which its request came.
  */
 export type Resource = {
   readonly clock: Clock
   /** Draws ids of what is kept. */
   readonly random: Random
+  readonly config: Config
+  /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
+  readonly findDeployment: FindDeployment
   /** The one value that `make` made for this resource: made at first use, and the same ever after. */
-  readonly shelf: <T>(make: (resource: Resource) => T) => T
+  readonly shelf: <T>(make: (resource: LiveResource) => T) => T
+  /** Told of the simulator's own mistakes. */
+  readonly report: (error: unknown) => void
+  /** For what goes on after the answer. */
+  readonly live: LiveResource
+}
+
+/** The same as it is at any moment: for what is kept, and for work that nobody waits for. */
+export type LiveResource = Omit<Resource, 'config' | 'live'> & {
+  readonly config: () => Config
   /** Sends a request of the resource's own through the whole pipeline, as a client's that was let in. */
   readonly dispatch: (request: SimRequest) => Promise<SimResponse>
   /**
@@ -206,10 +218,8 @@ export type Resource = {
    * up, and it is not told of. For work that nobody waits for, as a batch's lines.
    */
   readonly answerAtOnce: (request: SimRequest) => Promise<SimResponse>
-  /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
-  readonly findDeployment: (name: string, defaultModel?: string) => Deployment | undefined
-  /** Told of the simulator's own mistakes. */
-  readonly report: (error: unknown) => void
-  /** The configuration as it is; what a call sees of it is handed to its operation. */
-  readonly config: () => Config
+  /** As a call that comes now sees it. */
+  readonly at: (config: Config, findDeployment: FindDeployment) => Resource
 }
+
+export type FindDeployment = (name: string, defaultModel?: string) => Deployment | undefined

@@ -9,8 +9,8 @@ import type { Limiter } from './limits/limiter.ts'
 import type { Mode } from './modes/mode.ts'
 import type { Random } from './random.ts'
 import type { Observation } from './metrics/observation.ts'
-import type { Resource } from './operation.ts'
-import type { Deployment } from './types.ts'
+import type { AnyCall, FindDeployment, Resource } from './operation.ts'
+import type { Plan } from './types.ts'
 
 export type Snapshot = {
   readonly config: Config
@@ -21,11 +21,13 @@ export type Snapshot = {
   readonly router: Router
   readonly limiter: Limiter
   readonly mode: Mode
+  /** What goes wrong on purpose, between the plan of an answer and its sending; absent where nothing does. */
+  readonly fault: ((plan: Plan, call: AnyCall) => Plan) | undefined
   readonly resource: Resource
   /** Absent where there is no extension. */
   readonly hooks: ExtensionHooks | undefined
   /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */
-  readonly findDeployment: (name: string, defaultModel: string) => Deployment | undefined
+  readonly findDeployment: FindDeployment
   /** Told of paths that name no operation. */
   readonly missing: Missing
   readonly observe: (observation: Observation) => void

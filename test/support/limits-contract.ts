@@ -51,9 +51,9 @@ export function describeLimiter(name: string, make: MakeLimiter, isSkipped = fal
         deployment: { ...unlimitedDeployment, ...limits },
         settings: { algorithm: 'sliding' as LimitAlgorithm, charge: 'actual' as LimitCharge, ...settings },
         admit: async (cost: Cost = tokenCost(1)): Promise<Admission> =>
-          limiter.admit({ deployment: sim.deployment, cost, atMs: clock.now() }),
+          limiter.admit({ deployment: sim.deployment, cost, atMs: clock.now(), settings: sim.settings }),
       }
-      const limiter = make({ clock, settings: () => sim.settings })
+      const limiter = make({ clock })
       return sim
     }
 

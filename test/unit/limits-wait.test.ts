@@ -12,8 +12,8 @@ function replay(
   settings: { algorithm: LimitAlgorithm; charge: LimitCharge },
 ) {
   const clock = manualClock(1_700_000_000_000.25)
-  const limiter = createLimiter({ clock, settings: () => settings })
-  const admit = (cost: Cost) => limiter.admit({ deployment, cost, atMs: clock.now() })
+  const limiter = createLimiter({ clock })
+  const admit = (cost: Cost) => limiter.admit({ deployment, cost, atMs: clock.now(), settings })
   const running: Extract<Admission, { ok: true }>[] = []
   let last: Admission | undefined
   for (const step of steps.slice(0, count)) {

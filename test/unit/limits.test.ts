@@ -15,11 +15,13 @@ const deployment: Deployment = {
   latency: undefined,
 }
 
+const settings = { algorithm: 'sliding', charge: 'actual' } as const
+
 function setUp() {
   const clock = manualClock(1_000_000)
-  const limiter = createLimiter({ clock, settings: () => ({ algorithm: 'sliding', charge: 'actual' }) })
+  const limiter = createLimiter({ clock })
   const admit = (promptTokens: number, atMs = clock.now()) =>
-    limiter.admit({ deployment, cost: tokenCost(promptTokens), atMs })
+    limiter.admit({ deployment, cost: tokenCost(promptTokens), atMs, settings })
   return { clock, limiter, admit }
 }
 
@@ -44,7 +46,7 @@ describe('time', () => {
 describe('a call that was admitted elsewhere', () => {
   test('counts here as if it had been admitted here', () => {
     const { clock, limiter, admit } = setUp()
-    const settle = limiter.note({ deployment, cost: tokenCost(300), atMs: clock.now() })
+    const settle = limiter.note({ deployment, cost: tokenCost(300), atMs: clock.now(), settings })
     settle({ promptTokens: 300, completionTokens: 200 })
     expect(admit(100)).toMatchObject({ ok: true, state: { remainingTokens: 400, remainingRequests: 598 } })
   })

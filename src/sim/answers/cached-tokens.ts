@@ -1,10 +1,10 @@
 /** What of a call's prompt its deployment has just seen. */
 import type { Config } from '../config/config.ts'
 import { tellsCacheWrites } from '../models/abilities.ts'
-import type { Call, Resource } from '../operation.ts'
+import type { Call, LiveResource } from '../operation.ts'
 import { minCachedTokens, PromptCache, wholeSteps } from './prompt-cache.ts'
 
-const makeCache = ({ config }: Resource) => new PromptCache({ keptMs: () => config().promptCache.lifetimeMs })
+const makeCache = ({ config }: LiveResource) => new PromptCache({ keptMs: () => config().promptCache.lifetimeMs })
 
 /** `texts` as the model reads them; `key` is the `prompt_cache_key` of a request that has one. */
 export function cachedTokensOf(

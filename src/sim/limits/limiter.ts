@@ -5,7 +5,12 @@ import { toAdmission, unlimited } from './admission.ts'
 import { chargeOf, completionChargeOf, limitsOf } from './charge.ts'
 import { WindowsByDeployment } from './windows-by-deployment.ts'
 
-export type LimitedCall = { readonly deployment: Deployment; readonly cost: Cost; readonly atMs: number }
+export type LimitedCall = {
+  readonly deployment: Deployment
+  readonly cost: Cost
+  readonly atMs: number
+  readonly settings: Config['limits']
+}
 
 /** Decides before any work is done whether a call may pass. */
 export type Limiter = {
@@ -23,7 +28,7 @@ export type LocalLimiter = {
   forget(): void
 }
 
-export type LimiterOptions = { readonly clock: Clock; readonly settings: () => Config['limits'] }
+export type LimiterOptions = { readonly clock: Clock }
 
 const nothing = () => undefined
 
@@ -31,31 +36,31 @@ const nothing = () => undefined
 export const openLimiter: Limiter = { admit: () => unlimited }
 
 /**
- * Counts in memory. `settings` is asked for each call, and limits come with the deployment: what was used belongs to
- * the deployment's name alone, and outlives any change of those.
+ * Counts in memory. Settings come with each call, and limits with the deployment: what was used belongs to the
+ * deployment's name alone, and outlives any change of those.
  */
-export function createLimiter({ clock, settings }: LimiterOptions): LocalLimiter {
+export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
   let deployments = new WindowsByDeployment()
 
   /** `home` is where the call was counted: what ends after a `forget` belongs to what was forgotten. */
-  const settler = (home: WindowsByDeployment, { deployment, cost }: LimitedCall) => {
-    const { charge } = settings()
+  const settler = (home: WindowsByDeployment, { deployment, cost, settings }: LimitedCall) => {
+    const { algorithm, charge } = settings
     return ({ completionTokens }: Usage) => {
       const rest = completionChargeOf(cost, charge, completionTokens)
       if (rest <= 0) return
       const endedAtMs = clock.now()
       // Looked up anew: the deployment may have been idle, and dropped, for as long as the answer took.
       const then = home.of(deployment.name, endedAtMs)
-      then.take(then.moment(endedAtMs), rest, settings().algorithm)
+      then.take(then.moment(endedAtMs), rest, algorithm)
     }
   }
 
   return {
     admit(call) {
-      const { deployment, cost, atMs } = call
+      const { deployment, cost, atMs, settings } = call
       const limits = limitsOf(deployment, cost)
       if (!limits) return unlimited
-      const { algorithm, charge } = settings()
+      const { algorithm, charge } = settings
       const home = deployments
       const windows = home.of(deployment.name, atMs)
       const ms = windows.moment(atMs)
@@ -73,10 +78,10 @@ export function createLimiter({ clock, settings }: LimiterOptions): LocalLimiter
     },
 
     note(call) {
-      const { deployment, cost, atMs } = call
+      const { deployment, cost, atMs, settings } = call
       const limits = limitsOf(deployment, cost)
       if (!limits) return nothing
-      const { algorithm, charge } = settings()
+      const { algorithm, charge } = settings
       const windows = deployments.of(deployment.name, atMs)
       windows.admit(windows.moment(atMs), chargeOf(cost, deployment.model, charge), limits, algorithm)
       return settler(deployments, call)

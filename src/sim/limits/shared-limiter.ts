@@ -30,7 +30,6 @@ export function createSharedLimiter({
   ...options
 }: SharedLimiterOptions): SharedLimiter {
   const local = createLimiter(options)
-  const { settings } = options
   let countedAlone = 0
 
   const alone = (call: LimitedCall): Admission => {
@@ -40,20 +39,20 @@ export function createSharedLimiter({
 
   const settler = (call: LimitedCall, keys: readonly string[]) => {
     const settleHere = local.note(call)
-    const { charge } = settings()
+    const { algorithm, charge } = call.settings
     return (usage: Usage) => {
       settleHere(usage)
       const rest = completionChargeOf(call.cost, charge, usage.completionTokens)
       if (rest <= 0 || counts.state() !== 'shared') return
-      run(keys, ['take', settings().algorithm, String(rest), '-1', '0']).catch(() => {
+      run(keys, ['take', algorithm, String(rest), '-1', '0']).catch(() => {
         // Whoever holds the connection has noticed, and says so.
       })
     }
   }
 
   const together = async (call: LimitedCall, limits: Limits): Promise<Admission> => {
-    const { deployment, cost } = call
-    const { algorithm, charge } = settings()
+    const { deployment, cost, settings } = call
+    const { algorithm, charge } = settings
     const keys = keysOf(prefix, deployment.name)
     const tokens = String(chargeOf(cost, deployment.model, charge))
     let reply: unknown

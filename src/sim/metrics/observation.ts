@@ -1,6 +1,6 @@
 /** What is known of a request when its answer has ended: for logs, metrics and the journal. */
 import type { AnyCall } from '../operation.ts'
-import type { Cost, Model, Origin, Plan, Usage } from '../types.ts'
+import type { Cost, Model, Origin, Plan, Target, Usage } from '../types.ts'
 
 /** What `observe` is told of each request, once, when its answer has ended. */
 export type Observation = {
@@ -29,24 +29,26 @@ export type Observation = {
   readonly origin: Origin | undefined
 }
 
-type Facts = Pick<
-  Observation,
-  'path' | 'requestId' | 'clientId' | 'status' | 'receivedAtMs' | 'endedAtMs' | 'usage' | 'refusedBy'
-> & {
+/** What is known of a request from its way. */
+type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly request: { readonly method: string }
+  readonly target: Target
+  readonly clientRequestId: string | null
   readonly call: AnyCall | undefined
-  readonly plan: Plan | undefined
+  readonly refusal: { readonly reason: 'tokens' | 'requests' } | undefined
   readonly plannedAtMs: number | undefined
   readonly firstAtMs: number | undefined
 }
 
-export function observationOf(facts: Facts): Observation {
-  const { request, call, plan, path, requestId, clientId, status, receivedAtMs, endedAtMs, usage, refusedBy } = facts
+type End = Pick<Observation, 'status' | 'usage' | 'endedAtMs'> & { readonly plan: Plan | undefined }
+
+export function observationOf(facts: Facts, { status, usage, endedAtMs, plan }: End): Observation {
+  const { request, target, call, requestId, receivedAtMs } = facts
   return {
     method: request.method,
-    path,
+    path: target.path,
     requestId,
-    clientId,
+    clientId: facts.clientRequestId,
     operation: call?.match.operation.name,
     deployment: call?.deployment?.name,
     model: call?.deployment?.model,
@@ -58,7 +60,7 @@ export function observationOf(facts: Facts): Observation {
     endedAtMs,
     cost: call?.cost,
     usage,
-    refusedBy,
+    refusedBy: facts.refusal?.reason,
     origin: plan && (plan.origin ?? generated),
   }
 }

@@ -99,13 +99,14 @@ export type OpenLimits = {
 
 export type LimiterEvents = { readonly onEvent?: ((event: SharedCountsEvent) => void) | undefined }
 
-/** Whether counts are shared is decided at the start. `config` is asked for what may change. */
-export function openLimits({ clock, log, random, onEvent }: Parts & LimiterEvents, config: () => Config): OpenLimits {
-  const options = { clock, settings: () => config().limits }
-  const { url, ...redis } = config().redis
+/** Whether counts are shared is decided at the start. */
+export function openLimits(
+  { clock, log, random, onEvent }: Parts & LimiterEvents,
+  { url, ...redis }: Config['redis'],
+): OpenLimits {
   if (url === undefined) {
     const status: LimiterStatus = { counted: 'instance', countedAlone: 0 }
-    return { limiter: createLimiter(options), status: () => status, close: () => Promise.resolve() }
+    return { limiter: createLimiter({ clock }), status: () => status, close: () => Promise.resolve() }
   }
   let aloneBefore = 0
   const counts: SharedCounts = redisCounts({
@@ -126,7 +127,7 @@ export function openLimits({ clock, log, random, onEvent }: Parts & LimiterEvent
       onEvent?.(event)
     },
   })
-  const limiter = createSharedLimiter({ ...options, counts })
+  const limiter = createSharedLimiter({ clock, counts })
   return {
     limiter,
     status: () => ({

@@ -3,23 +3,23 @@ import { Memo } from '../base/memo.ts'
 import type { Config } from '../config/config.ts'
 import { findModel } from '../models/catalogue.ts'
 import { resolveModel } from '../models/resolve.ts'
-import type { Snapshot } from '../snapshot.ts'
+import type { FindDeployment } from '../operation.ts'
 import type { Deployment } from '../types.ts'
 
 /** Of a deployment that nobody configured and whose name is no model's, where no operation says which it takes. */
-export const usualModel = 'gpt-4.1-mini'
+const usualModel = 'gpt-4.1-mini'
 
 /** The most names of deployments that nobody configured whose model is remembered. */
 const rememberedDeployments = 1000
 
-export function deploymentFinder(config: Config): Snapshot['findDeployment'] {
+export function deploymentFinder(config: Config): FindDeployment {
   const configured = new Map<string, Deployment>()
   for (const [name, deployment] of Object.entries(config.deployments)) {
     const model = findModel(deployment.model)
     if (model) configured.set(name, { ...deployment, name, model })
   }
   const undefinedOnes = new Memo<string, Deployment>(rememberedDeployments)
-  return (name, defaultModel) => {
+  return (name, defaultModel = usualModel) => {
     const known = configured.get(name)
     if (known || !config.allowUndefinedDeployments) return known
     const key = `${defaultModel} ${name}`

@@ -4,7 +4,7 @@ import { invalidBody, invalidValue } from '../../errors.ts'
 import { batchNotCancellable, batchNotFound, fileNotFound } from '../../errors/stored.ts'
 import { parseJsonObject } from '../../http/body.ts'
 import { integer, parseBody } from '../../http/validate.ts'
-import type { AnyCall, Resource, ResourceOperation } from '../../operation.ts'
+import type { AnyCall, LiveResource, ResourceOperation } from '../../operation.ts'
 import { BatchJob } from './job.ts'
 import { endpointOf } from './lines.ts'
 import { optional } from '../parts/body-fields.ts'
@@ -14,7 +14,7 @@ import { storedFiles } from './stored-files.ts'
 import { workQueue } from './work-queue.ts'
 
 /** For `resource.shelf`. */
-const batchJobs = ({ clock, config }: Resource) =>
+const batchJobs = ({ clock, config }: LiveResource) =>
   new BoundedStore<BatchJob>(clock, () => {
     const { maxBatches, lifetimeMs } = config().batches
     return { maxEntries: maxBatches, maxBytes: Infinity, lifetimeMs }
@@ -24,7 +24,7 @@ const batchJobs = ({ clock, config }: Resource) =>
 const maxAtOnce = 4
 
 /** For `resource.shelf`. What waits longer than the store remembers it has nobody to wait for it. */
-const batchQueue = ({ config }: Resource) => workQueue(maxAtOnce, () => config().batches.maxBatches)
+const batchQueue = ({ config }: LiveResource) => workQueue(maxAtOnce, () => config().batches.maxBatches)
 
 const jobsOf = ({ resource }: AnyCall) => resource.shelf(batchJobs)
 
@@ -57,7 +57,7 @@ export const batchCreate: ResourceOperation = {
       metadata: asked.metadata ?? null,
       outputExpiresAfterMs: seconds && seconds * 1000,
     }
-    const job = new BatchJob(call.resource, order, input.id)
+    const job = new BatchJob(call.resource.live, order, input.id)
     jobsOf(call).put(job.id, job, 0)
     call.resource.shelf(batchQueue)(() => job.run())
     return jsonPlan(job.describe())

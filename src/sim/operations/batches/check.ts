@@ -1,5 +1,5 @@
 /** Looks through a batch's input before any of it is answered: one bad line fails the whole batch. */
-import type { Resource } from '../../operation.ts'
+import type { LiveResource } from '../../operation.ts'
 import { endpointOf, isLineError, type LineError, linesOf, readTask, type Task } from './lines.ts'
 import { workSlices } from '../parts/work-slices.ts'
 
@@ -14,7 +14,7 @@ export type Checked = { readonly total: number; readonly errors: readonly LineEr
 export async function checkInput(
   input: Uint8Array,
   endpoint: string,
-  resource: Resource,
+  resource: LiveResource,
   signal: AbortSignal,
 ): Promise<Checked> {
   const slices = resource.shelf(workSlices)

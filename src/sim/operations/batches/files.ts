@@ -22,7 +22,7 @@ export const fileUpload: ResourceOperation = {
     const form = parseForm(call.wire.bytes, call.wire.contentType)
     if (!form) throw invalidBody()
     const { file, purpose, expires_after: expiry } = parseBody(Upload, fieldsOf(form))
-    const { maxBytes } = call.resource.config().files
+    const { maxBytes } = call.resource.config.files
     if (file.size > maxBytes) throw contentTooLarge(maxBytes, file.size)
     const stored = filesOf(call).add({
       bytes: new Uint8Array(await file.arrayBuffer()),

@@ -1,7 +1,7 @@
 /** One batch on its way: validating, in progress, finalizing, completed; or failed, or cancelled. */
 import { until } from '../../clock.ts'
 import { uuid } from '../../random.ts'
-import type { Resource } from '../../operation.ts'
+import type { LiveResource } from '../../operation.ts'
 import type { SimRequest } from '../../types.ts'
 import { checkInput } from './check.ts'
 import { endpointOf, isLineError, type LineError, linesOf, readTask, type Task } from './lines.ts'
@@ -26,7 +26,7 @@ const windowMs = 24 * 60 * 60 * 1000
 
 export class BatchJob {
   readonly id: string
-  readonly #resource: Resource
+  readonly #resource: LiveResource
   readonly #order: BatchOrder
   readonly #inputId: string
   readonly #createdAtMs: number
@@ -38,7 +38,7 @@ export class BatchJob {
   #outputId = ''
   #errorsId = ''
 
-  constructor(resource: Resource, order: BatchOrder, inputId: string) {
+  constructor(resource: LiveResource, order: BatchOrder, inputId: string) {
     this.id = `batch_${uuid(resource.random)}`
     this.#resource = resource
     this.#order = order

@@ -1,7 +1,7 @@
 /** The files that a resource keeps. */
 import { BoundedStore } from '../../base/bounded-store.ts'
 import { hexText, uuid } from '../../random.ts'
-import type { Resource } from '../../operation.ts'
+import type { LiveResource } from '../../operation.ts'
 import type { Surface } from '../../types.ts'
 
 export type StoredFile = {
@@ -33,7 +33,7 @@ export type StoredFiles = {
 }
 
 /** For `resource.shelf`. */
-export function storedFiles({ clock, random, config }: Resource): StoredFiles {
+export function storedFiles({ clock, random, config }: LiveResource): StoredFiles {
   const store = new BoundedStore<StoredFile>(clock, () => {
     const { maxFiles, maxBytes, lifetimeMs } = config().files
     return { maxEntries: maxFiles, maxBytes, lifetimeMs }

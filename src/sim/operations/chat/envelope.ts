@@ -17,6 +17,6 @@ export const objectName = ({ data_sources: sources }: ChatBody): string =>
  * alone tells it (recorded April 2026).
  */
 export function serviceTier({ resource, deployment, body: { service_tier: tier } }: Call<ChatBody>): string {
-  if (isRetired(deployment.model) || (!tier && resource.config().azure.frontEnd !== 'new')) return ''
+  if (isRetired(deployment.model) || (!tier && resource.config.azure.frontEnd !== 'new')) return ''
   return `"service_tier":"${servedTier(tier)}",`
 }

@@ -1,7 +1,7 @@
 /** What of a prompt Claude has read before: prompts name the places up to which they are to be cached. */
 import { BoundedStore } from '../../base/bounded-store.ts'
 import { hashText32, mix32 } from '../../random.ts'
-import type { Call, Resource } from '../../operation.ts'
+import type { Call, LiveResource } from '../../operation.ts'
 import type { ClaudeBody } from './body.ts'
 import { claudePromptTokens, segmentsOf, segmentTokens } from './prompt.ts'
 
@@ -21,7 +21,7 @@ const maxEntries = 65_536
 type Known = { expiresAtMs: number }
 
 /** For `resource.shelf`. Only hashes are kept. */
-const claudeCache = ({ clock }: Resource) =>
+const claudeCache = ({ clock }: LiveResource) =>
   new BoundedStore<Known>(clock, () => ({ maxEntries, maxBytes: Infinity, lifetimeMs: lifetimes['1h'] }))
 
 export function claudeUsage({ body, cost, deployment, resource, receivedAtMs }: Call<ClaudeBody>): ClaudeUsage {

@@ -42,5 +42,5 @@ export function addressedImage(call: AnyCall): { readonly seed: number; readonly
 /** Instances of one simulator have the same key. */
 function signature({ resource }: AnyCall, id: string, file: string, query: URLSearchParams): string {
   const signed = JSON.stringify([id, file, ...['se', 'sp', 'size', 'seed'].map((name) => query.get(name))])
-  return createHmac('sha256', resource.config().apiKey).update(signed).digest('base64')
+  return createHmac('sha256', resource.config.apiKey).update(signed).digest('base64')
 }

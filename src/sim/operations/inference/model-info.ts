@@ -12,7 +12,7 @@ export const modelInfo: ResourceOperation = {
   path: '/info',
   routes: [{ surface: 'inference', template: '/models/info' }],
   answer: ({ wire, resource }) => {
-    const [first = usual] = Object.keys(resource.config().deployments)
+    const [first = usual] = Object.keys(resource.config.deployments)
     const deployment = resource.findDeployment(wire.target.query.get('model') ?? first)
     if (deployment === undefined) throw deploymentNotFound()
     const { model } = deployment

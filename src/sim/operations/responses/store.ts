@@ -1,6 +1,6 @@
 /** The responses that a resource keeps, so that a conversation can go on from them. */
 import { BoundedStore } from '../../base/bounded-store.ts'
-import type { Resource } from '../../operation.ts'
+import type { LiveResource } from '../../operation.ts'
 import { sharedDigits } from './ids.ts'
 import type { KeptItem } from './items.ts'
 import { type ResponseRecord, turnOf } from './record.ts'
@@ -16,7 +16,7 @@ export type StoredResponses = {
 }
 
 /** For `resource.shelf`. */
-export function storedResponses({ clock, config }: Resource): StoredResponses {
+export function storedResponses({ clock, config }: LiveResource): StoredResponses {
   // By the digits that all items of a response share, so that an item is found without an index of its own.
   const store = new BoundedStore<ResponseRecord>(clock, () => {
     const { maxResponses, maxBytes, lifetimeMs } = config().responses

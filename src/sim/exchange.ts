@@ -1,0 +1,78 @@
+/** One request on its way, and what is known of it so far: all that its answer, its refusal and its record are made of. */
+import type { Clock } from './clock.ts'
+import type { Config } from './config/config.ts'
+import { ApiError, internalError } from './errors.ts'
+import { errorAnswer } from './http/error-answer.ts'
+import { type About, answerHeaders } from './http/headers.ts'
+import type { Refusal } from './http/limit-headers.ts'
+import { send } from './http/send.ts'
+import { parseTarget } from './http/target.ts'
+import { observationOf } from './metrics/observation.ts'
+import type { AnyCall, AnyOperation, Match } from './operation.ts'
+import { uuid } from './random.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { LimitState, Plan, SimRequest, SimResponse, Target, Usage } from './types.ts'
+
+export class Exchange implements About {
+  readonly request: SimRequest
+  readonly requestId: string
+  readonly clientRequestId: string | null
+  readonly receivedAtMs: number
+  readonly target: Target
+  /** What the path names, where it names anything. */
+  readonly found: Match | undefined
+  readonly operation: AnyOperation | undefined
+  readonly config: Config
+  readonly clock: Clock
+  call: AnyCall | undefined = undefined
+  state: LimitState | undefined = undefined
+  refusal: Refusal | undefined = undefined
+  plannedAtMs: number | undefined = undefined
+  firstAtMs: number | undefined = undefined
+  readonly #sim: Snapshot
+
+  constructor(request: SimRequest, sim: Snapshot) {
+    this.request = request
+    this.receivedAtMs = sim.clock.now()
+    this.requestId = uuid(sim.random)
+    this.target = parseTarget(request.url)
+    this.clientRequestId = request.headers.get('x-ms-client-request-id')
+    this.found = sim.router(request.method, this.target.path)
+    this.operation = this.found?.operation
+    this.config = sim.config
+    this.clock = sim.clock
+    this.#sim = sim
+  }
+
+  /** Sends an answer. `settle` is told what it used, once it has ended. */
+  reply(plan: Plan, settle?: (usage: Usage) => void): SimResponse | Promise<SimResponse> {
+    const { clock, receivedAtMs, request } = this
+    const { report, random } = this.#sim
+    return send(plan, {
+      clock,
+      receivedAtMs,
+      request,
+      headers: (bytes) => answerHeaders(plan, this, uuid(random), bytes),
+      onEnd: (isWhole, live) => {
+        const usage = live?.usage ?? plan.usage
+        settle?.(usage)
+        this.observe(isWhole ? plan.status : live?.isBroken ? 502 : 499, usage, plan)
+      },
+      report,
+    })
+  }
+
+  /** The answer to a request that came to nothing: an error of the service, or a mistake of the simulator's own. */
+  refuse(error: unknown): SimResponse {
+    const { report, random } = this.#sim
+    const ours = error instanceof ApiError ? error : internalError()
+    if (ours !== error) report(error)
+    const known = this.operation?.toError?.(ours, this.call, this.requestId) ?? ours
+    return errorAnswer(known, this, this.refusal, () => uuid(random))
+  }
+
+  /** Called once, when the answer has ended. */
+  observe(status: number, usage: Usage | undefined, plan?: Plan): void {
+    this.#sim.observe(observationOf(this, { status, usage, plan, endedAtMs: this.clock.now() }))
+  }
+}
