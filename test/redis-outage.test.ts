@@ -73,10 +73,12 @@ describe.skipIf(isRedisMissing)(withRedis('a simulator whose limits are counted 
     expect(new Set(statuses)).toEqual(new Set([200, 429]))
     // At most what this instance had left; some may have been counted there and here.
     expect(passed(statuses)).toBeLessThanOrEqual(4)
-    expect(simulator.limiterStatus().counted).toBe('instance, as redis is away')
+    expect(simulator.limiterStatus().counted).toBe('instance, as redis is unreachable')
     expect(simulator.limiterStatus().countedAlone).toBeGreaterThanOrEqual(40)
     expect(events.map(({ kind }) => kind)).toEqual(['shared', 'away'])
-    expect(lines).toEqual([expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+ is away \(.+\): this instance counts/)])
+    expect(lines).toEqual([
+      expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+ is unreachable \(.+\): this instance counts limits locally/),
+    ])
 
     await redis.restart()
     await until(() => simulator.limiterStatus().counted === 'redis')
@@ -93,7 +95,7 @@ describe.skipIf(isRedisMissing)(withRedis('a simulator whose limits are counted 
     process.kill(redis.pid, 'SIGSTOP')
     // What comes together is one question to the server; one late answer may be a pause of it, three are not.
     for (const count of [2, 2, 1]) expect(passed(await many(count))).toBe(count)
-    expect(simulator.limiterStatus().counted).toBe('instance, as redis is away')
+    expect(simulator.limiterStatus().counted).toBe('instance, as redis is unreachable')
     const beginMs = performance.now()
     expect(await ask()).toBe(200)
     // Who does not answer is not asked again: not even the 100 ms are waited for.
@@ -127,7 +129,7 @@ describe.skipIf(isRedisMissing)(withRedis('a simulator whose limits are counted 
     await redis.kill()
     const { simulator, ask } = simulatorOn(redis.url)
     expect(await ask()).toBe(200)
-    expect(simulator.limiterStatus()).toEqual({ counted: 'instance, as redis is away', countedAlone: 1 })
+    expect(simulator.limiterStatus()).toEqual({ counted: 'instance, as redis is unreachable', countedAlone: 1 })
     await redis.restart()
     await until(() => simulator.limiterStatus().counted === 'redis')
   })
@@ -146,7 +148,7 @@ describe.skipIf(isRedisMissing)(withRedis('a simulator whose limits are counted 
     const redis = await started('--requirepass', 'right')
     const { lines, ask } = simulatorOn(`redis://somebody:wr0ng-s3cret@127.0.0.1:${redis.port}`)
     expect(await ask()).toBe(200)
-    expect(lines).toEqual([expect.stringContaining('is away')])
+    expect(lines).toEqual([expect.stringContaining('is unreachable')])
     expect(lines.join()).not.toMatch(/wr0ng|somebody/)
   })
 })

@@ -46,12 +46,12 @@ export function recordingsCommand(program: Command, terminal: Terminal, env: Env
       remove(storeOf(place, shell), place.all ? undefined : names, terminal),
     )
   sub('pull', 'copy from the container into the folder')
-    .option('--overwrite', 'also what is there already and differs')
+    .option('--overwrite', 'overwrite existing recordings')
     .action((place: Place & { readonly overwrite?: boolean }) =>
       copy(containerOf(place, shell), folderOf(place, shell), { terminal, overwrite: place.overwrite ?? false }),
     )
   sub('push', 'copy from the folder into the container')
-    .option('--overwrite', 'also what is there already and differs')
+    .option('--overwrite', 'overwrite existing recordings')
     .action((place: Place & { readonly overwrite?: boolean }) =>
       copy(folderOf(place, shell), containerOf(place, shell), { terminal, overwrite: place.overwrite ?? false }),
     )
@@ -117,7 +117,7 @@ async function show(store: RecordingStore, asked: string, { out }: Terminal): Pr
 }
 
 async function remove(store: RecordingStore, asked: readonly string[] | undefined, { out }: Terminal): Promise<void> {
-  if (asked?.length === 0) throw new Error('Nothing is named: give names, or --all')
+  if (asked?.length === 0) throw new Error('Specify recording names, or --all')
   const names = new Set<string>()
   if (asked) for (const one of asked) names.add(await nameOf(store, one))
   const doomed: string[] = []

@@ -135,7 +135,7 @@ function whyNot({ code, message }: NodeJS.ErrnoException, port: number, host: st
     return `Port ${port} is already in use on ${host}: stop what uses it, or choose another port.`
   if (code === 'EACCES') return `The system does not allow this user to listen on ${address}.`
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `Cannot listen on ${address}: ${host} is no address of this machine.`
+    return `Cannot listen on ${address}: ${host} is not an address of this machine.`
   return `Cannot listen on ${address}: ${message}`
 }
 

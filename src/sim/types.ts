@@ -22,7 +22,7 @@ export type SimRequest = {
   readonly onGone?: OnGone
 }
 
-/** Gives what takes `run` back. Where the client has gone already, `run` is called at once. */
+/** Returns an unsubscribe function. If the client has left already, `run` is called at once. */
 export type OnGone = (run: () => void) => () => void
 
 /** Plain data, so that any host can send it. */

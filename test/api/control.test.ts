@@ -123,7 +123,9 @@ describe('/++/config', () => {
     expect(await waiting).toMatchObject({ status: 200, json: { version: '1', seed: 4 } })
     const late = await get('?wait=9&timeout=20ms')
     expect(late).toMatchObject({ status: 504, json: { error: { code: 'VersionNotInForce' } } })
-    expect(JSON.stringify(late.json)).toMatch(/Version 9 has not come in time: version 1 is in force here/)
+    expect(JSON.stringify(late.json)).toMatch(
+      /Version 9 did not take effect before the timeout: this instance has version 1/,
+    )
     for (const query of ['?wait=', '?wait=latest', '?wait=1&timeout=5', '?wait=1&timeout=1h'])
       expect((await get(query)).status, query).toBe(400)
   })

@@ -417,7 +417,7 @@ describe('a wrong extension', () => {
       testSimulator({}, { extension: { value: { name: 'mine', generators: { chat: () => 'x' } }, place: 'mine.js' } })
     expect(unknown).toThrow('mine.js: generators.chat: found "chat"; allowed: chatCompletions, completions')
     expect(() => testSimulator({}, { extension: { value: undefined, place: 'mine.js' } })).toThrow(
-      'mine.js: found nothing; allowed: an extension: {',
+      'mine.js: is required: an extension: {',
     )
   })
 })

@@ -320,7 +320,7 @@ describe('a service that is not there', () => {
   })
 
   it('stops the start in record mode where no endpoint is set', () => {
-    expect(() => testSimulator({ mode: 'record' })).toThrow(/^AZURE_OPENAI_ENDPOINT: found nothing; allowed: /)
+    expect(() => testSimulator({ mode: 'record' })).toThrow(/^AZURE_OPENAI_ENDPOINT: is required: /)
     expect(() => {
       testSimulator().patch({ simulator_mode: 'record' })
     }).toThrow(/^AZURE_OPENAI_ENDPOINT: /)

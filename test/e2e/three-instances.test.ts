@@ -187,7 +187,7 @@ describe.skipIf(isRedisMissing)(withRedis('three instances on one container and 
     expect(new Set(statuses)).toEqual(new Set([200, 429]))
     for (const url of urls) {
       const { sharing } = await config(url)
-      expect(sharing.limits).toBe('instance, as redis is away')
+      expect(sharing.limits).toBe('instance, as redis is unreachable')
       expect(sharing.calls_counted_alone).toBeGreaterThan(0)
     }
     expect(new Set(await flood(300, 'free'))).toEqual(new Set([200]))

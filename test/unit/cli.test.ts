@@ -181,7 +181,7 @@ describe('aoai-sim check', () => {
       code: 1,
       out: '',
       errors:
-        'AZURE_OPENAI_ENDPOINT: found nothing; allowed: the address of the service that requests are forwarded to, ' +
+        'AZURE_OPENAI_ENDPOINT: is required: the address of the service that requests are forwarded to, ' +
         'as https://name.openai.azure.com',
     })
     const named = { ...env, AZURE_OPENAI_ENDPOINT: 'https://name.openai.azure.com' }

@@ -105,9 +105,7 @@ describe('the key', () => {
   })
 
   it('must be given under Functions', () => {
-    expect(refusal({ host: 'functions' })).toBe(
-      'SIMULATOR_API_KEY: found nothing; allowed: the key that clients must send',
-    )
+    expect(refusal({ host: 'functions' })).toBe('SIMULATOR_API_KEY: is required: the key that clients must send')
   })
 
   it.each(['embedded', 'functions'] as const)('is no unresolved Key Vault reference (%s)', (host) => {

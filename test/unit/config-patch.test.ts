@@ -250,9 +250,9 @@ describe('a patch with mistakes', () => {
           },
           {
             path: 'openai_deployments.plain.latency.mean',
-            message: 'found nothing; allowed: a value; this one is required',
+            message: 'is required: a value',
           },
-          { path: 'openai_deployments.fresh.model', message: 'found nothing; allowed: a value; this one is required' },
+          { path: 'openai_deployments.fresh.model', message: 'is required: a value' },
           {
             path: 'openai_deployments.chat.model',
             message:

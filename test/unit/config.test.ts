@@ -56,7 +56,7 @@ describe('rules of the content filter', () => {
     ).toEqual([
       'sim.yaml: contentFilter.rules.0.pattern: found "("; allowed: a regular expression, as kill|maim',
       'sim.yaml: contentFilter.rules.1: found a mapping; allowed: a pattern, or answersTo',
-      expect.stringContaining('sim.yaml: contentFilter.rules.2.category: found nothing; allowed: hate, self_harm'),
+      expect.stringContaining('sim.yaml: contentFilter.rules.2.category: is required: hate, self_harm'),
       'sim.yaml: contentFilter.rules.2.categry: is not a setting; did you mean category?',
     ])
   })
@@ -376,7 +376,7 @@ describe('a mistake is told by its place, what was found and what is allowed:', 
     [
       'no model',
       yaml({ deployments: { d: { tokensPerMinute: 5 } } }),
-      ['sim.yaml: deployments.d.model: found nothing; allowed: a value; this one is required'],
+      ['sim.yaml: deployments.d.model: is required: a value'],
     ],
     [
       'dimensions of no embedding',
@@ -403,7 +403,7 @@ describe('a mistake is told by its place, what was found and what is allowed:', 
     [
       'half a latency',
       deployment({ latency: { timeToFirstToken: '5ms' } }),
-      ['sim.yaml: deployments.d.latency.interToken: found nothing; allowed: a duration; this one is required'],
+      ['sim.yaml: deployments.d.latency.interToken: is required: a duration'],
     ],
     [
       'a latency by token for an embedding',
@@ -453,9 +453,7 @@ describe('a mistake is told by its place, what was found and what is allowed:', 
   })
 
   it('a key that nobody gave', () => {
-    expect(() => resolveConfig([], models)).toThrow(
-      'SIMULATOR_API_KEY: found nothing; allowed: the key that clients must send',
-    )
+    expect(() => resolveConfig([], models)).toThrow('SIMULATOR_API_KEY: is required: the key that clients must send')
   })
 
   it('keys that would reach every object’s prototype', () => {

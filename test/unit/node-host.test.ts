@@ -339,7 +339,7 @@ describe('starting', () => {
   it('says in one line that an address is none of this machine', async () => {
     const options = { port: 0, host: '192.0.2.1', server: serverLimits }
     await expect(startNodeHost({ handle: never }, options)).rejects.toThrow(
-      'Cannot listen on 192.0.2.1:0: 192.0.2.1 is no address of this machine.',
+      'Cannot listen on 192.0.2.1:0: 192.0.2.1 is not an address of this machine.',
     )
   })
 })

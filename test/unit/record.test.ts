@@ -503,6 +503,6 @@ describe('keeping', () => {
     )
     keeper.keep(answered)
     await keeper.settled()
-    expect(errors).toEqual(['The answer to POST /openai/v1/x was not kept: no room'])
+    expect(errors).toEqual(['The answer to POST /openai/v1/x was not recorded: no room'])
   })
 })

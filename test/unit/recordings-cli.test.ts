@@ -93,7 +93,7 @@ describe('aoai-sim recordings', () => {
     const beside = (await files()).find((name) => name.endsWith('.bin'))!
     expect((await run(['delete', beside.split('.')[0]!])).out).toMatch(/^1 recording deleted/)
     expect(await files()).toHaveLength(3)
-    expect(await run(['delete'])).toMatchObject({ code: 1, errors: ['Nothing is named: give names, or --all'] })
+    expect(await run(['delete'])).toMatchObject({ code: 1, errors: ['Specify recording names, or --all'] })
     expect((await run(['delete', '--all'])).out).toMatch(/^3 recordings deleted/)
     expect(await files()).toEqual([])
   })

@@ -7,7 +7,7 @@ import { rows } from './vocabulary.ts'
 export function controlJsonSchema(): Tree {
   const root = objectSchema()
   for (const { document, setting } of rows) place(root, document, orNull(valueSchemaAt(setting)))
-  const readOnly = { readOnly: true, description: 'Told of this instance; not taken from a change.' }
+  const readOnly = { readOnly: true, description: 'Read-only; describes this instance.' }
   put(root.properties, 'version', { type: 'string', ...readOnly })
   put(root.properties, 'sharing', { type: 'object', ...readOnly })
   return {

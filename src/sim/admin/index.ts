@@ -131,15 +131,15 @@ async function getView(request: SimRequest, control: Control, view: View): Promi
   const { query } = parseTarget(request.url)
   const wanted = query.get('wait')
   if (wanted === null) return answerOf(control, view)
-  if (!isVersion(wanted)) throw gatewayError(400, 'InvalidVersion', `wait: allowed is ${versionForm}.`)
+  if (!isVersion(wanted)) throw gatewayError(400, 'InvalidVersion', `wait must be ${versionForm}.`)
   const timeoutMs = parseDuration(query.get('timeout') ?? defaultWait)?.mean
   if (timeoutMs === undefined || timeoutMs > longestWaitMs) {
-    throw gatewayError(400, 'InvalidTimeout', 'timeout: allowed is a duration with its unit, up to 200s.')
+    throw gatewayError(400, 'InvalidTimeout', 'timeout must be a duration with its unit, up to 200s.')
   }
   const isThere = await control.waitFor(wanted, timeoutMs, request.signal)
   if (isThere) return answerOf(control, view)
   const message =
-    `Version ${wanted} has not come in time: version ${control.version()} is in force here. ` +
+    `Version ${wanted} did not take effect before the timeout: this instance has version ${control.version()}. ` +
     'GET /++/config tells under sharing where it looks, and what it refuses.'
   throw gatewayError(504, 'VersionNotInForce', message)
 }

@@ -17,7 +17,7 @@ export type AuthConfig = {
   readonly entra: EntraConfig | undefined
   readonly acceptAnyToken: boolean
   readonly disableKeys: boolean
-  /** Where the key is taken as a bearer token. */
+  /** Where the key is accepted as a bearer token. */
   readonly bearerKeys: 'v1' | 'everywhere'
   readonly network: 'allow' | 'deny'
 }
@@ -36,7 +36,7 @@ export const authSetting = () =>
     entra: group({
       tenantId: guid().optional().meta({
         env: 'SIMULATOR_ENTRA_TENANT_ID',
-        description: 'The tenant whose tokens are taken. Without it, none are checked, and none are taken.',
+        description: 'The tenant whose tokens are accepted. Default: no token is accepted.',
       }),
       audience: z
         .preprocess(
@@ -45,34 +45,34 @@ export const authSetting = () =>
             error: 'an address or an id, or a list of them',
           }),
         )
-        .meta({ description: 'Whom a token must be for; one of these.', default: usualAudiences }),
+        .meta({ description: 'Accepted token audiences.', default: usualAudiences }),
       authority: webAddress('the address of a sign-in service').meta({
-        description: "The cloud's sign-in service, whose keys are asked for.",
+        description: "The cloud's sign-in service, which publishes the signing keys.",
         default: 'https://login.microsoftonline.com',
       }),
       keysUrl: webAddress('the address of a JSON Web Key Set').optional().meta({
-        description: "Where the tenant's keys are, if not below the authority.",
+        description: "URL of the tenant's signing keys. Default: below the authority.",
       }),
       principals: listOf(guid(), 'a list of ids').meta({
-        description: 'Object or application ids that hold the role the service asks for. Without any, all do.',
+        description: 'Object or application ids that have the role which the service requires. Default: all have it.',
         default: [],
       }),
     }),
     acceptAnyToken: flag().meta({
       env: 'SIMULATOR_ACCEPT_ANY_TOKEN',
-      description: 'Whether any bearer token is taken unchecked, for work without a network.',
+      description: 'Whether any bearer token is accepted unchecked, for work without a network.',
       default: false,
     }),
     disableKeys: flag().meta({
-      description: 'Whether keys are refused, as where a resource takes tokens alone.',
+      description: 'Whether keys are refused, as by a resource that accepts tokens only.',
       default: false,
     }),
     bearerKeys: choice(['v1', 'everywhere']).meta({
-      description: 'Where the key is taken as a bearer token.',
+      description: 'Where the key is accepted as a bearer token.',
       default: 'v1',
     }),
     network: choice(['allow', 'deny']).meta({
-      description: 'Whether the network lets requests through; denied, all are answered as behind a firewall.',
+      description: 'Whether requests pass the firewall of the resource; `deny` answers all of them as a firewall does.',
       default: 'allow',
     }),
   }).meta({ description: 'Who may use the simulated API.', startOnly: true })

@@ -32,7 +32,7 @@ export type FilterRule = {
 export type ContentFilter = {
   /** `error` is how the service answers where its filter does not work. */
   readonly mode: 'default' | 'asynchronous' | 'off' | 'error'
-  /** Whether an answer that is blocked, and not streamed, has its message up to there. */
+  /** Whether a blocked answer that is not streamed keeps its text up to the blocked part. */
   readonly keepsPartialAnswers: boolean
   readonly omitsMessages: boolean
   readonly rules: readonly FilterRule[]
@@ -89,13 +89,12 @@ export const contentFilterSetting = () =>
       default: 'default',
     }),
     omitMessages: flag().meta({
-      description:
-        'Whether an answer that is blocked, and not streamed, has no message at all in place of an empty one.',
+      description: 'Whether a blocked answer that is not streamed has no message instead of an empty one.',
       default: false,
     }),
     partialAnswers: flag().meta({
       python: 'content_filter.partial_answers',
-      description: 'Whether an answer that is blocked, and not streamed, has its message up to there.',
+      description: 'Whether a blocked answer that is not streamed keeps its text up to the blocked part.',
       default: false,
     }),
     rules: z.array(Rule, { error: 'a list of rules' }).max(1_000, { error: 'at most 1000 rules' }).meta({

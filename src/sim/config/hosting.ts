@@ -15,7 +15,7 @@ export const redisSetting = () =>
         secret: true,
       }),
     timeout: timeout().meta({
-      description: 'How long a call waits for an answer of Redis before its instance counts it alone.',
+      description: 'How long a call waits for Redis before its instance counts it locally.',
       default: '50ms',
     }),
     auth: choice(['auto', 'entra', 'url']).meta({
@@ -30,16 +30,17 @@ export const stateSetting = () =>
   group({
     dir: text('the path of a folder').optional().meta({
       env: 'SIMULATOR_STATE_DIR',
-      description: 'A folder where instances share changes made at run time, and a sim.yaml.',
+      description: 'Folder where instances share a sim.yaml and changes made at run time.',
     }),
     containerUrl: webAddress('the https address of a Blob container').optional().meta({
       env: 'SIMULATOR_STATE_CONTAINER_URL',
-      description: 'A Blob container for that, signed in to by @azure/identity or a signature in it.',
+      description:
+        'URL of a Blob container in place of that folder; signs in with @azure/identity, or with the SAS in the URL.',
       secret: true,
     }),
     connectionString: connectionString().optional().meta({
       env: 'SIMULATOR_STATE_CONNECTION_STRING',
-      description: 'A storage account that has the container, instead of its address.',
+      description: 'Connection string of the storage account, in place of the URL of the container.',
       secret: true,
     }),
     container: containerName().meta({
@@ -48,21 +49,25 @@ export const stateSetting = () =>
       default: 'state',
     }),
     refresh: timeout().meta({
-      description: 'How often an instance looks for changes while it has requests, give or take a quarter.',
+      description: 'How often an instance looks for changes while it has requests (± 25 %).',
       default: '3s',
     }),
   }).meta({ description: 'Where instances share their configuration.', startOnly: true })
 
 export const serverSetting = () =>
   group({
-    maxBodyBytes: whole(1, 1_073_741_824).meta({ description: 'Longest body of a request.', default: 33_554_432 }),
-    maxHeaderBytes: whole(1_024, 1_048_576).meta({ description: 'Longest head of a request.', default: 32_768 }),
-    headerTimeout: timeout().meta({ description: 'How long a head may take to arrive.', default: '10s' }),
-    bodyTimeout: timeout().meta({ description: 'How long a body may take to arrive.', default: '60s' }),
-    idleTimeout: timeout().meta({ description: 'How long a connection may stay idle.', default: '65s' }),
+    maxBodyBytes: whole(1, 1_073_741_824).meta({ description: 'Maximum size of a request body.', default: 33_554_432 }),
+    maxHeaderBytes: whole(1_024, 1_048_576).meta({
+      description: "Maximum size of a request's headers.",
+      default: 32_768,
+    }),
+    headerTimeout: timeout().meta({ description: 'Timeout for receiving the headers.', default: '10s' }),
+    bodyTimeout: timeout().meta({ description: 'Timeout for receiving the body.', default: '60s' }),
+    idleTimeout: timeout().meta({ description: 'Time after which an idle connection is closed.', default: '65s' }),
     cors: group({
       origins: z.array(text('an origin, as https://app.example:3000, or *'), { error: 'a list of origins' }).meta({
-        description: 'Origins whose pages may ask the simulator from a browser; `*` lets all. The service lets none.',
+        description:
+          'Origins whose pages may call the simulator from a browser; `*` allows all. The service allows none.',
         default: [],
       }),
     }),

@@ -36,7 +36,9 @@ export function shown(value: unknown, isSecret = false): string {
 /** What stands for a secret wherever one would be shown. */
 export const masked = '****'
 
-export const mismatch = (found: string, allowed: string) => `found ${found}; allowed: ${allowed}`
+/** What a setting has and what it may have; one that is missing is required. */
+export const mismatch = (found: string, allowed: string) =>
+  found === 'nothing' ? `is required: ${allowed}` : `found ${found}; allowed: ${allowed}`
 
 /** For a name that nobody knows: the one that was probably meant, else all there are. */
 export function unknownName(name: string, known: readonly string[]): string {

@@ -14,12 +14,13 @@ export const recordingSetting = () =>
     }),
     containerUrl: webAddress('the https address of a Blob container').optional().meta({
       env: 'RECORDING_CONTAINER_URL',
-      description: 'A Blob container instead of the folder, signed in to by @azure/identity or a signature in it.',
+      description:
+        'URL of a Blob container in place of the folder; signs in with @azure/identity, or with the SAS in the URL.',
       secret: true,
     }),
     connectionString: connectionString().optional().meta({
       env: 'RECORDING_CONNECTION_STRING',
-      description: 'A storage account that has the container, instead of its address.',
+      description: 'Connection string of the storage account, in place of the URL of the container.',
       secret: true,
     }),
     container: containerName().meta({
@@ -29,12 +30,12 @@ export const recordingSetting = () =>
     }),
     autosave: flag().meta({
       env: 'RECORDING_AUTOSAVE',
-      description: 'Whether recordings are written at once, or kept until POST /++/save-recordings or the stop.',
+      description: 'Whether recordings are written at once, or at POST /++/save-recordings and at the stop.',
       default: true,
     }),
     match: group({
       ignore: z.array(text('names of fields, as user or metadata.session'), { error: 'a list of names' }).meta({
-        description: 'Fields of the body that do not matter for finding a recording.',
+        description: 'Fields of the body that are ignored when a recording is looked up.',
         default: [],
       }),
     }),
@@ -47,29 +48,30 @@ export const recordingSetting = () =>
 export const replaySetting = () =>
   group({
     onMiss: choice(['error', 'generate', 'forward']).meta({
-      description:
-        'What a request gets that no recording fits: a 404, a generated answer, or the answer of the service.',
+      description: "Answer when no recording matches: a 404, a generated answer, or the service's answer.",
       default: 'error',
     }),
     speed: z
       .number({ error: speedForm })
       .min(0, { error: speedForm })
       .max(1000, { error: speedForm })
-      .meta({ description: 'How many times as fast as recorded; 0 leaves all waits out.', default: 1 }),
+      .meta({ description: 'Replay speed: 2 is twice as fast as recorded; 0 skips all waits.', default: 1 }),
   })
 
 export const forwardSetting = () =>
   group({
     endpoint: webAddress('an address, as https://name.openai.azure.com')
       .optional()
-      .meta({ env: 'AZURE_OPENAI_ENDPOINT', description: 'The service that record mode asks.' }),
-    key: text('the key of that service')
-      .optional()
-      .meta({ env: 'AZURE_OPENAI_KEY', description: 'Its key. Without one an Entra token is used.', secret: true }),
-    connectTimeout: timeout().meta({ description: 'How long connecting may take.', default: '10s' }),
+      .meta({ env: 'AZURE_OPENAI_ENDPOINT', description: 'Endpoint of the service that record mode forwards to.' }),
+    key: text('the key of that service').optional().meta({
+      env: 'AZURE_OPENAI_KEY',
+      description: 'Key of that service. Default: an Entra token is used.',
+      secret: true,
+    }),
+    connectTimeout: timeout().meta({ description: 'Timeout for connecting.', default: '10s' }),
     idleTimeout: timeout().meta({
-      description: 'How long the service may be silent, before its answer and within it.',
+      description: 'Timeout while the service sends nothing, before its answer and within it.',
       default: '5min',
     }),
-    totalTimeout: timeout().meta({ description: 'How long an answer may take in all.', default: '15min' }),
+    totalTimeout: timeout().meta({ description: 'Timeout for a whole answer.', default: '15min' }),
   }).meta({ description: 'The real service, for record mode.' })

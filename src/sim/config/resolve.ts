@@ -59,7 +59,7 @@ function covers(known: Path, path: Path): boolean {
 function missing(path: Path, readings: readonly Reading[]): Problem {
   const owner = ownerOf(readings, path.slice(0, -1))
   const setting = path.length > 1 && owner ? settingName(owner, path) : (variableAt(path) ?? path.join('.'))
-  const allowed = path[0] === 'apiKey' ? 'the key that clients must send' : 'a value; this one is required'
+  const allowed = path[0] === 'apiKey' ? 'the key that clients must send' : 'a value'
   return { path, setting, message: mismatch('nothing', allowed) }
 }
 

@@ -36,7 +36,7 @@ const tokenLatency = (mean: string, what: string, old: { readonly env: string; r
       .optional()
       .meta({
         python: `${old.python}.time_to_first_token`,
-        description: `From a request to the first token of ${what}. Without it, as long as any other token.`,
+        description: `From a request to the first token of ${what}. Default: the same as interToken.`,
       }),
     interToken: spread().meta({ ...old, description: `From one token of ${what} to the next.`, default: mean }),
   })
@@ -46,13 +46,13 @@ const limitsOf = (python: string) => ({
     .optional()
     .meta({
       python: `${python}.tokens_per_minute`,
-      description: 'Tokens per minute (TPM). Without it there is no limit.',
+      description: 'Tokens per minute (TPM). Default: no limit.',
     }),
   requestsPerMinute: whole(1)
     .optional()
     .meta({
       python: `${python}.requests_per_minute`,
-      description: "Requests per minute (RPM). Without it, it follows from the tokens by the model's ratio.",
+      description: "Requests per minute (RPM). Default: derived from the tokens by the model's ratio.",
     }),
 })
 
@@ -63,11 +63,11 @@ const Deployment = group({
   }),
   ...limitsOf('openai_deployments.*'),
   maxTokens: choice(['exact', 'bound']).optional().meta({
-    description: 'For this deployment, what `generate.maxTokens` says for all.',
+    description: 'Like `generate.maxTokens`, for this deployment.',
   }),
   dimensions: whole(1).optional().meta({
     python: 'openai_deployments.*.embedding_size',
-    description: "Length of an embedding, where it is not the model's own.",
+    description: 'Length of an embedding. Default: that of the model.',
   }),
   latency: deploymentLatency()
     .optional()
@@ -104,7 +104,7 @@ export const Settings = group({
   mode: choice(['generate', 'record', 'replay']).meta({
     env: 'SIMULATOR_MODE',
     python: 'simulator_mode',
-    description: 'Where answers come from: made up, forwarded and kept, or found among the kept ones.',
+    description: 'Where answers come from: generated, recorded from the service, or replayed from recordings.',
     default: 'generate',
   }),
   apiKey: apiKey().meta({
@@ -116,7 +116,8 @@ export const Settings = group({
   allowUndefinedDeployments: flag().meta({
     env: 'ALLOW_UNDEFINED_OPENAI_DEPLOYMENTS',
     python: 'allow_undefined_openai_deployments',
-    description: 'Whether a deployment that nobody configured answers (its model is taken from its name) or is 404.',
+    description:
+      'Whether a deployment that is not configured answers, with the model that its name contains, or is a 404.',
     default: true,
   }),
   undefinedDeployments: group(limitsOf('undefined_openai_deployments')).meta({
@@ -137,7 +138,7 @@ export const Settings = group({
     embeddings: spread().meta({
       env: 'LATENCY_OPENAI_EMBEDDINGS',
       python: 'latency.open_ai_embeddings',
-      description: 'Per request for embeddings.',
+      description: 'Per embeddings request.',
       default: '100ms ± 30ms',
     }),
     translations: spread().meta({
@@ -161,15 +162,14 @@ export const Settings = group({
     images: spread().meta({
       env: 'LATENCY_OPENAI_IMAGES',
       python: 'latency.open_ai_images',
-      description: 'Per request for pictures.',
+      description: 'Per image request.',
       default: '20s ± 4s',
     }),
   }).meta({ description: 'How long answers take, where a deployment has no latency of its own.' }),
   limits: group({
     algorithm: choice(['sliding', 'fixed', 'leaky']).meta({
       python: 'limits.algorithm',
-      description:
-        'Tokens of the last 60 s and requests of the last 10 s; counts reset each minute; or a leaky bucket.',
+      description: 'How limits count: over the last 60 s, anew each minute, or as a leaky bucket.',
       default: 'sliding',
     }),
     charge: choice(['actual', 'reserve', 'python']).meta({
@@ -183,7 +183,7 @@ export const Settings = group({
   generate: group({
     promptSchemas: choice(['on', 'off']).meta({
       description:
-        'Whether an answer takes the form that the prompt asks for in words: a JSON schema, an example, names, tags.',
+        'Whether an answer follows the form that the prompt describes in words: a JSON schema, an example, names, or tags.',
       default: 'on',
     }),
     maxTokens: choice(['exact', 'bound']).meta({
@@ -194,7 +194,7 @@ export const Settings = group({
     }),
     medianTokens: whole(1, 1_000_000).meta({
       python: 'generate.median_tokens',
-      description: 'Median length of an answer whose length the request does not bound.',
+      description: 'Median length of an answer when the request sets no limit.',
       default: 120,
     }),
     sigma: z
@@ -203,12 +203,12 @@ export const Settings = group({
       .max(5, { error: 'a number from 0 to 5' })
       .meta({
         python: 'generate.sigma',
-        description: 'How widely such lengths vary: standard deviation of their logarithm.',
+        description: 'Spread of these lengths: the standard deviation of their logarithm.',
         default: 0.6,
       }),
     toolCallProbability: z.number({ error: shareForm }).min(0, { error: shareForm }).max(1, { error: shareForm }).meta({
       python: 'generate.tool_call_probability',
-      description: 'How often a question is answered by calling one of its tools, where the request leaves that open.',
+      description: 'How often the model calls a tool when `tool_choice` is auto (0 to 1).',
       default: 1,
     }),
   }),
@@ -216,12 +216,13 @@ export const Settings = group({
   promptCache: group({
     enabled: flag().meta({
       python: 'prompt_cache.enabled',
-      description: 'Whether usage tells of cached tokens where the deployment has just seen the beginning of a prompt.',
+      description:
+        'Whether usage reports cached tokens when the deployment has recently seen the same beginning of a prompt.',
       default: true,
     }),
     lifetime: timeout().meta({
       python: 'prompt_cache.lifetime',
-      description: 'How long a beginning is known after its last use.',
+      description: 'How long a beginning stays cached after its last use.',
       default: '5min',
     }),
   }).meta({ description: 'The cache of prompts.' }),
@@ -229,23 +230,22 @@ export const Settings = group({
   azure: group({
     region: text('the name of a region, as East US 2').meta({
       python: 'azure.region',
-      description: 'As answers and messages name it.',
+      description: 'The region that answers and error messages name.',
       default: 'East US 2',
     }),
     frontEnd: choice(['new', 'classic']).meta({
       python: 'azure.front_end',
-      description: 'Whose headers and fields answers have: those of April 2026 on, or the ones before.',
+      description: 'Which generation of the service to imitate: from April 2026 on, or before.',
       default: 'new',
     }),
     resourceKind: choice(['OpenAI', 'AIServices']).meta({
       python: 'azure.resource_kind',
-      description: 'The kind of the resource, as a 429 names its pricing tier.',
+      description: 'Kind of the resource; a 429 names its pricing tier.',
       default: 'OpenAI',
     }),
     rateLimitError: choice(['since2023', 'since2025', 'since2026']).meta({
       python: 'azure.rate_limit_error',
-      description:
-        "The words of a 429: those of 2023 to 2025, those since, or the new front end's, which are only guessed.",
+      description: "Wording of a 429: that of 2023 to 2025, that since 2025, or the new front end's, which is a guess.",
       default: 'since2025',
     }),
     ...serviceLimitsSetting(),
@@ -262,19 +262,19 @@ export const Settings = group({
   extensionPath: text('the path of an ES module, or of a folder with one').optional().meta({
     env: 'EXTENSION_PATH',
     startOnly: true,
-    description: 'An ES module that extends the simulator, or a folder with one.',
+    description: 'ES module that extends the simulator, or a folder that contains one.',
   }),
   state: stateSetting(),
   seed: whole(0).optional().meta({
     env: 'SIMULATOR_SEED',
     python: 'seed',
-    description: 'Makes the same request get the same answer, ids and timing draws included.',
+    description: 'With a seed, the same request always gets the same answer, ids and latency included.',
   }),
   logLevel: choice(['debug', 'info', 'warn', 'error']).meta({
     env: 'LOG_LEVEL',
     fromEnv: asLevel,
     python: 'log_level',
-    description: 'What is logged.',
+    description: 'Lowest level that is logged.',
     default: 'info',
   }),
   server: serverSetting(),

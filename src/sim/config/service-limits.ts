@@ -4,7 +4,7 @@ import { timeout } from './schema-kinds.ts'
 
 export const serviceLimitsSetting = () => ({
   versionGates: choice(['on', 'off']).meta({
-    description: 'Whether a dated api-version refuses models, parameters and operations that came after it.',
+    description: 'Whether a dated api-version refuses models, parameters and operations that are newer than it.',
     default: 'on',
   }),
   maxRepeats: whole(1)
@@ -18,19 +18,19 @@ export const serviceLimitsSetting = () => ({
   maxCustomHeaders: whole(0).optional().meta({
     python: 'azure.max_custom_headers',
     description:
-      'How many headers of its own a request may have; more is a 431. The service has 10, without it all may.',
+      'Number of custom headers that a request may have; more is a 431. The service allows 10. Default: no limit.',
   }),
   timeout: timeout().optional().meta({
     python: 'azure.timeout',
-    description: 'After which time an answer that is not streamed is given up with a 408. Without it none is.',
+    description: 'Timeout for answers that are not streamed (408). Default: none.',
   }),
   flexTimeout: timeout().optional().meta({
     python: 'azure.flex_timeout',
-    description: 'The same where a request asks for the tier flex, in place of `azure.timeout`.',
+    description: 'The same for requests with the service tier flex, in place of `azure.timeout`.',
   }),
   timingHeaders: flag().meta({
     python: 'azure.timing_headers',
-    description: 'Whether answers tell how long the model took, as some backends of 2025 do.',
+    description: "Whether answers have headers with the model's time, as some back ends of 2025 do.",
     default: false,
   }),
 })

@@ -5,29 +5,29 @@ import { timeout } from './schema-kinds.ts'
 export const telemetrySetting = () =>
   group({
     metrics: flag().meta({
-      description: 'Whether requests are measured, for GET /++/metrics and for the places below.',
+      description: 'Whether requests are measured, for GET /++/metrics and for the exporters below.',
       default: true,
     }),
     connectionString: text('the connection string of an Application Insights resource').optional().meta({
       env: 'APPLICATIONINSIGHTS_CONNECTION_STRING',
       startOnly: true,
-      description: 'Application Insights that metrics are sent to.',
+      description: 'Application Insights resource to which metrics are sent.',
       secret: true,
     }),
     authentication: text('Authorization=AAD, with ;ClientId=… for an identity of its own').optional().meta({
       env: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
       startOnly: true,
-      description: 'How to sign in there where local authentication is off, as App Service has it.',
+      description: 'How to sign in there when local authentication is off, in the form that App Service uses.',
     }),
     otlpEndpoint: webAddress('the address of an OpenTelemetry collector, as http://localhost:4318').optional().meta({
       env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
       startOnly: true,
-      description: 'An OpenTelemetry collector that metrics are sent to, by OTLP over HTTP.',
+      description: 'OpenTelemetry collector to which metrics are sent, by OTLP over HTTP.',
     }),
     serviceName: text('a name').meta({
       env: 'OTEL_SERVICE_NAME',
       startOnly: true,
-      description: 'What metrics call the simulator.',
+      description: 'Service name reported with metrics.',
       default: 'aoai-simulated-api',
     }),
     exportInterval: timeout().meta({
@@ -41,7 +41,7 @@ export const telemetrySetting = () =>
 export const journalSetting = () =>
   group({
     size: whole(0, 100_000).meta({
-      description: 'How many of the last requests GET /++/requests tells of; 0 keeps none.',
+      description: 'Number of recent requests that GET /++/requests lists; 0 keeps none.',
       default: 1000,
     }),
   })

@@ -2,7 +2,7 @@
  * What an extension may add to the simulator, as values. These types are published as `aoai-simulated-api/extension`,
  * so they name nothing of the simulator's inside.
  *
- * One rule holds throughout: a function that answers `undefined` leaves the matter to what is built in.
+ * One rule holds throughout: a function that answers `undefined` falls back to the built-in behaviour.
  */
 
 /** Types an extension; it is what it was given. */

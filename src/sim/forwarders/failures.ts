@@ -5,7 +5,7 @@ export const noEndpoint = () =>
   gatewayError(502, 'NoEndpoint', 'There is no service to forward to. Set AZURE_OPENAI_ENDPOINT to its address.')
 
 export const badEndpoint = () =>
-  gatewayError(502, 'NoEndpoint', 'AZURE_OPENAI_ENDPOINT is no address of a service. Allowed: https://… or http://….')
+  gatewayError(502, 'NoEndpoint', 'AZURE_OPENAI_ENDPOINT must be the address of a service: https://… or http://….')
 
 /** `reason` is a code of the system's, for example `ECONNREFUSED`. */
 export const unreachable = (host: string, reason: string) =>

@@ -14,9 +14,7 @@ export function createMissing(log: Log): Missing {
     const operation = `${method.slice(0, 16)} ${withoutIds(path)}`
     if (told.has(operation)) return
     told.add(operation)
-    log.warn(
-      `${operation} is not simulated: it is answered with 404, as by a resource that lacks it. This is told once.`,
-    )
+    log.warn(`${operation} is not simulated: it is answered with 404, as by a resource that lacks it. (logged once)`)
   }
 }
 

@@ -39,7 +39,7 @@ export function createObserver({ clock, log, config, told }: Parts): Observer {
       if (!hasTold && tokens > longAnswerTokens && mode === 'generate' && generate.maxTokens === 'exact') {
         hasTold = true
         log.info(
-          `An answer had ${tokens} tokens, as many as its request allows, and took its time. Set generate.maxTokens to bound for lengths as of the service. This is told once.`,
+          `An answer had ${tokens} tokens, as many as its request allows, and took its time. Set generate.maxTokens to bound for lengths as of the service. (logged once)`,
         )
       }
       const kept = withoutBytes(observation)

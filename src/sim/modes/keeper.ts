@@ -37,7 +37,7 @@ export function createKeeper(recordings: Recordings, log: Log): Keeper {
       await recordings.add(interactionOf(answered), soughtOf(wire))
     } catch (error) {
       const reason = reasonOf(error)
-      log.error(`The answer to ${wire.method} ${wire.target.path} was not kept: ${reason}`)
+      log.error(`The answer to ${wire.method} ${wire.target.path} was not recorded: ${reason}`)
     }
   }
   return {

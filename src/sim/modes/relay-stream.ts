@@ -65,7 +65,7 @@ export function relayEvents(
             reader.data(rest)
           }
           if (keptBytes > maxKeptBytes) tooLong(log, what)
-          else if (failed) log.info(`The answer to ${what} was not kept: it tells of an error.`)
+          else if (failed) log.info(`The answer to ${what} was not recorded: it contains an error.`)
           else onWhole(events)
           reader.end()
         },
@@ -109,7 +109,7 @@ export function relayBytes(
 }
 
 const tooLong = (log: Log, what: string) =>
-  log.warn(`The answer to ${what} was not kept: it is longer than ${maxKeptBytes} bytes.`)
+  log.warn(`The answer to ${what} was not recorded: it is longer than ${maxKeptBytes} bytes.`)
 
 /** As the service tells of a failure within a stream: bare in chat and completions, else an event of that name. */
 function errorEvent(reason: Error, isChat: boolean): string {

@@ -38,7 +38,7 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
     const keep = (body: Answered['body'], usage: Usage | undefined, bytes?: Uint8Array) => {
       const whyNot = keeper ? whyNotKept(answer) : undefined
       if (keeper && mayKeep?.(wire, answer, bytes) === false) return
-      if (whyNot) log.info(`The answer to ${wire.method} ${wire.target.path} was not kept: ${whyNot}.`)
+      if (whyNot) log.info(`The answer to ${wire.method} ${wire.target.path} was not recorded: ${whyNot}.`)
       else {
         const { status, headers, contentType } = answer
         const endedAtMs = clock.now()

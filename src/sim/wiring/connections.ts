@@ -86,7 +86,7 @@ function addressOf({ containerUrl, connectionString, container }: Config['record
 /** Where limits are counted, for whoever shows or measures it. */
 export type LimiterStatus = {
   /** `instance` where nothing else was asked for. */
-  readonly counted: 'instance' | 'redis' | 'instance, as redis is away'
+  readonly counted: 'instance' | 'redis' | 'instance, as redis is unreachable'
   /** Calls that this instance has counted alone although it was to share its counts. */
   readonly countedAlone: number
 }
@@ -117,7 +117,7 @@ export function openLimits(
       if (event.kind === 'away') {
         aloneBefore = limiter.countedAlone()
         log.warn(
-          `Redis at ${event.label} is away (${event.reason}): this instance counts limits alone until it is back.`,
+          `Redis at ${event.label} is unreachable (${event.reason}): this instance counts limits locally until it returns.`,
         )
       } else if (event.awayMs !== undefined) {
         const alone = limiter.countedAlone() - aloneBefore
@@ -131,7 +131,7 @@ export function openLimits(
   return {
     limiter,
     status: () => ({
-      counted: counts.state() === 'shared' ? 'redis' : 'instance, as redis is away',
+      counted: counts.state() === 'shared' ? 'redis' : 'instance, as redis is unreachable',
       countedAlone: limiter.countedAlone(),
     }),
     close: counts.close,
