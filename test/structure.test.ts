@@ -194,6 +194,17 @@ describe('the house', () => {
     expect(wrong.map(({ name }) => name)).toEqual([])
   })
 
+  it('reads nothing out of the text of an error: errors are data until they are answered', () => {
+    const wrong = files.filter(
+      ({ name, text }) =>
+        name.startsWith('sim/') &&
+        /JSON\.parse\((?:error|reason|refusal|refused)\b|\b(?:error|reason|refusal)\.(?:body|message)\.(?:includes|match|startsWith|search)\(/.test(
+          text,
+        ),
+    )
+    expect(wrong.map(({ name }) => name)).toEqual([])
+  })
+
   it('logs through the log that it is given', () => {
     const wrong = files.filter(({ name, text }) => name.startsWith('sim/') && /\bconsole\./.test(text))
     expect(wrong.map(({ name }) => name)).toEqual([])

@@ -3,74 +3,75 @@
  * recorded; texts that are only known from clients or from the upstream API are told as such.
  */
 
-import { type Layout, pretty } from './base/back-ends.ts'
+import type { ErrorFields, ErrorLayout } from './errors/layouts.ts'
 import type { Surface } from './types.ts'
 
 /** Which part of the service says no: it decides the headers that come with the error. */
 export type ErrorOrigin = 'access' | 'route' | 'gateway' | 'limit' | 'model'
 
-type ErrorBody = { readonly value: object; readonly layout?: Layout }
+export type ErrorFacts = ErrorFields & {
+  readonly status: number
+  readonly origin: ErrorOrigin
+  /** As its origin writes what it refuses, where it is absent. */
+  readonly layout?: ErrorLayout
+  /** Beside those that its origin sends, or in their place. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** A token was refused: that is judged elsewhere than a key. */
+  readonly isOfToken?: boolean
+}
 
-/** What a client did wrong, in the service's own shape. Any other throw is a mistake of the simulator. */
-export class ApiError extends Error {
+/**
+ * What a client did wrong, as data: it is put into words once, when it is answered, by the API that was asked. Any other
+ * throw is a mistake of the simulator.
+ */
+export class ApiError extends Error implements ErrorFacts {
   override readonly name = 'ApiError'
   readonly status: number
   readonly origin: ErrorOrigin
-  /** As it goes over the wire, where whoever sends it has no layout of its own. */
-  readonly body: string
-  readonly contentType: string
-  /** For the back end that sends it to lay out, or as `layout` says. */
-  readonly value: object | undefined
-  readonly layout: Layout | undefined
-  /** A token was refused: that is judged elsewhere than a key. */
-  readonly isOfToken: boolean = false
+  readonly code: string | number | null
+  readonly type: string | null | undefined
+  readonly param: string | null | undefined
+  readonly inner: Readonly<Record<string, unknown>> | undefined
+  readonly layout: ErrorLayout
+  readonly headers: Readonly<Record<string, string>>
+  readonly isOfToken: boolean
 
-  constructor(status: number, origin: ErrorOrigin, body: string | ErrorBody, contentType = 'application/json') {
-    const text = typeof body === 'string' ? body : JSON.stringify(body.value)
-    super(text)
-    this.status = status
-    this.origin = origin
-    this.body = text
-    if (typeof body !== 'string') {
-      this.value = body.value
-      this.layout = body.layout
-    }
-    this.contentType = contentType
+  constructor(facts: ErrorFacts) {
+    super(facts.message)
+    this.status = facts.status
+    this.origin = facts.origin
+    this.code = facts.code
+    this.type = facts.type
+    this.param = facts.param
+    this.inner = facts.inner
+    this.layout = facts.layout ?? (facts.origin === 'model' ? 'model' : 'gateway')
+    this.headers = facts.headers ?? {}
+    this.isOfToken = facts.isOfToken ?? false
   }
 }
 
 /** An unknown path, a missing or an unknown api-version (recorded January 2026, with the space after `"message":`). */
 export const resourceNotFound = () =>
-  new ApiError(404, 'route', '{"error":{"code":"404","message": "Resource not found"}}')
+  new ApiError({ status: 404, origin: 'route', code: '404', message: 'Resource not found', layout: 'policy' })
 
 /** Recorded March 2026; pretty-printed, and without a closing newline. */
 export const deploymentNotFound = () =>
-  new ApiError(
-    404,
-    'gateway',
-    JSON.stringify(
-      {
-        error: {
-          type: 'invalid_request_error',
-          code: 'DeploymentNotFound',
-          message:
-            'The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.',
-        },
-      },
-      undefined,
-      2,
-    ),
-  )
+  new ApiError({
+    status: 404,
+    origin: 'gateway',
+    layout: 'deployment',
+    type: 'invalid_request_error',
+    code: 'DeploymentNotFound',
+    message:
+      'The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.',
+  })
 
 /** `label` is the service's word for the operation, for example `chatCompletion` (quoted by users). */
 export const operationNotSupported = (label: string, model: string) =>
-  new ApiError(
+  gatewayError(
     400,
-    'gateway',
-    envelope({
-      code: 'OperationNotSupported',
-      message: `The ${label} operation does not work with the specified model, ${model}. Please choose different model and try again. You can learn more about which models can be used with each operation here: https://go.microsoft.com/fwlink/?linkid=2197993.`,
-    }),
+    'OperationNotSupported',
+    `The ${label} operation does not work with the specified model, ${model}. Please choose different model and try again. You can learn more about which models can be used with each operation here: https://go.microsoft.com/fwlink/?linkid=2197993.`,
   )
 
 /** JSON that does not parse, or is no object (quoted by users, March 2025). */
@@ -98,15 +99,14 @@ export const stringTooLong = (param: string, maxLength: number, foundLength: num
 
 /** Chat, completions and embeddings name the argument, and no parameter (recorded October 2024: no newline at its end). */
 export const unknownParameter = (name: string) =>
-  modelError(
-    {
-      message: `Unrecognized request argument supplied: ${name}`,
-      type: 'invalid_request_error',
-      param: null,
-      code: null,
-    },
-    pretty,
-  )
+  new ApiError({
+    status: 400,
+    origin: 'model',
+    layout: 'modelPretty',
+    message: `Unrecognized request argument supplied: ${name}`,
+    type: 'invalid_request_error',
+    code: null,
+  })
 
 /** The same in the words of the upstream API's later operations, which name the parameter. */
 export const unknownParameterNamed = (name: string) =>
@@ -201,10 +201,11 @@ export const emptyInput = (param: string) =>
 
 /** More tokens in all the inputs of an embeddings request than it may have (remembered from public issues). */
 export const requestTokensExceeded = (maxTokens: number, foundTokens: number) =>
-  modelError({
+  new ApiError({
+    status: 400,
+    origin: 'model',
     message: `Requested ${foundTokens} tokens, max ${maxTokens} tokens per request`,
     type: 'max_tokens_per_request',
-    param: null,
     code: 'max_tokens_per_request',
   })
 
@@ -220,63 +221,61 @@ export const dimensionsTooLarge = (max: number, found: number) =>
 export const modelNotFound = (id: string, surface: Surface) =>
   surface === 'v1'
     ? invalidRequest(`The model '${id}' does not exist`, 'model', 'model_not_found', 404)
-    : new ApiError(
-        404,
-        'gateway',
-        envelope({ code: 'ModelNotFound', message: `The specified model '${id}' does not exist.` }),
-      )
+    : gatewayError(404, 'ModelNotFound', `The specified model '${id}' does not exist.`)
 
-/** A prompt that the content filter blocks (Microsoft's page on content filtering, and users, 2024-2026). `results` is JSON. */
-export const promptFiltered = (results: string) =>
-  new ApiError(
-    400,
-    'model',
-    `{"error":{"message":${JSON.stringify(promptFilteredMessage)},"type":null,"param":"prompt","code":"content_filter",` +
-      `"status":400,"innererror":{"code":"ResponsibleAIPolicyViolation","content_filter_result":${results}}}}`,
-  )
+/** A prompt that the content filter blocks (Microsoft's page on content filtering, and users, 2024-2026). */
+export const promptFiltered = (results: unknown, more: object = {}) =>
+  new ApiError({
+    status: 400,
+    origin: 'model',
+    layout: 'modelCompact',
+    message: promptFilteredMessage,
+    type: null,
+    param: 'prompt',
+    code: 'content_filter',
+    inner: {
+      status: 400,
+      innererror: { code: 'ResponsibleAIPolicyViolation', content_filter_result: results },
+      ...more,
+    },
+  })
 
 const promptFilteredMessage =
   "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry. To learn more about our content filtering policies please read our documentation: https://go.microsoft.com/fwlink/?linkid=2198766"
 
 /** A body longer than is taken. The text is the upstream API's for audio; for other bodies the service's is not known. */
 export const contentTooLarge = (maxBytes: number, foundBytes?: number) =>
-  new ApiError(
-    413,
-    'gateway',
-    envelope({
-      message: `Maximum content size limit (${maxBytes}) exceeded${foundBytes === undefined ? '' : ` (${foundBytes} bytes read)`}`,
-      type: 'invalid_request_error',
-      param: null,
-      code: '413',
-    }),
-  )
+  new ApiError({
+    status: 413,
+    origin: 'gateway',
+    layout: 'modelCompact',
+    message: `Maximum content size limit (${maxBytes}) exceeded${foundBytes === undefined ? '' : ` (${foundBytes} bytes read)`}`,
+    type: 'invalid_request_error',
+    code: '413',
+  })
 
 /** The simulator's own mistake, in the service's words (remembered from public issues). */
 export const internalError = () =>
-  new ApiError(
-    500,
-    'gateway',
-    envelope({
-      code: 'InternalServerError',
-      message: 'Backend returned unexpected response. Please contact Microsoft for help.',
-    }),
-  )
+  gatewayError(500, 'InternalServerError', 'Backend returned unexpected response. Please contact Microsoft for help.')
 
 /** The client did not send its whole request in time, or left while sending; or the answer took too long (recorded February 2026). */
 export const requestTimeout = () =>
-  new ApiError(408, 'gateway', '{ "error": { "code": "Timeout", "message": "The operation was timeout." } }')
+  new ApiError({
+    status: 408,
+    origin: 'gateway',
+    code: 'Timeout',
+    message: 'The operation was timeout.',
+    layout: 'timeout',
+  })
 
 /** In the gateway's shape, for what the simulator tells in words of its own. */
-export const gatewayError = (status: number, code: string, message: string, more: object = {}) =>
-  new ApiError(status, 'gateway', envelope({ code, message, ...more }))
+export const gatewayError = (
+  status: number,
+  code: string,
+  message: string,
+  inner?: Readonly<Record<string, unknown>>,
+) => new ApiError({ status, origin: 'gateway', code, message, inner })
 
 /** The usual shape of what the model's layer refuses. */
 export const invalidRequest = (message: string, param: string | null, code: string | null, status = 400) =>
-  new ApiError(status, 'model', { value: { error: { message, type: 'invalid_request_error', param, code } } })
-
-/** Another error of the model's layer, laid out by whichever back end sends it where `layout` is absent. */
-const modelError = (error: object, layout?: Layout) =>
-  new ApiError(400, 'model', { value: { error }, ...(layout && { layout }) })
-
-/** As most errors of the service are wrapped: compact, and without a closing newline. */
-export const envelope = (error: Readonly<Record<string, unknown>>) => JSON.stringify({ error })
+  new ApiError({ status, origin: 'model', message, type: 'invalid_request_error', param, code })

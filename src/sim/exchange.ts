@@ -67,8 +67,7 @@ export class Exchange implements About {
     const { report, random } = this.#sim
     const ours = error instanceof ApiError ? error : internalError()
     if (ours !== error) report(error)
-    const known = this.operation?.toError?.(ours, this.call, this.requestId) ?? ours
-    return errorAnswer(known, this, this.refusal, () => uuid(random))
+    return errorAnswer(ours, this, this.refusal, () => uuid(random))
   }
 
   /** Called once, when the answer has ended. */

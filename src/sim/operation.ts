@@ -3,6 +3,7 @@ import type { BackEnd, BackEndName } from './base/back-ends.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { ApiError } from './errors.ts'
+import type { Wording } from './errors/layouts.ts'
 import type { Said } from './extensions/define.ts'
 import type { Random } from './random.ts'
 import type { Interaction } from './recordings/interaction.ts'
@@ -55,6 +56,12 @@ export type FamilyAbout = {
   readonly receivedAtMs: number
 }
 
+/** Where an error is put into words; the call is known where the request came so far. */
+export type ErrorContext = Wording & { readonly call: AnyCall | undefined }
+
+/** An error as it goes over the wire. */
+export type Worded = { readonly status: number; readonly body: string; readonly contentType?: string }
+
 /** What operations of every scope may say of themselves. */
 export type OperationCommon = {
   /** In place of the usual ones of the operation's scope. */
@@ -70,11 +77,8 @@ export type OperationCommon = {
   readonly isOpen?: true
   /** The service behind the door that answers, a row of `base/back-ends.ts`; `model` where it is absent. */
   readonly backEnd?: BackEndName
-  /**
-   * How this family of APIs says an error; the service's own shape where it is absent. The call is known where the
-   * request came so far.
-   */
-  readonly toError?: (error: ApiError, call: AnyCall | undefined, requestId: string) => ApiError
+  /** How this family of APIs puts an error into words, where it has its own for it. */
+  readonly wordError?: (error: ApiError, context: ErrorContext) => Worded | undefined
   /** Headers of this family's answers and errors, beside those that every one has. */
   readonly headers?: (about: FamilyAbout) => Readonly<Record<string, string>>
 }

@@ -56,9 +56,10 @@ describe('configuration that is not shared', () => {
     const { live, seed } = instance()
     await live.patch({ seed: 2 }, '0')
     const refusal = await live.patch({ seed: 3 }, '0').catch((error: unknown) => error)
-    expect(refusal).toMatchObject({ status: 409 })
-    expect(JSON.parse((refusal as { body: string }).body)).toMatchObject({
-      error: { code: 'ConfigurationConflict', based_on: '0', current: '1' },
+    expect(refusal).toMatchObject({
+      status: 409,
+      code: 'ConfigurationConflict',
+      inner: { based_on: '0', current: '1' },
     })
     expect(seed()).toBe(2)
   })

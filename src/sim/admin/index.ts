@@ -4,6 +4,8 @@ import { parseDuration } from '../config/duration.ts'
 import type { Apply } from '../config/change.ts'
 import type { ConfigError } from '../config/problem.ts'
 import { accessDenied } from '../errors/access.ts'
+import { compact } from '../base/back-ends.ts'
+import { writeError } from '../errors/layouts.ts'
 import { ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
 import { isSame } from '../http/auth.ts'
 import { parseJsonObject } from '../http/body.ts'
@@ -66,7 +68,7 @@ export async function handleControl(request: SimRequest, path: string, control: 
   try {
     return await answer(request, path, control)
   } catch (error) {
-    if (error instanceof ApiError) return whole(error.status, error.body)
+    if (error instanceof ApiError) return whole(error.status, writeError(error, { requestId: '', backEnd: compact }))
     if (control.isConfigError(error)) return json(400, control.describe(error))
     control.report(error)
     return json(500, { error: { code: '500', message: 'The simulator failed to answer this request.' } })

@@ -1,6 +1,6 @@
 /** The content filter: what the configured rules find in prompts and answers, and what comes of it. */
 import type { ContentFilter, FilterRule } from '../config/config.ts'
-import { promptFiltered } from '../errors.ts'
+import { type ApiError, promptFiltered } from '../errors.ts'
 import { filterResults, type Finding, type KeySet, promptKeys, type Verdict } from './filter-results.ts'
 
 /**
@@ -10,7 +10,7 @@ export function judgePrompt(
   filter: ContentFilter,
   texts: () => readonly string[],
   keys: KeySet = promptKeys,
-  refusal = promptFiltered,
+  refusal: (results: unknown) => ApiError = promptFiltered,
 ): Verdict | undefined {
   if (!isJudging(filter)) return undefined
   const findings: Finding[] = []
@@ -24,7 +24,7 @@ export function judgePrompt(
     }
   }
   const verdict = verdictOf(findings)
-  if (verdict?.blocked) throw refusal(filterResults(filter, keys, verdict))
+  if (verdict?.blocked) throw refusal(JSON.parse(filterResults(filter, keys, verdict)))
   return verdict
 }
 

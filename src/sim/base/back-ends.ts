@@ -8,7 +8,7 @@ export type Layout = { readonly indent: 0 | 2; readonly hasNewline: boolean }
 
 export const compact: Layout = { indent: 0, hasNewline: false }
 export const pretty: Layout = { indent: 2, hasNewline: false }
-const prettyLine: Layout = { indent: 2, hasNewline: true }
+export const prettyLine: Layout = { indent: 2, hasNewline: true }
 
 export const laidOut = (value: unknown, { indent, hasNewline }: Layout): string =>
   `${JSON.stringify(value, undefined, indent)}${hasNewline ? '\n' : ''}`

@@ -1,30 +1,26 @@
 /** What is answered to who may not come in. */
-import { ApiError, envelope } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import type { AnyOperation } from '../operation.ts'
 
 /** A wrong or missing key (recorded March 2026). */
 export const accessDenied = () =>
-  new ApiError(
+  denied(
     401,
-    'access',
-    envelope({
-      code: '401',
-      message:
-        'Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.',
-    }),
+    '401',
+    'Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.',
   )
 
 /** A bearer token that is not one (quoted by users); a flat envelope, unlike the others. */
 export const invalidToken = () =>
-  new TokenError(
-    401,
-    'access',
-    '{ "statusCode": 401, "message": "Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired." }',
-  )
-
-class TokenError extends ApiError {
-  override readonly isOfToken = true
-}
+  new ApiError({
+    status: 401,
+    origin: 'access',
+    layout: 'token',
+    code: 401,
+    message:
+      'Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired.',
+    isOfToken: true,
+  })
 
 /**
  * A token whose holder has no role that allows the operation (quoted by users of chat completions and of responses; the
@@ -36,35 +32,23 @@ export function permissionDenied(principal: string, { scope, method, path }: Any
   const action = isOfDeployment ? `deployments${path}/action` : `${path.split('/')[1] ?? ''}/${verb}`
   const place = isOfDeployment ? `/openai/deployments/{deployment-id}${path}` : `/openai${path}`
   const message = `The principal \`${principal}\` lacks the required data action \`Microsoft.CognitiveServices/accounts/OpenAI/${action}\` to perform \`${method} ${place}\` operation.`
-  return new ApiError(401, 'access', envelope({ code: 'PermissionDenied', message }))
+  return denied(401, 'PermissionDenied', message)
 }
 
 /** A key, where the resource takes tokens alone (quoted by users). */
 export const keysDisabled = () =>
-  new ApiError(
-    403,
-    'access',
-    envelope({
-      code: 'AuthenticationTypeDisabled',
-      message: 'Key based authentication is disabled for this resource.',
-    }),
-  )
+  denied(403, 'AuthenticationTypeDisabled', 'Key based authentication is disabled for this resource.')
 
 /** A request from where the resource's network rules let none through (quoted by users). */
-export const networkDenied = () =>
-  new ApiError(
-    403,
-    'access',
-    envelope({ code: '403', message: 'Access denied due to Virtual Network/Firewall rules.' }),
-  )
+export const networkDenied = () => denied(403, '403', 'Access denied due to Virtual Network/Firewall rules.')
 
 /** The simulator's own: whether the token is good cannot be told. A client may well try again. */
 export const keysUnavailable = (host: string, reason: string) =>
-  new ApiError(
+  denied(
     503,
-    'access',
-    envelope({
-      code: 'KeysUnavailable',
-      message: `The simulator could not get the tenant's keys from ${host} to check the token (${reason}). Check auth.entra, or set auth.acceptAnyToken to take tokens unchecked.`,
-    }),
+    'KeysUnavailable',
+    `The simulator could not get the tenant's keys from ${host} to check the token (${reason}). Check auth.entra, or set auth.acceptAnyToken to take tokens unchecked.`,
   )
+
+const denied = (status: number, code: string, message: string) =>
+  new ApiError({ status, origin: 'access', code, message })

@@ -36,26 +36,36 @@ export const invalidImageFile = (place: number) =>
 export const maskDoesNotFit = () =>
   invalidRequest('Invalid mask image: it must be a PNG file of the same size as the image.', 'mask', 'invalid_mask')
 
-/** A prompt that the content filter blocks, as the API of pictures says it (documented). `results` is JSON. */
-export const imagePromptFiltered = (results: string) =>
-  new ApiError(
-    400,
-    'model',
-    '{"error":{"code":"content_policy_violation","message":"Your request was rejected as a result of our safety system. ' +
-      'Your prompt may contain text that is not allowed by our safety system.","type":null,"param":"prompt",' +
-      `"inner_error":{"code":"ResponsibleAIPolicyViolation","content_filter_results":${results}}}}`,
-  )
+/** A prompt that the content filter blocks, as the API of pictures says it (documented). */
+export const imagePromptFiltered = (results: unknown) =>
+  new ApiError({
+    status: 400,
+    origin: 'model',
+    layout: 'picture',
+    code: 'content_policy_violation',
+    message:
+      'Your request was rejected as a result of our safety system. Your prompt may contain text that is not allowed by our safety system.',
+    param: 'prompt',
+    inner: { inner_error: { code: 'ResponsibleAIPolicyViolation', content_filter_results: results } },
+  })
 
 /**
  * A picture that the content filter blocks once it is drawn: code, message and `created` as documented with DALL-E 3,
- * the rest as with a prompt. `results` is JSON.
+ * the rest as with a prompt.
  */
-export const imageFiltered = (results: string, revisedPrompt: string, createdSeconds: number) =>
-  new ApiError(
-    400,
-    'model',
-    `{"created":${createdSeconds},"error":{"code":"contentFilter",` +
-      '"message":"Generated image was filtered as a result of our safety system.",' +
-      `"inner_error":{"code":"ResponsibleAIPolicyViolation","content_filter_results":${results},` +
-      `"revised_prompt":${JSON.stringify(revisedPrompt)}}}}`,
-  )
+export const imageFiltered = (results: unknown, revisedPrompt: string, createdSeconds: number) =>
+  new ApiError({
+    status: 400,
+    origin: 'model',
+    layout: 'drawnPicture',
+    code: 'contentFilter',
+    message: 'Generated image was filtered as a result of our safety system.',
+    inner: {
+      created: createdSeconds,
+      inner_error: {
+        code: 'ResponsibleAIPolicyViolation',
+        content_filter_results: results,
+        revised_prompt: revisedPrompt,
+      },
+    },
+  })

@@ -1,7 +1,8 @@
 /** What is answered to who asks too often, or for too much. */
 import type { Config } from '../config/config.ts'
-import { ApiError, envelope } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import type { AnyCall } from '../operation.ts'
+import type { ErrorFields, ErrorLayout } from './layouts.ts'
 
 /** What a 429 tells of the request that it refuses. */
 export type RateLimitFacts = {
@@ -28,13 +29,15 @@ export function tooMany(
 }
 
 function rateLimited(facts: RateLimitFacts): ApiError {
-  return new ApiError(429, 'limit', bodies[facts.azure.rateLimitError](facts))
+  return new ApiError({ status: 429, origin: 'limit', ...refusals[facts.azure.rateLimitError](facts) })
 }
 
-const bodies: Readonly<Record<Config['azure']['rateLimitError'], (facts: RateLimitFacts) => string>> = {
+type Refusal = ErrorFields & { readonly layout?: ErrorLayout }
+
+const refusals: Readonly<Record<Config['azure']['rateLimitError'], (facts: RateLimitFacts) => Refusal>> = {
   /** From 2023 to about September 2025 (quoted by users). */
   since2023: (facts) =>
-    spaced(
+    ofPolicy(
       '429',
       `Requests to the ${facts.operation} Operation under ${apiOf(facts)} have exceeded ${limitOf(facts)} rate limit ` +
         `of your current ${facts.azure.resourceKind} S0 pricing tier. Please retry after ${secondsOf(facts)}.` +
@@ -45,7 +48,7 @@ const bodies: Readonly<Record<Config['azure']['rateLimitError'], (facts: RateLim
 
   /** Since about September 2025 (quoted by users). */
   since2025: (facts) =>
-    spaced(
+    ofPolicy(
       'RateLimitReached',
       `Your requests to ${facts.deployment} for ${facts.model} in ${facts.azure.region} have exceeded the ` +
         `${limitOf(facts)} rate limit for your current ${facts.azure.resourceKind} S0 pricing tier. ` +
@@ -54,17 +57,15 @@ const bodies: Readonly<Record<Config['azure']['rateLimitError'], (facts: RateLim
     ),
 
   /** A guess, from what the new front end says inside a stream of responses (2026). */
-  since2026: ({ deployment, model, azure, ...facts }) =>
-    envelope({
-      message: `Your requests to ${deployment} for ${model} in ${regionCode(azure.region)} have exceeded ${limitOf(facts)} rate limit.`,
-      type: 'too_many_requests',
-      param: null,
-      code: 'rate_limit_exceeded',
-    }),
+  since2026: ({ deployment, model, azure, ...facts }) => ({
+    layout: 'modelCompact',
+    message: `Your requests to ${deployment} for ${model} in ${regionCode(azure.region)} have exceeded ${limitOf(facts)} rate limit.`,
+    type: 'too_many_requests',
+    code: 'rate_limit_exceeded',
+  }),
 }
 
-/** With a space where the service has one. */
-const spaced = (code: string, message: string) => `{"error":{"code":"${code}","message": ${JSON.stringify(message)}}}`
+const ofPolicy = (code: string, message: string): Refusal => ({ code, message, layout: 'policy' })
 
 const limitOf = ({ reason }: Pick<RateLimitFacts, 'reason'>) => (reason === 'tokens' ? 'token' : 'call')
 
@@ -84,7 +85,7 @@ function callsLimited(operation: string, retryAfterMs: number): ApiError {
   const message =
     `Requests to ${operation} have exceeded the call rate limit of your current pricing tier. ` +
     `Please retry after ${secondsOf({ retryAfterMs })}.`
-  return new ApiError(429, 'limit', envelope({ code: '429', message }))
+  return new ApiError({ status: 429, origin: 'limit', code: '429', message })
 }
 
 /** Whole seconds after which a wait is over, at least one. */

@@ -1,5 +1,5 @@
 /** What the Responses API says no to. Texts as users quote them of the upstream API (2025-2026), where nothing else is said. */
-import { type ApiError, deploymentNotFound, invalidRequest } from '../errors.ts'
+import { invalidRequest } from '../errors.ts'
 
 /** Unlike chat completions, it names the parameter. */
 export const unknownResponsesParameter = (param: string) =>
@@ -69,14 +69,10 @@ export const effortNotSupported = (effort: string, model: string, supported: rea
   )
 
 /** What is said of a deployment that is not there since 2026 (quoted by users; a guess that it is so on all surfaces). */
-const deploymentUnmatched = () =>
+export const deploymentUnmatched = () =>
   invalidRequest(
     'Could not find an existing deployment to match the model in the request. Please verify the model matches an existing deployment in the account.',
     null,
     null,
     404,
   )
-
-/** For `toError` of the Responses API: it words a missing deployment in its own way. */
-export const asResponsesError = (error: ApiError): ApiError =>
-  error.body === deploymentNotFound().body ? deploymentUnmatched() : error

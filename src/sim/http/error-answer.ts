@@ -1,6 +1,8 @@
 /** An error as it is answered: which headers there are depends on how far the request came. */
-import { type BackEnd, laidOut } from '../base/back-ends.ts'
+import type { BackEnd } from '../base/back-ends.ts'
 import type { ApiError } from '../errors.ts'
+import { writeError } from '../errors/layouts.ts'
+import type { Worded } from '../operation.ts'
 import { raiInvoked } from './filter-headers.ts'
 import {
   type About,
@@ -21,10 +23,10 @@ export function errorAnswer(
   refusal: Refusal | undefined,
   modelRequestId: () => string,
 ): SimResponse {
-  const { status } = error
   const backEnd = backEndOf(about)
-  const body = bodyOf(error, backEnd)
-  const headers = errorHeaders({ error, body, backEnd }, about, refusal, modelRequestId)
+  const { status, ...worded } = word(error, backEnd, about)
+  const { body } = worded
+  const headers = errorHeaders({ ...worded, error, backEnd }, about, refusal, modelRequestId)
   // The reason that the headers give stands beside the status, too (recorded March 2025).
   return status === 400 && isOfModel(error, about)
     ? { status, phrase: modelError, headers, body }
@@ -32,25 +34,29 @@ export function errorAnswer(
 }
 
 const modelError = 'model_error'
+const usualType = 'application/json'
 
-type Told = { readonly error: ApiError; readonly body: string; readonly backEnd: BackEnd }
+type Told = Omit<Worded, 'status'> & { readonly error: ApiError; readonly backEnd: BackEnd }
 
-/** As the back end lays out what its model refuses. */
-const bodyOf = ({ value, layout, origin, body }: ApiError, { errors }: BackEnd): string =>
-  value && origin === 'model' ? laidOut(value, layout ?? errors) : body
+/** By the family of APIs that was asked, or as the part of the service that says no writes it. */
+function word(error: ApiError, { errors }: BackEnd, { operation, requestId, call }: About): Worded {
+  const context = { requestId, backEnd: errors, call }
+  const own = operation?.wordError?.(error, context)
+  return own ?? { status: error.status, body: writeError(error, context) }
+}
 
 const isOfModel = ({ origin }: ApiError, { call }: About): boolean =>
   origin === 'model' && call?.deployment !== undefined
 
 function errorHeaders(told: Told, about: About, refusal: Refusal | undefined, modelRequestId: () => string): Headers {
-  const headers = usualHeaders(told, about, refusal, modelRequestId)
+  const headers = { ...usualHeaders(told, about, refusal, modelRequestId), ...told.error.headers }
   // What is refused at the door does not come as far as a family of APIs.
   const family = told.error.origin === 'access' ? undefined : about.operation?.headers
   return family ? { ...headers, ...family({ ...about, state: refusal?.state ?? about.state }) } : headers
 }
 
 function usualHeaders(
-  { error, body, backEnd }: Told,
+  { error, body, contentType = usualType, backEnd }: Told,
   about: About,
   refusal: Refusal | undefined,
   modelRequestId: () => string,
@@ -58,7 +64,7 @@ function usualHeaders(
   const { config, clientRequestId, requestId, state } = about
   const headers: Headers = {
     'Content-Length': String(Buffer.byteLength(body)),
-    'Content-Type': error.contentType,
+    'Content-Type': contentType,
     'apim-request-id': requestId,
   }
   // A wrong key is refused before anything else is known (recorded March 2026).
@@ -77,7 +83,7 @@ function usualHeaders(
     if (state && error.origin === 'gateway' && error.status !== 408) addLimits(headers, state, about)
     return headers
   }
-  if (backEnd.json !== undefined && error.contentType === 'application/json') headers['Content-Type'] = backEnd.json
+  if (backEnd.json !== undefined && contentType === usualType) headers['Content-Type'] = backEnd.json
   addClientId(headers, backEnd, about)
   addModel(headers, { error, backEnd, modelRequestId }, about)
   // What came as far as the model was counted (recorded March 2025); what the gateway refuses was not.

@@ -120,8 +120,4 @@ function errorEvent(reason: Error, isChat: boolean): string {
     : `event: error\ndata: ${JSON.stringify({ type: 'error', error })}\n\n`
 }
 
-function messageOf(reason: Error): string {
-  if (!(reason instanceof ApiError)) return 'The answer broke off.'
-  const { error } = JSON.parse(reason.body) as { error: { message: string } }
-  return error.message
-}
+const messageOf = (reason: Error) => (reason instanceof ApiError ? reason.message : 'The answer broke off.')

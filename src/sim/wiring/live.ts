@@ -9,7 +9,7 @@ import { ConfigError, type Problem } from '../config/problem.ts'
 import type { ConfigSource } from '../config/read-source.ts'
 import { resolveConfig, type Resolved } from '../config/resolve.ts'
 import { isTree, type Tree } from '../config/tree.ts'
-import { ApiError, gatewayError } from '../errors.ts'
+import { type ApiError, gatewayError } from '../errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Random } from '../random.ts'
 import {
@@ -260,9 +260,5 @@ function conflict(basedOn: string, current: string): ApiError {
   const message =
     `The configuration was not changed: the change is based on version ${basedOn}, and by now there is version ` +
     `${current}. Look at that one, and send the change again.`
-  return new ApiError(
-    409,
-    'gateway',
-    JSON.stringify({ error: { code: 'ConfigurationConflict', message, based_on: basedOn, current } }),
-  )
+  return gatewayError(409, 'ConfigurationConflict', message, { based_on: basedOn, current })
 }

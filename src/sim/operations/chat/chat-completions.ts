@@ -8,7 +8,6 @@ import { ChatBody } from './body.ts'
 import { askOf } from './ask.ts'
 import { detailsOf } from './details.ts'
 import { refuseOwnData } from './own-data.ts'
-import { withRequestId } from '../../errors/own-data.ts'
 import { type ChatAnswer, chatChunks } from './stream.ts'
 import { wholeChat } from './whole.ts'
 import { judgePrompt } from '../../answers/content-filter.ts'
@@ -44,8 +43,6 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   defaultModel: 'gpt-4.1-mini',
   latency: 'chatCompletions',
   content: 'json',
-
-  toError: withRequestId,
 
   parse: (input, _, origin) => {
     refuseOwnData(input)

@@ -1,5 +1,5 @@
 /** What `response_format` may ask for. */
-import { ApiError, envelope, invalidRequest, invalidType, missingParameter } from '../../errors.ts'
+import { ApiError, invalidRequest, invalidType, missingParameter } from '../../errors.ts'
 import { found } from '../../http/validate.ts'
 import { isObject } from '../../base/object.ts'
 import type { Model } from '../../types.ts'
@@ -31,11 +31,14 @@ const param = 'response_format'
 
 /** What pictures pass on their way to the model does not say more (recorded January 2025). */
 const unreadableBody = () =>
-  new ApiError(
-    400,
-    'model',
-    envelope({ message: '400: There was an error parsing the body', type: 'server_error', param: null, code: null }),
-  )
+  new ApiError({
+    status: 400,
+    origin: 'model',
+    layout: 'modelCompact',
+    message: '400: There was an error parsing the body',
+    type: 'server_error',
+    code: null,
+  })
 
 function namesJson({ content }: ChatBody['messages'][number]): boolean {
   if (typeof content === 'string') return /json/i.test(content)

@@ -1,11 +1,11 @@
 /** What all of Claude's operations have in common. */
-import { claudeInvalid, claudeRequestId, toClaudeError } from '../../errors/claude.ts'
+import { claudeInvalid, claudeRequestId, wordClaudeError } from '../../errors/claude.ts'
 import type { OperationCommon } from '../../operation.ts'
 import type { LimitState, SimRequest } from '../../types.ts'
 
 export const claudeFamily = {
   keyHeader: 'x-api-key',
-  toError: toClaudeError,
+  wordError: wordClaudeError,
   headers: ({ requestId, state, receivedAtMs }) => ({
     'request-id': claudeRequestId(requestId),
     ...(state && limitHeaders(state, receivedAtMs)),

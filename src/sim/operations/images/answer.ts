@@ -39,7 +39,7 @@ export function imageAnswer(call: Call<ImageBody>, filter: ContentFilter, source
   const verdict = judgePrompt(filter, () => [body.prompt], imagePromptKeys, imagePromptFiltered)
   const seen = judgePicture(filter, body.prompt, fourKeys)
   const imageFilter = filterResults(filter, fourKeys, seen, (category) => fourKeys.keys.includes(category))
-  if (seen?.blocked) throw imageFiltered(imageFilter, revised(call), createdSeconds(call))
+  if (seen?.blocked) throw imageFiltered(JSON.parse(imageFilter), revised(call), createdSeconds(call))
   const { size, quality, count, stream, partialImages } = body
   const each = outputImageTokens(size, quality) + (stream ? partialImages * partialImageTokens : 0)
   return {

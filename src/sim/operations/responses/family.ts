@@ -3,13 +3,13 @@ import { inputTooLong } from '../../errors/responses.ts'
 import type { Operation } from '../../operation.ts'
 import type { Cost, Model } from '../../types.ts'
 import { readBody, type ResponsesBody } from './ask.ts'
-import { toResponsesError } from './rate-limited.ts'
+import { wordResponsesError } from './rate-limited.ts'
 
 export const responsesFamily = {
   label: 'responses',
   backEnd: 'responses',
   method: 'POST',
-  toError: toResponsesError,
+  wordError: wordResponsesError,
   modelKind: 'responses',
   defaultModel: 'gpt-4.1-mini',
   latency: 'chatCompletions',

@@ -1,6 +1,5 @@
 /** The content filter's verdicts as a response tells them. */
-import { ApiError } from '../../errors.ts'
-import { isObject } from '../../base/object.ts'
+import { promptFiltered } from '../../errors.ts'
 import type { ContentFilter } from '../../config/config.ts'
 import { judgePrompt } from '../../answers/content-filter.ts'
 import { filterResults, keySet, type KeySet, type Verdict } from '../../answers/filter-results.ts'
@@ -22,22 +21,14 @@ export function contentFilters({ promptCharacters, model, items, judged }: Respo
 }
 
 /** Throws the refusal of a prompt that is blocked, with the verdict in this API's form beside the usual one: a guess. */
-export function judgeResponsePrompt(
+export const judgeResponsePrompt = (
   filter: ContentFilter,
   texts: () => readonly string[],
   promptCharacters: number,
-): Verdict | undefined {
-  try {
-    return judgePrompt(filter, texts, promptKeys)
-  } catch (refusal) {
-    if (!(refusal instanceof ApiError)) throw refusal
-    const { error } = JSON.parse(refusal.body) as { readonly error: Readonly<Record<string, unknown>> }
-    const { innererror } = error
-    const results = isObject(innererror) ? innererror['content_filter_result'] : {}
-    const told = { ...error, content_filters: [verdictTold('prompt', results, promptCharacters, true)] }
-    throw new ApiError(refusal.status, refusal.origin, JSON.stringify({ error: told }))
-  }
-}
+): Verdict | undefined =>
+  judgePrompt(filter, texts, promptKeys, (results) =>
+    promptFiltered(results, { content_filters: [verdictTold('prompt', results, promptCharacters, true)] }),
+  )
 
 const resultsOf = (filter: ContentFilter, keys: KeySet, verdict: Verdict | undefined): unknown =>
   JSON.parse(filterResults(filter, keys, verdict))
