@@ -132,6 +132,39 @@ response:
     }
   })
 
+  it.each([
+    ['.NET', String.raw`{"a":"Caf\u00E9 \u0026 \u0027\u0022\u002B\u003C\u003E\u0060 \n\u001F \uD83D\uDE00","b":1e+5}`],
+    ['Go', String.raw`{"a":"é \u003cb\u003e \u0026 \u2028","\u003c":"'"}`],
+    ['PHP', String.raw`{"a":"https:\/\/x\/y \u00e9 \"z\" C:\\d"}`],
+    ['Python', String.raw`{"a": "caf\u00e9 \ud83d\ude00 \u007f", "b": [1.0, 2e-05]}`],
+    ['Jackson', String.raw`{"a":"\u000B\u001B é"}`],
+    ['half of each', String.raw`{"a":"\u0027' ' ' \u00e9é\u00E9 \/ / \u002f \n\u000a\u000A","b":"\u005c\\"}`],
+    ['nobody in particular', String.raw`{"\u0061\u0062":"\u0031\u0020x","c":"\ud800\uDC00"}`],
+  ])('has JSON as YAML with the escapes of %s, which come back', (_, text) => {
+    for (const wire of [text, `${text}\n`]) {
+      const written = toDocument(exampleInteraction(jsonBody(wire)), 'key')
+      expect(textOf(written)).toContain('\n  json:\n')
+      expect(textOf(written)).not.toContain('\n  text:')
+      expect(wireOf(readBack(written)).toString()).toBe(wire)
+    }
+  })
+
+  it('says in one line how a text was escaped', () => {
+    const text = String.raw`{"a":"\u0027x\u0027 \u003C","b":"' \u00E9"}`
+    expect(textOf(toDocument(exampleInteraction(jsonBody(text)), 'key'))).toContain(`  json:
+    a: '''x'' <'
+    b: ''' é'
+  asciiOnly: true
+  capitals: true
+  escapes:
+    - \\u0027
+    - \\u003C
+  exceptions:
+    - at: 33
+      text: ''''
+`)
+  })
+
   it('puts a binary body beside it, by hash', () => {
     const bytes = Uint8Array.from({ length: 1000 }, (_, at) => at % 256)
     const written = toDocument(exampleInteraction({ kind: 'bytes', bytes }, 'audio/mpeg'), 'key')
@@ -185,6 +218,13 @@ describe('An edited document', () => {
   it('answers with the changed text', () => {
     expect(edited(chat, 'content: Hi there.', 'content: "Bye,\\n\\"you\\"."')).toBe(
       '{"choices":[{"message":{"role":"assistant","content":"Bye,\\n\\"you\\"."}}]}',
+    )
+  })
+
+  it('keeps the escapes of its writer, but where an edit has moved them', () => {
+    const text = String.raw`{"a":"x \u003C ' y","b":"\u0027\u0027"}`
+    expect(edited(exampleInteraction(jsonBody(text)), 'x <', 'long < and <')).toBe(
+      String.raw`{"a":"long \u003C and \u003C \u0027 y","b":"\u0027\u0027"}`,
     )
   })
 

@@ -4,6 +4,9 @@ import { jsonBody } from '../../src/sim/recordings/body.ts'
 import { memoryStore } from '../support/memory-store.ts'
 import { createRecordings, type RecordingsOptions } from '../../src/sim/recordings/recordings.ts'
 import type { RecordingStore } from '../../src/sim/recordings/store.ts'
+import { toDocument } from '../../src/sim/recordings/document.ts'
+import { formerKeyOf, keyOf } from '../../src/sim/recordings/key.ts'
+import { documentName, nthName } from '../../src/sim/recordings/name.ts'
 import { answerText, chatPath, exampleInteraction, exampleSought, toSought } from '../support/interactions.ts'
 import { manualClock } from '../support/manual-clock.ts'
 
@@ -75,6 +78,37 @@ describe('Recordings', () => {
     expect(await answers(recordings, toSought('{ "b": 2, "a": 1 }'))).toHaveLength(1)
     expect(await answers(recordings, toSought('{"a":1,"b":3}'))).toEqual([])
     expect(await answers(recordings, toSought('{"a":1,"b":2}', { path: `${chatPath}2` }))).toEqual([])
+  })
+
+  it('find the same request with its texts and numbers spelled otherwise', async () => {
+    const recordings = create(memoryStore())
+    await recordings.add(exampleInteraction(), toSought(String.raw`{"a":"caf\u00e9 \/","b":1.0}`))
+    expect(await answers(recordings, toSought('{"b":1,"a":"café /"}'))).toHaveLength(1)
+  })
+
+  it.each([
+    ['a number', toSought('{"temperature":1.0}')],
+    ['a text', toSought(String.raw`{"input":"\u00e9"}`)],
+    [
+      'a form',
+      toSought('--b\r\nContent-Disposition: form-data; name="model"\r\n\r\nx\r\n--b--\r\n', {
+        contentType: 'multipart/form-data; boundary=b',
+      }),
+    ],
+  ])('find, under the key that it had before, what was kept of %s, and keep the next beside it', async (_, sought) => {
+    const store = memoryStore()
+    const former = documentName(chatPath, formerKeyOf()(sought))
+    expect(former).not.toBe(documentName(chatPath, keyOf()(sought)))
+    await store.create(former, toDocument(saying('one'), 'key').bytes)
+    const recordings = create(store, { keep: 'all' })
+    expect(await answers(recordings, sought)).toEqual(['{"text":"one"}'])
+    await recordings.add(saying('two'), sought)
+    expect(await answers(create(store, { keep: 'all' }), sought)).toEqual(['{"text":"one"}', '{"text":"two"}'])
+    expect(await names(store)).toEqual([nthName(former, 2), former])
+    expect(await answers(create(store), sought)).toEqual(['{"text":"one"}'])
+    const held = create(store, { keep: 'all', autosave: false })
+    await held.add(saying('three'), sought)
+    expect(await answers(held, sought)).toEqual(['{"text":"one"}', '{"text":"two"}', '{"text":"three"}'])
   })
 
   it('find a request without regard to the fields that do not matter', async () => {

@@ -12,7 +12,7 @@ type Form = { readonly contentType: string; readonly parts: readonly FormPart[] 
 const known = new WeakMap<Uint8Array, Form>()
 
 /** In their order; `undefined` where the body is none, or is broken off. Files are views of the body where that is possible. */
-function formParts(bytes: Uint8Array, contentType: string): readonly FormPart[] | undefined {
+export function formParts(bytes: Uint8Array, contentType: string): readonly FormPart[] | undefined {
   const before = known.get(bytes)
   if (before?.contentType === contentType) return before.parts
   const parts = parse(bytes, contentType)

@@ -40,7 +40,7 @@ export function createReplay({ recordings, settled, relay, generate }: ReplayOpt
     async plan(call, config) {
       // What the simulator is the judge of never looked for a recording.
       if (config.replay.onMiss === 'generate' && !call.recorded) return generate.plan(call, config)
-      const interaction = turns.next(call, config)
+      const interaction = turns.next(call, config, recordings.nameOf)
       if (interaction) {
         const plan = planOf(interaction, config.replay.speed)
         const { headers = {} } = plan
@@ -83,9 +83,10 @@ class Turns {
   readonly #taken = new Memo<string, number>(maxTurns)
 
   /** The recorded answers in order, then the last again and again. */
-  next({ recorded = [], wire }: AnyCall, { recording }: Config): Interaction | undefined {
-    if (recorded.length <= 1) return recorded[0]
-    const key = keyOf(recording.match.ignore)(soughtOf(wire))
+  next({ recorded = [], wire }: AnyCall, { recording }: Config, nameOf: Recordings['nameOf']): Interaction | undefined {
+    const [first] = recorded
+    if (first === undefined || recorded.length === 1) return first
+    const key = nameOf(first) ?? keyOf(recording.match.ignore)(soughtOf(wire))
     const taken = this.#taken.get(key) ?? 0
     this.#taken.set(key, taken + 1)
     return recorded[Math.min(taken, recorded.length - 1)]

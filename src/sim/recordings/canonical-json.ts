@@ -1,6 +1,6 @@
 /**
- * JSON without what does not matter: white space and the order of fields. Numbers and texts stay as they are spelled,
- * since `1.0` and `1` may be different requests to a service.
+ * JSON without white space and without regard to the order of fields, its numbers and texts as they are spelled: for what
+ * cannot be compared by its value, and for the keys that came before that.
  *
  * Everything here goes through lists of its own instead of calling itself, so that no depth of brackets can overflow
  * the stack.

@@ -1,10 +1,11 @@
 /**
  * JSON as an editable value with a few words about its spelling, such that the same text can be made of it again. A
- * text of which that is not true (other white space, other escapes) is kept as text.
+ * text of which that is not true (other white space) is kept as text.
  */
+import { type Escapes, escapesOf, withEscapes } from './json-escapes.ts'
 
 /** Absent properties are `compact`, no and no. */
-export type Spelling = {
+export type Spelling = Escapes & {
   /** `compact`: no white space; `spaced`: one after each comma and colon, as Python has it; `pretty`: two spaces a level. */
   readonly format?: 'compact' | 'spaced' | 'pretty'
   readonly closingNewline?: boolean
@@ -32,26 +33,38 @@ export function exactNumber(source: string): RawNumber | undefined {
   return json.rawJSON(source)
 }
 
+export const isWholeNumber = (source: string) => /^-?\d+$/.test(source)
+
+/** The value of a text, with each number as `of` has it. */
+export const jsonNumbers = (text: string, of: (value: number, source: string) => unknown): unknown =>
+  json.parse(text, (_, part, { source }) =>
+    typeof part === 'number' && source !== undefined ? of(part, source) : part,
+  )
+
 /** `undefined` where the text cannot be made again. */
 export function fromJsonText(text: string): { readonly value: unknown; readonly spelling: Spelling } | undefined {
   const spelling = guess(text)
   try {
     const value: unknown = JSON.parse(text)
     if (toJsonText(value, spelling) === text) return { value, spelling }
-    const exact = json.parse(text, (_, part, { source }) =>
-      typeof part === 'number' && source !== undefined ? (exactNumber(source) ?? part) : part,
-    )
-    return toJsonText(exact, spelling) === text ? { value: exact, spelling } : undefined
+    const exact = jsonNumbers(text, (part, source) => exactNumber(source) ?? part)
+    const plain = toJsonText(exact, spelling)
+    if (plain === text) return { value: exact, spelling }
+    const escapes = escapesOf(text, plain)
+    return escapes && withEscapes(plain, escapes) === text
+      ? { value: exact, spelling: { ...spelling, ...escapes } }
+      : undefined
   } catch {
     // Not JSON, or deeper than the stack.
     return undefined
   }
 }
 
-export function toJsonText(value: unknown, { format, closingNewline, asciiOnly }: Spelling = {}): string {
+export function toJsonText(value: unknown, { format, closingNewline, asciiOnly, ...escapes }: Spelling = {}): string {
   const plain = format === 'pretty' ? JSON.stringify(value, undefined, 2) : JSON.stringify(value)
   const laidOut = format === 'spaced' ? spaced(value) : plain
-  const text = asciiOnly ? laidOut.replace(/[^\0-~]/g, escaped) : laidOut
+  const ascii = asciiOnly ? laidOut.replace(/[^\0-~]/g, escaped) : laidOut
+  const text = escapes.escapes || escapes.capitals || escapes.exceptions ? withEscapes(ascii, escapes) : ascii
   return closingNewline ? `${text}\n` : text
 }
 
@@ -61,7 +74,7 @@ function guess(text: string): Spelling {
     : /[:,] /.test(text) && !/^[[{]"[^"\\]*":\S/.test(text)
       ? 'spaced'
       : undefined
-  const asciiOnly = /\\u(?!00[01])/.test(text) && !/[^\0-~]/.test(text)
+  const asciiOnly = /\\u(?!00[0-7])/.test(text) && !/[^\0-~]/.test(text)
   return {
     ...(format && { format }),
     ...(text.endsWith('\n') && { closingNewline: true }),

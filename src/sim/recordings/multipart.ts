@@ -1,4 +1,4 @@
-/** Forms, as far as two of them need to be told apart: clients draw a new boundary for each request. */
+/** Forms as the former keys have them: part by part as they were sent, but for the boundary, which clients draw anew for each request. */
 
 /** A part with the line breaks around it; `name` is the form field's. */
 export type Part = { readonly name: string | undefined; readonly bytes: Uint8Array }

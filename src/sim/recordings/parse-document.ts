@@ -105,7 +105,16 @@ function bodyOf(reader: Reader, files: Files): Body | undefined {
   if (reader.has('json')) {
     const format = reader.optionalChoice('format', formats)
     const [closingNewline, asciiOnly] = [reader.flag('closingNewline'), reader.flag('asciiOnly')]
-    return jsonBody(toJsonText(reader.any('json'), { ...(format && { format }), closingNewline, asciiOnly }))
+    const escapes = {
+      capitals: reader.flag('capitals'),
+      escapes: reader.optionalTexts('escapes') ?? [],
+      exceptions: (reader.optionalList('exceptions') ?? []).map((one) => ({
+        at: one.number('at'),
+        text: one.text('text'),
+      })),
+    }
+    const layout = { ...(format && { format }), closingNewline, asciiOnly }
+    return jsonBody(toJsonText(reader.any('json'), { ...layout, ...escapes }))
   }
   const base64 = reader.optionalText('base64')
   if (base64 !== undefined) return toBody(Buffer.from(base64, 'base64'))

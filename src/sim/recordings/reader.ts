@@ -45,6 +45,13 @@ export class Reader {
     return found.map((item, index) => new Reader(item, `${this.path(name)}[${index}]`))
   }
 
+  optionalTexts(name: string): readonly string[] | undefined {
+    if (!this.has(name)) return undefined
+    const found = this.any(name)
+    if (!Array.isArray(found)) throw this.#wrong(name, 'a list of texts')
+    return found.map((item) => textOf(item) ?? this.#fail(name, 'a list of texts'))
+  }
+
   text(name: string): string {
     return textOf(this.any(name)) ?? this.#fail(name, 'a text')
   }

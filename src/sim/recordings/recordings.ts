@@ -6,7 +6,7 @@ import { toDocument } from './document.ts'
 import { documentCache, type Parsed } from './document-cache.ts'
 import { bytesOf } from './events.ts'
 import type { Interaction, Recordings, Sought } from './interaction.ts'
-import { keyOf } from './key.ts'
+import { formerKeyOf, keyOf } from './key.ts'
 import { isLegacy, legacyMd5, type LegacyRecording, parseLegacy } from './legacy.ts'
 import { documentName, fileOf, legacyName, md5Name, nthName } from './name.ts'
 import { nearestTo } from './nearest.ts'
@@ -39,6 +39,7 @@ export function createRecordings({
   log = silentLog,
 }: RecordingsOptions): Recordings {
   const key = keyOf(match.ignore)
+  const formerKey = formerKeyOf(match.ignore)
   const names = new WeakMap<Interaction, string>()
   const cache = documentCache<Read>({
     store,
@@ -76,16 +77,27 @@ export function createRecordings({
     return interaction ? [interaction] : []
   }
 
+  /** What was kept under a former key stays there, and what comes after it goes beside it. */
+  const placeOf = async (sought: Sought, first = documentName(sought.path, key(sought))): Promise<string> => {
+    if (await cache.load(first)) return first
+    const former = documentName(sought.path, formerKey(sought))
+    return former !== first && (await cache.load(former)) ? former : first
+  }
+
   const find = async (sought: Sought): Promise<readonly Interaction[]> => {
-    const first = documentName(sought.path, key(sought))
-    const saved = await written(first)
+    let first = documentName(sought.path, key(sought))
+    let saved = await written(first)
+    if (saved.length === 0) {
+      first = await placeOf(sought, first)
+      saved = await written(first)
+    }
     const pending = unsaved.get(first)?.interactions
     if (!pending) return saved.length > 0 ? saved : older(sought)
     return keep === 'all' ? [...saved, ...pending] : [saved[0] ?? pending[0]].filter((one) => one !== undefined)
   }
 
   const write = async (interaction: Interaction, sought: Sought): Promise<boolean> => {
-    const first = documentName(sought.path, key(sought))
+    const first = await placeOf(sought)
     for (let nth = 1; nth <= (keep === 'all' ? maxAnswers : 1); nth++) {
       const name = nthName(first, nth)
       const known = await cache.load(name)
@@ -109,7 +121,7 @@ export function createRecordings({
   }
 
   const hold = async (interaction: Interaction, sought: Sought): Promise<void> => {
-    const name = documentName(sought.path, key(sought))
+    const name = await placeOf(sought)
     const saved = await written(name)
     const held = unsaved.get(name) ?? { sought, interactions: [] }
     const last = held.interactions.at(-1) ?? saved.at(-1)
