@@ -418,7 +418,7 @@ describe('what Claude refuses, by the client’s own errors', () => {
     expect(refused).toBeInstanceOf(Anthropic.RateLimitError)
     const { type, headers: told } = refused as InstanceType<typeof Anthropic.RateLimitError>
     expect(type).toBe('rate_limit_error')
-    expect(told.get('retry-after')).toBe('10')
+    expect(told.get('retry-after')).toBe('11')
     // A count of tokens has no share in it.
     expect((await client.messages.countTokens({ model: 'c', messages: ask })).input_tokens).toBeGreaterThan(0)
   })

@@ -135,7 +135,7 @@ describe('/++/config', () => {
     const schema = (await (await simulator.request('/++/config/schema')).json()) as Json
     const isValid = new Ajv2020({ strict: false }).compile(schema)
     expect(isValid((await control(simulator).get()).json), JSON.stringify(isValid.errors)).toBe(true)
-    expect(isValid({ openai_deployments: { one: { tokens_per_minute: 0 } } })).toBe(false)
+    expect(isValid({ openai_deployments: { one: { tokens_per_minute: -1 } } })).toBe(false)
     expect(isValid({ simulator_mode: 'banana' })).toBe(false)
     expect(isValid({ nonsense: 1 })).toBe(false)
     expect(isValid({ openai_deployments: { one: null }, seed: null })).toBe(true)

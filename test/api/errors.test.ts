@@ -352,21 +352,21 @@ const rows: readonly Row[] = [
     status: 429,
     config: waits('since2023'),
     before: 1,
-    body: '{"error":{"code":"429","message": "Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-10-21 have exceeded call rate limit of your current OpenAI S0 pricing tier. Please retry after 10 seconds. Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit."}}',
+    body: '{"error":{"code":"429","message": "Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-10-21 have exceeded call rate limit of your current OpenAI S0 pricing tier. Please retry after 61 seconds. Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit."}}',
   },
   {
     what: 'rate limit of an AI Services resource, in the words of 2023 to 2025',
     status: 429,
     config: waits('since2023', 'AIServices'),
     before: 1,
-    body: '{"error":{"code":"429","message": "Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-10-21 have exceeded call rate limit of your current AIServices S0 pricing tier. Please retry after 10 seconds. Please contact Azure support service if you would like to further increase the default rate limit."}}',
+    body: '{"error":{"code":"429","message": "Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2024-10-21 have exceeded call rate limit of your current AIServices S0 pricing tier. Please retry after 61 seconds. Please contact Azure support service if you would like to further increase the default rate limit."}}',
   },
   {
     what: 'rate limit, in the words since September 2025',
     status: 429,
     config: waits('since2025'),
     before: 1,
-    body: '{"error":{"code":"RateLimitReached","message": "Your requests to gpt-4o for gpt-4o in East US 2 have exceeded the call rate limit for your current OpenAI S0 pricing tier. This request was for ChatCompletions_Create under Azure OpenAI API version 2024-10-21. Please retry after 10 seconds. To increase your default rate limit, visit: https://aka.ms/oai/quotaincrease."}}',
+    body: '{"error":{"code":"RateLimitReached","message": "Your requests to gpt-4o for gpt-4o in East US 2 have exceeded the call rate limit for your current OpenAI S0 pricing tier. This request was for ChatCompletions_Create under Azure OpenAI API version 2024-10-21. Please retry after 61 seconds. To increase your default rate limit, visit: https://aka.ms/oai/quotaincrease."}}',
   },
   {
     what: 'rate limit on v1',
@@ -375,7 +375,7 @@ const rows: readonly Row[] = [
     path: '/openai/v1/chat/completions',
     send: { ...hi, model: 'gpt-4o' },
     before: 1,
-    body: '{"error":{"code":"RateLimitReached","message": "Your requests to gpt-4o for gpt-4o in East US 2 have exceeded the call rate limit for your current OpenAI S0 pricing tier. This request was for ChatCompletions_Create under OpenAI Language Model Instance API. Please retry after 10 seconds. To increase your default rate limit, visit: https://aka.ms/oai/quotaincrease."}}',
+    body: '{"error":{"code":"RateLimitReached","message": "Your requests to gpt-4o for gpt-4o in East US 2 have exceeded the call rate limit for your current OpenAI S0 pricing tier. This request was for ChatCompletions_Create under OpenAI Language Model Instance API. Please retry after 61 seconds. To increase your default rate limit, visit: https://aka.ms/oai/quotaincrease."}}',
   },
   {
     what: 'rate limit, in the words guessed of the new front end',
@@ -546,7 +546,7 @@ describe('an error', () => {
     // So is this one, which is refused for its body before its words are looked at.
     expect(await statusOf(chat, { ...hi, foo: 1 })).toEqual([400, null])
     expect(await statusOf(chat, { ...hi, foo: 1 })).toEqual([429, 'RateLimitReached'])
-    clock.advance(10_000)
+    clock.advance(60_000)
     expect(await statusOf(chat, hi)).toEqual([400, 'content_filter'])
   })
 })

@@ -307,8 +307,8 @@ describe('the headers of an error', () => {
       'x-ratelimit-remaining-requests': '-1',
       'x-ratelimit-abusepenalty-active': 'True',
       'x-ratelimit-reset-requests': '120',
-      'retry-after': '120',
-      'retry-after-ms': '120000',
+      'retry-after': '121',
+      'retry-after-ms': '120010',
     })
   })
 

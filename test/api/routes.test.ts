@@ -154,7 +154,7 @@ describe('routes and sign-in', () => {
 describe('limits', () => {
   const limited = { deployments: { 'gpt-4o': { model: 'gpt-4o', tokensPerMinute: 1000, requestsPerMinute: 12 } } }
 
-  it('lets pass what the limit allows, then answers 429 with the true wait', async () => {
+  it('lets pass what the limit allows, then answers 429 with the true wait and 10 ms more', async () => {
     const { manualClock } = await import('../support/manual-clock.ts')
     const clock = manualClock(1_800_000_000_000)
     const simulator = testSimulator(limited, { clock })
@@ -166,14 +166,14 @@ describe('limits', () => {
     expect((await ask()).status).toBe(200)
     const refused = await ask()
     expect(refused.status).toBe(429)
-    expect(refused.headers.get('retry-after')).toBe('10')
-    expect(refused.headers.get('retry-after-ms')).toBe('10000')
+    expect(refused.headers.get('retry-after')).toBe('11')
+    expect(refused.headers.get('retry-after-ms')).toBe('10010')
     expect(refused.headers.get('x-ratelimit-type')).toBe('Requests')
     expect(await refused.json()).toEqual({
       error: {
         code: 'RateLimitReached',
         message:
-          'Your requests to gpt-4o for gpt-4o in East US 2 have exceeded the call rate limit for your current OpenAI S0 pricing tier. This request was for ChatCompletions_Create under Azure OpenAI API version 2024-10-21. Please retry after 10 seconds. To increase your default rate limit, visit: https://aka.ms/oai/quotaincrease.',
+          'Your requests to gpt-4o for gpt-4o in East US 2 have exceeded the call rate limit for your current OpenAI S0 pricing tier. This request was for ChatCompletions_Create under Azure OpenAI API version 2024-10-21. Please retry after 11 seconds. To increase your default rate limit, visit: https://aka.ms/oai/quotaincrease.',
       },
     })
     clock.advance(9_999)

@@ -226,7 +226,7 @@ describe('a patch with mistakes', () => {
         openai_deployments: {
           chat: { embedding_size: 12, model: 'gpt-4oo' },
           embed: { embedding_size: 9_999 },
-          fresh: { tokens_per_minute: 0 },
+          fresh: { tokens_per_minute: -1 },
           plain: { latency: { std_dev: 1 } },
         },
       }),
@@ -242,7 +242,7 @@ describe('a patch with mistakes', () => {
           { path: 'simulator_mode', message: 'found "banana"; allowed: generate, record, replay' },
           {
             path: 'openai_deployments.fresh.tokens_per_minute',
-            message: 'found 0; allowed: a whole number of 1 or more',
+            message: 'found -1; allowed: a whole number of 0 or more',
           },
           {
             path: 'latency.open_ai_embeddings.mean',

@@ -38,7 +38,7 @@ describe('time', () => {
     const { admit } = setUp()
     admit(600, 5_000.7)
     admit(400, 2_000.2)
-    expect(admit(1, 2_000.3)).toMatchObject({ ok: false, retryAfterMs: 60_000 })
+    expect(admit(1, 2_000.3)).toMatchObject({ ok: false, retryAfterMs: 60_010 })
     expect(admit(1, 65_000).ok).toBe(true)
   })
 })

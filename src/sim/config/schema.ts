@@ -42,13 +42,13 @@ const tokenLatency = (mean: string, what: string, old: { readonly env: string; r
   })
 
 const limitsOf = (python: string) => ({
-  tokensPerMinute: whole(1)
+  tokensPerMinute: whole(0)
     .optional()
     .meta({
       python: `${python}.tokens_per_minute`,
       description: 'Tokens per minute (TPM). Default: no limit.',
     }),
-  requestsPerMinute: whole(1)
+  requestsPerMinute: whole(0)
     .optional()
     .meta({
       python: `${python}.requests_per_minute`,

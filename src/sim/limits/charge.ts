@@ -10,7 +10,8 @@ export type Limits = {
 
 /** Undefined where nothing is limited. */
 export function limitsOf({ tokensPerMinute, requestsPerMinute, model }: Deployment, cost: Cost): Limits | undefined {
-  const tokens = cost.countsTokens ? tokensPerMinute : undefined
+  // Where a minute has no tokens nothing passes, not even what costs none.
+  const tokens = cost.countsTokens || tokensPerMinute === 0 ? tokensPerMinute : undefined
   if (requestsPerMinute !== undefined) return { tokens, requests: requestsPerMinute }
   if (tokensPerMinute === undefined) return undefined
   return { tokens, requests: requestsFor(tokensPerMinute, model.requestsPerThousandTokens) }
@@ -42,6 +43,7 @@ function maxCompletionTokens({ maxTokens = 16, choices }: Cost, { contextWindowT
 
 /** The product of a ratio like 1.1 may lie a hair above a whole number, which must not make it the next one. */
 function requestsFor(tokensPerMinute: number, requestsPerThousandTokens: number): number {
+  if (tokensPerMinute === 0) return 0
   const requests = (tokensPerMinute * requestsPerThousandTokens) / 1000
   return Math.max(1, Math.ceil(requests * (1 - 1e-12)))
 }

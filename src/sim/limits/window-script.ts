@@ -158,17 +158,17 @@ local function admit()
   local tokensMs, requestsMs = 0, 0
   local function leakyWaits()
     if isLimited then tokensMs = leakyWait(leakyTokens, 1) end
-    requestsMs = leakyWait(leakyRequests, minute)
+    requestsMs = max(leakyWait(leakyRequests, minute), slidingWait(c, 1, limitRequests))
   end
   if algorithm == 'leaky' then
     limitBuckets()
     leakyWaits()
   elseif algorithm == 'sliding' then
-    if isLimited then tokensMs = slidingWait(a, amount, limitTokens) end
-    requestsMs = slidingWait(b, 1, ceil(limitRequests / (minute / slice)))
+    if isLimited then tokensMs = limitTokens == 0 and minute or slidingWait(a, amount, limitTokens) end
+    requestsMs = max(slidingWait(b, 1, ceil(limitRequests / (minute / slice))), slidingWait(c, 1, limitRequests))
   else
-    if isLimited then tokensMs = fixedWait(fixedTokens, amount, limitTokens) end
-    requestsMs = fixedWait(fixedRequests, 1, ceil(limitRequests / (minute / slice)))
+    if isLimited then tokensMs = limitTokens == 0 and minute or fixedWait(fixedTokens, amount, limitTokens) end
+    requestsMs = max(fixedWait(fixedRequests, 1, ceil(limitRequests / (minute / slice))), slidingWait(c, 1, limitRequests))
   end
 
   local isAdmitted = tokensMs == 0 and requestsMs == 0

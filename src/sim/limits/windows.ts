@@ -34,8 +34,16 @@ export class Windows {
     if (algorithm === 'leaky') return this.#leakyWaits(ms, limits)
     const windows = algorithm === 'sliding' ? this.#sliding : this.#fixed
     return {
-      tokensMs: limits.tokens === undefined ? 0 : windows.tokens.waitMs(ms, tokens, limits.tokens),
-      requestsMs: windows.requests.waitMs(ms, 1, Math.ceil(limits.requests / slicesPerMinute)),
+      tokensMs:
+        limits.tokens === undefined
+          ? 0
+          : limits.tokens === 0
+            ? minuteMs
+            : windows.tokens.waitMs(ms, tokens, limits.tokens),
+      requestsMs: Math.max(
+        windows.requests.waitMs(ms, 1, Math.ceil(limits.requests / slicesPerMinute)),
+        this.#minuteWaitMs(ms, limits),
+      ),
     }
   }
 
@@ -96,13 +104,18 @@ export class Windows {
     this.#limitBuckets(ms, limits)
     return {
       tokensMs: limits.tokens === undefined ? 0 : this.#leaky.tokens.waitForAnyMs(ms),
-      requestsMs: this.#leaky.requests.waitForOneMs(ms),
+      requestsMs: Math.max(this.#leaky.requests.waitForOneMs(ms), this.#minuteWaitMs(ms, limits)),
     }
   }
 
   #limitBuckets(ms: number, limits: Limits): void {
     if (limits.tokens !== undefined) this.#leaky.tokens.limitTo(ms, limits.tokens)
     this.#leaky.requests.limitTo(ms, limits.requests)
+  }
+
+  /** However an algorithm shapes bursts, no minute has more requests than the limit. */
+  #minuteWaitMs(ms: number, limits: Limits): number {
+    return this.#minuteRequests.waitMs(ms, 1, limits.requests)
   }
 
   #tokensState(ms: number, limitTokens: number | undefined, algorithm: LimitAlgorithm) {
