@@ -49,6 +49,7 @@ const layers: readonly (readonly string[])[] = [
   ['sim/operations', 'sim/forwarders', 'sim/extensions', 'sim/state'],
   ['sim/answers'],
   ['sim/measure'],
+  ['sim/families'],
   [
     'sim/config',
     'sim/generators',
@@ -222,6 +223,18 @@ describe('the house', () => {
 
   it('reads the environment in one file', () => {
     const wrong = files.filter(({ name, text }) => name !== 'host/environment.ts' && /process\.env/.test(text))
+    expect(wrong.map(({ name }) => name)).toEqual([])
+  })
+
+  it('knows no family of APIs in http and modes', () => {
+    const withoutComments = (text: string) => text.replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')
+    const wrong = files
+      .filter(({ name }) => /^sim\/(?:http|modes)\//.test(name))
+      .filter(({ text }) =>
+        /claude|anthropic|inference|completions|embeddings|\bopenai\b|['"`/](?:responses|models|v1|dated)\b/i.test(
+          withoutComments(text),
+        ),
+      )
     expect(wrong.map(({ name }) => name)).toEqual([])
   })
 

@@ -8,7 +8,7 @@ import type { Refusal } from './http/limit-headers.ts'
 import { send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
 import { observationOf } from './metrics/observation.ts'
-import type { AnyCall, AnyOperation, Match } from './operation.ts'
+import type { AnyCall, AnyOperation, Family, Match } from './operation.ts'
 import { uuid } from './random.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { LimitState, Plan, SimRequest, SimResponse, Target, Usage } from './types.ts'
@@ -21,6 +21,7 @@ export class Exchange implements About {
   readonly target: Target
   /** What the path names, where it names anything. */
   readonly found: Match | undefined
+  readonly family: Family | undefined
   readonly operation: AnyOperation | undefined
   readonly config: Config
   readonly clock: Clock
@@ -37,7 +38,8 @@ export class Exchange implements About {
     this.requestId = uuid(sim.random)
     this.target = parseTarget(request.url)
     this.clientRequestId = request.headers.get('x-ms-client-request-id')
-    this.found = sim.router(request.method, this.target.path)
+    this.found = sim.router.find(request.method, this.target.path)
+    this.family = this.found?.family
     this.operation = this.found?.operation
     this.config = sim.config
     this.clock = sim.clock

@@ -18,6 +18,7 @@ import { createGate, openGate } from './http/auth.ts'
 import { withHeaderBound } from './http/custom-headers.ts'
 import { preflightAnswer, withCors } from './http/cors.ts'
 import { createMissing } from './http/missing.ts'
+import { families } from './families/index.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
 import { openLimiter } from './limits/limiter.ts'
@@ -102,8 +103,8 @@ export function createSimulator({
   check(config)
   const gate = createGate({ apiKey: config.apiKey, auth: config.auth, clock })
   const gateOf = ({ azure: { maxCustomHeaders: max } }: Config) =>
-    max === undefined ? gate : withHeaderBound(gate, max)
-  const router = createRouter([...operations, ...(hooks?.operations ?? [])])
+    max === undefined ? gate : withHeaderBound(gate, max, families)
+  const router = createRouter([...operations, ...(hooks?.operations ?? [])], families)
   const modes = openModes({ clock, log, random }, { recordings, hooks })
   const observer = createObserver({ clock, log, config: () => config, told: onObservation })
   const onEvent = (event: SharedCountsEvent) => {
@@ -111,7 +112,7 @@ export function createSimulator({
     onLimiterEvent?.(event)
   }
   const limits = openLimits({ clock, log, random, onEvent }, config.redis)
-  const missing = createMissing(log)
+  const missing = createMissing(log, router)
 
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const resource = createResource({

@@ -62,6 +62,43 @@ export type ErrorContext = Wording & { readonly call: AnyCall | undefined }
 /** An error as it goes over the wire. */
 export type Worded = { readonly status: number; readonly body: string; readonly contentType?: string }
 
+/** One of the APIs that a resource speaks: where its paths lie, who may come in, which versions it has, how it says no. */
+export type Family = {
+  readonly name: Surface
+  /** Its paths lie below; a family without one has no paths but those of its operations. */
+  readonly prefix?: Path
+  /** May stand before the prefix, and is not looked at. */
+  readonly within?: Path
+  /** Where a real service has more that is of this family, and the simulator nothing. */
+  readonly unknownBelow?: readonly Path[]
+  /** What the names of its clients' own headers begin with. */
+  readonly headerPrefixes?: readonly string[]
+  /** Where an operation is that names no routes; absent: nowhere. */
+  readonly usualTemplate?: (scope: AnyOperation['scope'], path: Path) => Path
+  /** A header that bears the key beside `api-key`, in lower case. */
+  readonly keyHeader?: string
+  /** The key may come as a bearer token. */
+  readonly takesBearerKey?: boolean
+  /** Its versions are dates, and what came with one is refused in those before. */
+  readonly hasDatedVersions?: boolean
+  /** Its one version; absent: the query names it. */
+  readonly version?: string
+  /** Throws what is answered to an api-version that it does not have. `hasGates`: an operation is missed before its own. */
+  readonly checkVersion: (match: Match, version: string | null, hasGates: boolean) => void
+  /** What is said of a path that no operation has. */
+  readonly pathNotFound: () => ApiError
+  /** What is said where the body does not name a deployment. */
+  readonly modelMissing: () => ApiError
+  /** What is said of a model that has another API, where that is not for the operation to say. */
+  readonly modelUnfit?: () => ApiError
+  /** How it puts an error into words, where it has its own for it. */
+  readonly wordError?: (error: ApiError, context: ErrorContext) => Worded | undefined
+  /** Headers of its answers and errors, beside those that every one has. */
+  readonly headers?: (about: FamilyAbout) => Readonly<Record<string, string>>
+}
+
+type Path = `/${string}`
+
 /** What operations of every scope may say of themselves. */
 export type OperationCommon = {
   /** In place of the usual ones of the operation's scope. */
@@ -77,10 +114,10 @@ export type OperationCommon = {
   readonly isOpen?: true
   /** The service behind the door that answers, a row of `base/back-ends.ts`; `model` where it is absent. */
   readonly backEnd?: BackEndName
-  /** How this family of APIs puts an error into words, where it has its own for it. */
+  /** How it puts an error into words, where neither its family nor the service at large says it so. */
   readonly wordError?: (error: ApiError, context: ErrorContext) => Worded | undefined
-  /** Headers of this family's answers and errors, beside those that every one has. */
-  readonly headers?: (about: FamilyAbout) => Readonly<Record<string, string>>
+  /** How a stream of its events tells that it broke off; an event of that name where it is absent. */
+  readonly streamError?: (message: string) => string
 }
 
 /** A stream with a time on each of its pieces. */
@@ -107,6 +144,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly isStream?: (body: Body) => boolean
   /** Throws an `ApiError` where the body does not fit the model: too long, or a parameter it refuses. */
   readonly check?: (body: Body, cost: Cost, model: Model) => void
+  /** Throws where a dated version is older than the model, or than what the input asks for. */
+  readonly checkDated?: (version: string, model: Model, input: unknown) => void
   /** Its answer is a text or calls of tools, which an extension may choose: `call.said`. */
   readonly isSaid?: true
   /** Where what is asked, or of which model, leads to another service than `backEnd`; the body is absent where it was refused. */
@@ -151,7 +190,11 @@ export type AnyOperation = AnyDeploymentOperation | ResourceOperation
 /** What the path says: which operation, on which deployment. */
 export type Match = {
   readonly operation: AnyOperation
+  readonly family: Family
+  /** The family's name. */
   readonly surface: Surface
+  /** What may stand before the family's prefix does. */
+  readonly isWithin?: boolean
   /** What stands for `{name}` in the path, decoded. */
   readonly params: Readonly<Record<string, string>>
   /** The dated version that the API came with, where an older one is refused. */

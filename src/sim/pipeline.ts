@@ -3,7 +3,6 @@ import { tooMany } from './errors/limit.ts'
 import { Exchange } from './exchange.ts'
 import { readAgain } from './http/body.ts'
 import { parse } from './http/parse.ts'
-import { ofService, ofSimulator } from './http/router.ts'
 import { dropAnswer } from './http/send.ts'
 import { admit } from './limits/admit.ts'
 import type { AnyCall, Match } from './operation.ts'
@@ -18,7 +17,9 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
 
   let response: SimResponse
   try {
-    const entry = found?.operation.isOpen ? undefined : sim.gate(request.headers, target.path, found?.operation)
+    const entry = found?.operation.isOpen
+      ? undefined
+      : sim.gate(request.headers, familyOf(exchange, sim), found?.operation)
     if (entry) await entry
     const match = matched(exchange, sim)
     const early = hooks?.before && (await hooks.before({ request, target, maxBytes: config.server.maxBodyBytes }))
@@ -56,11 +57,14 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   }
 }
 
+/** The API that the path is of, also where it names nothing of it. */
+const familyOf = ({ found, target }: Exchange, { router }: Snapshot) => found?.family ?? router.familyOf(target.path)
+
 /** What the path names; throws where it names nothing that is answered. */
-function matched({ request, target, found }: Exchange, { mode, missing, config }: Snapshot): Match {
-  if (mode.lookUp) return ofService(found, target)
+function matched({ request, target, found }: Exchange, { mode, missing, config, router }: Snapshot): Match {
+  if (mode.lookUp) return router.ofService(found, target)
   if (!found) missing(request.method, target.path)
-  return ofSimulator(found, target, config.azure.versionGates === 'on')
+  return router.ofSimulator(found, target, config.azure.versionGates === 'on')
 }
 
 /** A prompt whose tokens only the service knew was not charged when the call was admitted. */

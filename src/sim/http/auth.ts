@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { accessDenied, invalidToken, keysDisabled, networkDenied, permissionDenied } from '../errors/access.ts'
-import type { AnyOperation } from '../operation.ts'
+import type { AnyOperation, Family } from '../operation.ts'
 import type { SimRequest } from '../types.ts'
 import { createTokenCheck, type Principal } from './entra.ts'
 
@@ -13,7 +13,8 @@ import { createTokenCheck, type Principal } from './entra.ts'
  */
 export type Gate = (
   headers: SimRequest['headers'],
-  path: string,
+  /** The API that the path is of. */
+  family: Family | undefined,
   operation: AnyOperation | undefined,
 ) => Promise<void> | undefined
 
@@ -35,8 +36,12 @@ export function createGate({ apiKey, auth, clock }: GateOptions): Gate {
     throw permissionDenied(principal.ids[0] ?? '', operation)
   }
 
-  const letIn = (token: string, path: string, operation: AnyOperation | undefined): Promise<void> | undefined => {
-    if (!auth.disableKeys && (auth.bearerKeys === 'everywhere' || takesKeyAsToken(path))) {
+  const letIn = (
+    token: string,
+    family: Family | undefined,
+    operation: AnyOperation | undefined,
+  ): Promise<void> | undefined => {
+    if (!auth.disableKeys && (auth.bearerKeys === 'everywhere' || family?.takesBearerKey)) {
       if (isSame(token, apiKey)) return undefined
       if (!auth.acceptAnyToken && !isJsonWebToken(token)) throw accessDenied()
     }
@@ -48,16 +53,16 @@ export function createGate({ apiKey, auth, clock }: GateOptions): Gate {
     return undefined
   }
 
-  return (headers, path, operation) => {
+  return (headers, family, operation) => {
     if (auth.network === 'deny') throw networkDenied()
-    const key = keyOf(headers, path, operation)
+    const key = keyOf(headers, family, operation)
     if (key !== null) {
       if (auth.disableKeys) throw keysDisabled()
       if (isSame(key, apiKey)) return undefined
     }
     const authorization = headers.get('authorization')
     if (authorization === null) throw auth.disableKeys ? invalidToken() : accessDenied()
-    const judged = letIn(/^bearer +(.+)$/i.exec(authorization)?.[1] ?? '', path, operation)
+    const judged = letIn(/^bearer +(.+)$/i.exec(authorization)?.[1] ?? '', family, operation)
     if (key === null) return judged
     return judged ? judged.then(denyKey) : denyKey()
   }
@@ -67,10 +72,14 @@ function denyKey(): never {
   throw accessDenied()
 }
 
-function keyOf(headers: SimRequest['headers'], path: string, operation: AnyOperation | undefined): string | null {
+function keyOf(
+  headers: SimRequest['headers'],
+  family: Family | undefined,
+  operation: AnyOperation | undefined,
+): string | null {
   const key = headers.get('api-key')
   if (key !== null) return key
-  const own = operation?.keyHeader ?? (isAnthropic(path) ? 'x-api-key' : undefined)
+  const own = operation?.keyHeader ?? family?.keyHeader
   return (own === undefined ? null : headers.get(own)) ?? headers.get('ocp-apim-subscription-key')
 }
 
@@ -80,11 +89,6 @@ export function isSame(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** Clients of Claude send the key in a header of their own. */
-const isAnthropic = (path: string) => /^\/*anthropic\//.test(path)
-/** v1 (documented), and the other families of a Foundry resource (clients of both send it, as users tell). */
-const takesKeyAsToken = (path: string) =>
-  /^\/*(?:(?:api\/+projects\/+[^/]+\/+)?openai\/+v1|models|anthropic)(?:\/|$)/.test(path)
 const isJsonWebToken = (token: string) => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)
 /** As RFC 6750 writes it. */
 const isBearerToken = (token: string) => /^[\w.~+/-]+=*$/.test(token)

@@ -1,24 +1,26 @@
 /** Headers that are a client's own: the service passes up to ten of them through, and refuses requests that have more. */
 import { tooManyHeaders } from '../errors/gateway.ts'
+import type { Family } from '../operation.ts'
 import type { SimRequest } from '../types.ts'
 import type { Gate } from './auth.ts'
 
 /** The same gate, that lets nobody in who has more than `most` headers of its own. */
-export const withHeaderBound =
-  (gate: Gate, max: number): Gate =>
-  (headers, path, operation) => {
+export const withHeaderBound = (gate: Gate, max: number, families: readonly Family[]): Gate => {
+  const isKnown = knownOf(families)
+  return (headers, family, operation) => {
     const bound = () => {
-      const found = countCustom(headers)
+      const found = countCustom(headers, isKnown)
       if (found > max) throw tooManyHeaders(max, found)
     }
-    const entry = gate(headers, path, operation)
+    const entry = gate(headers, family, operation)
     if (entry) return entry.then(bound)
     bound()
     return undefined
   }
+}
 
 /** Where a host cannot list the headers of a request, none of them counts. */
-function countCustom(headers: SimRequest['headers']): number {
+function countCustom(headers: SimRequest['headers'], isKnown: (name: string) => boolean): number {
   let count = 0
   headers.forEach?.((_, name) => {
     if (!isKnown(name.toLowerCase())) count++
@@ -26,7 +28,11 @@ function countCustom(headers: SimRequest['headers']): number {
   return count
 }
 
-const isKnown = (name: string) => names.has(name) || families.test(name)
+function knownOf(families: readonly Family[]): (name: string) => boolean {
+  const prefixes = [...shared, ...families.flatMap(({ headerPrefixes = [] }) => headerPrefixes)]
+  const pattern = new RegExp(`^(?:${prefixes.join('|')})-`)
+  return (name) => names.has(name) || pattern.test(name)
+}
 
 /**
  * Which headers the service does not count is not known; these are taken to be those that a request has without its
@@ -83,9 +89,11 @@ const names = new Set([
 ])
 
 /**
- * HTTP's (`accept-encoding`, `content-type`, `if-match`, `sec-fetch-mode`), the SDKs' (`x-stainless-lang`,
- * `openai-beta`, `anthropic-version`), Azure's (`x-ms-client-request-id`, `azureml-model-deployment`), and those of
- * front doors and proxies.
+ * What names begin with: HTTP's (`accept-encoding`, `content-type`, `if-match`, `sec-fetch-mode`), the SDKs'
+ * (`x-stainless-lang`), Azure's (`x-ms-client-request-id`, `azureml-model-deployment`), and those of front doors and
+ * proxies. Families of APIs have more.
  */
-const families =
-  /^(?:accept|access-control|content|if|proxy|sec|anthropic|openai|x-stainless|azureml|x-ms|x-aml|x-appservice|x-arr|x-azure|x-envoy|x-forwarded|x-original|x-site|x-waws)-/
+const shared = [
+  ...['accept', 'access-control', 'content', 'if', 'proxy', 'sec', 'x-stainless', 'azureml', 'x-ms', 'x-aml'],
+  ...['x-appservice', 'x-arr', 'x-azure', 'x-envoy', 'x-forwarded', 'x-original', 'x-site', 'x-waws'],
+]

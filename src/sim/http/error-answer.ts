@@ -39,9 +39,9 @@ const usualType = 'application/json'
 type Told = Omit<Worded, 'status'> & { readonly error: ApiError; readonly backEnd: BackEnd }
 
 /** By the family of APIs that was asked, or as the part of the service that says no writes it. */
-function word(error: ApiError, { errors }: BackEnd, { operation, requestId, call }: About): Worded {
+function word(error: ApiError, { errors }: BackEnd, { family, operation, requestId, call }: About): Worded {
   const context = { requestId, backEnd: errors, call }
-  const own = operation?.wordError?.(error, context)
+  const own = (operation?.wordError ?? family?.wordError)?.(error, context)
   return own ?? { status: error.status, body: writeError(error, context) }
 }
 
@@ -51,7 +51,7 @@ const isOfModel = ({ origin }: ApiError, { call }: About): boolean =>
 function errorHeaders(told: Told, about: About, refusal: Refusal | undefined, modelRequestId: () => string): Headers {
   const headers = { ...usualHeaders(told, about, refusal, modelRequestId), ...told.error.headers }
   // What is refused at the door does not come as far as a family of APIs.
-  const family = told.error.origin === 'access' ? undefined : about.operation?.headers
+  const family = told.error.origin === 'access' ? undefined : about.family?.headers
   return family ? { ...headers, ...family({ ...about, state: refusal?.state ?? about.state }) } : headers
 }
 

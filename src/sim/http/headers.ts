@@ -2,7 +2,7 @@
 import { type BackEnd, backEnds } from '../base/back-ends.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import type { AnyCall, AnyDeploymentOperation, AnyOperation } from '../operation.ts'
+import type { AnyCall, AnyDeploymentOperation, AnyOperation, Family } from '../operation.ts'
 import { hashText32, hexText, seededRandom } from '../random.ts'
 import type { Deployment, LimitState, Plan } from '../types.ts'
 import { raiInvoked } from './filter-headers.ts'
@@ -16,6 +16,7 @@ export type About = {
   readonly requestId: string
   readonly config: Config
   /** What the path names, also where there is no call yet. */
+  readonly family: Family | undefined
   readonly operation: AnyOperation | undefined
   readonly call: AnyCall | undefined
   readonly state: LimitState | undefined
@@ -46,7 +47,8 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
   addTold(headers, backEnd, about)
   if (call?.deployment) addOfRequest(headers, call, backEnd, about)
   for (const name in plan.headers) headers[name] = plan.headers[name] ?? ''
-  return about.operation?.headers ? { ...headers, ...about.operation.headers(about) } : headers
+  const { family } = about
+  return family?.headers ? { ...headers, ...family.headers(about) } : headers
 }
 
 /** What is the same in all answers, and places for what is in all of them. */

@@ -1,16 +1,17 @@
 /** Tells the operator, once for each, of operations that clients ask for and the simulator does not have. */
 import type { Log } from '../base/log.ts'
-import { isServicePath } from './router.ts'
+import { leadsOut } from './places.ts'
+import type { Router } from './router.ts'
 
 export type Missing = (method: string, path: string) => void
 
 /** Whoever tries paths at random fills no log. */
 const maxTold = 100
 
-export function createMissing(log: Log): Missing {
+export function createMissing(log: Log, { familyOf }: Pick<Router, 'familyOf'>): Missing {
   const told = new Set<string>()
   return (method, path) => {
-    if (!isServicePath(path) || told.size >= maxTold) return
+    if (!familyOf(path) || leadsOut(path) || told.size >= maxTold) return
     const operation = `${method.slice(0, 16)} ${withoutIds(path)}`
     if (told.has(operation)) return
     told.add(operation)

@@ -4,22 +4,17 @@ import {
   contentTooLarge,
   deploymentNotFound,
   invalidBody,
-  missingParameter,
   operationNotSupported,
   requestTimeout,
 } from '../errors.ts'
 import { backEnds } from '../base/back-ends.ts'
-import { claudeInvalid } from '../errors/claude.ts'
-import { apiNotSupported, noModelName } from '../errors/inference.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
-import type { AnyCall, AnyDeploymentOperation, Match, Parsed } from '../operation.ts'
-import type { Cost, Deployment, SimRequest, Surface, Target } from '../types.ts'
-import { checkVersion } from './api-version.ts'
+import type { AnyCall, AnyDeploymentOperation, Family, Match, Parsed } from '../operation.ts'
+import type { Cost, Deployment, SimRequest, Target } from '../types.ts'
 import { parseJsonObject } from './body.ts'
 import { parseForm } from '../base/form.ts'
-import { unknownOperation } from './router.ts'
-import { refuseByVersion } from './version-gates.ts'
+import { checkVersion, unknownOperation } from './router.ts'
 
 const nothing: Cost = { promptTokens: 0, promptCharacters: 0, maxTokens: undefined, choices: 1, countsTokens: true }
 
@@ -60,7 +55,7 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
   const named = operation.scope === 'deployment' ? match.params['deployment'] : undefined
   const early =
     operation.scope === 'deployment' && named !== undefined
-      ? deploymentOf(named, operation, sim, match.surface)
+      ? deploymentOf(named, operation, sim, match.family)
       : undefined
   const bytes = received ?? (await readBody(request, sim.config.server.maxBodyBytes))
   const base = baseOf(arrival, bytes, sim)
@@ -71,9 +66,9 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
   }
 
   const input = operation.content === 'json' ? parseJsonObject(bytes) : parseForm(bytes, base.wire.contentType)
-  const deployment = early ?? deploymentOf(modelOf(input, match.surface), operation, sim, match.surface)
+  const deployment = early ?? deploymentOf(modelOf(input, match.family), operation, sim, match.family)
   const isAble = deployment.model.kinds.includes(operation.modelKind)
-  if (hasGates(sim)) refuseByVersion(match, base.apiVersion, deployment.model, input)
+  if (match.family.hasDatedVersions && hasGates(sim)) operation.checkDated?.(base.apiVersion, deployment.model, input)
   const timing = randomFor(arrival, bytes, sim)
   let body: unknown
   // Where it does not depend on the call, it is the operation's own.
@@ -119,7 +114,7 @@ function baseOf(
 ) {
   const { method, url, headers } = request
   const contentType = headers.get('content-type') ?? ''
-  const apiVersion = match.surface === 'v1' ? 'v1' : (target.query.get('api-version') ?? '')
+  const apiVersion = match.family.version ?? target.query.get('api-version') ?? ''
   const wire = { method, url, target, contentType, headers, bytes }
   return { requestId, match, apiVersion, receivedAtMs, signal: () => request.signal, wire, resource }
 }
@@ -149,24 +144,18 @@ async function readBody(request: SimRequest, maxBytes: number): Promise<Uint8Arr
   return bytes
 }
 
-/** On all surfaces but the dated one the body names the deployment. */
-function modelOf(input: Record<string, unknown> | FormData | undefined, surface: Surface): string {
+/** Where the path does not name it, the body names the deployment. */
+function modelOf(input: Record<string, unknown> | FormData | undefined, family: Family): string {
   if (input === undefined) throw invalidBody()
   const model = input instanceof FormData ? input.get('model') : input['model']
-  if (typeof model !== 'string' || model === '') throw noModel(surface)
+  if (typeof model !== 'string' || model === '') throw family.modelMissing()
   return model
 }
 
-function noModel(surface: Surface): ApiError {
-  if (surface === 'claude') return claudeInvalid('model: Field required')
-  return surface === 'inference' ? noModelName() : missingParameter('model')
-}
-
-function deploymentOf(name: string, operation: AnyDeploymentOperation, sim: Snapshot, surface: Surface): Deployment {
+function deploymentOf(name: string, operation: AnyDeploymentOperation, sim: Snapshot, family: Family): Deployment {
   const deployment = sim.findDeployment(name, operation.defaultModel)
   if (deployment === undefined) throw deploymentNotFound()
-  const isOther = surface === 'inference' || surface === 'claude'
-  if (isOther && !deployment.model.kinds.includes(operation.modelKind)) throw apiNotSupported()
+  if (family.modelUnfit && !deployment.model.kinds.includes(operation.modelKind)) throw family.modelUnfit()
   return deployment
 }
 

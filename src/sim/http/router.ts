@@ -1,14 +1,29 @@
 /** From a path to the operation that it names. Empty segments are skipped: the service takes double slashes. */
 import { Memo } from '../base/memo.ts'
-import { claudePathNotSupported } from '../errors/inference.ts'
 import { resourceNotFound } from '../errors.ts'
-import type { AnyOperation, Match, ResourceOperation, Route } from '../operation.ts'
+import type { AnyOperation, Family, Match, ResourceOperation, Route } from '../operation.ts'
 import type { Target } from '../types.ts'
-import { checkVersion } from './api-version.ts'
+import { createPlaces, leadsOut } from './places.ts'
 
-export type Router = (method: string, path: string) => Match | undefined
+export type Router = {
+  readonly find: (method: string, path: string) => Match | undefined
+  /** The API that a path is of, also where it names no operation. */
+  readonly familyOf: (path: string) => Family | undefined
+  /**
+   * Where the service is the judge, it knows paths and api-versions that the simulator does not: all of them are taken
+   * that lie below a path of the service. Throws 404 for the rest.
+   */
+  readonly ofService: (match: Match | undefined, target: Target) => Match
+  /** Throws 404 for what is no path of the service, and where the api-version is not one of the family's. */
+  readonly ofSimulator: (match: Match | undefined, target: Target, hasGates: boolean) => Match
+}
 
-type Leaf = { readonly operation: AnyOperation; readonly route: Route; readonly names: readonly string[] }
+type Leaf = {
+  readonly operation: AnyOperation
+  readonly route: Route
+  readonly family: Family
+  readonly names: readonly string[]
+}
 type Leaves = Map<string, Leaf>
 type Branch = {
   readonly literal: Map<string, Branch>
@@ -20,20 +35,44 @@ type Branch = {
   readonly leaves: Leaves
 }
 
-export function createRouter(operations: readonly AnyOperation[]): Router {
+export function createRouter(operations: readonly AnyOperation[], families: readonly Family[]): Router {
+  const places = createPlaces(families)
   const root = newBranch()
   for (const operation of operations)
-    for (const route of operation.routes ?? usualRoutes(operation)) add(root, operation, route)
+    for (const route of operation.routes ?? usualRoutes(operation, families))
+      add(root, { operation, route, family: places.ofRoute(route), names: [] })
   /** By method and path: clients ask for few, again and again. */
   const remembered = new Map<string, Memo<string, Match>>()
-  return (method, path) => {
-    const known = remembered.get(method)?.get(path)
-    if (known) return known
-    const match = find(root, method, projectPath.exec(path)?.[1] ?? path)
-    if (match && path.length <= longestRemembered) remember(remembered, method, path, match)
-    return match
+  const { familyOf } = places
+  return {
+    find(method, path) {
+      const known = remembered.get(method)?.get(path)
+      if (known) return known
+      const inside = places.inside(path)
+      const match = find(root, method, inside)
+      if (!match) return undefined
+      const found = inside === path ? match : { ...match, isWithin: true }
+      if (path.length <= longestRemembered) remember(remembered, method, path, found)
+      return found
+    },
+    familyOf,
+    ofService(match, { path }) {
+      if (match) return match
+      const family = familyOf(path)
+      if (!family || leadsOut(path)) throw resourceNotFound()
+      return { operation: unknownOperation, family, surface: family.name, params: {} }
+    },
+    ofSimulator(match, target, hasGates) {
+      if (match === undefined) throw (familyOf(target.path)?.pathNotFound ?? resourceNotFound)()
+      checkVersion(match, target, hasGates)
+      return match
+    },
   }
 }
+
+/** Throws where the api-version that the query names is none of the family's. */
+export const checkVersion = (match: Match, { query }: Target, hasGates: boolean): void =>
+  match.family.checkVersion(match, query.get('api-version'), hasGates)
 
 /** The most paths of one method that are remembered, and the longest of them. What no operation has is no method here. */
 const maxRemembered = 256
@@ -44,31 +83,6 @@ function remember(all: Map<string, Memo<string, Match>>, method: string, path: s
   paths.set(path, match)
   all.set(method, paths)
 }
-
-/**
- * Where the service is the judge, it knows paths and api-versions that the simulator does not: all of them are taken
- * that lie below a path of the service. Throws 404 for the rest.
- */
-export function ofService(match: Match | undefined, { path }: Target): Match {
-  if (match) return match
-  if (!isServicePath(path)) throw resourceNotFound()
-  return { operation: unknownOperation, surface: v1Path.test(path) ? 'v1' : 'dated', params: {} }
-}
-
-/** Azure OpenAI, Foundry's model inference, Claude, and the same below a Foundry project. */
-const servicePath = /^\/+(openai|models|anthropic|api\/+projects)(\/|$)/
-
-export const isServicePath = (path: string): boolean => servicePath.test(path) && !dotSegment.test(path)
-
-const v1Path = /^\/+(?:api\/+projects\/+[^/]+\/+)?openai\/+v1(?:\/|$)/
-
-/** Below a project there is the v1 surface again; the project is not looked at. */
-const projectPath = /^\/+api\/+projects\/+[^/]+(\/+openai\/+v1(?:\/.*)?)$/
-
-const claudePath = /^\/+anthropic(?:\/|$)/
-
-/** With these a path could lead out again of what it lies below. */
-const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i
 
 /** For what only the service may know. */
 export const unknownOperation: ResourceOperation = {
@@ -81,21 +95,11 @@ export const unknownOperation: ResourceOperation = {
   },
 }
 
-/** Throws 404 for what is no path of the service, and where the api-version is not one of the path's surface. */
-export function ofSimulator(match: Match | undefined, target: Target, hasGates: boolean): Match {
-  if (match === undefined) throw claudePath.test(target.path) ? claudePathNotSupported() : resourceNotFound()
-  checkVersion(match, target, hasGates)
-  return match
-}
-
-/** Below the deployment's path or the resource's own, and on the v1 surface. */
-function usualRoutes({ scope, path, since }: AnyOperation): readonly Route[] {
-  const dated = scope === 'deployment' ? '/openai/deployments/{deployment}' : '/openai'
-  return [
-    { surface: 'dated', template: `${dated}${path}` as Route['template'], ...(since && { since }) },
-    { surface: 'v1', template: `/openai/v1${path}` },
-  ]
-}
+/** Where the families have operations that name no routes. */
+const usualRoutes = ({ scope, path, since }: AnyOperation, families: readonly Family[]): readonly Route[] =>
+  families.flatMap(({ name, usualTemplate }) =>
+    usualTemplate ? [{ surface: name, template: usualTemplate(scope, path), ...(since && { since }) }] : [],
+  )
 
 const newBranch = (): Branch => ({
   literal: new Map(),
@@ -105,7 +109,8 @@ const newBranch = (): Branch => ({
   leaves: new Map(),
 })
 
-function add(root: Branch, operation: AnyOperation, route: Route): void {
+function add(root: Branch, leaf: Leaf): void {
+  const { operation, route } = leaf
   const names: string[] = []
   let branch = root
   for (const segment of route.template.split('/')) {
@@ -114,7 +119,7 @@ function add(root: Branch, operation: AnyOperation, route: Route): void {
     if (name?.startsWith('...')) {
       names.push(name.slice(3))
       branch.rest ??= new Map()
-      branch.rest.set(operation.method, { operation, route, names })
+      branch.rest.set(operation.method, { ...leaf, names })
       return
     }
     if (name !== undefined) names.push(name)
@@ -122,7 +127,7 @@ function add(root: Branch, operation: AnyOperation, route: Route): void {
     else if (ending !== '') branch = grown(branch.ending, ending)
     else branch = branch.any ??= newBranch()
   }
-  branch.leaves.set(operation.method, { operation, route, names })
+  branch.leaves.set(operation.method, { ...leaf, names })
 }
 
 function grown(branches: Map<string, Branch>, key: string): Branch {
@@ -161,14 +166,14 @@ function named(branch: Branch, segment: string, values: string[]): Branch | unde
   return branch.any
 }
 
-function matchOf({ operation, route, names }: Leaf, values: readonly string[]): Match | undefined {
+function matchOf({ operation, route, family, names }: Leaf, values: readonly string[]): Match | undefined {
   const params: Record<string, string> = {}
   for (const [index, name] of names.entries()) {
     const value = decode(values[index] ?? '')
     if (value === undefined) return undefined
     params[name] = value
   }
-  return { operation, surface: route.surface, since: route.since, params }
+  return { operation, family, surface: route.surface, since: route.since, params }
 }
 
 function decode(segment: string): string | undefined {

@@ -25,9 +25,13 @@ const maxKeptBytes = 67_108_864
  */
 export function relayEvents(
   source: Live,
-  options: Context & { readonly isChat: boolean; readonly onWhole: (events: readonly RecordedEvent[]) => void },
+  options: Context & {
+    /** As the API that was asked tells it within a stream. */
+    readonly streamError: (message: string) => string
+    readonly onWhole: (events: readonly RecordedEvent[]) => void
+  },
 ): Live {
-  const { clock, log, receivedAtMs, what, isChat, onWhole } = options
+  const { clock, log, receivedAtMs, what, streamError, onWhole } = options
   const splitter = new EventSplitter()
   const events: RecordedEvent[] = []
   let keptBytes = 0
@@ -71,7 +75,7 @@ export function relayEvents(
         },
         fail(reason) {
           log.warn(`The answer to ${what} broke off: ${messageOf(reason)}`)
-          reader.data(Buffer.from(errorEvent(reason, isChat)))
+          reader.data(Buffer.from(streamError(messageOf(reason))))
           reader.fail(reason, true)
         },
       }),
@@ -110,14 +114,5 @@ export function relayBytes(
 
 const tooLong = (log: Log, what: string) =>
   log.warn(`The answer to ${what} was not recorded: it is longer than ${maxKeptBytes} bytes.`)
-
-/** As the service tells of a failure within a stream: bare in chat and completions, else an event of that name. */
-function errorEvent(reason: Error, isChat: boolean): string {
-  const message = messageOf(reason)
-  const error = { message, type: 'server_error', param: null, code: 'stream_broken_off' }
-  return isChat
-    ? `data: ${JSON.stringify({ error })}\n\n`
-    : `event: error\ndata: ${JSON.stringify({ type: 'error', error })}\n\n`
-}
 
 const messageOf = (reason: Error) => (reason instanceof ApiError ? reason.message : 'The answer broke off.')

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Forwarder, ServiceAnswer } from '../forwarders/forwarder.ts'
+import { streamErrorEvent } from '../errors/stream.ts'
 import { withOrigin } from '../http/links.ts'
 import type { Log } from '../base/log.ts'
 import type { RecordedEvent } from '../recordings/interaction.ts'
@@ -55,11 +56,11 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
     const context = { clock, log, receivedAtMs: call.receivedAtMs, what: `${wire.method} ${wire.target.path}` }
 
     if (isEventStream(answer)) {
-      const isChat = wire.target.path.endsWith('/completions')
+      const { streamError = streamErrorEvent } = call.match.operation
       let usage: Usage | undefined
       const source = relayEvents(answer.body, {
         ...context,
-        isChat,
+        streamError,
         onWhole: (events) => {
           usage = usageOfEvents(events)
           keep(() => ({ kind: 'events', events: events.map((event) => hidden(event, keys)) }), usage)

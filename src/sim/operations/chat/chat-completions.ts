@@ -23,6 +23,8 @@ import { refuseRepetition } from './repetition.ts'
 import { refuseResponseFormat } from './response-format.ts'
 import { refuseManyWeights } from '../../answers/token-logprobs.ts'
 import { refuseTools } from '../../answers/tool-choice.ts'
+import { refuseByVersion } from './version-gates.ts'
+import { bareStreamError } from '../../errors/stream.ts'
 import { refuseToolMessages } from './tool-messages.ts'
 
 export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
@@ -43,6 +45,8 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   defaultModel: 'gpt-4.1-mini',
   latency: 'chatCompletions',
   content: 'json',
+  streamError: bareStreamError,
+  checkDated: refuseByVersion,
 
   parse: (input, _, origin) => {
     refuseOwnData(input)

@@ -5,7 +5,7 @@ import { parseJsonObject } from '../../http/body.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { countBody } from './body.ts'
 import { refuseMessages, refuseRemoved, refuseTools } from './check.ts'
-import { claudeVersion, claudeFamily } from './family.ts'
+import { claudeVersion } from './versions.ts'
 import { claudePromptCharacters, claudePromptTokens } from './prompt.ts'
 import { parseClaude } from './schema.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
@@ -13,7 +13,6 @@ import { tokensBeyond } from '../../measure/prompt-bound.ts'
 
 /** It has no share in a deployment's limits (documented). */
 export const messagesCountTokens: ResourceOperation = {
-  ...claudeFamily,
   scope: 'resource',
   name: 'Messages_CountTokens',
   method: 'POST',

@@ -2,7 +2,7 @@ import type { Operation } from '../../operation.ts'
 import { claudeAnswer, type ClaudeAnswer } from './answer.ts'
 import { type ClaudeBody, claudeBody, newClaudeBody } from './body.ts'
 import { refuseLengths, refuseMessages, refuseRemoved, refuseThinking, refuseTools } from './check.ts'
-import { claudeVersion, claudeFamily } from './family.ts'
+import { claudeVersion } from './versions.ts'
 import { claudeMessage } from './message.ts'
 import { claudePromptCharacters, claudePromptTokens } from './prompt.ts'
 import { parseClaude } from './schema.ts'
@@ -11,7 +11,6 @@ import { tokensBeyond } from '../../measure/prompt-bound.ts'
 
 /** Claude, by its own API. */
 export const messages: Operation<ClaudeBody, ClaudeAnswer> = {
-  ...claudeFamily,
   scope: 'deployment',
   name: 'Messages_Create',
   label: 'messages',

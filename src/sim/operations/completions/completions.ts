@@ -1,3 +1,4 @@
+import { bareStreamError } from '../../errors/stream.ts'
 import * as z from 'zod'
 import type { ContentFilter } from '../../config/config.ts'
 import { isBoundFor } from '../../answers/draw-choice.ts'
@@ -65,6 +66,7 @@ export const completions: Operation<Body, Answer> = {
   defaultModel: 'gpt-35-turbo-instruct',
   latency: 'completions',
   content: 'json',
+  streamError: bareStreamError,
 
   parse: (input) => parseBody(Body, input),
 

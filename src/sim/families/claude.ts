@@ -1,27 +1,25 @@
-/** What all of Claude's operations have in common. */
-import { claudeInvalid, claudeRequestId, wordClaudeError } from '../../errors/claude.ts'
-import type { OperationCommon } from '../../operation.ts'
-import type { LimitState, SimRequest } from '../../types.ts'
+/** Claude's own API, as a Foundry resource has it. */
+import { claudeInvalid, claudeRequestId, wordClaudeError } from '../errors/claude.ts'
+import { apiNotSupported, claudePathNotSupported } from '../errors/inference.ts'
+import type { Family } from '../operation.ts'
+import type { LimitState } from '../types.ts'
 
-export const claudeFamily = {
+export const claude: Family = {
+  name: 'claude',
+  prefix: '/anthropic',
+  headerPrefixes: ['anthropic'],
+  // Its clients send the key so, as users tell; and in a header of their own.
+  takesBearerKey: true,
   keyHeader: 'x-api-key',
+  checkVersion: () => undefined,
+  pathNotFound: claudePathNotSupported,
+  modelMissing: () => claudeInvalid('model: Field required'),
+  modelUnfit: apiNotSupported,
   wordError: wordClaudeError,
   headers: ({ requestId, state, receivedAtMs }) => ({
     'request-id': claudeRequestId(requestId),
     ...(state && limitHeaders(state, receivedAtMs)),
   }),
-} satisfies Partial<OperationCommon>
-
-/** The versions that there are; clients must name one. */
-const versions = ['2023-01-01', '2023-06-01', '2026-10-21'] as const
-export type ClaudeVersion = (typeof versions)[number]
-
-export function claudeVersion(headers: SimRequest['headers']): ClaudeVersion {
-  const version = headers.get('anthropic-version')
-  if (version === null || version === '') throw claudeInvalid('anthropic-version: header is required')
-  const known = versions.find((one) => one === version)
-  if (!known) throw claudeInvalid(`anthropic-version: "${version}" is not a valid version`)
-  return known
 }
 
 /** As documented for Claude's API; a deployment's one limit of tokens counts what goes in and what comes out together. */

@@ -1,8 +1,7 @@
 /** Which models and parts of a body the dated surface takes from which api-version on. */
-import { featureTooNew, modelTooNew } from '../errors/api-version.ts'
-import { isObject } from '../base/object.ts'
-import type { Match } from '../operation.ts'
-import type { Model } from '../types.ts'
+import { featureTooNew, modelTooNew } from '../../errors/api-version.ts'
+import { isObject } from '../../base/object.ts'
+import type { Model } from '../../types.ts'
 
 type Input = Readonly<Record<string, unknown>>
 type Gate = { readonly what: string; readonly since: string; readonly isUsed: (input: Input) => boolean }
@@ -27,8 +26,7 @@ const models: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Throws what the service answers where a dated version is older than the model, or than what the body asks for. */
-export function refuseByVersion({ surface, operation }: Match, version: string, model: Model, input: unknown): void {
-  if (surface !== 'dated' || operation.path !== '/chat/completions') return
+export function refuseByVersion(version: string, model: Model, input: unknown): void {
   const since = models.find(([name]) => name.test(model.name))?.[1]
   if (since !== undefined && version < since) throw modelTooNew(since)
   if (!isObject(input)) return
