@@ -97,6 +97,14 @@ export const stringTooLong = (param: string, maxLength: number, foundLength: num
     'string_above_max_length',
   )
 
+/** Text as the upstream API has it. */
+export const emptyString = (param: string) =>
+  invalidValue(
+    param,
+    `Invalid '${param}': empty string. Expected a string with minimum length 1, but got an empty string instead.`,
+    'empty_string',
+  )
+
 /** Chat, completions and embeddings name the argument, and no parameter (recorded October 2024: no newline at its end). */
 export const unknownParameter = (name: string) =>
   new ApiError({

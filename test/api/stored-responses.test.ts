@@ -85,7 +85,7 @@ describe('a stored response', () => {
       { status: 400, message: expect.stringContaining('Duplicate item found') as string },
     )
     const unknown = { type: 'item_reference' as const, id: 'msg_0123456789abcdef' }
-    await expect(responses.create({ model, input: [unknown] })).rejects.toMatchObject({ status: 404 })
+    await expect(responses.create({ model, input: [unknown] })).rejects.toMatchObject({ status: 400 })
   })
 
   it('makes room for newer ones, and is gone after its time', async () => {

@@ -13,14 +13,19 @@ type Entry<T> = { readonly value: T; readonly bytes: number; readonly expiresAtM
 export class BoundedStore<T> {
   readonly #clock: Pick<Clock, 'now'>
   readonly #bounds: () => Bounds
+  readonly #dropped: ((value: T) => void) | undefined
   /** In the order of their putting, which is the order of their expiry as long as the lifetime stays the same. */
   readonly #entries = new Map<string, Entry<T>>()
   #bytes = 0
 
-  /** `bounds` are asked for at each putting, as the configuration may change while the simulator runs. */
-  constructor(clock: Pick<Clock, 'now'>, bounds: () => Bounds) {
+  /**
+   * `bounds` are asked for at each putting, as the configuration may change while the simulator runs; `dropped` is told of
+   * each value that goes, however it goes.
+   */
+  constructor(clock: Pick<Clock, 'now'>, bounds: () => Bounds, dropped?: (value: T) => void) {
     this.#clock = clock
     this.#bounds = bounds
+    this.#dropped = dropped
   }
 
   /** Puts a value, or another in its place; `bytes` is about what it takes. One too large for the store is not kept. */
@@ -51,6 +56,7 @@ export class BoundedStore<T> {
     if (entry === undefined) return false
     this.#entries.delete(id)
     this.#bytes -= entry.bytes
+    this.#dropped?.(entry.value)
     return true
   }
 

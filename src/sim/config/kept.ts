@@ -1,5 +1,5 @@
 /** Settings of what clients leave behind: stored responses, files and batches. */
-import { group, whole } from './forms.ts'
+import { choice, group, whole } from './forms.ts'
 import { lifetime, spread, time, timeout } from './schema-kinds.ts'
 
 export const responsesSetting = () =>
@@ -13,6 +13,11 @@ export const responsesSetting = () =>
     queueTime: spread().meta({
       description: 'Time that a background response spends in `queued`.',
       default: '500ms ± 100ms',
+    }),
+    checkItems: choice(['on', 'off']).meta({
+      description:
+        'Whether items that a request sends back are checked as the service does: that they are known, that thoughts come with what followed them, and that encrypted content is of this resource.',
+      default: 'on',
     }),
   }).meta({ description: 'Stored responses of the Responses API, kept in memory by each process.' })
 

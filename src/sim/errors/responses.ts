@@ -14,13 +14,51 @@ export const previousResponseNotFound = (id: string) =>
 export const keptObjectNotFound = (kind: 'Conversation' | 'Prompt', id: string, param: string) =>
   invalidRequest(`${kind} with id '${id}' not found.`, param, null, 404)
 
-export const itemNotFound = (id: string) =>
+export const itemNotFound = (id: string, isStored: boolean) =>
   invalidRequest(
-    `Item with id '${id}' not found. Items are not persisted when \`store\` is set to false. Try again with \`store\` set to true, or remove this item from your input.`,
+    `Item with id '${id}' not found.${isStored ? '' : ' Items are not persisted when `store` is set to false. Try again with `store` set to true, or remove this item from your input.'}`,
     'input',
     null,
-    404,
   )
+
+export const itemWithoutFollowing = (id: string) =>
+  invalidRequest(`Item '${id}' of type 'reasoning' was provided without its required following item.`, 'input', null)
+
+export const itemWithoutReasoning = (id: string, type: string, reasoningId: string) =>
+  invalidRequest(
+    `Item '${id}' of type '${type}' was provided without its required 'reasoning' item: '${reasoningId}'.`,
+    'input',
+    null,
+  )
+
+export const encryptedContentNotVerified = (content: string) =>
+  invalidRequest(
+    `The encrypted content ${content.slice(0, 4)}...${content.slice(-4)} could not be verified.`,
+    null,
+    'invalid_encrypted_content',
+  )
+
+/** A parameter of chat completions, and what stands for it here. */
+const moved: ReadonlyMap<string, string> = new Map([
+  ['messages', 'input'],
+  ['response_format', 'text.format'],
+  ['max_tokens', 'max_output_tokens'],
+  ['max_completion_tokens', 'max_output_tokens'],
+  ['reasoning_effort', 'reasoning.effort'],
+  ['verbosity', 'text.verbosity'],
+  ['functions', 'tools'],
+  ['function_call', 'tool_choice'],
+])
+
+export function movedParameter(names: readonly string[]): ApiError | undefined {
+  const name = names.find((one) => moved.has(one))
+  if (name === undefined) return undefined
+  return invalidRequest(
+    `Unsupported parameter: '${name}'. In the Responses API, this parameter has moved to '${moved.get(name) ?? ''}'. Try again with the new parameter. See the API documentation for more information: https://platform.openai.com/docs/api-reference/responses/create.`,
+    null,
+    'unsupported_parameter',
+  )
+}
 
 export const duplicateItem = (id: string) =>
   invalidRequest(

@@ -1,7 +1,7 @@
 /** What a chat completion may be asked for. */
 import * as z from 'zod'
 import { integer, listOf } from '../../http/validate.ts'
-import { anything, logitBias, optional, stop, streamOptions } from '../parts/body-fields.ts'
+import { anything, logitBias, name as fieldName, optional, stop, streamOptions } from '../parts/body-fields.ts'
 import { maxTextCharacters } from '../../measure/prompt-bound.ts'
 
 const content = z.string().max(maxTextCharacters)
@@ -13,15 +13,7 @@ const part = z.looseObject({
   refusal: z.string().optional(),
   file: z.looseObject({}).optional(),
 })
-const namePattern = {
-  error: "string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'",
-}
-/** Of functions, tools, schemas and those who speak. */
-const name = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[a-zA-Z0-9_-]*$/, namePattern)
+const name = fieldName()
 /** Of a call; that 40 characters are the most is quoted by users (2024-2026). */
 const callId = z.string().max(40)
 const toolCall = z.looseObject({

@@ -15,6 +15,7 @@ import {
   verbositiesOf,
 } from '../../models/abilities.ts'
 import type { Model } from '../../types.ts'
+import { refuseMetadata } from '../parts/body-fields.ts'
 import type { ChatBody } from './body.ts'
 import { isThinking, supportedEfforts } from '../../measure/reasoning.ts'
 import { refuseTier } from '../parts/service-tier.ts'
@@ -29,7 +30,7 @@ export function refuseParameters(body: ChatBody, model: Model): void {
   if (body.prompt_cache_options && !tellsCacheWrites(model)) throw unknownParameter('prompt_cache_options')
   if (prediction && !takesPredictions(model)) throw unsupportedParameter('prediction')
   refuseCombinations(body)
-  refuseMetadata(body)
+  refuseMetadata(body.metadata)
 }
 
 /** A model without thought does not know the parameter. */
@@ -109,24 +110,3 @@ const needs = [
 
 const onlyWith = (name: string, needed: string) =>
   invalidRequest(`The '${name}' parameter is only allowed when '${needed}' is enabled.`, name, null)
-
-/** Texts as measured on the upstream API (September 2026). */
-function refuseMetadata({ metadata }: ChatBody): void {
-  const names = Object.keys(metadata ?? {})
-  if (names.length > maxPairs)
-    throw invalidRequest(
-      `Invalid 'metadata': too many properties. Expected an object with at most ${maxPairs} properties, but got an object with ${names.length} properties instead.`,
-      'metadata',
-      'object_above_max_properties',
-    )
-  const long = names.find((name) => name.length > maxNameCharacters)
-  if (long === undefined) return
-  const shown = `${long.slice(0, 3)}...${long.slice(-3)}`
-  throw invalidRequest(
-    `Invalid property name in 'metadata': '${shown}' is too long. Expected a string with maximum length ${maxNameCharacters}, but got a string with length ${long.length} instead.`,
-    `metadata.${long}`,
-    'property_name_above_max_length',
-  )
-}
-const maxPairs = 16
-const maxNameCharacters = 64

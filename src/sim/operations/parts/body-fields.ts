@@ -1,5 +1,6 @@
 /** What chat completions and completions are asked for in the same words. */
 import * as z from 'zod'
+import { emptyString, invalidRequest, invalidValue, stringTooLong } from '../../errors.ts'
 import { listOf } from '../../http/validate.ts'
 
 /** A null is as good as nothing, as the service has it. */
@@ -15,6 +16,45 @@ export const streamOptions = optional(
 
 export const stopsOf = (asked: z.output<typeof stop>): readonly string[] =>
   typeof asked === 'string' ? [asked] : (asked ?? [])
+
+const namePattern = "string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'"
+const maxNameCharacters = 64
+
+/** Of functions, tools, schemas and those who speak. */
+export const name = () =>
+  z
+    .string()
+    .min(1)
+    .max(maxNameCharacters)
+    .regex(/^[a-zA-Z0-9_-]*$/, { error: namePattern })
+
+/** Throws for one that is none, in the same words. */
+export function refuseName(text: string, param: string): void {
+  if (text === '') throw emptyString(param)
+  if (text.length > maxNameCharacters) throw stringTooLong(param, maxNameCharacters, text.length)
+  if (!/^[a-zA-Z0-9_-]+$/.test(text)) throw invalidValue(param, `Invalid '${param}': ${namePattern}.`)
+}
+
+/** Throws for too much of what a client notes for itself. Texts as measured on the upstream API (September 2026). */
+export function refuseMetadata(metadata: Readonly<Record<string, unknown>> | null | undefined): void {
+  const names = Object.keys(metadata ?? {})
+  if (names.length > maxPairs)
+    throw invalidRequest(
+      `Invalid 'metadata': too many properties. Expected an object with at most ${maxPairs} properties, but got an object with ${names.length} properties instead.`,
+      'metadata',
+      'object_above_max_properties',
+    )
+  const long = names.find((one) => one.length > maxKeyCharacters)
+  if (long === undefined) return
+  const shown = `${long.slice(0, 3)}...${long.slice(-3)}`
+  throw invalidRequest(
+    `Invalid property name in 'metadata': '${shown}' is too long. Expected a string with maximum length ${maxKeyCharacters}, but got a string with length ${long.length} instead.`,
+    `metadata.${long}`,
+    'property_name_above_max_length',
+  )
+}
+const maxPairs = 16
+const maxKeyCharacters = 64
 
 /** By the ids of tokens. */
 export const logitBias = optional(z.record(z.string(), z.number().min(-100).max(100)))

@@ -13,7 +13,7 @@ import { judgeResponsePrompt } from './filters.ts'
 import { effortTold, isLatest, thinksInPassing } from './generation.ts'
 import type { HostedCall } from './hosted-item.ts'
 import { chooseHosted, useHosted } from './hosted.ts'
-import { type IdMaker, idMaker, withId } from './ids.ts'
+import { type IdMaker, idMaker, threadOf, withId } from './ids.ts'
 import { messageItem } from './message-item.ts'
 import type { OutputItem } from './output-item.ts'
 import { reasoningItem, summaryText } from './reasoning-item.ts'
@@ -25,7 +25,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const { body, cost, deployment, random, timing } = call
   const { model } = deployment
   const createdAtSeconds = Math.floor(call.receivedAtMs / 1000)
-  const newId = idMaker(timing, createdAtSeconds, body.request.store !== false)
+  const newId = idMaker(timing, { createdAtSeconds, isStored: body.request.store !== false, thread: body.thread })
   const id = newId('resp')
   const ask = askOf(body, cost, model)
   const prompt = judgeResponsePrompt(config.contentFilter, ask.promptTexts, body.promptCharacters)
@@ -101,22 +101,30 @@ const reasons: Readonly<Record<FinishReason, ResponseRecord['incomplete']>> = {
   content_filter: 'content_filter',
 }
 
-function thoughts({ body, deployment, random }: Call<ResponsesBody>, choice: Choice, newId: IdMaker): OutputItem[] {
+function thoughts(call: Call<ResponsesBody>, choice: Choice, newId: IdMaker): OutputItem[] {
+  const { body, deployment, random } = call
   const { model } = deployment
   const { reasoning, include } = body.request
   const tokens = choice.reasoningTokens ?? 0
   if (tokens === 0 && !(thinksInPassing(model) && effortTold(model, reasoning?.effort) !== 'none')) return []
   const isSummarized = tokens > 0 && (reasoning?.summary ?? reasoning?.generate_summary) != null
   const isCarried = include?.includes('reasoning.encrypted_content') === true
+  const id = newId('rs')
   return [
     reasoningItem({
-      id: newId('rs'),
+      id,
       tokens,
       summary: isSummarized ? summaryText(random) : undefined,
-      encrypted: isCarried ? encryptedContent(tokens, random) : undefined,
+      encrypted: isCarried ? carried(id, tokens, call) : undefined,
       hasContent: isLatest(model),
     }),
   ]
+}
+
+function carried(id: string, tokens: number, { resource, receivedAtMs, timing }: Call<ResponsesBody>): string {
+  const { apiKey } = resource.config
+  const making = { apiKey, nowSeconds: Math.floor(receivedAtMs / 1000), random: timing }
+  return encryptedContent({ tokens, thread: threadOf(id) ?? '' }, making)
 }
 
 function outcome(

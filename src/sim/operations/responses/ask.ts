@@ -1,12 +1,6 @@
 /** From a request of the Responses API to what it asks of its model, whatever came before. */
-import { missingParameter, unsupportedParameter, unsupportedValue } from '../../errors.ts'
-import {
-  backgroundNeedsStore,
-  effortNotSupported,
-  itemNotFound,
-  keptObjectNotFound,
-  previousResponseNotFound,
-} from '../../errors/responses.ts'
+import { unsupportedParameter, unsupportedValue } from '../../errors.ts'
+import { backgroundNeedsStore, effortNotSupported, keptObjectNotFound } from '../../errors/responses.ts'
 import { isObject } from '../../base/object.ts'
 import type { BodyContext } from '../../operation.ts'
 import type { Cost, Model } from '../../types.ts'
@@ -23,45 +17,27 @@ import {
 import { supportedEfforts } from '../../measure/reasoning.ts'
 import { refuseTier } from '../parts/service-tier.ts'
 import { isOpenQuestion } from '../../answers/tool-choice.ts'
+import { type Conversation, readConversation } from './conversation.ts'
 import { parseRequest, type ResponsesRequest } from './body.ts'
 import { formatInPrompt, jsonFormatOf, refuseFormat } from './format.ts'
-import { type Item, readInput } from './items.ts'
-import { refuseItems, toMessages } from './messages.ts'
-import { storedResponses } from './store.ts'
 import { offeredTools, refuseTools } from './tools.ts'
 
-export type ResponsesBody = {
+export type ResponsesBody = Conversation & {
   readonly request: ResponsesRequest
-  /** What the request adds to the conversation. */
-  readonly own: readonly Item[]
-  readonly before: readonly Item[]
-  /** All of the conversation as the model reads it. */
-  readonly messages: readonly Message[]
   readonly promptCharacters: number
 }
 
 /** Throws for what the service refuses of any model. */
 export function readBody(input: unknown, { resource }: Pick<BodyContext, 'resource'>): ResponsesBody {
   const request = parseRequest(input)
-  const { conversation, prompt, previous_response_id: previousId } = request
+  const { conversation, prompt } = request
   if (conversation !== undefined && conversation !== null)
     throw keptObjectNotFound('Conversation', idOf(conversation), 'conversation')
   if (prompt !== undefined && prompt !== null) throw keptObjectNotFound('Prompt', idOf(prompt), 'prompt')
   if (request.background && request.store === false) throw backgroundNeedsStore()
 
-  const stored = resource.shelf(storedResponses)
-  const previous = previousId ? stored.get(previousId) : undefined
-  if (previousId && !previous) throw previousResponseNotFound(previousId)
-  const own = readInput(request.input, (id) => {
-    const item = stored.item(id)
-    if (item === undefined) throw itemNotFound(id)
-    return item
-  })
-  if (own.length === 0 && !previous) throw missingParameter('input')
-  const before = previous ? stored.conversation(previous) : []
-  refuseItems(before, own)
-  const messages = toMessages(request.instructions, [...before, ...own])
-  return { request, own, before, messages, promptCharacters: chatPromptCharacters(messages) }
+  const read = readConversation(request, resource)
+  return { request, ...read, promptCharacters: chatPromptCharacters(read.messages) }
 }
 
 const idOf = (kept: unknown): string => String(isObject(kept) ? kept['id'] : kept)
@@ -79,7 +55,9 @@ export function measure(body: ResponsesBody, model: Model): Cost {
   const { request, promptCharacters } = body
   const maxTokens = request.max_output_tokens ?? undefined
   return {
-    promptTokens: request.truncation === 'auto' ? fittingTokens(body, model) : tokensOf(promptOf(body), model),
+    promptTokens:
+      body.thoughtTokens +
+      (request.truncation === 'auto' ? fittingTokens(body, model) : tokensOf(promptOf(body), model)),
     promptCharacters,
     maxTokens,
     choices: 1,
@@ -158,6 +136,6 @@ export function refuseUnsupported({ request, own, before }: ResponsesBody, model
     if (supported.length === 0) throw unsupportedParameter('reasoning.effort')
     if (!supported.includes(effort)) throw effortNotSupported(effort, model.servedName, supported)
   }
-  refuseTools(request)
+  refuseTools(request, model)
   refuseFormat(request, model, [...before, ...own])
 }

@@ -1,8 +1,9 @@
 /** What a response may be asked for. */
 import * as z from 'zod'
-import { unknownResponsesParameter } from '../../errors/responses.ts'
+import { isObject } from '../../base/object.ts'
+import { movedParameter, unknownResponsesParameter } from '../../errors/responses.ts'
 import { integer, later, parseBody } from '../../http/validate.ts'
-import { anything, optional } from '../parts/body-fields.ts'
+import { anything, optional, refuseMetadata } from '../parts/body-fields.ts'
 import { maxTextCharacters } from '../../measure/prompt-bound.ts'
 
 /** Looked into where items are read: what one may hold depends on its kind. */
@@ -37,7 +38,7 @@ const request = later(() => {
     max_output_tokens: optional(integer(16)),
     max_tool_calls: optional(integer(1)),
     include: optional(z.array(z.enum(includable))),
-    metadata: optional(z.record(z.string().max(64), z.string().max(512))),
+    metadata: optional(z.record(z.string(), z.string().max(512))),
     parallel_tool_calls: flag,
     previous_response_id: optional(z.string().min(1)),
     prompt_cache_key: optional(z.string()),
@@ -75,4 +76,10 @@ export type ResponsesRequest = z.output<ReturnType<typeof request>>
 export type ItemInput = z.output<ReturnType<typeof item>>
 export type ToolInput = NonNullable<ResponsesRequest['tools']>[number]
 
-export const parseRequest = (input: unknown): ResponsesRequest => parseBody(request(), input, unknownResponsesParameter)
+export function parseRequest(input: unknown): ResponsesRequest {
+  const moved = isObject(input) ? movedParameter(Object.keys(input)) : undefined
+  if (moved) throw moved
+  const parsed = parseBody(request(), input, unknownResponsesParameter)
+  refuseMetadata(parsed.metadata)
+  return parsed
+}

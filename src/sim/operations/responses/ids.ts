@@ -1,26 +1,33 @@
 /**
  * Ids of responses and of their items, as they were taken apart (recorded 2025-2026): after the prefix 16 hexadecimal
- * digits that all items of one response share, a byte that tells whether it is stored, the second of the making, and 24
- * digits of which some are always the same.
+ * digits that all of one thread share, a byte that tells whether it is stored, the second of the making, and 24 digits of
+ * which some are always the same.
  */
+import { invalidValue, stringTooLong } from '../../errors.ts'
 import { hexText, type Random } from '../../random.ts'
 import type { Item, KeptItem } from './items.ts'
 
 export type IdMaker = (prefix: string) => string
 
-export function idMaker(random: Random, createdAtSeconds: number, isStored: boolean): IdMaker {
-  const shared = hexText(random, 16)
+type Thread = {
+  readonly createdAtSeconds: number
+  readonly isStored: boolean
+  /** What it goes on from; its own where it goes on from nothing. */
+  readonly thread?: string | undefined
+}
+
+export function idMaker(random: Random, { createdAtSeconds, isStored, thread }: Thread): IdMaker {
+  const shared = thread ?? hexText(random, threadDigits)
   const stored = isStored ? '00' : '01'
   const second = (createdAtSeconds >>> 0).toString(16).padStart(8, '0')
   return (prefix) =>
     `${prefix}_${shared}${stored}${second}${hexText(random, 4)}819${random.below(8)}${hexText(random, 16)}`
 }
 
-/** The digits that a response and all its items have in common. */
-export function sharedDigits(id: string): string {
-  const start = id.indexOf('_') + 1
-  return id.slice(start, start + 16)
-}
+const threadDigits = 16
+
+/** The digits that the ids of a thread share, of an id that was made so. */
+export const threadOf = (id: string): string | undefined => /^[a-z]+_([0-9a-f]{16})[0-9a-f]{34}$/.exec(id)?.[1]
 
 /** An item as it is kept: clients need not name theirs. */
 export const withId = ({ id, ...item }: Item, newId: IdMaker): KeptItem => ({
@@ -37,4 +44,37 @@ const prefixes: Readonly<Record<string, string>> = {
   function_call_output: 'fco',
   custom_tool_call: 'ctc',
   custom_tool_call_output: 'ctco',
+  web_search_call: 'ws',
+  file_search_call: 'fs',
+  code_interpreter_call: 'ci',
+  image_generation_call: 'ig',
+  computer_call: 'cu',
+  mcp_list_tools: 'mcpl',
+  mcp_approval_request: 'mcpr',
+  mcp_call: 'mcp',
 }
+
+/** What is demanded of an output's id is that of its call: ids of older outputs have it. */
+const demanded: Readonly<Record<string, string>> = {
+  ...prefixes,
+  function_call_output: 'fc',
+  custom_tool_call_output: 'ctc',
+}
+
+/** Throws for an id that no item of its type has. Texts as users quote them (2025-2026). */
+export function refuseItemId(id: string, type: string, param: string): void {
+  refuseId(id, demanded[type], param)
+}
+
+export function refuseId(id: string, prefix: string | undefined, param: string): void {
+  if (id.length > maxIdCharacters) throw stringTooLong(param, maxIdCharacters, id.length)
+  const expected = !/^[\w-]*$/.test(id)
+    ? 'contains letters, numbers, underscores, or dashes, but this value contained additional characters'
+    : prefix !== undefined && !id.startsWith(prefix)
+      ? `begins with '${prefix}'`
+      : undefined
+  if (expected === undefined) return
+  throw invalidValue(param, `Invalid '${param}': '${id}'. Expected an ID that ${expected}.`)
+}
+
+const maxIdCharacters = 64

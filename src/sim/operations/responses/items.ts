@@ -1,20 +1,31 @@
 /** The items of a conversation: as clients send them, and as the service lists them. */
-import { invalidType, invalidValue, missingParameter, stringTooLong } from '../../errors.ts'
+import { emptyString, invalidType, invalidValue, missingParameter, stringTooLong } from '../../errors.ts'
 import { found } from '../../http/validate.ts'
 import { isObject } from '../../base/object.ts'
 import { maxTextCharacters } from '../../measure/prompt-bound.ts'
+import { refuseName } from '../parts/body-fields.ts'
 import type { ItemInput, ResponsesRequest } from './body.ts'
+import { refuseItemId } from './ids.ts'
 
 /** Keys in the service's order; without an id where the client gave none. */
 export type Item = { readonly id?: string | undefined; readonly type: string; readonly [key: string]: unknown }
 
 export type KeptItem = Item & { readonly id: string }
 
-/** `recall` finds an item that the resource keeps, and throws where it has none. */
-export function readInput(input: ResponsesRequest['input'], storedItem: (id: string) => Item): readonly Item[] {
+/** What is known of items that clients only name, or carry without being able to read them. */
+export type Known = {
+  /** An item that the resource keeps; throws where it has none. */
+  readonly named: (id: string) => Item
+  /** Throws for a thought that is not kept. */
+  readonly thought: (id: string) => void
+  /** Throws for content that the resource did not make. */
+  readonly encrypted: (content: string) => void
+}
+
+export function readInput(input: ResponsesRequest['input'], known: Known): readonly Item[] {
   if (input === null || input === undefined) return []
   if (typeof input === 'string') return [message('user', [{ type: 'input_text', text: input }])]
-  return input.map((item, index) => readItem(item, `input[${index}]`, storedItem))
+  return input.map((item, index) => readItem(item, `input[${index}]`, known))
 }
 
 const message = (role: string, content: unknown, id?: string): Item => ({
@@ -49,23 +60,21 @@ const otherKinds = [
   'mcp_call',
 ]
 
-function readItem(item: ItemInput, at: string, storedItem: (id: string) => Item): Item {
+function readItem(item: ItemInput, at: string, known: Known): Item {
   const type = item.type ?? (item['role'] === undefined ? 'item_reference' : 'message')
   const id = item.id ?? undefined
+  if (id !== undefined && type !== 'item_reference') refuseItemId(id, type, `${at}.id`)
   switch (type) {
     case 'message':
       return readMessage(item, at)
     case 'item_reference':
       if (id === undefined) throw missingParameter(item.type ? `${at}.id` : `${at}.type`)
-      return storedItem(id)
+      return known.named(id)
     case 'function_call':
     case 'custom_tool_call': {
       const key = type === 'function_call' ? 'arguments' : 'input'
-      const told = {
-        [key]: textIn(item, key, at),
-        call_id: textIn(item, 'call_id', at),
-        name: textIn(item, 'name', at),
-      }
+      const told = { [key]: textIn(item, key, at), call_id: callIdIn(item, at), name: textIn(item, 'name', at) }
+      refuseName(told.name, `${at}.name`)
       const sorted = type === 'function_call' ? told : { call_id: told.call_id, input: told['input'], name: told.name }
       return { ...(id !== undefined && { id }), type, status: 'completed', ...sorted }
     }
@@ -75,14 +84,33 @@ function readItem(item: ItemInput, at: string, storedItem: (id: string) => Item)
         ...(id !== undefined && { id }),
         type,
         status: 'completed',
-        call_id: textIn(item, 'call_id', at),
+        call_id: callIdIn(item, at),
         output: readContent(item['output'], inputParts, `${at}.output`, (text) => text),
       }
+    case 'reasoning':
+    case 'compaction': {
+      const { encrypted_content: content } = item
+      if (content === undefined || content === null) {
+        if (type === 'compaction') throw missingParameter(`${at}.encrypted_content`)
+        if (id !== undefined) known.thought(id)
+      } else known.encrypted(textIn(item, 'encrypted_content', at))
+      return { ...item, type, id }
+    }
     default:
       if (otherKinds.includes(type)) return { ...item, type, id }
       throw unsupported(`${at}.type`, type, ['message', 'function_call', 'function_call_output', ...otherKinds])
   }
 }
+
+/** The published description's bounds. */
+function callIdIn(item: ItemInput, at: string): string {
+  const callId = textIn(item, 'call_id', at)
+  if (callId === '') throw emptyString(`${at}.call_id`)
+  if (callId.length > maxCallIdCharacters) throw stringTooLong(`${at}.call_id`, maxCallIdCharacters, callId.length)
+  return callId
+}
+
+const maxCallIdCharacters = 64
 
 const inputParts = ['input_text', 'input_image', 'input_file', 'input_audio']
 const outputParts = ['output_text', 'refusal']

@@ -5,13 +5,15 @@ import { isObject } from '../../base/object.ts'
 import { seededRandom } from '../../random.ts'
 import type { Message, Part, ToolCall } from '../../measure/prompt-tokens.ts'
 import type { Item } from './items.ts'
-import { compactedTokens } from './encrypted.ts'
 
 /**
- * What was thought is not read again, and what the service's own tools found is not known: neither counts. `own` are
- * the items of this request, of which none may have been there `before`.
+ * What was thought is no message, and what the service's own tools found is not known: neither is among them.
  */
-export function toMessages(instructions: string | null | undefined, items: readonly Item[]): readonly Message[] {
+export function toMessages(
+  instructions: string | null | undefined,
+  items: readonly Item[],
+  summaryTokens: (compaction: Item) => number,
+): readonly Message[] {
   const messages: Message[] = instructions ? [{ role: 'system', content: instructions }] : []
   /** The calls that the message last added makes. */
   let calls: ToolCall[] | undefined
@@ -25,13 +27,13 @@ export function toMessages(instructions: string | null | undefined, items: reado
     // Thoughts between calls do not part them.
     if (item.type === 'reasoning') continue
     calls = undefined
-    const message = toMessage(item)
+    const message = toMessage(item, summaryTokens)
     if (message) messages.push(message)
   }
   return messages
 }
 
-/** Throws for an output without its call, for a call without its output, and for an item that is there twice. */
+/** Throws for an output without its call, for a call without its output, and for an item of `own` that is there twice. */
 export function refuseItems(before: readonly Item[], own: readonly Item[]): void {
   const known = new Set(before.map(({ id }) => id))
   for (const { id } of own) {
@@ -59,7 +61,7 @@ function toCall(item: Item): ToolCall | undefined {
   return type === 'custom_tool_call' ? { id, custom: { name, input: item['input'] } } : undefined
 }
 
-function toMessage(item: Item): Message | undefined {
+function toMessage(item: Item, summaryTokens: (compaction: Item) => number): Message | undefined {
   switch (item.type) {
     case 'message':
       return { role: String(item['role']), content: toContent(item['content']) }
@@ -67,7 +69,7 @@ function toMessage(item: Item): Message | undefined {
     case 'custom_tool_call_output':
       return { role: 'tool', tool_call_id: item['call_id'], content: toContent(item['output']) }
     case 'compaction':
-      return { role: 'assistant', content: loremText(compactedTokens(item['encrypted_content']), seededRandom(1)) }
+      return { role: 'assistant', content: loremText(summaryTokens(item), seededRandom(1)) }
     default:
       return undefined
   }

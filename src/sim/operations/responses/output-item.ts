@@ -3,6 +3,7 @@ import type { Item, KeptItem } from './items.ts'
 
 export type OutputItem = {
   readonly id: string
+  readonly isThought?: true
   /** As the finished response has it. */
   readonly json: () => KeptItem
   /** From `response.output_item.added` to `response.output_item.done`. */

@@ -22,7 +22,7 @@ export function wordResponsesError(error: ApiError, context: ErrorContext): Word
 function refusedStream({ message }: ApiError, call: Call): Worded {
   const { receivedAtMs, timing, deployment } = call
   const createdAtSeconds = Math.floor(receivedAtMs / 1000)
-  const id = idMaker(timing, createdAtSeconds, true)('resp')
+  const id = idMaker(timing, { createdAtSeconds, isStored: true })('resp')
   const shared = { model: deployment.name, output: [] }
   const code = 'rate_limit_exceeded'
   const events: readonly (readonly [string, object])[] = [

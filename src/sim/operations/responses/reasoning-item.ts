@@ -26,6 +26,7 @@ export function reasoningItem({ id, tokens, summary, encrypted, hasContent }: Re
   const whole = () => json(summary ? [part(summary.text())] : [])
   return {
     id,
+    isThought: true,
     json: whole,
     *events(place) {
       yield added(json([]), place)

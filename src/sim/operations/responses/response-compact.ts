@@ -2,14 +2,14 @@ import type { Generated, Operation } from '../../operation.ts'
 import { measure, type ResponsesBody } from './ask.ts'
 import { encryptedContent } from './encrypted.ts'
 import { prettyJson, usageTold } from './envelope.ts'
-import { idMaker, withId } from './ids.ts'
+import { idMaker, threadOf, withId } from './ids.ts'
 import { refuseTooLong, responsesFamily } from './family.ts'
 import { responsesRoutes } from './routes.ts'
 
 type Answer = Generated & { readonly summaryTokens: number }
 
 /**
- * A conversation in few words: what its user said, and one item that stands for all the rest, for the next request's
+ * A conversation in few words: what no model said, each message under a new id (recorded June 2026), and one item that stands for all the rest, for the next request's
  * input. Its shape is the upstream API's (2026).
  */
 export const responseCompact: Operation<ResponsesBody, Answer> = {
@@ -25,19 +25,21 @@ export const responseCompact: Operation<ResponsesBody, Answer> = {
     const usage = { promptTokens: cost.promptTokens, completionTokens: summaryTokens }
     return { summaryTokens, usage, units: summaryTokens }
   },
-  whole: ({ body, receivedAtMs, timing }, { summaryTokens, usage }) => {
+  whole: ({ body, receivedAtMs, timing, resource }, { summaryTokens, usage }) => {
     const createdAtSeconds = Math.floor(receivedAtMs / 1000)
-    const newId = idMaker(timing, createdAtSeconds, false)
+    const newId = idMaker(timing, { createdAtSeconds, isStored: false, thread: body.thread })
     const id = newId('resp')
-    const said = [...body.before, ...body.own].filter(({ type, role }) => type === 'message' && role === 'user')
-    const rest = { id: newId('cmp'), type: 'compaction', encrypted_content: encryptedContent(summaryTokens, timing) }
+    const said = [...body.before, ...body.own].filter(({ type, role }) => type === 'message' && role !== 'assistant')
+    const making = { apiKey: resource.config.apiKey, nowSeconds: createdAtSeconds, random: timing }
+    const summary = encryptedContent({ tokens: summaryTokens, thread: threadOf(id) ?? '' }, making)
+    const rest = { id: newId('cmp'), type: 'compaction', encrypted_content: summary }
     return {
       contentType: 'application/json',
       data: prettyJson({
         id,
         object: 'response.compaction',
         created_at: createdAtSeconds,
-        output: [...said.map((item) => withId(item, newId)), rest],
+        output: [...said.map(({ id: _, ...item }) => withId(item, newId)), rest],
         usage: usageTold({ usage, details: {} }),
       }),
     }

@@ -1,7 +1,6 @@
 /** The responses that a resource keeps, so that a conversation can go on from them. */
 import { BoundedStore } from '../../base/bounded-store.ts'
 import type { LiveResource } from '../../operation.ts'
-import { sharedDigits } from './ids.ts'
 import type { KeptItem } from './items.ts'
 import { type ResponseRecord, turnOf } from './record.ts'
 
@@ -9,31 +8,33 @@ export type StoredResponses = {
   readonly put: (record: ResponseRecord) => void
   readonly get: (id: string) => ResponseRecord | undefined
   readonly delete: (id: string) => boolean
-  /** An item of any response that is kept. */
-  readonly item: (id: string) => KeptItem | undefined
+  /** The response that put out, or else took in, an item. */
+  readonly responseOf: (itemId: string) => ResponseRecord | undefined
   /** All that was said before, up to and with this response; it begins where the first one is that is still kept. */
   readonly conversation: (record: ResponseRecord) => readonly KeptItem[]
 }
 
 /** For `resource.shelf`. */
 export function storedResponses({ clock, config }: LiveResource): StoredResponses {
-  // By the digits that all items of a response share, so that an item is found without an index of its own.
-  const store = new BoundedStore<ResponseRecord>(clock, () => {
+  /** By the id of an item. */
+  const owners = new Map<string, string>()
+  const bounds = () => {
     const { maxResponses, maxBytes, lifetimeMs } = config().responses
     return { maxEntries: maxResponses, maxBytes, lifetimeMs }
-  })
-  const get = (id: string) => {
-    const record = store.get(sharedDigits(id))
-    return record?.id === id ? record : undefined
   }
+  const store = new BoundedStore<ResponseRecord>(clock, bounds, (record) => {
+    for (const itemId of itemIdsOf(record)) if (owners.get(itemId) === record.id) owners.delete(itemId)
+  })
+  const get = (id: string) => store.get(id)
   return {
-    put: (record) => store.put(sharedDigits(record.id), record, bytesOf(record)),
-    get,
-    delete: (id) => get(id) !== undefined && store.delete(sharedDigits(id)),
-    item: (id) => {
-      const record = store.get(sharedDigits(id))
-      return record && turnOf(record).find((item) => item.id === id)
+    put: (record) => {
+      store.put(record.id, record, bytesOf(record))
+      if (!store.get(record.id)) return
+      for (const itemId of itemIdsOf(record)) if (!owners.has(itemId)) owners.set(itemId, record.id)
     },
+    get,
+    delete: (id) => store.delete(id),
+    responseOf: (itemId) => get(owners.get(itemId) ?? ''),
     conversation(record) {
       const turns: (readonly KeptItem[])[] = []
       for (let at: ResponseRecord | undefined = record; at;) {
@@ -45,6 +46,8 @@ export function storedResponses({ clock, config }: LiveResource): StoredResponse
     },
   }
 }
+
+const itemIdsOf = ({ input, items }: ResponseRecord): readonly string[] => [...input, ...items].map(({ id }) => id)
 
 /** About what a response takes in memory. Its text may be a slice of what is there anyway: that counts all the same. */
 function bytesOf({ request, input, items }: ResponseRecord): number {

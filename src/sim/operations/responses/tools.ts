@@ -3,7 +3,9 @@ import { ApiError, invalidType, missingParameter } from '../../errors.ts'
 import { toolChoiceNotFound } from '../../errors/responses.ts'
 import { isObject } from '../../base/object.ts'
 import { type Calling, type Offer, offerOf, type Tool } from '../../answers/offer.ts'
-import { refuseParameters, refuseStrictSchema } from '../../answers/strict-schema.ts'
+import { refuseCombinators, refuseParameters, refuseStrictSchema } from '../../answers/strict-schema.ts'
+import { refuseName } from '../parts/body-fields.ts'
+import type { Model } from '../../types.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -93,8 +95,8 @@ function callingOf(choice: unknown, mayBeParallel: boolean): Calling {
 }
 
 /** Throws what the service refuses of the tools and of the choice among them. */
-export function refuseTools({ tools, tool_choice: choice }: ResponsesRequest): void {
-  for (const [index, tool] of (tools ?? []).entries()) refuseTool(tool, `tools[${index}]`)
+export function refuseTools({ tools, tool_choice: choice }: ResponsesRequest, model: Model): void {
+  for (const [index, tool] of (tools ?? []).entries()) refuseTool(tool, `tools[${index}]`, model)
   if (choice === undefined || choice === null) return
   if (typeof choice === 'string') {
     if (!['none', 'auto', 'required'].includes(choice)) throw toolChoiceNotFound(choice)
@@ -119,11 +121,17 @@ function refuseChoice(choice: unknown, tools: ResponsesRequest['tools']): void {
   if (!isThere) throw toolChoiceNotFound(String(name ?? type))
 }
 
-function refuseTool(tool: ToolInput, at: string): void {
+function refuseTool(tool: ToolInput, at: string, { name: modelName }: Model): void {
   const { type, name, parameters, strict } = tool
   if (type !== 'function' && type !== 'custom') return
   if (typeof name !== 'string') throw missingParameter(`${at}.name`)
+  refuseName(name, `${at}.name`)
   if (type === 'custom' || !isObject(parameters) || Object.keys(parameters).length === 0) return
   const refuse = strict === true ? refuseStrictSchema : refuseParameters
-  refuse(parameters, { what: `function '${name}'`, param: `${at}.parameters`, code: 'invalid_function_parameters' })
+  const about = { what: `function '${name}'`, param: `${at}.parameters`, code: 'invalid_function_parameters' }
+  if (!takesCombinators.test(modelName)) refuseCombinators(parameters, about)
+  refuse(parameters, about)
 }
+
+/** At the top of a function's parameters: gpt-5 and what came after it (quoted by users, 2025-2026). */
+const takesCombinators = /^gpt-(?:[5-9]|chat-latest)/

@@ -1,0 +1,94 @@
+/** What a request goes on from: responses that are kept, items that it names, thoughts and summaries that it carries. */
+import { missingParameter } from '../../errors.ts'
+import { encryptedContentNotVerified, itemNotFound, previousResponseNotFound } from '../../errors/responses.ts'
+import type { Resource } from '../../operation.ts'
+import type { Message } from '../../measure/prompt-tokens.ts'
+import type { ResponsesRequest } from './body.ts'
+import { type Carried, decrypted, tokensByLength } from './encrypted.ts'
+import { refuseId, threadOf } from './ids.ts'
+import { type Item, type Known, readInput } from './items.ts'
+import { refuseItems, toMessages } from './messages.ts'
+import { refuseUnpaired } from './pairs.ts'
+import { turnOf } from './record.ts'
+import { storedResponses, type StoredResponses } from './store.ts'
+
+export type Conversation = {
+  /** What the request adds. */
+  readonly own: readonly Item[]
+  readonly before: readonly Item[]
+  /** All of it as the model reads it. */
+  readonly messages: readonly Message[]
+  /** Of the turn that is not over yet: older thoughts are not read again. */
+  readonly thoughtTokens: number
+  /** The digits that the ids of its thread share, where it goes on one. */
+  readonly thread: string | undefined
+}
+
+export function readConversation(request: ResponsesRequest, resource: Resource): Conversation {
+  const { apiKey, responses } = resource.config
+  const stored = resource.shelf(storedResponses)
+  const isChecked = responses.checkItems === 'on'
+  const read = (content: string) => decrypted(content, apiKey)
+  const before = beforeOf(request, stored)
+  const own = readInput(request.input, knownOf(request, stored, isChecked ? read : undefined))
+  if (own.length === 0 && before.length === 0) throw missingParameter('input')
+  refuseItems(before, own)
+  if (isChecked) refuseUnpaired(before, own, stored)
+  const all = [...before, ...own]
+  const tokensOf = ({ encrypted_content: content, id = '' }: Item) =>
+    typeof content === 'string'
+      ? (read(content)?.tokens ?? tokensByLength(content))
+      : (stored.responseOf(id)?.details.reasoningTokens ?? 0)
+  return {
+    own,
+    before,
+    messages: toMessages(request.instructions, all, tokensOf),
+    thoughtTokens: openThoughts(all).reduce((sum, thought) => sum + tokensOf(thought), 0),
+    thread: threadOf(request.previous_response_id ?? '') ?? threadIn(own, read),
+  }
+}
+
+function beforeOf({ previous_response_id: id }: ResponsesRequest, stored: StoredResponses): readonly Item[] {
+  if (!id) return []
+  refuseId(id, 'resp', 'previous_response_id')
+  const previous = stored.get(id)
+  if (!previous) throw previousResponseNotFound(id)
+  return stored.conversation(previous)
+}
+
+/** `read` is absent where nothing is to be checked. */
+function knownOf(
+  { store }: ResponsesRequest,
+  stored: StoredResponses,
+  read: ((content: string) => Carried | undefined) | undefined,
+): Known {
+  const notFound = (id: string) => itemNotFound(id, store !== false)
+  return {
+    named: (id) => {
+      const record = stored.responseOf(id)
+      const item = record && turnOf(record).find((one) => one.id === id)
+      if (item === undefined) throw notFound(id)
+      return item
+    },
+    thought: (id) => {
+      if (read && !stored.responseOf(id)) throw notFound(id)
+    },
+    encrypted: (content) => {
+      if (read && !read(content)) throw encryptedContentNotVerified(content)
+    },
+  }
+}
+
+/** Those since the last message that no model wrote: a turn goes on over calls and their outputs. */
+function openThoughts(items: readonly Item[]): readonly Item[] {
+  const start = items.findLastIndex(({ type, role }) => type === 'message' && role !== 'assistant')
+  return items.slice(start + 1).filter(({ type }) => type === 'reasoning')
+}
+
+/** Thoughts and summaries that are sent back keep their thread, stored or not (recorded June 2026). */
+function threadIn(own: readonly Item[], read: (content: string) => Carried | undefined): string | undefined {
+  const item = own.find(({ type }) => type === 'reasoning' || type === 'compaction')
+  if (!item) return undefined
+  const { id = '', encrypted_content: content } = item
+  return threadOf(id) ?? (typeof content === 'string' ? read(content)?.thread : undefined)
+}

@@ -1,0 +1,47 @@
+/**
+ * Items that go together: a thought and what followed it. The service knows its own by their ids and refuses one without
+ * the other. Texts as users quote them (2025-2026).
+ */
+import { itemWithoutFollowing, itemWithoutReasoning } from '../../errors/responses.ts'
+import type { Item } from './items.ts'
+import type { StoredResponses } from './store.ts'
+
+export function refuseUnpaired(before: readonly Item[], own: readonly Item[], stored: StoredResponses): void {
+  const known = new Set(before.map(({ id }) => id))
+  for (const [at, item] of own.entries()) {
+    const { id, type } = item
+    if (type === 'reasoning') refuseLonely(item, own.slice(at + 1).find(isNoThought), stored)
+    else if (id !== undefined) {
+      const thought = thoughtBefore(id, stored)
+      if (thought !== undefined && !known.has(thought)) throw itemWithoutReasoning(id, type, thought)
+    }
+    known.add(id)
+  }
+}
+
+/** What the client carries itself may be followed by whatever a model puts out; what is kept here, by its very own. */
+function refuseLonely(thought: Item, next: Item | undefined, stored: StoredResponses): void {
+  const id = thought.id ?? ''
+  const isCarried = typeof thought['encrypted_content'] === 'string'
+  const items = isCarried ? undefined : stored.responseOf(id)?.items
+  const followed = items?.slice(items.findIndex((item) => item.id === id) + 1).find(({ isThought }) => !isThought)
+  const isPaired =
+    next !== undefined && (items ? followed !== undefined && isSame(next, followed.json()) : isPutOut(next))
+  if (!isPaired) throw itemWithoutFollowing(id)
+}
+
+/** Calls are known by their own ids, too. */
+const isSame = (given: Item, kept: Item) =>
+  given.id === kept.id || (given['call_id'] !== undefined && given['call_id'] === kept['call_id'])
+
+const isNoThought = ({ type }: Item) => type !== 'reasoning'
+
+const isPutOut = ({ type, role }: Item) =>
+  type === 'message' ? role === 'assistant' : !type.endsWith('_output') && type !== 'mcp_approval_response'
+
+/** The thought that came last before an item that a kept response put out. */
+function thoughtBefore(id: string, stored: StoredResponses): string | undefined {
+  const items = stored.responseOf(id)?.items ?? []
+  const at = items.findIndex((item) => item.id === id)
+  return items.slice(0, Math.max(0, at)).findLast(({ isThought }) => isThought)?.id
+}
