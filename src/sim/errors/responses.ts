@@ -1,5 +1,5 @@
 /** What the Responses API says no to. Texts as users quote them of the upstream API (2025-2026), where nothing else is said. */
-import { invalidRequest } from '../errors.ts'
+import { type ApiError, invalidRequest } from '../errors.ts'
 
 /** Unlike chat completions, it names the parameter. */
 export const unknownResponsesParameter = (param: string) =>
