@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: { 'aoai-simulated-api/extension': `${import.meta.dirname}/src/sim/extensions/define.ts` } },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/no-errors.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',

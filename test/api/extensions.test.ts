@@ -390,8 +390,12 @@ describe('hooks of an extension', () => {
         throw new Error('late')
       },
     })
-    const stream = await sim.post('/openai/v1/chat/completions', { ...chat(), stream: true })
-    expect(stream.status).toBe(500)
+    for (const stream of [false, true]) {
+      const answer = await sim.post('/openai/v1/chat/completions', { ...chat(), stream })
+      expect(answer.status).toBe(500)
+      expect(answer.headers.get('content-type')).toBe('application/json')
+      expect(await answer.json()).toMatchObject({ error: { code: 'InternalServerError' } })
+    }
     expect(sim.errors.join()).toContain('The extension mine, onResponse: it threw: Error: late')
   })
 })

@@ -7,6 +7,9 @@ import { createSimulator, type SimulatorOptions } from '../../src/sim/index.ts'
 const apiKey = 'test-key'
 export const apiVersion = '2024-10-21'
 
+/** Each that was made and not yet watched by `no-errors.ts`. */
+export const startedSimulators: { unread(): readonly string[] }[] = []
+
 const instantly = {
   latency: {
     chatCompletions: { interToken: '0ms' },
@@ -22,6 +25,8 @@ const instantly = {
 /** `input` is written as `sim.yaml` is; answers take no time unless it says so. */
 export function testSimulator(input: Record<string, unknown> = {}, options: Partial<SimulatorOptions> = {}) {
   const errors: string[] = []
+  let isRead = false
+  startedSimulators.push({ unread: () => (isRead ? [] : errors) })
   const simulator = createSimulator({
     sources: [
       { name: 'test', input: { apiKey, ...instantly } },
@@ -36,8 +41,13 @@ export function testSimulator(input: Record<string, unknown> = {}, options: Part
   return {
     ...simulator,
     fetch,
-    /** What the simulator reported as its own mistakes: a test that ends should find none. */
-    errors,
+    /** What the simulator reported as its own mistakes. A test that looks at them judges them; else there may be none. */
+    errors: new Proxy(errors, {
+      get: (list, member) => {
+        isRead = true
+        return Reflect.get(list, member, list) as unknown
+      },
+    }),
     azure: (deployment?: string, version = apiVersion) =>
       new AzureOpenAI({
         ...shared,
