@@ -3,6 +3,7 @@
  * recorded; texts that are only known from clients or from the upstream API are told as such.
  */
 
+import type { BackEndName } from './base/back-ends.ts'
 import type { ErrorFields, ErrorLayout } from './errors/layouts.ts'
 import type { Surface } from './types.ts'
 
@@ -14,6 +15,8 @@ export type ErrorFacts = ErrorFields & {
   readonly origin: ErrorOrigin
   /** As its origin writes what it refuses, where it is absent. */
   readonly layout?: ErrorLayout
+  /** Who sends it, where that is not the one that the operation names. */
+  readonly backEnd?: BackEndName | undefined
   /** Beside those that its origin sends, or in their place. */
   readonly headers?: Readonly<Record<string, string>>
   /** A token was refused: that is judged elsewhere than a key. */
@@ -33,6 +36,7 @@ export class ApiError extends Error implements ErrorFacts {
   readonly param: string | null | undefined
   readonly inner: Readonly<Record<string, unknown>> | undefined
   readonly layout: ErrorLayout
+  readonly backEnd: BackEndName | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly isOfToken: boolean
 
@@ -45,6 +49,7 @@ export class ApiError extends Error implements ErrorFacts {
     this.param = facts.param
     this.inner = facts.inner
     this.layout = facts.layout ?? (facts.origin === 'model' ? 'model' : 'gateway')
+    this.backEnd = facts.backEnd
     this.headers = facts.headers ?? {}
     this.isOfToken = facts.isOfToken ?? false
   }

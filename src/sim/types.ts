@@ -4,6 +4,8 @@
  * Each stage reads the value before it and makes the next; none is changed after it is made.
  */
 
+import type { BackEndName } from './base/back-ends.ts'
+
 /** A request as any host can give it. Everything is read from here, never from a host's own parsing. */
 export type SimRequest = {
   readonly method: string
@@ -204,6 +206,8 @@ export type Plan = {
   readonly contentType: string
   /** Headers beyond those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Who answers, where that is not the one that the operation names. */
+  readonly backEnd?: BackEndName
   /** The headers are a real service's, all of them: none is added but for limits of our own. */
   readonly isRelayed?: boolean
   /** Of a live answer it is known at its end only. */

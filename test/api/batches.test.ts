@@ -80,7 +80,6 @@ describe.each(['azure', 'v1'] as const)('a batch, by the official client (%s)', 
       request_counts: { total: 2, completed: 2, failed: 0 },
       metadata: { job: 'nightly' },
       errors: null,
-      error_file_id: '',
     })
     expect(batch.expires_at).toBe(batch.created_at + 86_400)
     const lines = await linesOf(client, batch.output_file_id)
@@ -92,7 +91,17 @@ describe.each(['azure', 'v1'] as const)('a batch, by the official client (%s)', 
     }
     expect(lines.map(({ response }) => response.body.usage?.completion_tokens)).toEqual([5, 7])
     const output = await client.files.retrieve(batch.output_file_id ?? '')
-    expect(output).toMatchObject({ purpose: 'batch_output', status: 'processed', filename: `${batch.id}_output.jsonl` })
+    expect(output).toMatchObject({
+      purpose: 'batch_output',
+      status: 'processed',
+      filename: `${batch.id}_results.jsonl`,
+    })
+    // Recorded January 2025: both files are named, if one is empty.
+    const errors = await client.files.retrieve(batch.error_file_id ?? '')
+    expect(errors).toMatchObject({ purpose: 'batch_output', bytes: 0, filename: `${batch.id}_errors.jsonl` })
+    const content = await (await client.files.content(batch.output_file_id ?? '')).text()
+    expect(content).toMatch(/^\{"custom_id": "a", "response": \{"body": \{"choices": \[\{/)
+    expect(content.split('\n')[0]).toMatch(/\}, "request_id": "[0-9a-f-]{36}", "status_code": 200\}, "error": null\}$/)
   })
 
   it('answers embeddings, on one line each though their answers are printed over several', async () => {
@@ -243,7 +252,6 @@ describe('a batch', () => {
       client,
       Array.from({ length: 10 }, (_, index) => chatLine(String(index))),
     )
-    expect((await client.files.retrieve(file.id)).status).toBe('uploaded')
     const { id } = await client.batches.create({ input_file_id: file.id, endpoint, completion_window: '24h' })
     const after = async (ms: number) => {
       await clock.advanceAsync(ms)
@@ -277,6 +285,26 @@ describe('a batch', () => {
     expect(batch).toMatchObject({ status: 'cancelled', request_counts: { total: 10, completed: 5 } })
     expect(await linesOf(client, batch.output_file_id)).toHaveLength(5)
     await expect(client.batches.cancel(id)).rejects.toMatchObject({ status: 409 })
+  })
+
+  // Recorded December 2024 to April 2025.
+  it('names its endpoint without v1, and no file where it was cancelled before its first answer', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const simulator = create({ ...instantly, batches: { ...instantly.batches, validateTime: '5s' } }, clock)
+    const client = simulator.azure()
+    const file = await upload(client, [chatLine('a')])
+    const made = await client.batches
+      .create({ input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h' })
+      .withResponse()
+    expect(made.data).toMatchObject({ endpoint: '/chat/completions', output_file_id: '', error_file_id: '' })
+    expect(made.response.headers.get('deployment-enqueued-tokens')).toBe('0')
+    expect(made.response.headers.get('x-request-time')).toBe('0.000')
+    expect(await client.batches.cancel(made.data.id)).toMatchObject({ status: 'cancelling', output_file_id: '' })
+    const batch = await ended(client, made.data.id, clock)
+    expect(batch).toMatchObject({ status: 'cancelled', output_file_id: null, error_file_id: null })
+    const path = `/openai/batches/${made.data.id}?api-version=${apiVersion}`
+    const text = await (await simulator.request(path, {})).text()
+    expect(text).toBe(JSON.stringify(JSON.parse(text), undefined, 2))
   })
 
   it('expires its output where that is asked for', async () => {

@@ -154,7 +154,7 @@ it('a field of more than a megabyte is whole, and a file of several too', async 
       { head: head('other'), content },
       { head: 'Content-Disposition: form-data; name=long', content },
       { head: head('file'), content },
-      { head: 'Content-Disposition: form-data; name=purpose', content: 'batch' },
+      { head: 'Content-Disposition: form-data; name=purpose', content: 'assistants' },
     ]),
   )
   expect(answer).toMatchObject({ status: 200, body: { bytes: 3_000_000, filename: 'file.jsonl' } })

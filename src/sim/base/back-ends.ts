@@ -3,6 +3,8 @@
  * beside those of the gateway. An endpoint names its row; a header more is a word in one of them.
  */
 
+import { datedVersions } from './dated-versions.ts'
+
 /** How JSON is written: spaces a level, and whether a newline ends it. */
 export type Layout = { readonly indent: 0 | 2; readonly hasNewline: boolean }
 
@@ -18,6 +20,8 @@ type Headers = Readonly<Record<string, string>>
 export type BackEnd = {
   /** Of what it refuses itself. */
   readonly errors: Layout
+  /** Of what it answers, where one that belongs to no deployment writes JSON; compact where it is absent. */
+  readonly answers?: Layout
   /** `Content-Type` of a whole JSON answer, and of events; as the endpoint has it where it is absent. */
   readonly json?: string
   readonly events?: string
@@ -27,8 +31,11 @@ export type BackEnd = {
   readonly streamHeaders?: Headers
   /** Names of headers that tell how many milliseconds it took. */
   readonly times?: readonly string[]
-  /** Names of headers that repeat the id of the request. */
+  /** Names of headers that tell how many seconds it took, as `0.034`. */
+  readonly seconds?: readonly string[]
+  /** Names of headers that repeat the id of the request, and of those that bear an id of their own. */
   readonly ids?: readonly string[]
+  readonly ownIds?: readonly string[]
   /** Tells the build of the model's layer and the model. */
   readonly namesModel: boolean
   /** `x-ms-deployment-name`. */
@@ -39,8 +46,8 @@ export type BackEnd = {
   readonly hasRequestId: boolean
   /** `x-ms-rai-invoked`, on answers and on errors. */
   readonly tellsFilter: 'always' | 'on errors' | 'never'
-  /** Gives back the client's own id. A client that sends none is `named` by the request's own id on some. */
-  readonly clientId: 'repeated' | 'named'
+  /** Gives back the client's own id, or drops it. A client that sends none is `named` by the request's own id on some. */
+  readonly clientId: 'repeated' | 'named' | 'dropped'
 }
 
 const usual = {
@@ -64,6 +71,41 @@ const chat = {
   answerHeaders: { 'x-accel-buffering': 'no' },
   namesSessionOfErrors: true,
   tellsFilter: 'always',
+} satisfies BackEnd
+
+/** What belongs to the resource: no layer of a model answers. */
+const ofResource = {
+  ...usual,
+  namesModel: false,
+  namesDeployment: false,
+  hasRequestId: false,
+  tellsFilter: 'never',
+  clientId: 'dropped',
+} satisfies BackEnd
+
+/** Files of batches and of fine-tuning (recorded December 2024 to March 2026; errors quoted by users, June 2024). */
+const jobFiles = {
+  ...ofResource,
+  errors: pretty,
+  json: 'application/json; charset=utf-8',
+  headers: {
+    'api-supported-versions': [...datedVersions]
+      .filter((version) => version >= '2022-12-01')
+      .sort()
+      .join(),
+  },
+  times: [upstreamTime],
+} satisfies BackEnd
+
+/** Batches (recorded December 2024 to April 2025). */
+const batches = {
+  ...ofResource,
+  errors: pretty,
+  answers: pretty,
+  json: 'application/json; charset=utf-8',
+  headers: { 'request-context': 'appId=', vary: 'Accept-Encoding', 'x-ms-response-type': 'standard' },
+  seconds: ['x-request-time'],
+  ownIds: ['mise-correlation-id'],
 } satisfies BackEnd
 
 const rows = {
@@ -122,6 +164,24 @@ const rows = {
     namesSessionOfErrors: true,
     tellsFilter: 'never',
     clientId: 'named',
+  },
+  /** Files of assistants, and the list of all files (recorded January 2025 to April 2026). */
+  assistantsFiles: {
+    ...ofResource,
+    errors: prettyLine,
+    answers: prettyLine,
+    headers: { ...anyOrigin, 'openai-version': '2020-10-01' },
+    times: ['openai-processing-ms'],
+    ownIds: ['x-ms-middleware-request-id'],
+    hasRequestId: true,
+  },
+  jobFiles,
+  jobFileUploads: { ...jobFiles, times: [], ownIds: ['x-ms-middleware-request-id'] },
+  batches,
+  /** How many tokens wait is not counted here; the most that may is one recorded deployment's. */
+  newBatches: {
+    ...batches,
+    answerHeaders: { 'deployment-enqueued-tokens': '0', 'deployment-maximum-enqueued-tokens': '24487000' },
   },
   responses: { ...usual, namesModel: false, namesDeployment: false },
   claude: { ...usual, namesModel: false, namesDeployment: false },

@@ -106,3 +106,20 @@ function withoutPadding(body: Buffer, boundary: string): Buffer {
 }
 
 const toBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** Whether the file of that name says what type it is of. Where it cannot be found in the body, nothing is missed. */
+export function hasTypedFile(bytes: Uint8Array, contentType: string, name: string): boolean {
+  const boundary = /;\s*boundary=(?:"((?:[^"\\]|\\.)+)"|([^\s";]+))/i.exec(contentType)
+  if (!boundary) return true
+  const between = Buffer.from(`--${boundary[1]?.replace(/\\(.)/g, '$1') ?? boundary[2] ?? ''}`, 'latin1')
+  const body = toBuffer(bytes)
+  const named = new RegExp(`;\\s*name="?${name}"?\\s*(;|$)`, 'im')
+  for (let at = body.indexOf(between); at >= 0; at = body.indexOf(between, at + between.length)) {
+    const head =
+      body.toString('latin1', at + between.length, at + between.length + maxHeadBytes).split('\r\n\r\n', 1)[0] ?? ''
+    if (named.test(head)) return /^content-type:[ \t]*[^\s;]/im.test(head)
+  }
+  return true
+}
+
+const maxHeadBytes = 4_096

@@ -23,7 +23,10 @@ export const responsesSetting = () =>
 
 export const filesSetting = () =>
   group({
-    processTime: time(0).meta({ description: 'How long a file is pending after its upload.', default: '500ms' }),
+    processTime: time(0).meta({
+      description: 'How long a file for fine-tuning is pending after its upload.',
+      default: '500ms',
+    }),
     maxFiles: whole(1, 100_000).meta({
       description: 'Number of files that are kept; the oldest is deleted first.',
       default: 500,

@@ -37,6 +37,8 @@ const modelAs =
 const layouts = {
   /** Of the gateway's. */
   gateway: (error) => JSON.stringify(gateway(error)),
+  /** In the same shape, as the back end that sends it lays out what it refuses. */
+  gatewayLike: (error, { backEnd }) => laidOut(gateway(error), backEnd),
   /** With a space where the gateway's policies have one. */
   policy: ({ code, message }) => `{"error":{"code":${JSON.stringify(code)},"message": ${JSON.stringify(message)}}}`,
   /** Of what finds a deployment. */

@@ -1,12 +1,32 @@
 /** The errors of what a resource keeps: files and batches. */
-import { invalidRequest } from '../errors.ts'
+import type { BackEndName } from '../base/back-ends.ts'
+import { ApiError } from '../errors.ts'
 
-/** A file that is not there, or not any more. Text as the upstream API has it. */
-export const fileNotFound = (id: string) => invalidRequest(`No such File object: ${id}`, 'id', null, 404)
+const invalid = (status: number, message: string, param: string | null, backEnd: BackEndName) =>
+  new ApiError({ status, origin: 'model', message, type: 'invalid_request_error', param, code: null, backEnd })
+
+const told = (status: number, code: string, message: string, backEnd: BackEndName) =>
+  new ApiError({ status, origin: 'model', layout: 'gatewayLike', code, message, backEnd })
+
+/** A file of assistants that is not there, or not any more (recorded January and April 2025). */
+export const fileNotFound = (id: string) => invalid(404, `No such File object: ${id}`, 'id', 'assistantsFiles')
+
+/** One of batches and fine-tuning: recorded of their jobs, and taken to be the same for files. */
+export const jobFileNotFound = () => told(404, 'notFound', 'The specified entity cannot be found.', 'jobFiles')
+
+/** An upload that no back end takes, or that the one of batches and fine-tuning refuses (quoted by users, February to October 2024). */
+const invalidPayload = (message: string) => told(400, 'invalidPayload', message, 'jobFileUploads')
+export const unknownPurpose = () => invalidPayload('Invalid value for purpose.')
+export const untypedFile = () => invalidPayload('The file has no or an empty content type specified.')
+export const wrongSuffix = () => invalidPayload('fileName contains an invalid filename: wrong suffix.')
+
+/** A field that an upload does not have in that version (quoted by a user of another field, May 2024). */
+export const unexpectedField = (name: string) =>
+  invalid(400, `Additional properties are not allowed ('${name}' was unexpected)`, null, 'assistantsFiles')
 
 /** Text as the upstream API has it. */
-export const batchNotFound = (id: string) => invalidRequest(`No batch found with id '${id}'.`, null, null, 404)
+export const batchNotFound = (id: string) => invalid(404, `No batch found with id '${id}'.`, null, 'batches')
 
 /** A batch that has ended, or soon will. Text as the upstream API has it. */
 export const batchNotCancellable = (status: string) =>
-  invalidRequest(`Cannot cancel a batch with status '${status}'.`, null, null, 409)
+  invalid(409, `Cannot cancel a batch with status '${status}'.`, null, 'batches')

@@ -2,7 +2,7 @@
 import { versionTooOld } from '../errors/api-version.ts'
 import { missingParameter, resourceNotFound } from '../errors.ts'
 import type { Family, Match } from '../operation.ts'
-import { datedVersions } from './dated-versions.ts'
+import { datedVersions } from '../base/dated-versions.ts'
 
 export const dated: Family = {
   name: 'dated',

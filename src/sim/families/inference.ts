@@ -3,7 +3,7 @@ import { apiVersionNotSupported, missingApiVersion } from '../errors/api-version
 import { apiNotSupported, noModelName } from '../errors/inference.ts'
 import { resourceNotFound } from '../errors.ts'
 import type { Family } from '../operation.ts'
-import { datedVersions } from './dated-versions.ts'
+import { datedVersions } from '../base/dated-versions.ts'
 
 export const inference: Family = {
   name: 'inference',

@@ -1,5 +1,5 @@
 /** An error as it is answered: which headers there are depends on how far the request came. */
-import type { BackEnd } from '../base/back-ends.ts'
+import { type BackEnd, backEnds } from '../base/back-ends.ts'
 import type { ApiError } from '../errors.ts'
 import { writeError } from '../errors/layouts.ts'
 import type { Worded } from '../operation.ts'
@@ -23,7 +23,7 @@ export function errorAnswer(
   refusal: Refusal | undefined,
   modelRequestId: () => string,
 ): SimResponse {
-  const backEnd = backEndOf(about)
+  const backEnd = error.backEnd ? backEnds[error.backEnd] : backEndOf(about)
   const { status, ...worded } = word(error, backEnd, about)
   const { body } = worded
   const headers = errorHeaders({ ...worded, error, backEnd }, about, refusal, modelRequestId)
@@ -73,35 +73,49 @@ function usualHeaders(
   headers['x-content-type-options'] = 'nosniff'
   // So is a path that leads nowhere (recorded January 2026).
   if (error.origin === 'route') return headers
-  if (clientRequestId !== null) headers['x-ms-client-request-id'] = clientRequestId
+  if (clientRequestId !== null && !(error.backEnd && backEnd.clientId === 'dropped'))
+    headers['x-ms-client-request-id'] = clientRequestId
   // What judges tokens stands at the door, too, but is another (recorded September 2024).
   if (error.origin === 'access') return headers
   headers['x-ms-region'] = config.azure.region
   if (refusal) addRefusal(headers, refusal, about)
+  if (error.backEnd) {
+    addBackEnd(headers, { contentType, backEnd, modelRequestId }, about)
+    return headers
+  }
   if (!isOfModel(error, about)) {
     // What was let in is counted, and where the limits stand is told (recorded 2023 to February 2025), but by a time-out.
     if (state && error.origin === 'gateway' && error.status !== 408) addLimits(headers, state, about)
     return headers
   }
-  if (backEnd.json !== undefined && contentType === usualType) headers['Content-Type'] = backEnd.json
-  addClientId(headers, backEnd, about)
-  addModel(headers, { error, backEnd, modelRequestId }, about)
+  addBackEnd(headers, { contentType, backEnd, modelRequestId }, about)
+  addModel(headers, { error, backEnd }, about)
   // What came as far as the model was counted (recorded March 2025); what the gateway refuses was not.
   if (state) addLimits(headers, state, about)
   return headers
 }
 
-type Refused = Pick<Told, 'error' | 'backEnd'> & { readonly modelRequestId: () => string }
+type Sent = Pick<Told, 'contentType' | 'backEnd'> & { readonly modelRequestId: () => string }
+
+/** What it sends with whatever it answers. */
+function addBackEnd(headers: Headers, { contentType, backEnd, modelRequestId }: Sent, about: About): void {
+  if (backEnd.json !== undefined && contentType === usualType) headers['Content-Type'] = backEnd.json
+  addClientId(headers, backEnd, about)
+  Object.assign(headers, backEnd.headers)
+  addTold(headers, backEnd, about)
+  if (backEnd.hasRequestId) headers['x-request-id'] = modelRequestId()
+}
 
 /** As the model's layer refuses (recorded 2024 to March 2025). */
-function addModel(headers: Headers, { error: { status }, backEnd, modelRequestId }: Refused, about: About): void {
+function addModel(
+  headers: Headers,
+  { error: { status }, backEnd }: Pick<Told, 'error' | 'backEnd'>,
+  about: About,
+): void {
   const { config, call } = about
   headers['ms-azureml-model-error-reason'] = modelError
   headers['ms-azureml-model-error-statuscode'] = String(status)
-  Object.assign(headers, backEnd.headers)
-  addTold(headers, backEnd, about)
   if (backEnd.namesSessionOfErrors && call?.deployment)
     headers['azureml-model-session'] = sessionOf(call.deployment.model.servedName, config.azure.frontEnd)
   if (backEnd.tellsFilter !== 'never') headers['x-ms-rai-invoked'] = raiInvoked(config)
-  if (backEnd.hasRequestId) headers['x-request-id'] = modelRequestId()
 }

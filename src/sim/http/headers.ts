@@ -3,7 +3,7 @@ import { type BackEnd, backEnds } from '../base/back-ends.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { AnyCall, AnyDeploymentOperation, AnyOperation, Family } from '../operation.ts'
-import { hashText32, hexText, seededRandom } from '../random.ts'
+import { hashText32, hexText, mix32, seededRandom, uuid } from '../random.ts'
 import type { Deployment, LimitState, Plan } from '../types.ts'
 import { raiInvoked } from './filter-headers.ts'
 import { headerText } from './header-text.ts'
@@ -34,7 +34,7 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
   const { call, state } = about
   const isWhole = bytes !== undefined
   const deployment = call?.deployment
-  const backEnd = backEndOf(about)
+  const backEnd = plan.backEnd ? backEnds[plan.backEnd] : backEndOf(about)
   const headers = deployment
     ? { ...likeOf(deployment, { call, state, config: about.config, backEnd, isWhole }) }
     : { ...usual(about), ...headersOf(backEnd, { config: about.config, isWhole }) }
@@ -82,15 +82,22 @@ function typeOf({ contentType }: Plan, call: AnyCall | undefined, { json, events
 }
 
 export function addClientId(headers: Headers, { clientId }: BackEnd, about: About): void {
+  if (clientId === 'dropped') return
   const told = about.clientRequestId ?? (clientId === 'named' ? about.requestId : null)
   if (told !== null) headers['x-ms-client-request-id'] = told
 }
 
 /** Ids and times, which differ from answer to answer. */
-export function addTold(headers: Headers, { ids, times }: BackEnd, about: About): void {
+export function addTold(headers: Headers, { ids, ownIds, times, seconds }: BackEnd, about: About): void {
   if (ids) for (const name of ids) headers[name] = about.requestId
   if (times) for (const name of times) headers[name] = tookMs(about)
+  if (seconds) for (const name of seconds) headers[name] = (Number(tookMs(about)) / 1000).toFixed(3)
+  if (ownIds) for (const name of ownIds) headers[name] = ownId(name, about)
 }
+
+/** Another than the request's own, and the same whenever that is. */
+const ownId = (name: string, { requestId }: About) =>
+  uuid(seededRandom(hashText32(requestId) + 4_294_967_296 * mix32(hashText32(name))))
 
 type Like = Pick<About, 'state' | 'config'> & {
   readonly call: AnyCall

@@ -28,10 +28,12 @@ const batchQueue = ({ config }: LiveResource) => workQueue(maxAtOnce, () => conf
 
 const jobsOf = ({ resource }: AnyCall) => resource.shelf(batchJobs)
 
+const of = { backEnd: 'batches' } as const
 const since = { version: '2024-07-01-preview' }
 
 export const batchCreate: ResourceOperation = {
   scope: 'resource',
+  backEnd: 'batches',
   name: 'Batches_Create',
   method: 'POST',
   path: '/batches',
@@ -60,12 +62,13 @@ export const batchCreate: ResourceOperation = {
     const job = new BatchJob(call.resource.live, order, input.id)
     jobsOf(call).put(job.id, job, 0)
     call.resource.shelf(batchQueue)(() => job.run())
-    return jsonPlan(job.describe())
+    return jsonPlan(job.describe(), { backEnd: 'newBatches' })
   },
 }
 
 export const batchList: ResourceOperation = {
   scope: 'resource',
+  backEnd: 'batches',
   name: 'Batches_List',
   method: 'GET',
   path: '/batches',
@@ -75,21 +78,26 @@ export const batchList: ResourceOperation = {
       .entries()
       .map(([, job]) => job)
     const page = pageOf(jobs, call.wire.target.query, { usual: 20, max: 100 })
-    return jsonPlan(listOf(page, (job) => job.describe()))
+    return jsonPlan(
+      listOf(page, (job) => job.describe()),
+      of,
+    )
   },
 }
 
 export const batchGet: ResourceOperation = {
   scope: 'resource',
+  backEnd: 'batches',
   name: 'Batches_Get',
   method: 'GET',
   path: '/batches/{batch}',
   since,
-  answer: (call) => jsonPlan(found(call).describe()),
+  answer: (call) => jsonPlan(found(call).describe(), of),
 }
 
 export const batchCancel: ResourceOperation = {
   scope: 'resource',
+  backEnd: 'batches',
   name: 'Batches_Cancel',
   method: 'POST',
   path: '/batches/{batch}/cancel',
@@ -97,7 +105,7 @@ export const batchCancel: ResourceOperation = {
   answer: (call) => {
     const job = found(call)
     if (!job.cancel()) throw batchNotCancellable(job.status)
-    return jsonPlan(job.describe())
+    return jsonPlan(job.describe(), of)
   },
 }
 

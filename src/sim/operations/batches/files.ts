@@ -1,17 +1,24 @@
-import * as z from 'zod'
-import { contentTooLarge, invalidBody } from '../../errors.ts'
-import { fileNotFound } from '../../errors/stored.ts'
-import { parseForm } from '../../base/form.ts'
+import type { BackEndName } from '../../base/back-ends.ts'
+import { fileNotFound, jobFileNotFound } from '../../errors/stored.ts'
 import { originOf } from '../../http/links.ts'
-import { integer, parseBody } from '../../http/validate.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { listOf, pageOf } from '../parts/page.ts'
-import { describeFile, type StoredFile, storedFiles } from './stored-files.ts'
 import { jsonPlan, wholePlan } from '../parts/whole-plan.ts'
+import { attachment } from './attachment.ts'
+import {
+  describeAsListed,
+  describeFile,
+  describeNewFile,
+  isJobFileId,
+  isOfJobs,
+  type StoredFile,
+  storedFiles,
+} from './stored-files.ts'
+import { parseUpload } from './upload.ts'
 
 const filesOf = ({ resource }: AnyCall) => resource.shelf(storedFiles)
-const described = (file: StoredFile, { resource, match }: AnyCall) =>
-  describeFile(file, resource.clock.now(), match.surface)
+const now = ({ resource }: AnyCall) => resource.clock.now()
+const keeperOf = ({ purpose }: StoredFile): BackEndName => (isOfJobs(purpose) ? 'jobFiles' : 'assistantsFiles')
 
 export const fileUpload: ResourceOperation = {
   scope: 'resource',
@@ -19,23 +26,18 @@ export const fileUpload: ResourceOperation = {
   method: 'POST',
   path: '/files',
   answer: async (call) => {
-    const form = parseForm(call.wire.bytes, call.wire.contentType)
-    if (!form) throw invalidBody()
-    const { file, purpose, expires_after: expiry } = parseBody(Upload, fieldsOf(form))
-    const { maxBytes } = call.resource.config.files
-    if (file.size > maxBytes) throw contentTooLarge(maxBytes, file.size)
-    const stored = filesOf(call).add({
-      bytes: new Uint8Array(await file.arrayBuffer()),
-      filename: file.name,
-      purpose,
-      expiresAfterMs: expiry && expiry.seconds * 1000,
-    })
-    if (call.match.surface === 'v1') return jsonPlan(described(stored, call))
-    // The dated description has 201 and the new file's address; of v1 neither is known.
-    const location = `${originOf(call.wire)}/openai/files/${stored.id}`
-    return jsonPlan(described(stored, call), { status: 201, headers: { location } })
+    const { file, purpose, expiresAfterMs } = parseUpload(call, call.resource.config.files.maxBytes)
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const stored = filesOf(call).add({ bytes, filename: file.name, purpose, expiresAfterMs })
+    const told = describeNewFile(stored, now(call))
+    if (!isOfJobs(purpose)) return jsonPlan(told, { backEnd: 'assistantsFiles' })
+    const location = `${originOf(call.wire)}/openai/files/${stored.id}?api-version=${versionOf(call)}`
+    return jsonPlan(told, { status: 201, headers: { location }, backEnd: 'jobFileUploads' })
   },
 }
+
+/** The new file's address is a dated one on v1, too (recorded March 2026). */
+const versionOf = ({ match, apiVersion }: AnyCall) => (match.surface === 'v1' ? '2025-03-01-preview' : apiVersion)
 
 export const fileList: ResourceOperation = {
   scope: 'resource',
@@ -48,12 +50,22 @@ export const fileList: ResourceOperation = {
     const all = filesOf(call)
       .all()
       .filter((file) => purpose === null || file.purpose === purpose)
-    // The dated description knows no pages.
-    if (call.match.surface !== 'v1')
-      return jsonPlan({ data: all.toReversed().map((file) => described(file, call)), object: 'list' })
-    const page = pageOf(all, query, { usual: 10_000, max: 10_000 })
-    return jsonPlan(listOf(page, (file) => described(file, call)))
+    const told = (file: StoredFile) => describeAsListed(file, now(call))
+    if (call.match.surface !== 'v1') {
+      const data = afterOf(query, all.toReversed()).map(told)
+      return jsonPlan({ object: 'list', data }, { backEnd: 'assistantsFiles' })
+    }
+    const { first_id, last_id, ...page } = listOf(pageOf(all, query, { usual: 10_000, max: 10_000 }), told)
+    return jsonPlan({ ...page, first_id, last_id }, { backEnd: 'assistantsFiles' })
   },
+}
+
+/** The dated list has no pages; clients that ask for what comes after its last file must come to an end all the same. */
+function afterOf(query: URLSearchParams, files: readonly StoredFile[]): readonly StoredFile[] {
+  const after = query.get('after')
+  if (after === null || after === '') return files
+  const place = files.findIndex(({ id }) => id === after)
+  return place < 0 ? [] : files.slice(place + 1)
 }
 
 export const fileGet: ResourceOperation = {
@@ -61,7 +73,10 @@ export const fileGet: ResourceOperation = {
   name: 'Files_Get',
   method: 'GET',
   path: '/files/{file}',
-  answer: (call) => jsonPlan(described(found(call), call)),
+  answer: (call) => {
+    const file = found(call)
+    return jsonPlan(describeFile(file, now(call)), { backEnd: keeperOf(file) })
+  },
 }
 
 export const fileDelete: ResourceOperation = {
@@ -70,9 +85,13 @@ export const fileDelete: ResourceOperation = {
   method: 'DELETE',
   path: '/files/{file}',
   answer: (call) => {
-    const { id } = found(call)
-    filesOf(call).delete(id)
-    return jsonPlan({ object: 'file', deleted: true, id })
+    const id = idOf(call)
+    const file = filesOf(call).get(id)
+    if (file) filesOf(call).delete(id)
+    // What is gone is no error to the service of batches and fine-tuning (recorded January and April 2025).
+    else if (!isJobFileId(id)) throw fileNotFound(id)
+    const backEnd = file ? keeperOf(file) : 'jobFiles'
+    return jsonPlan({ object: 'file', deleted: file !== undefined, id }, { backEnd })
   },
 }
 
@@ -82,35 +101,17 @@ export const fileContent: ResourceOperation = {
   method: 'GET',
   path: '/files/{file}/content',
   answer: (call) => {
-    const { bytes, filename } = found(call)
-    const headers = { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(filename)}` }
-    return wholePlan('application/octet-stream', bytes, { headers })
+    const file = found(call)
+    const headers = { 'content-disposition': attachment(file.filename) }
+    return wholePlan('application/octet-stream', file.bytes, { headers, backEnd: keeperOf(file) })
   },
 }
 
+const idOf = ({ match }: AnyCall) => match.params['file'] ?? ''
+
 function found(call: AnyCall): StoredFile {
-  const id = call.match.params['file'] ?? ''
+  const id = idOf(call)
   const file = filesOf(call).get(id)
-  if (file === undefined) throw fileNotFound(id)
+  if (file === undefined) throw isJobFileId(id) ? jobFileNotFound() : fileNotFound(id)
   return file
-}
-
-const Upload = z.object({
-  file: z.instanceof(File),
-  purpose: z.enum(['fine-tune', 'assistants', 'batch', 'vision', 'user_data', 'evals']),
-  /** From an hour to thirty days, as the upstream API has it. */
-  expires_after: z.object({ anchor: z.enum(['created_at']), seconds: integer(3_600, 2_592_000) }).optional(),
-})
-
-/** Clients write what is nested as `expires_after[seconds]`. */
-function fieldsOf(form: FormData): Record<string, unknown> {
-  const field = (name: string) => form.get(name) ?? undefined
-  const [anchor, seconds] = [field('expires_after[anchor]'), field('expires_after[seconds]')]
-  const asNumber = typeof seconds === 'string' && /^\d+$/.test(seconds) ? Number(seconds) : seconds
-  const isAsked = anchor !== undefined || seconds !== undefined
-  return {
-    file: field('file'),
-    purpose: field('purpose'),
-    expires_after: isAsked ? { anchor, seconds: asNumber } : undefined,
-  }
 }

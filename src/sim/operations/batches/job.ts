@@ -5,7 +5,7 @@ import type { LiveResource } from '../../operation.ts'
 import type { SimRequest } from '../../types.ts'
 import { checkInput } from './check.ts'
 import { endpointOf, isLineError, type LineError, linesOf, readTask, type Task } from './lines.ts'
-import { JsonLines } from './json-lines.ts'
+import { JsonLines, spaced } from './json-lines.ts'
 import { type StoredFile, storedFiles, toSeconds } from './stored-files.ts'
 import { workSlices } from '../parts/work-slices.ts'
 
@@ -35,8 +35,8 @@ export class BatchJob {
   readonly #counts = { total: 0, completed: 0, failed: 0 }
   #status: Status = 'validating'
   #errors: readonly LineError[] = []
-  #outputId = ''
-  #errorsId = ''
+  #outputId: string | null = ''
+  #errorsId: string | null = ''
 
   constructor(resource: LiveResource, order: BatchOrder, inputId: string) {
     this.id = `batch_${uuid(resource.random)}`
@@ -111,7 +111,7 @@ export class BatchJob {
       output_file_id: this.#outputId,
       request_counts: { ...this.#counts },
       status: this.#status,
-      endpoint,
+      endpoint: endpointOf(endpoint),
     }
   }
 
@@ -171,8 +171,8 @@ export class BatchJob {
     else this.#counts.failed++
     const file = isGood ? output : errors
     file.append(
-      `{"custom_id":${JSON.stringify(customId)},"response":{"body":${oneLine(answer.body)},` +
-        `"request_id":${JSON.stringify(answer.headers['apim-request-id'] ?? '')},"status_code":${answer.status}},"error":null}`,
+      `{"custom_id": ${JSON.stringify(customId)}, "response": {"body": ${spaced(textOf(answer.body))}, ` +
+        `"request_id": ${JSON.stringify(answer.headers['apim-request-id'] ?? '')}, "status_code": ${answer.status}}, "error": null}`,
     )
   }
 
@@ -180,16 +180,17 @@ export class BatchJob {
     const { clock, config } = this.#resource
     const wasCancelled = this.#isCancelled
     if (!wasCancelled) this.#enter('finalizing')
-    await until(clock, clock.now() + config().batches.finalizeTimeMs)
+    // Where nothing was answered, there is nothing to finalize.
+    if (!wasCancelled || !output.isEmpty || !errors.isEmpty)
+      await until(clock, clock.now() + config().batches.finalizeTimeMs)
     const { outputExpiresAfterMs: expiresAfterMs } = this.#order
     const keep = (lines: JsonLines, filename: string) =>
-      lines.isEmpty
-        ? ''
-        : this.#resource
-            .shelf(storedFiles)
-            .add({ bytes: lines.take(), filename, purpose: 'batch_output', expiresAfterMs, isOutput: true }).id
-    this.#outputId = keep(output, `${this.id}_output.jsonl`)
-    this.#errorsId = keep(errors, `${this.id}_errors.jsonl`)
+      this.#resource.shelf(storedFiles).add({ bytes: lines.take(), filename, purpose: 'batch_output', expiresAfterMs })
+        .id
+    // Of a batch that was completed both are there, if empty; of one that was cancelled, what there is (recorded 2025).
+    const isKept = (lines: JsonLines) => !wasCancelled || !lines.isEmpty
+    this.#outputId = isKept(output) ? keep(output, `${this.id}_results.jsonl`) : null
+    this.#errorsId = isKept(errors) ? keep(errors, `${this.id}_errors.jsonl`) : null
     this.#enter(wasCancelled ? 'cancelled' : 'completed')
   }
 }
@@ -206,9 +207,5 @@ function postOf(url: string, body: object): SimRequest {
   }
 }
 
-/** JSON has a raw line break only between its values. */
-function oneLine(body: unknown): string {
-  const text =
-    typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : 'null'
-  return text.includes('\n') ? text.replace(/\s*\n\s*/g, '') : text
-}
+const textOf = (body: unknown): string =>
+  typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : 'null'

@@ -35,3 +35,9 @@ export class JsonLines {
     this.#tail = ''
   }
 }
+
+/** JSON on one line, with a space after each comma and each colon, as output files have them (recorded January 2025). */
+export const spaced = (json: string) =>
+  json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|[,:]|\s+/g, (found) =>
+    found === ',' ? ', ' : found === ':' ? ': ' : found.startsWith('"') ? found : '',
+  )

@@ -1,8 +1,8 @@
-/** The files that a resource keeps. */
+/** The files that a resource keeps, in two services of their own: those of assistants, and those of batches and fine-tuning. */
 import { BoundedStore } from '../../base/bounded-store.ts'
-import { hexText, uuid } from '../../random.ts'
+import { base62Text, hexText, uuid } from '../../random.ts'
 import type { LiveResource } from '../../operation.ts'
-import type { Surface } from '../../types.ts'
+import { lookThrough } from './fine-tuning-file.ts'
 
 export type StoredFile = {
   readonly id: string
@@ -12,6 +12,8 @@ export type StoredFile = {
   readonly createdAtMs: number
   /** When it has been looked through, and is of use. */
   readonly processedAtMs: number
+  /** What was found to be wrong with it then. */
+  readonly fault: string | undefined
   readonly expiresAtMs: number | undefined
 }
 
@@ -20,8 +22,6 @@ export type NewFile = {
   readonly filename: string
   readonly purpose: string
   readonly expiresAfterMs?: number | undefined
-  /** Made by the service itself: it needs no looking through. */
-  readonly isOutput?: boolean
 }
 
 export type StoredFiles = {
@@ -32,6 +32,14 @@ export type StoredFiles = {
   readonly all: () => readonly StoredFile[]
 }
 
+const jobPurposes: readonly string[] = ['batch', 'batch_output', 'fine-tune', 'fine-tune-results']
+
+/** Whose service keeps it: the one of batches and fine-tuning, or that of assistants. */
+export const isOfJobs = (purpose: string) => jobPurposes.includes(purpose)
+
+/** By its id, which is all that is known of a file that is gone. */
+export const isJobFileId = (id: string) => id.startsWith('file-')
+
 /** For `resource.shelf`. */
 export function storedFiles({ clock, random, config }: LiveResource): StoredFiles {
   const store = new BoundedStore<StoredFile>(clock, () => {
@@ -40,18 +48,25 @@ export function storedFiles({ clock, random, config }: LiveResource): StoredFile
   })
   const isThere = (file: StoredFile | undefined): file is StoredFile =>
     file !== undefined && (file.expiresAtMs ?? Infinity) > clock.now()
+  /** Ids as recorded, 2025 and 2026: those of a batch's own files have dashes. */
+  const idOf = (purpose: string) => {
+    if (!isOfJobs(purpose)) return `assistant-${base62Text(random, 22)}`
+    return `file-${purpose === 'batch_output' ? uuid(random) : hexText(random, 32)}`
+  }
 
   return {
-    add({ bytes, filename, purpose, expiresAfterMs, isOutput = false }) {
+    add({ bytes, filename, purpose, expiresAfterMs }) {
       const createdAtMs = clock.now()
+      const fault = purpose === 'fine-tune' ? lookThrough(bytes) : undefined
       const file: StoredFile = {
-        // The service's own files have an id with dashes (documented example).
-        id: `file-${isOutput ? uuid(random) : hexText(random, 32)}`,
+        id: idOf(purpose),
         bytes,
         filename,
         purpose,
         createdAtMs,
-        processedAtMs: createdAtMs + (isOutput ? 0 : config().files.processTimeMs),
+        // Only what a model is tuned with takes a while, unless its fault is found before (recorded since January 2025).
+        processedAtMs: createdAtMs + (purpose === 'fine-tune' && !fault ? config().files.processTimeMs : 0),
+        fault,
         expiresAtMs: expiresAfterMs === undefined ? undefined : createdAtMs + expiresAfterMs,
       }
       store.put(file.id, file, bytes.length)
@@ -74,15 +89,39 @@ export function storedFiles({ clock, random, config }: LiveResource): StoredFile
 
 export const toSeconds = (ms: number) => Math.floor(ms / 1000)
 
-/** Keys as documented for both surfaces (2024-10-21, and v1). */
-export const describeFile = (file: StoredFile, nowMs: number, surface: Surface) => ({
-  status: nowMs >= file.processedAtMs ? 'processed' : surface === 'v1' ? 'uploaded' : 'pending',
+const statusOf = ({ processedAtMs, fault }: StoredFile, nowMs: number) =>
+  nowMs < processedAtMs ? 'pending' : fault === undefined ? 'processed' : 'error'
+
+/** As the service that keeps it tells of it (recorded December 2024 to March 2026). */
+export const describeFile = (file: StoredFile, nowMs: number): object =>
+  isOfJobs(file.purpose) ? describeJobFile(file, statusOf(file, nowMs)) : describeAsListed(file, nowMs)
+
+/** Just uploaded: what a model is tuned with has not been looked through yet. */
+export const describeNewFile = (file: StoredFile, nowMs: number): object =>
+  file.purpose === 'fine-tune' ? describeJobFile(file, 'pending') : describeFile(file, nowMs)
+
+/** It tells when a file expires only where that was asked for (documented, March 2025). */
+const describeJobFile = (file: StoredFile, status: string) => ({
+  ...(status === 'error' && { status_details: file.fault }),
+  status,
   bytes: file.bytes.length,
   purpose: file.purpose,
   filename: file.filename,
-  expires_at: file.expiresAtMs === undefined ? null : toSeconds(file.expiresAtMs),
+  ...(file.expiresAtMs !== undefined && { expires_at: toSeconds(file.expiresAtMs) }),
   id: file.id,
   created_at: toSeconds(file.createdAtMs),
-  status_details: null,
   object: 'file',
+})
+
+/** As assistants' files are told of, and every file in a list. */
+export const describeAsListed = (file: StoredFile, nowMs: number) => ({
+  object: 'file',
+  id: file.id,
+  purpose: file.purpose,
+  filename: file.filename,
+  bytes: file.bytes.length,
+  created_at: toSeconds(file.createdAtMs),
+  expires_at: file.expiresAtMs === undefined ? null : toSeconds(file.expiresAtMs),
+  status: statusOf(file, nowMs),
+  status_details: null,
 })

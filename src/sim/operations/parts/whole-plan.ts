@@ -1,19 +1,30 @@
 /** What an operation of the resource answers: one body, at once, that uses no tokens. */
+import { type BackEnd, type BackEndName, backEnds, compact, laidOut } from '../../base/back-ends.ts'
 import type { Plan } from '../../types.ts'
 import { noUsage } from '../../base/no-usage.ts'
 
-type Rest = { readonly status?: number; readonly headers?: Readonly<Record<string, string>> }
+type Rest = {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Who answers, where that is not the one that the operation names. */
+  readonly backEnd?: BackEndName
+}
 
 export const wholePlan = (
   contentType: string,
   data: string | Uint8Array,
-  { status = 200, headers }: Rest = {},
+  { status = 200, headers, backEnd }: Rest = {},
 ): Plan => ({
   status,
   contentType,
   ...(headers && { headers }),
+  ...(backEnd && { backEnd }),
   usage: noUsage,
   body: { kind: 'whole', atMs: 0, data },
 })
 
-export const jsonPlan = (body: unknown, rest?: Rest): Plan => wholePlan('application/json', JSON.stringify(body), rest)
+/** Laid out as its back end does. */
+export function jsonPlan(body: unknown, rest: Rest = {}): Plan {
+  const { json = 'application/json', answers = compact }: Partial<BackEnd> = rest.backEnd ? backEnds[rest.backEnd] : {}
+  return wholePlan(json, laidOut(body, answers), rest)
+}
