@@ -5,6 +5,7 @@ import {
   blobStore,
   convertRecordings,
   copyRecordings,
+  documentProblems,
   type Environment,
   fileOf,
   fileStore,
@@ -12,6 +13,7 @@ import {
   type RecordingStore,
   systemClock,
 } from '../sim/index.ts'
+import { type NewRecording, newRecording } from './new-recording.ts'
 import type { Terminal } from './terminal.ts'
 
 type Place = {
@@ -40,6 +42,13 @@ export function recordingsCommand(program: Command, terminal: Terminal, env: Env
   sub('show <name>', 'the document of a recording; its key is enough').action((name: string, place: Place) =>
     show(storeOf(place, shell), name, terminal),
   )
+  sub('new', 'write a document to fill in, for a request that was never recorded')
+    .requiredOption('--path <path>', 'of the request: /openai/deployments/gpt-4o/chat/completions, or its address')
+    .option('--request <file>', 'with the body of the request, as it will be sent')
+    .option('--method <method>', 'of the request', 'POST')
+    .option('--content-type <type>', 'of its body', 'application/json')
+    .option('--ignore <fields...>', 'body fields that will not matter, as recording.match.ignore has them')
+    .action((asked: Place & NewRecording) => newRecording(storeOf(asked, shell), asked, terminal))
   sub('delete [names...]', 'delete recordings, with the files beside them')
     .option('--all', 'all that there are')
     .action((names: readonly string[], place: Place & { readonly all?: boolean }) =>
@@ -106,14 +115,17 @@ async function list(store: RecordingStore, prefix: string, { out }: Terminal): P
   for await (const { name, bytes } of store.list(prefix)) {
     if (!isDocument(name)) continue
     out(`${name}  ${bytes} bytes`)
+    for (const problem of await documentProblems(name, store)) out(`  cannot be read: ${problem}`)
     count++
   }
   out(`${counted(count)} in ${store.label}`)
 }
 
-async function show(store: RecordingStore, asked: string, { out }: Terminal): Promise<void> {
-  const found = await store.read(await nameOf(store, asked))
+async function show(store: RecordingStore, asked: string, { out, error }: Terminal): Promise<void> {
+  const name = await nameOf(store, asked)
+  const found = await store.read(name)
   if (found !== undefined && found !== 'unchanged') out(Buffer.from(found.bytes).toString().trimEnd())
+  for (const problem of await documentProblems(name, store)) error(`cannot be read: ${problem}`)
 }
 
 async function remove(store: RecordingStore, asked: readonly string[] | undefined, { out }: Terminal): Promise<void> {

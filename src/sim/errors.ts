@@ -19,6 +19,8 @@ export type ErrorFacts = ErrorFields & {
   readonly backEnd?: BackEndName | undefined
   /** Beside those that its origin sends, or in their place. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Name of the document that was looked for, where there is none that can be read. */
+  readonly recording?: string | undefined
   /** A token was refused: that is judged elsewhere than a key. */
   readonly isOfToken?: boolean
 }
@@ -39,6 +41,7 @@ export class ApiError extends Error implements ErrorFacts {
   readonly backEnd: BackEndName | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly isOfToken: boolean
+  readonly recording: string | undefined
 
   constructor(facts: ErrorFacts) {
     super(facts.message)
@@ -52,6 +55,7 @@ export class ApiError extends Error implements ErrorFacts {
     this.backEnd = facts.backEnd
     this.headers = facts.headers ?? {}
     this.isOfToken = facts.isOfToken ?? false
+    this.recording = facts.recording
   }
 }
 

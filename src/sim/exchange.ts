@@ -28,6 +28,8 @@ export class Exchange implements About {
   call: AnyCall | undefined = undefined
   state: LimitState | undefined = undefined
   refusal: Refusal | undefined = undefined
+  /** Where it came to nothing for want of a recording. */
+  missed: string | undefined = undefined
   plannedAtMs: number | undefined = undefined
   firstAtMs: number | undefined = undefined
   readonly #sim: Snapshot
@@ -69,6 +71,7 @@ export class Exchange implements About {
     const { report, random } = this.#sim
     const ours = error instanceof ApiError ? error : internalError()
     if (ours !== error) report(error)
+    this.missed = ours.recording
     return errorAnswer(ours, this, this.refusal, () => uuid(random))
   }
 

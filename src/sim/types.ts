@@ -195,7 +195,7 @@ export type Admission =
 
 /** Where an answer comes from. */
 export type Origin = {
-  readonly kind: 'generated' | 'replayed' | 'recorded' | 'forwarded' | 'extension'
+  readonly kind: 'generated' | 'replayed' | 'missed' | 'recorded' | 'forwarded' | 'extension'
   /** Name of the document that it was read from, or is written to; made when it is asked for. */
   readonly recording?: () => string | undefined
 }

@@ -407,6 +407,12 @@ describe('replay', () => {
     expect(error.message).toContain('No recording fits this POST /openai/deployments/gpt-4o/chat/completions.')
     expect(error.message).toContain(`The nearest is ${(await names(simulator))[0]}`)
     expect(error.message).toContain('messages[0].content')
+    const sought = /It would be (\S+), by its key ([0-9a-f]{32})\./.exec(error.message)
+    expect(sought?.[1]).toBe(`openai/deployments/gpt-4o/chat/completions/${sought?.[2]}.yaml`)
+    const journal = await simulator.request('/++/requests?status=404')
+    expect(await journal.json()).toMatchObject({
+      requests: [{ status: 404, recording: sought?.[1], why: `no recording ${sought?.[1]}` }],
+    })
     const before = observations.length
     const asking = azure().chat.completions.create({ model, messages: [] }, { maxRetries: 5 })
     await expect(asking).rejects.toMatchObject({ status: 404 })

@@ -114,7 +114,7 @@ describe('defaults', () => {
         container: 'recordings',
         autosave: true,
         match: { ignore: [] },
-        keep: 'first',
+        keep: 'all',
       },
       state: {
         dir: undefined,
@@ -304,6 +304,16 @@ describe('the Python simulator’s file', () => {
     expect(problemsOf(file({ e: { model: 'text-embedding-3-small', embeddingSize: 0 } }))).toEqual([
       'old.json: e.embeddingSize: found 0; allowed: a whole number of 1 or more',
     ])
+    for (const model of ['gpt-35-turbo', 'text-embedding-ada-002', 'text-embedding-3-large'])
+      expect(resolve(file({ e: { model, embeddingSize: 7_680 } })).config.deployments.e).toMatchObject({
+        dimensions: 7_680,
+      })
+    expect(
+      problemsOf(file({ e: { model: 'gpt-4o', dimensions: 5 } }), {
+        name: 'sim.yaml',
+        input: { deployments: { e: { dimensions: 7 } } },
+      }),
+    ).toEqual(['sim.yaml: deployments.e.dimensions: found 7; allowed: nothing, as gpt-4o makes no embeddings'])
     expect(problemsOf(file([]))).toEqual(['old.json: found a list; allowed: a mapping'])
   })
 })

@@ -472,7 +472,7 @@ describe('keeping', () => {
   const recordings = (add: Recordings['add']): Recordings => ({
     add,
     find: () => Promise.resolve([]),
-    nearest: () => Promise.resolve(undefined),
+    miss: () => Promise.reject(new Error('nothing is')),
     nameOf: () => undefined,
     save: () => Promise.resolve(0),
   })

@@ -7,7 +7,7 @@ import { recordingsCommand } from '../../src/cli/recordings.ts'
 import { fileStore } from '../../src/sim/recordings/file-store.ts'
 import { createRecordings } from '../../src/sim/recordings/recordings.ts'
 import { type Azurite, startAzurite } from '../support/azurite.ts'
-import { exampleInteraction, exampleSought } from '../support/interactions.ts'
+import { answerText, exampleInteraction, exampleSought, toSought } from '../support/interactions.ts'
 import { manualClock } from '../support/manual-clock.ts'
 
 let azurite: Azurite
@@ -55,7 +55,7 @@ describe('aoai-sim recordings', () => {
   it('explains itself and each of its commands', async () => {
     const { code, out } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['list', 'show', 'delete', 'pull', 'push', 'convert']) {
+    for (const name of ['list', 'show', 'new', 'delete', 'pull', 'push', 'convert']) {
       expect(out).toContain(name)
       expect((await run([name, '--help'])).out).toContain(`Usage: aoai-sim recordings ${name}`)
     }
@@ -81,6 +81,58 @@ describe('aoai-sim recordings', () => {
       errors: [expect.stringContaining('no recording zzz in')],
     })
   })
+
+  it('says of each recording what cannot be read of it', async () => {
+    await record('.recording', 'one')
+    const name = (await run(['list'])).out.split(' ')[0]!
+    await writeFile(join(cwd, '.recording', name), 'version: 2\nrequest: 7\n')
+    const interaction = `- request: {method: GET, uri: 'http://h/x', headers: {}, body: ''}
+  response: {status: {code: 200}, headers: {}, body: {string: '{}'}}\n`
+    await writeFile(join(cwd, '.recording', 'x.yaml'), `interactions:\n${interaction}- 7\n`)
+    const { out } = await run(['list'])
+    expect(out).toMatch(/\.yaml {2}\d+ bytes\n {2}cannot be read: response is missing\n/)
+    expect(out).toMatch(
+      /x\.yaml {2}\d+ bytes\n {2}cannot be read: interactions\[1\]: it: found 7, allowed: a mapping\n/,
+    )
+    expect((await run(['show', 'x.yaml'])).errors).toEqual([
+      'cannot be read: interactions[1]: it: found 7, allowed: a mapping',
+    ])
+  })
+
+  it('writes a document to fill in, which its request finds', async () => {
+    await writeFile(join(cwd, 'body.json'), '{"messages":[{"role":"user","content":"caf\\u00e9"}],"user":"me"}')
+    const path = '/openai/deployments/gpt-4o/chat/completions'
+    const flags = ['--request', 'body.json', '--path', `http://localhost:8000${path}?api-version=2024-10-21`]
+    const { code, out } = await run(['new', ...flags, '--ignore', 'user'])
+    expect(code).toBe(0)
+    const [name = ''] = out.split(' in ')
+    const document = await readFile(join(cwd, '.recording', name), 'utf8')
+    expect(document).toMatch(/^# Fill in the response/)
+    await writeFile(join(cwd, '.recording', name), document.replace("content: ''", 'content: Hot'))
+    const options = { clock: manualClock(), match: { ignore: ['user'] } }
+    const recordings = createRecordings({ store: fileStore(join(cwd, '.recording')), ...options })
+    const sought = toSought('{"messages":[{"content":"café","role":"user"}],"user":"you"}', { path })
+    const [found] = await recordings.find(sought)
+    expect(JSON.parse(answerText(found!))).toMatchObject({ choices: [{ message: { content: 'Hot' } }] })
+    expect(found?.request.query).toEqual({ 'api-version': '2024-10-21' })
+    expect((await run(['new', ...flags, '--ignore', 'user'])).errors).toEqual([
+      expect.stringContaining('There is a recording of that request already'),
+    ])
+  })
+
+  it.each(['/openai/v1/responses', '/openai/v1/embeddings', '/openai/deployments/d/completions', '/openai/v1/x'])(
+    'writes one for %s, also without a body, or says what is wrong',
+    async (path) => {
+      expect((await run(['new', '--path', path, '--method', 'get'])).code).toBe(0)
+      const recordings = createRecordings({ store: fileStore(join(cwd, '.recording')), clock: manualClock() })
+      const sought = { method: 'GET', path, contentType: '', bytes: new Uint8Array() }
+      expect(await recordings.find(sought)).toHaveLength(1)
+      expect((await run(['new', '--path', path, '--request', 'none.json'])).errors[0]).toMatch(
+        /^The request cannot be read/,
+      )
+      expect((await run(['new', '--path', 'nonsense'])).errors[0]).toMatch(/^Not a path: nonsense/)
+    },
+  )
 
   it('deletes what is named, with what is beside it, or all', async () => {
     await record('.recording', 'one', 'two', 'three')

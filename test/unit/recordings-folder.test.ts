@@ -25,7 +25,43 @@ async function filesBelow(root: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
 
+/** Paths as clients may send them, and as nobody does. */
+const oddPaths = [
+  `/${'x'.repeat(9_000)}`,
+  `/${'é'.repeat(180)}`,
+  `/${encodeURIComponent('é'.repeat(180))}`,
+  `/${'%C3%A9'.repeat(100)}/${'%f0%9f%98%80'.repeat(45)}`,
+  '/x'.repeat(2_500),
+  '/%',
+  '/%ff%fe',
+  '/%00',
+  '/a%0ab',
+  '/%C2%81',
+  '/%EF%BF%BF',
+  '/%2e%2e%2f%2e%2e%2fetc%2fpasswd',
+  '/%5c..%5cx',
+  '/a.yaml/b',
+  '/con',
+  '/ x ',
+  '/.',
+  '/',
+  '//',
+  '',
+]
+
 describe('A folder of recordings', () => {
+  it.each(oddPaths)(
+    'has no recording of a path that is too long or oddly escaped, and can take one: %.40j',
+    async (path) => {
+      const recordings = createRecordings({ store: fileStore(folder), clock: manualClock() })
+      const sought = { ...exampleSought(), path }
+      expect(await recordings.find(sought)).toEqual([])
+      expect(await recordings.miss(sought)).toMatchObject({ unreadable: [] })
+      await recordings.add(exampleInteraction(), sought)
+      expect(await recordings.find(sought)).toHaveLength(1)
+    },
+  )
+
   it('is changed by an editor and answers with the change at the next use', async () => {
     const log: string[] = []
     const warn = (message: string) => void log.push(message)

@@ -204,11 +204,64 @@ describe.each(ways)('Files of the Python simulator, $way,', ({ open: openStore }
   it('are named as the nearest', async () => {
     const recordings = open(await openStore())
     const sought = toSought(chat.replace('life', 'love'), { path: oldPath })
-    expect((await recordings.nearest(sought))?.difference).toBe('messages[0].content')
+    expect((await recordings.miss(sought)).nearest?.difference).toBe('messages[0].content')
   })
 })
 
 describe('Files of the Python simulator', () => {
+  const name = 'openai_deployments_embedding_embeddings.yaml'
+  const path = '/openai/deployments/embedding/embeddings'
+  const interaction = (input: string, more = '') => `- context_values:
+    X-OpenAI-Tokens-Completion: null
+    X-OpenAI-Tokens-Prompt: 3
+    Deployment-Name: null
+  request:
+    body: '{"input": "${input}"}'
+    headers: {content-type: [application/json]}
+    method: POST
+    uri: http://localhost:8000${path}?api-version=2024-02-01
+  response: {body: {string: '{"data":[]}'}, headers: {content-type: [application/json]}, status: {code: 200}${more}}
+`
+  const storeOf = async (text: string) => {
+    const store = memoryStore()
+    await store.create(name, Buffer.from(text))
+    return store
+  }
+  const asking = (input: string) => toSought({ input }, { path })
+
+  it('answer with an embedding, whose context has null among its values', async () => {
+    const nothing = interaction('nothing').replace(/context_values:[^]*?request/, 'context_values: null\n  request')
+    const recordings = open(
+      await storeOf(`interactions:\n${interaction('Hi', ', duration_ms: null')}${nothing}version: 1\n`),
+    )
+    expect(await recordings.find(asking('Hi'))).toMatchObject([{ usage: { promptTokens: 3, completionTokens: 0 } }])
+    expect(await recordings.find(asking('nothing'))).toHaveLength(1)
+  })
+
+  it.each([
+    ['no mapping', '- 7\n'],
+    ['without a request', '- response: {status: {code: 200}, headers: {}, body: {string: x}}\n'],
+    ['with a request of no address', interaction('x').replace(/uri: .*/, 'uri: "http://["')],
+    ['with a status that is none', interaction('x').replace('code: 200', 'code: fine')],
+    ['with a body of its request that is a list', interaction('x').replace(/body: '.*'/, 'body: [1]')],
+    ['that is empty', '- {}\n'],
+  ])('answer from all interactions but one that is %s, which is named', async (_, broken) => {
+    const store = await storeOf(`interactions:\n${interaction('one')}${broken}${interaction('two')}version: 1\n`)
+    const told: string[] = []
+    const recordings = open(store, told)
+    for (const input of ['one', 'two']) expect(await recordings.find(asking(input))).toHaveLength(1)
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^A part of the recording openai_deployments_embedding_embeddings.yaml in .* interactions\[1\]: /,
+      ),
+    ])
+    expect(await recordings.find(asking('three'))).toEqual([])
+    const { unreadable } = await recordings.miss(asking('three'))
+    expect(unreadable).toEqual([{ name, reason: expect.stringMatching(/^interactions\[1\]: ./) as string }])
+    const converted = await convertRecordings({ from: store, to: memoryStore() })
+    expect(converted).toMatchObject({ converted: 2, problems: [`${name}: ${unreadable[0]!.reason}`] })
+  })
+
   it('that are edited answer with the change', async () => {
     const store = await oldStore()
     const recordings = open(store)

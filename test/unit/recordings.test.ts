@@ -3,6 +3,7 @@ import type { Log } from '../../src/sim/base/log.ts'
 import { jsonBody } from '../../src/sim/recordings/body.ts'
 import { memoryStore } from '../support/memory-store.ts'
 import { createRecordings, type RecordingsOptions } from '../../src/sim/recordings/recordings.ts'
+import type { Sought } from '../../src/sim/recordings/interaction.ts'
 import type { RecordingStore } from '../../src/sim/recordings/store.ts'
 import { toDocument } from '../../src/sim/recordings/document.ts'
 import { formerKeyOf, keyOf } from '../../src/sim/recordings/key.ts'
@@ -35,9 +36,14 @@ function countedStore(freshMs = 0, store = memoryStore()): Counted {
 const create = (store: RecordingStore, more: Partial<RecordingsOptions> = {}) =>
   createRecordings({ store, clock: manualClock(), ...more })
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+
 const saying = (text: string) => exampleInteraction(jsonBody(JSON.stringify({ text })))
 const answers = async (recordings: ReturnType<typeof createRecordings>, sought = exampleSought()) =>
   (await recordings.find(sought)).map(answerText)
+
+const nearest = async (recordings: ReturnType<typeof createRecordings>, sought: Sought) =>
+  (await recordings.miss(sought)).nearest
 
 async function names(store: RecordingStore): Promise<string[]> {
   const found: string[] = []
@@ -299,9 +305,25 @@ describe('Recordings', () => {
     expect(await answers(recordings, exampleSought('whole'))).toHaveLength(1)
     expect(told).toHaveLength(1)
     expect(told[0]).toContain(broken)
+    expect(await recordings.miss(exampleSought('broken'))).toMatchObject({
+      name: broken,
+      key: /([0-9a-f]{32})\.yaml$/.exec(broken)?.[1],
+      unreadable: [{ name: broken, reason: expect.stringMatching(/./) as string }],
+    })
+    expect((await recordings.miss(exampleSought('none'))).unreadable).toEqual([])
     await replace(store, broken, 'version: 2\nrequest: 7\nresponse: {}')
     await answers(recordings, exampleSought('broken'))
     expect(told[1]).toContain('found 7, allowed: a mapping')
+  })
+
+  it('wait for a store that hangs no longer than a while', async () => {
+    const clock = manualClock()
+    const hanging = { ...memoryStore(), read: () => new Promise<never>(() => undefined) }
+    const found = createRecordings({ store: hanging, clock }).find(exampleSought())
+    const failed = expect(found).rejects.toThrow('no answer within 15000 ms')
+    await nextTurn()
+    clock.advance(15_000)
+    await failed
   })
 
   it('name a document whose file beside it is gone', async () => {
@@ -324,7 +346,7 @@ describe('Recordings', () => {
     store.reads.length = 0
     expect(await answers(recordings, toSought(large))).toHaveLength(1)
     expect(store.reads.filter((name) => name.endsWith('.bin'))).toEqual([])
-    expect(await recordings.nearest(toSought(large.replace('xxx', 'y')))).toMatchObject({ difference: 'input' })
+    expect(await nearest(recordings, toSought(large.replace('xxx', 'y')))).toMatchObject({ difference: 'input' })
   })
 })
 
@@ -344,34 +366,34 @@ describe('The nearest recording', () => {
   it('is named with the first field that differs', async () => {
     const messages = [{ role: 'user', content: 'Hello!' }]
     const { recordings } = await filled({ messages, temperature: 0 }, { messages: [], seed: 1, n: 7 })
-    const nearest = await recordings.nearest(
+    const found = await nearest(
+      recordings,
       toSought({ messages: [{ role: 'user', content: 'Hello?' }], temperature: 0 }),
     )
-    expect(nearest?.difference).toBe('messages[0].content')
-    expect(nearest?.name).toMatch(/^openai\/deployments\/gpt-4o\/chat\/completions\/[0-9a-f]{32}\.yaml$/)
+    expect(found?.difference).toBe('messages[0].content')
+    expect(found?.name).toMatch(/^openai\/deployments\/gpt-4o\/chat\/completions\/[0-9a-f]{32}\.yaml$/)
   })
 
   it('differs by a field that only one of the two has', async () => {
     const { recordings } = await filled({ n: 1 })
-    expect((await recordings.nearest(toSought({ n: 1, user: 'x' })))?.difference).toBe('user')
-    expect((await recordings.nearest(toSought({})))?.difference).toBe('n')
-    expect((await recordings.nearest(toSought('{"n":1.0}')))?.difference).toBe('body')
-    expect((await recordings.nearest(toSought({ n: 1 }, { method: 'PUT' })))?.difference).toBe('method')
-    expect((await recordings.nearest(toSought('no JSON')))?.difference).toBe('body')
+    expect((await nearest(recordings, toSought({ n: 1, user: 'x' })))?.difference).toBe('user')
+    expect((await nearest(recordings, toSought({})))?.difference).toBe('n')
+    expect((await nearest(recordings, toSought({ n: 1 }, { method: 'PUT' })))?.difference).toBe('method')
+    expect((await nearest(recordings, toSought('no JSON')))?.difference).toBe('body')
   })
 
   it('is one of another path where this path has none', async () => {
     const { recordings } = await filled({ n: 1 })
-    const other = await recordings.nearest(toSought({ n: 1 }, { path: chatPath.replace('4o', '4o-mini') }))
+    const other = await nearest(recordings, toSought({ n: 1 }, { path: chatPath.replace('4o', '4o-mini') }))
     expect(other?.difference).toBe('path')
     expect(other?.name).toContain('deployments/gpt-4o/')
-    expect(await create(memoryStore()).nearest(toSought({}))).toBeUndefined()
+    expect(await nearest(create(memoryStore()), toSought({}))).toBeUndefined()
   })
 
   it('is looked for in a bounded number of documents', async () => {
     const { store, recordings } = await filled(...Array.from({ length: 300 }, (_, n) => ({ n })))
     store.reads.length = 0
-    expect((await recordings.nearest(toSought({ n: -1 })))?.difference).toBe('n')
+    expect((await nearest(recordings, toSought({ n: -1 })))?.difference).toBe('n')
     expect(store.reads.length).toBeLessThanOrEqual(210)
   })
 })

@@ -14,7 +14,7 @@ const interaction = (response: Partial<Interaction['response']>, durationMs = 40
 const recordings = (find: Recordings['find']): Recordings => ({
   find,
   add: () => Promise.resolve(),
-  nearest: () => Promise.reject(new Error('the list is away')),
+  miss: () => Promise.resolve({ name: 'a/b.yaml', key: 'b', unreadable: [], nearest: undefined }),
   nameOf: () => undefined,
   save: () => Promise.resolve(0),
 })
@@ -99,17 +99,24 @@ describe('replay', () => {
     const { post, errors } = replaying(() => Promise.reject(new Error('no answer of the account')))
     const answer = await post('/openai/v1/x', {})
     expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('2')
     expect(await answer.json()).toEqual({
       error: { code: 'RecordingsUnavailable', message: 'The recordings could not be read: no answer of the account' },
     })
     expect(errors).toEqual([])
   })
 
-  it('tells of a miss also where it cannot say what came nearest', async () => {
+  it('names the document that would be the answer, and one that is and cannot be read', async () => {
     const { post } = replaying(() => Promise.resolve([]))
     const answer = await post('/openai/v1/x', {})
     expect(answer.status).toBe(404)
-    expect(await answer.json()).toMatchObject({ error: { code: 'RecordingNotFound' } })
+    expect(await answer.json()).toEqual({
+      error: {
+        code: 'RecordingNotFound',
+        message:
+          'No recording fits this POST /openai/v1/x. It would be a/b.yaml, by its key b. There is none that is near it.',
+      },
+    })
   })
 
   it('charges what the request allows where limits are charged in advance', async () => {

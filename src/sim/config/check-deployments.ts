@@ -27,7 +27,10 @@ export function deploymentProblems(
     if (typeof modelName !== 'string') continue
     const model = findModel(modelName)
     if (!model) report(['model'], unknownModel(modelName, modelNames()))
-    else for (const { keys, message } of misfits(deployment, model)) report(keys, message)
+    else {
+      const isFree = ownerOf(readings, ['deployments', name, 'dimensions'])?.takesAnySize ?? false
+      for (const { keys, message } of misfits(deployment, model, isFree)) report(keys, message)
+    }
   }
   return problems
 }
@@ -46,12 +49,12 @@ function unknownModel(name: string, known: readonly string[]): string {
 
 type Misfit = { readonly keys: Path; readonly message: string }
 
-function misfits(deployment: unknown, model: Model): readonly Misfit[] {
+function misfits(deployment: unknown, model: Model, isAnySizeTaken: boolean): readonly Misfit[] {
   const said = (...keys: string[]) => valueAt(deployment, keys)
   const found: Misfit[] = []
   const dimensions = said('dimensions')
   const allowed = allowedDimensions(model)
-  if (typeof dimensions === 'number' && !allowed.has(dimensions)) {
+  if (typeof dimensions === 'number' && !isAnySizeTaken && !allowed.has(dimensions)) {
     found.push({ keys: ['dimensions'], message: mismatch(shown(dimensions), allowed.told) })
   }
   const perToken = said('latency', 'interToken') !== undefined || said('latency', 'timeToFirstToken') !== undefined

@@ -7,6 +7,7 @@ export function fromLegacyDeployments(name: string, json: unknown): ConfigSource
   return {
     name,
     isFile: true,
+    takesAnySize: true,
     input: { deployments: isTree(json) ? renamed(json, renameSize) : json },
     pathText: ([, ...path]) => path.map(oldKey).join('.'),
   }

@@ -13,6 +13,8 @@ export type ConfigSource = {
   readonly input: unknown
   /** Whether it is a file of settings, which the environment and flags beat. */
   readonly isFile?: boolean
+  /** Whether its deployments may give an embedding of any length to any model. */
+  readonly takesAnySize?: boolean
   /** What the source calls the setting at `path`, where it does not go by paths: a variable, a flag. */
   readonly spell?: (path: Path) => string | undefined
   /** How the source writes a path, where that is not with dots and the names of `sim.yaml`. */

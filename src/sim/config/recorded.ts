@@ -40,8 +40,9 @@ export const recordingSetting = () =>
       }),
     }),
     keep: choice(['first', 'all']).meta({
-      description: 'Which answers to equal requests are kept; several are replayed in order, then the last again.',
-      default: 'first',
+      description:
+        'Which answers to equal requests are kept: the first, or each that differs from the one before. Several are replayed in order, then the last again.',
+      default: 'all',
     }),
   }).meta({ description: 'Where recordings are, and when two requests are the same.', startOnly: true })
 

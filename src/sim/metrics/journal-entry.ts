@@ -19,7 +19,7 @@ export type Entry = {
   readonly tokens?: { readonly prompt: number; readonly completion: number }
   /** `passed`, or what refused it. Absent where no limiter was asked. */
   readonly limiter?: 'passed' | 'tokens' | 'requests'
-  /** Name of the document that was replayed or written. */
+  /** Name of the document that was replayed, written, or looked for. */
   readonly recording?: string
   /** In words: `generated`, `replayed from …`, `rejected: tokens`, `error 404`. */
   readonly why: string
@@ -89,6 +89,8 @@ function why({ refusedBy, status, origin }: Kept, recording: string | undefined)
   switch (origin.kind) {
     case 'replayed':
       return `replayed from ${recording ?? 'a recording'}`
+    case 'missed':
+      return `no recording ${recording ?? ''}`
     case 'recorded':
       return `recorded as ${recording ?? 'a recording'}`
     case 'forwarded':

@@ -25,7 +25,7 @@ export type Observation = {
   readonly cost: Cost | undefined
   readonly usage: Usage | undefined
   readonly refusedBy: 'tokens' | 'requests' | undefined
-  /** Absent of what was refused. */
+  /** Absent of what was refused, but for want of a recording. */
   readonly origin: Origin | undefined
 }
 
@@ -36,6 +36,8 @@ type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly clientRequestId: string | null
   readonly call: AnyCall | undefined
   readonly refusal: { readonly reason: 'tokens' | 'requests' } | undefined
+  /** Name of the recording that there is not. */
+  readonly missed: string | undefined
   readonly plannedAtMs: number | undefined
   readonly firstAtMs: number | undefined
 }
@@ -61,8 +63,11 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan }: 
     cost: call?.cost,
     usage,
     refusedBy: facts.refusal?.reason,
-    origin: plan && (plan.origin ?? generated),
+    origin: plan ? (plan.origin ?? generated) : missedOrigin(facts.missed),
   }
 }
+
+const missedOrigin = (name: string | undefined): Origin | undefined =>
+  name === undefined ? undefined : { kind: 'missed', recording: () => name }
 
 const generated: Origin = { kind: 'generated' }

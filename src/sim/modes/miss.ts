@@ -1,19 +1,31 @@
 /** What replay answers where it has no recording; the service has no such errors. */
-import { type ApiError, gatewayError } from '../errors.ts'
-import type { Nearest } from '../recordings/interaction.ts'
+import { ApiError } from '../errors.ts'
+import type { Miss } from '../recordings/interaction.ts'
 import type { Wire } from '../types.ts'
 import { reasonOf } from '../base/reason.ts'
 
 /** No SDK sends a request again that is answered with 404, unlike 408, 409, 429 and 5xx. */
-export function recordingNotFound({ method, target }: Wire, nearest: Nearest | undefined): ApiError {
+export function recordingNotFound({ method, target }: Wire, { name, key, unreadable, nearest }: Miss): ApiError {
+  const own = unreadable.find((one) => one.name === name)
+  if (own) {
+    const message = `The recording of this ${method} ${target.path} cannot be read: ${own.name}: ${own.reason}`
+    return noRecording('RecordingUnreadable', message, name)
+  }
   const near = nearest
     ? `The nearest is ${nearest.name}, which differs in ${nearest.difference}.`
     : 'There is none that is near it.'
-  return gatewayError(404, 'RecordingNotFound', `No recording fits this ${method} ${target.path}. ${near}`)
+  const others = unreadable.map((one) => ` A part of ${one.name} cannot be read: ${one.reason}.`).join('')
+  const message = `No recording fits this ${method} ${target.path}. It would be ${name}, by its key ${key}. ${near}${others}`
+  return noRecording('RecordingNotFound', message, name)
 }
+
+const noRecording = (code: string, message: string, recording: string) =>
+  new ApiError({ status: 404, origin: 'gateway', code, message, recording })
 
 /** The store is away, and may be back: a client may well try again. */
 export function recordingsUnavailable(error: unknown): ApiError {
   const reason = reasonOf(error)
-  return gatewayError(503, 'RecordingsUnavailable', `The recordings could not be read: ${reason}`)
+  const message = `The recordings could not be read: ${reason}`
+  const headers = { 'retry-after': '2' }
+  return new ApiError({ status: 503, origin: 'gateway', code: 'RecordingsUnavailable', message, headers })
 }

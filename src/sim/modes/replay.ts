@@ -30,9 +30,7 @@ export function createReplay({ recordings, settled, relay, generate }: ReplayOpt
   return {
     async lookUp(call, config) {
       await settled()
-      const recorded = await recordings.find(soughtOf(call.wire)).catch((error: unknown) => {
-        throw recordingsUnavailable(error)
-      })
+      const recorded = await recordings.find(soughtOf(call.wire)).catch(unavailable)
       const [first] = recorded
       if (first) return { ...call, recorded, cost: costOf(call, first, config) }
       return config.replay.onMiss === 'generate' ? undefined : call
@@ -48,11 +46,13 @@ export function createReplay({ recordings, settled, relay, generate }: ReplayOpt
         return { ...plan, origin, headers: withOrigin(headers, call.wire) }
       }
       if (config.replay.onMiss === 'forward') return relay(call, config)
-      // Of use to a person alone, so it must not make a miss another error.
-      const nearest = await recordings.nearest(soughtOf(call.wire)).catch(() => undefined)
-      throw recordingNotFound(call.wire, nearest)
+      throw recordingNotFound(call.wire, await recordings.miss(soughtOf(call.wire)).catch(unavailable))
     },
   }
+}
+
+function unavailable(error: unknown): never {
+  throw recordingsUnavailable(error)
 }
 
 /** What the call costs is what its recording says that it used. */

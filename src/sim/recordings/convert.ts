@@ -5,7 +5,7 @@ import { keyOf } from './key.ts'
 import { isLegacy, type LegacyInteraction, parseLegacy } from './legacy.ts'
 import { documentName, fileOf, isDocument, md5Name } from './name.ts'
 import type { RecordingStore } from './store.ts'
-import { reasonOf } from '../base/reason.ts'
+import { firstLine } from './reader.ts'
 
 export type Converted = {
   /** Interactions of old files that became documents. */
@@ -40,11 +40,13 @@ export async function convertRecordings({ from, to, ignore = [] }: ConvertOption
     }
     try {
       // The last of two for one request is the one that counts, and here it is the first that is kept.
-      for (const one of parseLegacy(text, keys).interactions.toReversed()) {
+      const recording = parseLegacy(text, keys)
+      problems.push(...recording.problems.map((problem) => `${name}: ${problem}`))
+      for (const one of recording.interactions.toReversed()) {
         counts[(await convert(one, keys, to)) ? 'converted' : 'skipped']++
       }
     } catch (error) {
-      problems.push(`${name}: ${reasonOf(error).split('\n')[0] ?? ''}`)
+      problems.push(`${name}: ${firstLine(error)}`)
     }
   }
   return { ...counts, problems }

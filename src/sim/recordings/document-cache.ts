@@ -1,14 +1,23 @@
 /** Documents that were read, up to a bound of memory, each asked about again when its store says that it may be old. */
 import type { Clock } from '../clock.ts'
 import type { Log } from '../base/log.ts'
+import { inTime, Late } from '../base/in-time.ts'
+import { StoreError } from '../storage/store-error.ts'
 import type { RecordingStore } from './store.ts'
-import { reasonOf } from '../base/reason.ts'
+import { firstLine } from './reader.ts'
 
-export type Parsed<T> = { readonly value: T; readonly sizeBytes: number }
+export type Parsed<T> = {
+  readonly value: T
+  readonly sizeBytes: number
+  /** What of it cannot be read, where the rest can. */
+  readonly problems: readonly string[]
+}
 
 export type DocumentCache<T> = {
   /** `undefined` where there is none, and where it cannot be read, which is told once for each state it is in. */
   readonly load: (name: string) => Promise<T | undefined>
+  /** What of a document could not be read when it was loaded. */
+  readonly problems: (name: string) => readonly string[]
   /** To be asked for anew at the next use. */
   readonly forget: (name: string) => void
 }
@@ -16,6 +25,7 @@ export type DocumentCache<T> = {
 type Entry<T> = {
   readonly tag: string | undefined
   readonly value: T | undefined
+  readonly problems: readonly string[]
   readonly sizeBytes: number
   readonly checkedAtMs: number
   /** The store's, from before it was asked. */
@@ -30,6 +40,8 @@ export type DocumentCacheOptions<T> = {
   readonly parse: (name: string, bytes: Uint8Array) => Promise<Parsed<T>> | Parsed<T>
 }
 
+/** A store that hangs is one that is away. */
+const maxWaitMs = 15_000
 /** Of the entry itself, with its name. */
 const entryBytes = 300
 /** For how long a mark is believed: of some changes, on a file system that is shared, nobody tells. */
@@ -60,19 +72,25 @@ export function documentCache<T>(options: DocumentCacheOptions<T>): DocumentCach
 
   const read = async (name: string, known: Entry<T> | undefined): Promise<Entry<T>> => {
     const state = { checkedAtMs: clock.now(), mark: store.mark?.(name) }
-    const found = await store.read(name, known?.tag)
+    const found = await inTime(clock, maxWaitMs, store.read(name, known?.tag)).catch((error: unknown) => {
+      if (error instanceof Late) throw new StoreError(`Could not read recordings in ${store.label}: ${error.message}`)
+      throw error
+    })
     if (found === 'unchanged' && known) return { ...known, ...state }
     if (found === undefined || found === 'unchanged') {
-      return { tag: undefined, value: undefined, sizeBytes: entryBytes, ...state }
+      return { tag: undefined, value: undefined, problems: [], sizeBytes: entryBytes, ...state }
     }
     const { tag } = found
     try {
-      const { value, sizeBytes } = await parse(name, found.bytes)
-      return { tag, value, sizeBytes: sizeBytes + entryBytes, ...state }
+      const { value, sizeBytes, problems } = await parse(name, found.bytes)
+      for (const problem of problems) {
+        log.warn(`A part of the recording ${name} in ${store.label} cannot be read and is passed over: ${problem}`)
+      }
+      return { tag, value, problems, sizeBytes: sizeBytes + entryBytes, ...state }
     } catch (error) {
-      const reason = reasonOf(error).split('\n')[0]
-      log.warn(`The recording ${name} in ${store.label} cannot be read and is passed over: ${reason ?? ''}`)
-      return { tag, value: undefined, sizeBytes: entryBytes, ...state }
+      const reason = firstLine(error)
+      log.warn(`The recording ${name} in ${store.label} cannot be read and is passed over: ${reason}`)
+      return { tag, value: undefined, problems: [reason], sizeBytes: entryBytes, ...state }
     }
   }
 
@@ -116,6 +134,7 @@ export function documentCache<T>(options: DocumentCacheOptions<T>): DocumentCach
       const holds = now?.mark !== undefined && now.mark === store.mark?.(name)
       return holds ? used(name, now) : ask(name, now)
     },
+    problems: (name) => entries.get(name)?.problems ?? [],
     forget: (name) => {
       drop(name)
       running.delete(name)

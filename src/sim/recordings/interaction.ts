@@ -59,6 +59,16 @@ export type Nearest = {
   readonly difference: string
 }
 
+/** For the message of a miss. */
+export type Miss = {
+  /** Of the document that would have been found. */
+  readonly name: string
+  readonly key: string
+  /** What may have been the answer, and cannot be read. */
+  readonly unreadable: readonly { readonly name: string; readonly reason: string }[]
+  readonly nearest: Nearest | undefined
+}
+
 /** All recordings of one folder or container. */
 export type Recordings = {
   /** Every answer kept for that request, oldest first; empty where there is none. */
@@ -67,7 +77,8 @@ export type Recordings = {
   readonly nameOf: (interaction: Interaction) => string | undefined
   /** Keeps one, if there is none yet (or, with `keep: all`, beside those that there are). A lost race is success. */
   readonly add: (interaction: Interaction, sought: Sought) => Promise<void>
-  readonly nearest: (sought: Sought) => Promise<Nearest | undefined>
+  /** What there is to say of a request for which nothing was found. */
+  readonly miss: (sought: Sought) => Promise<Miss>
   /** Writes what is still in memory (autosave off); says how many documents were written. */
   readonly save: () => Promise<number>
 }

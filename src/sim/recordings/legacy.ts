@@ -8,13 +8,14 @@ import { toBody } from './body.ts'
 import type { Interaction, Sought } from './interaction.ts'
 import type { KeyOf } from './key.ts'
 import { decoded, foldPath } from './name.ts'
-import { DocumentError, type Fields, fieldsOf, Reader } from './reader.ts'
+import { DocumentError, type Fields, fieldsOf, firstLine, Reader } from './reader.ts'
 import { keepHeaders } from './secrets.ts'
 import { usageOf } from './recorded-usage.ts'
-import { reasonOf } from '../base/reason.ts'
 
 export type LegacyRecording = {
   readonly interactions: readonly LegacyInteraction[]
+  /** Of those that cannot be read: which, and why. */
+  readonly problems: readonly string[]
   readonly find: (sought: Sought) => Interaction | undefined
 }
 
@@ -31,11 +32,13 @@ export function parseLegacy(text: string, keyOf: KeyOf): LegacyRecording {
   const tree = fieldsOf(load(text, { schema: YAML11_SCHEMA }), 'the document')
   const list = tree.interactions
   if (!Array.isArray(list)) throw new DocumentError('interactions: not a list')
-  const interactions = list.map((item, index) => {
+  const problems: string[] = []
+  const interactions = list.flatMap((item, index) => {
     try {
-      return toInteraction(fieldsOf(item, 'it'))
+      return [toInteraction(fieldsOf(item, 'it'))]
     } catch (error) {
-      throw new DocumentError(`interactions[${index}]: ${reasonOf(error)}`)
+      problems.push(`interactions[${index}]: ${firstLine(error)}`)
+      return []
     }
   })
   const byKey = new Map<string, Interaction>()
@@ -48,6 +51,7 @@ export function parseLegacy(text: string, keyOf: KeyOf): LegacyRecording {
   }
   return {
     interactions,
+    problems,
     find: (sought) => byKey.get(keyOf(sought)) ?? byMd5.get(place(sought.method, sought.path, legacyMd5(sought))),
   }
 }
@@ -86,16 +90,18 @@ function toInteraction(fields: Fields): LegacyInteraction {
   const bodyMd5 = request.optionalText('body_hash')
   if (bytes === undefined && bodyMd5 === undefined) throw new DocumentError('neither body nor body_hash is there')
 
-  const answer = toBody((response.has('body') && contentOf(response.mapping('body'), 'string')) || new Uint8Array())
-  const context = top.optionalMapping('context_values')
-  const status = response.has('status') ? response.mapping('status').number('code') : 200
-  const prompt = context?.optionalNumber('X-OpenAI-Tokens-Prompt')
-  const completion = context?.optionalNumber('X-OpenAI-Tokens-Completion')
+  const answer = toBody(
+    (response.given('body') ? contentOf(response.mapping('body'), 'string') : undefined) ?? new Uint8Array(),
+  )
+  const context = top.given('context_values')
+  const status = response.given('status') ? response.mapping('status').number('code') : 200
+  const tokens = (name: string) => (context ? top.mapping('context_values').given(name) : undefined)
+  const [prompt, completion] = [tokens('X-OpenAI-Tokens-Prompt'), tokens('X-OpenAI-Tokens-Completion')].map(countOf)
   return {
     sought: bytes && { method, path, contentType, bytes },
     interaction: {
       recordedAt: undefined,
-      durationMs: response.optionalNumber('duration_ms') ?? 0,
+      durationMs: countOf(response.given('duration_ms')) ?? 0,
       usage:
         prompt === undefined && completion === undefined
           ? usageOf(answer)
@@ -111,6 +117,12 @@ function toInteraction(fields: Fields): LegacyInteraction {
       response: { status, headers: keepHeaders(headersOf(response)), body: answer },
     },
   }
+}
+
+/** `null` is ordinary there: an embedding's answer has no tokens of a completion. */
+const countOf = (value: unknown) => {
+  const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof count === 'number' && count >= 0 && Number.isFinite(count) ? count : undefined
 }
 
 /** A header has a list of values, of which that simulator used the first. */

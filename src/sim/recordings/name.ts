@@ -11,6 +11,8 @@ const longestSegment = 100
 const longestFolder = 600
 const longestName = 900
 const maxSegments = 60
+/** Bytes of a file's name, on every file system that there is. */
+const longestFile = 255
 
 /** Two slashes are one to the service. */
 export const foldPath = (path: string) => path.replace(/\/{2,}/g, '/')
@@ -44,7 +46,7 @@ export function legacyName(path: string): string | undefined {
   const name = `${decoded(foldPath(path))
     .replace(/^\/+|\/+$/g, '')
     .replaceAll('/', '_')}.yaml`
-  return isName(name) ? name : undefined
+  return isName(name) && Buffer.byteLength(name) <= longestFile ? name : undefined
 }
 
 /** The path as a person reads it; as it was sent where it is not valid. */
@@ -76,7 +78,9 @@ export function isName(name: string): boolean {
   return (
     segments.length <= maxSegments + 2 &&
     segments.every(
-      (part) => /^[^.\\%\0-\x1f\x7f:*?"<>|][^\\%\0-\x1f\x7f:*?"<>|]{0,199}$/.test(part) && !part.endsWith('.'),
+      (part) =>
+        /^[^.\\%\0-\x1f\x7f-\x9f:*?"<>|\ufffe\uffff][^\\%\0-\x1f\x7f-\x9f:*?"<>|\ufffe\uffff]{0,199}$/.test(part) &&
+        !part.endsWith('.'),
     )
   )
 }

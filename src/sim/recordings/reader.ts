@@ -1,9 +1,13 @@
 /** Reads the fields of a document, and says what is wrong with one in words that help to mend it. */
+import { reasonOf } from '../base/reason.ts'
 import { isRawJSON } from './json-text.ts'
 
 export class DocumentError extends Error {
   override readonly name = 'DocumentError'
 }
+
+/** What is wrong in one line: a parser shows where it stopped in those after it. */
+export const firstLine = (error: unknown) => reasonOf(error).split('\n')[0] ?? ''
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -23,6 +27,11 @@ export class Reader {
 
   has(name: string): boolean {
     return Object.hasOwn(this.#fields, name)
+  }
+
+  /** `undefined` also where it is null. */
+  given(name: string): unknown {
+    return this.has(name) ? (this.#fields[name] ?? undefined) : undefined
   }
 
   any(name: string): unknown {

@@ -1,17 +1,16 @@
 /** All recordings of one store: what was kept for a request, and keeping more. */
 import type { Clock } from '../clock.ts'
 import { type Log, silentLog } from '../base/log.ts'
-import { bodyBytes, textOf, toBody } from './body.ts'
+import { bodyBytes } from './body.ts'
 import { toDocument } from './document.ts'
-import { documentCache, type Parsed } from './document-cache.ts'
+import { documentCache } from './document-cache.ts'
 import { bytesOf } from './events.ts'
 import type { Interaction, Recordings, Sought } from './interaction.ts'
 import { formerKeyOf, keyOf } from './key.ts'
-import { isLegacy, legacyMd5, type LegacyRecording, parseLegacy } from './legacy.ts'
+import { legacyMd5 } from './legacy.ts'
 import { documentName, fileOf, legacyName, md5Name, nthName } from './name.ts'
 import { nearestTo } from './nearest.ts'
-import { type Files, fromTree, loadTree, neededFiles, requestFile } from './parse-document.ts'
-import { DocumentError, type Fields } from './reader.ts'
+import { type ReadDocument, readDocument, wholeInteractions } from './read-document.ts'
 import type { RecordingStore } from './store.ts'
 
 export type RecordingsOptions = {
@@ -41,13 +40,13 @@ export function createRecordings({
   const key = keyOf(match.ignore)
   const formerKey = formerKeyOf(match.ignore)
   const names = new WeakMap<Interaction, string>()
-  const cache = documentCache<Read>({
+  const cache = documentCache<ReadDocument>({
     store,
     clock,
     maxBytes: cacheBytes,
     log,
     parse: async (name, bytes) => {
-      const parsed = await parse(name, bytes, { store, keyOf: key })
+      const parsed = await readDocument(name, bytes, { store, keyOf: key })
       const { value } = parsed
       if (value.kind === 'interaction') names.set(value.interaction, name)
       else for (const { interaction } of value.recording.interactions) names.set(interaction, name)
@@ -58,12 +57,11 @@ export function createRecordings({
   const unsaved = new Map<string, { readonly sought: Sought; readonly interactions: Interaction[] }>()
 
   const written = async (first: string): Promise<readonly Interaction[]> => {
-    const answers: Interaction[] = []
-    const max = keep === 'all' ? maxAnswers : 1
-    for (let nth = 1; nth <= max; nth++) {
-      const found = await cache.load(nthName(first, nth))
-      if (found?.kind !== 'interaction') break
-      answers.push(found.interaction)
+    if (keep === 'first') return interactionsOf([await cache.load(first)])
+    // Most have one answer: that there is no second one is asked while the first is fetched.
+    const answers = interactionsOf(await Promise.all([cache.load(first), cache.load(nthName(first, 2))]))
+    for (let nth = 3; nth <= maxAnswers && answers.length === nth - 1; nth++) {
+      answers.push(...interactionsOf([await cache.load(nthName(first, nth))]))
     }
     return answers
   }
@@ -151,64 +149,35 @@ export function createRecordings({
       else await hold(interaction, sought)
     },
     save,
-    nearest: (sought) => {
-      const interactionsOf = async (name: string): Promise<readonly Interaction[]> => {
-        const found = await cache.load(name)
-        if (!found) return []
-        if (found.kind === 'legacy') return found.recording.interactions.map(({ interaction }) => interaction)
-        return [await withRequestBody(found, name, store)]
+    miss: async (sought) => {
+      const name = await placeOf(sought)
+      const legacy = legacyName(sought.path)
+      const unreadable = [name, ...(legacy === undefined ? [] : [legacy])].flatMap((one) =>
+        cache.problems(one).map((reason) => ({ name: one, reason })),
+      )
+      const interactionsOf = async (one: string): Promise<readonly Interaction[]> => {
+        const found = await cache.load(one)
+        return found ? wholeInteractions(found, one, store) : []
       }
-      return nearestTo(sought, { store, interactionsOf, ignore: match.ignore })
+      // Of use to a person alone, so that it must not make a miss another error.
+      const nearest = await nearestTo(sought, { store, interactionsOf, ignore: match.ignore }).catch(() => undefined)
+      return { name, key: key(sought), unreadable, nearest }
     },
   }
 }
 
+/** Up to the first that is none. */
+function interactionsOf(documents: readonly (ReadDocument | undefined)[]): Interaction[] {
+  const found: Interaction[] = []
+  for (const document of documents) {
+    if (document?.kind !== 'interaction') break
+    found.push(document.interaction)
+  }
+  return found
+}
+
 /** Of one request; more are not looked for. */
 const maxAnswers = 1000
-
-/** A document as it is remembered. */
-type Read =
-  | { readonly kind: 'interaction'; readonly interaction: Interaction; readonly requestFile: string | undefined }
-  | { readonly kind: 'legacy'; readonly recording: LegacyRecording }
-
-type ParseOptions = { readonly store: RecordingStore; readonly keyOf: (sought: Sought) => string }
-
-async function parse(name: string, bytes: Uint8Array, { store, keyOf }: ParseOptions): Promise<Parsed<Read>> {
-  const text = textOf(bytes)
-  if (text === undefined) throw new DocumentError('it is not UTF-8')
-  // An old file is about three times its size once it is taken apart.
-  if (!name.includes('/') && isLegacy(text)) {
-    return { value: { kind: 'legacy', recording: parseLegacy(text, keyOf) }, sizeBytes: 3 * bytes.length }
-  }
-  const tree = loadTree(text)
-  const files = await readFiles(tree, name, store)
-  const interaction = fromTree(tree, files)
-  const { body } = interaction.response
-  const events = body.kind === 'events' ? body.events.length : 0
-  const besides = [...files.values()].reduce((sum, file) => sum + file.length, 0)
-  const sizeBytes = Math.ceil(1.2 * bytes.length) + 250 * events + 2 * besides + 1000
-  return { value: { kind: 'interaction', interaction, requestFile: requestFile(tree) }, sizeBytes }
-}
-
-async function readFiles(tree: Fields, name: string, store: RecordingStore): Promise<Files> {
-  const files = new Map<string, Uint8Array>()
-  for (const file of neededFiles(tree)) {
-    const found = await store.read(besideName(name, file))
-    if (found !== undefined && found !== 'unchanged') files.set(file, found.bytes)
-  }
-  return files
-}
-
-const besideName = (name: string, file: string) => name.slice(0, name.length - fileOf(name).length) + file
-
-type ReadInteraction = Extract<Read, { readonly kind: 'interaction' }>
-
-async function withRequestBody(read: ReadInteraction, name: string, store: RecordingStore): Promise<Interaction> {
-  const { interaction, requestFile: file } = read
-  const found = file === undefined ? undefined : await store.read(besideName(name, file))
-  if (found === undefined || found === 'unchanged') return interaction
-  return { ...interaction, request: { ...interaction.request, body: toBody(found.bytes) } }
-}
 
 function isSameAnswer(a: Interaction, b: Interaction): boolean {
   return a.response.status === b.response.status && Buffer.compare(answerBytes(a), answerBytes(b)) === 0

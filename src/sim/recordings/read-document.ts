@@ -1,0 +1,75 @@
+/** A document with what is beside it, as a store has them; also a file of the Python simulator, which holds many interactions. */
+import { textOf, toBody } from './body.ts'
+import type { Parsed } from './document-cache.ts'
+import type { Interaction } from './interaction.ts'
+import type { KeyOf } from './key.ts'
+import { isLegacy, type LegacyRecording, parseLegacy } from './legacy.ts'
+import { fileOf } from './name.ts'
+import { type Files, fromTree, loadTree, neededFiles, requestFile } from './parse-document.ts'
+import { DocumentError, type Fields, firstLine } from './reader.ts'
+import type { RecordingStore } from './store.ts'
+
+/** A document as it is remembered. */
+export type ReadDocument =
+  | { readonly kind: 'interaction'; readonly interaction: Interaction; readonly requestFile: string | undefined }
+  | { readonly kind: 'legacy'; readonly recording: LegacyRecording }
+
+type Options = { readonly store: RecordingStore; readonly keyOf: KeyOf }
+
+/** Throws for what cannot be read at all. */
+export async function readDocument(
+  name: string,
+  bytes: Uint8Array,
+  { store, keyOf }: Options,
+): Promise<Parsed<ReadDocument>> {
+  const text = textOf(bytes)
+  if (text === undefined) throw new DocumentError('it is not UTF-8')
+  // An old file is about three times its size once it is taken apart.
+  if (!name.includes('/') && isLegacy(text)) {
+    const recording = parseLegacy(text, keyOf)
+    return { value: { kind: 'legacy', recording }, sizeBytes: 3 * bytes.length, problems: recording.problems }
+  }
+  const tree = loadTree(text)
+  const files = await readFiles(tree, name, store)
+  const interaction = fromTree(tree, files)
+  const { body } = interaction.response
+  const events = body.kind === 'events' ? body.events.length : 0
+  const besides = [...files.values()].reduce((sum, file) => sum + file.length, 0)
+  const sizeBytes = Math.ceil(1.2 * bytes.length) + 250 * events + 2 * besides + 1000
+  return { value: { kind: 'interaction', interaction, requestFile: requestFile(tree) }, sizeBytes, problems: [] }
+}
+
+/** What of a document cannot be read, a line each. */
+export async function documentProblems(name: string, store: RecordingStore): Promise<readonly string[]> {
+  const found = await store.read(name)
+  if (found === undefined || found === 'unchanged') return []
+  try {
+    return (await readDocument(name, found.bytes, { store, keyOf: () => '' })).problems
+  } catch (error) {
+    return [firstLine(error)]
+  }
+}
+
+async function readFiles(tree: Fields, name: string, store: RecordingStore): Promise<Files> {
+  const files = new Map<string, Uint8Array>()
+  for (const file of neededFiles(tree)) {
+    const found = await store.read(besideName(name, file))
+    if (found !== undefined && found !== 'unchanged') files.set(file, found.bytes)
+  }
+  return files
+}
+
+const besideName = (name: string, file: string) => name.slice(0, name.length - fileOf(name).length) + file
+
+/** All interactions of a document, with the bodies of their requests. */
+export async function wholeInteractions(
+  document: ReadDocument,
+  name: string,
+  store: RecordingStore,
+): Promise<readonly Interaction[]> {
+  if (document.kind === 'legacy') return document.recording.interactions.map(({ interaction }) => interaction)
+  const { interaction, requestFile: file } = document
+  const found = file === undefined ? undefined : await store.read(besideName(name, file))
+  if (found === undefined || found === 'unchanged') return [interaction]
+  return [{ ...interaction, request: { ...interaction.request, body: toBody(found.bytes) } }]
+}
