@@ -125,11 +125,20 @@ export type Deployment = {
   /** Absent: no limit. */
   readonly tokensPerMinute: number | undefined
   readonly requestsPerMinute: number | undefined
+  /** The requests of a minute may come at once, not spread over slices of it. */
+  readonly requestsAtOnce?: boolean
+  /** How its limits are counted, where not as the configuration says for all. */
+  readonly limits?: LimitSettings | undefined
   /** Length of the vectors, where it is not the model's own. */
   readonly dimensions: number | undefined
   /** The deployment's own, where it has one; otherwise the operation's from the configuration. */
   readonly latency: Latency | undefined
 }
+
+/** How limits are counted, and what a call is charged. */
+export type LimitSettings = { readonly algorithm: LimitAlgorithm; readonly charge: LimitCharge }
+export type LimitAlgorithm = 'sliding' | 'fixed' | 'leaky'
+export type LimitCharge = 'actual' | 'reserve' | 'python'
 
 export type Usage = { readonly promptTokens: number; readonly completionTokens: number }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { manualClock } from '../support/manual-clock.ts'
 import { testSimulator } from '../support/simulator.ts'
 
 const body = { messages: [{ role: 'user', content: 'Hi' }], max_tokens: 2 }
@@ -155,7 +156,6 @@ describe('limits', () => {
   const limited = { deployments: { 'gpt-4o': { model: 'gpt-4o', tokensPerMinute: 1000, requestsPerMinute: 12 } } }
 
   it('lets pass what the limit allows, then answers 429 with the true wait and 10 ms more', async () => {
-    const { manualClock } = await import('../support/manual-clock.ts')
     const clock = manualClock(1_800_000_000_000)
     const simulator = testSimulator(limited, { clock })
     const ask = () => simulator.post(chat, body)
@@ -180,6 +180,43 @@ describe('limits', () => {
     expect((await ask()).status).toBe(429)
     clock.advance(1)
     expect((await ask()).status).toBe(200)
+  })
+
+  it('are counted for each deployment in its own way', async () => {
+    const limits = { requestsPerMinute: 6 }
+    const deployments = {
+      sliding: { model: 'gpt-4o', ...limits },
+      leaky: { model: 'gpt-4o', ...limits, limits: { algorithm: 'leaky' } },
+      reserve: { model: 'gpt-4o', tokensPerMinute: 5_000, requestsPerMinute: 60, limits: { charge: 'reserve' } },
+    }
+    const simulator = testSimulator({ deployments })
+    const ask = (name: string, max_tokens = 1) =>
+      simulator.post(`/openai/deployments/${name}/chat/completions?api-version=2024-10-21`, { ...body, max_tokens })
+    const statuses = async (name: string) => [(await ask(name)).status, (await ask(name)).status]
+    expect(await statuses('sliding')).toEqual([200, 429])
+    // A bucket starts full: a minute's requests may come at once.
+    expect(await statuses('leaky')).toEqual([200, 200])
+    expect(Number((await ask('reserve', 4_000)).headers.get('x-ratelimit-remaining-tokens'))).toBeLessThan(1_000)
+  })
+
+  it('of pictures and sound let the few calls of a minute come at once', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const simulator = testSimulator(
+      { deployments: { painter: { model: 'dall-e-3', requestsPerMinute: 3 } }, latency: { images: '1ms' } },
+      { clock },
+    )
+    const ask = async () => {
+      const answer = simulator.post('/openai/deployments/painter/images/generations?api-version=2024-10-21', {
+        prompt: 'A tree',
+      })
+      await clock.advanceAsync(5)
+      return await answer
+    }
+    const statuses = [(await ask()).status, (await ask()).status, (await ask()).status]
+    expect(statuses).toEqual([200, 200, 200])
+    const refused = await ask()
+    expect([refused.status, refused.headers.get('x-ratelimit-remaining-requests')]).toEqual([429, '0'])
+    expect(refused.headers.get('retry-after')).toBe('60')
   })
 
   it('counts a request whose body is refused, and refuses on the limit first', async () => {

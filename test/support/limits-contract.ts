@@ -151,6 +151,12 @@ export function describeLimiter(name: string, make: MakeLimiter, isSkipped = fal
         expect(await sim.admit()).toMatchObject({ ok: false, retryAfterMs: 4_010 })
       })
 
+      test('passes all requests of a minute at once where a deployment says so', async () => {
+        const sim = setUp({ requestsPerMinute: 3, requestsAtOnce: true })
+        for (let call = 0; call < 3; call++) expect((await sim.admit()).ok).toBe(true)
+        expect(await sim.admit()).toMatchObject({ ok: false, reason: 'requests', retryAfterMs: 60_010 })
+      })
+
       test('tells what is left after each call', async () => {
         const sim = setUp({ tokensPerMinute: 1_000, requestsPerMinute: 60 })
         const first = await sim.admit(tokenCost(300))

@@ -5,7 +5,7 @@ import type { RunOne } from '../../src/sim/limits/redis-pipelining.ts'
 import { redisCounts } from '../../src/sim/limits/redis-counts.ts'
 import type { SharedCounts, SharedCountsEvent } from '../../src/sim/limits/shared-counts.ts'
 import { createSharedLimiter } from '../../src/sim/limits/shared-limiter.ts'
-import { windowScript } from '../../src/sim/limits/window-script.ts'
+import { windowScript } from '../../src/sim/limits/script.ts'
 import { seededRandom } from '../../src/sim/random.ts'
 
 const serverTime = "redis.call('TIME')"

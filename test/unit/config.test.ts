@@ -363,7 +363,7 @@ describe('a mistake is told by its place, what was found and what is allowed:', 
     [
       'a limit',
       deployment({ tokensPerMinute: -1.5 }),
-      ['sim.yaml: deployments.d.tokensPerMinute: found -1.5; allowed: a whole number of 1 or more'],
+      ['sim.yaml: deployments.d.tokensPerMinute: found -1.5; allowed: a whole number of 0 or more'],
     ],
     [
       'an unknown key',

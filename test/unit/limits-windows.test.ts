@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { FixedWindow } from '../../src/sim/limits/fixed-window.ts'
-import { LeakyBucket } from '../../src/sim/limits/leaky-bucket.ts'
-import { SlidingWindow } from '../../src/sim/limits/sliding-window.ts'
+import { FixedWindow } from '../../src/sim/limits/strategies/fixed-window.ts'
+import { LeakyBucket } from '../../src/sim/limits/strategies/leaky-bucket.ts'
+import { SlidingWindow } from '../../src/sim/limits/strategies/sliding-window.ts'
 import { WindowsByDeployment } from '../../src/sim/limits/windows-by-deployment.ts'
 import { seededRandom } from '../../src/sim/random.ts'
 
@@ -127,7 +127,7 @@ describe('a leaky bucket', () => {
 })
 
 describe('the windows of all deployments', () => {
-  const limits = { tokens: 1_000, requests: 6 }
+  const limits = { tokens: 1_000, requests: 6, sliceRequests: 1 }
 
   test('do not pile up when every request names another deployment', () => {
     const deployments = new WindowsByDeployment()
@@ -146,7 +146,7 @@ describe('the windows of all deployments', () => {
     const deployments = new WindowsByDeployment()
     for (let call = 0; call < 20_000; call++) deployments.of(`name-${call}`, 1_000).admit(1_000, 900, limits, 'sliding')
     expect(deployments.size).toBe(10_000)
-    const remaining = (name: string) => deployments.of(name, 1_000).state(1_000, limits, 'sliding').remainingTokens
+    const remaining = (name: string) => deployments.of(name, 1_000).left(1_000, limits, 'sliding').remainingTokens
     expect([remaining('name-19999'), remaining('name-10000')]).toEqual([100, 100])
     expect(remaining('name-0')).toBe(1_000)
   })
@@ -155,7 +155,7 @@ describe('the windows of all deployments', () => {
     const deployments = new WindowsByDeployment()
     deployments.of('busy', 0).admit(0, 900, limits, 'sliding')
     for (let call = 0; call < 1_000; call++) deployments.of(`name-${call}`, 59_999.5)
-    expect(deployments.of('busy', 59_999.5).state(59_999, limits, 'sliding').remainingTokens).toBe(100)
+    expect(deployments.of('busy', 59_999.5).left(59_999, limits, 'sliding').remainingTokens).toBe(100)
     expect(deployments.size).toBeLessThan(10)
   })
 })

@@ -25,14 +25,6 @@ function setUp() {
   return { clock, limiter, admit }
 }
 
-test('`forget` starts over, also for what is still running', () => {
-  const { limiter, admit } = setUp()
-  const running = admit(1_000)
-  limiter.forget()
-  if (running.ok) running.settle({ promptTokens: 0, completionTokens: 500 })
-  expect(admit(1_000).ok).toBe(true)
-})
-
 describe('time', () => {
   test('does not go back for a call that arrived before one that was admitted', () => {
     const { admit } = setUp()

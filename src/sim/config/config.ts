@@ -14,8 +14,7 @@ export type { EntraConfig } from './auth.ts'
 type PlainConfig = Plain<Settings>
 
 export type Mode = Settings['mode']
-export type LimitAlgorithm = Settings['limits']['algorithm']
-export type LimitCharge = Settings['limits']['charge']
+export type { LimitAlgorithm, LimitCharge } from '../types.ts'
 
 export type DeploymentConfig = {
   readonly [Key in Exclude<keyof PlainConfig['deployments'][string], 'latency'>]-?:

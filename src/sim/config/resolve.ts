@@ -113,6 +113,7 @@ const noSettings = {
   requestsPerMinute: undefined,
   dimensions: undefined,
   maxTokens: undefined,
+  limits: undefined,
 }
 
 type SpreadMs = { readonly meanMs: number; readonly stdDevMs: number }

@@ -7,6 +7,7 @@ import { authSetting } from './auth.ts'
 import { contentFilterSetting } from './content-filter.ts'
 import { spreadForm } from './duration.ts'
 import { choice, flag, group, text, whole } from './forms.ts'
+import { countingOf, limitsOf, limitsSetting } from './limits.ts'
 import { reading, spread, timeout, toSpread } from './schema-kinds.ts'
 import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
 import { batchesSetting, filesSetting, responsesSetting } from './kept.ts'
@@ -41,21 +42,6 @@ const tokenLatency = (mean: string, what: string, old: { readonly env: string; r
     interToken: spread().meta({ ...old, description: `From one token of ${what} to the next.`, default: mean }),
   })
 
-const limitsOf = (python: string) => ({
-  tokensPerMinute: whole(0)
-    .optional()
-    .meta({
-      python: `${python}.tokens_per_minute`,
-      description: 'Tokens per minute (TPM). Default: no limit.',
-    }),
-  requestsPerMinute: whole(0)
-    .optional()
-    .meta({
-      python: `${python}.requests_per_minute`,
-      description: "Requests per minute (RPM). Default: derived from the tokens by the model's ratio.",
-    }),
-})
-
 const Deployment = group({
   model: text('a name in the model catalogue').meta({
     python: 'openai_deployments.*.model',
@@ -65,6 +51,7 @@ const Deployment = group({
   maxTokens: choice(['exact', 'bound']).optional().meta({
     description: 'Like `generate.maxTokens`, for this deployment.',
   }),
+  limits: countingOf(),
   dimensions: whole(1).optional().meta({
     python: 'openai_deployments.*.embedding_size',
     description: 'Length of an embedding. Default: that of the model.',
@@ -166,20 +153,7 @@ export const Settings = group({
       default: '20s ± 4s',
     }),
   }).meta({ description: 'How long answers take, where a deployment has no latency of its own.' }),
-  limits: group({
-    algorithm: choice(['sliding', 'fixed', 'leaky']).meta({
-      python: 'limits.algorithm',
-      description: 'How limits count: over the last 60 s, anew each minute, or as a leaky bucket.',
-      default: 'sliding',
-    }),
-    charge: choice(['actual', 'reserve', 'python']).meta({
-      python: 'limits.charge',
-      description:
-        'What a call costs: its prompt at once and its completion at its end; prompt and max_tokens at once; or as ' +
-        'the Python simulator counted.',
-      default: 'actual',
-    }),
-  }),
+  limits: limitsSetting(),
   generate: group({
     promptSchemas: choice(['on', 'off']).meta({
       description:

@@ -1,6 +1,6 @@
 /** From a decision, wherever it was made, to what the pipeline is told. */
 import type { Admission, LimitState, Usage } from '../types.ts'
-import type { Waits } from './windows.ts'
+import type { Waits } from './strategies/strategy.ts'
 
 /** What was decided on a call, and how its deployment stands after that. */
 export type Decision = { readonly isAdmitted: boolean; readonly waits: Waits; readonly state: LimitState }

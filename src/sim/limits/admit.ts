@@ -7,6 +7,7 @@ type Verdict = Admission | undefined
 /** Whether a call may pass: an extension may say so first, then the limits of its deployment, where it has one. */
 export function admit(call: AnyCall, { hooks, limiter, config }: Snapshot): Verdict | Promise<Verdict> {
   const { deployment, cost, receivedAtMs } = call
-  const usual = () => deployment && limiter.admit({ deployment, cost, atMs: receivedAtMs, settings: config.limits })
+  const usual = () =>
+    deployment && limiter.admit({ deployment, cost, atMs: receivedAtMs, settings: deployment.limits ?? config.limits })
   return hooks?.admit ? Promise.resolve(hooks.admit(call)).then((verdict) => verdict ?? usual()) : usual()
 }

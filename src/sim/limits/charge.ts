@@ -1,20 +1,41 @@
+/** What a call is charged, and against which limits. */
 import type { LimitCharge } from '../config/config.ts'
-import type { Cost, Deployment, Model } from '../types.ts'
+import type { Cost, Deployment, LimitState, Model } from '../types.ts'
+import { minuteMs, sliceMs, type Left } from './strategies/strategy.ts'
 
 /** A deployment's limits per minute, as far as they hold for one call. */
 export type Limits = {
   /** Absent: tokens are not limited. */
   readonly tokens: number | undefined
   readonly requests: number
+  /** Of the requests, how many may come within ten seconds. */
+  readonly sliceRequests: number
 }
 
 /** Undefined where nothing is limited. */
-export function limitsOf({ tokensPerMinute, requestsPerMinute, model }: Deployment, cost: Cost): Limits | undefined {
+export function limitsOf(deployment: Deployment, cost: Cost): Limits | undefined {
+  const { tokensPerMinute, requestsPerMinute, requestsAtOnce, model } = deployment
   // Where a minute has no tokens nothing passes, not even what costs none.
   const tokens = cost.countsTokens || tokensPerMinute === 0 ? tokensPerMinute : undefined
-  if (requestsPerMinute !== undefined) return { tokens, requests: requestsPerMinute }
-  if (tokensPerMinute === undefined) return undefined
-  return { tokens, requests: requestsFor(tokensPerMinute, model.requestsPerThousandTokens) }
+  if (tokensPerMinute === undefined && requestsPerMinute === undefined) return undefined
+  const requests = requestsPerMinute ?? requestsFor(tokensPerMinute ?? 0, model.requestsPerThousandTokens)
+  return { tokens, requests, sliceRequests: requestsAtOnce ? requests : Math.ceil(requests / slicesPerMinute) }
+}
+
+const slicesPerMinute = minuteMs / sliceMs
+
+/** For the headers. */
+export function stateOf(left: Left, { tokens, requests }: Limits): LimitState {
+  const { remainingTokens, resetTokensMs, remainingRequests, resetRequestsMs } = left
+  const isLimited = tokens !== undefined
+  return {
+    limitTokens: tokens,
+    remainingTokens: isLimited ? remainingTokens : 0,
+    resetTokensMs: isLimited ? resetTokensMs : 0,
+    limitRequests: requests,
+    remainingRequests,
+    resetRequestsMs,
+  }
 }
 
 /** The tokens that a call takes when it is admitted. */

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Admission, Cost, Deployment, Usage } from '../types.ts'
 import { toAdmission, unlimited } from './admission.ts'
-import { chargeOf, completionChargeOf, limitsOf } from './charge.ts'
+import { chargeOf, completionChargeOf, limitsOf, stateOf } from './charge.ts'
 import { WindowsByDeployment } from './windows-by-deployment.ts'
 
 export type LimitedCall = {
@@ -16,8 +16,6 @@ export type LimitedCall = {
 export type Limiter = {
   /** May be asynchronous, so that a limiter can share its counts between instances. */
   admit(call: LimitedCall): Admission | Promise<Admission>
-  /** Starts over: every window is empty, and calls that were admitted before no longer count. */
-  forget?(): void
 }
 
 /** Counts in this process alone, and therefore at once. */
@@ -25,7 +23,6 @@ export type LocalLimiter = {
   admit(call: LimitedCall): Admission
   /** Counts a call that was admitted elsewhere. Gives its `settle`. */
   note(call: LimitedCall): (usage: Usage) => void
-  forget(): void
 }
 
 export type LimiterOptions = { readonly clock: Clock }
@@ -40,20 +37,18 @@ export const openLimiter: Limiter = { admit: () => unlimited }
  * deployment's name alone, and outlives any change of those.
  */
 export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
-  let deployments = new WindowsByDeployment()
+  const deployments = new WindowsByDeployment()
 
-  /** `home` is where the call was counted: what ends after a `forget` belongs to what was forgotten. */
-  const settler = (home: WindowsByDeployment, { deployment, cost, settings }: LimitedCall) => {
-    const { algorithm, charge } = settings
-    return ({ completionTokens }: Usage) => {
+  const settler =
+    ({ deployment, cost, settings: { algorithm, charge } }: LimitedCall) =>
+    ({ completionTokens }: Usage) => {
       const rest = completionChargeOf(cost, charge, completionTokens)
       if (rest <= 0) return
       const endedAtMs = clock.now()
       // Looked up anew: the deployment may have been idle, and dropped, for as long as the answer took.
-      const then = home.of(deployment.name, endedAtMs)
+      const then = deployments.of(deployment.name, endedAtMs)
       then.take(then.moment(endedAtMs), rest, algorithm)
     }
-  }
 
   return {
     admit(call) {
@@ -61,20 +56,16 @@ export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
       const limits = limitsOf(deployment, cost)
       if (!limits) return unlimited
       const { algorithm, charge } = settings
-      const home = deployments
-      const windows = home.of(deployment.name, atMs)
+      const windows = deployments.of(deployment.name, atMs)
       const ms = windows.moment(atMs)
-      const tokens = chargeOf(cost, deployment.model, charge)
+      const amount = chargeOf(cost, deployment.model, charge)
 
-      const waits = windows.waits(ms, tokens, limits, algorithm)
-      if (waits.tokensMs > 0 || waits.requestsMs > 0) {
-        const after = windows.refuse(ms, limits, waits, algorithm)
-        const state = windows.state(ms, limits, algorithm)
-        return toAdmission({ isAdmitted: false, waits: after, state }, nothing)
-      }
-      windows.admit(ms, tokens, limits, algorithm)
-      const state = windows.state(ms, limits, algorithm)
-      return toAdmission({ isAdmitted: true, waits, state }, settler(home, call))
+      const before = windows.waits(ms, amount, limits, algorithm)
+      const isAdmitted = before.tokensMs === 0 && before.requestsMs === 0
+      if (isAdmitted) windows.admit(ms, amount, limits, algorithm)
+      const waits = isAdmitted ? before : windows.refuse(ms, limits, before, algorithm)
+      const state = stateOf(windows.left(ms, limits, algorithm), limits)
+      return toAdmission({ isAdmitted, waits, state }, isAdmitted ? settler(call) : nothing)
     },
 
     note(call) {
@@ -84,9 +75,7 @@ export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
       const { algorithm, charge } = settings
       const windows = deployments.of(deployment.name, atMs)
       windows.admit(windows.moment(atMs), chargeOf(cost, deployment.model, charge), limits, algorithm)
-      return settler(deployments, call)
+      return settler(call)
     },
-
-    forget: () => void (deployments = new WindowsByDeployment()),
   }
 }

@@ -6,8 +6,8 @@ import type { Config } from '../config/config.ts'
 import type { Random } from '../random.ts'
 import { inTime, Late } from '../base/in-time.ts'
 import { entraCredentials } from './redis-sign-in.ts'
-import { keysOf, type SharedCounts, type SharedCountsEvent } from './shared-counts.ts'
-import { windowScript } from './window-script.ts'
+import { commandOf, noLimits, keysOf, type SharedCounts, type SharedCountsEvent } from './shared-counts.ts'
+import { windowScript } from './script.ts'
 
 export type RedisCountsOptions = {
   readonly redis: Config['redis'] & { readonly url: string }
@@ -75,7 +75,7 @@ export function redisCounts(options: RedisCountsOptions): SharedCounts {
 
   /** Shows that the script may run and write there, and that the server is as quick as it has to be. */
   const probe = async (made: Client) => {
-    const nothing = evaluate(sha, keysOf('aoai-sim-probe', ''), ['take', 'sliding', '0', '-1', '0'])
+    const nothing = evaluate(sha, keysOf('aoai-sim-probe', ''), commandOf('take', 'sliding', 0, noLimits))
     for (let look = 1; ; look++) {
       try {
         await inTime(clock, redis.timeoutMs, made.sendCommand(nothing))

@@ -1,3 +1,6 @@
+import type { Limits } from './charge.ts'
+import type { StrategyName } from './strategies/index.ts'
+
 /** Where instances count together. What is counted there, and how, is the script's business. */
 export type SharedCounts = {
   /** As a person knows it, without what is secret. */
@@ -28,3 +31,14 @@ export function keysOf(prefix: string, name: string): readonly string[] {
   const start = `${prefix}:{=${encodeURIComponent(name.toWellFormed())}}:`
   return [`${start}windows`, `${start}tokens`, `${start}slice`, `${start}requests`]
 }
+
+/** A command of the script, as its arguments. */
+export const commandOf = (
+  command: 'admit' | 'take',
+  strategy: StrategyName,
+  amount: number,
+  { tokens = -1, requests, sliceRequests }: Limits,
+): string[] => [command, strategy, ...[amount, tokens, requests, sliceRequests].map(String)]
+
+/** Of a command that asks about none. */
+export const noLimits: Limits = { tokens: undefined, requests: 0, sliceRequests: 0 }

@@ -1,9 +1,9 @@
-import type { Admission, LimitState, Usage } from '../types.ts'
+import type { Admission, Usage } from '../types.ts'
 import { toAdmission, unlimited } from './admission.ts'
 import { inBatches, type RunOne } from './redis-pipelining.ts'
-import { chargeOf, completionChargeOf, type Limits, limitsOf } from './charge.ts'
+import { chargeOf, completionChargeOf, type Limits, limitsOf, stateOf } from './charge.ts'
 import { createLimiter, type LimitedCall, type Limiter, type LimiterOptions } from './limiter.ts'
-import { keysOf, type SharedCounts } from './shared-counts.ts'
+import { commandOf, keysOf, noLimits, type SharedCounts } from './shared-counts.ts'
 
 export type SharedLimiter = Limiter & {
   /** How many calls this instance has counted alone, as the counts were away. */
@@ -44,7 +44,7 @@ export function createSharedLimiter({
       settleHere(usage)
       const rest = completionChargeOf(call.cost, charge, usage.completionTokens)
       if (rest <= 0 || counts.state() !== 'shared') return
-      run(keys, ['take', algorithm, String(rest), '-1', '0']).catch(() => {
+      run(keys, commandOf('take', algorithm, rest, noLimits)).catch(() => {
         // Whoever holds the connection has noticed, and says so.
       })
     }
@@ -54,11 +54,10 @@ export function createSharedLimiter({
     const { deployment, cost, settings } = call
     const { algorithm, charge } = settings
     const keys = keysOf(prefix, deployment.name)
-    const tokens = String(chargeOf(cost, deployment.model, charge))
+    const amount = chargeOf(cost, deployment.model, charge)
     let reply: unknown
     try {
-      const args = ['admit', algorithm, tokens, String(limits.tokens ?? -1), String(limits.requests)]
-      reply = await run(keys, args)
+      reply = await run(keys, commandOf('admit', algorithm, amount, limits))
     } catch {
       return alone(call)
     }
@@ -82,18 +81,11 @@ export function createSharedLimiter({
 const ignore = () => undefined
 
 /** Undefined for what no script of ours would answer. */
-function toDecision(reply: unknown, { tokens, requests }: Limits) {
+function toDecision(reply: unknown, limits: Limits) {
   if (!Array.isArray(reply) || reply.length !== 7 || !reply.every((value) => typeof value === 'number'))
     return undefined
   const [isAdmitted, tokensMs, requestsMs, remainingTokens, resetTokensMs, remainingRequests, resetRequestsMs] =
     reply as [number, number, number, number, number, number, number]
-  const state: LimitState = {
-    limitTokens: tokens,
-    remainingTokens,
-    resetTokensMs,
-    limitRequests: requests,
-    remainingRequests,
-    resetRequestsMs,
-  }
+  const state = stateOf({ remainingTokens, resetTokensMs, remainingRequests, resetRequestsMs }, limits)
   return { isAdmitted: isAdmitted === 1, waits: { tokensMs, requestsMs }, state }
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts'
 import { findModel } from '../models/catalogue.ts'
 import { resolveModel } from '../models/resolve.ts'
 import type { FindDeployment } from '../operation.ts'
-import type { Deployment } from '../types.ts'
+import type { Deployment, Model, ModelKind } from '../types.ts'
 
 /** Of a deployment that nobody configured and whose name is no model's, where no operation says which it takes. */
 const usualModel = 'gpt-4.1-mini'
@@ -16,7 +16,10 @@ export function deploymentFinder(config: Config): FindDeployment {
   const configured = new Map<string, Deployment>()
   for (const [name, deployment] of Object.entries(config.deployments)) {
     const model = findModel(deployment.model)
-    if (model) configured.set(name, { ...deployment, name, model })
+    if (!model) continue
+    const { algorithm = config.limits.algorithm, charge = config.limits.charge } = deployment.limits ?? {}
+    const limits = { algorithm, charge }
+    configured.set(name, { ...deployment, name, model, limits, requestsAtOnce: isOfFewCalls(model) })
   }
   const undefinedOnes = new Memo<string, Deployment>(rememberedDeployments)
   return (name, defaultModel = usualModel) => {
@@ -28,10 +31,15 @@ export function deploymentFinder(config: Config): FindDeployment {
     const model = resolveModel(name) ?? findModel(defaultModel)
     if (model === undefined) return undefined
     const { tokensPerMinute, requestsPerMinute } = config.undefinedDeployments
-    const made: Deployment = { ...unset, name, model, tokensPerMinute, requestsPerMinute }
+    const requestsAtOnce = isOfFewCalls(model)
+    const made: Deployment = { ...unset, name, model, tokensPerMinute, requestsPerMinute, requestsAtOnce }
     undefinedOnes.set(key, made)
     return made
   }
 }
 
 const unset = { dimensions: undefined, latency: undefined }
+
+/** Pictures and sound: the few calls of a minute may come at once (recorded March 2024). */
+const isOfFewCalls = ({ kinds }: Model): boolean => kinds.every((kind) => ofFewCalls.has(kind))
+const ofFewCalls: ReadonlySet<ModelKind> = new Set(['image', 'video', 'transcription', 'translation', 'speech'])

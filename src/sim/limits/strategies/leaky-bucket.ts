@@ -1,4 +1,4 @@
-const minuteMs = 60_000
+import { minuteMs } from './strategy.ts'
 
 /**
  * A bucket that holds a minute's worth and is refilled all the time, at the limit's rate. It may owe: what is taken is

@@ -23,7 +23,7 @@ export class FixedWindow {
 
   /** Milliseconds until `amount` fits under `limit`; the whole window for what never does. */
   waitMs(ms: number, amount: number, limit: number): number {
-    if (amount > limit) return this.#lengthMs
+    if (limit <= 0 || amount > limit) return this.#lengthMs
     return this.used(ms) + amount <= limit ? 0 : this.clearsInMs(ms)
   }
 

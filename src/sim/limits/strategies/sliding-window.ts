@@ -45,7 +45,7 @@ export class SlidingWindow {
 
   /** Milliseconds until `amount` fits under `limit`; the whole window for what never does. */
   waitMs(ms: number, amount: number, limit: number): number {
-    if (amount > limit) return this.#lengthMs
+    if (limit <= 0 || amount > limit) return this.#lengthMs
     const excess = this.used(ms) + amount - limit
     if (excess <= 0) return 0
     return this.#time(this.#firstWithSum(this.#left + excess)) + this.#lengthMs - ms

@@ -1,0 +1,42 @@
+/** How much a deployment lets pass, and how that is counted. */
+import { choice, group, whole } from './forms.ts'
+
+export const limitsOf = (python: string) => ({
+  tokensPerMinute: whole(0)
+    .optional()
+    .meta({
+      python: `${python}.tokens_per_minute`,
+      description: 'Tokens per minute (TPM). Default: no limit.',
+    }),
+  requestsPerMinute: whole(0)
+    .optional()
+    .meta({
+      python: `${python}.requests_per_minute`,
+      description: "Requests per minute (RPM). Default: derived from the tokens by the model's ratio.",
+    }),
+})
+
+const algorithm = () => choice(['sliding', 'fixed', 'leaky'])
+const charge = () => choice(['actual', 'reserve', 'python'])
+
+export const limitsSetting = () =>
+  group({
+    algorithm: algorithm().meta({
+      python: 'limits.algorithm',
+      description: 'How limits count: over the last 60 s, anew each minute, or as a leaky bucket.',
+      default: 'sliding',
+    }),
+    charge: charge().meta({
+      python: 'limits.charge',
+      description:
+        'What a call costs: its prompt at once and its completion at its end; prompt and max_tokens at once; or as ' +
+        'the Python simulator counted.',
+      default: 'actual',
+    }),
+  })
+
+/** The same for one deployment. */
+export const countingOf = () =>
+  group({ algorithm: algorithm().optional(), charge: charge().optional() })
+    .optional()
+    .meta({ description: "How this deployment's limits count, where not as `limits` says for all." })
