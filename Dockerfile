@@ -1,4 +1,4 @@
-# The simulator with its own host, on port 8000. Nothing but Node and one bundle is in the image.
+# The simulator with its own host, on port 8000, or on the one that PORT names. Nothing but Node and one bundle is in the image.
 
 FROM node:24-slim AS build
 WORKDIR /src
@@ -16,7 +16,7 @@ WORKDIR /data
 USER node
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8000/').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8000) + '/').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The bound of the young heap that `npm start` sets: with Node's own, thousands of streams at once take twice the memory.
 ENTRYPOINT ["node", "--max-semi-space-size=16", "/app/index.mjs"]
-CMD ["start", "--host", "0.0.0.0", "--port", "8000"]
+CMD ["start", "--host", "0.0.0.0"]

@@ -48,6 +48,7 @@ param openAiEndpoint string = ''
 @description('Its account, for the role that lets the simulator call it without a key; empty for no role.')
 param openAiAccountName string = ''
 
+@description('Its resource group; empty for the one that is made here.')
 param openAiResourceGroup string = ''
 
 @description('Its subscription, where it is another one.')
@@ -67,8 +68,9 @@ param instanceMemoryMB int = 512
 @description('Requests that one instance takes at once before another is started. A simulator mostly waits.')
 param perInstanceConcurrency int = 500
 
-@minValue(1)
+@minValue(40)
 @maxValue(1000)
+@description('How far it scales out. The platform takes no less than 40, and HTTP may go somewhat beyond it.')
 param maximumInstanceCount int = 40
 
 @minValue(0)
@@ -184,7 +186,7 @@ module openAiRole 'modules/openai-role.bicep' = if (!empty(openAiAccountName)) {
   name: 'openai-role-${token}'
   scope: resourceGroup(
     empty(openAiSubscriptionId) ? subscription().subscriptionId : openAiSubscriptionId,
-    openAiResourceGroup
+    empty(openAiResourceGroup) ? group.name : openAiResourceGroup
   )
   params: { accountName: openAiAccountName, identityPrincipalId: identity.outputs.principalId }
 }

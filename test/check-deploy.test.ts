@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkDeployment } from '../scripts/check-deploy/check.ts'
+import { checkByCompiler, findCompiler } from '../scripts/check-deploy/compiler.ts'
 import { toLine } from '../scripts/check-deploy/problem.ts'
 import { packageApp } from '../scripts/package.mjs'
 
@@ -29,19 +30,21 @@ function copy(): string {
 
 type Edit = { readonly file: string; readonly from: string; readonly to: string }
 
+function change(folder: string, { file, from, to }: Edit): void {
+  const name = path.join(folder, file)
+  const text = readFileSync(name, 'utf8')
+  expect(text).toContain(from)
+  writeFileSync(
+    name,
+    text.replace(from, () => to),
+  )
+}
+
 async function problemsWith(edit?: Edit): Promise<readonly string[]> {
   const folder = copy()
   const isOfPackage = edit?.file.startsWith('deploy/')
   if (isOfPackage) cpSync(packed, path.join(folder, 'deploy'), { recursive: true })
-  if (edit) {
-    const name = path.join(folder, edit.file)
-    const text = readFileSync(name, 'utf8')
-    expect(text).toContain(edit.from)
-    writeFileSync(
-      name,
-      text.replace(edit.from, () => edit.to),
-    )
-  }
+  if (edit) change(folder, edit)
   const problems = (await checkDeployment(folder, isOfPackage ? undefined : packed)).map(toLine)
   rmSync(folder, { recursive: true })
   return problems
@@ -64,29 +67,9 @@ describe('the check of the deployment', () => {
       /identity\.bicep:\d+: does not parse here/,
     ],
     [
-      'a misspelt property, deep within',
-      { file: site, from: 'instanceMemoryMB: instanceMemoryMB', to: 'instanceMemoryMb: instanceMemoryMB' },
-      /has no property instanceMemoryMb; the nearest is instanceMemoryMB/,
-    ],
-    [
-      'a version of a type that Azure does not have',
-      { file: storage, from: "storageAccounts@2025-01-01' =", to: "storageAccounts@2025-02-30' =" },
-      /Microsoft\.Storage\/storageAccounts has no version 2025-02-30/,
-    ],
-    [
-      'a required property that is missing',
-      { file: 'bicep/modules/key-vault.bicep', from: '    tenantId: subscription().tenantId\n', to: '' },
-      /VaultProperties needs its property tenantId/,
-    ],
-    [
       'a value that an enumeration does not have',
       { file: site, from: "type: 'UserAssignedIdentity'", to: "type: 'UserAssigned'" },
       /type is 'UserAssigned', but must be one of .*UserAssignedIdentity/,
-    ],
-    [
-      'a module that is not given what it needs',
-      { file: main, from: '    packageUrl: storage.outputs.packageUrl\n', to: '' },
-      /functionApp is not given packageUrl/,
     ],
     [
       'a parameter for which azd would stop and ask',
@@ -143,16 +126,6 @@ describe('the check of the deployment', () => {
       /Microsoft\.ManagedIdentity\/userAssignedIdentities has no tags/,
     ],
     [
-      'a name that is not declared',
-      { file: storage, from: 'isPrivate ?', to: 'isSecret ?' },
-      /storage\.bicep:\d+: isSecret is not declared/,
-    ],
-    [
-      'an output of a module that it does not have',
-      { file: main, from: 'monitoring.outputs.connectionString', to: 'monitoring.outputs.connection' },
-      /modules\/monitoring\.bicep has no output connection$/,
-    ],
-    [
       'a service that no resource is tagged for',
       { file: 'azure.yaml', from: '  api:\n', to: '  web:\n' },
       /azure\.yaml: no resource is tagged as the service web/,
@@ -178,9 +151,64 @@ describe('the check of the deployment', () => {
       /compose\.yaml: services\.simulator: there is no such thing as restarts/,
     ],
     [
+      'a time-out, after which the host would cut every stream',
+      { file: 'host.json', from: '"functionTimeout": "-1"', to: '"functionTimeout": "00:30:00"' },
+      /host\.json: functionTimeout: must be equal to one of the allowed values/,
+    ],
+    [
+      'headers of more than 16 KB left without an answer',
+      { file: site, from: "    languageWorkers__node__arguments: '--max-http-header-size=65536'\n", to: '' },
+      /languageWorkers__node__arguments of Microsoft\.Web\/sites\/config must be --max-http-header-size=65536/,
+    ],
+    [
+      'publishing by a password',
+      { file: site, from: 'properties: { allow: false }', to: 'properties: { allow: true }' },
+      /properties\.allow of Microsoft\.Web\/sites\/basicPublishingCredentialsPolicies must be false/,
+    ],
+    [
       'a prefix before the paths of the service',
       { file: 'host.json', from: '"routePrefix": ""', to: '"routePrefix": "api"' },
       /host\.json: extensions\.http\.routePrefix: must be equal to one of the allowed values/,
+    ],
+    [
+      'the tag of the service misspelt',
+      { file: site, from: "'azd-service-name'", to: "'azd-service'" },
+      /Microsoft\.Web\/sites needs the tag azd-service-name/,
+    ],
+    [
+      'the tag of the environment missing',
+      { file: main, from: "{ 'azd-env-name': environmentName }", to: '{ environment: environmentName }' },
+      /Microsoft\.Resources\/resourceGroups needs the tag azd-env-name/,
+    ],
+    [
+      'a key that azd makes and that is not secure',
+      { file: main, from: '@secure()\n', to: '' },
+      /simulatorApiKey is made by azd and must be @secure\(\)/,
+    ],
+    [
+      'a key that is handed on and no longer secure',
+      { file: 'bicep/modules/key-vault.bicep', from: '@secure()\n', to: '' },
+      /key-vault\.bicep:\d+: simulatorApiKey is given a secret and must be @secure\(\)/,
+    ],
+    [
+      'storage that the host has no way to sign in to',
+      { file: site, from: "    AzureWebJobsStorage__credential: 'managedidentity'\n", to: '' },
+      /AzureWebJobsStorage__credential of Microsoft\.Web\/sites\/config must be managedidentity/,
+    ],
+    [
+      'a key vault that is read by an identity that is not there',
+      { file: site, from: '    keyVaultReferenceIdentity: identityId\n', to: '' },
+      /properties\.keyVaultReferenceIdentity of Microsoft\.Web\/sites is missing/,
+    ],
+    [
+      'an output renamed that the hook reads',
+      { file: main, from: 'output AZURE_KEY_VAULT_NAME', to: 'output KEY_VAULT_NAME' },
+      /main\.bicep has no output AZURE_KEY_VAULT_NAME, which the hook postdeploy reads/,
+    ],
+    [
+      'a hook whose words azd discards',
+      { file: 'azure.yaml', from: '    interactive: true\n', to: '' },
+      /the hook postdeploy must be interactive/,
     ],
   ]
 
@@ -189,6 +217,95 @@ describe('the check of the deployment', () => {
     expect(problems).toEqual(expect.arrayContaining([expect.stringMatching(found)]))
     // One fault may show in more than one place, but is not buried.
     expect(problems.length).toBeLessThanOrEqual(3)
+  })
+
+  it('takes a version of a type that is newer than it', async () => {
+    const edit = { file: site, from: "Microsoft.Web/sites@2025-03-01'", to: "Microsoft.Web/sites@2027-01-01'" }
+    expect(await problemsWith(edit)).toEqual([])
+  })
+
+  /** One edit each, which Bicep's own compiler finds. */
+  const ofCompiler: readonly (readonly [what: string, edit: Edit])[] = [
+    [
+      'a misspelt property, deep within',
+      { file: site, from: 'instanceMemoryMB: instanceMemoryMB', to: 'instanceMemoryMb: instanceMemoryMB' },
+    ],
+    [
+      'a version of a type that Azure does not have',
+      { file: storage, from: "storageAccounts@2025-01-01' =", to: "storageAccounts@2025-02-30' =" },
+    ],
+    [
+      'a required property that is missing',
+      { file: 'bicep/modules/key-vault.bicep', from: '    tenantId: subscription().tenantId\n', to: '' },
+    ],
+    [
+      'a module that is not given what it needs',
+      { file: main, from: '    packageUrl: storage.outputs.packageUrl\n', to: '' },
+    ],
+    ['a name that is not declared', { file: storage, from: 'isPrivate ?', to: 'isSecret ?' }],
+    [
+      'an output of a module that it does not have',
+      { file: main, from: 'monitoring.outputs.connectionString', to: 'monitoring.outputs.connection' },
+    ],
+    [
+      'a group of resources without a name',
+      { file: main, from: 'empty(openAiResourceGroup) ? group.name : openAiResourceGroup', to: 'openAiResourceGroup' },
+    ],
+  ]
+  const compiler = findCompiler()
+
+  it.skipIf(compiler === undefined)('has nothing to hear from the compiler', { timeout: 120_000 }, () => {
+    expect(checkByCompiler(root, compiler!).map(toLine)).toEqual([])
+  })
+
+  it.skipIf(compiler === undefined).each(ofCompiler)(
+    'hears from the compiler of %s',
+    { timeout: 120_000 },
+    (_, edit) => {
+      const folder = copy()
+      change(folder, edit)
+      expect(checkByCompiler(folder, compiler!)).not.toEqual([])
+    },
+  )
+
+  /** A compiler in name: it answers each command as it is told. */
+  const madeUp = (answers: { stderr?: string; format?: string; diagnostics?: readonly string[] }) => {
+    const program = path.join(place, `compiler-${copies++}.mjs`)
+    writeFileSync(
+      program,
+      `#!${process.execPath}
+import { readFileSync, writeFileSync } from 'node:fs'
+const { stderr = '', format, diagnostics = [] } = ${JSON.stringify(answers)}
+const [command, file] = process.argv.slice(2)
+if (command === 'build') process.stderr.write(stderr)
+if (command === 'format') process.stdout.write(format ?? readFileSync(file, 'utf8'))
+if (command === 'snapshot') {
+  if (!/^using '.+main.bicep'$/m.test(readFileSync(file, 'utf8'))) process.exit(1)
+  writeFileSync(file.replace('.bicepparam', '.snapshot.json'), JSON.stringify({ predictedResources: [], diagnostics }))
+}
+`,
+      { mode: 0o755 },
+    )
+    return program
+  }
+
+  it('takes whatever the compiler says for a problem, a warning too', () => {
+    const warning = 'main.bicep(1,1) : Warning BCP334: The provided value can have a length as small as 2'
+    expect(checkByCompiler(root, madeUp({})).map(toLine)).toEqual([])
+    expect(checkByCompiler(root, madeUp({ stderr: warning })).map(toLine)).toEqual([
+      `bicep/main.bicep: the compiler says: ${warning}`,
+    ])
+    expect(checkByCompiler(root, madeUp({ format: 'other' })).map(toLine)).toContain(
+      'bicep/main.bicep: is not formatted: bicep format bicep/main.bicep',
+    )
+    const foreseen = checkByCompiler(root, madeUp({ diagnostics: ['an empty name'] })).map(toLine)
+    expect(foreseen).toHaveLength(4)
+    expect(foreseen).toContain('bicep/main.bicep: snapshot of containerapp with all options: an empty name')
+  })
+
+  it('looks for the compiler where it is told', () => {
+    expect(findCompiler({ BICEP: '/opt/bicep', PATH: '' })).toBe('/opt/bicep')
+    expect(findCompiler({ PATH: '' })).toBeUndefined()
   })
 
   it('finds a package that is not built', async () => {

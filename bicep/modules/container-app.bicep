@@ -1,4 +1,5 @@
 // The app on Azure Container Apps, as the image that the Dockerfile makes.
+@minLength(3)
 param token string
 param location string
 param tags object

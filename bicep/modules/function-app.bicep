@@ -20,7 +20,7 @@ param perInstanceConcurrency int
 param maximumInstanceCount int
 param alwaysReadyInstances int
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: 'plan-${token}'
   location: location
   tags: tags
@@ -29,7 +29,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   properties: { reserved: true }
 }
 
-resource site 'Microsoft.Web/sites@2024-11-01' = {
+resource site 'Microsoft.Web/sites@2025-03-01' = {
   name: 'func-${token}'
   location: location
   tags: union(tags, { 'azd-service-name': serviceName })
@@ -65,13 +65,28 @@ resource site 'Microsoft.Web/sites@2024-11-01' = {
   }
 }
 
-resource siteSettings 'Microsoft.Web/sites/config@2024-11-01' = {
+// Nobody publishes with a password: azd signs in.
+resource publishingByScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: site
+  name: 'scm'
+  properties: { allow: false }
+}
+
+resource publishingByFtp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: site
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+resource siteSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: site
   name: 'appsettings'
   properties: union(settings, {
     AzureWebJobsStorage__blobServiceUri: blobEndpoint
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identityClientId
+    // The worker's own server would leave a request with more than 16 KB of headers without an answer.
+    languageWorkers__node__arguments: '--max-http-header-size=65536'
     SIMULATOR_API_KEY: '@Microsoft.KeyVault(SecretUri=${apiKeySecretUri})'
   })
 }

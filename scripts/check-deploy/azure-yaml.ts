@@ -16,7 +16,7 @@ type Service = {
 type Project = {
   readonly infra?: { readonly path?: string; readonly module?: string }
   readonly services: Readonly<Record<string, Service>>
-  readonly hooks?: Readonly<Record<string, { readonly run: string }>>
+  readonly hooks?: Readonly<Record<string, { readonly run: string; readonly interactive?: boolean }>>
 }
 
 const file = 'azure.yaml'
@@ -31,6 +31,12 @@ export function checkAzureYaml(root: string, files: ReadonlyMap<string, BicepFil
   if (!files.has(main)) say(`there is no ${main}`)
   for (const [name, { run }] of Object.entries(project.hooks ?? {}))
     if (!isThere(run)) say(`there is no ${run}, which the hook ${name} runs`)
+    else
+      for (const wanted of readBy(path.join(root, run)))
+        if (!files.get(main)?.outputs.some((output) => output.name === wanted))
+          say(`${main} has no output ${wanted}, which the hook ${name} reads`)
+  if (project.hooks?.postdeploy && project.hooks.postdeploy.interactive !== true)
+    say('the hook postdeploy must be interactive, else azd discards what it prints')
 
   const tagged = [...files.values()].flatMap(({ modules }) =>
     modules.flatMap(({ body }) => {
@@ -45,6 +51,10 @@ export function checkAzureYaml(root: string, files: ReadonlyMap<string, BicepFil
   }
   return problems
 }
+
+/** The outputs that a hook takes from its environment. */
+const readBy = (file: string): readonly string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/\benv\.([A-Z][A-Z0-9_]+)/g)].map(([, name = '']) => name)
 
 function checkService(service: Service, isThere: (name: string) => boolean, root: string): readonly string[] {
   const { project, host, remoteBuild, docker } = service

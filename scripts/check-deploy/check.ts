@@ -1,16 +1,19 @@
-/** All that can be known of a deployment without Azure, and without a network. */
+/**
+ * What can be known of a deployment without Azure and a network, of that which Bicep's compiler is silent about: roles,
+ * open enumerations, settings, parameters, secrets, and what files ask of each other. The compiler says the rest.
+ */
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { checkAzureYaml, packageFolders } from './azure-yaml.ts'
 import { bicepParser, readBicep } from './bicep.ts'
 import { checkDocuments } from './documents.ts'
+import { checkOpenEnums } from './open-enums.ts'
 import { checkPackage } from './package-files.ts'
 import { checkParameters } from './parameters.ts'
 import type { Problem } from './problem.ts'
 import { checkRules } from './rules.ts'
 import { checkAppSettings } from './settings.ts'
-import { checkTypes, readAzureTypes } from './types.ts'
-import { checkWiring } from './wiring.ts'
+import { checkSecrets } from './secrets.ts'
 
 const mainFile = 'bicep/main.bicep'
 
@@ -27,11 +30,10 @@ export async function checkDeployment(root: string, packageFolder?: string): Pro
   // What does not parse is not what it seems.
   if (syntax.length > 0 || documents.length > 0) return [...syntax, ...documents]
 
-  const azure = readAzureTypes()
   const main = files.get(mainFile)
   return [
-    ...[...files.values()].flatMap((file) => [...checkTypes(file, azure), ...checkRules(file, azure)]),
-    ...checkWiring(files),
+    ...[...files.values()].flatMap((file) => [...checkOpenEnums(file), ...checkRules(file)]),
+    ...checkSecrets(files),
     ...(main ? checkParameters(root, main) : [{ file: mainFile, message: 'is missing' }]),
     ...checkAppSettings(files),
     ...checkAzureYaml(root, files),

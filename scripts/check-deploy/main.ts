@@ -4,13 +4,20 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { packageApp } from '../package.mjs'
 import { checkDeployment } from './check.ts'
+import { checkByCompiler, findCompiler } from './compiler.ts'
 import { toLine } from './problem.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const folder = mkdtempSync(path.join(tmpdir(), 'check-deploy-'))
 try {
   await packageApp(folder)
-  const problems = await checkDeployment(root, folder)
+  const compiler = findCompiler()
+  if (compiler === undefined)
+    console.log(
+      'Skipped, as there is no $BICEP, no bicep on the path and no dotnet: types, names and format of bicep/.',
+    )
+  const compiled = compiler === undefined ? [] : checkByCompiler(root, compiler)
+  const problems = [...(await checkDeployment(root, folder)), ...compiled]
   for (const problem of problems) console.error(toLine(problem))
   console.log(problems.length === 0 ? 'The deployment holds together, as far as can be seen from here.' : '')
   process.exitCode = problems.length === 0 ? 0 : 1

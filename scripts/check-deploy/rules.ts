@@ -1,7 +1,6 @@
 /** What this project asks of its own Bicep files: no keys, no settings that Flex Consumption refuses, the right roles. */
 import { type BicepFile, bareText, lineOf, type Resource, type Value, walk } from './bicep.ts'
 import type { Problem } from './problem.ts'
-import type { AzureTypes } from './types.ts'
 
 /** On Flex Consumption they break the app or have no effect: they stand in `functionAppConfig`, or nowhere. */
 const refusedSettings = new Set([
@@ -43,6 +42,9 @@ const musts: readonly (readonly [type: string, path: string, value: string])[] =
   ['Microsoft.Web/sites', 'properties.httpsOnly', 'true'],
   ['Microsoft.Web/sites', 'properties.siteConfig.minTlsVersion', '1.2'],
   ['Microsoft.Web/sites', 'identity.type', 'UserAssigned'],
+  ['Microsoft.Web/sites/config', 'properties.AzureWebJobsStorage__credential', 'managedidentity'],
+  ['Microsoft.Web/sites/config', 'properties.languageWorkers__node__arguments', '--max-http-header-size=65536'],
+  ['Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'properties.allow', 'false'],
   ['Microsoft.Cache/redisEnterprise/databases', 'properties.accessKeysAuthentication', 'Disabled'],
   ['Microsoft.Cache/redisEnterprise/databases', 'properties.clientProtocol', 'Encrypted'],
   ['Microsoft.ContainerRegistry/registries', 'properties.adminUserEnabled', 'false'],
@@ -50,13 +52,14 @@ const musts: readonly (readonly [type: string, path: string, value: string])[] =
   ['Microsoft.App/containerApps', 'identity.type', 'UserAssigned'],
 ]
 
-export function checkRules(file: BicepFile, azure: AzureTypes): readonly Problem[] {
+export function checkRules(file: BicepFile): readonly Problem[] {
   const at = (line: number, message: string): Problem => ({ file: file.name, line, message })
   const made = file.resources.filter(({ isExisting }) => !isExisting)
   return [
     ...made.flatMap((resource) => [
       ...checkMusts(resource).map((message) => at(resource.line, message)),
-      ...checkTags(resource, azure).map((message) => at(resource.line, message)),
+      ...checkNeeded(resource).map((message) => at(resource.line, message)),
+      ...checkTags(resource).map((message) => at(resource.line, message)),
       ...checkRoleAssignment(resource).map((message) => at(resource.line, message)),
     ]),
     ...checkSettings(file),
@@ -82,10 +85,35 @@ function checkMusts({ type, body }: Resource): readonly string[] {
     })
 }
 
-function checkTags({ type, version, body }: Resource, azure: AzureTypes): readonly string[] {
-  const takesTags = azure[`${type}@${version}`]?.properties['tags'] !== undefined
-  return takesTags && !valueAt(body, ['tags']) ? [`${type} has no tags`] : []
+/** Extensions of other resources, which take none. */
+const untagged = ['Microsoft.Authorization/roleAssignments', 'Microsoft.Insights/diagnosticSettings']
+/** azd finds by them what it has made, and where to put the app. */
+const azdTags: Readonly<Record<string, readonly [tag: string, source: string]>> = {
+  'Microsoft.Resources/resourceGroups': ['azd-env-name', 'environmentName'],
+  'Microsoft.Web/sites': ['azd-service-name', 'serviceName'],
+  'Microsoft.App/containerApps': ['azd-service-name', 'serviceName'],
 }
+
+function checkTags({ type, body }: Resource): readonly string[] {
+  const isOnTop = type.split('/').length === 2
+  const none = isOnTop && !untagged.includes(type) && !valueAt(body, ['tags']) ? [`${type} has no tags`] : []
+  const [tag, source] = azdTags[type] ?? []
+  if (tag === undefined || none.length > 0) return none
+  const value = valueAt(body, ['tags', tag])
+  return value?.kind === 'unknown' && value.source === source ? [] : [`${type} needs the tag ${tag}: ${source}`]
+}
+
+/** What must be said, whatever it is. */
+const needed: readonly (readonly [type: string, path: string])[] = [
+  ['Microsoft.Web/sites', 'properties.keyVaultReferenceIdentity'],
+  ['Microsoft.Web/sites/config', 'properties.AzureWebJobsStorage__blobServiceUri'],
+  ['Microsoft.Web/sites/config', 'properties.AzureWebJobsStorage__clientId'],
+]
+
+const checkNeeded = ({ type, body }: Resource): readonly string[] =>
+  needed
+    .filter((one) => one[0] === type && !valueAt(body, one[1].split('.')))
+    .map(([, path]) => `${path} of ${type} is missing`)
 
 function checkRoleAssignment({ type, body }: Resource): readonly string[] {
   if (type !== 'Microsoft.Authorization/roleAssignments') return []

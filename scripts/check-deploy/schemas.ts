@@ -170,7 +170,8 @@ const host = shape(
   {
     version: oneOf('2.0'),
     telemetryMode: oneOf('OpenTelemetry'),
-    functionTimeout: { type: 'string', pattern: '^\\d\\d:\\d\\d:\\d\\d$' },
+    // At any other the host restarts the worker, with every stream on it, for one request that it could not pass on.
+    functionTimeout: oneOf('-1'),
     extensions: shape({
       http: shape(
         {

@@ -14,6 +14,7 @@ const ofOthers = [
   'AzureWebJobsStorage__blobServiceUri',
   'AzureWebJobsStorage__credential',
   'AzureWebJobsStorage__clientId',
+  'languageWorkers__node__arguments',
 ]
 
 const firstLineOf = (value: Value) => (value.kind === 'object' ? value.members[0]?.line : undefined)

@@ -4,12 +4,15 @@ import { masked } from '../sim/index.ts'
 import type { Config } from '../sim/config/config.ts'
 import { exampleRequest } from './example-request.ts'
 
+/** Where it listens, and what named the port where that was no flag. */
+type Place = { readonly url: string; readonly portFrom?: string }
+
 /** A key that was given is known to whoever gave it, and is not for a log. */
-export function greeting({ config, generatedKey }: Loaded, url: string): readonly string[] {
+export function greeting({ config, generatedKey }: Loaded, { url, portFrom }: Place): readonly string[] {
   const key = generatedKey ? config.apiKey : '$SIMULATOR_API_KEY'
   return [
     `aoai-simulated-api is running in ${config.mode} mode; Ctrl+C stops it.`,
-    `  Endpoint: ${url}`,
+    `  Endpoint: ${url}${portFrom === undefined ? '' : ` (the port is from ${portFrom})`}`,
     `  Key:      ${generatedKey ? `${key} (for this run; set SIMULATOR_API_KEY to choose one)` : masked}`,
     ...whatIsSet(config),
     'Try it:',
@@ -50,9 +53,9 @@ const listed = (names: readonly string[]) =>
     ? names.join(', ')
     : `${names.slice(0, maxNamed).join(', ')} and ${names.length - maxNamed} more`
 
-type Place = Pick<Config['state'], 'dir' | 'containerUrl' | 'connectionString' | 'container'>
+type Store = Pick<Config['state'], 'dir' | 'containerUrl' | 'connectionString' | 'container'>
 
-function placeOf({ dir, containerUrl, connectionString, container }: Place): string | undefined {
+function placeOf({ dir, containerUrl, connectionString, container }: Store): string | undefined {
   if (containerUrl !== undefined) return `the container at ${hostOf(containerUrl)}`
   if (connectionString !== undefined) return `the container ${container}`
   return dir === undefined ? undefined : `the folder ${dir}`

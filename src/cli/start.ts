@@ -1,6 +1,7 @@
 /** `aoai-sim start`: the embedded host, until the process is asked to stop. */
 import { InvalidArgumentError, type Command } from 'commander'
-import { loadConfig, type Loaded } from '../host/environment.ts'
+import { loadConfig, type Loaded, portVariable } from '../host/environment.ts'
+import { mismatch, shown } from '../sim/index.ts'
 import { greeting } from './greeting.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -13,38 +14,54 @@ export type Serve = (
   cwd?: string,
 ) => Promise<{ readonly url: string; readonly stop: () => Promise<void> }>
 
-type Flags = Address & { readonly mode?: string; readonly config?: string }
+type Flags = { readonly port?: number; readonly host: string; readonly mode?: string; readonly config?: string }
 
 export function addStart(program: Command, terminal: Terminal, serve: Serve): void {
   program
     .command('start')
     .description('serve the simulated API until stopped')
-    .option('--port <number>', 'port to listen on; 0 takes any free one', toPort, 8000)
+    .option('--port <number>', 'port to listen on; 0 takes any free one (default: PORT, or 8000)', toPort)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--mode <mode>', 'generate, record or replay')
     .option('--config <file>', 'a sim.yaml')
     .allowExcessArguments(false)
-    .action(({ port, host, mode, config }: Flags) => start({ port, host }, { mode, config }, terminal, serve))
+    .action((flags: Flags) => start(addressOf(flags, terminal.env), flags, terminal, serve))
 }
 
 async function start(
-  address: Address,
-  flags: { readonly mode: string | undefined; readonly config: string | undefined },
+  address: Address & { readonly portFrom?: string },
+  { mode, config }: Flags,
   terminal: Terminal,
   serve: Serve,
 ): Promise<void> {
   const { cwd, env } = terminal
-  const loaded = loadConfig({ host: 'embedded', flags, ...(cwd && { cwd }), ...(env && { env }) })
+  const loaded = loadConfig({ host: 'embedded', flags: { mode, config }, ...(cwd && { cwd }), ...(env && { env }) })
   for (const warning of loaded.warnings) terminal.error(`Warning: ${warning}`)
   const stopped = terminal.stopped()
   const running = await serve(loaded, address, cwd)
-  for (const line of greeting(loaded, running.url)) terminal.out(line)
+  for (const line of greeting(loaded, { ...address, url: running.url })) terminal.out(line)
   await stopped
   await running.stop()
 }
 
-function toPort(text: string): number {
+/** `PORT` is how Aspire, Cloud Run, Heroku and others tell a program where to listen. */
+function addressOf({ port, host }: Flags, env: Terminal['env']): Address & { readonly portFrom?: string } {
+  const said = port === undefined ? portVariable(env) : undefined
+  if (said === undefined) return { port: port ?? 8000, host }
+  const read = portOf(said)
+  if (read === undefined) throw new Error(`PORT: ${mismatch(shown(said), portForm)}`)
+  return { port: read, host, portFrom: 'PORT' }
+}
+
+const portForm = 'a whole number from 0 to 65535'
+
+function portOf(text: string): number | undefined {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
-  if (port <= 65_535) return port
-  throw new InvalidArgumentError('Allowed: a whole number from 0 to 65535.')
+  return port <= 65_535 ? port : undefined
+}
+
+function toPort(text: string): number {
+  const port = portOf(text)
+  if (port === undefined) throw new InvalidArgumentError(`Allowed: ${portForm}.`)
+  return port
 }

@@ -1,7 +1,9 @@
 /** What the Functions host loads: one function that takes every request. */
 import { app } from '@azure/functions'
 import { toFunctionHandler } from '../host/functions.ts'
-import { simulator } from '../host/simulator.ts'
+import { startInWorker } from '../host/simulator.ts'
+
+const simulator = await startInWorker()
 
 app.setup({ enableHttpStream: true })
 
@@ -10,7 +12,8 @@ app.hook.appTerminate(() => simulator.close())
 
 app.http('simulator', {
   route: '{*path}',
-  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'],
+  // Not TRACE: the library makes no request of it, and the client would wait for minutes.
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
   authLevel: 'anonymous',
   handler: toFunctionHandler(simulator),
 })

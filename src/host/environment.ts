@@ -9,6 +9,7 @@ import {
   findModel,
   fromEnvironment,
   fromLegacyDeployments,
+  masked,
   mergeReadings,
   mismatch,
   modelNames,
@@ -17,6 +18,7 @@ import {
   readSource,
   type Resolved,
   resolveConfig,
+  secretVariables,
   settingName,
   shown,
 } from '../sim/index.ts'
@@ -38,6 +40,20 @@ export type Loaded = Resolved & {
   /** All that was said, for a change at run time to be put on top. */
   readonly inputs: readonly ConfigSource[]
 }
+
+/** `text` without the value of any variable that holds a secret: code that is not ours may say anything. */
+export function withoutSecrets(text: string, env: Environment = process.env): string {
+  const values = secretVariables().flatMap((name) => env[name] ?? [])
+  return values
+    .filter((value) => value.length >= minSecretLength)
+    .reduce((left, value) => left.replaceAll(value, masked), text)
+}
+
+/** Shorter ones are no secrets, and to mask them would hide words that have them in it. */
+const minSecretLength = 6
+
+/** What `PORT` says, by which platforms tell a program where to listen: its text, as a flag would have it. */
+export const portVariable = (env: Environment = process.env): string | undefined => env.PORT?.trim() || undefined
 
 const drawnKey = 'a random draw at each start'
 

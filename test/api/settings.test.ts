@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { declared } from '../../src/sim/config/declared.ts'
 import { valueAt } from '../../src/sim/config/tree.ts'
 import { testSimulator } from '../support/simulator.ts'
+import { startInWorker } from '../../src/host/simulator.ts'
 
 type Json = Record<string, unknown>
 type Refused = { error: { details: { path: string; message: string }[] } }
@@ -204,7 +205,7 @@ describe('the log level', () => {
     vi.stubEnv('SIMULATOR_API_KEY', 'k')
     vi.stubEnv('LOG_LEVEL', 'error')
     const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-    const { simulator } = await import('../../src/host/simulator.ts')
+    const simulator = await startInWorker()
     const ask = async (path: string, method = 'GET', body?: unknown) => {
       const bytes = new TextEncoder().encode(JSON.stringify(body ?? {}))
       const headers = new Headers({ 'api-key': 'k' })

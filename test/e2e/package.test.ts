@@ -1,6 +1,7 @@
 /** The package that is sent to Azure, run from an empty folder: nothing but what is in it can be found there. */
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -62,12 +63,36 @@ describe('the package', () => {
     }
   })
 
-  it('says on which setting it stops where the key is missing or was not resolved', async () => {
-    await expect(startFunctionsApp(folder, { SIMULATOR_API_KEY: '' })).rejects.toThrow(/SIMULATOR_API_KEY/)
-    const SIMULATOR_API_KEY = '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/simulator-api-key)'
-    await expect(startFunctionsApp(folder, { SIMULATOR_API_KEY })).rejects.toThrow(
-      /Key Vault reference .* not resolved/,
-    )
+  it.each([
+    ['', 'SIMULATOR_API_KEY: found nothing'],
+    [
+      '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/simulator-api-key)',
+      'SIMULATOR_API_KEY: found a Key Vault reference that was not resolved',
+    ],
+  ])('answers 503 with what is wrong where the key is %j', async (SIMULATOR_API_KEY, problem) => {
+    const app = await startFunctionsApp(folder, { SIMULATOR_API_KEY })
+    for (const address of ['/', '/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21']) {
+      const answer = await fetch(app.url + address)
+      const { error } = (await answer.json()) as { error: { code: string; message: string } }
+      expect([answer.status, error.code]).toEqual([503, '503'])
+      expect(error.message).toContain(`The simulator cannot start, as its configuration is wrong:\n${problem}`)
+    }
+    await app.stop()
+  })
+
+  it('takes no TRACE, of which the library cannot make a request', async () => {
+    const app = await startFunctionsApp(folder, settings)
+    const status = await new Promise((resolve, reject) => {
+      const asked = request(app.url, { method: 'TRACE' }, (answer) => resolve(answer.resume().statusCode))
+      asked.on('error', reject).end()
+    })
+    expect([status, (await app.look()).failures]).toEqual([404, []])
+    await app.stop()
+  })
+
+  it('lets no request run into a time-out, after which the host would start the worker anew', () => {
+    const host = JSON.parse(readFileSync(path.join(folder, 'host.json'), 'utf8')) as Record<string, unknown>
+    expect(host['functionTimeout']).toBe('-1')
   })
 })
 

@@ -109,6 +109,11 @@ async function startLibrary(): Promise<string> {
 
 /** As the host does it: the invocation over one channel, the request itself over HTTP to the library's own server. */
 async function forward(incoming: IncomingMessage, outgoing: ServerResponse, proxied: URL): Promise<void> {
+  const { methods } = trigger()[1]
+  if (!methods?.includes(incoming.method!)) {
+    outgoing.writeHead(404).end()
+    return
+  }
   const id = randomUUID()
   const query = new URL(incoming.url!, 'http://host').searchParams
   const headers: Record<string, string> = {}
@@ -138,7 +143,7 @@ async function forward(incoming: IncomingMessage, outgoing: ServerResponse, prox
     invocationId: id,
     metadata: { name: 'simulator', ...registered!.metadata },
     log: () => undefined,
-    request: { inputData: [{ name: triggerName(), data: { http: {} } }], triggerMetadata: bindingData(query, headers) },
+    request: { inputData: [{ name: trigger()[0], data: { http: {} } }], triggerMetadata: bindingData(query, headers) },
   })
   const { context, inputs } = await invocation.getArguments()
   const result = await invocation.invokeFunction(context, inputs, registered!.callback)
@@ -153,9 +158,11 @@ function bindingData(query: URLSearchParams, headers: Record<string, string>): R
   return data
 }
 
-function triggerName(): string {
-  const bindings = Object.entries(registered!.metadata.bindings) as [string, { type: string }][]
-  return bindings.find(([, { type }]) => type === 'httpTrigger')![0]
+type Trigger = { readonly type: string; readonly methods?: readonly string[] }
+
+function trigger(): [name: string, binding: Trigger] {
+  const bindings = Object.entries(registered!.metadata.bindings) as [string, Trigger][]
+  return bindings.find(([, { type }]) => type === 'httpTrigger')!
 }
 
 function endToEnd(rawHeaders: string[]): string[] {

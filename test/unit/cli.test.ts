@@ -106,6 +106,25 @@ describe('aoai-sim start', () => {
     expect((await run('start --port 0 --host 0.0.0.0')).addresses).toEqual([{ port: 0, host: '0.0.0.0' }])
   })
 
+  it('listens where PORT says, and says so, unless a flag says otherwise', async () => {
+    const given = await run('start', { env: { PORT: '8123' } })
+    expect(given.addresses).toMatchObject([{ port: 8123, host: '127.0.0.1' }])
+    expect(given.out).toContain('  Endpoint: http://127.0.0.1:8123 (the port is from PORT)\n')
+    const flagged = await run('start --port 9000', { env: { PORT: '8123' } })
+    expect(flagged.addresses).toMatchObject([{ port: 9000 }])
+    expect(flagged.out).toContain('  Endpoint: http://127.0.0.1:9000\n')
+    expect((await run('start', { env: { PORT: '' } })).addresses).toMatchObject([{ port: 8000 }])
+  })
+
+  it('refuses a PORT that is none', async () => {
+    const { code, errors, addresses } = await run('start', { env: { PORT: 'tcp://10.0.0.1:80' } })
+    expect({ code, errors, addresses }).toEqual({
+      code: 1,
+      errors: 'PORT: found "tcp://10.0.0.1:80"; allowed: a whole number from 0 to 65535',
+      addresses: [],
+    })
+  })
+
   it.each(['70000', '-1', '80.5', 'http', '1e3'])('refuses the port %s', async (port) => {
     const { code, errors, addresses } = await run(`start --port=${port}`)
     expect(errors).toBe(

@@ -2,6 +2,7 @@
 import { type Declared, declared } from './declared.ts'
 import { unknownName } from './problem.ts'
 import type { ConfigSource } from './read-source.ts'
+import { isSecretAt } from './schema-parts.ts'
 import { mergeTrees, treeOf, type Path, type Tree } from './tree.ts'
 
 export type Variable = {
@@ -53,6 +54,10 @@ function variablesOf({ path, kind, env, fromEnv }: Declared): readonly Variable[
 
 /** Prefixes that are ours alone, so that an unknown name is a slip. */
 const prefixes = ['SIMULATOR_', 'LATENCY_OPENAI_', 'RECORDING_']
+
+/** Those whose values nobody may see. */
+export const secretVariables = (): readonly string[] =>
+  variables.filter(({ path }) => path && isSecretAt(path)).map(({ name }) => name)
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
