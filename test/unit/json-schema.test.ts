@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import { drawJson } from '../../src/sim/generators/json/schema.ts'
+import { newWork } from '../../src/sim/generators/json/work.ts'
 import { seededRandom } from '../../src/sim/random.ts'
 
 const ajv = new Ajv2020({ strict: false })
@@ -132,7 +133,8 @@ const schemas: Record<string, object> = {
   }),
 }
 
-const draw = (schema: object, seed: number): unknown => JSON.parse(JSON.stringify(drawJson(schema, seededRandom(seed))))
+const draw = (schema: object, seed: number): unknown =>
+  JSON.parse(JSON.stringify(drawJson(schema, seededRandom(seed), newWork())))
 
 describe('JSON drawn from a schema', () => {
   it.each(Object.entries(schemas))('is valid in 500 draws of 500: %s', (_, schema) => {

@@ -1,7 +1,8 @@
 /** From what is asked to what is answered: calls of tools, JSON or a text, after as much thinking as the model does. */
 import type { Config } from '../config/config.ts'
 import type { Said } from '../extensions/define.ts'
-import { lorem, noText } from '../generators/text/lorem.ts'
+import { drawShare, isSpent, newWork, type Work } from '../generators/json/work.ts'
+import { lorem, noText, textOf, type TokenText } from '../generators/text/lorem.ts'
 import type { Random } from '../random.ts'
 import { askedForm } from './asked/form.ts'
 import type { Ask, Verbosity } from './ask.ts'
@@ -16,7 +17,7 @@ import { tellsThoughts } from '../models/abilities.ts'
 import { planReasoning } from '../measure/reasoning.ts'
 import { saidChoice } from './said-choice.ts'
 import { spokenChoice } from './spoken-choice.ts'
-import { callChoice } from './tool-calls.ts'
+import { callChoice, sameCalls } from './tool-calls.ts'
 
 export type Draw = {
   readonly config: Pick<Config, 'generate' | 'contentFilter'>
@@ -44,8 +45,11 @@ export function drawChoices(asked: Ask, count: number, draw: Draw): Choices {
   const choices: Choice[] = []
   let completionTokens = 0
   let longestTokens = 0
+  const making: Making = { ...draw, work: newWork(), count }
   for (let index = 0; index < count; index++) {
-    const drawn = ask.model.isReasoning ? thoughtChoice(ask, wish, draw) : visibleChoice(ask, wish, draw)
+    const drawn =
+      again(choices, making) ??
+      (ask.model.isReasoning ? thoughtChoice(ask, wish, making) : visibleChoice(ask, wish, making))
     const choice = filterChoice(weigh(drawn, ask, draw), ask, draw.config.contentFilter)
     const tokens = choiceTokens(choice)
     choices.push(choice)
@@ -54,6 +58,27 @@ export function drawChoices(asked: Ask, count: number, draw: Draw): Choices {
   }
   return { choices, completionTokens, longestTokens }
 }
+
+/** What goes along while the choices of one request are made. */
+type Making = Draw & {
+  /** What JSON may still cost. */
+  readonly work: Work
+  readonly count: number
+}
+
+/** Where a schema took all the work that there is for it, further choices say what an earlier one does. */
+function again(choices: readonly Choice[], { work, timing }: Making): Choice | undefined {
+  const last = choices.at(-1)
+  if (!last || !isSpent(work)) return undefined
+  const { calls, text } = last
+  if (calls) return { ...last, calls: sameCalls(calls, timing) }
+  return text.count > maxRepeatedTokens ? { ...last, text: beginningOf(text), finishReason: 'length' } : last
+}
+
+/** Many choices of a long text are more than anybody reads. */
+const maxRepeatedTokens = 2_000
+
+const beginningOf = (text: TokenText) => textOf(Array.from({ length: maxRepeatedTokens }, (_, index) => text.at(index)))
 
 /** A limit that an answer need not reach: its length is drawn as where there is none, and cut there. */
 function bounded(ask: Ask): Ask {
@@ -82,7 +107,7 @@ function wishOf(
 /** How many times as long as a medium one an answer is: a guess. */
 const lengths: Readonly<Record<Verbosity, number>> = { low: 0.5, medium: 1, high: 2 }
 
-function thoughtChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
+function thoughtChoice(ask: Ask, wish: Wish, draw: Making): Choice {
   const { model, effort, tokenLimit } = ask
   const maxTokens = wish.maxTokens ?? (draw.isBound ? tokenLimit : undefined)
   const { reasoningTokens, visibleMaxTokens } = planReasoning({ model, effort, maxTokens, random: draw.random })
@@ -104,20 +129,25 @@ const weigh = (choice: Choice, { alternatives }: Ask, { random }: Draw): Choice 
     ? choice
     : { ...choice, likelihood: { seed: random.uint32(), alternatives } }
 
-function visibleChoice(ask: Ask, wish: Wish, draw: Draw): Choice {
+function visibleChoice(ask: Ask, wish: Wish, draw: Making): Choice {
   const { offer, isOpenQuestion, format, model, prediction, spoken, documents } = ask
-  const { random, timing, config, said } = draw
+  const { random, timing, config, said, work, count } = draw
+  const share = { tokenLimit: maxTokensOf(wish), count }
   if (said) return saidChoice(said, { model, wish, timing })
   if (offer && (offer.mode !== 'auto' || (isOpenQuestion && random.fraction() < config.generate.toolCallProbability)))
-    return callChoice({ offer, model, tokenLimit: maxTokensOf(wish), random, timing })
+    return drawShare(work, share, () =>
+      callChoice({ offer, model, tokenLimit: share.tokenLimit, random, timing, work }),
+    )
 
   if (prediction !== undefined) return predictedChoice(prediction, wish, random)
   if (spoken) return spokenChoice(spoken, wish, random)
   if (documents) return groundedChoice(documents, wish, random)
   const form = format?.type !== 'json_schema' && config.generate.promptSchemas === 'on' ? askedIn(ask) : undefined
   if (!format && !form) return completionText(wish, random)
-  const content = form ? formContent(form, random) : jsonContent(format ?? { type: 'json_object' }, random)
-  const { text, isCut } = cutText(content, maxTokensOf(wish), wish.encoding)
+  const content = drawShare(work, share, () =>
+    form ? formContent(form, random, work) : jsonContent(format ?? { type: 'json_object' }, random, work),
+  )
+  const { text, isCut } = cutText(content, share.tokenLimit, wish.encoding)
   return cutAtStop({ text, finishReason: isCut ? 'length' : 'stop' }, wish)
 }
 

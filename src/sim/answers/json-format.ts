@@ -1,6 +1,7 @@
 /** Answers in JSON, and what of a model and a schema they ask. */
 import { invalidRequest, invalidType, invalidValue, missingParameter, stringTooLong } from '../errors.ts'
 import { drawJson } from '../generators/json/schema.ts'
+import type { Work } from '../generators/json/work.ts'
 import { found } from '../http/validate.ts'
 import { isObject } from '../base/object.ts'
 import type { Random } from '../random.ts'
@@ -13,15 +14,17 @@ export type JsonFormat =
   | { readonly type: 'json_schema'; readonly name: string; readonly schema: unknown; readonly isStrict: boolean }
 
 /** JSON as the service writes it: compact, keys in the schema's order (recorded February 2026). */
-export function jsonContent(format: JsonFormat, random: Random): string {
-  return JSON.stringify(drawJson(format.type === 'json_schema' ? format.schema : someObject, random))
+export function jsonContent(format: JsonFormat, random: Random, work: Work): string {
+  return JSON.stringify(drawJson(format.type === 'json_schema' ? format.schema : someObject, random, work))
 }
 
 /** A form that was asked for in words, filled in. */
-export const formContent = (form: AskedForm, random: Random): string =>
+export const formContent = (form: AskedForm, random: Random, work: Work): string =>
   form.kind === 'json'
-    ? JSON.stringify(drawJson(form.schema, random))
-    : form.pieces.map((piece) => (typeof piece === 'string' ? piece : plain(drawJson(piece.schema, random)))).join('')
+    ? JSON.stringify(drawJson(form.schema, random, work))
+    : form.pieces
+        .map((piece) => (typeof piece === 'string' ? piece : plain(drawJson(piece.schema, random, work))))
+        .join('')
 
 const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 

@@ -1,5 +1,8 @@
 /** Calls of tools: of which, and with what arguments. */
+import { isObject } from '../base/object.ts'
 import { drawJson } from '../generators/json/schema.ts'
+import { recordOf, type Source } from '../generators/json/value.ts'
+import type { Work } from '../generators/json/work.ts'
 import { loremText, noText, type TokenText } from '../generators/text/lorem.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import { base62Text, type Random } from '../random.ts'
@@ -17,14 +20,16 @@ export type CallWish = {
   readonly random: Random
   /** Draws ids. */
   readonly timing: Random
+  /** What arguments may still cost. */
+  readonly work: Work
 }
 
-export function callChoice({ offer, random, ...wish }: CallWish): Choice {
+export function callChoice({ offer, random, work, ...wish }: CallWish): Choice {
   const tools = chooseTools(offer, random)
   const planned = tools.map((tool) => ({
     kind: tool.kind,
     name: tool.name,
-    input: () => inputOf(tool, tools.length > 1, random),
+    input: () => inputOf(tool, tools.length > 1, { random, work }),
   }))
   const { calls, isCut } = layCalls(planned, { ...wish, isNamed: offer.mode === 'named' })
   // A call that was asked for by name ends with `stop` (documented for the upstream API).
@@ -42,7 +47,12 @@ export type PlannedCall = {
 /** Calls as tokens, cut off where there are no more than `tokenLimit`. */
 export function layCalls(
   planned: readonly PlannedCall[],
-  { model, tokenLimit, timing, isNamed = false }: Omit<CallWish, 'offer' | 'random'> & { readonly isNamed?: boolean },
+  {
+    model,
+    tokenLimit,
+    timing,
+    isNamed = false,
+  }: Omit<CallWish, 'offer' | 'random' | 'work'> & { readonly isNamed?: boolean },
 ): { readonly calls: ToolCalls; readonly isCut: boolean } {
   const calls: ToolCall[] = []
   let left = tokenLimit
@@ -53,8 +63,7 @@ export function layCalls(
       : countTokens(name, model.encoding) + aroundTokens(index, planned.length, model)
     const openingTokens = Math.min(left, needed)
     const input = cutText(make(), left - openingTokens, model.encoding)
-    const id = `call_${base62Text(timing, 24)}`
-    calls.push({ kind, id, name, input: input.text, openingTokens })
+    calls.push({ kind, id: callId(timing), name, input: input.text, openingTokens })
     left -= openingTokens + input.text.count
     isCut = input.isCut || openingTokens < needed
     // What begins when no token is left does not begin.
@@ -66,6 +75,14 @@ export function layCalls(
   const tokens = calls.reduce((sum, { openingTokens, input }) => sum + openingTokens + input.count, 0)
   return { calls: { calls, tokens }, isCut }
 }
+
+const callId = (timing: Random) => `call_${base62Text(timing, 24)}`
+
+/** The same calls once more, as another choice has them. */
+export const sameCalls = ({ calls, tokens }: ToolCalls, timing: Random): ToolCalls => ({
+  calls: calls.map((call) => ({ ...call, id: callId(timing) })),
+  tokens,
+})
 
 export const noContent: TokenText = { ...noText, json: () => 'null' }
 
@@ -81,9 +98,11 @@ function chooseTools({ tools, mayBeParallel }: Offer, random: Random): readonly 
   return tools.filter((tool) => chosen.has(tool))
 }
 
-function inputOf({ kind, parameters }: Tool, isParallel: boolean, random: Random): string {
+function inputOf({ kind, parameters }: Tool, isParallel: boolean, { random, work }: Source): string {
   if (kind === 'custom') return loremText(6 + random.below(10), random)
-  const value = drawJson({ type: 'object', ...(parameters ?? {}) }, random)
+  const schema =
+    isObject(parameters) && parameters.type !== undefined ? parameters : { type: 'object', ...recordOf(parameters) }
+  const value = drawJson(schema, random, work)
   // Recorded: parallel calls have spaces in their arguments, a single one has none.
   return isParallel ? spacedJson(value) : JSON.stringify(value)
 }

@@ -5,39 +5,44 @@
 import { fitsFormat } from './formats.ts'
 import { fitsPattern } from './pattern.ts'
 import {
-  type Budget,
   canonical,
   countOf,
+  isMember,
   isMultiple,
   isRecord,
   isSame,
   isSchema,
   itemsOf,
+  keysOf,
   numberOf,
   recordOf,
   referred,
   type Schema,
   schemasOf,
+  sizeOf,
   textsOf,
   typeOf,
 } from './value.ts'
+import { visitSteps, type Work } from './work.ts'
 
-export type Judge = { readonly root: unknown; readonly budget: Budget }
+export type Judge = { readonly root: unknown; readonly work: Work }
 
 /** What is no schema says nothing. True, too, where no work is left. */
 export function fits(value: unknown, schema: unknown, judge: Judge, depth = 0): boolean {
   if (schema === false) return false
-  if (!isRecord(schema) || depth > deepest || judge.budget.steps-- <= 0) return true
+  const { work, root } = judge
+  if (!isRecord(schema) || depth > deepest || work.steps <= 0) return true
+  work.steps -= visitSteps
   const sub = (inner: unknown, of: unknown = value) => fits(of, inner, judge, depth + 1)
-  if (typeof schema.$ref === 'string' && !sub(referred(schema.$ref, judge.root))) return false
+  if (typeof schema.$ref === 'string' && !sub(referred(schema.$ref, root, work))) return false
   return (
-    fitsType(value, schema.type) &&
-    fitsValues(value, schema) &&
-    fitsLogic(schema, sub) &&
+    fitsType(value, schema.type, work) &&
+    fitsValues(value, schema, work) &&
+    fitsLogic(schema, sub, work) &&
     (typeof value !== 'number' || fitsNumber(value, schema)) &&
-    (typeof value !== 'string' || fitsText(value, schema, judge.budget)) &&
-    (!Array.isArray(value) || fitsArray(value, schema, sub)) &&
-    (!isRecord(value) || fitsObject(value, schema, { sub, budget: judge.budget }))
+    (typeof value !== 'string' || fitsText(value, schema, work)) &&
+    (!Array.isArray(value) || fitsArray(value, schema, { sub, work })) &&
+    (!isRecord(value) || fitsObject(value, schema, { sub, work }))
   )
 }
 
@@ -45,24 +50,33 @@ const deepest = 100
 
 type Sub = (schema: unknown, of?: unknown) => boolean
 
-function fitsType(value: unknown, type: unknown): boolean {
-  if (Array.isArray(type)) return type.some((one) => fitsType(value, one))
-  if (typeof type !== 'string') return true
-  return type === 'integer' ? Number.isInteger(value) : type === typeOf(value)
+function fitsType(value: unknown, type: unknown, work: Work): boolean {
+  if (typeof type === 'string') return isOfType(value, type)
+  return !Array.isArray(type) || textsOf(type, work).some((one) => isOfType(value, one))
 }
 
-function fitsValues(value: unknown, schema: Schema): boolean {
-  if (Array.isArray(schema.enum) && !schema.enum.some((one) => isSame(one, value))) return false
-  return schema.const === undefined || isSame(schema.const, value)
+const isOfType = (value: unknown, type: string) =>
+  type === 'integer' ? Number.isInteger(value) : type === typeOf(value)
+
+function fitsValues(value: unknown, schema: Schema, work: Work): boolean {
+  if (Array.isArray(schema.enum) && !isMember(value, schema.enum, work)) return false
+  return schema.const === undefined || isSame(schema.const, value, work)
 }
 
-function fitsLogic(schema: Schema, sub: Sub): boolean {
+function fitsLogic(schema: Schema, sub: Sub, work: Work): boolean {
   const { allOf, anyOf, oneOf } = schema
-  if (!schemasOf(allOf).every((one) => sub(one))) return false
-  if (Array.isArray(anyOf) && !schemasOf(anyOf).some((one) => sub(one))) return false
-  if (Array.isArray(oneOf) && schemasOf(oneOf).filter((one) => sub(one)).length !== 1) return false
+  if (!schemasOf(allOf, work).every((one) => sub(one))) return false
+  if (Array.isArray(anyOf) && !schemasOf(anyOf, work).some((one) => sub(one))) return false
+  if (Array.isArray(oneOf) && !isOne(schemasOf(oneOf, work), sub)) return false
   if (isSchema(schema.not) && sub(schema.not)) return false
   return !isSchema(schema.if) || sub(sub(schema.if) ? schema.then : schema.else)
+}
+
+/** Whether one of them fits, and no other. */
+function isOne(variants: readonly unknown[], sub: Sub): boolean {
+  let fitting = 0
+  for (const variant of variants) if (sub(variant) && ++fitting > 1) return false
+  return fitting === 1
 }
 
 function fitsNumber(value: number, schema: Schema): boolean {
@@ -77,50 +91,67 @@ function fitsNumber(value: number, schema: Schema): boolean {
   )
 }
 
-function fitsText(value: string, { minLength, maxLength, pattern, format }: Schema, budget: Budget): boolean {
-  // Lengths are in code points.
-  const length = minLength === undefined && maxLength === undefined ? 0 : Array.from(value).length
+function fitsText(value: string, { minLength, maxLength, pattern, format }: Schema, work: Work): boolean {
+  const length = minLength === undefined && maxLength === undefined ? 0 : codePoints(value)
+  if (length > 0 || format !== undefined) work.steps -= value.length / 10
   return (
     length >= (countOf(minLength) ?? 0) &&
     length <= (countOf(maxLength) ?? Infinity) &&
     (typeof format !== 'string' || fitsFormat(format, value)) &&
-    (typeof pattern !== 'string' || fitsPattern(pattern, value, budget))
+    (typeof pattern !== 'string' || fitsPattern(pattern, value, work))
   )
 }
 
-function fitsArray(value: readonly unknown[], schema: Schema, sub: Sub): boolean {
+/** Lengths are in them. */
+function codePoints(text: string): number {
+  let count = text.length
+  for (let at = 1; at < text.length; at++)
+    if ((text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800) count--
+  return count
+}
+
+function fitsArray(value: readonly unknown[], schema: Schema, { sub, work }: Inside): boolean {
+  work.steps -= value.length
   if (value.length < (countOf(schema.minItems) ?? 0)) return false
   if (value.length > (countOf(schema.maxItems) ?? Infinity)) return false
-  if (schema.uniqueItems === true && new Set(value.map(canonical)).size < value.length) return false
-  const { first, rest } = itemsOf(schema)
+  if (schema.uniqueItems === true && !areDifferent(value, work)) return false
+  const { first, rest } = itemsOf(schema, work)
   if (!value.every((item, index) => sub(index < first.length ? first[index] : rest, item))) return false
   if (!isSchema(schema.contains)) return true
   const found = value.filter((item) => sub(schema.contains, item)).length
   return found >= (countOf(schema.minContains) ?? 1) && found <= (countOf(schema.maxContains) ?? Infinity)
 }
 
-type Inside = { readonly sub: Sub; readonly budget: Budget }
+function areDifferent(values: readonly unknown[], work: Work): boolean {
+  for (const value of values) work.steps -= 1 + sizeOf(value) / 8
+  return new Set(values.map(canonical)).size === values.length
+}
 
-function fitsObject(value: Schema, schema: Schema, { sub, budget }: Inside): boolean {
+type Inside = { readonly sub: Sub; readonly work: Work }
+
+function fitsObject(value: Schema, schema: Schema, { sub, work }: Inside): boolean {
   const keys = Object.keys(value)
-  if (!textsOf(schema.required).every((key) => Object.hasOwn(value, key))) return false
+  work.steps -= keys.length
+  if (!textsOf(schema.required, work).every((key) => Object.hasOwn(value, key))) return false
   if (keys.length < (countOf(schema.minProperties) ?? 0)) return false
   if (keys.length > (countOf(schema.maxProperties) ?? Infinity)) return false
   if (isSchema(schema.propertyNames) && !keys.every((key) => sub(schema.propertyNames, key))) return false
-  if (!keys.every((key) => schemasFor(key, schema, budget).every((one) => sub(one, value[key])))) return false
-  const together = Object.entries(recordOf(schema.dependentRequired))
-  if (together.some(([key, others]) => isIn(value, key) && !textsOf(others).every((other) => isIn(value, other))))
-    return false
-  return Object.entries(recordOf(schema.dependentSchemas)).every(([key, one]) => !isIn(value, key) || sub(one))
+  if (!keys.every((key) => schemasFor(key, schema, work).every((one) => sub(one, value[key])))) return false
+  const together = recordOf(schema.dependentRequired)
+  const after = recordOf(schema.dependentSchemas)
+  for (const key of keysOf(schema.dependentRequired, work))
+    if (isIn(value, key) && !textsOf(together[key], work).every((other) => isIn(value, other))) return false
+  return keysOf(schema.dependentSchemas, work).every((key) => !isIn(value, key) || sub(after[key]))
 }
 
 const isIn = (value: Schema, key: string) => Object.hasOwn(value, key)
 
 /** All that is said of the property `key`. */
-export function schemasFor(key: string, schema: Schema, budget: Budget): readonly unknown[] {
+export function schemasFor(key: string, schema: Schema, work: Work): readonly unknown[] {
   const properties = recordOf(schema.properties)
   const known = isIn(properties, key) ? [properties[key]] : []
-  for (const [pattern, one] of Object.entries(recordOf(schema.patternProperties)))
-    if (fitsPattern(pattern, key, budget)) known.push(one)
+  const patterns = recordOf(schema.patternProperties)
+  for (const pattern of keysOf(schema.patternProperties, work))
+    if (fitsPattern(pattern, key, work)) known.push(patterns[pattern])
   return known.length > 0 ? known : [schema.additionalProperties]
 }

@@ -4,20 +4,35 @@ import { schemasFor } from './check.ts'
 import { endlessDepth } from './min-depths.ts'
 import { drawPattern } from './pattern.ts'
 import { isScarce, type Place, type Scope } from './scope.ts'
-import { canonical, countOf, isRecord, isSchema, itemsOf, type Json, recordOf, type Schema, textsOf } from './value.ts'
+import {
+  canonical,
+  countOf,
+  isRecord,
+  isSchema,
+  itemsOf,
+  type Json,
+  keysOf,
+  recordOf,
+  type Schema,
+  sizeOf,
+  textsOf,
+} from './value.ts'
+import { isSpent, pay } from './work.ts'
 import { words } from '../text/words.ts'
 
 export function drawArray(schema: Schema, scope: Scope, place: Place): Json[] {
-  const { first, rest } = itemsOf(schema)
+  const { work } = scope
+  const { first, rest } = itemsOf(schema, work)
   const inside: Place = { ...place, depth: place.depth + 1 }
   const count = drawCount(schema, scope, place)
   const isUnique = schema.uniqueItems === true
   const items: Json[] = isUnique && first.length === 0 ? distinct(rest, count, scope) : []
   const known = new Set(isUnique ? items.map(canonical) : [])
-  for (let misses = 0; items.length < count && misses < maxMisses && scope.budget.steps > 0;) {
+  for (let misses = 0; items.length < count && misses < maxMisses && !isSpent(work);) {
     const index = items.length
     const item = scope.draw(index < first.length ? first[index] : rest, inside)
     const text = isUnique ? canonical(item) : ''
+    pay(work, isUnique ? 1 + text.length / 4 : 1)
     if (isUnique && known.has(text)) misses++
     else {
       known.add(text)
@@ -31,7 +46,7 @@ export function drawArray(schema: Schema, scope: Scope, place: Place): Json[] {
 const maxMisses = 100
 
 function drawCount(schema: Schema, scope: Scope, place: Place): number {
-  const { first, rest } = itemsOf(schema)
+  const { first, rest } = itemsOf(schema, scope.work)
   const max = Math.min(countOf(schema.maxItems) ?? Infinity, rest === false ? first.length : Infinity)
   const contained = isSchema(schema.contains) ? (countOf(schema.minContains) ?? 1) : 0
   const min = Math.max(countOf(schema.minItems) ?? 0, contained, first.length)
@@ -43,11 +58,14 @@ function drawCount(schema: Schema, scope: Scope, place: Place): number {
 function distinct(schema: unknown, count: number, scope: Scope): Json[] {
   const listed: Json[] = isRecord(schema) && Array.isArray(schema.enum) ? (schema.enum as Json[]) : []
   const open = listed.slice(0, maxListed).filter((value) => scope.judges(value, schema))
+  scope.work.steps -= open.length
   for (let at = open.length - 1; at > 0; at--) {
     const other = scope.random.below(at + 1)
     ;[open[at], open[other]] = [open[other] as Json, open[at] as Json]
   }
-  return open.slice(0, count)
+  const taken = open.slice(0, count)
+  for (const value of taken) pay(scope.work, sizeOf(value))
+  return taken
 }
 
 const maxListed = 1000
@@ -64,15 +82,18 @@ function contain(items: Json[], { contains, minContains }: Schema, scope: Scope,
 }
 
 export function drawObject(schema: Schema, scope: Scope, place: Place): Json {
+  const { work } = scope
   const properties = recordOf(schema.properties)
   const chosen = chooseKeys(schema, scope, place)
   // Without a prototype: a property may be called `__proto__`.
   const object = Object.create(null) as Record<string, Json>
   const put = (key: string, inner: unknown) => {
+    pay(work, key.length + 4)
     object[key] = scope.draw(inner, { ...place, depth: place.depth + 1, name: key })
   }
-  for (const key of Object.keys(properties)) if (chosen.has(key)) put(key, properties[key])
-  for (const key of chosen) if (!Object.hasOwn(object, key)) put(key, schemasFor(key, schema, scope.budget)[0])
+  for (const key of keysOf(schema.properties, work)) if (chosen.has(key) && !isSpent(work)) put(key, properties[key])
+  for (const key of chosen)
+    if (!isSpent(work) && !Object.hasOwn(object, key)) put(key, schemasFor(key, schema, work)[0])
 
   const isMap = isRecord(schema.additionalProperties) || isRecord(schema.patternProperties)
   const usual = isMap && chosen.size === 0 && !isScarce(scope, place) ? 1 + scope.random.below(3) : 0
@@ -81,7 +102,8 @@ export function drawObject(schema: Schema, scope: Scope, place: Place): Json {
     Math.max(countOf(schema.minProperties) ?? 0, usual),
   )
   let count = Object.keys(object).length
-  for (let tries = 0; count < wanted && tries < wanted + maxMisses && scope.budget.steps-- > 0; tries++) {
+  for (let tries = 0; count < wanted && tries < wanted + maxMisses && !isSpent(work); tries++) {
+    work.steps -= 10
     const [key, inner] = newProperty(schema, scope, place)
     if (Object.hasOwn(object, key)) continue
     put(key, inner)
@@ -92,26 +114,29 @@ export function drawObject(schema: Schema, scope: Scope, place: Place): Json {
 
 /** What is required, and half of what is not, within the bounds. */
 function chooseKeys(schema: Schema, scope: Scope, place: Place): Set<string> {
+  const { work } = scope
   const properties = recordOf(schema.properties)
-  const chosen = new Set(textsOf(schema.required))
+  const chosen = new Set(textsOf(schema.required, work))
   const min = countOf(schema.minProperties) ?? 0
   const max = countOf(schema.maxProperties) ?? Infinity
-  const optional = Object.keys(properties).filter((key) => !chosen.has(key) && properties[key] !== false)
+  const optional = keysOf(schema.properties, work).filter((key) => !chosen.has(key) && properties[key] !== false)
   if (!isScarce(scope, place))
     for (const key of optional)
       if (chosen.size < max && scope.random.below(2) === 0 && scope.depthOf(properties[key]) < endlessDepth)
         chosen.add(key)
   for (const key of optional) if (chosen.size < min) chosen.add(key)
-  for (const [key, others] of Object.entries(recordOf(schema.dependentRequired)))
-    if (chosen.has(key)) for (const other of textsOf(others)) chosen.add(other)
+  const together = recordOf(schema.dependentRequired)
+  for (const key of keysOf(schema.dependentRequired, work))
+    if (chosen.has(key)) for (const other of textsOf(together[key], work)) chosen.add(other)
   return chosen
 }
 
 function newProperty(schema: Schema, scope: Scope, place: Place): readonly [key: string, schema: unknown] {
   const { random } = scope
-  const patterns = Object.entries(recordOf(schema.patternProperties))
-  const [pattern, inner] = patterns[random.below(Math.max(1, patterns.length))] ?? []
+  const patterns = keysOf(schema.patternProperties, scope.work)
+  const pattern = patterns[random.below(Math.max(1, patterns.length))]
   if (pattern !== undefined) {
+    const inner = recordOf(schema.patternProperties)[pattern]
     // A beginning alone gives the same name again and again; what follows it is free.
     const long = drawPattern(pattern, { min: 4 + random.below(6), max: 64 }, scope)
     return [long ?? drawPattern(pattern, { min: 1, max: 64 }, scope) ?? oneWord(random), inner]

@@ -1,44 +1,69 @@
 /** Schemas as one. What stands below, in properties and items, is joined when it is reached, not before. */
-import { canonical, isRecord, isSame, numberOf, type Schema } from './value.ts'
+import { isMember, isRecord, isSame, keysOf, numberOf, payMembers, type Schema } from './value.ts'
+import type { Work } from './work.ts'
 
 /** What fits the result fits both, as far as a single schema can say so. */
-export function mergeSchemas(one: Schema, other: Schema): Schema {
+export function mergeSchemas(one: Schema, other: Schema, work: Work): Schema {
   const merged: Record<string, unknown> = { ...one }
   for (const [key, value] of Object.entries(other)) {
+    work.steps -= 2
     const before = Object.hasOwn(one, key) ? one[key] : undefined
-    merged[key] = before === undefined ? value : (mergers[key] ?? keepFirst)(before, value)
+    const merger = Object.hasOwn(mergers, key) ? mergers[key] : undefined
+    merged[key] = before === undefined ? value : (merger ?? keepFirst)(before, value, work)
   }
   return merged
 }
 
-type Merger = (one: unknown, other: unknown) => unknown
+type Merger = (one: unknown, other: unknown, work: Work) => unknown
 
 const keepFirst: Merger = (one) => one
 const largest: Merger = (one, other) => Math.max(numberOf(one) ?? -Infinity, numberOf(other) ?? -Infinity)
 const smallest: Merger = (one, other) => Math.min(numberOf(one) ?? Infinity, numberOf(other) ?? Infinity)
-const both: Merger = (one, other) => (isSame(one, other) ? one : { allOf: [one, other] })
+/** Joined here, and of what: what says the same again adds nothing. */
+const joined = new WeakMap<object, readonly unknown[]>()
 
-const bothByKey: Merger = (one, other) => {
-  if (!isRecord(one) || !isRecord(other)) return one
+const both: Merger = (one, other, work) => {
+  const parts = typeof one === 'object' && one !== null ? joined.get(one) : undefined
+  work.steps -= 2 + (parts?.length ?? 0)
+  if (parts?.includes(other) || isSame(one, other, work)) return one
+  const allOf = [...(parts ?? [one]), other]
+  const whole = { allOf }
+  joined.set(whole, allOf)
+  return whole
+}
+
+const bothByKey: Merger = (one, other, work) => {
+  if (!isRecord(one) || !isRecord(other) || one === other) return one
+  work.steps -= keysOf(one, work).length
   const merged = Object.assign(Object.create(null) as Record<string, unknown>, one)
-  for (const [key, schema] of Object.entries(other))
-    merged[key] = Object.hasOwn(one, key) ? both(one[key], schema) : schema
+  for (const key of keysOf(other, work))
+    merged[key] = Object.hasOwn(one, key) ? both(one[key], other[key], work) : other[key]
   return merged
 }
 
-const common: Merger = (one, other) => {
-  const known = new Set(listOf(other).map(canonical))
-  return listOf(one).filter((value) => known.has(canonical(value)))
+const common: Merger = (one, other, work) => {
+  const [first, second] = [listOf(one), listOf(other)]
+  payMembers(first, work)
+  payMembers(second, work)
+  return first.filter((value) => isMember(value, second, work))
 }
 
-const union: Merger = (one, other) => [...new Set([...listOf(one), ...listOf(other)])]
-
-const commonTypes: Merger = (one, other) => {
+const union: Merger = (one, other, work) => {
   const [first, second] = [listOf(one), listOf(other)]
+  work.steps -= 2 * (first.length + second.length)
+  return [...new Set([...first, ...second])]
+}
+
+const commonTypes: Merger = (one, other, work) => {
+  // There are seven; what is no type is left out.
+  const [first, second] = [listOf(one).slice(0, maxTypes), listOf(other).slice(0, maxTypes)]
+  work.steps -= first.length + second.length
   const types = first.filter((type) => second.includes(type) || (type === 'integer' && second.includes('number')))
   if (first.includes('number') && second.includes('integer') && !types.includes('integer')) types.push('integer')
   return types
 }
+
+const maxTypes = 20
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [value])
 

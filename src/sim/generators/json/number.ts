@@ -1,12 +1,13 @@
 /** Numbers within a schema's bounds. */
-import type { Random } from '../../random.ts'
-import { isMultiple, numberOf, type Schema } from './value.ts'
+import { isMultiple, numberOf, type Schema, type Source } from './value.ts'
+import { pay, type Work } from './work.ts'
 
-export function drawNumber(schema: Schema, isInteger: boolean, random: Random): number {
+export function drawNumber(schema: Schema, isInteger: boolean, { random, work }: Source): number {
+  pay(work, usualCharacters)
   const { min, max, isAboveMin, isBelowMax } = boundsOf(schema)
   const fits = (value: number) => (isAboveMin ? value > min : value >= min) && (isBelowMax ? value < max : value <= max)
 
-  const step = stepOf(schema, isInteger)
+  const step = stepOf(schema, isInteger, work)
   if (step === undefined) {
     const value = min + random.fraction() * (max - min)
     const rounded = Number(value.toFixed(2))
@@ -17,7 +18,8 @@ export function drawNumber(schema: Schema, isInteger: boolean, random: Random): 
   const drawn = Math.min(last, first + Math.floor(random.fraction() * (last - first + 1)))
   // A step such as 0.01 has multiples that binary fractions miss; a neighbour will do.
   for (const from of [drawn, first])
-    for (let times = from; times <= Math.min(last, from + maxTries); times++) {
+    for (let times = from; times <= Math.min(last, from + maxTries) && work.steps > 0; times++) {
+      work.steps -= trySteps
       const value = multiple(times, step)
       if (fits(value) && isMultiple(value, step)) return value
     }
@@ -28,6 +30,10 @@ export function drawNumber(schema: Schema, isInteger: boolean, random: Random): 
 const usualRange = 100
 const nearly = 1e-9
 const maxTries = 1000
+/** Of making one multiple and looking at it. */
+const trySteps = 5
+/** That a number has. */
+const usualCharacters = 6
 
 type Bounds = {
   readonly min: number
@@ -51,13 +57,15 @@ function boundsOf(schema: Schema): Bounds {
   return { min, max, isAboveMin: above === min, isBelowMax: below === max }
 }
 
-function stepOf(schema: Schema, isInteger: boolean): number | undefined {
+function stepOf(schema: Schema, isInteger: boolean, work: Work): number | undefined {
   const step = numberOf(schema.multipleOf)
   if (step === undefined || step <= 0) return isInteger ? 1 : undefined
   if (!isInteger || Number.isInteger(step)) return step
   // The least multiple that is whole: of 0.25 it is 1, of 1.5 it is 3.
-  for (let times = 1; times <= maxTries; times++)
+  for (let times = 1; times <= maxTries && work.steps > 0; times++) {
+    work.steps -= trySteps
     if (Number.isInteger(multiple(times, step))) return multiple(times, step)
+  }
   return 1
 }
 

@@ -17,6 +17,8 @@ export type Parsed = {
   readonly node: Node
   /** A text drawn from the tree may still not fit. */
   readonly mustCheck: boolean
+  /** Nodes and ranges. */
+  readonly size: number
 }
 
 /** `undefined` for what is no expression, or too large a one. */
@@ -28,17 +30,25 @@ export function parsePattern(pattern: string): Parsed | undefined {
   } catch {
     return undefined
   }
-  const reader: Reader = { text: Array.from(pattern), at: 0, groups: 0, depth: 0, mustCheck: false }
+  const reader: Reader = { text: Array.from(pattern), at: 0, groups: 0, depth: 0, size: 0, mustCheck: false }
   const node = readChoice(reader)
   // An anchor within can make a text impossible; those at the ends cannot.
   const inner = pattern.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]/gs, '-').slice(1, -1)
-  return reader.depth > deepest ? undefined : { node, mustCheck: reader.mustCheck || /[$^]/.test(inner) }
+  const { depth, size } = reader
+  return depth > deepest ? undefined : { node, size, mustCheck: reader.mustCheck || /[$^]/.test(inner) }
 }
 
 const longest = 10_000
 const deepest = 200
 
-type Reader = { readonly text: readonly string[]; at: number; groups: number; depth: number; mustCheck: boolean }
+type Reader = {
+  readonly text: readonly string[]
+  at: number
+  groups: number
+  depth: number
+  size: number
+  mustCheck: boolean
+}
 
 function readChoice(reader: Reader): Node {
   const branches = [readSequence(reader)]
@@ -84,6 +94,7 @@ function readBounds(reader: Reader): readonly [number?, number?] {
 
 function readAtom(reader: Reader): Node {
   const next = reader.text[reader.at++] as string
+  reader.size++
   if (next === '(') return readGroup(reader)
   if (next === '[') return readSet(reader)
   if (next === '\\') return readEscape(reader)
@@ -127,7 +138,8 @@ function readSet(reader: Reader): Node {
     } else ranges.push(...first)
   }
   reader.at++
-  return { kind: 'set', ranges: isNegated ? complement(ranges) : ranges }
+  reader.size += ranges.length
+  return { kind: 'set', ranges: isNegated ? complement(ranges) : inOrder(ranges) }
 }
 
 function readMember(reader: Reader): Ranges {
@@ -221,6 +233,18 @@ function unicodeClass(name: string): Ranges {
   if (/^[PS]/.test(name)) return punctuation
   if (/^(?:Z|White)/.test(name)) return [[0x20, 0x20]]
   return [...upper, ...lower, [0xc0, 0x10ffff]]
+}
+
+/** From the lowest on, without overlaps: a look-up halves its way through them. */
+function inOrder(ranges: Ranges): Ranges {
+  if (ranges.length < 2) return ranges
+  const result: [number, number][] = []
+  for (const [first, last] of [...ranges].sort(([one], [other]) => one - other)) {
+    const before = result.at(-1)
+    if (before && first <= before[1] + 1) before[1] = Math.max(before[1], last)
+    else result.push([first, last])
+  }
+  return result
 }
 
 function complement(ranges: Ranges): Ranges {

@@ -3,51 +3,67 @@
  * backtracks without end would stop the whole process. Here a match takes steps, and steps are counted.
  */
 import type { Random } from '../../random.ts'
-import { type Node, parsePattern, type Ranges } from './pattern-parse.ts'
-import type { Budget, Source } from './value.ts'
+import { type Node, type Parsed, parsePattern, type Ranges } from './pattern-parse.ts'
+import type { Source } from './value.ts'
+import { isSpent, type Work } from './work.ts'
 
 /** Characters, both included. */
 export type Lengths = { readonly min: number; readonly max: number }
 
 /** `undefined` where no text was found. */
 export function drawPattern(pattern: string, { min, max }: Lengths, source: Source): string | undefined {
-  const { random, budget } = source
-  const parsed = parsePattern(pattern)
+  const { random, work } = source
+  const parsed = parsedOf(pattern, work)
   if (!parsed) return undefined
   let extra = 6
-  for (let attempt = 0; attempt < attempts && budget.steps > 0; attempt++) {
-    let text = drawNode(parsed.node, { random, extra, charactersLeft: longest, groups: [] })
-    budget.steps -= (pattern.length + text.length) / stepsAsOne
+  for (let attempt = 0; attempt < attempts && !isSpent(work); attempt++) {
+    let text = drawNode(parsed.node, { random, extra, charactersLeft: longest, groups: [], work })
     if (text.length > max) extra >>= 1
     if (text.length < min) {
       extra = Math.min(longest, extra * 2)
       // What is not tied to the end may go on after it.
-      if (attempt % 2 === 1) while (text.length < min) text += letter(random)
+      if (attempt % 2 === 1) while (text.length < min && work.steps-- > 0) text += letter(random)
     }
     if (text.length < min || text.length > max) continue
     if (!parsed.mustCheck && attempt === 0) return text
-    if (isMatch(parsed.node, text, budget)) return text
+    if (isMatch(parsed.node, text, work)) return text
   }
   return undefined
 }
 
 /** An expression that cannot be read, or takes too many steps, fits everything. */
-export function fitsPattern(pattern: string, text: string, budget: Budget): boolean {
-  if (budget.steps <= 0) return true
-  budget.steps -= 1 + pattern.length / stepsAsOne
-  const parsed = parsePattern(pattern)
-  return parsed === undefined || isMatch(parsed.node, text, budget)
+export function fitsPattern(pattern: string, text: string, work: Work): boolean {
+  if (work.steps <= 0) return true
+  const parsed = parsedOf(pattern, work)
+  return parsed === undefined || isMatch(parsed.node, text, work)
+}
+
+function parsedOf(pattern: string, work: Work): Parsed | undefined {
+  const { patterns } = work
+  work.steps -= 2
+  if (!patterns.has(pattern)) {
+    const parsed = parsePattern(pattern)
+    work.steps -= 2 * pattern.length + 2 * (parsed?.size ?? 0)
+    patterns.set(pattern, parsed)
+  }
+  return patterns.get(pattern)
 }
 
 const attempts = 60
 const longest = 20_000
+/** Of one match. */
 const maxSteps = 100_000
-/** So many steps of a match are as much work as looking at one part of a schema. */
-const stepsAsOne = 50
 
-type Draw = { readonly random: Random; readonly extra: number; charactersLeft: number; readonly groups: string[] }
+type Draw = {
+  readonly random: Random
+  readonly extra: number
+  charactersLeft: number
+  readonly groups: string[]
+  readonly work: Work
+}
 
 function drawNode(node: Node, draw: Draw): string {
+  if ((draw.work.steps -= 2) <= 0) return ''
   switch (node.kind) {
     case 'set':
       draw.charactersLeft--
@@ -79,17 +95,42 @@ function drawNode(node: Node, draw: Draw): string {
 
 /** Letters and digits where the set has any, else what can be printed, else what there is. */
 function drawCharacter(ranges: Ranges, random: Random): string {
+  let nice = known.get(ranges)
+  if (!nice) known.set(ranges, (nice = niceOf(ranges)))
+  const { shared, starts, count } = nice
+  if (count === 0) return ''
+  const at = random.below(count)
+  const index = lastAtMost(starts, at)
+  return String.fromCodePoint((shared[index]?.[0] ?? 0) + at - (starts[index] ?? 0))
+}
+
+/** Of a set: what is drawn from, and how many come before each of its ranges. */
+type Nice = { readonly shared: Ranges; readonly starts: readonly number[]; readonly count: number }
+const known = new WeakMap<Ranges, Nice>()
+
+function niceOf(ranges: Ranges): Nice {
   for (const nice of niceRanges) {
     const shared = intersection(ranges, nice)
-    const count = shared.reduce((sum, [first, last]) => sum + last - first + 1, 0)
-    if (count === 0) continue
-    let at = random.below(count)
+    const starts: number[] = []
+    let count = 0
     for (const [first, last] of shared) {
-      if (at <= last - first) return String.fromCodePoint(first + at)
-      at -= last - first + 1
+      starts.push(count)
+      count += last - first + 1
     }
+    if (count > 0) return { shared, starts, count }
   }
-  return ''
+  return { shared: [], starts: [], count: 0 }
+}
+
+/** The place of the last number that is no greater than `value`, of numbers in order; -1 where all are. */
+function lastAtMost(numbers: readonly number[], value: number): number {
+  let [low, high] = [0, numbers.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((numbers[middle] as number) <= value) low = middle + 1
+    else high = middle
+  }
+  return low - 1
 }
 
 const alphanumeric: Ranges = [
@@ -109,13 +150,17 @@ function intersection(one: Ranges, other: Ranges): Ranges {
 
 const letter = (random: Random) => String.fromCharCode(0x61 + random.below(26))
 
-function isMatch(node: Node, text: string, budget: Budget): boolean {
-  const own = { steps: Math.min(maxSteps, budget.steps * stepsAsOne) }
+function isMatch(node: Node, text: string, work: Work): boolean {
+  const own = { steps: Math.min(maxSteps, work.steps) }
   const atFirst = own.steps
+  own.steps -= text.length / 2
   const isFound = isFoundIn(node, text, own)
-  budget.steps -= (atFirst - own.steps) / stepsAsOne
+  work.steps -= atFirst - own.steps
   return isFound
 }
+
+/** Steps of one match that are left. */
+type Budget = { steps: number }
 
 function isFoundIn(node: Node, text: string, budget: Budget): boolean {
   const characters = Array.from(text, (character) => character.codePointAt(0) as number)
@@ -131,7 +176,7 @@ function endsOf(node: Node, start: number, text: readonly number[], budget: Budg
     case 'set':
       return start < text.length && isIn(text[start] as number, node.ranges) ? [start + 1] : []
     case 'sequence':
-      return node.parts.reduce<readonly number[]>((places, part) => fromAll(part, places, text, budget), [start])
+      return inSequence(node.parts, start, text, budget)
     case 'choice':
       return unique(node.parts.flatMap((part) => endsOf(part, start, text, budget)))
     case 'repeat':
@@ -140,6 +185,7 @@ function endsOf(node: Node, start: number, text: readonly number[], budget: Budg
       return endsOf(node.part, start, text, budget)
     case 'back':
       // What the group held is not known here: anything may follow.
+      budget.steps -= text.length - start
       return Array.from({ length: text.length - start + 1 }, (_, length) => start + length)
     case 'start':
       return start === 0 ? [start] : []
@@ -156,6 +202,15 @@ function endsOf(node: Node, start: number, text: readonly number[], budget: Budg
       return isThere === node.isWanted ? [start] : []
     }
   }
+}
+
+function inSequence(parts: readonly Node[], start: number, text: readonly number[], budget: Budget) {
+  let places: readonly number[] = [start]
+  for (const part of parts) {
+    places = fromAll(part, places, text, budget)
+    if (places.length === 0) break
+  }
+  return places
 }
 
 function repeated(
@@ -184,8 +239,19 @@ const fromAll = (part: Node, places: readonly number[], text: readonly number[],
 
 const unique = (places: readonly number[]) => (places.length < 2 ? places : [...new Set(places)])
 
-const isIn = (character: number, ranges: Ranges) =>
-  ranges.some(([first, last]) => character >= first && character <= last)
+/** The ranges are in order. */
+function isIn(character: number, ranges: Ranges): boolean {
+  if (ranges.length <= 8) return ranges.some(([first, last]) => character >= first && character <= last)
+  let [low, high] = [0, ranges.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const [first, last] = ranges[middle] as readonly [number, number]
+    if (character < first) high = middle
+    else if (character > last) low = middle + 1
+    else return true
+  }
+  return false
+}
 
 const isWord = (character: number | undefined) =>
   character !== undefined && (isIn(character, alphanumeric) || character === 0x5f)

@@ -6,46 +6,62 @@
 import type { Random } from '../../random.ts'
 import { fits } from './check.ts'
 import { drawArray, drawObject } from './containers.ts'
-import { minDepths } from './min-depths.ts'
+import { type Depths, minDepths } from './min-depths.ts'
 import { mergeSchemas } from './merge.ts'
 import { drawNumber } from './number.ts'
-import { isScarce, type Place, type Scope, stepsEach } from './scope.ts'
+import { amplySteps, isScarce, type Place, type Scope } from './scope.ts'
 import { drawText } from './text.ts'
-import { isRecord, isSchema, type Json, referred, type Schema, schemasOf } from './value.ts'
+import { fact, isRecord, isSchema, type Json, referred, type Schema, schemasOf, sizeOf, textsOf } from './value.ts'
+import { isSpent, pay, payUnbroken, visitSteps, type Work } from './work.ts'
 
-/** A schema that nothing fits gets what comes nearest. */
-export function drawJson(schema: unknown, random: Random): Json {
+/** A schema that nothing fits gets what comes nearest, and so does one for which no work is left. */
+export function drawJson(schema: unknown, random: Random, work: Work): Json {
   let value: Json = null
-  const depthOf = minDepths(schema)
+  const { characters } = work
+  const depths = depthsOf(schema)
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const budget = { steps: stepsEach }
+    // What was drawn in vain is not written.
+    work.characters = characters
     const scope: Scope = {
       root: schema,
       random,
-      depthOf,
-      budget,
+      depthOf: (inner) => depths(inner, work),
+      work,
+      scarceSteps: work.steps - amplySteps,
       retriesLeft: 100,
       draw: (inner, place) => drawValue(inner, scope, place),
-      judges: (of, inner) => fits(of, inner, { root: schema, budget }),
+      judges: (of, inner) => fits(of, inner, { root: schema, work }),
     }
     value = drawValue(schema, scope, { depth: 0, name: '', references: [], isRecursive: false })
-    if (budget.steps <= 0 || fits(value, schema, { root: schema, budget: { steps: stepsEach } })) break
+    if (isSpent(work) || fits(value, schema, { root: schema, work })) break
   }
   return value
 }
+
+/** What was found out about a schema serves all that is drawn from it. */
+function depthsOf(root: unknown): Depths {
+  if (!isRecord(root)) return minDepths(root)
+  let depths = knownDepths.get(root)
+  if (!depths) knownDepths.set(root, (depths = minDepths(root)))
+  return depths
+}
+
+const knownDepths = new WeakMap<Schema, Depths>()
 
 const attempts = 8
 const deepest = 100
 
 function drawValue(schema: unknown, scope: Scope, place: Place): Json {
+  if (place.depth > deepest || isSpent(scope.work)) return null
   if (!isRecord(schema)) return drawText({}, place.name, scope)
-  if (place.depth > deepest) return null
   for (;;) {
     const { node, inside, isSure } = flatten(schema, scope, place)
     const value = drawNode(node, scope, inside)
-    if (isSure || scope.judges(value, schema) || scope.retriesLeft-- <= 0 || scope.budget.steps <= 0) return value
+    if (isSure || scope.judges(value, schema) || scope.retriesLeft-- <= 0 || isSpent(scope.work)) return value
   }
 }
+
+const nothing: Schema = {}
 
 type Flat = {
   readonly node: Schema
@@ -57,24 +73,28 @@ type Flat = {
 
 /** One schema without references, conditions and choices: the choices are made here. */
 function flatten(schema: Schema, scope: Scope, place: Place): Flat {
-  let node: Schema = {}
+  const { work } = scope
+  let node = nothing
   let inside = place
   let isSure = true
   const pending: unknown[] = [schema]
-  for (let joined = 0; pending.length > 0 && joined < maxJoined && scope.budget.steps-- > 0; joined++) {
+  for (let joined = 0; pending.length > 0 && joined < maxJoined && work.steps > 0; joined++) {
     const next = pending.pop()
+    work.steps -= visitSteps
     if (!isRecord(next)) continue
-    const { $ref, allOf, anyOf, oneOf, if: condition, then, else: otherwise, ...own } = next
-    if (isSure) isSure = !isHard(next) && isSilent(node)
-    node = mergeSchemas(node, own)
+    const { $ref, allOf, anyOf, oneOf, if: condition, then, else: otherwise } = next
+    const { own, isHard } = partsOf(next)
+    if (isSure) isSure = !isHard && isSilent(node)
+    node = node === nothing ? own : mergeSchemas(node, own, work)
     const more: unknown[] = []
     if (typeof $ref === 'string') {
+      work.steps -= 1 + inside.references.length
       inside = followed($ref, inside)
-      more.push(referred($ref, scope.root))
+      more.push(referred($ref, scope.root, work))
     }
-    more.push(...schemasOf(allOf))
+    more.push(...schemasOf(allOf, work).slice(0, maxJoined))
     for (const variants of [anyOf, oneOf])
-      if (Array.isArray(variants)) more.push(choose(schemasOf(variants), scope, inside))
+      if (Array.isArray(variants)) more.push(choose(schemasOf(variants, work), scope, inside))
     if (isSchema(condition)) more.push(...(scope.random.below(2) === 0 ? [condition, then] : [otherwise]))
     pending.push(...more.reverse())
   }
@@ -89,44 +109,74 @@ const followed = (reference: string, place: Place): Place =>
     ? { ...place, isRecursive: true }
     : { ...place, references: [...place.references, reference] }
 
-/** Has a keyword that a draw may miss. */
-const isHard = (schema: Schema) => Object.keys(schema).some((key) => hardKeys.has(key))
+type Parts = {
+  /** What a schema says itself, without what it refers to and chooses from. */
+  readonly own: Schema
+  /** Has a keyword that a draw may miss. */
+  readonly isHard: boolean
+}
+
+const partsOf = fact<Schema, Parts>((schema) => {
+  const keys = Object.keys(schema)
+  const isHard = keys.some((key) => hardKeys.has(key))
+  if (!keys.some((key) => structureKeys.has(key))) return { own: schema, isHard }
+  const { $ref: _1, allOf: _2, anyOf: _3, oneOf: _4, if: _5, then: _6, else: _7, ...own } = schema
+  return { own, isHard }
+})
+
+const structureKeys = new Set('$ref allOf anyOf oneOf if then else'.split(' '))
 const hardKeys = new Set(
   'oneOf not if allOf contains dependentRequired dependentSchemas patternProperties propertyNames format'.split(' '),
 )
 
 /** Asks for nothing, so that nothing can contradict it. */
-const isSilent = (schema: Schema) => Object.keys(schema).every((key) => silentKeys.has(key))
+const isSilent = fact<Schema, boolean>((schema) => Object.keys(schema).every((key) => silentKeys.has(key)))
 const silentKeys = new Set('$schema $id $defs $comment definitions title description'.split(' '))
 
 function choose(variants: readonly (Schema | boolean)[], scope: Scope, place: Place): unknown {
   const { random } = scope
-  const depths = variants.map(scope.depthOf)
-  const min = Math.min(...depths)
-  const open = isScarce(scope, place)
-    ? variants.filter((_, index) => depths[index] === min)
-    : variants.filter((variant) => variant !== false)
+  scope.work.steps -= variants.length
+  const open = isScarce(scope, place) ? shallowest(variants, scope) : variants.filter((variant) => variant !== false)
   const pick = () => open[random.below(open.length)]
   const first = pick()
   // Null is drawn less often: an answer has more to say.
   return isRecord(first) && first.type === 'null' ? pick() : first
 }
 
+/** Found out once for a list of variants. */
+const knownShallow = new WeakMap<readonly (Schema | boolean)[], readonly (Schema | boolean)[]>()
+
+function shallowest(variants: readonly (Schema | boolean)[], { depthOf, work }: Scope): readonly (Schema | boolean)[] {
+  const known = knownShallow.get(variants)
+  if (known) return known
+  let min = Infinity
+  let found: (Schema | boolean)[] = []
+  for (const variant of variants) {
+    const depth = depthOf(variant)
+    if (depth < min) [min, found] = [depth, []]
+    if (depth === min) found.push(variant)
+  }
+  if (work.steps > 0) knownShallow.set(variants, found)
+  return found
+}
+
 function drawNode(node: Schema, scope: Scope, place: Place): Json {
-  const { random } = scope
-  if (node.const !== undefined) return node.const as Json
+  const { random, work } = scope
+  if (node.const !== undefined) return written(node.const, scope)
   if (Array.isArray(node.enum) && node.enum.length > 0) return drawMember(node.enum, node, scope)
   const given = givenValue(node, scope)
-  if (given !== undefined) return given
+  if (given !== undefined) return written(given, scope)
   switch (chooseType(node, scope, place)) {
     case 'null':
+      pay(work, 4)
       return null
     case 'boolean':
+      pay(work, 4)
       return random.below(2) === 0
     case 'integer':
-      return drawNumber(node, true, random)
+      return drawNumber(node, true, scope)
     case 'number':
-      return drawNumber(node, false, random)
+      return drawNumber(node, false, scope)
     case 'array':
       return drawArray(node, scope, place)
     case 'object':
@@ -137,11 +187,33 @@ function drawNode(node: Schema, scope: Scope, place: Place): Json {
 }
 
 function drawMember(values: readonly unknown[], node: Schema, scope: Scope): Json {
-  const { type, enum: _values, ...others } = node
-  const isBare = typeof type === 'string' ? isSilent(others) : isSilent({ ...others, type })
-  const open = isBare || values.length > maxCompared ? values : values.filter((value) => scope.judges(value, node))
+  const others = besideEnum(node)
+  const open = others === undefined || values.length > maxCompared ? values : openOf(values, others, scope)
   const from = open.length > 0 ? open : values
-  return from[scope.random.below(from.length)] as Json
+  return written(from[scope.random.below(from.length)], scope)
+}
+
+/** Of what an `enum` lists, what else is said of it allows; found out once as long as the same is said. */
+function openOf(values: readonly unknown[], others: Schema, { judges, work }: Scope): readonly unknown[] {
+  const known = knownOpen.get(values)
+  if (known?.others === others) return known.open
+  const open = values.filter((value) => judges(value, others))
+  if (work.steps > 0) knownOpen.set(values, { others, open })
+  return open
+}
+
+const knownOpen = new WeakMap<readonly unknown[], { readonly others: Schema; readonly open: readonly unknown[] }>()
+
+/** What a schema with an `enum` says that its members may not fit. */
+const besideEnum = fact<Schema, Schema | undefined>(({ type, enum: _, ...others }) => {
+  const isBare = isSilent(others) && (typeof type === 'string' || type === undefined)
+  return isBare ? undefined : { ...others, ...(type !== undefined && { type }) }
+})
+
+/** A value that stands in the schema, as it goes into the answer. */
+function written(value: unknown, { work }: Scope): Json {
+  payUnbroken(work, sizeOf(value))
+  return value as Json
 }
 
 const maxCompared = 1000
@@ -149,15 +221,16 @@ const maxCompared = 1000
 /** The schema's own examples and default are the best that is known of what is meant; taken half the time. */
 function givenValue(node: Schema, scope: Scope): Json | undefined {
   const examples: readonly unknown[] = Array.isArray(node.examples) ? node.examples : []
-  const open = node.default === undefined ? examples : [...examples, node.default]
-  if (open.length === 0 || scope.random.below(2) === 0) return undefined
-  const value = open[scope.random.below(open.length)]
+  const count = examples.length + (node.default === undefined ? 0 : 1)
+  if (count === 0 || scope.random.below(2) === 0) return undefined
+  const at = scope.random.below(count)
+  const value = at < examples.length ? examples[at] : node.default
   return scope.judges(value, node) ? (value as Json) : undefined
 }
 
 function chooseType(node: Schema, scope: Scope, place: Place): unknown {
   if (!Array.isArray(node.type)) return node.type ?? impliedType(node) ?? anyType(node, scope.random)
-  const types: readonly unknown[] = node.type
+  const types = textsOf(node.type, scope.work)
   const flat = types.filter((type) => type !== 'object' && type !== 'array')
   if (isScarce(scope, place) && flat.length > 0) return flat[scope.random.below(flat.length)]
   const pick = () => types[scope.random.below(types.length)]

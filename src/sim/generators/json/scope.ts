@@ -1,13 +1,15 @@
 /** What goes along while one value is drawn. */
 import type { Random } from '../../random.ts'
-import type { Depths } from './min-depths.ts'
-import type { Budget, Json } from './value.ts'
+import type { Json } from './value.ts'
+import type { Work } from './work.ts'
 
 export type Scope = {
   readonly root: unknown
   readonly random: Random
-  readonly depthOf: Depths
-  readonly budget: Budget
+  readonly depthOf: (schema: unknown) => number
+  readonly work: Work
+  /** Where no more steps than these are left, only what has to be there is drawn. */
+  readonly scarceSteps: number
   retriesLeft: number
   readonly draw: (schema: unknown, place: Place) => Json
   readonly judges: (value: unknown, schema: unknown) => boolean
@@ -24,12 +26,10 @@ export type Place = {
   readonly isRecursive: boolean
 }
 
-/** What one value may cost, in parts of schemas that are looked at. */
-export const stepsEach = 20_000
 /** From here on only what has to be there is drawn: after so much work, or so deep. */
-const amplySteps = stepsEach - 1_500
+export const amplySteps = 30_000
 const amplyDeep = 6
 
 /** Whether no more is to be drawn than must be. */
-export const isScarce = ({ budget }: Scope, { depth, isRecursive }: Place): boolean =>
-  isRecursive || depth >= amplyDeep || budget.steps < amplySteps
+export const isScarce = ({ work, scarceSteps }: Scope, { depth, isRecursive }: Place): boolean =>
+  isRecursive || depth >= amplyDeep || work.steps < scarceSteps

@@ -3,36 +3,44 @@ import { hexText, type Random, uuid } from '../../random.ts'
 import { drawFormat } from './formats.ts'
 import { drawPattern, fitsPattern, type Lengths } from './pattern.ts'
 import { countOf, type Schema, type Source } from './value.ts'
+import { isSpent, pay, payUnbroken } from './work.ts'
 import { loremText } from '../text/lorem.ts'
 import { words } from '../text/words.ts'
 
 /** `name` is that of the property, or `''`. */
 export function drawText({ format, pattern, minLength, maxLength }: Schema, name: string, source: Source): string {
-  const { random, budget } = source
-  const lengths = { min: Math.min(countOf(minLength) ?? 0, longest), max: countOf(maxLength) ?? Infinity }
+  const { random, work } = source
+  const lengths = {
+    min: Math.min(countOf(minLength) ?? 0, Math.max(0, work.characters)),
+    max: countOf(maxLength) ?? Infinity,
+  }
+  const paid = (text: string) => {
+    pay(work, text.length + 2)
+    return text
+  }
   if (typeof format === 'string') {
-    const isRight = (text: string) => typeof pattern !== 'string' || fitsPattern(pattern, text, budget)
+    const isRight = (text: string) => typeof pattern !== 'string' || fitsPattern(pattern, text, work)
     for (let attempt = 0; attempt < attempts; attempt++) {
       const text = drawFormat(format, lengths, random)
-      if (text === undefined || budget.steps <= 0) break
-      budget.steps -= text.length / charactersAsOne
-      if (text.length >= lengths.min && text.length <= lengths.max && isRight(text)) return text
+      if (text === undefined || isSpent(work)) break
+      work.steps -= 5 + text.length / 10
+      if (text.length >= lengths.min && text.length <= lengths.max && isRight(text)) return paid(text)
     }
   }
   if (typeof pattern === 'string') {
     const text = drawPattern(pattern, lengths, source)
-    if (text !== undefined) return text
+    if (text !== undefined) {
+      payUnbroken(work, text.length + 2)
+      return text
+    }
   }
-  const text = fitted(named(name, random), lengths, random)
-  budget.steps -= text.length / charactersAsOne
-  return text
+  work.steps -= namedSteps
+  return paid(fitted(named(name, random), lengths, random))
 }
 
-/** Characters; what asks for more gets no more. */
-const longest = 100_000
 const attempts = 20
-/** So many characters are as much work as looking at one part of a schema. */
-const charactersAsOne = 50
+/** Of finding what suits a name. */
+const namedSteps = 15
 
 function fitted(text: string, { min, max }: Lengths, random: Random): string {
   if (text.length >= min && text.length <= max) return text

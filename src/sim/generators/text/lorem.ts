@@ -135,10 +135,14 @@ const wordIn = (from: readonly string[], random: Random) => from[random.below(fr
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A text of ready-made tokens. */
-export const textOf = (tokens: readonly string[]): TokenText => ({
-  count: tokens.length,
-  at: (index) => tokens[index] ?? '',
-  text: () => tokens.join(''),
-  json: () => JSON.stringify(tokens.join('')),
-  isPlain: false,
-})
+export function textOf(tokens: readonly string[]): TokenText {
+  let whole: string | undefined
+  const text = () => (whole ??= tokens.join(''))
+  return {
+    count: tokens.length,
+    at: (index) => tokens[index] ?? '',
+    text,
+    json: () => JSON.stringify(text()),
+    isPlain: false,
+  }
+}
