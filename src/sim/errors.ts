@@ -75,6 +75,10 @@ export const deploymentNotFound = () =>
       'The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait a moment and try again.',
   })
 
+/** No model where the path names no deployment (recorded March 2026). */
+export const modelMissed = () =>
+  new ApiError({ status: 400, origin: 'gateway', code: null, message: 'Missed model deployment', layout: 'bare' })
+
 /** `label` is the service's word for the operation, for example `chatCompletion` (quoted by users). */
 export const operationNotSupported = (label: string, model: string) =>
   gatewayError(

@@ -149,7 +149,7 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   /** Its answer is a text or calls of tools, which an extension may choose: `call.said`. */
   readonly isSaid?: true
   /** Where what is asked, or of which model, leads to another service than `backEnd`; the body is absent where it was refused. */
-  readonly backEndOf?: (body: Body | undefined, model: Model) => BackEndName
+  readonly backEndOf?: (body: Body | undefined, model: Model, match: Match) => BackEndName
   /** The tier of processing that the body asks for. */
   readonly tier?: (body: Body) => string | null | undefined
   /** A seed that the body asks for. */

@@ -156,9 +156,9 @@ export type Cost = {
 
 /**
  * The dialects of a Foundry resource: `?api-version=YYYY-MM-DD`, `/openai/v1`, the model inference API below `/models`,
- * Claude below `/anthropic`; `own` is a path that some extension has.
+ * Claude below `/anthropic`; `project` is a project's dated door; `own` is a path that some extension has.
  */
-export type Surface = 'dated' | 'v1' | 'inference' | 'claude' | 'own'
+export type Surface = 'dated' | 'v1' | 'project' | 'inference' | 'claude' | 'own'
 
 /** The request's path and query, taken apart once. */
 export type Target = { readonly path: string; readonly query: URLSearchParams }

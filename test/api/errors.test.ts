@@ -18,6 +18,8 @@ const refused = (message: string, param: string | null = null, code: string | nu
 
 /** What the model's layer of these endpoints refuses is laid out by two spaces (recorded 2024 and March 2025). */
 function asLaidOut(body: string, path: string): string {
+  if (path.endsWith('/responses') && /^\{"error":\{"message"/.test(body))
+    return JSON.stringify(JSON.parse(body), undefined, 2)
   const isOfModel = /(?:deployments|v1)\S*(?:completions|embeddings)/.test(path) && /^\{"error":\{"message"/.test(body)
   if (!isOfModel || /innererror|rate_limit_exceeded/.test(body)) return body
   const text = JSON.stringify(JSON.parse(body), undefined, 2)
@@ -523,7 +525,10 @@ describe('an error', () => {
 
   it('of a response that is not kept names it', async () => {
     const answer = await testSimulator().request('/openai/v1/responses/resp_x')
-    expect([answer.status, await answer.text()]).toEqual([404, refused("Response with id 'resp_x' not found.")])
+    expect([answer.status, await answer.text()]).toEqual([
+      404,
+      JSON.stringify(JSON.parse(refused("Response with id 'resp_x' not found.")), undefined, 2),
+    ])
   })
 
   it('is the first that the service would find: key, path, deployment, limit, model, body, filter', async () => {

@@ -28,10 +28,11 @@ describe("a tool of the service's", () => {
 
     const stream = client.responses.stream(ask)
     const kinds = await kindsOf(stream)
-    expect(kinds.slice(2, 6)).toEqual([
+    expect(kinds.slice(2, 7)).toEqual([
       'response.output_item.added',
       'response.web_search_call.in_progress',
       'response.web_search_call.searching',
+      'response.web_search_call.completed',
       'response.output_item.done',
     ])
     expect(kinds).toContain('response.output_text.annotation.added')

@@ -38,6 +38,12 @@ export type BackEnd = {
   readonly ownIds?: readonly string[]
   /** Tells the build of the model's layer and the model. */
   readonly namesModel: boolean
+  /** The model alone. */
+  readonly namesServedModel?: true
+  /** It stands behind no front end: where the limits stand is not told. */
+  readonly isDirect?: true
+  /** What it refuses it tells by itself, not as a layer of the model's. */
+  readonly refusesItself?: true
   /** `x-ms-deployment-name`. */
   readonly namesDeployment: boolean
   /** Of an error, the build alone. */
@@ -106,6 +112,33 @@ const batches = {
   headers: { 'request-context': 'appId=', vary: 'Accept-Encoding', 'x-ms-response-type': 'standard' },
   seconds: ['x-request-time'],
   ownIds: ['mise-correlation-id'],
+} satisfies BackEnd
+
+/** Responses (recorded February to June 2026; what is kept of them, November 2025). */
+const responses = {
+  ...usual,
+  errors: pretty,
+  namesModel: false,
+  namesDeployment: false,
+  refusesItself: true,
+  tellsFilter: 'never',
+} satisfies BackEnd
+const processingTime = ['openai-processing-ms']
+const openaiVersion = { 'openai-version': '2020-10-01' }
+
+/** The service of a Foundry project (recorded November 2025 to June 2026). */
+const projectHeaders = {
+  'access-control-expose-headers':
+    'Operation-Location,Location,Apim-Request-Id,x-agent-session-id,x-agent-invocation-id',
+  'api-supported-versions': '1.0,2025-05-15-preview,2025-11-15-preview',
+  'request-context': 'appId=',
+  'x-ms-response-type': 'standard',
+}
+const projectModel = { ...responses, headers: { ...projectHeaders, ...openaiVersion }, times: processingTime }
+const projectAnswers = {
+  ...projectModel,
+  answerHeaders: { 'x-ms-aoai-configured-data-retention-days': '30' },
+  namesServedModel: true,
 } satisfies BackEnd
 
 const rows = {
@@ -183,7 +216,22 @@ const rows = {
     ...batches,
     answerHeaders: { 'deployment-enqueued-tokens': '0', 'deployment-maximum-enqueued-tokens': '24487000' },
   },
-  responses: { ...usual, namesModel: false, namesDeployment: false },
+  responses,
+  keptResponses: { ...responses, headers: openaiVersion, times: processingTime },
+  projectResponses: projectAnswers,
+  /** Streams, and what is made in the background. */
+  projectStreams: { ...projectAnswers, streamHeaders: { 'cache-control': 'no-cache' }, isDirect: true },
+  projectCompactions: projectModel,
+  projectKeptResponses: { ...projectModel, isDirect: true },
+  /** What it keeps itself. */
+  project: {
+    ...responses,
+    errors: compact,
+    answers: compact,
+    json: 'application/json; charset=utf-8',
+    headers: projectHeaders,
+    isDirect: true,
+  },
   claude: { ...usual, namesModel: false, namesDeployment: false },
 } satisfies Readonly<Record<string, BackEnd>>
 

@@ -43,6 +43,8 @@ const layouts = {
   policy: ({ code, message }) => `{"error":{"code":${JSON.stringify(code)},"message": ${JSON.stringify(message)}}}`,
   /** Of what finds a deployment. */
   deployment: ({ type, code, message }) => laidOut({ error: { type, code, message } }, pretty),
+  /** Of what says no before it knows of what. */
+  bare: ({ message }) => laidOut({ error: { message } }, pretty),
   timeout: ({ code, message }) =>
     `{ "error": { "code": ${JSON.stringify(code)}, "message": ${JSON.stringify(message)} } }`,
   /** Of what judges tokens. */

@@ -1,11 +1,21 @@
 /** What the Responses API says no to. Texts as users quote them of the upstream API (2025-2026), where nothing else is said. */
-import { type ApiError, invalidRequest } from '../errors.ts'
+import type { BackEndName } from '../base/back-ends.ts'
+import { ApiError, invalidRequest } from '../errors.ts'
 
 /** Unlike chat completions, it names the parameter. */
 export const unknownResponsesParameter = (param: string) =>
   invalidRequest(`Unknown parameter: '${param}'.`, param, 'unknown_parameter')
 
-export const responseNotFound = (id: string) => invalidRequest(`Response with id '${id}' not found.`, null, null, 404)
+export const responseNotFound = (id: string, backEnd: BackEndName) =>
+  new ApiError({
+    status: 404,
+    origin: 'model',
+    code: null,
+    type: 'invalid_request_error',
+    message: `Response with id '${id}' not found.`,
+    param: null,
+    backEnd,
+  })
 
 export const previousResponseNotFound = (id: string) =>
   invalidRequest(`Previous response with id '${id}' not found.`, 'previous_response_id', 'previous_response_not_found')

@@ -1,6 +1,6 @@
 /** Azure OpenAI as it was first: a deployment in the path, and `?api-version=YYYY-MM-DD`. */
 import { versionTooOld } from '../errors/api-version.ts'
-import { missingParameter, resourceNotFound } from '../errors.ts'
+import { modelMissed, resourceNotFound } from '../errors.ts'
 import type { Family, Match } from '../operation.ts'
 import { datedVersions } from '../base/dated-versions.ts'
 
@@ -14,7 +14,7 @@ export const dated: Family = {
   hasDatedVersions: true,
   checkVersion,
   pathNotFound: resourceNotFound,
-  modelMissing: () => missingParameter('model'),
+  modelMissing: modelMissed,
 }
 
 function checkVersion({ params, since }: Match, version: string | null, hasGates: boolean): void {

@@ -28,7 +28,7 @@ export function errorAnswer(
   const { body } = worded
   const headers = errorHeaders({ ...worded, error, backEnd }, about, refusal, modelRequestId)
   // The reason that the headers give stands beside the status, too (recorded March 2025).
-  return status === 400 && isOfModel(error, about)
+  return status === 400 && isOfModel(error, about) && !backEnd.refusesItself
     ? { status, phrase: modelError, headers, body }
     : { status, headers, body }
 }
@@ -79,7 +79,7 @@ function usualHeaders(
   if (error.origin === 'access') return headers
   headers['x-ms-region'] = config.azure.region
   if (refusal) addRefusal(headers, refusal, about)
-  if (error.backEnd) {
+  if (error.backEnd || (backEnd.refusesItself && error.origin === 'model')) {
     addBackEnd(headers, { contentType, backEnd, modelRequestId }, about)
     return headers
   }

@@ -31,10 +31,11 @@ export const strictTransportSecurity = 'max-age=31536000; includeSubDomains; pre
 /** `modelRequestId` is the id that the model's layer gave the request. */
 export function answerHeaders(plan: Plan, about: About, modelRequestId: string, bytes: number | undefined): Headers {
   if (plan.isRelayed) return relayedHeaders(plan, about, bytes)
-  const { call, state } = about
+  const { call } = about
   const isWhole = bytes !== undefined
   const deployment = call?.deployment
   const backEnd = plan.backEnd ? backEnds[plan.backEnd] : backEndOf(about)
+  const state = backEnd.isDirect ? undefined : about.state
   const headers = deployment
     ? { ...likeOf(deployment, { call, state, config: about.config, backEnd, isWhole }) }
     : { ...usual(about), ...headersOf(backEnd, { config: about.config, isWhole }) }
@@ -145,6 +146,8 @@ const made = new WeakMap<Deployment, Likes>()
  */
 function addModel(headers: Headers, { call, deployment: { name, model }, config, backEnd }: ModelLike): void {
   const { frontEnd } = config.azure
+  if (backEnd.namesServedModel) headers['x-ms-served-model'] = model.servedName
+  if (backEnd.isDirect) return
   headers['skip-error-remapping'] = 'true'
   headers['x-ms-is-spilled-over'] = 'false'
   if (frontEnd === 'new') headers['azureai-fe-is-streaming'] = call.stream ? 'True' : 'False'

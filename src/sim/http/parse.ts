@@ -72,7 +72,7 @@ async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Pr
   const timing = randomFor(arrival, bytes, sim)
   let body: unknown
   // Where it does not depend on the call, it is the operation's own.
-  const backEnd = () => operation.backEndOf && backEnds[operation.backEndOf(body, deployment.model)]
+  const backEnd = () => operation.backEndOf && backEnds[operation.backEndOf(body, deployment.model, match)]
   const refused = (refusal: ApiError): Parsed => ({
     call: {
       ...base,

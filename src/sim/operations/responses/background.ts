@@ -6,7 +6,7 @@ import type { Pace } from '../../operation.ts'
 import { type Random, seededRandom } from '../../random.ts'
 import { schedule, wholeMs } from '../../timing/schedule.ts'
 import type { Frame } from '../../types.ts'
-import { padding } from '../parts/obfuscation.ts'
+import type { Door } from './doors.ts'
 import type { View } from './envelope.ts'
 import { type Background, finalStatus, type ResponseRecord } from './record.ts'
 import { responseEvents } from './stream.ts'
@@ -38,19 +38,18 @@ export type Reading = {
   readonly fromMs: number
   /** The number of the last event that the reader has. */
   readonly startingAfter: number
-  readonly isPadded: boolean
+  readonly door: Door
 }
 
 /** The stream of a response in the background: what has passed at once, the rest as it comes. */
-export function* backgroundFrames(
-  record: ResponseRecord,
-  { fromMs, startingAfter, isPadded }: Reading,
-): Generator<Frame> {
+export function* backgroundFrames(record: ResponseRecord, { fromMs, startingAfter, door }: Reading): Generator<Frame> {
   const { background } = record
   if (!background) return
   const { startedAtMs, queueMs, endMs, latency, seed } = background
   const events = responseEvents(record, {
-    pad: isPadded ? padding(seededRandom(seed + 1)) : undefined,
+    // None was padded (recorded January and February 2026).
+    pad: undefined,
+    door,
     nowSeconds: () => Math.floor((startedAtMs + endMs) / 1000),
   })
   let number = 0

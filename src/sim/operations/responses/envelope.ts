@@ -3,6 +3,8 @@ import { servedTier } from '../parts/service-tier.ts'
 import { contentFilters } from './filters.ts'
 import { defaultRetention, defaultTopP, effortTold, isLatest } from './generation.ts'
 import type { ResponseRecord, Status } from './record.ts'
+import type { Door } from './doors.ts'
+import { projectAscii, projectItem, projectResponse, projectTool } from './project-writer.ts'
 import { formatTold } from './format.ts'
 import { toolsTold } from './tools.ts'
 import { tellsCacheWrites } from '../../models/abilities.ts'
@@ -10,8 +12,13 @@ import { tellsCacheWrites } from '../../models/abilities.ts'
 export type View = { readonly status: Status; readonly completedAtSeconds: number | null }
 
 /** In lines, two spaces deeper for each level, and in ASCII alone: as the service sends it whole. */
-export function prettyResponse(record: ResponseRecord, view: View): string {
-  const members = entriesOf(record, view).map(([key, value]) => {
+export function prettyResponse(record: ResponseRecord, view: View, door: Door): string {
+  const entries = entriesOf(record, view, door)
+  if (door !== 'resource') {
+    const fields = entries.map(([key, value]) => [key, value instanceof Decimal ? value.value : value] as const)
+    return projectAscii(JSON.stringify(projectResponse(door, Object.fromEntries(fields)), undefined, 2))
+  }
+  const members = entries.map(([key, value]) => {
     const json = value instanceof Decimal ? value.text : JSON.stringify(value, undefined, 2)
     return `  "${key}": ${json.replaceAll('\n', '\n  ')}`
   })
@@ -19,11 +26,22 @@ export function prettyResponse(record: ResponseRecord, view: View): string {
 }
 
 /** In one line, as it stands in a stream. */
-export function compactResponse(record: ResponseRecord, view: View): string {
-  const members = entriesOf(record, view).map(
-    ([key, value]) => `"${key}":${value instanceof Decimal ? value.text : JSON.stringify(value)}`,
-  )
+export function compactResponse(record: ResponseRecord, view: View, door: Door): string {
+  const members = entriesOf(record, view, door).map(([key, value]) => {
+    const told = door === 'resource' ? value : streamedMember(door, key, value, record)
+    return `"${key}":${told instanceof Decimal ? told.text : JSON.stringify(told)}`
+  })
   return `{${members.join(',')}}`
+}
+
+/** A project's streams have the resource's order, but for items and tools. */
+function streamedMember(door: Exclude<Door, 'resource'>, key: string, value: unknown, record: ResponseRecord): unknown {
+  if (key === 'output')
+    return record.items.length > 0 && Array.isArray(value)
+      ? value.map((item: object) => projectItem(door, { ...item }, record.id, true))
+      : value
+  if (key === 'tools') return (value as readonly object[]).map((tool) => projectTool({ ...tool }))
+  return key === 'tool_choice' ? (record.request.tool_choice ?? null) : value
 }
 
 /** Any object of this API as it is sent whole. */
@@ -35,15 +53,17 @@ const ascii = (json: string): string =>
 
 /** A number that has a point even where it is whole: `1.0`. */
 class Decimal {
+  readonly value: number
   readonly text: string
   constructor(value: number) {
+    this.value = value
     this.text = Number.isInteger(value) ? value.toFixed(1) : String(value)
   }
 }
 
 type Entry = readonly [key: string, value: unknown]
 
-function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View): readonly Entry[] {
+function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View, door: Door): readonly Entry[] {
   const { request, model, incomplete } = record
   const isOver = status === 'completed' || status === 'incomplete'
   return [
@@ -53,7 +73,7 @@ function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View)
     ['status', status],
     ['background', request.background ?? false],
     ['completed_at', completedAtSeconds],
-    ['content_filters', isOver ? contentFilters(record) : null],
+    ['content_filters', isOver ? contentFilters(record, door) : null],
     ['error', null],
     ['frequency_penalty', new Decimal(request.frequency_penalty ?? 0)],
     ['incomplete_details', status === 'incomplete' ? { reason: incomplete } : null],
@@ -93,6 +113,8 @@ function reasoningTold({ request: { reasoning }, model }: ResponseRecord) {
   // `auto` becomes the most detailed summary that there is.
   const summary = wanted === 'auto' ? 'detailed' : wanted
   const effort = effortTold(model, reasoning?.effort)
+  // Told of this one since June 2026, and unset.
+  if (model.name === 'gpt-5.2') return { context: reasoning?.context ?? null, effort, summary }
   if (!isLatest(model)) return { effort, summary }
   return { context: reasoning?.context ?? 'all_turns', effort, mode: reasoning?.mode ?? 'standard', summary }
 }

@@ -4,6 +4,7 @@ import type { ContentFilter } from '../../config/config.ts'
 import { judgePrompt } from '../../answers/content-filter.ts'
 import { filterResults, keySet, type KeySet, type Verdict } from '../../answers/filter-results.ts'
 import { wrappingCharacters } from './generation.ts'
+import type { Door } from './doors.ts'
 import type { ResponseRecord } from './record.ts'
 
 /** In the order of the recordings (April 2026), which is not that of chat completions. */
@@ -11,11 +12,17 @@ const harms = ['hate', 'sexual', 'violence', 'self_harm'] as const
 const promptKeys = keySet('prompt', ['jailbreak', ...harms])
 const answerKeys = keySet('completion', ['protected_material_code', 'protected_material_text', ...harms])
 
-export function contentFilters({ promptCharacters, model, items, judged }: ResponseRecord) {
+export function contentFilters({ promptCharacters, model, items, judged, request }: ResponseRecord, door: Door) {
+  // Of a stream in the background no verdict was told there (recorded January 2026).
+  if (door === 'datedProject' && request.background && request.stream) return null
   const { filter, prompt, answer } = judged
   const characters = items.reduce((sum, item) => sum + saidCharacters(item.json()), 0)
   return [
-    verdictTold('prompt', resultsOf(filter, promptKeys, prompt), promptCharacters + wrappingCharacters(model)),
+    verdictTold(
+      'prompt',
+      { ...(door === 'project' && indirect), ...resultsOf(filter, promptKeys, prompt) },
+      promptCharacters + wrappingCharacters(model),
+    ),
     verdictTold('completion', resultsOf(filter, answerKeys, answer), characters, answer?.blocked !== undefined),
   ]
 }
@@ -30,8 +37,11 @@ export const judgeResponsePrompt = (
     promptFiltered(results, { content_filters: [verdictTold('prompt', results, promptCharacters, true)] }),
   )
 
-const resultsOf = (filter: ContentFilter, keys: KeySet, verdict: Verdict | undefined): unknown =>
-  JSON.parse(filterResults(filter, keys, verdict))
+/** Looked for in what a project's agents are told (recorded February and June 2026); nothing is found. */
+const indirect = { indirect_attack: { detected: false, filtered: false } }
+
+const resultsOf = (filter: ContentFilter, keys: KeySet, verdict: Verdict | undefined): object =>
+  JSON.parse(filterResults(filter, keys, verdict)) as object
 
 const verdictTold = (source: KeySet['source'], results: unknown, end: number, isBlocked = false) => ({
   blocked: isBlocked,

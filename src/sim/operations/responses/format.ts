@@ -5,6 +5,7 @@ import type { Model } from '../../types.ts'
 import { formatOf, type JsonFormat, namedSchema, refuseSchema } from '../../answers/json-format.ts'
 import type { ResponsesRequest } from './body.ts'
 import type { Item } from './items.ts'
+import { canBeStrict } from './tools.ts'
 
 const param = 'text.format'
 
@@ -28,7 +29,8 @@ export function formatTold({ text }: ResponsesRequest): unknown {
   if (!isObject(format)) return { type: 'text' }
   if (format['type'] !== 'json_schema') return format
   const { type, description = null, name, schema, strict } = format
-  return { type, description, name, schema, strict: strict ?? false }
+  // Strict where that can be meant (recorded March and May 2026).
+  return { type, description, name, schema, strict: strict ?? canBeStrict(schema) }
 }
 
 /** As chat completions wrap it, whose schema is counted in the prompt. */

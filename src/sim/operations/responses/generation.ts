@@ -11,14 +11,18 @@ export const thinksInPassing = ({ name, isReasoning, promptFormat }: Model): boo
 
 /** What an answer says that was used where the request says nothing. */
 export function defaultTopP(model: Model): number {
-  if (isLatest(model)) return 0.98
+  if (isLatest(model) || model.name === 'gpt-5.2') return 0.98
   if (model.name.endsWith('codex-max')) return 0.985
   return thinksInPassing(model) ? 0.85 : 1
 }
 
-/** Told since July 2026; which models keep prompts for a day is known of gpt-5.5 alone. */
+/** Told of these since May 2026; which models keep prompts for a day is known of gpt-5.5 alone. */
 export const defaultRetention = (model: Model): string | null =>
-  isLatest(model) ? (model.name.startsWith('gpt-5.5') ? '24h' : 'in_memory') : null
+  model.name.startsWith('gpt-5.5')
+    ? '24h'
+    : isLatest(model) || /^gpt-(?:4o|4\.1|5\.2)$/.test(model.name)
+      ? 'in_memory'
+      : null
 
 /** The effort that an answer tells; `null` for a model that makes none. */
 export const effortTold = (model: Model, asked: string | null | undefined): string | null =>

@@ -28,6 +28,7 @@ export function imageGeneration({ tool, question, newId, random }: Use): HostedC
     id,
     type: 'image_generation_call',
     status: 'completed',
+    action: 'generate',
     background: look.background,
     output_format: format,
     quality,

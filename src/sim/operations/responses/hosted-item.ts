@@ -47,11 +47,15 @@ export function hostedItem({ id, type, opening, content, steps, waitTokens }: Ho
     *events(place) {
       yield added({ id, type, status: 'in_progress', ...opening }, place)
       const rest = `,"output_index":${place.index},"item_id":"${id}"`
-      for (const step of steps) yield { tokens: 0, type: `response.${type}.${step}`, rest }
+      for (const step of steps)
+        yield step === 'keepalive' ? keepAlive : { tokens: 0, type: `response.${type}.${step}`, rest }
       yield done(whole(), place, waitTokens)
     },
   }
 }
+
+/** Sent while a tool takes long (recorded March 2026); what is long is not known. */
+const keepAlive = { tokens: 0, type: 'keepalive', rest: '' } as const
 
 /** What is searched for: the first words of a question. */
 export const wordsOf = (question: string): string => question.slice(0, 400).split(/\s+/).slice(0, 12).join(' ').trim()

@@ -1,18 +1,18 @@
 import { loremText } from '../../generators/text/lorem.ts'
 import { type HostedCall, hostedItem, type Use, wordsOf } from './hosted-item.ts'
 
-/** A search of the web. It finds a page that does not exist, and the answer refers to it (recorded November 2025). */
+/** A search of the web. It finds a page that does not exist, and the answer refers to it (recorded November 2025 to March 2026). */
 export function webSearch({ tool, question, newId, random }: Use): HostedCall {
   const query = wordsOf(question)
+  const isPreview = tool.type === 'web_search_preview'
   const title = loremText(4, random)
   const url = `https://www.example.com/${title.toLowerCase().replace(/[^a-z]+/g, '-')}`
   const item = hostedItem({
     id: newId('ws'),
     type: 'web_search_call',
-    opening: { action: { type: 'search' } },
-    content: { action: { type: 'search', query } },
-    // Of the preview no event was recorded that would say that the search is over.
-    steps: tool.type === 'web_search' ? ['in_progress', 'searching', 'completed'] : ['in_progress', 'searching'],
+    opening: isPreview ? {} : { action: { type: 'search' } },
+    content: { action: { type: 'search', queries: [query], query } },
+    steps: ['in_progress', 'searching', ...(isPreview ? [] : (['keepalive'] as const)), 'completed'],
     waitTokens,
   })
   const citations = (text: string, tokens: number) => [

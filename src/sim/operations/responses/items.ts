@@ -141,7 +141,7 @@ function readContent(
     if (type === undefined) throw missingParameter(`${param}.type`)
     if (typeof type !== 'string' || !kinds.includes(type)) throw unsupported(`${param}.type`, type, kinds)
     if (type === 'input_text' || type === 'output_text') textIn(part, 'text', param)
-    return part
+    return { type, ...part }
   })
 }
 

@@ -12,6 +12,11 @@ export const responseDelete: ResourceOperation = {
   answer: (call) => {
     const { id } = namedResponse(call)
     call.resource.shelf(storedResponses).delete(id)
-    return objectPlan({ id, object: 'response', deleted: true })
+    // On the dated surface as recorded in August 2025, else May 2026.
+    return objectPlan(call, {
+      id,
+      object: call.match.surface === 'dated' ? 'response.deleted' : 'response',
+      deleted: true,
+    })
   },
 }

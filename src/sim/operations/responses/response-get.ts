@@ -3,9 +3,10 @@ import { cannotStream } from '../../errors/responses.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import type { Plan } from '../../types.ts'
 import { backgroundFrames } from './background.ts'
+import { doorOf } from './doors.ts'
 import type { ResponseRecord } from './record.ts'
 import { responsesRoutes } from './routes.ts'
-import { asItIs, namedResponse } from './stored.ts'
+import { asItIs, keptBackEnd, namedResponse } from './stored.ts'
 import { noUsage } from '../../base/no-usage.ts'
 
 /** A stored response as it is, or the stream of one in the background, from any event on. */
@@ -21,17 +22,21 @@ export const responseGet: ResourceOperation = {
   },
 }
 
-function streamOf(record: ResponseRecord, { receivedAtMs, wire }: AnyCall): Plan {
+function streamOf(record: ResponseRecord, { receivedAtMs, wire, match }: AnyCall): Plan {
   const { query } = wire.target
   if (!record.background || !record.request.stream) throw cannotStream(record.background !== undefined)
   const after = query.get('starting_after') ?? '-1'
   if (!/^-?\d{1,15}$/.test(after)) throw invalidType('starting_after', 'an integer', 'a string')
-  const isPadded = query.get('include_obfuscation') !== 'false'
-  const frames = backgroundFrames(record, { fromMs: receivedAtMs, startingAfter: Number(after), isPadded })
+  const frames = backgroundFrames(record, {
+    fromMs: receivedAtMs,
+    startingAfter: Number(after),
+    door: doorOf({ match }),
+  })
   return {
     status: 200,
     contentType: 'text/event-stream; charset=utf-8',
     usage: noUsage,
+    backEnd: keptBackEnd({ match }),
     body: { kind: 'stream', frames },
   }
 }

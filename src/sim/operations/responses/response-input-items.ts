@@ -18,12 +18,12 @@ export const responseInputItems: ResourceOperation = {
     const previous = previousId ? stored.get(previousId) : undefined
     const items = [...(previous ? stored.conversation(previous) : []), ...record.input]
     const { items: data, hasMore } = pageOf(items, call.wire.target.query, { usual: 20, max: 100 })
-    return objectPlan({
+    return objectPlan(call, {
       object: 'list',
       data,
       first_id: data[0]?.id ?? null,
-      has_more: hasMore,
       last_id: data.at(-1)?.id ?? null,
+      has_more: hasMore,
     })
   },
 }

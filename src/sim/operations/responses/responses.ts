@@ -3,6 +3,7 @@ import { padding } from '../parts/obfuscation.ts'
 import { makeResponse, type ResponsesAnswer } from './answer.ts'
 import { measure, refuseUnsupported, type ResponsesBody } from './ask.ts'
 import { backgroundFrames, startBackground, viewAt } from './background.ts'
+import { doorOf } from './doors.ts'
 import { prettyResponse } from './envelope.ts'
 import { finalStatus, type ResponseRecord } from './record.ts'
 import { refuseTooLong, responsesFamily } from './family.ts'
@@ -26,19 +27,23 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
 
   isSaid: true,
   isStream: ({ request }) => request.stream === true,
+  backEndOf: (body, _model, match) => {
+    if (doorOf({ match }) === 'resource') return 'responses'
+    return body?.request.stream || body?.request.background ? 'projectStreams' : 'projectResponses'
+  },
   tier: ({ request }) => request.service_tier,
   generate: makeResponse,
 
   whole: (call, { record }, endsAtMs) => {
     const ended = endedAt(record, Math.floor((call.receivedAtMs + endsAtMs) / 1000))
     keep(call, ended)
-    return { contentType: 'application/json', data: prettyResponse(ended, viewAt(ended, 0)) }
+    return { contentType: 'application/json', data: prettyResponse(ended, viewAt(ended, 0), doorOf(call)) }
   },
 
   *events(call, { record }) {
     const nowSeconds = () => Math.floor(call.resource.clock.now() / 1000)
     const isPadded = call.body.request.stream_options?.include_obfuscation !== false
-    yield* responseEvents(record, { pad: isPadded ? padding(call.timing) : undefined, nowSeconds })
+    yield* responseEvents(record, { pad: isPadded ? padding(call.timing) : undefined, nowSeconds, door: doorOf(call) })
     // One whose reader left before the end is not kept (as users report).
     keep(call, endedAt(record, nowSeconds()))
   },
@@ -50,11 +55,10 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
     const started = { ...record, background: startBackground(receivedAtMs, units, pace, call.timing) }
     keep(call, started)
     if (!request.stream) {
-      const data = prettyResponse(started, { status: 'queued', completedAtSeconds: null })
+      const data = prettyResponse(started, { status: 'queued', completedAtSeconds: null }, doorOf(call))
       return { status: 200, contentType: 'application/json', usage, body: { kind: 'whole', atMs: 0, data } }
     }
-    const isPadded = request.stream_options?.include_obfuscation !== false
-    const frames = backgroundFrames(started, { fromMs: receivedAtMs, startingAfter: -1, isPadded })
+    const frames = backgroundFrames(started, { fromMs: receivedAtMs, startingAfter: -1, door: doorOf(call) })
     return { status: 200, contentType: 'text/event-stream; charset=utf-8', usage, body: { kind: 'stream', frames } }
   },
 }

@@ -1,4 +1,4 @@
-/** Where the Responses API is found: dated, on v1, and below a deployment, where some clients look for it. */
+/** Where the Responses API is found: dated, on v1, below a project, and below a deployment, where some clients look for it. */
 import type { Route } from '../../operation.ts'
 
 const since = { name: 'Azure OpenAI Responses API', version: '2025-03-01-preview' }
@@ -7,4 +7,5 @@ export const responsesRoutes = (path: '' | `/${string}` = ''): readonly Route[] 
   { surface: 'dated', since, template: `/openai/responses${path}` },
   { surface: 'dated', since, template: `/openai/deployments/{deployment}/responses${path}` },
   { surface: 'v1', template: `/openai/v1/responses${path}` },
+  { surface: 'project', template: `/api/projects/{project}/openai/responses${path}` },
 ]

@@ -1,6 +1,8 @@
 /** A response as a stream: its events in the service's order, numbered from 0, without a closing `[DONE]` (recorded 2025-2026). */
 import type { StreamEvent } from '../../types.ts'
 import type { Padding } from '../parts/obfuscation.ts'
+import type { Door } from './doors.ts'
+import { projectAscii, projectEvent } from './project-writer.ts'
 import { compactResponse } from './envelope.ts'
 import { finalStatus, type ResponseRecord, type Status } from './record.ts'
 
@@ -9,16 +11,26 @@ export type Streaming = {
   readonly pad: Padding | undefined
   /** Asked when the last event is made. */
   readonly nowSeconds: () => number
+  readonly door: Door
 }
 
-export function* responseEvents(record: ResponseRecord, { pad, nowSeconds }: Streaming): Generator<StreamEvent> {
+export function* responseEvents(record: ResponseRecord, { pad, nowSeconds, door }: Streaming): Generator<StreamEvent> {
   let number = 0
-  const event = (type: string, rest: string, tokens = 0): StreamEvent => ({
+  const sent = (type: string, json: string, tokens = 0): StreamEvent => ({
     tokens,
-    data: `event: ${type}\ndata: {"type":"${type}","sequence_number":${number++}${rest}}\n\n`,
+    data: `event: ${type}\ndata: ${json}\n\n`,
   })
-  const whole = (type: string, status: Status, completedAtSeconds: number | null = null) =>
-    event(type, `,"response":${compactResponse(record, { status, completedAtSeconds })}`)
+  const event = (type: string, rest: string, tokens = 0): StreamEvent => {
+    const json = `{"type":"${type}","sequence_number":${number++}${rest}}`
+    return sent(type, door === 'resource' ? json : toldByProject(json, door, record.id), tokens)
+  }
+  const whole = (type: string, status: Status, completedAtSeconds: number | null = null): StreamEvent => {
+    const response = `"response":${compactResponse(record, { status, completedAtSeconds }, door)}`
+    const count = `"sequence_number":${number++}`
+    const members = door === 'project' ? [response, count] : [count, response]
+    const json = `{"type":"${type}",${members.join()}}`
+    return sent(type, door === 'resource' ? json : projectAscii(json))
+  }
 
   if (record.request.background) {
     yield whole('response.created', 'queued')
@@ -32,3 +44,6 @@ export function* responseEvents(record: ResponseRecord, { pad, nowSeconds }: Str
   const status = finalStatus(record)
   yield whole(`response.${status}`, status, status === 'completed' ? nowSeconds() : null)
 }
+
+const toldByProject = (json: string, door: Exclude<Door, 'resource'>, owner: string): string =>
+  projectAscii(JSON.stringify(projectEvent(door, JSON.parse(json) as Record<string, unknown>, owner)))

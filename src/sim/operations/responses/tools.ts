@@ -17,7 +17,8 @@ function toolTold(tool: ToolInput): Fields {
   switch (tool.type) {
     case 'function': {
       const { name, description = null, parameters = null } = tool
-      return { type: 'function', description, name, parameters, strict: isStrict(tool) }
+      const strict = isStrict(tool)
+      return { type: 'function', description, name, parameters: parametersTold(tool, strict) ?? parameters, strict }
     }
     case 'custom':
       return withDefaults(tool, { description: null, format: { type: 'text' } })
@@ -62,17 +63,44 @@ function withDefaults(tool: ToolInput, defaults: Fields): Fields {
 }
 
 /** Where a function does not say, it is strict if its schema can be (documented for the upstream API). */
-function isStrict({ strict, parameters, name }: ToolInput): boolean {
+function isStrict({ strict, parameters }: ToolInput): boolean {
   if (typeof strict === 'boolean') return strict
-  if (!isObject(parameters)) return true
+  return !isObject(parameters) || canBeStrict(closed(parameters))
+}
+
+/** With what is taken to be meant: an object, and no others than its own properties where it is strict (recorded November 2025 and February 2026). */
+function parametersTold({ parameters, strict: told }: ToolInput, strict: boolean): unknown {
+  if (!isObject(parameters)) return undefined
+  if (Object.keys(parameters).length === 0) return { type: 'object', properties: {} }
+  return strict && typeof told !== 'boolean' ? closed(parameters) : undefined
+}
+
+export function canBeStrict(schema: unknown): boolean {
   try {
-    refuseStrictSchema(parameters, { what: `function '${String(name)}'`, param: 'tools', code: null })
+    refuseStrictSchema(schema, { what: 'schema', param: '', code: null })
     return true
   } catch (error) {
     if (error instanceof ApiError) return false
     throw error
   }
 }
+
+/** Each object within says that it has no others. */
+function closed(schema: unknown, depth = 0): unknown {
+  if (!isObject(schema) || depth > deepest) return schema
+  const { properties, items } = schema
+  const inner: Record<string, unknown> = { ...schema }
+  if (isObject(properties))
+    inner['properties'] = Object.fromEntries(
+      Object.entries(properties).map(([key, value]) => [key, closed(value, depth + 1)]),
+    )
+  if (isObject(items)) inner['items'] = closed(items, depth + 1)
+  if (schema['type'] === 'object') inner['additionalProperties'] ??= false
+  return inner
+}
+
+/** As deep as the service takes them. */
+const deepest = 10
 
 const calledByClient = (tools: ResponsesRequest['tools']): readonly Tool[] =>
   (tools ?? []).flatMap(({ type, name, parameters }) =>

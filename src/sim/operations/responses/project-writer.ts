@@ -1,0 +1,170 @@
+/**
+ * How a project's service tells what the resource's says: members in another order, none that is unset, and whose response
+ * an item is of (recorded November 2025 to June 2026). What is not in a list comes last.
+ */
+import { isObject } from '../../base/object.ts'
+import type { Door } from './doors.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+type Orders = Readonly<Record<string, string>>
+
+export type ProjectDoor = Exclude<Door, 'resource'>
+
+const wholes: Readonly<Record<ProjectDoor, string>> = {
+  project:
+    'metadata top_logprobs temperature top_p user service_tier previous_response_id prompt_cache_retention model reasoning background max_output_tokens max_tool_calls text tools tool_choice truncation id object status created_at completed_at error incomplete_details output instructions usage parallel_tool_calls conversation agent_reference content_filters',
+  datedProject:
+    'metadata temperature top_p user service_tier top_logprobs previous_response_id model reasoning background max_output_tokens max_tool_calls text tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation agent',
+}
+
+/** Told though unset. */
+const kept: Readonly<Record<ProjectDoor, ReadonlySet<string>>> = {
+  project: new Set(['error', 'incomplete_details', 'instructions', 'agent_reference']),
+  datedProject: new Set(['user', 'error', 'incomplete_details', 'instructions', 'conversation']),
+}
+
+/** Behind what all items have. */
+const items: Readonly<Record<ProjectDoor, Orders>> = {
+  project: {
+    message: 'role content phase status',
+    reasoning: 'content encrypted_content summary',
+    function_call: 'call_id name arguments status',
+    custom_tool_call: 'call_id name input status',
+    web_search_call: 'status action',
+    file_search_call: 'status queries results',
+    code_interpreter_call: 'status container_id code outputs',
+    image_generation_call: 'action background output_format quality revised_prompt size status result',
+  },
+  datedProject: {
+    message: 'status role content phase',
+    reasoning: 'content encrypted_content summary',
+    function_call: 'status call_id name arguments',
+    custom_tool_call: 'status call_id name input',
+    web_search_call: 'status action',
+    file_search_call: 'status queries results',
+    code_interpreter_call: 'status container_id code outputs',
+    image_generation_call: 'status action background output_format quality revised_prompt size result',
+  },
+}
+
+const tools: Orders = {
+  function: 'type name description parameters strict',
+  custom: 'type name description format',
+  web_search: 'type user_location search_context_size',
+  web_search_preview: 'type user_location search_context_size',
+  file_search: 'type vector_store_ids max_num_results ranking_options',
+  code_interpreter: 'type container',
+  image_generation: 'type n model quality size output_format output_compression moderation background',
+  computer_use_preview: 'type environment display_width display_height',
+  mcp: 'type server_label server_url require_approval',
+}
+
+const annotations: Orders = {
+  url_citation: 'type url start_index end_index title',
+  file_citation: 'type file_id index filename',
+  container_file_citation: 'type container_id file_id start_index end_index filename',
+}
+
+/** A whole response. */
+export function projectResponse(door: ProjectDoor, fields: Fields): Fields {
+  const owner = String(fields['id'])
+  const told: Record<string, unknown> = {}
+  for (const key of wholes[door].split(' ')) {
+    const value = fields[key] ?? null
+    if (value === null && !kept[door].has(key)) continue
+    told[key] = key in parts ? parts[key]?.(value) : value
+  }
+  told['output'] = listOf(fields['output']).map((item) => projectItem(door, item, owner))
+  return told
+}
+
+const parts: Readonly<Record<string, (value: unknown) => unknown>> = {
+  reasoning: (value) => withoutNull(inOrder(value, 'effort summary mode context'), new Set(['context'])),
+  text: (value) => (isObject(value) ? { ...value, format: withoutNull(value.format) } : value),
+  tools: (value) => listOf(value).map(projectTool),
+  content_filters: (value) => listOf(value).map(toldFilter),
+}
+
+export function projectTool(tool: Fields): Fields {
+  const { type, user_location: place, search_content_types: _, container, ...rest } = tool
+  const told = withoutNull({
+    type,
+    ...rest,
+    user_location: isObject(place) ? toldPlace(place) : undefined,
+    container: isObject(container) ? withoutNull(container) : container,
+  })
+  return inOrder(told, tools[String(type)] ?? '')
+}
+
+const toldPlace = (place: Fields) => withoutNull(inOrder(place, 'type country region city timezone'))
+
+/** As it stands in a whole response, or, where `isStreamed`, in an event. */
+export function projectItem(door: ProjectDoor, item: Fields, owner: string, isStreamed = false): Fields {
+  const { type, id, ...rest } = item
+  const ordered = withoutNull(inOrder(rest, items[door][String(type)] ?? ''), new Set(['outputs']))
+  const body = Array.isArray(ordered['content']) ? { ...ordered, content: ordered['content'].map(toldPart) } : ordered
+  if (door === 'project') return { type, id, response_id: owner, ...body }
+  return isStreamed ? { type, id, created_by: {}, ...body } : { type, id, ...body, created_by: { response_id: owner } }
+}
+
+function toldPart(part: unknown): unknown {
+  const told = inOrder(part, 'type text annotations logprobs')
+  const notes = told['annotations']
+  return Array.isArray(notes) ? { ...told, annotations: notes.map(toldNote) } : told
+}
+
+const toldNote = (note: unknown) => inOrder(note, isObject(note) ? (annotations[String(note.type)] ?? '') : '')
+
+/** What was meant, of what was found, before what was found. */
+function toldFilter(filter: Fields): Fields {
+  const { content_filter_results: results, ...rest } = filter
+  const ordered = inOrder(
+    results,
+    'sexual hate violence self_harm jailbreak indirect_attack protected_material_text protected_material_code',
+  )
+  const told = Object.entries(ordered).map(([key, value]) => [key, inOrder(value, 'filtered detected')] as const)
+  const order = 'blocked source_type content_filter_results content_filter_raw content_filter_offsets'
+  return inOrder({ ...rest, content_filter_results: Object.fromEntries(told) }, order)
+}
+
+/** The type first, all else by name; the dated door leaves the resource's order. */
+export function projectEvent(door: ProjectDoor, event: Fields, owner: string): Fields {
+  const { type, ...rest } = event
+  const item = isObject(rest['item']) ? { item: projectItem(door, rest['item'], owner, true) } : {}
+  const told: Fields = { ...rest, ...item }
+  if (door === 'datedProject') return { type, ...told }
+  return {
+    type,
+    ...Object.fromEntries(
+      Object.keys(told)
+        .sort()
+        .map((key) => [key, told[key]]),
+    ),
+  }
+}
+
+/** Members that the list names come first, in its order. */
+function inOrder(value: unknown, names: string): Fields {
+  if (!isObject(value)) return {}
+  const told: Record<string, unknown> = {}
+  for (const name of names.split(' ')) if (name in value) told[name] = value[name]
+  return { ...told, ...value }
+}
+
+const withoutNull = (value: unknown, but: ReadonlySet<string> = new Set()): Fields =>
+  isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter(([key, one]) =>
+          one === null ? but.has(key) : one !== undefined && !isEmptyList(key, one),
+        ),
+      )
+    : {}
+
+/** Files of a container, where there are none. */
+const isEmptyList = (key: string, value: unknown) => key === 'file_ids' && Array.isArray(value) && value.length === 0
+
+const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? (value as readonly Fields[]) : [])
+
+/** Other characters are escaped, with digits in upper case. */
+export const projectAscii = (json: string): string =>
+  json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`)
