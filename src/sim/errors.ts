@@ -279,6 +279,19 @@ export const contentTooLarge = (maxBytes: number, foundBytes?: number) =>
 export const internalError = () =>
   gatewayError(500, 'InternalServerError', 'Backend returned unexpected response. Please contact Microsoft for help.')
 
+/** The model's own mistake (quoted by users). */
+export const serverError = () =>
+  new ApiError({
+    status: 500,
+    origin: 'gateway',
+    layout: 'modelCompact',
+    message:
+      'The server had an error processing your request. Sorry about that! You can retry your request, or contact us through an Azure support request at: https://go.microsoft.com/fwlink/?linkid=2213926 if you keep seeing this error.',
+    type: 'server_error',
+    param: null,
+    code: null,
+  })
+
 /** The client did not send its whole request in time, or left while sending; or the answer took too long (recorded February 2026). */
 export const requestTimeout = () =>
   new ApiError({

@@ -13,6 +13,8 @@ import { uuid } from './random.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { LimitState, Plan, SimRequest, SimResponse, Target, Usage } from './types.ts'
 
+export type Ruled = { readonly label: string; readonly headers: Readonly<Record<string, string>> }
+
 export class Exchange implements About {
   readonly request: SimRequest
   readonly requestId: string
@@ -32,6 +34,8 @@ export class Exchange implements About {
   missed: string | undefined = undefined
   plannedAtMs: number | undefined = undefined
   firstAtMs: number | undefined = undefined
+  /** What a rule had a hand in: as the journal names the rule, and headers that are its doing. */
+  ruled: Ruled | undefined = undefined
   readonly #sim: Snapshot
 
   constructor(request: SimRequest, sim: Snapshot) {
@@ -56,7 +60,7 @@ export class Exchange implements About {
       clock,
       receivedAtMs,
       request,
-      headers: (bytes) => answerHeaders(plan, this, uuid(random), bytes),
+      headers: (bytes) => this.#told(answerHeaders(plan, this, uuid(random), bytes)),
       onEnd: (isWhole, live) => {
         const usage = live?.usage ?? plan.usage
         settle?.(usage)
@@ -72,7 +76,16 @@ export class Exchange implements About {
     const ours = error instanceof ApiError ? error : internalError()
     if (ours !== error) report(error)
     this.missed = ours.recording
-    return errorAnswer(ours, this, this.refusal, () => uuid(random))
+    const answer = errorAnswer(ours, this, this.refusal, () => uuid(random))
+    return this.ruled ? { ...answer, headers: this.#told(answer.headers) } : answer
+  }
+
+  #told(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    if (!this.ruled) return headers
+    const added = this.ruled.headers
+    const names = new Set(Object.keys(added).map((name) => name.toLowerCase()))
+    const kept = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()))
+    return { ...Object.fromEntries(kept), ...added }
   }
 
   /** Called once, when the answer has ended. */

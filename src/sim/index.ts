@@ -11,7 +11,7 @@ import { resolveConfig } from './config/resolve.ts'
 import { configJsonSchema } from './config/schema-parts.ts'
 import { variableAt } from './config/variables.ts'
 import { deploymentFinder } from './wiring/deployments.ts'
-import { keyOfPath } from './extensions/call.ts'
+import { keyOfPath } from './base/operation-key.ts'
 import { checkExtension } from './extensions/check.ts'
 import { createHooks } from './extensions/hooks.ts'
 import { createGate, openGate } from './http/auth.ts'
@@ -32,6 +32,7 @@ import { operations } from './operations/index.ts'
 import { handle } from './pipeline.ts'
 import { type Random, seededRandom } from './random.ts'
 import type { Recordings } from './recordings/interaction.ts'
+import { openRules } from './wiring/rules.ts'
 import { createResource } from './wiring/resource.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Observation } from './metrics/observation.ts'
@@ -115,6 +116,7 @@ export function createSimulator({
   }
   const limits = openLimits({ clock, log, random, onEvent }, config.redis)
   const missing = createMissing(log, router)
+  const rules = openRules(random)
 
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const resource = createResource({
@@ -129,6 +131,7 @@ export function createSimulator({
         mode: modes.atOnce,
         limiter: openLimiter,
         hooks: undefined,
+        rules: undefined,
         observe: () => undefined,
       }),
     findDeployment: (name, defaultModel) => snapshot.findDeployment(name, defaultModel),
@@ -145,7 +148,8 @@ export function createSimulator({
       missing,
       limiter: limits.limiter,
       mode: modes.of(current),
-      fault: undefined,
+      generate: modes.generate,
+      rules: rules.of(current),
       resource: resource.at(current, findDeployment),
       hooks,
       findDeployment,
@@ -191,6 +195,7 @@ export function createSimulator({
       },
       settings: { document: () => toSettingsDocument(settings), apply: applySettings, schema: settingsJsonSchema },
     },
+    rules: rules.control(live, () => resource.at(config, snapshot.findDeployment)),
     fileSchema: configJsonSchema,
     ...live,
     describe: invalidConfigurationBody,

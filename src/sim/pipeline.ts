@@ -3,6 +3,7 @@ import { tooMany } from './errors/limit.ts'
 import { Exchange } from './exchange.ts'
 import { readAgain } from './http/body.ts'
 import { parse } from './http/parse.ts'
+import { ruled } from './ruled.ts'
 import { dropAnswer } from './http/send.ts'
 import { admit } from './limits/admit.ts'
 import type { AnyCall, Match } from './operation.ts'
@@ -26,21 +27,25 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
     if (early) response = await exchange.reply(early)
     else {
       const { requestId, receivedAtMs } = exchange
-      const parsed = await parse({ request, target, match, requestId, receivedAtMs }, sim)
-      const call = (exchange.call = parsed.call)
-      const verdict = admit(call, sim)
-      const admission = isPromise(verdict) ? await verdict : verdict
+      const arrival = { request, target, match, requestId, receivedAtMs }
+      const parsed = await parse(arrival, sim)
+      exchange.call = parsed.call
+      const ruling = sim.rules && !parsed.refusal ? await ruled(parsed, arrival, exchange, sim) : undefined
+      const { call, refusal } = ruling?.parsed ?? parsed
+      exchange.call = call
+
+      const asked = ruling?.answer ? undefined : admit(call, sim)
+      const admission = isPromise(asked) ? await asked : asked
       if (admission && !admission.ok) {
         exchange.refusal = admission
         throw tooMany(call, admission, config.azure)
       }
       exchange.state = admission?.state
-      if (parsed.refusal) throw parsed.refusal
-
-      const planned = sim.mode.plan(call, config)
+      if (refusal) throw refusal
+      const planned = ruling?.answer ?? (ruling?.mode ?? sim.mode).plan(call, config)
       const plan = isPromise(planned) ? await planned : planned
       exchange.plannedAtMs = sim.clock.now()
-      const sent = exchange.reply(sim.fault ? sim.fault(plan, call) : plan, settler(call, admission))
+      const sent = exchange.reply(ruling ? ruling.change(plan) : plan, settler(call, admission))
       response = isPromise(sent) ? await sent : sent
       exchange.firstAtMs = sim.clock.now()
     }

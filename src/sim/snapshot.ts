@@ -9,8 +9,8 @@ import type { Limiter } from './limits/limiter.ts'
 import type { Mode } from './modes/mode.ts'
 import type { Random } from './random.ts'
 import type { Observation } from './metrics/observation.ts'
-import type { AnyCall, FindDeployment, Resource } from './operation.ts'
-import type { Plan } from './types.ts'
+import type { FindDeployment, Resource } from './operation.ts'
+import type { RuleSet } from './rules/rule-set.ts'
 
 export type Snapshot = {
   readonly config: Config
@@ -21,8 +21,10 @@ export type Snapshot = {
   readonly router: Router
   readonly limiter: Limiter
   readonly mode: Mode
-  /** What goes wrong on purpose, between the plan of an answer and its sending; absent where nothing does. */
-  readonly fault: ((plan: Plan, call: AnyCall) => Plan) | undefined
+  /** Answers by itself, whatever the mode. */
+  readonly generate: Mode
+  /** What happens to which requests; absent where there is no rule. */
+  readonly rules: RuleSet | undefined
   readonly resource: Resource
   /** Absent where there is no extension. */
   readonly hooks: ExtensionHooks | undefined

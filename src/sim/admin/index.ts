@@ -15,6 +15,7 @@ import type { Mode } from '../config/config.ts'
 import type { Journal } from '../metrics/journal.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json, whole } from './answers.ts'
+import { answerRules, type RulesControl } from './rules.ts'
 import { listRequests } from './requests.ts'
 import { reasonOf } from '../base/reason.ts'
 
@@ -37,6 +38,7 @@ export type Control = {
   /** Goes back to the configuration of the start, for all instances. */
   readonly reset: (basedOn?: string) => Promise<void>
   readonly waitFor: (version: string, timeoutMs: number, signal?: AbortSignal) => Promise<boolean>
+  readonly rules: RulesControl
   readonly fileSchema: () => unknown
   readonly describe: (error: ConfigError) => unknown
   readonly isConfigError: (error: unknown) => error is ConfigError
@@ -85,7 +87,15 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
   const route = path.replace(/\/+$/, '')
   const [, name, schema] = /^\/\+\+\/(config|settings)(\/schema)?$/.exec(route) ?? []
   if (name === 'config' || name === 'settings') return answerView(request, control, name, schema !== undefined)
+  const [, rules, id] = /^\/\+\+\/(rules)(?:\/([^/]+))?$/.exec(route) ?? []
+  if (rules !== undefined)
+    return answerRules(
+      { method, id: id && decoded(id), request, basedOn: basedOn(request), body: () => readJson(request) },
+      control.rules,
+    )
   switch (`${method} ${route}`) {
+    case 'GET /++/errors':
+      return json(200, { errors: control.rules.errors() })
     case 'POST /++/save-recordings':
       return saveRecordings(control)
     case 'GET /++/metrics':
@@ -173,6 +183,25 @@ async function saveRecordings({ mode, saveRecordings: save }: Control): Promise<
   } catch (error) {
     const reason = reasonOf(error)
     return json(503, { error: { code: 'RecordingsUnavailable', message: `The recordings were not saved: ${reason}` } })
+  }
+}
+
+/** An id that is not encoded as it should be is none that there is. */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return id
+  }
+}
+
+async function readJson(request: SimRequest): Promise<unknown> {
+  const bytes = await request.bytes(maxBytes)
+  if (bytes === undefined) throw contentTooLarge(maxBytes)
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown
+  } catch {
+    throw gatewayError(400, 'InvalidJson', 'The body is not JSON.')
   }
 }
 

@@ -31,8 +31,8 @@ export function configJsonSchema(): Tree {
 /** What a declaration says that is no matter of JSON schema. */
 const ours = ['secret', 'env', 'fromEnv', 'python', 'startOnly']
 
-/** Of a deployment, of a rule of the content filter and of its citation. */
-const needs = ['model', 'category', 'license']
+/** Of a deployment, of a rule of the content filter and of its citation, and of a rule. */
+const needs = ['model', 'category', 'license', 'then']
 
 /** A duration as a file gives it: a text, and not what the text is read as. */
 function asWritten(jsonSchema: z.core.JSONSchema.BaseSchema): void {

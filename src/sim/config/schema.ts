@@ -11,6 +11,7 @@ import { countingOf, limitsOf, limitsSetting } from './limits.ts'
 import { reading, spread, timeout, toSpread } from './schema-kinds.ts'
 import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
 import { batchesSetting, filesSetting, responsesSetting } from './kept.ts'
+import { rulesSetting } from './rules.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
 import { serviceLimitsSetting } from './service-limits.ts'
@@ -224,6 +225,7 @@ export const Settings = group({
     }),
     ...serviceLimitsSetting(),
   }),
+  rules: rulesSetting(),
   auth: authSetting(),
   recording: recordingSetting(),
   replay: replaySetting(),

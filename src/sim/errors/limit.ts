@@ -18,7 +18,11 @@ export type RateLimitFacts = {
 
 /** The refusal of a call, in the words of whose it is. */
 export function tooMany(
-  { deployment, match, apiVersion }: AnyCall,
+  {
+    deployment,
+    match,
+    apiVersion,
+  }: Pick<AnyCall, 'deployment' | 'apiVersion'> & { readonly match: Pick<AnyCall['match'], 'operation'> },
   { reason, retryAfterMs }: { readonly reason: 'tokens' | 'requests'; readonly retryAfterMs: number },
   azure: Config['azure'],
 ): ApiError {

@@ -1,19 +1,8 @@
 /** A call as an extension sees it. */
+import { keyOf } from '../base/operation-key.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { AnyCall } from '../operation.ts'
 import type { ExtensionCall } from './define.ts'
-
-/** The key of an operation, for extensions: `chatCompletions` from `/chat/completions`, or the name of one's own. */
-export const keyOf = ({ match: { operation, surface } }: Pick<AnyCall, 'match'>): string =>
-  surface === 'own' ? operation.name : keyOfPath(operation.path)
-
-export function keyOfPath(path: string): string {
-  return path
-    .split('/')
-    .filter((part) => part !== '' && !part.startsWith('{'))
-    .map((part, at) => (at === 0 ? part : part.slice(0, 1).toUpperCase() + part.slice(1)))
-    .join('')
-}
 
 export function toCall(call: AnyCall): ExtensionCall {
   const { deployment, wire, cost, stream, receivedAtMs } = call

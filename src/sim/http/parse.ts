@@ -46,8 +46,11 @@ async function lookUpFirst(arrival: Arrival, sim: Snapshot, lookUp: LookUp): Pro
   return judge(arrival, sim, bytes)
 }
 
-/** Throws for what is refused before a limiter counts it; a body that the model's layer refuses is told beside the call. */
-async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Promise<Parsed> {
+/**
+ * As in generate mode. Throws for what is refused before a limiter counts it; a body that the model's layer refuses is
+ * told beside the call.
+ */
+export async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Promise<Parsed> {
   const { match, request } = arrival
   const { operation } = match
   if (operation === unknownOperation) sim.missing(request.method, arrival.target.path)

@@ -21,6 +21,8 @@ export type Entry = {
   readonly limiter?: 'passed' | 'tokens' | 'requests'
   /** Name of the document that was replayed, written, or looked for. */
   readonly recording?: string
+  /** The rule that had a hand in it. */
+  readonly rule?: string
   /** In words: `generated`, `replayed from …`, `rejected: tokens`, `error 404`. */
   readonly why: string
 }
@@ -42,7 +44,17 @@ export type Kept = Kind & Particulars
 /** What many requests have in common. */
 export type Kind = Pick<
   Observation,
-  'method' | 'path' | 'clientId' | 'operation' | 'deployment' | 'model' | 'status' | 'stream' | 'refusedBy' | 'origin'
+  | 'method'
+  | 'path'
+  | 'clientId'
+  | 'operation'
+  | 'deployment'
+  | 'model'
+  | 'status'
+  | 'stream'
+  | 'refusedBy'
+  | 'rule'
+  | 'origin'
 > & { readonly wasMeasured: boolean }
 
 /** What is a request's own. */
@@ -78,11 +90,17 @@ export function toEntry(kept: Kept): Entry {
     ...(usage && { tokens: { prompt: usage.promptTokens, completion: usage.completionTokens } }),
     ...(wasMeasured && deployment !== undefined && { limiter: refusedBy ?? 'passed' }),
     ...(recording !== undefined && { recording }),
+    ...(kept.rule !== undefined && { rule: kept.rule }),
     why: why(kept, recording),
   }
 }
 
-function why({ refusedBy, status, origin }: Kept, recording: string | undefined): string {
+function why({ rule, ...kept }: Kept, recording: string | undefined): string {
+  const reason = reasonOf(kept, recording)
+  return rule === undefined ? reason : `${reason}, rule: ${rule}`
+}
+
+function reasonOf({ refusedBy, status, origin }: Omit<Kept, 'rule'>, recording: string | undefined): string {
   if (refusedBy) return `rejected: ${refusedBy}`
   if (status === 499) return 'client left'
   if (!origin) return `error ${status}`

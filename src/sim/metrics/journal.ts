@@ -109,9 +109,10 @@ export class Journal {
 }
 
 function kindOf(observation: Observation): Kind {
-  const { method, path, clientId, operation, deployment, model, status, stream, refusedBy, origin, cost } = observation
+  const { method, path, clientId, operation, deployment, model, status, stream, refusedBy, rule, origin, cost } =
+    observation
   const wasMeasured = cost !== undefined
-  return { method, path, clientId, operation, deployment, model, status, stream, refusedBy, origin, wasMeasured }
+  return { method, path, clientId, operation, deployment, model, status, stream, refusedBy, rule, origin, wasMeasured }
 }
 
 const isOf = (kind: Kind, observation: Observation): boolean =>
@@ -125,6 +126,7 @@ const isOf = (kind: Kind, observation: Observation): boolean =>
   kind.operation === observation.operation &&
   kind.method === observation.method &&
   kind.refusedBy === observation.refusedBy &&
+  kind.rule === observation.rule &&
   kind.wasMeasured === (observation.cost !== undefined)
 
 /** The origin may hold on to what came over the wire: what is kept is its name. */

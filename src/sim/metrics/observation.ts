@@ -25,6 +25,8 @@ export type Observation = {
   readonly cost: Cost | undefined
   readonly usage: Usage | undefined
   readonly refusedBy: 'tokens' | 'requests' | undefined
+  /** The rule that had a hand in it. */
+  readonly rule: string | undefined
   /** Absent of what was refused, but for want of a recording. */
   readonly origin: Origin | undefined
 }
@@ -35,6 +37,7 @@ type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly target: Target
   readonly clientRequestId: string | null
   readonly call: AnyCall | undefined
+  readonly ruled: { readonly label: string } | undefined
   readonly refusal: { readonly reason: 'tokens' | 'requests' } | undefined
   /** Name of the recording that there is not. */
   readonly missed: string | undefined
@@ -63,6 +66,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan }: 
     cost: call?.cost,
     usage,
     refusedBy: facts.refusal?.reason,
+    rule: facts.ruled?.label,
     origin: plan ? (plan.origin ?? generated) : missedOrigin(facts.missed),
   }
 }

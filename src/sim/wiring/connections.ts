@@ -24,6 +24,8 @@ type Parts = { readonly clock: Clock; readonly log: Log; readonly random: Random
 
 export type OpenModes = {
   readonly of: (config: Config) => Mode
+  /** Answers by itself, whatever the mode. */
+  readonly generate: Mode
   /** Generates without a wait and without a stream. */
   readonly atOnce: Mode
   /** Writes what was recorded and is not kept yet; says how many documents that were. */
@@ -55,6 +57,7 @@ export function openModes({ clock, log }: Parts, { recordings, hooks }: Given): 
     }))
   return {
     of: (config) => (config.mode === 'generate' ? generate : open(config)[config.mode]),
+    generate,
     atOnce: atOnce(generate),
     save: (config) => open(config).save(),
     async close(report) {

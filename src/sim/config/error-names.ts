@@ -1,0 +1,18 @@
+/** The errors that a rule can name; `src/sim/rules/errors.ts` makes them. */
+export const errorNames = [
+  'rateLimit',
+  'tokenLimit',
+  'contentFilter',
+  'contextLength',
+  'invalidRequest',
+  'invalidKey',
+  'permissionDenied',
+  'deploymentNotFound',
+  'timeout',
+  'serverError',
+  'internalError',
+  'badGateway',
+  'serviceUnavailable',
+  'gatewayTimeout',
+] as const
+export type ErrorName = (typeof errorNames)[number]

@@ -1,0 +1,201 @@
+/**
+ * Rules: what happens to which requests. They are kept as they were written; what a text of theirs means is read where
+ * the rules are put to use.
+ */
+import * as z from 'zod'
+import { durationForm, parseDuration, spreadForm } from './duration.ts'
+import { flag, group, text, whole } from './forms.ts'
+import { errorNames } from './error-names.ts'
+import { operationNames, sayers, toolCallers } from './operation-names.ts'
+import { unknownName } from './problem.ts'
+import { callForm, chanceForm, rangeForm, readCalls, readChance, readRange } from './rule-forms.ts'
+import { expressionProblem } from './rule-patterns.ts'
+
+const names = (what: string) => {
+  const allowed = `${what}, or a list of such`
+  const name = text(allowed)
+  return z.union([name, z.array(name).min(1)], { error: allowed })
+}
+
+/** What a text may mean is told by `read`, which gives nothing for what it cannot mean. */
+const readable = (allowed: string, read: (value: string | number) => unknown) =>
+  z.union([z.string(), z.number()], { error: allowed }).refine((value) => read(value) !== undefined, { error: allowed })
+
+const duration = () => readable(durationForm, (value) => parseDuration(String(value)))
+const spread = () => readable(spreadForm, (value) => parseDuration(String(value)))
+
+const wanted = () =>
+  text('a text that is looked for in any case, or a pattern, as /refunds?/i').superRefine((value, context) => {
+    const problem = expressionProblem(value)
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+  })
+
+const operations = () =>
+  names('an operation, as chatCompletions').superRefine((value, context) => {
+    for (const name of [value].flat())
+      if (!(operationNames as readonly string[]).includes(name))
+        context.addIssue({ code: 'custom', message: `an operation; ${unknownName(name, operationNames)}` })
+  })
+
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/
+const ofTheHost = /^(?:content-length|transfer-encoding|connection|keep-alive)$/i
+
+const headers = () => {
+  const allowed = 'headers by name, but for those of the connection'
+  return z
+    .record(z.string(), z.string({ error: 'a text of printable characters' }).regex(/^[\t\x20-\x7e]*$/), {
+      error: allowed,
+    })
+    .refine((value) => Object.keys(value).every((name) => headerName.test(name) && !ofTheHost.test(name)), {
+      error: allowed,
+    })
+}
+
+const When = group({
+  operation: operations().optional().meta({ description: 'Which operations.' }),
+  deployment: names("a deployment's name").optional().meta({ description: 'Which deployments.' }),
+  model: names("a model's name").optional().meta({ description: 'Which models.' }),
+  region: names('a region, as East US 2').optional().meta({ description: 'Which regions.' }),
+  stream: flag().optional().meta({ description: 'Whether a stream is asked for.' }),
+  prompt: wanted().optional().meta({
+    description: 'Stands in the last text of the user, or in the input; /…/i is a pattern.',
+  }),
+  system: wanted().optional().meta({ description: "Stands in the system's texts." }),
+  conversation: wanted().optional().meta({ description: 'Stands in any text of the conversation.' }),
+  turn: readable(rangeForm, readRange).optional().meta({ description: 'How many texts of the user there are.' }),
+  toolResult: text("a tool's name").optional().meta({ description: 'The last message is a result of this tool.' }),
+  body: z.record(z.string(), z.unknown(), { error: 'a mapping' }).optional().meta({
+    description: "What the request's JSON has among other things.",
+  }),
+  headers: z.record(z.string(), wanted(), { error: 'headers by name' }).optional().meta({
+    description: 'What the headers of the request say.',
+  }),
+  call: readable(callForm, readCalls).optional().meta({
+    description: 'Which of the requests for which all else holds: 3, 1..2, 5.., every 4.',
+  }),
+  chance: readable(chanceForm, readChance).optional().meta({
+    description: 'How many of the requests for which all else holds, as 5%; drawn from the seed.',
+  }),
+})
+
+const ErrorAnswer = group({
+  status: whole(400, 599),
+  code: text('a code').optional(),
+  message: text('a message').optional(),
+  headers: headers().optional(),
+})
+
+const errorAnswer = () =>
+  z.unknown().superRefine((value, context) => {
+    if (typeof value === 'string') {
+      if ((errorNames as readonly string[]).includes(value)) return
+      context.addIssue({ code: 'custom', message: `an error by its name; ${unknownName(value, errorNames)}` })
+      return
+    }
+    const parsed = ErrorAnswer.safeParse(value)
+    for (const issue of parsed.error?.issues ?? [])
+      if (issue.code !== 'unrecognized_keys') context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)
+      else
+        for (const key of issue.keys) {
+          const message = `no such field; ${unknownName(key, Object.keys(ErrorAnswer.shape))}`
+          context.addIssue({ code: 'custom', path: [key], message })
+        }
+  }) as unknown as z.ZodType<(typeof errorNames)[number] | z.output<typeof ErrorAnswer>>
+
+const factorForm = 'a number above 0'
+
+/** The answers, of which there may be one. */
+const answerNames = ['text', 'json', 'toolCalls', 'tokens', 'error', 'raw'] as const
+
+const Then = group({
+  text: z.string({ error: 'a text' }).optional().meta({ description: 'What the answer says.' }),
+  json: z.unknown().optional().meta({ description: 'The same as JSON.' }),
+  toolCalls: z
+    .array(group({ name: text("a tool's name"), arguments: z.unknown().optional() }), { error: 'a list of calls' })
+    .min(1, { error: 'a list of calls' })
+    .optional()
+    .meta({ description: 'The calls of tools that the answer makes: { name, arguments }.' }),
+  tokens: whole(1, 1_000_000).optional().meta({ description: 'How many tokens the answer has.' }),
+  error: errorAnswer()
+    .optional()
+    .meta({ description: 'An error by its name (GET /++/errors lists them), or { status, code, message, headers }.' }),
+  raw: group({
+    status: whole(200, 599).optional(),
+    headers: headers().optional(),
+    body: z.unknown().optional(),
+  })
+    .optional()
+    .meta({ description: 'The answer as it goes over the wire: { status, headers, body }.' }),
+  retryAfter: duration().optional().meta({ description: 'How long the client is asked to wait.' }),
+  headers: headers().optional().meta({ description: 'Headers that the answer has besides, or otherwise.' }),
+  latency: group({
+    timeToFirstToken: spread().optional(),
+    interToken: spread().optional(),
+    factor: z.number({ error: factorForm }).positive({ error: factorForm }).max(1_000_000).optional(),
+  })
+    .optional()
+    .meta({ description: 'How long it takes: { timeToFirstToken, interToken }, or { factor }.' }),
+}).superRefine((then, context) => {
+  const given = answerNames.filter((name) => then[name] !== undefined)
+  const message = `at most one answer of ${answerNames.join(', ')}`
+  if (given.length > 1) context.addIssue({ code: 'custom', message, params: { found: given.join(' and ') } })
+  if (Object.keys(then).length === 0)
+    context.addIssue({ code: 'custom', message: 'an answer, as text or error, or a change, as latency or headers' })
+})
+
+const maxRules = 10_000
+
+const Rule = group({
+  id: text('an id')
+    .regex(/^[\w.-]{1,64}$/, { error: '1 to 64 letters, digits, "-", "_" and "."' })
+    .optional(),
+  name: text('a name').max(200, { error: 'at most 200 characters' }).optional(),
+  when: When.optional(),
+  then: Then,
+}).superRefine(({ when = {}, then }, context) => {
+  const asked = [when.operation ?? []].flat()
+  const refuse = (name: string, message: string) =>
+    context.addIssue({ code: 'custom', path: ['then', name], message, params: { found: `it for ${asked.join(', ')}` } })
+  const fits = (name: keyof Then, able: readonly string[], what: string) => {
+    if (then[name] === undefined || asked.length === 0 || asked.some((operation) => able.includes(operation))) return
+    refuse(name, `it where ${what}: ${able.join(', ')}`)
+  }
+  for (const name of ['text', 'json', 'tokens'] as const) fits(name, sayers, 'an answer is a text')
+  fits('toolCalls', toolCallers, 'tools are called')
+})
+
+export const rulesSetting = () =>
+  z
+    .array(Rule, { error: 'a list of rules' })
+    .max(maxRules, { error: `at most ${maxRules} rules` })
+    .superRefine((rules, context) => {
+      const seen = new Set<string>()
+      for (const [at, { id }] of rules.entries()) {
+        if (id !== undefined && seen.has(id))
+          context.addIssue({ code: 'custom', path: [at, 'id'], message: 'an id that no other rule has' })
+        if (id !== undefined) seen.add(id)
+      }
+    })
+    .meta({
+      description:
+        'What happens to which requests: { name, when, then }; the first that fits is applied. See docs/rules.md.',
+      default: [],
+    })
+
+export type Rule = z.output<typeof Rule>
+export type When = z.output<typeof When>
+export type Then = z.output<typeof Then>
+/** A rule that can be spoken of. */
+export type KnownRule = Rule & { readonly id: string }
+
+/** Every rule with an id: its own, or one by its place. */
+export function withIds<T extends { readonly id?: unknown }>(rules: readonly T[]): readonly (T & { id: string })[] {
+  const taken = new Set(rules.map(({ id }) => id))
+  return rules.map((rule, at) => {
+    if (typeof rule.id === 'string') return { ...rule, id: rule.id }
+    let number = at + 1
+    while (taken.has(`rule-${number}`)) number++
+    taken.add(`rule-${number}`)
+    return { ...rule, id: `rule-${number}` }
+  })
+}

@@ -1,0 +1,45 @@
+/** The step of the pipeline that applies a rule: what it answers, or what it changes of a call and of its answer. */
+import type { Exchange } from './exchange.ts'
+import { type Arrival, judge } from './http/parse.ts'
+import type { Mode } from './modes/mode.ts'
+import type { Parsed } from './operation.ts'
+import { changedCall, errorOf, labelOf, rawPlan, refusalOf, saysSomething, toldHeaders } from './rules/act.ts'
+import { withTimes } from './rules/latency.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { Plan } from './types.ts'
+
+export type Ruling = {
+  readonly parsed: Parsed
+  /** Where the answer comes from. */
+  readonly mode: Mode
+  /** The answer, where it comes from nowhere else. */
+  readonly answer: Plan | undefined
+  readonly change: (plan: Plan) => Plan
+}
+
+/** Undefined where no rule fits. Throws the error that a rule answers with. */
+export async function ruled(
+  parsed: Parsed,
+  arrival: Arrival,
+  exchange: Exchange,
+  sim: Snapshot,
+): Promise<Ruling | undefined> {
+  const { config } = sim
+  const found = sim.rules?.find(parsed.call)
+  const rule = found instanceof Promise ? await found : found
+  if (!rule) return undefined
+  const { then } = rule
+  exchange.ruled = { label: labelOf(rule), headers: toldHeaders(rule) }
+  exchange.refusal = refusalOf(then, parsed.call)
+  const error = errorOf(then, parsed.call, config)
+  if (error) throw error
+
+  const isOwn = saysSomething(then)
+  // What the service was to judge is the simulator's to answer now, and has to be read first.
+  const judged = isOwn && sim.mode.lookUp ? await judge(arrival, sim, parsed.call.wire.bytes) : parsed
+  const mode = isOwn ? sim.generate : sim.mode
+  const call = judged.refusal ? judged.call : changedCall(judged.call, then, config)
+  const change = (plan: Plan) =>
+    then.latency && plan.origin && plan.origin.kind !== 'generated' ? withTimes(plan, then.latency) : plan
+  return { parsed: { ...judged, call }, mode, answer: rawPlan(then), change }
+}

@@ -1,0 +1,91 @@
+/** What a rule may ask of a request, each found when it is first asked for. */
+import { keyOf } from '../base/operation-key.ts'
+import { isObject } from '../base/object.ts'
+import { type Message, messagesOf } from '../answers/conversation.ts'
+import { parseJsonObject } from '../http/body.ts'
+import type { AnyCall } from '../operation.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+export class Asked {
+  readonly call: AnyCall
+  readonly operation: string
+  #json: Json | undefined
+  #messages: readonly Message[] | undefined
+  #prompt: string | undefined
+
+  constructor(call: AnyCall) {
+    this.call = call
+    this.operation = keyOf(call)
+  }
+
+  /** The body, where it is JSON; of a form what was read of it. */
+  get json(): Json {
+    const { wire, body } = this.call
+    return (this.#json ??= parseJsonObject(wire.bytes) ?? (isObject(body) ? body : {}))
+  }
+
+  get messages(): readonly Message[] {
+    return (this.#messages ??= messagesOf(this.json))
+  }
+
+  /** The last text of the user, or the input where there are no messages. */
+  get prompt(): string {
+    return (this.#prompt ??= this.messages.findLast(isOfUser)?.text ?? '')
+  }
+
+  get system(): string {
+    return this.messages
+      .filter(({ role }) => role === 'system' || role === 'developer')
+      .map(({ text }) => text)
+      .join('\n')
+  }
+
+  get conversation(): string {
+    return this.messages.map(({ text }) => text).join('\n')
+  }
+
+  get turn(): number {
+    return this.messages.filter(isOfUser).length
+  }
+
+  /** In record and replay mode the service is the judge of a body, and nobody has read it yet. */
+  get stream(): boolean {
+    return this.call.body === undefined ? this.json.stream === true : this.call.stream
+  }
+
+  /** The name of the tool whose result the last message is. */
+  get toolResult(): string | undefined {
+    const { messages, input } = this.json
+    const all = listOf(messages ?? input)
+    const last = all.findLast(isObject)
+    if (!last) return undefined
+    const id =
+      last.role === 'tool' ? last.tool_call_id : last.type === 'function_call_output' ? last.call_id : undefined
+    const result = listOf(last.content).findLast((part) => isObject(part) && part.type === 'tool_result')
+    const wanted = id ?? (isObject(result) ? result.tool_use_id : undefined)
+    if (typeof wanted !== 'string') return undefined
+    for (const message of all) {
+      const name = isObject(message) ? calledBy(message, wanted) : undefined
+      if (name !== undefined) return name
+    }
+    return undefined
+  }
+}
+
+const isOfUser = ({ role }: Message) => role === 'user'
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+/** The name of the call with that id, if this message makes it: a chat's, a response's or Claude's. */
+function calledBy(message: Json, id: string): string | undefined {
+  const { type, call_id: callId, name } = message
+  if (type === 'function_call' && callId === id) return textOf(name)
+  for (const call of listOf(message.tool_calls))
+    if (isObject(call) && call.id === id && isObject(call.function)) return textOf(call.function.name)
+  for (const part of listOf(message.content))
+    if (isObject(part) && part.type === 'tool_use' && part.id === id) return textOf(part.name)
+  return undefined
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)

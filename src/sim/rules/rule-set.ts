@@ -1,0 +1,83 @@
+/** The rules of a resource, ready to be asked: the first that fits a request is applied, and no other. */
+import { sayers, toolCallers } from '../config/operation-names.ts'
+import { type Calls, readCalls, readChance } from '../config/rule-forms.ts'
+import { type KnownRule, type Rule, withIds } from '../config/rules.ts'
+import type { AnyCall } from '../operation.ts'
+import { hashText32, mix32, seededRandom } from '../random.ts'
+import { Asked } from './asked.ts'
+import { type Condition, conditionsOf, isWithin, Searches } from './conditions.ts'
+import type { RuleCounts } from './counts.ts'
+
+export type RuleSet = {
+  /** The rule that fits a call; a promise where its requests are counted elsewhere. */
+  readonly find: (call: AnyCall) => KnownRule | undefined | Promise<KnownRule | undefined>
+}
+
+type Options = {
+  readonly counts: RuleCounts
+  /** Draws whether a chance comes true. */
+  readonly seed: number
+}
+
+type Ready = {
+  readonly rule: KnownRule
+  readonly key: string
+  readonly conditions: readonly Condition[]
+  readonly calls: Calls | undefined
+  readonly chance: number | undefined
+}
+
+/** A rule that has changed is another one, and counts anew. */
+export const countKey = (rule: KnownRule): string => `${rule.id} ${hashText32(JSON.stringify(rule))}`
+
+/** Undefined where there is no rule, so that nobody need ask. */
+export function createRuleSet(given: readonly Rule[], options: Options): RuleSet | undefined {
+  if (given.length === 0) return undefined
+  const { counts, seed } = options
+  const searches = new Searches()
+  const rules = withIds(given).map((rule): Ready => {
+    const { call, chance } = rule.when ?? {}
+    const answers = answering(rule)
+    return {
+      rule,
+      key: countKey(rule),
+      conditions: [...(answers ? [answers] : []), ...conditionsOf(rule.when ?? {}, searches)],
+      calls: call === undefined ? undefined : readCalls(call),
+      chance: chance === undefined ? undefined : readChance(chance),
+    }
+  })
+  counts.keepOnly(new Set(rules.map(({ key }) => key)))
+
+  const holds = ({ rule, calls, chance }: Ready, number: number): boolean => {
+    if (calls && !('every' in calls ? number % calls.every === 0 : isWithin(number, calls))) return false
+    return chance === undefined || drawn(seed, rule.id, number) < chance
+  }
+  const found = ({ rule, key }: Ready) => {
+    counts.applied(key)
+    return rule
+  }
+  const findFrom = (asked: Asked, start: number): ReturnType<RuleSet['find']> => {
+    for (let at = start; at < rules.length; at++) {
+      const ready = rules[at] as Ready
+      if (!ready.conditions.every((condition) => condition(asked))) continue
+      if (!ready.calls && ready.chance === undefined) return found(ready)
+      const number = counts.next(ready.key)
+      if (typeof number !== 'number')
+        return number.then((n) => (holds(ready, n) ? found(ready) : findFrom(asked, at + 1)))
+      if (holds(ready, number)) return found(ready)
+    }
+    return undefined
+  }
+  return { find: (call) => findFrom(new Asked(call), 0) }
+}
+
+/** What says something fits no operation that says nothing. */
+function answering({ then }: Rule): Condition | undefined {
+  if (then.toolCalls) return ({ operation }) => toolCallers.includes(operation)
+  const says = then.text !== undefined || then.json !== undefined || then.tokens !== undefined
+  return says ? ({ operation }) => sayers.includes(operation) : undefined
+}
+
+/** The same for the same seed, rule and number, whatever else is drawn. */
+const drawn = (seed: number, id: string, number: number): number =>
+  seededRandom(mix32(seed ^ hashText32(id)) + 4_294_967_296 * number).fraction()
