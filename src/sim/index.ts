@@ -18,6 +18,7 @@ import { createGate, openGate } from './http/auth.ts'
 import { withHeaderBound } from './http/custom-headers.ts'
 import { preflightAnswer, withCors } from './http/cors.ts'
 import { createMissing } from './http/missing.ts'
+import { createWithoutEffect } from './http/without-effect.ts'
 import { families } from './families/index.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
@@ -117,6 +118,7 @@ export function createSimulator({
   const limits = openLimits({ clock, log, random, onEvent }, config.redis)
   const missing = createMissing(log, router)
   const rules = openRules(random)
+  const withoutEffect = createWithoutEffect(log)
 
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const resource = createResource({
@@ -146,6 +148,7 @@ export function createSimulator({
       gate: gateOf(current),
       router,
       missing,
+      withoutEffect,
       limiter: limits.limiter,
       mode: modes.of(current),
       generate: modes.generate,

@@ -121,7 +121,11 @@ export type OperationCommon = {
 }
 
 /** A stream with a time on each of its pieces. */
-export type Paced = { readonly contentType: string; readonly frames: Iterable<Frame> }
+export type Paced = {
+  readonly contentType: string
+  readonly frames: Iterable<Frame>
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 /** One endpoint of the API. Everything that is particular to the endpoint is here, and only that. */
 export type Operation<Body, Answer extends Generated> = OperationCommon & {
@@ -150,6 +154,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly isSaid?: true
   /** Where what is asked, or of which model, leads to another service than `backEnd`; the body is absent where it was refused. */
   readonly backEndOf?: (body: Body | undefined, model: Model, match: Match) => BackEndName
+  /** Parameters of its body that are taken and change nothing, where a client would see that. */
+  readonly withoutEffect?: readonly string[]
   /** The tier of processing that the body asks for. */
   readonly tier?: (body: Body) => string | null | undefined
   /** A seed that the body asks for. */
@@ -163,7 +169,12 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
     call: Call<Body>,
     answer: Answer,
     endsAtMs: number,
-  ) => { readonly contentType: string; readonly data: string | Uint8Array; readonly bytes?: number }
+  ) => {
+    readonly contentType: string
+    readonly data: string | Uint8Array
+    readonly bytes?: number
+    readonly headers?: Readonly<Record<string, string>>
+  }
   readonly events?: (call: Call<Body>, answer: Answer) => Iterable<StreamEvent>
   /** A stream that is no events, or whose events do not come token by token; in place of `events`. */
   readonly paced?: (call: Call<Body>, answer: Answer, latency: Latency) => Paced

@@ -4,6 +4,7 @@ import type { Config } from './config/config.ts'
 import type { ExtensionHooks } from './extensions/hooks.ts'
 import type { Gate } from './http/auth.ts'
 import type { Missing } from './http/missing.ts'
+import type { WithoutEffect } from './http/without-effect.ts'
 import type { Router } from './http/router.ts'
 import type { Limiter } from './limits/limiter.ts'
 import type { Mode } from './modes/mode.ts'
@@ -32,6 +33,8 @@ export type Snapshot = {
   readonly findDeployment: FindDeployment
   /** Told of paths that name no operation. */
   readonly missing: Missing
+  /** Told of bodies that may ask for what changes nothing. */
+  readonly withoutEffect: WithoutEffect
   readonly observe: (observation: Observation) => void
   /** Told of the simulator's own mistakes. */
   readonly report: (error: unknown) => void

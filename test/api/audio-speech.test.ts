@@ -46,6 +46,22 @@ function samplesOf(bytes: Uint8Array): { loudest: number; crossings: number; cou
 }
 
 describe('speech', () => {
+  // Recorded April 2024 and July 2025.
+  it.each([
+    ['tts', 'CognitiveServices.OpenAI.TextToSpeech=13'],
+    ['tts-hd', 'CognitiveServices.OpenAI.HDTextToSpeech=13'],
+    ['gpt-4o-mini-tts', null],
+  ])('of %s tells the characters that are billed, where they are', async (model, billed) => {
+    const body = { model, input: 'hello, world!', voice: 'alloy' }
+    const answer = await testSimulator().post(
+      `/openai/deployments/${model}/audio/speech?api-version=2025-04-01-preview`,
+      body,
+    )
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('csp-billing-usage')).toBe(billed)
+    expect(answer.headers.has('x-request-id')).toBe(billed === null)
+  })
+
   it.each([
     ['mp3', 'audio/mpeg', { container: 'MPEG', codec: 'MPEG 2 Layer 3' }],
     ['opus', 'audio/opus', { container: 'Ogg', codec: 'Opus' }],

@@ -54,7 +54,7 @@ describe('a transcription by Whisper', () => {
   it('is plain text or subtitles where asked for', async () => {
     const as = (response_format: 'text' | 'srt' | 'vtt') => transcribe({ model: 'whisper', response_format })
     expect(await as('text')).toMatch(/^[A-Z].+[a-z.]\n$/)
-    expect(await as('srt')).toMatch(/^1\n00:00:00,000 --> 00:00:\d\d,\d{3}\n.+\n\n2\n[^]+ --> 00:00:10,000\n.+\n\n$/)
+    expect(await as('srt')).toMatch(/^1\n00:00:00,000 --> 00:00:\d\d,\d{3}\n.+\n\n2\n[^]+ --> 00:00:10,000\n.+\n\n\n$/)
     expect(await as('vtt')).toMatch(/^WEBVTT\n\n00:00:00\.000 --> [^]+ --> 00:00:10\.000\n.+\n\n$/)
   })
 
@@ -69,6 +69,47 @@ describe('a transcription by Whisper', () => {
     expect(Object.keys(answer)).toEqual(['task', 'language', 'duration', 'text', 'segments'])
     expect(answer.segments?.map(({ text }) => text).join('')).toBe(` ${answer.text}`)
     expect(answer.segments?.at(-1)?.end).toBe(40)
+  })
+
+  // Recorded September 2023 to August 2025: floats of 32 bits in full, whole ones with their decimal.
+  it('is pretty-printed without a newline, with times as Whisper writes them, and tells what is billed', async () => {
+    const post = async (fields: Record<string, string>) => {
+      const form = new FormData()
+      form.set('file', new File([new Uint8Array(wav(3.07))], 'a.wav'))
+      for (const [name, value] of Object.entries(fields)) form.set(name, value)
+      const path = '/openai/deployments/whisper/audio/transcriptions?api-version=2024-10-21'
+      return simulator.request(path, { method: 'POST', body: form })
+    }
+    const answer = await post({ response_format: 'verbose_json', temperature: '0' })
+    const text = await answer.text()
+    expect(answer.headers.get('csp-billing-usage')).toBe('CognitiveServices.OpenAI.Whisper=4')
+    expect(text).toMatch(
+      /^\{\n {2}"task": "transcribe",\n {2}"language": "english",\n {2}"duration": 3\.069999933242798,/,
+    )
+    expect(text).toMatch(/\n {6}"id": 0,\n {6}"seek": 0,\n {6}"start": 0\.0,\n {6}"end": 3\.069999933242798,\n/)
+    expect(text).toContain('"temperature": 0.0,')
+    expect(text).toMatch(/\}\n {2}\]\n\}$/)
+    expect(await (await post({})).text()).toMatch(/^\{\n {2}"text": ".+"\n\}$/)
+    const both = await post({ response_format: 'verbose_json', 'timestamp_granularities[]': 'word' })
+    expect(both.headers.get('azureml-model-session')).not.toBeNull()
+  })
+
+  it('gives segments the times of their words, and those of one window the same likelihoods', async () => {
+    const answer = (await transcribe({
+      model: 'whisper',
+      response_format: 'verbose_json',
+      seconds: 70,
+      timestamp_granularities: ['word', 'segment'],
+    })) as {
+      segments: { start: number; end: number; seek: number; avg_logprob: number }[]
+      words: { start: number; end: number }[]
+    }
+    const { segments, words } = answer
+    expect(words.map(({ start }) => start)).toEqual(expect.arrayContaining(segments.map(({ start }) => start)))
+    expect(words.map(({ end }) => end)).toEqual(expect.arrayContaining(segments.map(({ end }) => end)))
+    const windows = new Map(segments.map(({ seek, avg_logprob: likelihood }) => [seek, likelihood]))
+    expect(windows.size).toBeGreaterThan(1)
+    for (const { seek, avg_logprob: likelihood } of segments) expect(windows.get(seek)).toBe(likelihood)
   })
 
   it('times each word where asked for, in order and within the recording', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { countTokens } from '../../src/sim/models/tokenizer.ts'
 import { testSimulator } from '../support/simulator.ts'
+import { wav } from '../support/sound.ts'
 
 const ask = {
   model: 'gpt-audio',
@@ -104,5 +105,24 @@ describe('sound in a prompt', () => {
     expect(usage?.prompt_tokens_details?.audio_tokens).toBe(10 * seconds)
     expect(usage?.prompt_tokens).toBeGreaterThan(10 * seconds)
     expect(usage?.completion_tokens_details?.audio_tokens).toBe(0)
+  })
+})
+
+describe('a sound within a message', () => {
+  it.each([
+    ['wav', Buffer.from('this is no sound at all').toString('base64')],
+    ['mp3', Buffer.alloc(20_000, 'x').toString('base64')],
+    ['wav', '!!!'],
+    ['mp3', wav(1).toString('base64')],
+  ] as const)('is refused where it is no %s', async (format, data) => {
+    const content = [{ type: 'input_audio' as const, input_audio: { data, format } }]
+    const asked = testSimulator()
+      .azure()
+      .chat.completions.create({ ...ask, messages: [{ role: 'user', content }] })
+    await expect(asked).rejects.toMatchObject({
+      status: 400,
+      param: 'messages[0].content[0].input_audio',
+      message: expect.stringContaining(`is not of valid ${format} format.`) as string,
+    })
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { testSimulator } from '../support/simulator.ts'
+import { wav } from '../support/sound.ts'
 
 const messages = [{ role: 'user', content: 'Tell me a joke about opentelemetry' }]
 const pathOf = (model: string) => `/openai/deployments/${model}/chat/completions?api-version=2025-04-01-preview`
@@ -26,7 +27,7 @@ const onlyWith = (param: string, needed: string) => ({
 })
 
 const image = (url = 'https://example.com/a.png') => ({ type: 'image_url', image_url: { url } })
-const sound = { type: 'input_audio', input_audio: { data: 'UklGRg==', format: 'wav' } }
+const sound = { type: 'input_audio', input_audio: { data: wav(0.2).toString('base64'), format: 'wav' } }
 const holding = (...content: object[]) => ({ messages: [{ role: 'user', content }] })
 
 describe('what a model does not take', () => {

@@ -154,15 +154,30 @@ describe('a picture of DALL-E 3', () => {
     expect(image?.revised_prompt).toMatch(/^A natural .+A cat on a red roof/)
     expect(image?.url).toMatch(/^http:\/\/sim\.test\/private\/images\/[\da-f-]{36}\/generated_00\.png\?se=/)
     expect(Object.keys(image ?? {})).toEqual([
-      'revised_prompt',
-      'prompt_filter_results',
-      'url',
       'content_filter_results',
+      'prompt_filter_results',
+      'revised_prompt',
+      'url',
     ])
     const answer = await simulator.fetch(image?.url ?? '')
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toBe('image/png')
     expect(decodePng(new Uint8Array(await answer.arrayBuffer()))).toMatchObject({ width: 1792, height: 1024 })
+  })
+
+  // Recorded March 2024 to April 2025.
+  it('names its request in its address, and has the headers and the members of its own service', async () => {
+    const path = '/openai/deployments/dalle/images/generations?api-version=2024-10-21'
+    const answer = await simulator.post(path, { prompt: 'A cat' })
+    const get = (name: string) => answer.headers.get(name)
+    const [image] = ((await answer.json()) as { data: { url: string; prompt_filter_results: object }[] }).data
+    const url = new URL(image?.url ?? '')
+    expect(url.pathname).toBe(`/private/images/${get('apim-request-id')}/generated_00.png`)
+    expect([...url.searchParams.keys()].join()).toBe('se,sig,ske,skoid,sks,skt,sktid,skv,sp,spr,sr,sv')
+    expect(Object.keys(image?.prompt_filter_results ?? {}).join()).toBe('hate,profanity,self_harm,sexual,violence')
+    expect(get('x-ms-request-id')).toBe(get('apim-request-id'))
+    expect(get('x-envoy-upstream-service-time')).toMatch(/^\d+$/)
+    for (const name of ['x-request-id', 'azureml-model-session']) expect(get(name)).toBeNull()
   })
 
   it('is the same picture at its address and in the answer', async () => {

@@ -48,6 +48,22 @@ describe('an answer on the client’s own data', () => {
     expect(added).toBeGreaterThan(documents.reduce((sum, tokens) => sum + tokens, 0))
   })
 
+  it('tells of its search what include_contexts asks for', async () => {
+    const context = async (include: unknown) => {
+      const [source] = ask.data_sources
+      const parameters = { ...source?.parameters, include_contexts: include }
+      const answer = await testSimulator().post(path, { ...ask, data_sources: [{ ...source, parameters }] })
+      const { choices, error } = (await answer.json()) as Partial<Answer> & { error?: { message: string } }
+      return choices?.[0]?.message.context ?? error?.message
+    }
+    expect(Object.keys((await context(['intent'])) ?? {})).toEqual(['intent'])
+    expect(Object.keys((await context(null)) ?? {})).toEqual(['citations', 'intent'])
+    const all = (await context(['citations', 'all_retrieved_documents'])) as unknown as Record<string, object[]>
+    expect(Object.keys(all)).toEqual(['citations', 'all_retrieved_documents'])
+    expect(all['all_retrieved_documents']?.[0]).toMatchObject({ data_source_index: 0, original_search_score: 1 })
+    expect(await context(['everything'])).toContain('include_contexts/0')
+  })
+
   it('is laid out by the service that makes it, and has its headers', async () => {
     // Recorded November 2025.
     const answer = await testSimulator().post(path, ask)

@@ -50,3 +50,14 @@ describe('an operation that is not simulated', () => {
     expect(warnings).toHaveLength(100)
   })
 })
+
+describe('a parameter that is taken and changes nothing', () => {
+  it('is told of once', async () => {
+    const { post, warnings } = create()
+    const path = '/openai/deployments/gpt-4o/chat/completions?api-version=2025-04-01-preview'
+    const messages = [{ role: 'user', content: 'Hi' }]
+    for (const more of [{}, { store: false }, { store: true }, { store: true }])
+      expect((await post(path, { messages, max_tokens: 1, ...more })).status).toBe(200)
+    expect(warnings).toEqual([expect.stringMatching(/^store of ChatCompletions_Create is taken/)])
+  })
+})

@@ -55,6 +55,9 @@ export const imagePromptKeys = keySet('prompt', [
   'violence',
 ])
 
+/** As DALL-E 3 tells them (recorded March 2024 to April 2025). */
+export const dallePromptKeys = keySet('prompt', ['hate', 'profanity', 'self_harm', 'sexual', 'violence'])
+
 /** Of a whole answer, and of the chunks of most models. */
 export const answerKeys = keySet('completion', [
   'hate',

@@ -17,6 +17,8 @@ export type Citation = {
 
 export type Grounding = {
   readonly citations: readonly Citation[]
+  /** Which of these an answer tells. */
+  readonly told: { readonly citations: boolean; readonly intent: boolean; readonly documents: boolean }
   /** What was searched for. */
   readonly intents: readonly string[]
   /** Of the documents, which the model reads as part of its prompt. */
@@ -48,8 +50,15 @@ export function groundingOf(
       content: loremText(60 + random.below(120), random),
     }
   })
+  const included = sources?.[0]?.parameters.include_contexts
+  const tells = (name: string, usual: boolean) => (Array.isArray(included) ? included.includes(name) : usual)
+  const told = {
+    citations: tells('citations', true),
+    intent: tells('intent', true),
+    documents: tells('all_retrieved_documents', false),
+  }
   const tokens = citations.reduce((sum, { title, content }) => sum + countTokens(`${title}\n${content}`, encoding), 0)
-  return { citations, intents: [question], tokens }
+  return { citations, told, intents: [question], tokens }
 }
 
 /** A text that names its documents as the service does: `[doc1]` behind a sentence. */

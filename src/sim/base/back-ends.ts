@@ -198,6 +198,20 @@ const rows = {
     tellsFilter: 'never',
     clientId: 'named',
   },
+  /** Whisper (recorded March 2024 to August 2025). */
+  whisper: { ...usual, errors: pretty, tellsFilter: 'never', clientId: 'named' },
+  /** Speech (recorded April 2024 and July 2025). */
+  speech: { ...usual, namesModel: false, hasRequestId: false, tellsFilter: 'never', clientId: 'named' },
+  /** DALL-E 3 (recorded December 2023 to April 2025). */
+  dalle: {
+    ...usual,
+    ids: ['x-ms-request-id'],
+    times: [upstreamTime],
+    namesModel: false,
+    hasRequestId: false,
+    tellsFilter: 'never',
+    clientId: 'named',
+  },
   /** Files of assistants, and the list of all files (recorded January 2025 to April 2026). */
   assistantsFiles: {
     ...ofResource,

@@ -94,6 +94,7 @@ export async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Arr
   try {
     const origin = { surface: match.surface, headers: request.headers, resource: sim.resource }
     body = operation.parse(input, deployment.model, origin)
+    if (operation.withoutEffect) sim.withoutEffect(operation, body)
     const cost = operation.measure(body, deployment.model)
     operation.check?.(body, cost, deployment.model)
     const seed = operation.seed?.(body)

@@ -59,8 +59,8 @@ function generate(
     return { status: 200, contentType: 'text/event-stream; charset=utf-8', usage, body: { kind: 'stream', frames } }
   }
   if (call.stream && operation.paced) {
-    const { contentType, frames } = operation.paced(call, answer, latency)
-    return { status: 200, contentType, usage, body: { kind: 'stream', frames } }
+    const { contentType, frames, headers } = operation.paced(call, answer, latency)
+    return { status: 200, contentType, ...(headers && { headers }), usage, body: { kind: 'stream', frames } }
   }
   if (!operation.whole) throw new Error(`${operation.name} has no answer in one piece, and makes no stream of it`)
   const atMs = wholeMs(latency, answer.units, call.timing)
@@ -69,8 +69,8 @@ function generate(
     const maxMs = operation.tier?.(call.body) === 'flex' ? timeouts.flexMs : timeouts.usualMs
     if (atMs > maxMs) return givenUp(call, maxMs)
   }
-  const { contentType, data, bytes } = operation.whole(call, answer, atMs)
-  return { status: 200, contentType, usage, body: { kind: 'whole', atMs, data, bytes } }
+  const { contentType, data, bytes, headers } = operation.whole(call, answer, atMs)
+  return { status: 200, contentType, ...(headers && { headers }), usage, body: { kind: 'whole', atMs, data, bytes } }
 }
 
 /** Rejects with what is answered after `maxMs` where the answer is not there by then, or when the client has gone. */

@@ -4,7 +4,7 @@ import type { Piece, Sound } from '../../generators/sound/format.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import type { Generated, Operation } from '../../operation.ts'
 import { wholeMs } from '../../timing/schedule.ts'
-import type { Frame, Usage } from '../../types.ts'
+import type { Frame, Model, Usage } from '../../types.ts'
 import { parseSpeech, paysByTokens, type SpeechBody } from './speech-body.ts'
 import { speechSeconds } from '../../answers/speech-length.ts'
 import { hertzOf, soundFormats, soundTokensPerSecond } from '../../answers/speech-sounds.ts'
@@ -40,6 +40,7 @@ export const audioSpeech: Operation<SpeechBody, Answer> = {
     if (promptTokens > model.contextWindowTokens) throw speechInputTooLong(model.contextWindowTokens, promptTokens)
   },
 
+  backEndOf: (_, model) => (paysByTokens(model) ? 'model' : 'speech'),
   isStream: () => true,
 
   generate: ({ body, cost, deployment }) => {
@@ -49,12 +50,19 @@ export const audioSpeech: Operation<SpeechBody, Answer> = {
     return { usage: { promptTokens: cost.promptTokens, completionTokens }, units: sound.seconds, sound }
   },
 
-  paced: ({ body, timing }, { sound, units, usage }, latency) => {
+  paced: ({ body, timing, deployment: { model } }, { sound, units, usage }, latency) => {
     const timed = { sound, lastMs: wholeMs(latency, units, timing) }
     return body.isEvents
       ? { contentType: 'text/event-stream; charset=utf-8', frames: eventFrames(timed, usage) }
-      : { contentType: soundFormats[body.format].contentType, frames: soundFrames(timed) }
+      : { contentType: soundFormats[body.format].contentType, frames: soundFrames(timed), headers: billed(body, model) }
   },
+}
+
+/** Of the models that are paid by characters (recorded April 2024 and July 2025). */
+function billed({ input }: SpeechBody, model: Model): Readonly<Record<string, string>> {
+  if (paysByTokens(model)) return {}
+  const unit = model.name.endsWith('-hd') ? 'HDTextToSpeech' : 'TextToSpeech'
+  return { 'csp-billing-usage': `CognitiveServices.OpenAI.${unit}=${Array.from(input).length}` }
 }
 
 type Timed = { readonly sound: Sound; readonly lastMs: number }

@@ -25,6 +25,8 @@ export const audioTranscriptions: Operation<TranscriptionBody, Answer> = {
   parse: parseTranscription,
   measure: () => audioCost,
 
+  withoutEffect: ['chunking_strategy', 'known_speaker_references'],
+  backEndOf: (_, model) => (isWhisper(model) ? 'whisper' : 'model'),
   isStream: ({ stream }) => stream,
 
   generate: ({ body, random, wire, deployment: { model } }) => {

@@ -21,6 +21,7 @@ export const audioTranslations: Operation<Body, Answer> = {
   defaultModel: 'whisper',
   latency: 'translations',
   content: 'multipart',
+  backEnd: 'whisper',
 
   parse: (form) => {
     const body = parseBody(Body, formFields(form, { numbers: ['temperature'] }))

@@ -84,6 +84,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   isStream: ({ stream }) => stream === true,
   backEnd: 'chat',
   backEndOf: chatBackEnd,
+  withoutEffect: ['web_search_options', 'user_security_context', 'store'],
   tier: ({ service_tier: tier }) => tier,
   seed: ({ seed }) => seed ?? undefined,
 

@@ -1,11 +1,24 @@
 /** The `context` of answers on the client's own data, in the words of chat completions (documented; users, 2024). */
-import type { Grounding } from '../../answers/grounding.ts'
+import type { Citation, Grounding } from '../../answers/grounding.ts'
 
-/** The `context` member of a message (recorded November 2025); the searches are JSON with spaces in it. */
-export function contextOf({ citations, intents }: Grounding): string {
-  const all = citations.map(({ title, url, filepath, content }, index) =>
-    JSON.stringify({ content, title, url, filepath, chunk_id: String(index) }),
-  )
+/**
+ * The `context` member of a message (recorded November 2025): what `include_contexts` asks for, or citations and intent. The
+ * searches are JSON with spaces in it. All documents that were found are those that are cited, with the members that are documented.
+ */
+export function contextOf({ citations, intents, told }: Grounding): string {
+  const parts: string[] = []
+  if (told.citations) parts.push(`"citations":[${citations.map(citation).join(',')}]`)
   const searches = `[${intents.map((intent) => JSON.stringify(intent)).join(', ')}]`
-  return `"context":{"citations":[${all.join(',')}],"intent":${JSON.stringify(searches)}}`
+  if (told.intent) parts.push(`"intent":${JSON.stringify(searches)}`)
+  if (told.documents) {
+    const all = citations.map((found, index) => {
+      const search = { search_queries: intents, data_source_index: 0, original_search_score: 1 / (index + 1) }
+      return `${citation(found, index).slice(0, -1)},${JSON.stringify(search).slice(1)}`
+    })
+    parts.push(`"all_retrieved_documents":[${all.join(',')}]`)
+  }
+  return `"context":{${parts.join(',')}}`
 }
+
+const citation = ({ title, url, filepath, content }: Citation, index: number): string =>
+  JSON.stringify({ content, title, url, filepath, chunk_id: String(index) })

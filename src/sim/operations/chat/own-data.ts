@@ -97,6 +97,7 @@ function parametersProblems(parameters: Fields, shape: Shape, place: string): Pr
     ...partProblems(parameters['embedding_dependency'], embedders, `${place}/embedding_dependency`),
     ...bounded(parameters['strictness'], 1, 5, `${place}/strictness`),
     ...bounded(parameters['top_n_documents'], 1, 20, `${place}/top_n_documents`),
+    ...contextsProblems(parameters['include_contexts'], `${place}/include_contexts`),
     ...['endpoint', 'index_name', 'filter', 'semantic_configuration', 'query_type'].flatMap((name): Problem[] => {
       const value = parameters[name]
       return value === undefined || value === null || typeof value === 'string'
@@ -105,6 +106,15 @@ function parametersProblems(parameters: Fields, shape: Shape, place: string): Pr
     }),
   ]
 }
+
+function contextsProblems(list: unknown, place: string): Problem[] {
+  if (list === undefined || list === null) return []
+  if (!Array.isArray(list)) return [[place, 'Input should be a valid list']]
+  const problem = "Input should be 'citations', 'intent' or 'all_retrieved_documents'"
+  return list.flatMap((name, index): Problem[] => (contexts.includes(name) ? [] : [[`${place}/${index}`, problem]]))
+}
+
+const contexts: readonly unknown[] = ['citations', 'intent', 'all_retrieved_documents']
 
 const partProblems = (part: unknown, shapes: Readonly<Record<string, Shape>>, place: string): Problem[] =>
   part === undefined || part === null

@@ -2,6 +2,7 @@
 import { invalidRequest, invalidValue, missingParameter, unsupportedChoice, unsupportedValue } from '../../errors.ts'
 import { hasSound, readsFiles, seesImages } from '../../models/abilities.ts'
 import { refuseImageUrl } from '../../answers/image-url.ts'
+import { refuseSound } from '../../answers/sound-data.ts'
 import type { Model } from '../../types.ts'
 import type { ChatBody } from './body.ts'
 
@@ -28,6 +29,8 @@ export function refuseContents({ messages, modalities, audio, stream, n }: ChatB
         throw invalidRequest(message, `messages.[${index}].content.[${at}].type`, null)
       }
       if (part.image_url) refuseImageUrl(part.image_url.url)
+      if (part.input_audio)
+        refuseSound(part.input_audio.data, part.input_audio.format, `messages[${index}].content[${at}].input_audio`)
     }
   }
   const speaks = modalities?.includes('audio') === true

@@ -4,14 +4,14 @@ import { toJpeg } from '../../generators/picture/jpeg.ts'
 import { loremText } from '../../generators/text/lorem.ts'
 import { type Picture, picture, unfinished } from '../../generators/picture/picture.ts'
 import { toPng } from '../../generators/picture/png.ts'
-import { mix32, uuid } from '../../random.ts'
+import { mix32 } from '../../random.ts'
 import { wholeMs } from '../../timing/schedule.ts'
 import type { ContentFilter } from '../../config/config.ts'
 import type { Call, Generated, Paced } from '../../operation.ts'
 import type { Frame, Latency } from '../../types.ts'
 import { createdSeconds } from '../parts/model-fields.ts'
 import { judgePicture, judgePrompt } from '../../answers/content-filter.ts'
-import { filterResults, fourKeys, imagePromptKeys } from '../../answers/filter-results.ts'
+import { filterResults, dallePromptKeys, fourKeys, imagePromptKeys } from '../../answers/filter-results.ts'
 import { imageUrl } from './address.ts'
 import { type ImageBody, isGptImage } from './body.ts'
 import { imageUsage, outputImageTokens, partialImageTokens } from '../../measure/image-cost.ts'
@@ -36,7 +36,8 @@ export type ImageSource = {
 /** Throws where the content filter blocks the prompt or what is drawn from it. */
 export function imageAnswer(call: Call<ImageBody>, filter: ContentFilter, source: ImageSource): ImageAnswer {
   const { body, cost } = call
-  const verdict = judgePrompt(filter, () => [body.prompt], imagePromptKeys, imagePromptFiltered)
+  const keys = isGptImage(call.deployment.model) ? imagePromptKeys : dallePromptKeys
+  const verdict = judgePrompt(filter, () => [body.prompt], keys, imagePromptFiltered)
   const seen = judgePicture(filter, body.prompt, fourKeys)
   const imageFilter = filterResults(filter, fourKeys, seen, (category) => fourKeys.keys.includes(category))
   if (seen?.blocked) throw imageFiltered(JSON.parse(imageFilter), revised(call), createdSeconds(call))
@@ -48,7 +49,7 @@ export function imageAnswer(call: Call<ImageBody>, filter: ContentFilter, source
     seeds: Array.from({ length: count }, (_, index) => mix32(source.seed + index)),
     textTokens: cost.promptTokens,
     imageTokens: source.imageTokens,
-    promptFilter: filterResults(filter, imagePromptKeys, verdict),
+    promptFilter: filterResults(filter, keys, verdict),
     imageFilter,
   }
 }
@@ -72,17 +73,15 @@ function gptImages(call: Call<ImageBody>, answer: ImageAnswer): string {
   )
 }
 
-/** Key order as in the service's documented example. */
+/** Keys in the order of the alphabet (recorded March 2024 to April 2025); the address names the request. */
 function dalleImages(call: Call<ImageBody>, { seeds, promptFilter, imageFilter }: ImageAnswer): string {
   const { body } = call
   const data = seeds.map((seed, index) => {
-    const place = body.isUrl
-      ? `"url":${JSON.stringify(imageUrl(call, { seed, size: body.size, id: uuid(call.timing), index }))}`
-      : `"b64_json":"${encoded(body, picture(seed, body.size))}"`
-    return (
-      `{"revised_prompt":${JSON.stringify(revised(call))},"prompt_filter_results":${promptFilter},` +
-      `${place},"content_filter_results":${imageFilter}}`
-    )
+    const filtered = `"content_filter_results":${imageFilter},"prompt_filter_results":${promptFilter}`
+    const prompt = `"revised_prompt":${JSON.stringify(revised(call))}`
+    return body.isUrl
+      ? `{${filtered},${prompt},"url":${JSON.stringify(imageUrl(call, { seed, size: body.size, id: call.requestId, index }))}}`
+      : `{"b64_json":"${encoded(body, picture(seed, body.size))}",${filtered},${prompt}}`
   })
   return `{"created":${createdSeconds(call)},"data":[${data.join(',')}]}`
 }

@@ -1,7 +1,7 @@
 import type { Operation } from '../../operation.ts'
 import { hashText32 } from '../../random.ts'
 import { type ImageAnswer, imageAnswer, streamedImages, wholeImages } from './answer.ts'
-import { type ImageBody, parseGeneration } from './body.ts'
+import { type ImageBody, isGptImage, parseGeneration } from './body.ts'
 import { imageCost } from '../../measure/image-cost.ts'
 
 /** Pictures from a prompt: the same prompt gives the same ones. */
@@ -17,6 +17,7 @@ export const imagesGenerations: Operation<ImageBody, ImageAnswer> = {
   content: 'json',
   parse: parseGeneration,
   measure: imageCost,
+  backEndOf: (_, model) => (isGptImage(model) ? 'model' : 'dalle'),
   isStream: ({ stream }) => stream,
   generate: (call, { contentFilter }) =>
     imageAnswer(call, contentFilter, { seed: hashText32(call.body.prompt), imageTokens: 0 }),
