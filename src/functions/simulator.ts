@@ -8,7 +8,7 @@ const simulator = await startInWorker()
 app.setup({ enableHttpStream: true })
 
 // What was recorded and is still in memory is written before the worker goes.
-app.hook.appTerminate(() => simulator.close())
+app.hook.appTerminate(() => simulator.close().catch((error: unknown) => console.error(String(error))))
 
 app.http('simulator', {
   route: '{*path}',

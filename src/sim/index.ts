@@ -71,7 +71,10 @@ export type Simulator = {
   readonly limiterStatus: () => LimiterStatus
   /** Applies a part of the document of `/++/config` to this instance, whole or not at all. Throws a `ConfigError`. */
   readonly patch: (part: unknown) => void
-  /** Writes what was recorded and is not kept yet, and closes what is open. Called once, when no request runs any more. */
+  /**
+   * Writes what was recorded and is not kept yet, and closes what is open. Called once, when no request runs any more.
+   * Rejects with one line for the operator where something could not be written.
+   */
   readonly close: () => Promise<void>
 }
 
@@ -228,9 +231,12 @@ export function createSimulator({
     limiterStatus: limits.status,
     patch: live.patchHere,
     async close() {
-      await modes.close(report)
-      await limits.close()
-      await observer.close()
+      try {
+        await modes.close()
+      } finally {
+        await limits.close()
+        await observer.close()
+      }
     },
   }
 }

@@ -115,6 +115,8 @@ describe('defaults', () => {
         autosave: true,
         match: { ignore: [] },
         keep: 'all',
+        durability: 'before-end',
+        maxWaitingBytes: 67_108_864,
       },
       state: {
         dir: undefined,

@@ -11,11 +11,14 @@ import { silentLog } from '../../src/sim/base/log.ts'
 import { EventSplitter } from '../../src/sim/modes/event-splitter.ts'
 import { gather } from '../../src/sim/modes/gather.ts'
 import { createKeeper } from '../../src/sim/modes/keeper.ts'
+import { relayEvents } from '../../src/sim/modes/relay-stream.ts'
 import { isErrorEvent, usageOfBytes, usageOfEvents } from '../../src/sim/modes/usage-of-answer.ts'
 import type { Recordings } from '../../src/sim/recordings/interaction.ts'
 import type { Live, LiveReader, Plan, Wire } from '../../src/sim/types.ts'
 import { type Backend, scripted, silentAfter, sound, startBackend } from '../support/backend.ts'
 import { manualClock } from '../support/manual-clock.ts'
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 const settings = (endpoint: string | undefined, key?: string): Config['forward'] => ({
   endpoint,
@@ -467,25 +470,28 @@ describe('keeping', () => {
     usage: undefined,
     receivedAtMs: 0,
     endedAtMs: 1,
+    bytes: 1,
     keys: [],
   }
+  const options = { log: silentLog, clock: manualClock(), durability: 'before-end', maxBytes: 1_000 } as const
   const recordings = (add: Recordings['add']): Recordings => ({
     add,
     find: () => Promise.resolve([]),
     miss: () => Promise.reject(new Error('nothing is')),
     nameOf: () => undefined,
     save: () => Promise.resolve(0),
+    unsaved: () => 0,
   })
 
-  it('makes nothing of the answer before it has been sent', async () => {
+  it('soon makes nothing of the answer before it has been sent', async () => {
     const order: string[] = []
     const add: Recordings['add'] = () => Promise.resolve(void order.push('add'))
-    const keeper = createKeeper(recordings(add), silentLog)
+    const keeper = createKeeper(recordings(add), { ...options, durability: 'soon' })
     const body = () => {
       order.push('body')
       return answered.body()
     }
-    keeper.keep({ ...answered, body })
+    expect(keeper.keep({ ...answered, body })).toBeUndefined()
     await Promise.resolve()
     order.push('sent')
     expect(keeper.isBusy()).toBe(true)
@@ -494,15 +500,116 @@ describe('keeping', () => {
     expect(order).toEqual(['sent', 'body', 'add'])
   })
 
-  it('that fails is told to the operator alone', async () => {
+  it('is waited for where the answer must not end before', async () => {
+    let finish: () => void = () => undefined
+    const keeper = createKeeper(
+      recordings(() => new Promise((resolve) => (finish = resolve))),
+      options,
+    )
+    let isWritten = false
+    const written = keeper.keep(answered)?.then(() => (isWritten = true))
+    await nextTurn()
+    expect(isWritten).toBe(false)
+    finish()
+    await written
+    expect(isWritten).toBe(true)
+  })
+
+  it('soon waits too, once more waits than may', () => {
+    const keeper = createKeeper(
+      recordings(() => new Promise(() => undefined)),
+      { ...options, durability: 'soon' },
+    )
+    const large = { ...answered, bytes: 600 }
+    expect(keeper.keep(large)).toBeUndefined()
+    expect(keeper.keep(large)).toBeInstanceOf(Promise)
+  })
+
+  it('that fails is told to the operator alone, and tried again until it succeeds', async () => {
+    const errors: string[] = []
+    const log = { ...silentLog, error: (message: string) => errors.push(message) }
+    const clock = manualClock()
+    let isAway = true
+    const added: string[] = []
+    const add: Recordings['add'] = (_, { path }) =>
+      isAway ? Promise.reject(new Error('no room')) : Promise.resolve(void added.push(path))
+    const keeper = createKeeper(recordings(add), { ...options, log, clock })
+    await keeper.keep(answered)
+    await keeper.keep({ ...answered, wire: wireOf('/openai/v1/y') })
+    expect(errors).toEqual(['The answer to POST /openai/v1/x was not recorded, and is tried again: no room'])
+    expect(keeper.unwritten()).toBe(2)
+    await expect(keeper.retry()).rejects.toThrow('no room')
+    clock.advance(2_000)
+    await nextTurn()
+    expect(keeper.unwritten()).toBe(2)
+    isAway = false
+    clock.advance(4_000)
+    await nextTurn()
+    expect([keeper.unwritten(), added]).toEqual([0, ['/openai/v1/x', '/openai/v1/y']])
+  })
+
+  it('of what fails holds no more than may wait, and counts the rest', async () => {
     const errors: string[] = []
     const log = { ...silentLog, error: (message: string) => errors.push(message) }
     const keeper = createKeeper(
       recordings(() => Promise.reject(new Error('no room'))),
-      log,
+      { ...options, log },
     )
-    keeper.keep(answered)
-    await keeper.settled()
-    expect(errors).toEqual(['The answer to POST /openai/v1/x was not recorded: no room'])
+    for (let count = 0; count < 3; count++) await keeper.keep({ ...answered, bytes: 600 })
+    expect(keeper.unwritten()).toBe(3)
+    expect(errors).toHaveLength(3)
+    expect(errors[2]).toBe(
+      'The answer to POST /openai/v1/x was not recorded, and too many wait to be tried again: no room',
+    )
+  })
+})
+
+/** A stream of the service, piece by piece, and what of it has gone on. */
+describe('a stream that is kept', () => {
+  const relayed = (written: Promise<void> | undefined) => {
+    let source: Parameters<Live['start']>[0] | undefined
+    const live = { start: (reader: typeof source) => (source = reader), pause() {}, resume() {}, cancel() {} }
+    const told: string[] = []
+    relayEvents(live, {
+      clock: manualClock(),
+      log: silentLog,
+      receivedAtMs: 0,
+      what: 'it',
+      streamError: (message) => `error ${message}`,
+      onWhole: () => written,
+    }).start({
+      data: (bytes) => told.push(Buffer.from(bytes).toString()),
+      end: () => told.push('end'),
+      fail: () => told.push('fail'),
+    })
+    return { source: source!, told }
+  }
+
+  it.each([
+    'data: [DONE]\n\n',
+    'event: response.completed\ndata: {}\n\n',
+    'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+  ])('gives its last event when its document is there: %j', async (last) => {
+    let finish: () => void = () => undefined
+    const { source, told } = relayed(new Promise((resolve) => (finish = resolve)))
+    source.data(Buffer.from('data: 1\n\n'))
+    source.data(Buffer.from(`data: 2\n\n${last}`))
+    source.end()
+    await nextTurn()
+    expect(told).toEqual(['data: 1\n\n', 'data: 2\n\n'])
+    finish()
+    await nextTurn()
+    expect(told.slice(2)).toEqual([last, 'end'])
+  })
+
+  it('holds nothing back that is not the last, nor where it breaks off', () => {
+    const { source, told } = relayed(undefined)
+    source.data(Buffer.from('data: [DONE]\n\n'))
+    expect(told).toEqual([])
+    source.data(Buffer.from('data: 3\n\n'))
+    expect(told).toEqual(['data: [DONE]\n\ndata: 3\n\n'])
+    source.data(Buffer.from('data: [DONE]\n\n'))
+    source.fail(new Error('gone'))
+    expect(told.slice(1)).toEqual(['data: [DONE]\n\n', 'error The answer broke off.', 'fail'])
   })
 })

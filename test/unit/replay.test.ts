@@ -17,6 +17,7 @@ const recordings = (find: Recordings['find']): Recordings => ({
   miss: () => Promise.resolve({ name: 'a/b.yaml', key: 'b', unreadable: [], nearest: undefined }),
   nameOf: () => undefined,
   save: () => Promise.resolve(0),
+  unsaved: () => 0,
 })
 
 const replaying = (find: Recordings['find'], input: Record<string, unknown> = {}) =>

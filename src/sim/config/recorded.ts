@@ -1,6 +1,6 @@
 /** Settings of record and replay mode, and of the service that is recorded. */
 import * as z from 'zod'
-import { choice, flag, group, text, webAddress } from './forms.ts'
+import { choice, flag, group, text, webAddress, whole } from './forms.ts'
 import { connectionString, containerName, timeout } from './schema-kinds.ts'
 
 const speedForm = 'a number from 0 to 1000'
@@ -32,6 +32,15 @@ export const recordingSetting = () =>
       env: 'RECORDING_AUTOSAVE',
       description: 'Whether recordings are written at once, or at POST /++/save-recordings and at the stop.',
       default: true,
+    }),
+    durability: choice(['before-end', 'soon']).meta({
+      description: 'When a document is written: before the end of its answer, or soon after it.',
+      default: 'before-end',
+    }),
+    maxWaitingBytes: whole(1).meta({
+      description:
+        'Maximum size of all recordings that wait to be written; beyond that an answer waits for its document.',
+      default: 67_108_864,
     }),
     match: group({
       ignore: z.array(text('names of fields, as user or metadata.session'), { error: 'a list of names' }).meta({

@@ -23,7 +23,7 @@ export type Entry = {
   readonly recording?: string
   /** The rule that had a hand in it. */
   readonly rule?: string
-  /** In words: `generated`, `replayed from …`, `rejected: tokens`, `error 404`. */
+  /** In words: `generated`, `recorded as …` where that is done, `to be recorded as …`, `rejected: tokens`, `error 404`. */
   readonly why: string
 }
 
@@ -110,7 +110,7 @@ function reasonOf({ refusedBy, status, origin }: Omit<Kept, 'rule'>, recording: 
     case 'missed':
       return `no recording ${recording ?? ''}`
     case 'recorded':
-      return `recorded as ${recording ?? 'a recording'}`
+      return `${origin.isWrittenLater ? 'to be recorded' : 'recorded'} as ${recording ?? 'a recording'}`
     case 'forwarded':
       return 'forwarded'
     case 'extension':

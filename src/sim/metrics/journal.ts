@@ -134,5 +134,5 @@ export function withoutBytes(observation: Observation): Observation {
   const { origin } = observation
   if (!origin?.recording) return observation
   const name = origin.recording()
-  return { ...observation, origin: { kind: origin.kind, recording: () => name } }
+  return { ...observation, origin: { ...origin, recording: () => name } }
 }

@@ -20,6 +20,7 @@ export const soughtOf = ({ method, target, contentType, bytes }: Wire): Sought =
 /** Of an answer that gets a document: its name is worked out for who asks. */
 export const recordedOrigin = ({ wire }: AnyCall, { recording }: Config): Origin => ({
   kind: 'recorded',
+  isWrittenLater: recording.durability === 'soon' || !recording.autosave,
   recording: () => {
     const sought = soughtOf(wire)
     return documentName(sought.path, keyOf(recording.match.ignore)(sought))

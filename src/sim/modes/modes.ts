@@ -1,5 +1,6 @@
 /** The modes of one process, which share its recordings and its connections to the service. */
 import type { Clock } from '../clock.ts'
+import type { Config } from '../config/config.ts'
 import type { Forwarder } from '../forwarders/forwarder.ts'
 import type { Log } from '../base/log.ts'
 import type { Recordings } from '../recordings/interaction.ts'
@@ -16,6 +17,7 @@ export type ModesOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly generate: Mode
+  readonly recording: Pick<Config['recording'], 'durability' | 'maxWaitingBytes'>
   readonly mayKeep: RelayOptions['mayKeep']
   /** Whether an extension has that path forwarded. */
   readonly isForwarded: (path: string) => boolean
@@ -26,6 +28,10 @@ export type Modes = {
   readonly replay: Mode
   /** Waits for what is being kept, and writes what is still in memory; says how many documents that were. */
   readonly save: () => Promise<number>
+  /** Answers that are in memory alone, or were lost there. */
+  readonly unwritten: () => number
+  /** Tries nothing again any more. */
+  readonly close: () => void
 }
 
 export function createModes({
@@ -34,10 +40,12 @@ export function createModes({
   clock,
   log,
   generate,
+  recording,
   mayKeep,
   isForwarded,
 }: ModesOptions): Modes {
-  const keeper = createKeeper(recordings, log)
+  const { durability, maxWaitingBytes: maxBytes } = recording
+  const keeper = createKeeper(recordings, { log, clock, durability, maxBytes })
   const settled = () => (keeper.isBusy() ? keeper.settled() : undefined)
   const own = (mode: Mode) => ownFirst(mode, { generate, isForwarded })
   return {
@@ -45,7 +53,9 @@ export function createModes({
     replay: own(createReplay({ recordings, settled, relay: createRelay({ forwarder, clock, log }), generate })),
     save: async () => {
       await keeper.settled()
-      return recordings.save()
+      return (await keeper.retry()) + (await recordings.save())
     },
+    unwritten: () => keeper.unwritten() + recordings.unsaved(),
+    close: keeper.close,
   }
 }

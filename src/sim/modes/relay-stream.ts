@@ -21,14 +21,15 @@ const maxKeptBytes = 67_108_864
 
 /**
  * Only whole events go on, so that an event which tells of a break can follow them. `onWhole` is told of a stream that
- * came to its end and told of no error itself: such a stream has status 200 too, and must not be replayed for ever.
+ * came to its end and told of no error itself: such a stream has status 200 too, and must not be replayed for ever. Its
+ * end, which is in its last event already, goes on when what `onWhole` gives has come to be.
  */
 export function relayEvents(
   source: Live,
   options: Context & {
     /** As the API that was asked tells it within a stream. */
     readonly streamError: (message: string) => string
-    readonly onWhole: (events: readonly RecordedEvent[]) => void
+    readonly onWhole: (events: readonly RecordedEvent[], bytes: number) => Promise<void> | undefined
   },
 ): Live {
   const { clock, log, receivedAtMs, what, streamError, onWhole } = options
@@ -37,6 +38,8 @@ export function relayEvents(
   let keptBytes = 0
   let lastMs = 0
   let failed = false
+  /** The last event: clients that have it do not wait for the end of the body. */
+  let held: Uint8Array | undefined
 
   const note = (found: readonly Uint8Array[]) => {
     const atMs = clock.now() - receivedAtMs
@@ -60,20 +63,26 @@ export function relayEvents(
           const found = splitter.push(bytes)
           if (found.length === 0) return
           note(found)
-          reader.data(found.length === 1 && found[0] ? found[0] : Buffer.concat(found))
+          const all = held ? [held, ...found] : found
+          const last = all.at(-1)
+          held = last && isLastEvent(last) ? last : undefined
+          const now = held ? all.slice(0, -1) : all
+          if (now.length > 0) reader.data(now.length === 1 && now[0] ? now[0] : Buffer.concat(now))
         },
         end() {
           const rest = splitter.rest()
-          if (rest) {
-            note([rest])
-            reader.data(rest)
-          }
+          if (rest) note([rest])
+          let written: Promise<void> | undefined
           if (keptBytes > maxKeptBytes) tooLong(log, what)
           else if (failed) log.info(`The answer to ${what} was not recorded: it contains an error.`)
-          else onWhole(events)
-          reader.end()
+          else written = onWhole(events, keptBytes)
+          whenWritten(written, () => {
+            for (const bytes of [held, rest]) if (bytes) reader.data(bytes)
+            reader.end()
+          })
         },
         fail(reason) {
+          if (held) reader.data(held)
           log.warn(`The answer to ${what} broke off: ${messageOf(reason)}`)
           reader.data(Buffer.from(streamError(messageOf(reason))))
           reader.fail(reason, true)
@@ -85,7 +94,13 @@ export function relayEvents(
 /** Bytes go on as they are. `onWhole` is told of all of them, once they came to their end. */
 export function relayBytes(
   source: Live,
-  { log, what, onWhole }: Context & { readonly onWhole: (pieces: readonly Uint8Array[]) => void },
+  {
+    log,
+    what,
+    onWhole,
+  }: Context & {
+    readonly onWhole: (pieces: readonly Uint8Array[]) => Promise<void> | undefined
+  },
 ): Live {
   const pieces: Uint8Array[] = []
   let size = 0
@@ -100,9 +115,10 @@ export function relayBytes(
           reader.data(bytes)
         },
         end() {
+          let written: Promise<void> | undefined
           if (size > maxKeptBytes) tooLong(log, what)
-          else onWhole(pieces)
-          reader.end()
+          else written = onWhole(pieces)
+          whenWritten(written, () => reader.end())
         },
         fail(reason) {
           log.warn(`The answer to ${what} broke off: ${messageOf(reason)}`)
@@ -111,6 +127,18 @@ export function relayBytes(
       }),
   }
 }
+
+function whenWritten(written: Promise<void> | undefined, run: () => void): void {
+  if (written) void written.then(run)
+  else run()
+}
+
+/** Of chat and completions, of messages, of responses, of pictures and sound. More may follow: it is held back no longer then. */
+const lastEvent =
+  /^(?:data: ?\[DONE\]|event: ?(?:message_stop|response\.(?:completed|incomplete|failed)|(?:image_generation|image_edit)\.completed|(?:transcript\.text|speech\.audio)\.done)\b)/
+const longestName = 60
+const isLastEvent = (event: Uint8Array) =>
+  lastEvent.test(Buffer.from(event.subarray(0, longestName)).toString('latin1'))
 
 const tooLong = (log: Log, what: string) =>
   log.warn(`The answer to ${what} was not recorded: it is longer than ${maxKeptBytes} bytes.`)

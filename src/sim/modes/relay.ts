@@ -36,16 +36,28 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
     const answer = await forwarder.forward(wire, config.forward, call.signal())
     const keys = [config.apiKey, config.forward.key].filter((key) => key !== undefined)
 
-    const keep = (body: Answered['body'], usage: Usage | undefined, bytes?: Uint8Array) => {
+    const keep = (body: Answered['body'], size: number, usage: Usage | undefined, bytes?: Uint8Array) => {
       const whyNot = keeper ? whyNotKept(answer) : undefined
-      if (keeper && mayKeep?.(wire, answer, bytes) === false) return
-      if (whyNot) log.info(`The answer to ${wire.method} ${wire.target.path} was not recorded: ${whyNot}.`)
-      else {
-        const { status, headers, contentType } = answer
-        const endedAtMs = clock.now()
-        const { receivedAtMs } = call
-        keeper?.keep({ wire, status, headers, contentType, body, usage, receivedAtMs, endedAtMs, keys })
+      if (keeper && mayKeep?.(wire, answer, bytes) === false) return undefined
+      if (whyNot) {
+        log.info(`The answer to ${wire.method} ${wire.target.path} was not recorded: ${whyNot}.`)
+        return undefined
       }
+      const { status, headers, contentType } = answer
+      const endedAtMs = clock.now()
+      const { receivedAtMs } = call
+      return keeper?.keep({
+        wire,
+        status,
+        headers,
+        contentType,
+        body,
+        bytes: size,
+        usage,
+        receivedAtMs,
+        endedAtMs,
+        keys,
+      })
     }
     const plan = (usage: Usage, body: Plan['body']): Plan => {
       const { status, contentType } = answer
@@ -61,9 +73,9 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
       const source = relayEvents(answer.body, {
         ...context,
         streamError,
-        onWhole: (events) => {
+        onWhole: (events, size) => {
           usage = usageOfEvents(events)
-          keep(() => ({ kind: 'events', events: events.map((event) => hidden(event, keys)) }), usage)
+          return keep(() => ({ kind: 'events', events: events.map((event) => hidden(event, keys)) }), size, usage)
         },
       })
       return plan(noUsage, { kind: 'live', source, usage: () => usage })
@@ -72,16 +84,21 @@ export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOpt
     const keepBytes = (pieces: readonly Uint8Array[]) => {
       const bytes = Buffer.concat(pieces)
       const usage = usageOfBytes(bytes)
-      keep(() => keptBody(bytes, keys), usage, bytes)
-      return usage
+      return { usage, written: keep(() => keptBody(bytes, keys), bytes.length, usage, bytes) }
     }
     const gathered = isShort(answer) ? await gather(answer.body, wholeBytes) : undefined
     if (gathered?.isWhole) {
       const { bytes } = gathered
-      return plan(keepBytes([bytes]) ?? noUsage, { kind: 'whole', atMs: 0, data: bytes })
+      const { usage = noUsage, written } = keepBytes([bytes])
+      if (written) await written
+      return plan(usage, { kind: 'whole', atMs: 0, data: bytes })
     }
     let usage: Usage | undefined
-    const onWhole = (pieces: readonly Uint8Array[]) => (usage = keepBytes(pieces))
+    const onWhole = (pieces: readonly Uint8Array[]) => {
+      const kept = keepBytes(pieces)
+      usage = kept.usage
+      return kept.written
+    }
     const source = relayBytes(gathered?.source ?? answer.body, { ...context, onWhole })
     return plan(noUsage, { kind: 'live', source, usage: () => usage })
   }

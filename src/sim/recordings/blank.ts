@@ -1,9 +1,9 @@
 /** A recording that nobody made: a document for a person to fill in. */
 import { toBody } from './body.ts'
-import { toDocument } from './document.ts'
-import type { Body, Sought } from './interaction.ts'
+import { createDocument } from './create-document.ts'
+import type { Body, Interaction, Sought } from './interaction.ts'
 import { keyOf } from './key.ts'
-import { documentName, fileOf } from './name.ts'
+import { documentName } from './name.ts'
 import type { RecordingStore } from './store.ts'
 
 export type BlankOptions = {
@@ -18,28 +18,17 @@ export async function createBlank(
   sought: Sought,
   { query = {}, ignore = [] }: BlankOptions,
 ): Promise<{ readonly name: string; readonly isNew: boolean }> {
-  const { method, path, contentType, bytes: body } = sought
+  const { method, path, contentType, bytes } = sought
   const name = documentName(path, keyOf(ignore)(sought))
-  const file = fileOf(name)
-  const { bytes, files } = toDocument(
-    {
-      request: {
-        method,
-        path,
-        query,
-        contentType: contentType || undefined,
-        body: body.length > 0 ? toBody(body) : undefined,
-      },
-      response: { status: 200, headers: { 'content-type': 'application/json' }, body: blankAnswer(path) },
-      durationMs: 0,
-      usage: { promptTokens: 0, completionTokens: 0 },
-      recordedAt: undefined,
-    },
-    file.replace(/\.yaml$/, ''),
-  )
-  if ((await store.read(name)) !== undefined) return { name, isNew: false }
-  for (const one of files) await store.create(name.slice(0, name.length - file.length) + one.name, one.bytes)
-  return { name, isNew: await store.create(name, Buffer.concat([Buffer.from(hint), bytes])) }
+  const body = bytes.length > 0 ? toBody(bytes) : undefined
+  const interaction: Interaction = {
+    request: { method, path, query, contentType: contentType || undefined, body },
+    response: { status: 200, headers: { 'content-type': 'application/json' }, body: blankAnswer(path) },
+    durationMs: 0,
+    usage: { promptTokens: 0, completionTokens: 0 },
+    recordedAt: undefined,
+  }
+  return { name, isNew: await createDocument(store, name, interaction, Buffer.from(hint)) }
 }
 
 const hint = '# Fill in the response: status, headers, json, or text, or events as docs/recordings.md has them.\n'

@@ -1,9 +1,9 @@
 /** Recordings of the Python simulator as documents of their own; what is one already is copied. */
 import { textOf } from './body.ts'
-import { toDocument } from './document.ts'
+import { createDocument } from './create-document.ts'
 import { keyOf } from './key.ts'
 import { isLegacy, type LegacyInteraction, parseLegacy } from './legacy.ts'
-import { documentName, fileOf, isDocument, md5Name } from './name.ts'
+import { documentName, isDocument, md5Name } from './name.ts'
 import type { RecordingStore } from './store.ts'
 import { firstLine } from './reader.ts'
 
@@ -57,8 +57,5 @@ async function convert(one: LegacyInteraction, keys: ReturnType<typeof keyOf>, t
   const { interaction, sought } = one
   const { path, bodyMd5 = '' } = interaction.request
   const name = sought ? documentName(path, keys(sought)) : md5Name(path, bodyMd5)
-  const file = fileOf(name)
-  const { bytes, files } = toDocument(interaction, file.replace(/\.yaml$/, ''))
-  for (const beside of files) await to.create(name.slice(0, name.length - file.length) + beside.name, beside.bytes)
-  return to.create(name, bytes)
+  return createDocument(to, name, interaction)
 }

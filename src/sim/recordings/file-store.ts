@@ -2,15 +2,20 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readdir, realpath, stat, unlink } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
+import type { Clock } from '../clock.ts'
 import { StoreError } from '../storage/store-error.ts'
-import { createWhole, tagOf, unlessMissing } from '../storage/whole-file.ts'
+import { type Intent, sweepTemporaries } from '../storage/temporary.ts'
+import { createWhole, tagOf, unlessMissing, writeTemporary } from '../storage/whole-file.ts'
 import { folderWatch } from './folder-watch.ts'
 import { checkName, isName } from './name.ts'
 import type { Listed, RecordingStore } from './store.ts'
 import { codeOf, reasonOf } from '../base/reason.ts'
 
 /** The folder is made with the first document. */
-export function fileStore(folder: string): RecordingStore {
+export function fileStore(
+  folder: string,
+  clock: Pick<Clock, 'now'> = { now: () => performance.timeOrigin },
+): RecordingStore {
   const root = resolve(folder)
   const watched = folderWatch((below) => join(root, below === '' ? '' : checkName(below.slice(0, -1))))
 
@@ -38,6 +43,15 @@ export function fileStore(folder: string): RecordingStore {
     return createWhole(path, bytes)
   }
 
+  const intend = async ({ folder, document, files }: Intent & { readonly folder: string }) => {
+    const path = join(root, checkName(folder + document))
+    await makeFolder(root, dirname(path), document)
+    const note = await writeTemporary(path, Buffer.from(JSON.stringify({ intent: { document, files } })))
+    return async () => {
+      await unlessMissing(unlink(note))
+    }
+  }
+
   const remove: RecordingStore['remove'] = async (name) => {
     const path = join(root, checkName(name))
     const parent = await unlessMissing(realpath(dirname(path)))
@@ -55,6 +69,8 @@ export function fileStore(folder: string): RecordingStore {
     read: (name, knownTag) => told(read(name, knownTag), 'read'),
     create: (name, bytes) => told(create(name, bytes), 'write'),
     remove: (name) => told(remove(name), 'delete'),
+    intend: (intent) => told(intend(intent), 'write'),
+    sweep: () => sweepTemporaries(root, clock.now()),
     list: async function* (prefix = '') {
       const top = prefix.slice(0, prefix.lastIndexOf('/') + 1)
       if (top !== '' && !isName(top.slice(0, -1))) return

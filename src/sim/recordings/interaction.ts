@@ -81,4 +81,6 @@ export type Recordings = {
   readonly miss: (sought: Sought) => Promise<Miss>
   /** Writes what is still in memory (autosave off); says how many documents were written. */
   readonly save: () => Promise<number>
+  /** How many answers are still in memory. */
+  readonly unsaved: () => number
 }

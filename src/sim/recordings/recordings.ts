@@ -2,13 +2,13 @@
 import type { Clock } from '../clock.ts'
 import { type Log, silentLog } from '../base/log.ts'
 import { bodyBytes } from './body.ts'
-import { toDocument } from './document.ts'
+import { createDocument } from './create-document.ts'
 import { documentCache } from './document-cache.ts'
 import { bytesOf } from './events.ts'
 import type { Interaction, Recordings, Sought } from './interaction.ts'
 import { formerKeyOf, keyOf } from './key.ts'
 import { legacyMd5 } from './legacy.ts'
-import { documentName, fileOf, legacyName, md5Name, nthName } from './name.ts'
+import { documentName, legacyName, md5Name, nthName } from './name.ts'
 import { nearestTo } from './nearest.ts'
 import { type ReadDocument, readDocument, wholeInteractions } from './read-document.ts'
 import type { RecordingStore } from './store.ts'
@@ -22,6 +22,8 @@ export type RecordingsOptions = {
   readonly keep?: 'first' | 'all'
   /** Off: what is added stays in memory until `save`. */
   readonly autosave?: boolean
+  /** Of what waits for `save`. */
+  readonly maxHeldBytes?: number
   /** Of documents that were read. */
   readonly cacheBytes?: number
   readonly log?: Log
@@ -34,6 +36,7 @@ export function createRecordings({
   match = { ignore: [] },
   keep = 'first',
   autosave = true,
+  maxHeldBytes = 64 * 1024 * 1024,
   cacheBytes = 8 * 1024 * 1024,
   log = silentLog,
 }: RecordingsOptions): Recordings {
@@ -55,6 +58,8 @@ export function createRecordings({
   })
   /** Added and not written yet, by the name of the first answer. */
   const unsaved = new Map<string, { readonly sought: Sought; readonly interactions: Interaction[] }>()
+
+  let heldBytes = 0
 
   const written = async (first: string): Promise<readonly Interaction[]> => {
     if (keep === 'first') return interactionsOf([await cache.load(first)])
@@ -104,10 +109,7 @@ export function createRecordings({
         if (keep === 'first' || (!next && isSameAnswer(known.interaction, interaction))) return false
         continue
       }
-      const folder = name.slice(0, name.length - fileOf(name).length)
-      const { bytes, files } = toDocument(interaction, fileOf(name).replace(/\.yaml$/, ''))
-      for (const file of files) await store.create(folder + file.name, file.bytes)
-      const isNew = await store.create(name, bytes)
+      const isNew = await createDocument(store, name, interaction)
       cache.forget(name)
       if (isNew) return true
       // Another was first: it may have kept the same answer.
@@ -124,6 +126,14 @@ export function createRecordings({
     const held = unsaved.get(name) ?? { sought, interactions: [] }
     const last = held.interactions.at(-1) ?? saved.at(-1)
     if (last && (keep === 'first' || isSameAnswer(last, interaction))) return
+    const bytes = sizeOf(interaction)
+    // What is held is bounded: beyond that each is written at once.
+    if (heldBytes + bytes > maxHeldBytes) {
+      await save()
+      await write(interaction, sought)
+      return
+    }
+    heldBytes += bytes
     held.interactions.push(interaction)
     unsaved.set(name, held)
   }
@@ -134,7 +144,7 @@ export function createRecordings({
       // Each is held until it is written, so that a store that is away loses nothing.
       for (let next = interactions[0]; next; next = interactions[0]) {
         if (await write(next, sought)) count++
-        if (interactions[0] === next) interactions.shift()
+        if (interactions[0] === next) heldBytes -= sizeOf(interactions.shift() ?? next)
       }
       if (interactions.length === 0) unsaved.delete(name)
     }
@@ -149,6 +159,7 @@ export function createRecordings({
       else await hold(interaction, sought)
     },
     save,
+    unsaved: () => [...unsaved.values()].reduce((sum, { interactions }) => sum + interactions.length, 0),
     miss: async (sought) => {
       const name = await placeOf(sought)
       const legacy = legacyName(sought.path)
@@ -183,6 +194,10 @@ function isSameAnswer(a: Interaction, b: Interaction): boolean {
   return a.response.status === b.response.status && Buffer.compare(answerBytes(a), answerBytes(b)) === 0
 }
 
-function answerBytes({ response: { body } }: Interaction): Uint8Array {
+function sizeOf({ request, response }: Interaction): number {
+  return answerBytes({ response }).length + (request.body ? bodyBytes(request.body).length : 0)
+}
+
+function answerBytes({ response: { body } }: Pick<Interaction, 'response'>): Uint8Array {
   return body.kind === 'events' ? Buffer.concat(body.events.map(({ data }) => bytesOf(data))) : bodyBytes(body)
 }

@@ -1,3 +1,4 @@
+import type { Intent } from '../storage/temporary.ts'
 import type { Stored } from '../storage/stored.ts'
 
 /** Where documents are kept: bytes by name. An implementation is a page; what is in the bytes is not its business. */
@@ -18,6 +19,10 @@ export type RecordingStore = {
   readonly create: (name: string, bytes: Uint8Array) => Promise<boolean>
   /** Those whose name begins with `prefix`. */
   readonly list: (prefix?: string) => AsyncIterable<Listed>
+  /** Notes what is about to be written beside a document, for whoever finds it without one; what it gives ends that. */
+  readonly intend?: (intent: Intent & { readonly folder: string }) => Promise<() => Promise<void>>
+  /** Removes what processes left behind that were killed while they wrote; says how many files that were. */
+  readonly sweep?: () => Promise<number>
   /** False where there was none. */
   readonly remove: (name: string) => Promise<boolean>
 }

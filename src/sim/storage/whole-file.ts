@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs'
 import { link, open, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf } from '../base/reason.ts'
+import { temporaryName } from './temporary.ts'
 
 /** False where there was one of that name already, which is left as it was. The folder has to be there. */
 export async function createWhole(path: string, bytes: Uint8Array): Promise<boolean> {
@@ -35,9 +36,9 @@ export async function unlessMissing<T>(work: Promise<T>): Promise<T | undefined>
 }
 
 /** In the same folder, so that it can become the document by a link; hidden, so that it is never taken for one. */
-async function writeTemporary(path: string, bytes: Uint8Array): Promise<string> {
+export async function writeTemporary(path: string, bytes: Uint8Array): Promise<string> {
   for (let attempt = 0; ; attempt++) {
-    const temporary = join(dirname(path), `.${process.pid}-${++temporaries}.tmp`)
+    const temporary = join(dirname(path), temporaryName())
     try {
       const file = await open(temporary, 'wx')
       try {
@@ -56,7 +57,5 @@ async function writeTemporary(path: string, bytes: Uint8Array): Promise<string> 
     }
   }
 }
-
-let temporaries = 0
 
 const linkless = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])

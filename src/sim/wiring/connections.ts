@@ -15,6 +15,8 @@ import type { Random } from '../random.ts'
 import { blobStore } from '../recordings/blob-store.ts'
 import { fileStore } from '../recordings/file-store.ts'
 import type { Recordings } from '../recordings/interaction.ts'
+import { reasonOf } from '../base/reason.ts'
+import { StoreError } from '../storage/store-error.ts'
 import { createRecordings } from '../recordings/recordings.ts'
 import { blobState } from '../state/blob-state.ts'
 import { folderState } from '../state/folder-state.ts'
@@ -30,8 +32,8 @@ export type OpenModes = {
   readonly atOnce: Mode
   /** Writes what was recorded and is not kept yet; says how many documents that were. */
   readonly save: (config: Config) => Promise<number>
-  /** The same where anything was opened, and closes connections. */
-  readonly close: (report: (error: unknown) => void) => Promise<void>
+  /** The same where anything was opened, and closes connections. Throws a `StoreError` that says what is lost. */
+  readonly close: () => Promise<void>
 }
 
 type Given = {
@@ -52,6 +54,7 @@ export function openModes({ clock, log }: Parts, { recordings, hooks }: Given): 
       clock,
       log,
       generate,
+      recording: config.recording,
       mayKeep: hooks?.mayKeep,
       isForwarded: hooks?.isForwarded ?? (() => false),
     }))
@@ -60,18 +63,27 @@ export function openModes({ clock, log }: Parts, { recordings, hooks }: Given): 
     generate,
     atOnce: atOnce(generate),
     save: (config) => open(config).save(),
-    async close(report) {
-      await modes?.save().catch(report)
+    async close() {
+      const failure = await modes?.save().then(
+        () => undefined,
+        (error: unknown) => `: ${reasonOf(error)}`,
+      )
+      modes?.close()
       forwarder.close()
+      const count = modes?.unwritten() ?? 0
+      const answers = count === 1 ? '1 answer was' : `${count} answers were`
+      if (count > 0 || failure !== undefined) throw new StoreError(`${answers} not recorded${failure ?? ''}`)
     },
   }
 }
 
 function openRecordings({ recording }: Config, clock: Clock, log: Log): Recordings {
-  const { dir, match, keep, autosave } = recording
+  const { dir, match, keep, autosave, maxWaitingBytes } = recording
   const address = addressOf(recording)
-  const store = address ? blobStore({ address, clock }) : fileStore(dir)
-  return createRecordings({ store, clock, match, keep, autosave, log })
+  const store = address ? blobStore({ address, clock }) : fileStore(dir, clock)
+  const left = (count: number) => log.info(`${count} files were removed that killed processes left in ${store.label}.`)
+  void store.sweep?.().then((count) => count > 0 && left(count))
+  return createRecordings({ store, clock, match, keep, autosave, maxHeldBytes: maxWaitingBytes, log })
 }
 
 /** Undefined where nothing is shared. */
