@@ -14,7 +14,10 @@ describe('a reasoning model', () => {
     expect(thought % 64).toBe(0)
     const text = answer.choices[0]?.message.content ?? ''
     expect(text).not.toBe('')
-    expect(answer.usage?.completion_tokens).toBe(thought + countTokens(text, 'o200k_base'))
+    // What is over a step is in the sum alone (recorded August 2025).
+    const over = answer.usage!.completion_tokens - thought - countTokens(text, 'o200k_base')
+    expect(over).toBeGreaterThanOrEqual(0)
+    expect(over).toBeLessThan(64)
     expect(answer.usage?.total_tokens).toBe(answer.usage!.prompt_tokens + answer.usage!.completion_tokens)
   })
 
@@ -95,6 +98,6 @@ describe('a reasoning model', () => {
     // Two choices think side by side, and the first to have thought begins.
     const min = n === 1 ? 10 * (thought[0] ?? 0) : 640
     expect(firstMs).toBeGreaterThan(min)
-    expect(firstMs).toBeLessThanOrEqual(10 * (thought[0] ?? 0) + 110)
+    expect(firstMs).toBeLessThanOrEqual(10 * ((thought[0] ?? 0) + 63) + 110)
   })
 })

@@ -80,7 +80,9 @@ describe('a thought', () => {
 
   it('goes with the call that followed it, and is read as long as its turn lasts', async () => {
     const { responses } = testSimulator().v1()
-    const ask = { model, tools: [tool], tool_choice: 'required' as const }
+    const model = 'gpt-5.2'
+    const reasoning = { effort: 'high' as const }
+    const ask = { model, reasoning, tools: [tool], tool_choice: 'required' as const }
     const { output, usage } = await responses.create({ ...ask, input: [asked], parallel_tool_calls: false })
     const call = output.find((item) => item.type === 'function_call')!
     const result = { type: 'function_call_output', call_id: call.call_id, output: '1' }

@@ -310,13 +310,17 @@ describe('a response of a model that thinks', () => {
     expect(plain.output[0]).not.toHaveProperty('encrypted_content')
     expect(plain.reasoning).toEqual({ effort: 'medium', summary: null })
     const { reasoning_tokens: thought } = plain.usage!.output_tokens_details
-    expect(thought).toBeGreaterThan(0)
-    expect(plain.usage!.output_tokens).toBe(thought + countTokens(plain.output_text, 'o200k_base'))
+    // What is over a step of 64 is in the sum alone (recorded February 2026).
+    const over = plain.usage!.output_tokens - thought - countTokens(plain.output_text, 'o200k_base')
+    expect(over).toBeGreaterThanOrEqual(0)
+    expect(over).toBeLessThan(64)
+    expect(thought + over).toBeGreaterThan(0)
 
     const stream = client.responses.stream({
-      model: 'gpt-5',
+      model: 'gpt-5-nano',
       input: 'Why?',
-      reasoning: { effort: 'low', summary: 'auto' },
+      // Of short thoughts there may be nothing to sum up.
+      reasoning: { effort: 'high', summary: 'auto' },
       include: ['reasoning.encrypted_content'],
     })
     const events = await all(stream)
@@ -330,7 +334,7 @@ describe('a response of a model that thinks', () => {
   it('takes the time of its thoughts before it says a word', async () => {
     const clock = manualClock()
     const simulator = testSimulator({ latency: { chatCompletions: { interToken: '10ms' } } }, { clock })
-    const ask = { model: 'o3', input: 'Why?', max_output_tokens: 5_000, stream: true } as const
+    const ask = { model: 'gpt-5.2', input: 'Why?', max_output_tokens: 5_000, stream: true } as const
     for (const reasoning of [{ effort: 'low' }, { effort: 'low', summary: 'detailed' }] as const) {
       const startedAtMs = clock.now()
       const pending = simulator.v1().responses.create({ ...ask, reasoning })

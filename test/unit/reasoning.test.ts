@@ -25,7 +25,7 @@ describe('how much a model thinks', () => {
     ['high', 2_048],
     ['xhigh', 4_096],
   ])('is around its effort: %s is %d tokens', (effort, reasoningTokens) => {
-    expect(plan({ effort })).toEqual({ reasoningTokens, visibleMaxTokens: undefined })
+    expect(plan({ effort })).toEqual({ reasoningTokens, toldTokens: reasoningTokens, visibleMaxTokens: undefined })
     expect(plan({ effort, random: always(1) }).reasoningTokens).toBeGreaterThan(reasoningTokens)
   })
 
@@ -44,28 +44,47 @@ describe('how much a model thinks', () => {
     for (const name of thinking) expect([name, defaultEffort(model(name))]).toEqual([name, 'medium'])
     for (const name of ['gpt-5.1', 'gpt-5.2', 'gpt-5.4', 'gpt-5.4-mini'])
       expect([name, defaultEffort(model(name))]).toEqual([name, 'none'])
-    expect(plan({ name: 'o3' }).reasoningTokens).toBe(640)
+    expect(plan({ name: 'o3' }).reasoningTokens).toBe(120)
     expect(plan({ name: 'gpt-5.1', random: never }).reasoningTokens).toBe(0)
-    expect(plan({ name: 'gpt-5.1', effort: 'low' }).reasoningTokens).toBe(192)
+    expect(plan({ name: 'gpt-5.1', effort: 'low' }).reasoningTokens).toBe(30)
   })
 
-  it('comes in whole steps of 64, at least one', () => {
+  it('is told in whole steps of 64, rounded down, of models before gpt-5.1', () => {
     const random = seededRandom(7)
-    const drawn = Array.from({ length: 200 }, () => plan({ effort: 'low', random }).reasoningTokens)
-    expect(drawn.filter((tokens) => tokens % 64 !== 0 || tokens < 64)).toEqual([])
-    expect(new Set(drawn).size).toBeGreaterThan(5)
-    expect(plan({ effort: 'low', random: always(-9) }).reasoningTokens).toBe(64)
+    const drawn = Array.from({ length: 200 }, () => plan({ name: 'gpt-5-mini', random }))
+    expect(drawn.filter((one) => one.toldTokens !== one.reasoningTokens - (one.reasoningTokens % 64))).toEqual([])
+    const told = drawn.map(({ toldTokens }) => toldTokens)
+    // Recorded of gpt-5-mini: 0, 0, 0, 64, 64, 64, 128, 192, 192, 448, 640.
+    expect(told.filter((tokens) => tokens === 0).length).toBeGreaterThan(20)
+    expect(told.toSorted((a, b) => a - b)[100]).toBe(64)
+    expect(plan({ effort: 'low', random: always(-9) })).toMatchObject({ reasoningTokens: 1, toldTokens: 0 })
+  })
+
+  it('is told to the token of later ones, and is brief', () => {
+    const random = seededRandom(7)
+    const drawn = Array.from({ length: 200 }, () => plan({ name: 'gpt-5.2', effort: 'high', random }))
+    expect(drawn.every((one) => one.toldTokens === one.reasoningTokens)).toBe(true)
+    // Recorded with `high`: 67, 84, 106, 115, 148, 191, 215.
+    const median = drawn.map(({ toldTokens }) => toldTokens).toSorted((a, b) => a - b)[100]!
+    expect(median).toBeGreaterThan(90)
+    expect(median).toBeLessThan(150)
+  })
+
+  it.each(['gpt-5-nano', 'gpt-5-mini', 'o3', 'gpt-5.2', 'DeepSeek-R1'])('grows with the effort: %s', (name) => {
+    const tokens = ['low', 'medium', 'high'].map((effort) => plan({ name, effort }).reasoningTokens)
+    expect(tokens).toEqual(tokens.toSorted((a, b) => a - b))
+    expect(new Set(tokens).size).toBe(3)
   })
 
   it('leaves half of what the model can write to the answer', () => {
     expect(plan({ effort: 'high', random: always(9) }).reasoningTokens).toBe(64_000)
-    expect(plan({ name: 'o3', effort: 'high', random: always(9) }).reasoningTokens).toBe(49_984)
+    expect(plan({ name: 'o3', effort: 'high', random: always(9) }).reasoningTokens).toBe(50_000)
   })
 
   it('is taken from the budget, and may take all of it', () => {
-    expect(plan({ maxTokens: 1_000 })).toEqual({ reasoningTokens: 640, visibleMaxTokens: 360 })
-    expect(plan({ maxTokens: 640 })).toEqual({ reasoningTokens: 640, visibleMaxTokens: 0 })
-    expect(plan({ maxTokens: 100 })).toEqual({ reasoningTokens: 100, visibleMaxTokens: 0 })
+    expect(plan({ maxTokens: 1_000 })).toEqual({ reasoningTokens: 640, toldTokens: 640, visibleMaxTokens: 360 })
+    expect(plan({ maxTokens: 640 })).toEqual({ reasoningTokens: 640, toldTokens: 640, visibleMaxTokens: 0 })
+    expect(plan({ maxTokens: 100 })).toEqual({ reasoningTokens: 100, toldTokens: 100, visibleMaxTokens: 0 })
   })
 
   it.each([
@@ -74,7 +93,11 @@ describe('how much a model thinks', () => {
     ['gpt-4o', 'high'],
     ['gpt-5-chat', 'high'],
   ])('is nothing, and draws nothing, on %s with %s', (name, effort) => {
-    expect(plan({ name, effort, maxTokens: 10, random: never })).toEqual({ reasoningTokens: 0, visibleMaxTokens: 10 })
+    expect(plan({ name, effort, maxTokens: 10, random: never })).toEqual({
+      reasoningTokens: 0,
+      toldTokens: 0,
+      visibleMaxTokens: 10,
+    })
     expect(isThinking(model(name), effort)).toBe(false)
   })
 

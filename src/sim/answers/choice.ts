@@ -16,6 +16,8 @@ export type Choice = {
   readonly calls?: ToolCalls | undefined
   /** Thought before the first token that is seen. */
   readonly reasoningTokens?: number | undefined
+  /** As many of them as the usage tells. */
+  readonly toldReasoningTokens?: number | undefined
   /** What was thought, where the model tells it: as many tokens. */
   readonly thoughts?: TokenText | undefined
   /** What the content filter found in the text, if it found anything. */

@@ -110,10 +110,16 @@ const lengths: Readonly<Record<Verbosity, number>> = { low: 0.5, medium: 1, high
 function thoughtChoice(ask: Ask, wish: Wish, draw: Making): Choice {
   const { model, effort, tokenLimit } = ask
   const maxTokens = wish.maxTokens ?? (draw.isBound ? tokenLimit : undefined)
-  const { reasoningTokens, visibleMaxTokens } = planReasoning({ model, effort, maxTokens, random: draw.random })
+  const { reasoningTokens, toldTokens, visibleMaxTokens } = planReasoning({
+    model,
+    effort,
+    maxTokens,
+    random: draw.random,
+  })
   if (reasoningTokens === 0) return visibleChoice(ask, wish, draw)
   const thought = {
     reasoningTokens,
+    toldReasoningTokens: toldTokens,
     ...(tellsThoughts(model) && { thoughts: lorem(reasoningTokens, draw.random, true) }),
   }
   if (visibleMaxTokens !== undefined && visibleMaxTokens <= 0)

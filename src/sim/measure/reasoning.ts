@@ -13,6 +13,8 @@ export type ReasoningWish = {
 
 export type ReasoningPlan = {
   readonly reasoningTokens: number
+  /** As many as the usage says were thoughts. */
+  readonly toldTokens: number
   /** What is left for the answer: 0 where thinking took all, which ends it with `length` and without a text. */
   readonly visibleMaxTokens: number | undefined
 }
@@ -20,14 +22,26 @@ export type ReasoningPlan = {
 /** Draws nothing where the model does not think, so that a seeded answer without thinking stays as it is. */
 export function planReasoning({ model, effort, maxTokens, random }: ReasoningWish): ReasoningPlan {
   const medianTokens = medianOf(model, effort)
-  if (medianTokens === 0) return { reasoningTokens: 0, visibleMaxTokens: maxTokens }
+  if (medianTokens === 0) return { reasoningTokens: 0, toldTokens: 0, visibleMaxTokens: maxTokens }
   const drawnTokens = medianTokens * Math.exp(sigma * random.normal())
   // Half of what the model can write is left to the answer.
-  const maxSteps = Math.floor(model.maxOutputTokens / 2 / stepTokens)
-  const steps = Math.min(maxSteps, Math.max(1, Math.round(drawnTokens / stepTokens)))
-  const reasoningTokens = Math.min(steps * stepTokens, maxTokens ?? Infinity)
-  return { reasoningTokens, visibleMaxTokens: maxTokens === undefined ? undefined : maxTokens - reasoningTokens }
+  const mostTokens = Math.floor(model.maxOutputTokens / 2)
+  const wantedTokens = Math.min(mostTokens, Math.max(1, Math.round(drawnTokens)))
+  if (maxTokens === undefined)
+    return { reasoningTokens: wantedTokens, toldTokens: toldOf(wantedTokens, model), visibleMaxTokens: undefined }
+  // Of thoughts that took all that might be written, all were told (recorded April 2025).
+  if (wantedTokens >= maxTokens) return { reasoningTokens: maxTokens, toldTokens: maxTokens, visibleMaxTokens: 0 }
+  const visibleMaxTokens = maxTokens - wantedTokens
+  return { reasoningTokens: wantedTokens, toldTokens: toldOf(wantedTokens, model), visibleMaxTokens }
 }
+
+/**
+ * Models before gpt-5.1 tell their thoughts in whole steps, rounded down; what is over stands in the sum alone (recorded
+ * August 2025 to February 2026), so that a thought of less than a step tells none. Later ones tell each token (June 2026).
+ */
+const toldOf = (tokens: number, model: Model): number => (isStepped(model) ? tokens - (tokens % stepTokens) : tokens)
+
+const isStepped = ({ name }: Model) => /^(?:o\d|gpt-5(?!\.))/.test(name)
 
 /** Whether the model thinks at all, with this effort or its default. */
 export const isThinking = (model: Model, effort: string | null | undefined): boolean => medianOf(model, effort) > 0
@@ -55,24 +69,28 @@ export function supportedEfforts(model: Model): readonly string[] {
   return /^gpt-5\.1/.test(name) && name !== 'gpt-5.1-codex-max' ? ['none', ...usual] : ['none', ...usual, 'xhigh']
 }
 
-/** Counts in chat completions were multiples of this (gpt-5-nano, recorded 2025-2026). */
 const stepTokens = 64
 
 /**
- * Medians: 192 was recorded with `low`, and 192, 192, 640, 1,792 and 2,368 with the default on gpt-5-nano. The others
- * are guesses, as is the spread.
+ * Medians. As recorded: gpt-5-nano 192 with `low`, and 192, 192, 640, 1,792 and 2,368 with its default, `medium`; gpt-5-mini
+ * 0 to 640 with `medium`, ten times, half of them below 128; o1, o3 and o3-mini 0, 128, 320 and 512; gpt-5.2 67 to 215 with
+ * `high`, eight times; gpt-5.5 9 with `medium`. All between and beyond are guesses, as is the spread.
  */
-const medians: Readonly<Record<string, number>> = {
-  none: 0,
-  minimal: 0,
-  low: 192,
-  medium: 640,
-  high: 2_048,
-  xhigh: 4_096,
-}
+const deep: Medians = { low: 192, medium: 640, high: 2_048, xhigh: 4_096, max: 8_192 }
+const usual: Medians = { low: 60, medium: 120, high: 250, xhigh: 500, max: 1_000 }
+const brief: Medians = { low: 30, medium: 60, high: 120, xhigh: 300, max: 600 }
 const sigma = 0.8
 
-function medianOf(model: Model, effort: string | null | undefined): number {
+type Medians = Readonly<Record<string, number>>
+
+function medianOf(model: Model, asked: string | null | undefined): number {
   if (!model.isReasoning) return 0
-  return medians[effort ?? defaultEffort(model)] ?? 640
+  const effort = asked ?? defaultEffort(model)
+  if (effort === 'none' || effort === 'minimal') return 0
+  const medians = /^gpt-(?:5\.|[6-9])/.test(model.name)
+    ? brief
+    : isStepped(model) && model.name !== 'gpt-5-nano'
+      ? usual
+      : deep
+  return medians[effort] ?? medians['medium'] ?? 0
 }

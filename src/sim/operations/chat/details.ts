@@ -16,7 +16,7 @@ export function detailsOf(
   if (!model.isReasoning && !isSounding && !body.prediction && cachedTokens === 0) return undefined
   return {
     isSounding,
-    reasoningTokens: sumOf(choices, ({ reasoningTokens }) => reasoningTokens),
+    reasoningTokens: sumOf(choices, ({ toldReasoningTokens }) => toldReasoningTokens),
     completionAudioTokens: sumOf(choices, ({ speech }) => speech?.soundTokens),
     acceptedPredictionTokens: sumOf(choices, ({ prediction }) => prediction?.acceptedTokens),
     rejectedPredictionTokens: sumOf(choices, ({ prediction }) => prediction?.rejectedTokens),

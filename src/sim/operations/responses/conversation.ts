@@ -38,7 +38,7 @@ export function readConversation(request: ResponsesRequest, resource: Resource):
   const tokensOf = ({ encrypted_content: content, id = '' }: Item) =>
     typeof content === 'string'
       ? (read(content)?.tokens ?? tokensByLength(content))
-      : (stored.responseOf(id)?.details.reasoningTokens ?? 0)
+      : (stored.responseOf(id)?.thoughtTokens ?? 0)
   return {
     own,
     before,

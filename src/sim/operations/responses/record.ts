@@ -40,6 +40,8 @@ export type ResponseRecord = {
   readonly usage: Usage
   readonly details: UsageDetails
   readonly promptCharacters: number
+  /** Thought before what it puts out, told or not. */
+  readonly thoughtTokens: number
   readonly judged: Judged
   /** Of one in the foreground that is complete. */
   readonly completedAtSeconds: number | null
