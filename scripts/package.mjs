@@ -101,7 +101,7 @@ async function bundle(entry, out) {
     readFileSync(path.join(root, 'package.json'), 'utf8'),
   )
   const imports = { '#tables/*': './tables/*' }
-  const exports = { './extension': './extension.mjs' }
+  const exports = { './extension': './extension.mjs', './package.json': './package.json' }
   const main = 'index.mjs'
   const manifest = { name, version, description, license, private: true, type, main, exports, imports, engines }
   writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)

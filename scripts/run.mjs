@@ -20,6 +20,10 @@ function run(command, args, options = {}) {
   if (result.status !== 0) process.exit(result.status ?? 1)
 }
 
+/** npm may end at a signal without a word to what it started. */
+const startedBy = process.ppid
+const isAbandoned = () => process.env.npm_lifecycle_event !== undefined && process.ppid !== startedBy
+
 /** @param {string} file */
 const changed = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0)
 
@@ -47,16 +51,39 @@ const programs = {
   test: [path.join(modules, 'vitest', 'vitest.mjs'), 'run'],
   bench: [path.join('bench', 'main.ts')],
 }
-const program = programs[command]
-if (!program) throw new Error(`run.mjs: unknown command ${command}`)
+const program = programs[command] ?? []
+if (program.length === 0) throw new Error(`run.mjs: unknown command ${command}`)
 // The project's own Node is first for whatever the command starts in turn.
 const env = { ...process.env, PATH: [path.dirname(node), process.env.PATH].join(path.delimiter) }
 
-if (command === 'start') {
-  // Signals go to the simulator, which stops cleanly; this process follows it.
+if (command === 'start') await follow()
+else run(node, [...program, ...rest], { env })
+
+/**
+ * Runs the simulator as long as whoever asked for it is there. Signals are passed on once each: from a terminal they
+ * come to this process and, by way of npm, once more; so the simulator is in a group of its own, where it has them from
+ * here alone. It hears the end of this process by the channel between the two, however that ends.
+ */
+async function follow() {
+  if (isAbandoned()) process.exit(1)
   const { spawn } = await import('node:child_process')
-  const child = spawn(node, [...program, ...rest], { cwd: root, stdio: 'inherit', env })
-  process.on('SIGINT', () => child.kill('SIGINT'))
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
-  child.on('exit', (status) => process.exit(status ?? 1))
-} else run(node, [...program, ...rest], { env })
+  const child = spawn(node, [...program, ...rest], {
+    cwd: root,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    detached: !isWindows,
+    env,
+  })
+  /** @type {Record<string, number>} */
+  const lastMs = {}
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => {
+      const nowMs = Date.now()
+      if (nowMs - (lastMs[signal] ?? 0) > 300) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal)
+      lastMs[signal] = nowMs
+    })
+  const watch = setInterval(() => isAbandoned() && child.kill('SIGTERM'), 250)
+  child.on('exit', (status, signal) => {
+    clearInterval(watch)
+    process.exit(status ?? (signal === 'SIGINT' ? 130 : 143))
+  })
+}

@@ -9,13 +9,17 @@ export function addCheck(program: Command, terminal: Terminal): void {
   program
     .command('check')
     .description('print the configuration and where each value came from, or all that is wrong with it')
+    .option('--mode <mode>', 'generate, record or replay')
     .option('--config <file>', 'a sim.yaml')
     .allowExcessArguments(false)
-    .action(async ({ config }: { config?: string }) => {
+    .action(async ({ mode, config }: { mode?: string; config?: string }) => {
       const { cwd, env } = terminal
-      const loaded = loadConfig({ host: 'embedded', flags: { config }, ...(cwd && { cwd }), ...(env && { env }) })
+      const loaded = loadConfig({ host: 'embedded', flags: { mode, config }, ...(cwd && { cwd }), ...(env && { env }) })
       // What only the whole is wrong about: an extension that does not fit, nothing to forward to.
-      const extension = await loadExtension(loaded.config.extensionPath, { cwd })
+      const extension = await loadExtension(loaded.config.extensionPath, {
+        cwd,
+        setting: loaded.settingAt('extensionPath'),
+      })
       await createSimulator({ sources: loaded.inputs, extension }).close()
       for (const warning of loaded.warnings) terminal.error(`Warning: ${warning}`)
       for (const line of describeSettings(loaded)) terminal.out(line)

@@ -1,13 +1,23 @@
-/** A `curl` line that works as it is, whatever was configured. */
+/** A `curl` line that works as it is when it is pasted into another terminal, whatever was configured. */
+import { resolve } from 'node:path'
 import type { Config } from '../sim/config/config.ts'
-import { findModel } from '../sim/index.ts'
+import { blobStore, exampleRecorded, fileStore, findModel, type RecordedExample, systemClock } from '../sim/index.ts'
 import type { ModelKind } from '../sim/types.ts'
 
 const apiVersion = '2024-10-21'
 
-/** `key` stands between double quotes, so that it may be a variable of the shell. */
-export function exampleRequest(config: Config, url: string, key: string): string {
+/** `key` stands between double quotes, so that it may be a variable of the shell. `undefined`: nothing is recorded. */
+export async function exampleRequest(
+  config: Config,
+  url: string,
+  key: string,
+  cwd: string,
+): Promise<string | undefined> {
   const header = `-H "api-key: ${key}"`
+  if (config.mode === 'replay' && config.replay.onMiss === 'error') {
+    const recorded = await recordedIn(config, cwd)
+    return recorded && again(recorded, url, header)
+  }
   const post = (deployment: string, path: string, body: object) =>
     `curl "${url}/openai/deployments/${deployment}/${path}?api-version=${apiVersion}" ${header} ` +
     `-H "Content-Type: application/json" -d '${JSON.stringify(body)}'`
@@ -22,3 +32,30 @@ export function exampleRequest(config: Config, url: string, key: string): string
 function deploymentOf(kind: ModelKind, { deployments }: Config): string | undefined {
   return Object.keys(deployments).find((name) => findModel(deployments[name]?.model ?? '')?.kinds.includes(kind))
 }
+
+/** A store that cannot be reached is told of when it is needed, not here. */
+async function recordedIn({ recording }: Config, cwd: string): Promise<RecordedExample | undefined> {
+  const { dir, containerUrl, connectionString, container } = recording
+  const clock = systemClock()
+  try {
+    if (containerUrl !== undefined) return await exampleRecorded(blobStore({ address: { containerUrl }, clock }))
+    if (connectionString !== undefined)
+      return await exampleRecorded(blobStore({ address: { connectionString, container }, clock }))
+    return await exampleRecorded(fileStore(resolve(cwd, dir)))
+  } catch {
+    return undefined
+  }
+}
+
+function again({ method, target, contentType, body }: RecordedExample, url: string, header: string): string {
+  const parts = [
+    `curl ${quoted(url + target)} ${header}`,
+    ...(method === (body === undefined ? 'GET' : 'POST') ? [] : [`-X ${method}`]),
+    ...(contentType === undefined || body === undefined ? [] : [`-H ${quoted(`Content-Type: ${contentType}`)}`]),
+    ...(body === undefined ? [] : [`--data-raw ${quoted(body)}`]),
+  ]
+  return parts.join(' ')
+}
+
+/** As a shell takes it whole. */
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`

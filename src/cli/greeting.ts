@@ -4,20 +4,37 @@ import { masked } from '../sim/index.ts'
 import type { Config } from '../sim/config/config.ts'
 import { exampleRequest } from './example-request.ts'
 
-/** Where it listens, and what named the port where that was no flag. */
-type Place = { readonly url: string; readonly portFrom?: string }
+/** Where it listens, what named the port where that was no flag, and the folder that it runs in. */
+type Place = { readonly url: string; readonly portFrom?: string; readonly cwd: string }
 
 /** A key that was given is known to whoever gave it, and is not for a log. */
-export function greeting({ config, generatedKey }: Loaded, { url, portFrom }: Place): readonly string[] {
+export async function greeting(loaded: Loaded, { url, portFrom, cwd }: Place): Promise<readonly string[]> {
+  const { config, generatedKey, fromDotEnv } = loaded
   const key = generatedKey ? config.apiKey : '$SIMULATOR_API_KEY'
+  const line = await exampleRequest(config, url, key, cwd)
   return [
     `aoai-simulated-api is running in ${config.mode} mode; Ctrl+C stops it.`,
+    ...whatAnswersAre(loaded),
     `  Endpoint: ${url}${portFrom === undefined ? '' : ` (the port is from ${portFrom})`}`,
     `  Key:      ${generatedKey ? `${key} (for this run; set SIMULATOR_API_KEY to choose one)` : masked}`,
+    ...(fromDotEnv.length > 0 ? [`  Read from .env: ${fromDotEnv.join(', ')}`] : []),
     ...whatIsSet(config),
-    'Try it:',
-    `  ${exampleRequest(config, url, key)}`,
+    ...(line === undefined
+      ? ['Nothing that a line could ask for is recorded yet.']
+      : [tryIt(generatedKey), `  ${line}`]),
   ]
+}
+
+/** The line is for another terminal, which has no variable that this one may have. */
+const tryIt = (generatedKey: boolean) =>
+  generatedKey ? 'Try it:' : 'Try it, after export SIMULATOR_API_KEY="<the key>" in that terminal:'
+
+/** For whoever takes the text for a model's, or the wait for a fault. */
+function whatAnswersAre({ config, settingAt }: Loaded): readonly string[] {
+  if (config.mode !== 'generate') return []
+  const isOff = settingAt('latency', 'chatCompletions', 'interToken') === '--no-latency'
+  const waits = isOff ? 'at once (--no-latency)' : 'with simulated latency; --no-latency answers at once'
+  return [`  Text is generated, not by a model, and sent ${waits}.`]
 }
 
 /** What differs from a start without a setting, of that which decides what the simulator does. Hosts alone are named. */

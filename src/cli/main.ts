@@ -7,6 +7,9 @@ const stopped = () =>
   new Promise<void>((resolve) => {
     // Once: a second signal ends the process at once, as the shell expects.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+    // Whoever started this has gone, and cannot say so any more.
+    process.once('disconnect', () => resolve())
+    process.channel?.unref()
   })
 
 // Who reads what is printed may leave off (`| head`), which is no mistake of anybody's.

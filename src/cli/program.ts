@@ -1,4 +1,5 @@
 /** `aoai-sim`: its commands, and what a command's end means to the shell. */
+import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { loadEnvironment } from '../host/environment.ts'
 import { addCheck } from './check.ts'
@@ -6,10 +7,17 @@ import { recordingsCommand } from './recordings.ts'
 import { addStart, type Serve } from './start.ts'
 import type { Terminal } from './terminal.ts'
 
+/** The package finds itself by its name, from its source, as it is built and in the image. */
+function versionOfPackage(): string {
+  const own: unknown = createRequire(import.meta.url)('aoai-simulated-api/package.json')
+  return (own as { readonly version: string }).version
+}
+
 /** `args` come after the command's name. Resolves to the exit code: 0, or 1 after what was wrong has been told. */
 export async function runCli(args: readonly string[], terminal: Terminal, serve: Serve): Promise<number> {
   const program = new Command('aoai-sim')
     .description('A simulator of the Azure OpenAI HTTP API.')
+    .version(versionOfPackage(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),

@@ -5,8 +5,8 @@ import { startNodeHost } from '../host/node.ts'
 import { createSimulator } from '../sim/index.ts'
 import type { Serve } from './start.ts'
 
-export const serve: Serve = async ({ inputs, config }, { port, host }, cwd) => {
-  const extension = await loadExtension(config.extensionPath, { cwd })
+export const serve: Serve = async ({ inputs, config, settingAt }, { port, host }, cwd) => {
+  const extension = await loadExtension(config.extensionPath, { cwd, setting: settingAt('extensionPath') })
   const log = consoleLog(() => simulator.config().logLevel)
   const simulator = createSimulator({ sources: inputs, log, extension })
   const running = await startNodeHost(simulator, { port, host, server: simulator.config().server })

@@ -1,6 +1,6 @@
 /** `aoai-sim start`: the embedded host, until the process is asked to stop. */
 import { InvalidArgumentError, type Command } from 'commander'
-import { loadConfig, type Loaded, portVariable } from '../host/environment.ts'
+import { type Flags as SettingFlags, loadConfig, type Loaded, portVariable } from '../host/environment.ts'
 import { mismatch, shown } from '../sim/index.ts'
 import { greeting } from './greeting.ts'
 import type { Terminal } from './terminal.ts'
@@ -12,9 +12,9 @@ export type Serve = (
   loaded: Loaded,
   address: Address,
   cwd?: string,
-) => Promise<{ readonly url: string; readonly stop: () => Promise<void> }>
+) => Promise<{ readonly url: string; readonly openRequests: () => number; readonly stop: () => Promise<void> }>
 
-type Flags = { readonly port?: number; readonly host: string; readonly mode?: string; readonly config?: string }
+type Flags = SettingFlags & { readonly port?: number; readonly host: string }
 
 export function addStart(program: Command, terminal: Terminal, serve: Serve): void {
   program
@@ -24,23 +24,33 @@ export function addStart(program: Command, terminal: Terminal, serve: Serve): vo
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--mode <mode>', 'generate, record or replay')
     .option('--config <file>', 'a sim.yaml')
+    .option('--key <key>', 'the key that clients must send (default: SIMULATOR_API_KEY, or one drawn at random)')
+    .option('--seed <number>', 'the same request then gets the same answer')
+    .option('--no-latency', 'answer at once, whatever latency is set')
     .allowExcessArguments(false)
     .action((flags: Flags) => start(addressOf(flags, terminal.env), flags, terminal, serve))
 }
 
 async function start(
   address: Address & { readonly portFrom?: string },
-  { mode, config }: Flags,
+  { mode, config, key, seed, latency }: Flags,
   terminal: Terminal,
   serve: Serve,
 ): Promise<void> {
   const { cwd, env } = terminal
-  const loaded = loadConfig({ host: 'embedded', flags: { mode, config }, ...(cwd && { cwd }), ...(env && { env }) })
+  const loaded = loadConfig({
+    host: 'embedded',
+    flags: { mode, config, key, seed, latency },
+    ...(cwd && { cwd }),
+    ...(env && { env }),
+  })
   for (const warning of loaded.warnings) terminal.error(`Warning: ${warning}`)
   const stopped = terminal.stopped()
   const running = await serve(loaded, address, cwd)
-  for (const line of greeting(loaded, { ...address, url: running.url })) terminal.out(line)
+  for (const line of await greeting(loaded, { ...address, url: running.url, cwd: cwd ?? '' })) terminal.out(line)
   await stopped
+  const open = running.openRequests()
+  if (open > 0) terminal.error(`Finishing ${open === 1 ? '1 request' : `${open} requests`}; Ctrl+C again stops now.`)
   await running.stop()
 }
 

@@ -1,34 +1,43 @@
 /** Where settings are found: the environment, `.env` and the files they name. The only reader of `process.env`. */
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { parseEnv } from 'node:util'
 import {
   type ConfigSource,
   type Environment,
   findModel,
   fromEnvironment,
-  fromLegacyDeployments,
   masked,
   mergeReadings,
-  mismatch,
   modelNames,
-  parseSettingsYaml,
+  noLatency,
   type Problem,
   readSource,
   type Resolved,
   resolveConfig,
   secretVariables,
   settingName,
-  shown,
+  settingOf,
+  type Tree,
+  isTree,
+  isVariable,
 } from '../sim/index.ts'
+import { legacySource, ofService, readDotEnvFile, yamlSource } from './settings-files.ts'
+
+/** What a command's flags say of settings, as they were typed. */
+export type Flags = {
+  readonly mode?: string | undefined
+  readonly config?: string | undefined
+  readonly key?: string | undefined
+  readonly seed?: string | undefined
+  /** False for `--no-latency`. */
+  readonly latency?: boolean | undefined
+}
 
 export type LoadOptions = {
   /** Under Functions a key must be given: one drawn at random would be another on each instance. */
   readonly host: 'embedded' | 'functions'
   readonly env?: Environment
   readonly cwd?: string
-  readonly flags?: { readonly mode?: string | undefined; readonly config?: string | undefined }
+  readonly flags?: Flags
   /** Whether a `.env` in `cwd` is read; the Functions host has its own file of settings. */
   readonly readDotEnv?: boolean
 }
@@ -37,6 +46,10 @@ export type Loaded = Resolved & {
   readonly warnings: readonly string[]
   /** Whether nobody gave a key, so that one was drawn for this run. */
   readonly generatedKey: boolean
+  /** The variables of `.env` that count. */
+  readonly fromDotEnv: readonly string[]
+  /** What the source that gave the setting at a path calls it, for a message. */
+  readonly settingAt: (...path: readonly string[]) => string
   /** All that was said, for a change at run time to be put on top. */
   readonly inputs: readonly ConfigSource[]
 }
@@ -67,26 +80,61 @@ export const loadEnvironment = ({ env = process.env, cwd = process.cwd() }: Pick
 export function loadConfig(options: LoadOptions): Loaded {
   const { host, env = process.env, cwd = process.cwd(), flags = {}, readDotEnv = host === 'embedded' } = options
   const problems: Problem[] = []
-  const dotEnv = readDotEnv ? readDotEnvFile(cwd, problems) : {}
-  const environment = { ...dotEnv, ...given(env) }
-  const where = (name: string) => (env[name] === undefined && dotEnv[name] !== undefined ? '.env' : undefined)
-  const { source, warnings } = fromEnvironment(environment, where)
-
-  const yamlFile = flags.config ?? environment.SIMULATOR_CONFIG_PATH
-  const yamlAsked = flags.config === undefined ? 'SIMULATOR_CONFIG_PATH' : '--config'
-  const jsonFile = environment.OPENAI_DEPLOYMENT_CONFIG_PATH
+  const inFile = readDotEnv ? readDotEnvFile(cwd, problems) : {}
   const read = { cwd, problems }
-  const said = [
-    ...(jsonFile ? legacySource({ ...read, file: jsonFile, asked: 'OPENAI_DEPLOYMENT_CONFIG_PATH' }) : []),
-    ...(yamlFile || flags.config === '' ? yamlSource({ ...read, file: yamlFile ?? '', asked: yamlAsked }) : []),
-    source,
-    { name: 'flags', input: flags.mode === undefined ? {} : { mode: flags.mode }, spell: () => '--mode' },
-  ]
+  const { dotEnv, said, warnings } = sourcesOf({ env: given(env), inFile, flags }, read)
   const hasKey = mergeReadings(said.map(readSource)).apiKey !== undefined
   const generatedKey = host === 'embedded' && !hasKey
   const inputs = generatedKey ? [...said, { name: drawnKey, input: { apiKey: randomBytes(16).toString('hex') } }] : said
   const resolved = resolveConfig(inputs, { findModel, modelNames }, problems)
-  return { ...resolved, warnings: [...warnings, ...renamedSettings(said)], generatedKey, inputs }
+  const isUsed = (name: string) => dotEnv[name] && env[name] === undefined && isVariable(name)
+  return {
+    ...resolved,
+    warnings: [...warnings, ...renamedSettings(said)],
+    generatedKey,
+    fromDotEnv: Object.keys(dotEnv).filter(isUsed).sort(),
+    settingAt: (...path) => settingOf(inputs, path),
+    inputs,
+  }
+}
+
+type Given = { readonly env: Environment; readonly inFile: Environment; readonly flags: Flags }
+type Read = { readonly cwd: string; readonly problems: Problem[] }
+
+function sourcesOf({ env, inFile, flags }: Given, read: Read) {
+  const withFile = (dotEnv: Environment) => {
+    const where = (name: string) => (env[name] === undefined && dotEnv[name] !== undefined ? '.env' : undefined)
+    return fromEnvironment({ ...dotEnv, ...env }, where)
+  }
+  const ours = Object.fromEntries(Object.entries(inFile).filter(([name]) => !ofService(name)))
+  const { SIMULATOR_CONFIG_PATH: config, OPENAI_DEPLOYMENT_CONFIG_PATH: json } = { ...ours, ...env }
+  const yaml = flags.config ?? config
+  const yamlAsked = flags.config === undefined ? 'SIMULATOR_CONFIG_PATH' : '--config'
+  const files = [
+    ...(json ? legacySource({ ...read, file: json, asked: 'OPENAI_DEPLOYMENT_CONFIG_PATH' }) : []),
+    ...(yaml || flags.config === '' ? yamlSource({ ...read, file: yaml ?? '', asked: yamlAsked }) : []),
+  ]
+  const withFlags = (dotEnv: Environment) => {
+    const { source, warnings } = withFile(dotEnv)
+    const below = [...files, source]
+    return { dotEnv, warnings, said: [...below, fromFlags(flags, mergeReadings(below.map(readSource)))] }
+  }
+  const first = withFlags(ours)
+  const { mode, replay } = mergeReadings(first.said.map(readSource))
+  const forwards = mode === 'record' || (isTree(replay) && replay.onMiss === 'forward')
+  return forwards ? withFlags(inFile) : first
+}
+
+const flagNames: Readonly<Record<string, string>> = { mode: '--mode', apiKey: '--key', seed: '--seed' }
+
+function fromFlags({ mode, key, seed, latency }: Flags, below: Tree): ConfigSource {
+  const input = {
+    ...(mode !== undefined && { mode }),
+    ...(key !== undefined && { apiKey: key }),
+    ...(seed !== undefined && { seed: /^\d+$/.test(seed) ? Number(seed) : seed }),
+    ...(latency === false && noLatency(below)),
+  }
+  return { name: 'flags', input, spell: ([first = '']) => flagNames[first] ?? '--no-latency' }
 }
 
 /** Settings that are still given by names of earlier versions. */
@@ -98,76 +146,6 @@ const renamedSettings = (sources: readonly ConfigSource[]): readonly string[] =>
     ),
   )
 
-type Reading = {
-  readonly file: string
-  /** The variable or flag that named the file. */
-  readonly asked: string
-  readonly cwd: string
-  readonly problems: Problem[]
-}
-
-function yamlSource({ file, asked, cwd, problems }: Reading): readonly ConfigSource[] {
-  const text = readText({ file, asked, cwd, problems })
-  if (text === undefined) return []
-  const parsed = parseSettingsYaml(file, text)
-  if ('source' in parsed) return [parsed.source]
-  problems.push(parsed.problem)
-  return []
-}
-
-function legacySource({ file, asked, cwd, problems }: Reading): readonly ConfigSource[] {
-  const text = readText({ file, asked, cwd, problems })
-  if (text === undefined) return []
-  try {
-    return [fromLegacyDeployments(file, JSON.parse(text))]
-  } catch (error) {
-    const reason = reasonOf(error)
-    const position = /at position (\d+)/.exec(reason)?.[1]
-    const line = position === undefined ? '' : `, line ${text.slice(0, Number(position)).split('\n').length}`
-    problems.push(problem(`${file}${line}`, `not valid JSON: ${reason}`))
-    return []
-  }
-}
-
-function readText({ file, asked, cwd, problems }: Reading): string | undefined {
-  const path = resolve(cwd, file)
-  try {
-    return withoutMark(readFileSync(path, 'utf8'))
-  } catch (error) {
-    problems.push(problem(asked, mismatch(`${shown(file)}, ${whyUnreadable(error, path)}`, 'a file that can be read')))
-    return undefined
-  }
-}
-
-function readDotEnvFile(cwd: string, problems: Problem[]): Environment {
-  const path = join(cwd, '.env')
-  try {
-    return parseEnv(withoutMark(readFileSync(path, 'utf8')))
-  } catch (error) {
-    // A folder of that name is somebody's virtual environment, not settings.
-    if (['ENOENT', 'EISDIR'].includes(codeOf(error))) return {}
-    problems.push(problem('.env', mismatch(whyUnreadable(error, path), 'a file that can be read')))
-    return {}
-  }
-}
-
 function given(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined))
 }
-
-function whyUnreadable(error: unknown, path: string): string {
-  const code = codeOf(error)
-  if (code === 'ENOENT' || code === 'ENOTDIR') return `but there is no file ${path}`
-  if (code === 'EISDIR') return `but ${path} is a folder`
-  if (code === 'EACCES' || code === 'EPERM') return `but this user may not read ${path}`
-  return `but ${path} cannot be read (${code || reasonOf(error)})`
-}
-
-const problem = (setting: string, message: string): Problem => ({ path: [], setting, message })
-
-const withoutMark = (text: string) => (text.startsWith('\uFEFF') ? text.slice(1) : text)
-
-const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -24,6 +24,8 @@ export type NodeHost = {
   /** As a client reaches it, without a slash at the end. */
   readonly url: string
   readonly port: number
+  /** How many requests have no answer yet, or an answer that is still being sent. */
+  readonly openRequests: () => number
   /** Stops accepting, lets what runs finish for up to `stopTimeoutMs`, then cuts it. Always resolves. */
   readonly stop: () => Promise<void>
 }
@@ -88,6 +90,8 @@ export async function startNodeHost(
     for (const [socket, outgoing] of connections)
       if (outgoing === undefined || outgoing.writableFinished) socket.destroy()
   }
+  const openRequests = () =>
+    [...connections.values()].filter((outgoing) => outgoing !== undefined && !outgoing.writableFinished).length
   let stopped: Promise<void> | undefined
   const stop = () =>
     (stopped ??= new Promise((resolve) => {
@@ -103,7 +107,7 @@ export async function startNodeHost(
       closeIdle()
     }))
 
-  return { url: `http://${reachable(host)}:${bound}`, port: bound, stop }
+  return { url: `http://${reachable(host)}:${bound}`, port: bound, openRequests, stop }
 }
 
 const closed = (socket: Duplex) => new Promise((resolve) => socket.once('close', resolve))

@@ -27,14 +27,18 @@ export async function startInWorker(surroundings: Surroundings = {}): Promise<In
 }
 
 async function start({ env, cwd }: Surroundings): Promise<Simulator> {
-  const { config, inputs, warnings } = loadConfig({ host: 'functions', ...(env && { env }), ...(cwd && { cwd }) })
+  const { config, inputs, warnings, settingAt } = loadConfig({
+    host: 'functions',
+    ...(env && { env }),
+    ...(cwd && { cwd }),
+  })
   let level = () => config.logLevel
   const log = consoleLog(() => level())
   for (const warning of warnings) log.warn(warning)
   const started = createSimulator({
     sources: inputs,
     log,
-    extension: await loadExtension(config.extensionPath, { cwd }),
+    extension: await loadExtension(config.extensionPath, { cwd, setting: settingAt('extensionPath') }),
   })
   level = () => started.config().logLevel
   return started

@@ -64,7 +64,7 @@ describe('the package', () => {
   })
 
   it.each([
-    ['', 'SIMULATOR_API_KEY: found nothing'],
+    ['', 'SIMULATOR_API_KEY: is required: the key that clients must send'],
     [
       '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/simulator-api-key)',
       'SIMULATOR_API_KEY: found a Key Vault reference that was not resolved',

@@ -1,24 +1,34 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runCli } from '../../src/cli/program.ts'
 import type { Address, Serve } from '../../src/cli/start.ts'
+import type { Loaded } from '../../src/host/environment.ts'
+import { fileStore } from '../../src/sim/recordings/file-store.ts'
+import { toDocument } from '../../src/sim/recordings/document.ts'
+import { jsonBody } from '../../src/sim/recordings/body.ts'
 
 let cwd = ''
 beforeEach(() => (cwd = mkdtempSync(join(tmpdir(), 'cli-'))))
 afterEach(() => rmSync(cwd, { recursive: true }))
 
-async function run(args: string, { env = {}, serve }: { env?: Record<string, string>; serve?: Serve } = {}) {
+type Options = { env?: Record<string, string>; serve?: Serve; open?: number }
+
+/** Arguments with spaces in them are given as a list. */
+async function run(args: string | readonly string[], { env = {}, serve, open = 0 }: Options = {}) {
   const out: string[] = []
   const errors: string[] = []
   const events: string[] = []
   const addresses: Address[] = []
-  const fake: Serve = (_loaded, address) => {
+  const started: Loaded[] = []
+  const fake: Serve = (loaded, address) => {
+    started.push(loaded)
     addresses.push(address)
     return Promise.resolve({
       url: `http://${address.host}:${address.port}`,
+      openRequests: () => open,
       stop: () => Promise.resolve(void events.push('stopped')),
     })
   }
@@ -29,8 +39,8 @@ async function run(args: string, { env = {}, serve }: { env?: Record<string, str
     env,
     stopped: () => Promise.resolve(void events.push('asked to stop')),
   }
-  const code = await runCli(args.split(' ').filter(Boolean), terminal, serve ?? fake)
-  return { code, out: out.join('\n'), errors: errors.join('\n'), events, addresses }
+  const code = await runCli(typeof args === 'string' ? args.split(' ').filter(Boolean) : args, terminal, serve ?? fake)
+  return { code, out: out.join('\n'), errors: errors.join('\n'), events, addresses, config: started[0]?.config }
 }
 
 describe('aoai-sim start', () => {
@@ -40,6 +50,7 @@ describe('aoai-sim start', () => {
     expect(out).toBe(
       [
         'aoai-simulated-api is running in generate mode; Ctrl+C stops it.',
+        '  Text is generated, not by a model, and sent with simulated latency; --no-latency answers at once.',
         '  Endpoint: http://127.0.0.1:8000',
         `  Key:      ${key} (for this run; set SIMULATOR_API_KEY to choose one)`,
         '  Answers: exactly as many tokens as a request allows (generate.maxTokens: exact)',
@@ -53,10 +64,10 @@ describe('aoai-sim start', () => {
   })
 
   it('does not print a key that it was given', async () => {
-    const { out, errors } = await run('start --mode replay', { env: { SIMULATOR_API_KEY: 'my-own-key' } })
-    expect(out).toContain('running in replay mode')
-    expect(out).toContain('Key:      ****')
+    const { out, errors } = await run('start', { env: { SIMULATOR_API_KEY: 'my-own-key' } })
+    expect(out).toContain('Try it, after export SIMULATOR_API_KEY="<the key>" in that terminal:')
     expect(out).toContain('-H "api-key: $SIMULATOR_API_KEY"')
+    expect(out).toContain('Key:      ****')
     expect(out + errors).not.toContain('my-own-key')
   })
 
@@ -100,6 +111,72 @@ describe('aoai-sim start', () => {
       '  Metrics: sent to Application Insights and collector:4318',
     ])
     expect(out + errors).not.toMatch(/secret|my-own-key|service-key/)
+  })
+
+  it('says what it still waits for when it is asked to stop', async () => {
+    const errorsOf = async (open: number) => (await run('start', { open })).errors
+    expect(await errorsOf(0)).toBe('')
+    expect(await errorsOf(1)).toBe('Finishing 1 request; Ctrl+C again stops now.')
+    expect(await errorsOf(3)).toBe('Finishing 3 requests; Ctrl+C again stops now.')
+  })
+
+  it('takes a key, a seed and no latency as flags', async () => {
+    writeFileSync(
+      join(cwd, 'sim.yaml'),
+      'deployments:\n  c: { model: gpt-4, latency: { interToken: 5s } }\n  e: { model: text-embedding-3-small, latency: 1s }',
+    )
+    const { config, out } = await run(
+      ['start', '--config', 'sim.yaml', '--key', 'a key with spaces', '--seed', '7', '--no-latency'],
+      { env: { LATENCY_OPENAI_EMBEDDINGS_MEAN: '900' } },
+    )
+    const none = { mean: 0, stdDev: 0 }
+    expect(config).toMatchObject({ apiKey: 'a key with spaces', seed: 7, replay: { speed: 0 } })
+    expect(Object.values(config!.latency).map(({ unitMs }) => unitMs)).toEqual(Array(7).fill(none))
+    expect(Object.values(config!.deployments).map(({ latency }) => latency)).toEqual([undefined, undefined])
+    expect(out).toContain('sent at once (--no-latency).')
+    expect((await run('start --seed x')).errors).toBe('--seed: found "x"; allowed: a whole number of 0 or more')
+  })
+
+  it('proposes a request that was recorded, as a shell takes it, or says that there is none', async () => {
+    const env = { SIMULATOR_API_KEY: 'k' }
+    expect((await run('start --mode replay', { env })).out).toMatch(
+      /\nNothing that a line could ask for is recorded yet\.$/,
+    )
+    const request = {
+      method: 'POST',
+      path: '/openai/deployments/my-d/embeddings',
+      query: { 'api-version': '2024-10-21' },
+      contentType: 'application/json',
+      body: jsonBody(`{"input":"it's"}`),
+    }
+    const response = { status: 200, headers: {}, body: jsonBody('{}') }
+    const interaction = { request, response, durationMs: 1, usage: undefined, recordedAt: undefined }
+    const store = fileStore(join(cwd, '.recording'))
+    const { bytes, files } = toDocument(interaction, 'a'.repeat(32))
+    for (const file of [{ name: 'a.yaml', bytes }, ...files])
+      await store.create(`openai/deployments/my-d/embeddings/${file.name}`, file.bytes)
+    expect((await run('start --mode replay', { env })).out.split('\n').at(-1)).toBe(
+      `  curl 'http://127.0.0.1:8000/openai/deployments/my-d/embeddings?api-version=2024-10-21' ` +
+        `-H "api-key: $SIMULATOR_API_KEY" -H 'Content-Type: application/json' --data-raw '{"input":"it'\\''s"}'`,
+    )
+  })
+
+  it('reads of .env what can be meant for nothing else, and says what that was', async () => {
+    writeFileSync(
+      join(cwd, '.env'),
+      'LOG_LEVEL=debug\nREDIS_URL=redis://app\nSIMULATOR_SEED=4\nRECORDING_DIR=recs\nSIMULATOR_API_KEY=of-file\n' +
+        'AZURE_OPENAI_ENDPOINT=https://app.openai.azure.com\nPORT=9\n',
+    )
+    const { config, out, addresses } = await run('start', { env: { SIMULATOR_API_KEY: 'k' } })
+    expect(config).toMatchObject({ logLevel: 'info', seed: 4, apiKey: 'k' })
+    expect([config!.forward.endpoint, config!.redis.url]).toEqual([undefined, undefined])
+    expect(addresses).toMatchObject([{ port: 8000 }])
+    expect(out).toContain('  Read from .env: RECORDING_DIR, SIMULATOR_SEED\n')
+    const recording = await run('start --mode record')
+    expect(recording.config!.forward.endpoint).toBe('https://app.openai.azure.com')
+    expect(recording.out).toContain(
+      '  Read from .env: AZURE_OPENAI_ENDPOINT, RECORDING_DIR, SIMULATOR_API_KEY, SIMULATOR_SEED\n',
+    )
   })
 
   it('listens where it is told', async () => {
@@ -193,6 +270,25 @@ describe('aoai-sim check', () => {
     expect({ code, errors }).toEqual({ code: 0, errors: '' })
   })
 
+  it('checks another mode where it is told to', async () => {
+    expect((await run('check --mode replay', { env: { SIMULATOR_API_KEY: 'k' } })).out).toMatch(
+      /^mode: replay +# from --mode$/m,
+    )
+    expect((await run('check --mode record')).errors).toContain('AZURE_OPENAI_ENDPOINT: is required')
+  })
+
+  it('takes paths in sim.yaml from where that is, and names the setting that is wrong', async () => {
+    mkdirSync(join(cwd, 'conf'))
+    const file = join(cwd, 'conf', 'sim.yaml')
+    writeFileSync(file, 'recording: { dir: recs }\nstate: { dir: ../shared }\nextensionPath: mine.mjs')
+    writeFileSync(join(cwd, 'conf', 'mine.mjs'), `export default { name: 'mine' }`)
+    const { out, errors } = await run('check --config conf/sim.yaml')
+    expect(errors).toBe('')
+    for (const path of ['conf/recs', 'shared', 'conf/mine.mjs']) expect(out).toContain(join(cwd, path))
+    writeFileSync(file, 'extensionPath: none.mjs')
+    expect((await run('check --config conf/sim.yaml')).errors).toMatch(/^conf\/sim\.yaml: extensionPath: found /)
+  })
+
   it('tells that record mode lacks the service to record', async () => {
     const env = { SIMULATOR_MODE: 'record', SIMULATOR_API_KEY: 'k' }
     const { code, out, errors } = await run('check', { env })
@@ -215,6 +311,13 @@ describe('aoai-sim check', () => {
 })
 
 describe('aoai-sim', () => {
+  it('prints its version', async () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+      version: string
+    }
+    expect(await run('--version')).toMatchObject({ code: 0, out: version })
+  })
+
   it.each(['--help', 'start --help', 'check --help'])('explains itself: %s', async (args) => {
     const { code, out } = await run(args)
     expect(code).toBe(0)
@@ -223,7 +326,7 @@ describe('aoai-sim', () => {
 
   it.each([
     ['start --prot 1', "error: unknown option '--prot'"],
-    ['check --mode x', "error: unknown option '--mode'"],
+    ['check --port x', "error: unknown option '--port'"],
     ['stat', "error: unknown command 'stat'"],
     ['start extra', "error: too many arguments for 'start'"],
   ])('takes nothing it does not know: %s', async (args, message) => {

@@ -25,8 +25,10 @@ describe('files', () => {
   it('are found from the working folder: sim.yaml, the old JSON file, and .env', () => {
     file('sim.yaml', '\uFEFF# comment\nmode: replay\ndeployments:\n  a: { model: gpt-4o, tokensPerMinute: 5 }\n')
     file('old.json', '\uFEFF{"a": {"model": "gpt-4", "tokensPerMinute": 1}, "b": {"model": "gpt-4"}}')
-    file('.env', 'SIMULATOR_CONFIG_PATH=sim.yaml\nSIMULATOR_SEED=4\nLOG_LEVEL=debug\n')
-    const { config, origin } = load({ env: { OPENAI_DEPLOYMENT_CONFIG_PATH: 'old.json', LOG_LEVEL: 'error' } })
+    file('.env', 'SIMULATOR_CONFIG_PATH=sim.yaml\nSIMULATOR_SEED=4\nSIMULATOR_MODE=record\n')
+    const { config, origin } = load({
+      env: { OPENAI_DEPLOYMENT_CONFIG_PATH: 'old.json', SIMULATOR_MODE: 'replay', LOG_LEVEL: 'error' },
+    })
     expect(config).toMatchObject({ mode: 'replay', seed: 4, logLevel: 'error' })
     expect(config.deployments).toMatchObject({ a: { model: 'gpt-4o', tokensPerMinute: 5 }, b: { model: 'gpt-4' } })
     expect(origin.get('seed')).toBe('SIMULATOR_SEED in .env')

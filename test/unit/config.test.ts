@@ -84,6 +84,7 @@ describe('defaults', () => {
       contentFilter: { mode: 'default', keepsPartialAnswers: false, omitsMessages: false, rules: [] },
       promptCache: { enabled: true, lifetimeMs: 300_000 },
       responses: {
+        checkItems: 'on',
         maxResponses: 10_000,
         maxBytes: 134_217_728,
         lifetimeMs: 2_592_000_000,
@@ -433,8 +434,10 @@ describe('a mistake is told by its place, what was found and what is allowed:', 
     ],
     [
       'a key, without telling it',
-      yaml({ apiKey: 'my secret' }),
-      ['sim.yaml: apiKey: found ****; allowed: 1 to 256 printable ASCII characters without spaces'],
+      yaml({ apiKey: 'my secret ' }),
+      [
+        'sim.yaml: apiKey: found ****; allowed: 1 to 256 printable ASCII characters, neither the first nor the last a space',
+      ],
     ],
     [
       'an unresolved Key Vault reference',

@@ -33,6 +33,18 @@ describe('an answer', () => {
     expect(wire.hasEnded()).toBe(false)
   })
 
+  it('counts as open until it is sent whole', async () => {
+    const gate = Promise.withResolvers<SimResponse>()
+    const host = await start(() => gate.promise, {})
+    expect(host.openRequests()).toBe(0)
+    const asked = fetch(host.url)
+    while (host.openRequests() === 0) await new Promise(setImmediate)
+    expect(host.openRequests()).toBe(1)
+    gate.resolve(whole('{}'))
+    await (await asked).text()
+    expect(host.openRequests()).toBe(0)
+  })
+
   it('closes the connection where the client asks for that', async () => {
     const wire = await open(() => Promise.resolve(whole('{}')))
     wire.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')

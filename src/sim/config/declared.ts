@@ -16,9 +16,14 @@ export type Declared = {
   readonly python: Path | undefined
   readonly startOnly: boolean
   readonly isSecret: boolean
+  /** Whether it names a file or a folder. */
+  readonly isFilePath: boolean
 }
 
 export const declared: readonly Declared[] = [...settingsIn(Settings, [], false)]
+
+/** The settings that name a file or a folder. */
+export const filePaths: readonly Path[] = declared.filter(({ isFilePath }) => isFilePath).map(({ path }) => path)
 
 /** The settings and groups of settings that are read at the start only, each as high up as that holds. */
 export const startOnlyPaths: readonly Path[] = [...startOnlyIn(Settings, [])]
@@ -37,6 +42,7 @@ function* settingsIn(schema: z.ZodType, path: Path, isBelowStartOnly: boolean): 
       fromEnv: typeof meta.fromEnv === 'function' ? (meta.fromEnv as (text: string) => unknown) : undefined,
       python: typeof meta.python === 'string' ? meta.python.split('.') : undefined,
       isSecret: meta.secret === true,
+      isFilePath: meta.filePath === true,
     }
     return
   }

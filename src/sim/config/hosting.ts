@@ -30,6 +30,7 @@ export const stateSetting = () =>
   group({
     dir: text('the path of a folder').optional().meta({
       env: 'SIMULATOR_STATE_DIR',
+      filePath: true,
       description: 'Folder where instances share a sim.yaml and changes made at run time.',
     }),
     containerUrl: webAddress('the https address of a Blob container').optional().meta({

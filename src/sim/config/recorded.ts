@@ -9,6 +9,7 @@ export const recordingSetting = () =>
   group({
     dir: text('the path of a folder').meta({
       env: 'RECORDING_DIR',
+      filePath: true,
       description: 'Folder of recordings.',
       default: '.recording',
     }),

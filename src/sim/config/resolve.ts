@@ -45,6 +45,12 @@ export function resolveConfig(
   return { config: toConfig(parsed.data), origin: originOf(parsed.data, readings), settings: parsed.data }
 }
 
+/** What the source whose word counts at `path` calls that setting; its path where nobody said anything. */
+export function settingOf(sources: readonly ConfigSource[], path: Path): string {
+  const owner = ownerOf(sources.map(readSource), path)
+  return owner ? settingName(owner, path) : path.join('.')
+}
+
 /** What all sources say together, in canonical form and without defaults. */
 export function mergeReadings(readings: readonly Reading[]): Tree {
   return readings.reduce<Tree>((below, { tree }) => mergeTrees(below, tree), {})

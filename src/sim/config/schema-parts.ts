@@ -1,7 +1,7 @@
 /** What can be read off the schema besides the check itself: its parts made optional, its defaults, its JSON schema. */
 import * as z from 'zod'
 import { Settings } from './schema.ts'
-import { put, type Path, type Tree } from './tree.ts'
+import { isTree, put, type Path, type Tree } from './tree.ts'
 
 /** For one source, which says only some of it: every key may be absent, or null to undo what lower sources say. */
 export const PartialSettings: z.ZodType = partial(Settings)
@@ -29,7 +29,7 @@ export function configJsonSchema(): Tree {
 }
 
 /** What a declaration says that is no matter of JSON schema. */
-const ours = ['secret', 'env', 'fromEnv', 'python', 'startOnly']
+const ours = ['secret', 'env', 'fromEnv', 'python', 'startOnly', 'filePath']
 
 /** Of a deployment, of a rule of the content filter and of its citation, and of a rule. */
 const needs = ['model', 'category', 'license', 'then']
@@ -49,6 +49,21 @@ function asWritten(jsonSchema: z.core.JSONSchema.BaseSchema): void {
 export function namesAt(path: Path): readonly string[] | undefined {
   const schema = schemaAt(path)
   return schema instanceof z.ZodObject ? Object.keys(schema.shape).filter((name) => name !== 'each') : undefined
+}
+
+/** What a flag says for answers at once, over what `below` says: no wait of any kind, also of recorded answers. */
+export function noLatency(below: Tree): Tree {
+  const none = { meanMs: 0, stdDevMs: 0 }
+  const { latency, deployments } = { latency: defaultSettings.latency, deployments: below.deployments }
+  const off = (value: unknown) =>
+    isTree(value) && 'interToken' in value ? { interToken: none, timeToFirstToken: none } : none
+  const each = (tree: unknown, change: (value: unknown) => unknown) =>
+    Object.fromEntries(Object.entries(isTree(tree) ? tree : {}).map(([name, value]) => [name, change(value)]))
+  return {
+    latency: each(latency, off),
+    deployments: each(deployments, () => ({ latency: null })),
+    replay: { speed: 0 },
+  }
 }
 
 export function isSecretAt(path: Path): boolean {

@@ -69,11 +69,11 @@ const Deployment = group({
 export const deploymentNameForm = '1 to 64 letters, digits, "-", "_" and ".", beginning with a letter or digit'
 
 const apiKey = () => {
-  const allowed = '1 to 256 printable ASCII characters without spaces'
+  const allowed = '1 to 256 printable ASCII characters, neither the first nor the last a space'
   return text(allowed).superRefine((key, context) => {
     // App Service hands the reference itself on where it could not be resolved.
     const isReference = key.startsWith('@Microsoft.KeyVault(')
-    if (!isReference && /^[\x21-\x7e]{1,256}$/.test(key)) return
+    if (!isReference && /^(?! )[\x20-\x7e]{1,256}(?<! )$/.test(key)) return
     const params = { found: 'a Key Vault reference that was not resolved' }
     const message = "the key itself: see that the secret exists, and that the app's identity may read it"
     context.addIssue({ code: 'custom', message: isReference ? message : allowed, ...(isReference && { params }) })
@@ -237,6 +237,7 @@ export const Settings = group({
   journal: journalSetting(),
   extensionPath: text('the path of an ES module, or of a folder with one').optional().meta({
     env: 'EXTENSION_PATH',
+    filePath: true,
     startOnly: true,
     description: 'ES module that extends the simulator, or a folder that contains one.',
   }),

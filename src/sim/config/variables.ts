@@ -55,6 +55,8 @@ function variablesOf({ path, kind, env, fromEnv }: Declared): readonly Variable[
 /** Prefixes that are ours alone, so that an unknown name is a slip. */
 const prefixes = ['SIMULATOR_', 'LATENCY_OPENAI_', 'RECORDING_']
 
+export const isVariable = (name: string): boolean => variables.some((variable) => variable.name === name)
+
 /** Those whose values nobody may see. */
 export const secretVariables = (): readonly string[] =>
   variables.filter(({ path }) => path && isSecretAt(path)).map(({ name }) => name)
