@@ -1,5 +1,5 @@
 /** The door: all that a host, the command line and a test need of the app. */
-import { type Control, controlPath, handleControl } from './admin/index.ts'
+import { type Control, controlPath, errorResponse, handleControl } from './admin/index.ts'
 import { applyPatch, invalidConfigurationBody, toControlDocument } from './admin/config.ts'
 import { controlJsonSchema } from './admin/control-schema.ts'
 import { applySettings, settingsJsonSchema, toSettingsDocument } from './admin/settings.ts'
@@ -7,7 +7,9 @@ import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { ConfigError, mismatch } from './config/problem.ts'
 import type { ConfigSource } from './config/read-source.ts'
-import { resolveConfig } from './config/resolve.ts'
+import { resolveConfig, type Resolved } from './config/resolve.ts'
+import { defaultResource } from './base/default-resource.ts'
+import { ApiError } from './errors.ts'
 import { configJsonSchema } from './config/schema-parts.ts'
 import { variableAt } from './config/variables.ts'
 import { deploymentFinder } from './wiring/deployments.ts'
@@ -23,16 +25,26 @@ import { families } from './families/index.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
 import { openLimiter } from './limits/limiter.ts'
+import type { Keys } from './http/keys.ts'
 import type { SharedCountsEvent } from './limits/shared-counts.ts'
 import { liveConfig } from './wiring/live.ts'
 import { type Log, silentLog } from './base/log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
-import { createObserver } from './metrics/observer.ts'
-import { type LimiterStatus, openLimits, openModes, openState } from './wiring/connections.ts'
+import { createObserver, type Observer } from './metrics/observer.ts'
+import {
+  type LimiterStatus,
+  type OpenLimits,
+  openLimits,
+  type OpenModes,
+  openModes,
+  openState,
+} from './wiring/connections.ts'
+import { openWorld, type OpenResource } from './wiring/world.ts'
 import { operations } from './operations/index.ts'
 import { handle } from './pipeline.ts'
 import { type Random, seededRandom } from './random.ts'
 import type { Recordings } from './recordings/interaction.ts'
+import type { StateStore } from './state/store.ts'
 import { openRules } from './wiring/rules.ts'
 import { createResource } from './wiring/resource.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -97,37 +109,38 @@ export type SimulatorOptions = {
   readonly extension?: { readonly value: unknown; readonly place: string } | undefined
 }
 
-/** Throws a `ConfigError` that tells every problem of the configuration. */
-export function createSimulator({
-  sources,
-  log = silentLog,
-  clock = systemClock(),
-  random = seededRandom(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1),
-  onObservation,
-  onLimiterEvent,
-  recordings,
-  extension,
-}: SimulatorOptions): Simulator {
-  const hooks = extension && createHooks(checkExtension(extension.value, extension.place, keys), { clock, random })
-  const check = (next: Config) => checkForward(next, hooks?.destinationFor !== undefined)
-  let { config, settings } = resolveConfig(sources, models)
-  check(config)
-  const gate = createGate({ apiKey: config.apiKey, auth: config.auth, clock })
+/** What all resources of a process have in common. */
+type Shared = Pick<Snapshot, 'clock' | 'random' | 'hooks' | 'router' | 'missing' | 'withoutEffect' | 'report'> & {
+  readonly log: Log
+  readonly modes: OpenModes
+  readonly limits: OpenLimits
+  readonly observer: Observer
+  readonly check: (config: Config) => void
+}
+
+type Given = {
+  readonly name: string
+  readonly keys: Keys
+  readonly sources: readonly ConfigSource[]
+  readonly resolved: Resolved
+  readonly store: StateStore | undefined
+  /** Called when its settings were changed. */
+  readonly installed: () => void
+}
+
+/** One simulated resource, whole by itself. */
+function openResource(shared: Shared, given: Given): OpenResource {
+  const { clock, random, log, hooks, router, modes, limits, observer, missing, withoutEffect, report, check } = shared
+  const { name, keys, store, installed } = given
+  let { config, settings } = given.resolved
+  let sources = given.sources
+  const gate = createGate({ keys, auth: config.auth, clock })
   const gateOf = ({ azure: { maxCustomHeaders: max } }: Config) =>
     max === undefined ? gate : withHeaderBound(gate, max, families)
-  const router = createRouter([...operations, ...(hooks?.operations ?? [])], families)
-  const modes = openModes({ clock, log, random }, { recordings, hooks })
-  const observer = createObserver({ clock, log, config: () => config, told: onObservation })
-  const onEvent = (event: SharedCountsEvent) => {
-    if (event.kind === 'away') observer.limiterAway()
-    onLimiterEvent?.(event)
-  }
-  const limits = openLimits({ clock, log, random, onEvent }, config.redis)
-  const missing = createMissing(log, router)
+  const { observe, journal } = observer.of(name, () => config)
+  const limiter = limits.of(name)
   const rules = openRules(random)
-  const withoutEffect = createWithoutEffect(log)
 
-  const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
   const resource = createResource({
     clock,
     random,
@@ -156,28 +169,28 @@ export function createSimulator({
       router,
       missing,
       withoutEffect,
-      limiter: limits.limiter,
+      limiter,
       mode: modes.of(current),
       generate: modes.generate,
       rules: rules.of(current),
       resource: resource.at(current, findDeployment),
       hooks,
       findDeployment,
-      observe: observer.observe,
+      observe,
       report,
     }
   }
   let snapshot: Snapshot = snapshotOf(config)
 
-  const store = openState(config, clock)
   const live = liveConfig({
-    sources,
+    sources: given.sources,
     models,
     check,
     install: (next) => {
       // What may still fail comes first: a change is taken whole or not at all.
       snapshot = snapshotOf(next.config)
-      ;({ config, settings } = next)
+      ;({ config, settings, sources } = next)
+      installed()
     },
     store,
     refreshMs: config.state.refreshMs,
@@ -186,7 +199,7 @@ export function createSimulator({
     log,
   })
   const control: Control = {
-    apiKey: () => config.apiKey,
+    opens: (key) => keys.has(key),
     mode: () => config.mode,
     views: {
       config: {
@@ -211,27 +224,89 @@ export function createSimulator({
     describe: invalidConfigurationBody,
     saveRecordings: () => modes.save(config),
     metrics: observer.metrics,
-    journal: observer.journal,
+    journal,
     clock,
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
     report,
   }
-  const ask = async (request: SimRequest) => {
-    const { cors } = config.server
-    return preflightAnswer(request, cors) ?? withCors(await handle(request, snapshot), request, cors)
+  return {
+    name,
+    keys,
+    control,
+    config: () => config,
+    sources: () => sources,
+    live,
+    handle: (request) => handle(request, snapshot),
   }
-  const answer = (request: SimRequest, path: string | undefined) => {
-    if (path !== undefined) return handleControl(request, path, control)
-    return config.server.cors.origins.length === 0 ? handle(request, snapshot) : ask(request)
+}
+
+/** Throws a `ConfigError` that tells every problem of the configuration. */
+export function createSimulator({
+  sources,
+  log = silentLog,
+  clock = systemClock(),
+  random = seededRandom(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1),
+  onObservation,
+  onLimiterEvent,
+  recordings,
+  extension,
+}: SimulatorOptions): Simulator {
+  const hooks = extension && createHooks(checkExtension(extension.value, extension.place, keys), { clock, random })
+  const check = (next: Config) => checkForward(next, hooks?.destinationFor !== undefined)
+  const start = resolveConfig(sources, models)
+  check(start.config)
+  const configNow = (): Config => world.top.config()
+  const router = createRouter([...operations, ...(hooks?.operations ?? [])], families)
+  const modes = openModes({ clock, log, random }, { recordings, hooks })
+  const observer = createObserver({ clock, log, start: start.config, config: configNow, told: onObservation })
+  const onEvent = (event: SharedCountsEvent) => {
+    if (event.kind === 'away') observer.limiterAway()
+    onLimiterEvent?.(event)
+  }
+  const limits = openLimits({ clock, log, random, onEvent }, start.config.redis)
+  const missing = createMissing(log, router)
+  const withoutEffect = createWithoutEffect(log)
+  const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const shared = { clock, random, log, hooks, router, modes, limits, observer, missing, withoutEffect, report, check }
+  const store = openState(start.config, clock)
+  const world = openWorld({
+    start: { ...start, sources },
+    models,
+    random,
+    log,
+    open: (given) => openResource(shared, { ...given, store: given.name === defaultResource ? store : undefined }),
+  })
+  const { live } = world.top
+
+  const { find, controlOf, top } = world
+  const answerOf = (request: SimRequest, path: string): Promise<SimResponse> => {
+    const found = find(request, path)
+    if (found instanceof ApiError) return Promise.resolve(errorResponse(found))
+    const resource = found ? found.resource : top
+    const asked = found ? found.asked : request
+    const control = controlPath(found ? parseTarget(asked.url).path : path)
+    if (control !== undefined) {
+      const spoken = controlOf(resource, found, asked)
+      return handleControl(spoken.asked, control, spoken.control)
+    }
+    return resource.handle(asked)
+  }
+  const ask = async (request: SimRequest, path: string) => {
+    const { cors } = configNow().server
+    return preflightAnswer(request, cors) ?? withCors(await answerOf(request, path), request, cors)
+  }
+  const answer = (request: SimRequest): Promise<SimResponse> => {
+    const { path } = parseTarget(request.url)
+    const mayAskPages = configNow().server.cors.origins.length > 0 && controlPath(path) === undefined
+    return mayAskPages ? ask(request, path) : answerOf(request, path)
   }
 
   return {
     handle: (request) => {
-      const path = controlPath(parseTarget(request.url).path)
       const waiting = live.fresh()
-      return waiting ? waiting.then(() => answer(request, path)) : answer(request, path)
+      return waiting ? waiting.then(() => answer(request)) : answer(request)
     },
-    config: () => config,
+    config: configNow,
     limiterStatus: limits.status,
     patch: live.patchHere,
     async close() {

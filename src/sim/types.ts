@@ -11,6 +11,8 @@ export type SimRequest = {
   readonly method: string
   /** As the client sent it: absolute, or from the path on. */
   readonly url: string
+  /** What stands before the service's path where the client reached it, for links that lead back: `/resources/name`. */
+  readonly base?: string
   /** `name` in lower case. Where `forEach` is absent, only headers that are known by name can be sent on. */
   readonly headers: { get(name: string): string | null; forEach?(visit: (value: string, name: string) => void): void }
   /**
@@ -168,6 +170,7 @@ export type Wire = {
   readonly method: string
   /** As the client sent it: absolute, or from the path on. */
   readonly url: string
+  readonly base?: string | undefined
   readonly target: Target
   readonly contentType: string
   readonly headers: SimRequest['headers']

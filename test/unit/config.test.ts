@@ -1,3 +1,4 @@
+// cspell:words categry deploymnets
 import { describe, expect, it } from 'vitest'
 import { formatDuration, parseDuration } from '../../src/sim/config/duration.ts'
 import { fromLegacyDeployments } from '../../src/sim/config/legacy.ts'
@@ -69,6 +70,7 @@ describe('defaults', () => {
       apiKey: 'k',
       allowUndefinedDeployments: true,
       undefinedDeployments: { tokensPerMinute: undefined, requestsPerMinute: undefined },
+      resources: {},
       deployments: {},
       latency: {
         chatCompletions: { firstMs: undefined, unitMs: { mean: 19, stdDev: 6 } },

@@ -7,7 +7,6 @@ import { accessDenied } from '../errors/access.ts'
 import { compact } from '../base/back-ends.ts'
 import { writeError } from '../errors/layouts.ts'
 import { ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
-import { isSame } from '../http/auth.ts'
 import { parseJsonObject } from '../http/body.ts'
 import { parseTarget } from '../http/target.ts'
 import { isVersion, versionForm } from '../state/version.ts'
@@ -16,6 +15,7 @@ import type { Journal } from '../metrics/journal.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json, whole } from './answers.ts'
 import { answerRules, type RulesControl } from './rules.ts'
+import { answerWorld, type World } from './resources.ts'
 import { listRequests } from './requests.ts'
 import { reasonOf } from '../base/reason.ts'
 
@@ -27,7 +27,12 @@ export type View = {
 }
 
 export type Control = {
-  readonly apiKey: () => string
+  /** Whether that key opens it. */
+  readonly opens: (key: string) => boolean
+  /** All resources of the process, where this is the control of the process. */
+  readonly world?: World
+  /** Answered to whoever may come in: a resource was named that is not there. */
+  readonly missing?: ApiError
   readonly mode: () => Mode
   /** The same settings in two vocabularies. */
   readonly views: { readonly config: View; readonly settings: View }
@@ -70,12 +75,15 @@ export async function handleControl(request: SimRequest, path: string, control: 
   try {
     return await answer(request, path, control)
   } catch (error) {
-    if (error instanceof ApiError) return whole(error.status, writeError(error, { requestId: '', backEnd: compact }))
+    if (error instanceof ApiError) return errorResponse(error)
     if (control.isConfigError(error)) return json(400, control.describe(error))
     control.report(error)
     return json(500, { error: { code: '500', message: 'The simulator failed to answer this request.' } })
   }
 }
+
+export const errorResponse = (error: ApiError): SimResponse =>
+  whole(error.status, writeError(error, { requestId: '', backEnd: compact }))
 
 async function answer(request: SimRequest, path: string, control: Control): Promise<SimResponse> {
   const { method } = request
@@ -83,7 +91,8 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
     if (method !== 'GET' && method !== 'HEAD') throw resourceNotFound()
     return json(200, { message: 'aoai-simulated-api is running', simulator_mode: control.mode() })
   }
-  if (!isSame(request.headers.get('api-key') ?? '', control.apiKey())) throw accessDenied()
+  if (!control.opens(request.headers.get('api-key') ?? '')) throw accessDenied()
+  if (control.missing) throw control.missing
   const route = path.replace(/\/+$/, '')
   const [, name, schema] = /^\/\+\+\/(config|settings)(\/schema)?$/.exec(route) ?? []
   if (name === 'config' || name === 'settings') return answerView(request, control, name, schema !== undefined)
@@ -93,6 +102,8 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
       { method, id: id && decoded(id), request, basedOn: basedOn(request), body: () => readJson(request) },
       control.rules,
     )
+  const ofWorld = control.world && answerWorld(request, route, control.world)
+  if (ofWorld) return ofWorld
   switch (`${method} ${route}`) {
     case 'GET /++/errors':
       return json(200, { errors: control.rules.errors() })

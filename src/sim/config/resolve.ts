@@ -7,6 +7,7 @@ import type { Config, DeploymentConfig } from './config.ts'
 import { toPlain, toSpread } from './plain.ts'
 import { ConfigError, mismatch, type Problem } from './problem.ts'
 import { once, ownerOf, readSource, settingName, type ConfigSource, type Reading } from './read-source.ts'
+import { resourceProblems } from './resources.ts'
 import { defaultSettings } from './schema-parts.ts'
 import { Settings } from './schema.ts'
 import { leaves, mergeTrees, type Path, type Tree } from './tree.ts'
@@ -39,6 +40,7 @@ export function resolveConfig(
   const late = [
     ...(parsed.error?.issues.map((issue) => missing(issue.path.map(String), given)) ?? []),
     ...deploymentProblems(merged, given, models),
+    ...resourceProblems(given, merged, models),
   ]
   const problems = [...early, ...late.filter(({ path }) => !early.some((known) => covers(known.path, path)))]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)

@@ -14,6 +14,7 @@ import { batchesSetting, filesSetting, responsesSetting } from './kept.ts'
 import { rulesSetting } from './rules.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
+import { resourcesSetting } from './resources-setting.ts'
 import { serviceLimitsSetting } from './service-limits.ts'
 
 /** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
@@ -114,6 +115,7 @@ export const Settings = group({
   deployments: z
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/), Deployment, { error: 'a mapping' })
     .meta({ description: 'Deployments by name.', default: {} }),
+  resources: resourcesSetting(),
   latency: group({
     chatCompletions: tokenLatency('19ms ± 6ms', 'a chat completion', {
       env: 'LATENCY_OPENAI_CHAT_COMPLETIONS',

@@ -17,8 +17,10 @@ export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unkn
 /** The same request, whose body can be asked for more than once; it is read at the first time. */
 export function readAgain(request: SimRequest): SimRequest {
   let read: Promise<Uint8Array | undefined> | undefined
-  const { method, url, headers } = request
+  const { method, url, base, headers } = request
   const bytes = (maxBytes: number) => (read ??= request.bytes(maxBytes))
   // Hosts make the signal when it is asked for, and only then.
-  return Object.defineProperty({ method, url, headers, bytes }, 'signal', { get: () => request.signal })
+  return Object.defineProperty({ method, url, ...(base !== undefined && { base }), headers, bytes }, 'signal', {
+    get: () => request.signal,
+  })
 }

@@ -116,10 +116,10 @@ function baseOf(
   bytes: Uint8Array,
   { resource }: Snapshot,
 ) {
-  const { method, url, headers } = request
+  const { method, url, base, headers } = request
   const contentType = headers.get('content-type') ?? ''
   const apiVersion = match.family.version ?? target.query.get('api-version') ?? ''
-  const wire = { method, url, target, contentType, headers, bytes }
+  const wire = { method, url, base, target, contentType, headers, bytes }
   return { requestId, match, apiVersion, receivedAtMs, signal: () => request.signal, wire, resource }
 }
 

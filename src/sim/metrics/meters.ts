@@ -30,8 +30,8 @@ export function createMeters(region: () => string): Meters {
 
   const rowsFor = (observation: Observation): Rows => {
     const { operation = 'none', deployment = '', status, stream } = observation
-    const key = `${status} ${stream ? 's' : 'w'} ${operation} ${deployment}`
-    return rows.of(key, () => rowsOf(all, observation, region()))
+    const key = `${status} ${stream ? 's' : 'w'} ${operation} ${deployment} ${observation.region ?? ''}`
+    return rows.of(key, () => rowsOf(all, observation, observation.region ?? region()))
   }
   const settle = () => {
     const now = waiting
@@ -64,7 +64,8 @@ const isAlike = (one: Observation, other: Observation): boolean =>
   one.status === other.status &&
   one.stream === other.stream &&
   one.operation === other.operation &&
-  one.deployment === other.deployment
+  one.deployment === other.deployment &&
+  one.region === other.region
 
 /** Combinations whose rows are remembered; beyond that they are looked up anew. */
 const maxRemembered = 4096

@@ -7,6 +7,9 @@ export type Observation = {
   readonly method: string
   readonly path: string
   readonly requestId: string
+  /** Its resource and that one's region; absent of the one that the top level of the settings describes. */
+  readonly resource?: string
+  readonly region?: string
   /** As the client sent it, in `x-ms-client-request-id`. */
   readonly clientId: string | null
   readonly operation: string | undefined

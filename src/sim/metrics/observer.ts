@@ -1,5 +1,6 @@
 /** Who is told of each request: the log, the meters, the journal. */
 import type { Clock } from '../clock.ts'
+import { defaultResource } from '../base/default-resource.ts'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../base/log.ts'
 import type { Observation } from './observation.ts'
@@ -8,10 +9,15 @@ import { Journal, withoutBytes } from './journal.ts'
 import { createMeters } from './meters.ts'
 import { reasonOf } from '../base/reason.ts'
 
-export type Observer = {
+export type ResourceObserver = {
   readonly observe: (observation: Observation) => void
-  readonly limiterAway: () => void
   readonly journal: Journal
+}
+
+export type Observer = {
+  readonly limiterAway: () => void
+  /** What one resource is told of, and its journal. */
+  readonly of: (name: string, config: () => Config) => ResourceObserver
   /** The text of `GET /++/metrics`. */
   readonly metrics: () => Promise<string>
   /** Sends what has not been sent yet. */
@@ -21,35 +27,45 @@ export type Observer = {
 type Parts = {
   readonly clock: Clock
   readonly log: Log
+  /** As the process starts with it. */
+  readonly start: Config
   readonly config: () => Config
   readonly told: ((observation: Observation) => void) | undefined
 }
 
-export function createObserver({ clock, log, config, told }: Parts): Observer {
+export function createObserver({ clock, log, start, config, told }: Parts): Observer {
   const meters = createMeters(() => config().azure.region)
-  const journal = new Journal(() => config().journal.size)
-  const sending = startSending(config().telemetry, { families: meters.families, clock, log })
+  const sending = startSending(start.telemetry, { families: meters.families, clock, log })
   let text: Promise<() => string> | undefined
   const loadText = () => import('./prometheus.ts').then(({ prometheusText }) => prometheusText(meters.families, clock))
   let hasTold = false
+  const observerOf = (name: string, own: () => Config): ResourceObserver => {
+    const journal = new Journal(() => own().journal.size)
+    const resource = name === defaultResource ? undefined : name
+    return {
+      journal,
+      observe(observation) {
+        const { telemetry, logLevel } = config()
+        const { mode, generate, azure } = own()
+        const tokens = observation.usage?.completionTokens ?? 0
+        if (!hasTold && tokens > longAnswerTokens && mode === 'generate' && generate.maxTokens === 'exact') {
+          hasTold = true
+          log.info(
+            `An answer had ${tokens} tokens, as many as its request allows, and took its time. Set generate.maxTokens to bound for lengths as of the service. (logged once)`,
+          )
+        }
+        const known = withoutBytes(observation)
+        const kept = resource === undefined ? known : { ...known, resource, region: azure.region }
+        if (telemetry.metrics) meters.observe(kept)
+        journal.add(kept)
+        if (logLevel === 'debug') log.debug(lineOf(kept))
+        told?.(kept)
+      },
+    }
+  }
   return {
-    observe(observation) {
-      const { telemetry, logLevel, mode, generate } = config()
-      const tokens = observation.usage?.completionTokens ?? 0
-      if (!hasTold && tokens > longAnswerTokens && mode === 'generate' && generate.maxTokens === 'exact') {
-        hasTold = true
-        log.info(
-          `An answer had ${tokens} tokens, as many as its request allows, and took its time. Set generate.maxTokens to bound for lengths as of the service. (logged once)`,
-        )
-      }
-      const kept = withoutBytes(observation)
-      if (telemetry.metrics) meters.observe(kept)
-      journal.add(kept)
-      if (logLevel === 'debug') log.debug(lineOf(kept))
-      told?.(kept)
-    },
+    of: observerOf,
     limiterAway: meters.limiterAway,
-    journal,
     metrics: async () => (await (text ??= loadText()))(),
     close: async () => (await sending)?.close(),
   }

@@ -1,5 +1,6 @@
 /** What a configuration opens besides the app itself: stores and connections, each when it is needed. */
 import type { Clock } from '../clock.ts'
+import { defaultResource } from '../base/default-resource.ts'
 import type { Config } from '../config/config.ts'
 import type { ExtensionHooks } from '../extensions/hooks.ts'
 import { createForwarder } from '../forwarders/azure-openai.ts'
@@ -107,7 +108,8 @@ export type LimiterStatus = {
 }
 
 export type OpenLimits = {
-  readonly limiter: Limiter
+  /** Counts of a resource by themselves. */
+  readonly of: (resource: string) => Limiter
   readonly status: () => LimiterStatus
   readonly close: () => Promise<void>
 }
@@ -121,7 +123,7 @@ export function openLimits(
 ): OpenLimits {
   if (url === undefined) {
     const status: LimiterStatus = { counted: 'instance', countedAlone: 0 }
-    return { limiter: createLimiter({ clock }), status: () => status, close: () => Promise.resolve() }
+    return { of: () => createLimiter({ clock }), status: () => status, close: () => Promise.resolve() }
   }
   let aloneBefore = 0
   const counts: SharedCounts = redisCounts({
@@ -144,7 +146,11 @@ export function openLimits(
   })
   const limiter = createSharedLimiter({ clock, counts })
   return {
-    limiter,
+    of: (resource) => {
+      if (resource === defaultResource) return limiter
+      const made = createSharedLimiter({ clock, counts, prefix: `aoai-sim:${resource}` })
+      return made
+    },
     status: () => ({
       counted: counts.state() === 'shared' ? 'redis' : 'instance, as redis is unreachable',
       countedAlone: limiter.countedAlone(),

@@ -32,7 +32,7 @@ export type LiveOptions = {
   /** Throws a `ConfigError` for what no setting by itself is wrong about. */
   readonly check: (config: Config) => void
   /** From the next request on. */
-  readonly install: (resolved: Resolved) => void
+  readonly install: (next: Next) => void
   /** Absent: changes are this process's own. */
   readonly store: StateStore | undefined
   readonly refreshMs: number
@@ -52,6 +52,8 @@ export type LiveConfig = {
   readonly patchHere: (part: unknown) => void
   /** The same for all instances, in the terms that `apply` reads. `basedOn` is the version that has to be the current one, where that matters. */
   readonly patch: (part: unknown, basedOn?: string, apply?: Apply) => Promise<void>
+  /** The configuration of the start is another by now; what was changed since stays on top of it, where it still fits. */
+  readonly rebase: (start: readonly ConfigSource[]) => void
   /** Goes back to the configuration of the start. */
   readonly reset: (basedOn?: string) => Promise<void>
   /** Whether this instance has come to have that version before the time was up. */
@@ -61,7 +63,7 @@ export type LiveConfig = {
 type Applied = { readonly sources: readonly ConfigSource[]; readonly changes: Changes; readonly file?: SharedFile }
 /** A document as it was last seen, which need not be one that could be applied. */
 type Seen<T> = { readonly tag: string | undefined; readonly value: T | undefined; readonly error?: ConfigError }
-type Next = Resolved & { readonly sources: readonly ConfigSource[] }
+export type Next = Resolved & { readonly sources: readonly ConfigSource[] }
 
 /** How much older than usual what is known may be before a request waits for a look; and how long it waits. */
 const staleAfter = 1.5
@@ -71,7 +73,8 @@ const firstWaitMs = 5_000
 const lookMs = 500
 
 export function liveConfig(options: LiveOptions): LiveConfig {
-  const { sources: start, models, check, install, store, refreshMs, clock, random, log } = options
+  const { models, check, install, store, refreshMs, clock, random, log } = options
+  let start = options.sources
   let applied: Applied = { sources: start, changes: noChanges }
   let changes: Seen<Changes> = { tag: undefined, value: noChanges }
   let file: Seen<SharedFile> = { tag: undefined, value: undefined }
@@ -126,7 +129,7 @@ export function liveConfig(options: LiveOptions): LiveConfig {
       ]
       const resolved = resolveConfig(sources, models)
       check(resolved.config)
-      install(resolved)
+      install({ ...resolved, sources })
       applied = { sources, changes: next.changes, ...(next.file && { file: next.file }) }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
@@ -208,6 +211,21 @@ export function liveConfig(options: LiveOptions): LiveConfig {
       settle(next, applied.changes.number + 1, changes.tag)
     },
     patch: (part, basedOn, apply = applyPatch) => change(() => apply(applied.sources, part, models), basedOn),
+    rebase(next) {
+      const own = applied.sources.filter(({ name }) => name === runTimeSource)
+      try {
+        const sources = [...next, ...own]
+        const resolved = resolveConfig(sources, models)
+        check(resolved.config)
+        install({ ...resolved, sources })
+        ;[start, applied] = [next, { ...applied, sources }]
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error
+        log.error(
+          `A resource keeps its settings, as they do not fit those of the top level any more:\n${error.message}`,
+        )
+      }
+    },
     reset: (basedOn) =>
       change(() => {
         const sources = withFile(start, applied.file)

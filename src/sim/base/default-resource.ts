@@ -1,0 +1,2 @@
+/** The top level of the settings is the resource of this name. */
+export const defaultResource = 'default'

@@ -1,0 +1,223 @@
+/** The resources of one process: the one that the top level of the settings describes, and the others by their names. */
+import type { Control } from '../admin/index.ts'
+import type { ResourceView, World } from '../admin/resources.ts'
+import { noResource } from '../admin/resources.ts'
+import type { Log } from '../base/log.ts'
+import type { ModelLookup } from '../config/check-deployments.ts'
+import type { Config } from '../config/config.ts'
+import type { ConfigSource } from '../config/read-source.ts'
+import { readSource } from '../config/read-source.ts'
+import { mergeReadings, resolveConfig, type Resolved } from '../config/resolve.ts'
+import { defaultResource } from '../base/default-resource.ts'
+import { inherited, readResources, type ResourceSetup } from '../config/resources.ts'
+import type { ApiError } from '../errors.ts'
+import { Keys } from '../http/keys.ts'
+import { hostOf } from '../http/links.ts'
+import { parseTarget } from '../http/target.ts'
+import type { Random } from '../random.ts'
+import type { SimRequest, SimResponse } from '../types.ts'
+import type { LiveConfig } from './live.ts'
+
+export type OpenResource = {
+  readonly name: string
+  readonly keys: Keys
+  readonly control: Control
+  readonly config: () => Config
+  readonly sources: () => readonly ConfigSource[]
+  readonly live: LiveConfig
+  readonly handle: (request: SimRequest) => Promise<SimResponse>
+}
+
+export type GivenResource = {
+  readonly name: string
+  readonly keys: Keys
+  readonly sources: readonly ConfigSource[]
+  readonly resolved: Resolved
+  readonly installed: () => void
+}
+
+type Parts = {
+  readonly start: Resolved & { readonly sources: readonly ConfigSource[] }
+  readonly models: ModelLookup
+  readonly random: Random
+  readonly log: Log
+  readonly open: (given: GivenResource) => OpenResource
+}
+
+/** Which resource a request is for, and what is left of the request for it. */
+export type Found = {
+  readonly resource: OpenResource
+  readonly asked: SimRequest
+  readonly by: 'path' | 'host' | 'key'
+}
+
+/** One that is not the default: opened when it is first asked for. */
+type Other = {
+  readonly setup: ResourceSetup
+  readonly keys: Keys
+  open: OpenResource | undefined
+  /** Of the top level's settings, which it takes over. */
+  generation: number
+}
+
+export type OpenWorld = {
+  readonly top: OpenResource
+  /** `undefined`: the default, and the request as it is. An error where the path names a resource that is not there. */
+  readonly find: (request: SimRequest, path: string) => Found | ApiError | undefined
+  /** What `/++/…` speaks of, and the request without the name of it. */
+  readonly controlOf: (
+    resource: OpenResource,
+    found: Found | undefined,
+    request: SimRequest,
+  ) => { readonly control: Control; readonly asked: SimRequest }
+}
+
+export function openWorld({ start, models, random, log, open }: Parts): OpenWorld {
+  let generation = 0
+  const top = open({
+    name: defaultResource,
+    keys: new Keys(random, [start.config.apiKey]),
+    sources: start.sources,
+    resolved: start,
+    installed: () => {
+      generation++
+    },
+  })
+  const others = new Map<string, Other>()
+  const byHost = new Map<string, Other>()
+  let byKey: Map<string, Other> | undefined
+
+  const readings = start.sources.map(readSource)
+  for (const setup of readResources(readings, mergeReadings(readings))) {
+    const other: Other = {
+      setup,
+      keys: new Keys(random, setup.apiKeys, () => (byKey = undefined)),
+      open: undefined,
+      generation: 0,
+    }
+    others.set(setup.name.toLowerCase(), other)
+    for (const host of setup.hosts) byHost.set(host, other)
+    if (setup.apiKeys.length === 0)
+      log.info(`The resource ${setup.name} has the keys ${other.keys.all().join(' and ')}.`)
+  }
+
+  const sourcesOf = ({ setup, keys }: Other): readonly ConfigSource[] => [
+    ...top.sources().map(inherited),
+    setup.source,
+    { name: 'key', input: { apiKey: setup.apiKeys[0] ?? keys.all()[0] } },
+  ]
+  const opened = (other: Other): OpenResource => {
+    if (!other.open) {
+      const sources = sourcesOf(other)
+      const { keys, setup } = other
+      const resolved = resolveConfig(sources, models)
+      other.generation = generation
+      return (other.open = open({ name: setup.name, keys, sources, resolved, installed: () => undefined }))
+    }
+    if (other.generation !== generation) {
+      other.generation = generation
+      other.open.live.rebase(sourcesOf(other))
+    }
+    return other.open
+  }
+
+  const ofHost = (request: SimRequest): Other | undefined => {
+    const host = hostOf(request)?.toLowerCase()
+    if (host === undefined) return undefined
+    const name = host.replace(/:\d+$/, '')
+    return byHost.get(host) ?? byHost.get(name) ?? others.get(/^([a-z0-9-]+)\.localhost$/.exec(name)?.[1] ?? '')
+  }
+  const ofKey = ({ headers }: SimRequest): Other | undefined => {
+    byKey ??= new Map([...others.values()].flatMap((other) => other.keys.all().map((key) => [key, other] as const)))
+    for (const name of keyHeaders) {
+      const other = byKey.get(headers.get(name) ?? '')
+      if (other) return other
+    }
+    return byKey.get(/^bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '')
+  }
+
+  const viewOf = (resource: OpenResource, hosts: readonly string[]): ResourceView => ({
+    name: resource.name,
+    region: resource.config().azure.region,
+    hosts,
+    deployments: Object.keys(resource.config().deployments),
+    keys: resource.keys,
+    base: resource === top ? '' : `/resources/${resource.name}`,
+  })
+  const find = (name: string) => others.get(name.toLowerCase())
+  const isTop = (name: string) => name.toLowerCase() === defaultResource
+  const world: World = {
+    resources: () => [
+      viewOf(top, []),
+      ...[...others.values()].map((other) => viewOf(opened(other), other.setup.hosts)),
+    ],
+    find(name) {
+      const other = find(name)
+      if (other) return viewOf(opened(other), other.setup.hosts)
+      return isTop(name) ? viewOf(top, []) : undefined
+    },
+  }
+  const topControl: Control = { ...top.control, world }
+
+  return {
+    top,
+    find(request, path) {
+      const [, name, rest = '/'] = underResources(path) ?? []
+      if (name !== undefined) {
+        const other = find(name)
+        if (!other && !isTop(name)) return noResource(name, world)
+        return { resource: other ? opened(other) : top, asked: below(request, { path, name, rest }), by: 'path' }
+      }
+      if (others.size === 0) return undefined
+      const ofIts = ofHost(request)
+      if (ofIts) return { resource: opened(ofIts), asked: request, by: 'host' }
+      const owner = ofKey(request)
+      return owner && { resource: opened(owner), asked: request, by: 'key' }
+    },
+    controlOf(resource, found, request) {
+      if (found && found.by !== 'key')
+        return { control: resource === top ? topControl : resource.control, asked: request }
+      const { path, query } = parseTarget(request.url)
+      const name = query.get('resource')
+      if (name === null) return { control: topControl, asked: request }
+      const rest = new URLSearchParams(query)
+      rest.delete('resource')
+      const asked = withUrl(request, `${path}${rest.size > 0 ? `?${rest.toString()}` : ''}`)
+      if (isTop(name)) return { control: topControl, asked }
+      const other = find(name)
+      if (!other) return { control: { ...topControl, missing: noResource(name, world) }, asked }
+      const { control } = opened(other)
+      return { control: { ...control, opens: (key) => top.keys.has(key) || control.opens(key) }, asked }
+    },
+  }
+}
+
+const keyHeaders = ['api-key', 'x-api-key', 'ocp-apim-subscription-key']
+
+const underResources = (path: string) =>
+  path.charCodeAt(1) === letterR || path.startsWith('//') ? /^\/+resources\/+([^/]+)(\/.*)?$/.exec(path) : undefined
+const letterR = 114
+
+/** The same request as the resource sees it: links that lead back begin with what stands before its paths. */
+function below(
+  request: SimRequest,
+  { path, name, rest }: { readonly path: string; readonly name: string; readonly rest: string },
+): SimRequest {
+  const { url } = request
+  const at = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('://') + 3)
+  return withUrl(request, url.slice(0, at) + rest + url.slice(at + path.length), `/resources/${name}`)
+}
+
+function withUrl(request: SimRequest, url: string, base = request.base): SimRequest {
+  const { method, headers } = request
+  const asked = {
+    method,
+    url,
+    ...(base !== undefined && { base }),
+    headers,
+    bytes: (maxBytes: number) => request.bytes(maxBytes),
+    ...(request.onGone && { onGone: (run: () => void) => request.onGone?.(run) ?? (() => undefined) }),
+  }
+  // Hosts make the signal when it is asked for, and only then.
+  return Object.defineProperty(asked, 'signal', { get: () => request.signal })
+}
