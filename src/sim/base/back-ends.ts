@@ -244,6 +244,8 @@ const rows = {
     answers: compact,
     json: 'application/json; charset=utf-8',
     headers: projectHeaders,
+    hasRequestId: false,
+    ids: ['x-request-id'],
     isDirect: true,
   },
   claude: { ...usual, namesModel: false, namesDeployment: false },

@@ -34,6 +34,10 @@ const modelAs =
   (error) =>
     laidOut(model(error), layout)
 
+const project = ({ code, message, param, type }: ErrorFields, { requestId }: Pick<Wording, 'requestId'>) => ({
+  error: { code, message, param, type, details: [], additionalInfo: { request_id: requestId } },
+})
+
 const layouts = {
   /** Of the gateway's. */
   gateway: (error) => JSON.stringify(gateway(error)),
@@ -45,6 +49,9 @@ const layouts = {
   deployment: ({ type, code, message }) => laidOut({ error: { type, code, message } }, pretty),
   /** Of what says no before it knows of what. */
   bare: ({ message }) => laidOut({ error: { message } }, pretty),
+  /** Of a project's service, which left nothing out at first. */
+  project: (error, wording) => JSON.stringify(project(error, wording)),
+  datedProject: ({ param = null, ...error }, wording) => JSON.stringify(project({ ...error, param }, wording)),
   timeout: ({ code, message }) =>
     `{ "error": { "code": ${JSON.stringify(code)}, "message": ${JSON.stringify(message)} } }`,
   /** Of what judges tokens. */

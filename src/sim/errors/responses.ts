@@ -20,9 +20,16 @@ export const responseNotFound = (id: string, backEnd: BackEndName) =>
 export const previousResponseNotFound = (id: string) =>
   invalidRequest(`Previous response with id '${id}' not found.`, 'previous_response_id', 'previous_response_not_found')
 
-/** A conversation, or a prompt, that is kept elsewhere: the simulated resource has none. */
-export const keptObjectNotFound = (kind: 'Conversation' | 'Prompt', id: string, param: string) =>
-  invalidRequest(`${kind} with id '${id}' not found.`, param, null, 404)
+/** A prompt is kept elsewhere: the simulated resource has none. */
+export const promptNotFound = (id: string) => invalidRequest(`Prompt with id '${id}' not found.`, 'prompt', null, 404)
+
+/** Text as the upstream API has it. */
+export const previousAndConversation = () =>
+  invalidRequest(
+    "Mutually exclusive parameters: Ensure you are only providing one of: 'previous_response_id' or 'conversation'.",
+    null,
+    'mutually_exclusive_parameters',
+  )
 
 export const itemNotFound = (id: string, isStored: boolean) =>
   invalidRequest(

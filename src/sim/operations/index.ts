@@ -17,6 +17,19 @@ import { messages } from './claude/messages.ts'
 import { modelInfo } from './inference/model-info.ts'
 import { deployment, deployments } from './models/deployments.ts'
 import { model, models } from './models/models.ts'
+import {
+  conversationItemDelete,
+  conversationItemGet,
+  conversationItemsCreate,
+  conversationItemsList,
+} from './responses/conversation-items.ts'
+import {
+  conversationCreate,
+  conversationDelete,
+  conversationGet,
+  conversationList,
+  conversationUpdate,
+} from './responses/conversations.ts'
 import { responseCancel } from './responses/response-cancel.ts'
 import { responseCompact } from './responses/response-compact.ts'
 import { responseDelete } from './responses/response-delete.ts'
@@ -54,6 +67,15 @@ export const operations: readonly AnyOperation[] = [
   batchCancel,
   responses,
   responseGet,
+  conversationCreate,
+  conversationList,
+  conversationGet,
+  conversationUpdate,
+  conversationDelete,
+  conversationItemsCreate,
+  conversationItemsList,
+  conversationItemGet,
+  conversationItemDelete,
   responseDelete,
   responseCancel,
   responseInputItems,

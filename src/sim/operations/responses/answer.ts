@@ -50,6 +50,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     deployment: deployment.name,
     model,
     request: body.request,
+    conversationId: body.conversationId,
     input: body.own.map((item) => withId(item, newId)),
     items: [
       ...thoughts(call, choice, newId),

@@ -1,6 +1,6 @@
 /** From a request of the Responses API to what it asks of its model, whatever came before. */
 import { unsupportedParameter, unsupportedValue } from '../../errors.ts'
-import { backgroundNeedsStore, effortNotSupported, keptObjectNotFound } from '../../errors/responses.ts'
+import { backgroundNeedsStore, effortNotSupported, promptNotFound } from '../../errors/responses.ts'
 import { isObject } from '../../base/object.ts'
 import type { BodyContext } from '../../operation.ts'
 import type { Cost, Model } from '../../types.ts'
@@ -30,10 +30,8 @@ export type ResponsesBody = Conversation & {
 /** Throws for what the service refuses of any model. */
 export function readBody(input: unknown, { resource }: Pick<BodyContext, 'resource'>): ResponsesBody {
   const request = parseRequest(input)
-  const { conversation, prompt } = request
-  if (conversation !== undefined && conversation !== null)
-    throw keptObjectNotFound('Conversation', idOf(conversation), 'conversation')
-  if (prompt !== undefined && prompt !== null) throw keptObjectNotFound('Prompt', idOf(prompt), 'prompt')
+  const { prompt } = request
+  if (prompt !== undefined && prompt !== null) throw promptNotFound(idOf(prompt))
   if (request.background && request.store === false) throw backgroundNeedsStore()
 
   const read = readConversation(request, resource)

@@ -7,7 +7,7 @@ import { anything, optional, refuseMetadata } from '../parts/body-fields.ts'
 import { maxTextCharacters } from '../../measure/prompt-bound.ts'
 
 /** Looked into where items are read: what one may hold depends on its kind. */
-const item = later(() => z.looseObject({ type: optional(z.string()), id: optional(z.string()) }))
+export const itemInput = later(() => z.looseObject({ type: optional(z.string()), id: optional(z.string()) }))
 
 const includable = [
   'code_interpreter_call.outputs',
@@ -28,7 +28,7 @@ const request = later(() => {
 
   return z.strictObject({
     model: anything,
-    input: optional(z.union([text, z.array(item())])),
+    input: optional(z.union([text, z.array(itemInput())])),
     instructions: optional(text),
     background: flag,
     store: flag,
@@ -73,7 +73,7 @@ const request = later(() => {
 })
 
 export type ResponsesRequest = z.output<ReturnType<typeof request>>
-export type ItemInput = z.output<ReturnType<typeof item>>
+export type ItemInput = z.output<ReturnType<typeof itemInput>>
 export type ToolInput = NonNullable<ResponsesRequest['tools']>[number]
 
 export function parseRequest(input: unknown): ResponsesRequest {

@@ -1,9 +1,18 @@
 /** What a request goes on from: responses that are kept, items that it names, thoughts and summaries that it carries. */
-import { missingParameter } from '../../errors.ts'
-import { encryptedContentNotVerified, itemNotFound, previousResponseNotFound } from '../../errors/responses.ts'
+import { invalidType, missingParameter } from '../../errors.ts'
+import { isObject } from '../../base/object.ts'
+import { conversationNotFound } from '../../errors/conversations.ts'
+import {
+  encryptedContentNotVerified,
+  itemNotFound,
+  previousAndConversation,
+  previousResponseNotFound,
+} from '../../errors/responses.ts'
+import { found } from '../../http/validate.ts'
 import type { Resource } from '../../operation.ts'
 import type { Message } from '../../measure/prompt-tokens.ts'
 import type { ResponsesRequest } from './body.ts'
+import { conversationsOf, type KeptConversation } from './conversation-store.ts'
 import { type Carried, decrypted, tokensByLength } from './encrypted.ts'
 import { refuseId, threadOf } from './ids.ts'
 import { type Item, type Known, readInput } from './items.ts'
@@ -20,6 +29,8 @@ export type Conversation = {
   readonly messages: readonly Message[]
   /** Of the turn that is not over yet: older thoughts are not read again. */
   readonly thoughtTokens: number
+  /** Where it is kept. */
+  readonly conversationId: string | undefined
   /** The digits that the ids of its thread share, where it goes on one. */
   readonly thread: string | undefined
 }
@@ -29,7 +40,8 @@ export function readConversation(request: ResponsesRequest, resource: Resource):
   const stored = resource.shelf(storedResponses)
   const isChecked = responses.checkItems === 'on'
   const read = (content: string) => decrypted(content, apiKey)
-  const before = beforeOf(request, stored)
+  const conversation = conversationOf(request, resource)
+  const before = conversation?.items ?? beforeOf(request, stored)
   const own = readInput(request.input, knownOf(request, stored, isChecked ? read : undefined))
   if (own.length === 0 && before.length === 0) throw missingParameter('input')
   refuseItems(before, own)
@@ -44,8 +56,22 @@ export function readConversation(request: ResponsesRequest, resource: Resource):
     before,
     messages: toMessages(request.instructions, all, tokensOf),
     thoughtTokens: openThoughts(all).reduce((sum, thought) => sum + tokensOf(thought), 0),
-    thread: threadOf(request.previous_response_id ?? '') ?? threadIn(own, read),
+    conversationId: conversation?.id,
+    thread: threadOf(conversation?.id ?? request.previous_response_id ?? '') ?? threadIn(own, read),
   }
+}
+
+function conversationOf(
+  { conversation: asked, previous_response_id: previousId }: ResponsesRequest,
+  resource: Resource,
+): KeptConversation | undefined {
+  if (asked === undefined || asked === null) return undefined
+  if (previousId) throw previousAndConversation()
+  const id = isObject(asked) ? asked['id'] : asked
+  if (typeof id !== 'string') throw invalidType('conversation', 'one of a string or object', found(id))
+  const conversation = conversationsOf(resource).get(id)
+  if (!conversation) throw conversationNotFound(id, 'resource')
+  return conversation
 }
 
 function beforeOf({ previous_response_id: id }: ResponsesRequest, stored: StoredResponses): readonly Item[] {

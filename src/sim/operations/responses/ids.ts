@@ -4,7 +4,7 @@
  * which some are always the same.
  */
 import { invalidValue, stringTooLong } from '../../errors.ts'
-import { hexText, type Random } from '../../random.ts'
+import { base62Text, hexText, type Random } from '../../random.ts'
 import type { Item, KeptItem } from './items.ts'
 
 export type IdMaker = (prefix: string) => string
@@ -26,8 +26,13 @@ export function idMaker(random: Random, { createdAtSeconds, isStored, thread }: 
 
 const threadDigits = 16
 
+/** A conversation's own, and those of items that are put into it: after the same digits and letters (recorded 2025-2026). */
+export function conversationIdMaker(random: Random, thread = hexText(random, threadDigits)): IdMaker {
+  return (prefix) => `${prefix}_${thread}00${base62Text(random, 32)}`
+}
+
 /** The digits that the ids of a thread share, of an id that was made so. */
-export const threadOf = (id: string): string | undefined => /^[a-z]+_([0-9a-f]{16})[0-9a-f]{34}$/.exec(id)?.[1]
+export const threadOf = (id: string): string | undefined => /^[a-z]+_([0-9a-f]{16})0[01][0-9A-Za-z]{32}$/.exec(id)?.[1]
 
 /** An item as it is kept: clients need not name theirs. */
 export const withId = ({ id, ...item }: Item, newId: IdMaker): KeptItem => ({

@@ -25,8 +25,11 @@ export type Known = {
 export function readInput(input: ResponsesRequest['input'], known: Known): readonly Item[] {
   if (input === null || input === undefined) return []
   if (typeof input === 'string') return [message('user', [{ type: 'input_text', text: input }])]
-  return input.map((item, index) => readItem(item, `input[${index}]`, known))
+  return readItems(input, 'input', known)
 }
+
+export const readItems = (items: readonly ItemInput[], at: string, known: Known): readonly Item[] =>
+  items.map((item, index) => readItem(item, `${at}[${index}]`, known))
 
 const message = (role: string, content: unknown, id?: string): Item => ({
   ...(id !== undefined && { id }),

@@ -29,6 +29,7 @@ const items: Readonly<Record<ProjectDoor, Orders>> = {
     message: 'role content phase status',
     reasoning: 'content encrypted_content summary',
     function_call: 'call_id name arguments status',
+    function_call_output: 'call_id output status',
     custom_tool_call: 'call_id name input status',
     web_search_call: 'status action',
     file_search_call: 'status queries results',
@@ -39,6 +40,7 @@ const items: Readonly<Record<ProjectDoor, Orders>> = {
     message: 'status role content phase',
     reasoning: 'content encrypted_content summary',
     function_call: 'status call_id name arguments',
+    function_call_output: 'status call_id output',
     custom_tool_call: 'status call_id name input',
     web_search_call: 'status action',
     file_search_call: 'status queries results',
@@ -99,10 +101,11 @@ export function projectTool(tool: Fields): Fields {
 const toldPlace = (place: Fields) => withoutNull(inOrder(place, 'type country region city timezone'))
 
 /** As it stands in a whole response, or, where `isStreamed`, in an event. */
-export function projectItem(door: ProjectDoor, item: Fields, owner: string, isStreamed = false): Fields {
+export function projectItem(door: ProjectDoor, item: Fields, owner?: string, isStreamed = false): Fields {
   const { type, id, ...rest } = item
   const ordered = withoutNull(inOrder(rest, items[door][String(type)] ?? ''), new Set(['outputs']))
   const body = Array.isArray(ordered['content']) ? { ...ordered, content: ordered['content'].map(toldPart) } : ordered
+  if (owner === undefined) return { type, id, ...body }
   if (door === 'project') return { type, id, response_id: owner, ...body }
   return isStreamed ? { type, id, created_by: {}, ...body } : { type, id, ...body, created_by: { response_id: owner } }
 }

@@ -32,6 +32,7 @@ export type ResponseRecord = {
   readonly deployment: string
   readonly model: Model
   readonly request: ResponsesRequest
+  readonly conversationId: string | undefined
   /** What the request added to the conversation. */
   readonly input: readonly KeptItem[]
   readonly items: readonly OutputItem[]

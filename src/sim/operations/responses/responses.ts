@@ -5,7 +5,8 @@ import { measure, refuseUnsupported, type ResponsesBody } from './ask.ts'
 import { backgroundFrames, startBackground, viewAt } from './background.ts'
 import { doorOf } from './doors.ts'
 import { prettyResponse } from './envelope.ts'
-import { finalStatus, type ResponseRecord } from './record.ts'
+import { continueConversation } from './conversation-store.ts'
+import { finalStatus, type ResponseRecord, turnOf } from './record.ts'
 import { refuseTooLong, responsesFamily } from './family.ts'
 import { responsesRoutes } from './routes.ts'
 import { storedResponses } from './store.ts'
@@ -68,4 +69,5 @@ const endedAt = (record: ResponseRecord, seconds: number): ResponseRecord =>
 
 function keep({ body, resource }: Call<ResponsesBody>, record: ResponseRecord): void {
   if (body.request.store !== false) resource.shelf(storedResponses).put(record)
+  if (record.conversationId) continueConversation(resource, record.conversationId, turnOf(record))
 }

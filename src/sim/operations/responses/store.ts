@@ -55,7 +55,7 @@ function bytesOf({ request, input, items }: ResponseRecord): number {
   return 1_000 + sizeOf(rest) + sizeOf(input) + items.reduce((sum, item) => sum + sizeOf(item.json()), 0)
 }
 
-function sizeOf(value: unknown): number {
+export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return 24 + 2 * value.length
   if (typeof value !== 'object' || value === null) return 8
   let size = 32

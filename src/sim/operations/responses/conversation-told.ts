@@ -1,0 +1,71 @@
+/** How each door tells conversations, their items and lists of them; and which items it takes. */
+import * as z from 'zod'
+import { tooManyItems } from '../../errors/conversations.ts'
+import { itemNotFound } from '../../errors/responses.ts'
+import type { AnyCall } from '../../operation.ts'
+import type { Plan } from '../../types.ts'
+import { optional } from '../parts/body-fields.ts'
+import type { Page } from '../parts/page.ts'
+import { jsonPlan } from '../parts/whole-plan.ts'
+import type { KeptConversation } from './conversation-store.ts'
+import { type Door, doorOf } from './doors.ts'
+import { itemInput, type ItemInput } from './body.ts'
+import { type Item, type KeptItem, readItems } from './items.ts'
+import { projectItem } from './project-writer.ts'
+import { objectPlan } from './stored.ts'
+
+const maxItems = 20
+
+/** The bound is looked at behind the body: a project's words of it are its own. */
+export const itemsSent = () => optional(z.array(itemInput()))
+
+export function itemsOf(call: AnyCall, items: readonly ItemInput[] | null | undefined): readonly Item[] {
+  const door = doorOf(call)
+  if (items && items.length > maxItems) throw tooManyItems(maxItems, items.length, door)
+  const known = {
+    named: (id: string) => {
+      throw itemNotFound(id, true)
+    },
+    thought: () => undefined,
+    encrypted: () => undefined,
+  }
+  return readItems(items ?? [], 'items', known)
+}
+
+export function toldConversation(door: Door, { id, createdAtSeconds, metadata }: KeptConversation): object {
+  const begun = { id, object: 'conversation' }
+  return door === 'project'
+    ? { ...begun, metadata, created_at: createdAtSeconds }
+    : { ...begun, created_at: createdAtSeconds, metadata }
+}
+
+export const conversationPlan = (call: AnyCall, told: KeptConversation | Readonly<Record<string, unknown>>): Plan =>
+  planned(call, 'createdAtSeconds' in told ? toldConversation(doorOf(call), told as KeptConversation) : told)
+
+/** Newest first where it is asked for; an empty one names no first and no last below a project. */
+export function listPlan<T extends { readonly id: string }>(
+  call: AnyCall,
+  { items, hasMore }: Page<T>,
+  told: (item: T) => object,
+  isCreated = false,
+): Plan {
+  const data = items.map(told)
+  const ends = items.length > 0 ? { first_id: items[0]?.id, last_id: items.at(-1)?.id } : {}
+  const object = 'list'
+  if (doorOf(call) === 'resource')
+    return planned(call, { object, data, first_id: null, last_id: null, ...ends, has_more: hasMore })
+  return planned(
+    call,
+    isCreated ? { object, data, has_more: hasMore, ...ends } : { data, ...ends, has_more: hasMore, object },
+  )
+}
+
+export const toldItem =
+  (door: Door) =>
+  (item: KeptItem): object =>
+    door === 'resource' ? item : projectItem(door, item)
+
+export const itemPlan = (call: AnyCall, item: KeptItem): Plan => planned(call, toldItem(doorOf(call))(item))
+
+const planned = (call: AnyCall, body: object): Plan =>
+  doorOf(call) === 'resource' ? objectPlan(call, body) : jsonPlan(body, { backEnd: 'project' })

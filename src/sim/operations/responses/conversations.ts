@@ -1,0 +1,106 @@
+/** Conversations, which responses go on from and add to (recorded November 2025 to April 2026; the resource's documented). */
+import * as z from 'zod'
+import { invalidBody, resourceNotFound } from '../../errors.ts'
+import { parseJsonObject } from '../../http/body.ts'
+import { later, parseBody } from '../../http/validate.ts'
+import type { AnyCall, ResourceOperation } from '../../operation.ts'
+import { optional, refuseMetadata } from '../parts/body-fields.ts'
+import { pageOf } from '../parts/page.ts'
+import { conversationIdMaker, threadOf, withId } from './ids.ts'
+import { conversationPlan, itemsOf, itemsSent, listPlan, toldConversation } from './conversation-told.ts'
+import { conversationsOf, type KeptConversation, namedConversation } from './conversation-store.ts'
+import { doorOf } from './doors.ts'
+import { conversationsRoutes } from './routes.ts'
+
+const metadata = () => optional(z.record(z.string(), z.string().max(512)))
+const creating = later(() => z.strictObject({ metadata: metadata(), items: itemsSent() }))
+const changing = later(() => z.strictObject({ metadata: metadata() }))
+
+const shared = { scope: 'resource', backEnd: 'keptResponses' } as const
+
+export const conversationCreate: ResourceOperation = {
+  ...shared,
+  name: 'Conversations_Create',
+  method: 'POST',
+  path: '/conversations',
+  routes: conversationsRoutes(),
+  answer: (call) => {
+    const asked = parseBody(creating(), bodyOf(call))
+    refuseMetadata(asked.metadata)
+    const id = conversationIdMaker(call.resource.random)('conv')
+    const newId = conversationIdMaker(call.resource.random, threadOf(id))
+    const made: KeptConversation = {
+      id,
+      createdAtSeconds: Math.floor(call.receivedAtMs / 1000),
+      metadata: asked.metadata ?? {},
+      items: itemsOf(call, asked.items).map((item) => withId(item, newId)),
+    }
+    conversationsOf(call.resource).put(made)
+    return conversationPlan(call, made)
+  },
+}
+
+/** Of a project's alone. */
+export const conversationList: ResourceOperation = {
+  ...shared,
+  name: 'Conversations_List',
+  method: 'GET',
+  path: '/conversations',
+  routes: conversationsRoutes(),
+  answer: (call) => {
+    const door = doorOf(call)
+    if (door === 'resource') throw resourceNotFound()
+    const all = conversationsOf(call.resource)
+      .all()
+      .toSorted((a, b) => a.createdAtSeconds - b.createdAtSeconds)
+    return listPlan(call, pageOf(all, call.wire.target.query, bounds), (one) => toldConversation(door, one))
+  },
+}
+
+const bounds = { usual: 20, max: 100 }
+
+export const conversationGet: ResourceOperation = {
+  ...shared,
+  name: 'Conversations_Get',
+  method: 'GET',
+  path: '/conversations/{conversation}',
+  routes: conversationsRoutes('/{conversation}'),
+  answer: (call) => conversationPlan(call, namedConversation(call)),
+}
+
+export const conversationUpdate: ResourceOperation = {
+  ...shared,
+  name: 'Conversations_Update',
+  method: 'POST',
+  path: '/conversations/{conversation}',
+  routes: conversationsRoutes('/{conversation}'),
+  answer: (call) => {
+    const conversation = namedConversation(call)
+    const asked = parseBody(changing(), bodyOf(call))
+    refuseMetadata(asked.metadata)
+    const changed = { ...conversation, metadata: asked.metadata ?? {} }
+    conversationsOf(call.resource).put(changed)
+    return conversationPlan(call, changed)
+  },
+}
+
+export const conversationDelete: ResourceOperation = {
+  ...shared,
+  name: 'Conversations_Delete',
+  method: 'DELETE',
+  path: '/conversations/{conversation}',
+  routes: conversationsRoutes('/{conversation}'),
+  answer: (call) => {
+    const { id } = namedConversation(call)
+    conversationsOf(call.resource).delete(id)
+    return conversationPlan(call, { object: 'conversation.deleted', deleted: true, id })
+  },
+}
+
+/** A conversation may be asked for without a body. */
+function bodyOf({ wire }: AnyCall): object {
+  if (wire.bytes.length === 0) return {}
+  const json = parseJsonObject(wire.bytes)
+  if (!json) throw invalidBody()
+  return json
+}
