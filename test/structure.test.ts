@@ -48,7 +48,7 @@ const layers: readonly (readonly string[])[] = [
   ['sim/exchange.ts'],
   ['sim/modes'],
   ['sim/operations', 'sim/forwarders', 'sim/extensions', 'sim/state', 'sim/rules'],
-  ['sim/answers'],
+  ['sim/answers', 'sim/faults'],
   ['sim/measure'],
   ['sim/families'],
   [
@@ -59,7 +59,6 @@ const layers: readonly (readonly string[])[] = [
     'sim/models',
     'sim/recordings',
     'sim/timing',
-    'sim/faults',
     'sim/metrics',
   ],
   ['sim/azure', 'sim/storage'],

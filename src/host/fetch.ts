@@ -20,12 +20,15 @@ export const toFetch =
     }
     const respond = async () => {
       const answer = await simulator.handle({ method, url, headers, bytes, signal })
-      return toResponse(answer, method, signal)
+      return answer.isReset ? undefined : toResponse(answer, method, signal)
     }
-    return raceAbort(
+    const response = await raceAbort(
       respond().catch(() => toResponse(failure(), method, signal)),
       signal,
     )
+    // As the platform's own says it.
+    if (response === undefined) throw new TypeError('fetch failed', { cause: new Error('read ECONNRESET') })
+    return response
   }
 
 function toResponse(answer: SimResponse, method: string, signal: AbortSignal): Response {

@@ -27,6 +27,10 @@ export function sendAnswer(exchange: Exchange, response: SimResponse, isLast: bo
     dropAnswer(response)
     return
   }
+  if (response.isReset) {
+    exchange.incoming.socket.resetAndDestroy()
+    return
+  }
   const { body } = response
   const rest = request.rest
   try {

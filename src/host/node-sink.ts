@@ -3,6 +3,9 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Sink } from '../sim/index.ts'
 
+/** What a client on the same machine or in the same region needs to read what is there. */
+const arrivalMs = 50
+
 const lastChunk = '0\r\n\r\n'
 
 /** A chunk's size in hexadecimal digits, with the line's end. */
@@ -97,7 +100,14 @@ export class NodeSink implements Sink {
   /** Breaks the connection off, so that the client sees that the answer is not whole. */
   cut(): void {
     this.#open = undefined
-    this.#outgoing.destroy()
+    const outgoing = this.#outgoing
+    const { socket } = outgoing
+    if (!socket) {
+      outgoing.destroy()
+      return
+    }
+    // A reset takes back what has not been read yet: what went before it is given time to arrive.
+    setTimeout(() => socket.resetAndDestroy(), arrivalMs)
   }
 
   onClose(stop: () => void): void {

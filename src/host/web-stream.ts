@@ -57,6 +57,11 @@ export function toReadableStream(body: StreamBody, signal?: AbortSignal): Readab
               else onDrain = resume
             },
             end,
+            ...(signal && {
+              cut() {
+                if (finish()) controller.error(new TypeError('terminated'))
+              },
+            }),
             onClose(stop) {
               if (signal?.aborted) queueMicrotask(stop)
               else onClose = stop

@@ -3,7 +3,9 @@ import type { Exchange } from './exchange.ts'
 import { type Arrival, judge } from './http/parse.ts'
 import type { Mode } from './modes/mode.ts'
 import type { Parsed } from './operation.ts'
+import { withFault } from './faults/index.ts'
 import { changedCall, errorOf, labelOf, rawPlan, refusalOf, saysSomething, toldHeaders } from './rules/act.ts'
+import { faultContext, faultOf, resetPlan } from './rules/fault.ts'
 import { withTimes } from './rules/latency.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Plan } from './types.ts'
@@ -39,7 +41,12 @@ export async function ruled(
   const judged = isOwn && sim.mode.lookUp ? await judge(arrival, sim, parsed.call.wire.bytes) : parsed
   const mode = isOwn ? sim.generate : sim.mode
   const call = judged.refusal ? judged.call : changedCall(judged.call, then, config)
-  const change = (plan: Plan) =>
-    then.latency && plan.origin && plan.origin.kind !== 'generated' ? withTimes(plan, then.latency) : plan
-  return { parsed: { ...judged, call }, mode, answer: rawPlan(then), change }
+  const change = (plan: Plan) => {
+    const timed = then.latency && plan.origin && plan.origin.kind !== 'generated' ? withTimes(plan, then.latency) : plan
+    const wish = faultOf(then)
+    return wish ? withFault(timed, wish, faultContext(call, sim.clock)) : timed
+  }
+  // Who is refused is not heard, and nobody else is asked for it.
+  const answer = then.fault === 'refuse' ? resetPlan : rawPlan(then)
+  return { parsed: { ...judged, call }, mode, answer, change }
 }

@@ -36,6 +36,8 @@ export type SimResponse = {
   readonly phrase?: string
   /** `content-length` is always there for a whole body, never for a stream. */
   readonly headers: Readonly<Record<string, string>>
+  /** In place of an answer the connection is reset; a host that cannot sends what is here. */
+  readonly isReset?: boolean
   /** Absent for a client that has gone: there is nobody to answer. */
   readonly body?: string | Uint8Array | StreamBody
 }
@@ -224,6 +226,8 @@ export type Plan = {
   readonly backEnd?: BackEndName
   /** The headers are a real service's, all of them: none is added but for limits of our own. */
   readonly isRelayed?: boolean
+  /** There is no answer: the connection is reset. */
+  readonly isReset?: boolean
   /** Of a live answer it is known at its end only. */
   readonly usage: Usage
   /** Generated, where it is absent. */
@@ -237,7 +241,15 @@ export type Plan = {
         readonly bytes?: number | undefined
       }
     | { readonly kind: 'stream'; readonly frames: Iterable<Frame> }
-    | { readonly kind: 'live'; readonly source: Live; readonly usage: () => Usage | undefined }
+    | {
+        readonly kind: 'live'
+        readonly source: Live
+        readonly usage: () => Usage | undefined
+        /** When the head goes out, where that is not at once. */
+        readonly atMs?: number | undefined
+        /** How long it is, where that is told. */
+        readonly bytes?: number | undefined
+      }
 }
 
 /** A body that is still arriving. It pushes, as events do, and can be held up. */

@@ -8,7 +8,7 @@ import { endpointOf, headersOf, pathOf } from '../../src/sim/forwarders/outgoing
 import { send } from '../../src/sim/http/send.ts'
 import { parseTarget } from '../../src/sim/http/target.ts'
 import { silentLog } from '../../src/sim/base/log.ts'
-import { EventSplitter } from '../../src/sim/modes/event-splitter.ts'
+import { EventSplitter } from '../../src/sim/base/event-splitter.ts'
 import { gather } from '../../src/sim/modes/gather.ts'
 import { createKeeper } from '../../src/sim/modes/keeper.ts'
 import { relayEvents } from '../../src/sim/modes/relay-stream.ts'

@@ -8,4 +8,9 @@ export const operationNames = [
 
 /** Those that answer with a text, and with calls of tools. */
 export const sayers: readonly string[] = ['chatCompletions', 'completions', 'responses', 'messages']
+/** Those whose answers may be streams of events. */
+export const streamers: readonly string[] = [
+  ...sayers,
+  ...['imagesGenerations', 'imagesEdits', 'audioSpeech', 'audioTranscriptions'],
+]
 export const toolCallers: readonly string[] = ['chatCompletions', 'responses', 'messages']

@@ -3,10 +3,13 @@
  * the rules are put to use.
  */
 import * as z from 'zod'
-import { durationForm, parseDuration, spreadForm } from './duration.ts'
+import { parseDuration, spreadForm } from './duration.ts'
+import { duration, readable } from './rule-kinds.ts'
 import { flag, group, text, whole } from './forms.ts'
+import { ofEvents } from './fault-names.ts'
+import { faultProblems, faultSettings } from './rule-faults.ts'
 import { errorNames } from './error-names.ts'
-import { operationNames, sayers, toolCallers } from './operation-names.ts'
+import { operationNames, sayers, streamers, toolCallers } from './operation-names.ts'
 import { unknownName } from './problem.ts'
 import { callForm, chanceForm, rangeForm, readCalls, readChance, readRange } from './rule-forms.ts'
 import { expressionProblem } from './rule-patterns.ts'
@@ -17,11 +20,6 @@ const names = (what: string) => {
   return z.union([name, z.array(name).min(1)], { error: allowed })
 }
 
-/** What a text may mean is told by `read`, which gives nothing for what it cannot mean. */
-const readable = (allowed: string, read: (value: string | number) => unknown) =>
-  z.union([z.string(), z.number()], { error: allowed }).refine((value) => read(value) !== undefined, { error: allowed })
-
-const duration = () => readable(durationForm, (value) => parseDuration(String(value)))
 const spread = () => readable(spreadForm, (value) => parseDuration(String(value)))
 
 const wanted = () =>
@@ -135,10 +133,12 @@ const Then = group({
   })
     .optional()
     .meta({ description: 'How long it takes: { timeToFirstToken, interToken }, or { factor }.' }),
+  ...faultSettings(),
 }).superRefine((then, context) => {
   const given = answerNames.filter((name) => then[name] !== undefined)
   const message = `at most one answer of ${answerNames.join(', ')}`
   if (given.length > 1) context.addIssue({ code: 'custom', message, params: { found: given.join(' and ') } })
+  for (const problem of faultProblems(then)) context.addIssue({ code: 'custom', ...problem })
   if (Object.keys(then).length === 0)
     context.addIssue({ code: 'custom', message: 'an answer, as text or error, or a change, as latency or headers' })
 })
@@ -155,13 +155,24 @@ const Rule = group({
 }).superRefine(({ when = {}, then }, context) => {
   const asked = [when.operation ?? []].flat()
   const refuse = (name: string, message: string) =>
-    context.addIssue({ code: 'custom', path: ['then', name], message, params: { found: `it for ${asked.join(', ')}` } })
+    context.addIssue({
+      code: 'custom',
+      path: ['then', name],
+      message,
+      params: { found: asked.length > 0 ? `it for ${asked.join(', ')}` : 'it' },
+    })
   const fits = (name: keyof Then, able: readonly string[], what: string) => {
     if (then[name] === undefined || asked.length === 0 || asked.some((operation) => able.includes(operation))) return
     refuse(name, `it where ${what}: ${able.join(', ')}`)
   }
   for (const name of ['text', 'json', 'tokens'] as const) fits(name, sayers, 'an answer is a text')
   fits('toolCalls', toolCallers, 'tools are called')
+  const { fault } = then
+  if (fault === undefined) return
+  if (fault === 'truncatedArguments') fits('fault', toolCallers, 'tools are called')
+  if (!ofEvents.includes(fault)) return
+  fits('fault', streamers, 'an answer may be a stream')
+  if (when.stream === false) refuse('fault', 'it for a stream')
 })
 
 export const rulesSetting = () =>

@@ -32,11 +32,22 @@ export function send(plan: Plan, sending: Sending): SimResponse | Promise<SimRes
     const bytes = body.bytes ?? (typeof data === 'string' ? Buffer.byteLength(data) : data.length)
     const whole = (isThere: boolean): SimResponse => {
       onEnd(isThere)
-      return { status, headers: headers(bytes), body: data }
+      const answer = { status, headers: headers(bytes), body: data }
+      return plan.isReset ? { ...answer, isReset: true } : answer
     }
     return atMs <= 0 ? whole(true) : isThereAt(atMs, sending).then(whole)
   }
-  if (body.kind === 'live') return { status, headers: headers(undefined), body: liveBody(body, sending) }
+  if (body.kind === 'live') {
+    const { atMs = 0, bytes, source } = body
+    const live = (isThere: boolean): SimResponse => {
+      const head = { status, headers: headers(bytes) }
+      if (isThere) return { ...head, body: liveBody(body, sending) }
+      source.cancel()
+      onEnd(false)
+      return head
+    }
+    return atMs <= 0 ? live(true) : isThereAt(atMs, sending).then(live)
+  }
   const frames = body.frames[Symbol.iterator]()
   const first = frames.next()
   const begin = (isThere: boolean): SimResponse => {

@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts'
 import type { Log } from '../base/log.ts'
 import type { RecordedEvent } from '../recordings/interaction.ts'
 import type { Live } from '../types.ts'
-import { EventSplitter } from './event-splitter.ts'
+import { EventSplitter } from '../base/event-splitter.ts'
 import { toData } from './kept-form.ts'
 import { isErrorEvent } from './usage-of-answer.ts'
 

@@ -32,7 +32,7 @@ export function withTimes(plan: Plan, { timeToFirstToken, interToken, factor = 1
   const firstMs = spreadOf(timeToFirstToken)?.mean
   const unitMs = spreadOf(interToken)?.mean
   if (body.kind === 'whole') return { ...plan, body: { ...body, atMs: (firstMs ?? body.atMs) * factor } }
-  if (body.kind !== 'stream') return plan
+  if (body.kind === 'live') return { ...plan, body: { ...body, atMs: firstMs ?? body.atMs } }
   return { ...plan, body: { kind: 'stream', frames: later(body.frames, { firstMs, unitMs, factor }) } }
 }
 

@@ -25,6 +25,7 @@ type Ready = {
   readonly conditions: readonly Condition[]
   readonly calls: Calls | undefined
   readonly chance: number | undefined
+  readonly isCounting: boolean
 }
 
 /** A rule that has changed is another one, and counts anew. */
@@ -44,6 +45,7 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
       conditions: [...(answers ? [answers] : []), ...conditionsOf(rule.when ?? {}, searches)],
       calls: call === undefined ? undefined : readCalls(call),
       chance: chance === undefined ? undefined : readChance(chance),
+      isCounting: call !== undefined || chance !== undefined,
     }
   })
   counts.keepOnly(new Set(rules.map(({ key }) => key)))
@@ -52,23 +54,27 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
     if (calls && !('every' in calls ? number % calls.every === 0 : isWithin(number, calls))) return false
     return chance === undefined || drawn(seed, rule.id, number) < chance
   }
-  const found = ({ rule, key }: Ready) => {
-    counts.applied(key)
-    return rule
+  const first = (candidates: readonly Ready[], numbers: readonly number[]): KnownRule | undefined => {
+    const found = candidates.find((ready, at) => holds(ready, numbers[at] ?? 0))
+    if (found) counts.applied(found.key)
+    return found?.rule
   }
-  const findFrom = (asked: Asked, start: number): ReturnType<RuleSet['find']> => {
-    for (let at = start; at < rules.length; at++) {
-      const ready = rules[at] as Ready
-      if (!ready.conditions.every((condition) => condition(asked))) continue
-      if (!ready.calls && ready.chance === undefined) return found(ready)
-      const number = counts.next(ready.key)
-      if (typeof number !== 'number')
-        return number.then((n) => (holds(ready, n) ? found(ready) : findFrom(asked, at + 1)))
-      if (holds(ready, number)) return found(ready)
-    }
-    return undefined
+  return {
+    find(call) {
+      const asked = new Asked(call)
+      const candidates: Ready[] = []
+      let isFound = false
+      // What counts its requests counts those, too, that an earlier rule takes.
+      for (const ready of rules) {
+        if ((isFound && !ready.isCounting) || !ready.conditions.every((condition) => condition(asked))) continue
+        candidates.push(ready)
+        isFound ||= !ready.isCounting
+      }
+      const numbers = candidates.map(({ key, isCounting }) => (isCounting ? counts.next(key) : 0))
+      if (numbers.every((number) => typeof number === 'number')) return first(candidates, numbers)
+      return Promise.all(numbers.map((number) => Promise.resolve(number))).then((known) => first(candidates, known))
+    },
   }
-  return { find: (call) => findFrom(new Asked(call), 0) }
 }
 
 /** What says something fits no operation that says nothing. */

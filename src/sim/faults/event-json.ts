@@ -1,0 +1,42 @@
+/** What an event of a stream says, whichever API's it is. */
+import { isObject } from '../base/object.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The JSON of its data, where it is some. */
+export function jsonOf(event: Buffer): Json | undefined {
+  const text = /^data: ?(\{.*)$/m.exec(event.toString('utf8'))?.[1]
+  if (text === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The same event with another JSON. */
+export const withJson = (event: Buffer, json: unknown): Buffer =>
+  Buffer.from(event.toString('utf8').replace(/^data: ?\{.*$/m, () => `data: ${JSON.stringify(json)}`))
+
+/** The piece of text, of a refusal, of thinking or of a call's arguments that it brings. */
+export function contentOf(event: Buffer): string {
+  const json = jsonOf(event)
+  if (!json) return ''
+  const { delta, choices, type } = json
+  if (typeof delta === 'string') return typeof type === 'string' && type.endsWith('.delta') ? delta : ''
+  if (isObject(delta)) return textOf(delta)
+  return (Array.isArray(choices) ? (choices as readonly unknown[]) : [])
+    .map((choice) => (isObject(choice) ? (isObject(choice.delta) ? textOf(choice.delta) : textOf(choice)) : ''))
+    .join('')
+}
+
+const names = ['content', 'refusal', 'text', 'thinking', 'partial_json', 'reasoning_content', 'arguments']
+
+function textOf(delta: Json): string {
+  const calls: readonly unknown[] = Array.isArray(delta.tool_calls) ? delta.tool_calls : []
+  const called = calls.map((call) => (isObject(call) && isObject(call.function) ? textOf(call.function) : ''))
+  const legacy = isObject(delta.function_call) ? textOf(delta.function_call) : ''
+  const own = names.map((name) => delta[name]).filter((text) => typeof text === 'string')
+  return [...own, legacy, ...called].join('')
+}

@@ -1,0 +1,23 @@
+/** JSON that is broken: of one event, or of the body. */
+import type { Fault } from './fault.ts'
+import { bytesOf, isEvents } from './flow.ts'
+import { atEvent } from './position.ts'
+
+export const malformed: Fault = (plan, wish, context) => {
+  const { body } = plan
+  if (body.kind === 'whole') {
+    const { atMs, data } = body
+    return {
+      ...plan,
+      body: { kind: 'whole', atMs, data: Buffer.from(broken(bytesOf(data).toString('latin1')), 'latin1') },
+    }
+  }
+  const change = (event: Buffer) => Buffer.from(broken(event.toString('latin1')), 'latin1')
+  return isEvents(plan) ? atEvent(plan, { wish, context, change: (event, out) => out.send(change(event)) }) : plan
+}
+
+/** Without its last closing brace. */
+const broken = (text: string) => {
+  const at = text.lastIndexOf('}')
+  return at < 0 ? `${text}{` : text.slice(0, at) + text.slice(at + 1)
+}
