@@ -139,7 +139,7 @@ function openResource(shared: Shared, given: Given): OpenResource {
     max === undefined ? gate : withHeaderBound(gate, max, families)
   const { observe, journal } = observer.of(name, () => config)
   const limiter = limits.of(name)
-  const rules = openRules(random)
+  const rules = openRules(random, { shared: limits.counts, resource: name })
 
   const resource = createResource({
     clock,

@@ -3,6 +3,7 @@ import { tooMany } from './errors/limit.ts'
 import { Exchange } from './exchange.ts'
 import { readAgain } from './http/body.ts'
 import { parse } from './http/parse.ts'
+import { hasWishes } from './rules/wishes.ts'
 import { ruled } from './ruled.ts'
 import { dropAnswer } from './http/send.ts'
 import { admit } from './limits/admit.ts'
@@ -30,7 +31,8 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       const arrival = { request, target, match, requestId, receivedAtMs }
       const parsed = await parse(arrival, sim)
       exchange.call = parsed.call
-      const ruling = sim.rules && !parsed.refusal ? await ruled(parsed, arrival, exchange, sim) : undefined
+      const isRuled = !parsed.refusal && (sim.rules ?? hasWishes(request, config))
+      const ruling = isRuled ? await ruled(parsed, arrival, exchange, sim) : undefined
       const { call, refusal } = ruling?.parsed ?? parsed
       exchange.call = call
 

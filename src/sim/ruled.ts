@@ -4,8 +4,9 @@ import { type Arrival, judge } from './http/parse.ts'
 import type { Mode } from './modes/mode.ts'
 import type { Parsed } from './operation.ts'
 import { withFault } from './faults/index.ts'
-import { changedCall, errorOf, labelOf, rawPlan, refusalOf, saysSomething, toldHeaders } from './rules/act.ts'
+import { changedCall, errorOf, labelOf, rawPlan, refusalOf, saysSomething, toldHeaders, withSeed } from './rules/act.ts'
 import { faultContext, faultOf, resetPlan } from './rules/fault.ts'
+import { wishesOf, withWishes } from './rules/wishes.ts'
 import { withTimes } from './rules/latency.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Plan } from './types.ts'
@@ -27,11 +28,12 @@ export async function ruled(
   sim: Snapshot,
 ): Promise<Ruling | undefined> {
   const { config } = sim
+  const wishes = config.simHeaders === 'on' ? wishesOf(arrival.request) : undefined
   const found = sim.rules?.find(parsed.call)
-  const rule = found instanceof Promise ? await found : found
+  const rule = (found instanceof Promise ? await found : found) ?? (wishes && { id: 'request-headers', then: {} })
   if (!rule) return undefined
-  const { then } = rule
-  exchange.ruled = { label: labelOf(rule), headers: toldHeaders(rule) }
+  const then = wishes ? withWishes(rule.then, wishes.then) : rule.then
+  exchange.ruled = { label: labelOf(rule), headers: toldHeaders({ ...rule, then }) }
   exchange.refusal = refusalOf(then, parsed.call)
   const error = errorOf(then, parsed.call, config)
   if (error) throw error
@@ -40,7 +42,8 @@ export async function ruled(
   // What the service was to judge is the simulator's to answer now, and has to be read first.
   const judged = isOwn && sim.mode.lookUp ? await judge(arrival, sim, parsed.call.wire.bytes) : parsed
   const mode = isOwn ? sim.generate : sim.mode
-  const call = judged.refusal ? judged.call : changedCall(judged.call, then, config)
+  const seeded = wishes?.seed === undefined ? judged.call : withSeed(judged.call, wishes.seed)
+  const call = judged.refusal ? judged.call : changedCall(seeded, then, config)
   const change = (plan: Plan) => {
     const timed = then.latency && plan.origin && plan.origin.kind !== 'generated' ? withTimes(plan, then.latency) : plan
     const wish = faultOf(then)

@@ -131,6 +131,7 @@ describe('defaults', () => {
       redis: { url: undefined, timeoutMs: 50, auth: 'auto' },
       replay: { onMiss: 'error', speed: 1 },
       rules: [],
+      simHeaders: 'on',
       files: { processTimeMs: 500, maxFiles: 500, maxBytes: 268_435_456, lifetimeMs: 86_400_000 },
       batches: {
         validateTimeMs: 1_000,

@@ -193,6 +193,12 @@ export const rulesSetting = () =>
       default: [],
     })
 
+/** What is wrong with a change that was put together elsewhere, by its keys; nothing where it is right. */
+export function problemsOfThen(then: unknown): readonly { readonly key: string; readonly message: string }[] {
+  const issues = Then.safeParse(then).error?.issues ?? []
+  return issues.map(({ path, message }) => ({ key: String(path[0] ?? ''), message }))
+}
+
 export type Rule = z.output<typeof Rule>
 export type When = z.output<typeof When>
 export type Then = z.output<typeof Then>

@@ -228,6 +228,10 @@ export const Settings = group({
     ...serviceLimitsSetting(),
   }),
   rules: rulesSetting(),
+  simHeaders: choice(['on', 'off']).meta({
+    description: 'Whether a request may ask for errors, faults and texts by headers of its own; see docs/rules.md.',
+    default: 'on',
+  }),
   auth: authSetting(),
   recording: recordingSetting(),
   replay: replaySetting(),

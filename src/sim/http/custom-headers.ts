@@ -95,5 +95,5 @@ const names = new Set([
  */
 const shared = [
   ...['accept', 'access-control', 'content', 'if', 'proxy', 'sec', 'x-stainless', 'azureml', 'x-ms', 'x-aml'],
-  ...['x-appservice', 'x-arr', 'x-azure', 'x-envoy', 'x-forwarded', 'x-original', 'x-site', 'x-waws'],
+  ...['x-appservice', 'x-arr', 'x-azure', 'x-envoy', 'x-forwarded', 'x-original', 'x-sim', 'x-site', 'x-waws'],
 ]

@@ -100,22 +100,26 @@ export function redisCounts(options: RedisCountsOptions): SharedCounts {
   }
   void open()
 
+  const command = async (args: () => readonly string[]) => {
+    const using = client
+    if (!using || state !== 'shared') throw new Error('the counts are away')
+    try {
+      const reply = await inTime(clock, redis.timeoutMs, using.sendCommand(args()))
+      late = 0
+      return reply
+    } catch (error) {
+      if (!(error instanceof Late) || ++late >= lateInARow) lose(using, error)
+      throw error
+    }
+  }
+
   return {
     label,
     state: () => state,
     started,
-    async run(keys, args) {
-      const using = client
-      if (!using || state !== 'shared') throw new Error('the counts are away')
-      try {
-        const reply = await inTime(clock, redis.timeoutMs, using.sendCommand(evaluate(sha, keys, args)))
-        late = 0
-        return reply
-      } catch (error) {
-        if (!(error instanceof Late) || ++late >= lateInARow) lose(using, error)
-        throw error
-      }
-    },
+    run: (keys, args) => command(() => evaluate(sha, keys, args)),
+    increment: async (key, lifetimeMs) =>
+      Number(await command(() => ['EVAL', incrementScript, '1', key, String(lifetimeMs)])),
     async close() {
       isClosed = true
       retry.cancel()
@@ -128,6 +132,9 @@ export function redisCounts(options: RedisCountsOptions): SharedCounts {
     },
   }
 }
+
+/** So that a name without an end cannot come to be in between. */
+const incrementScript = "local n = redis.call('INCR', KEYS[1]) redis.call('PEXPIRE', KEYS[1], ARGV[1]) return n"
 
 const evaluate = (sha: string, keys: readonly string[], args: readonly string[]) => [
   'EVALSHA',

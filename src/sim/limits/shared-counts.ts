@@ -14,6 +14,8 @@ export type SharedCounts = {
    * whatever the reason.
    */
   readonly run: (keys: readonly string[], args: readonly string[]) => Promise<unknown>
+  /** One more under that name, which is forgotten when it is left alone for so long. Rejects as `run` does. */
+  readonly increment: (key: string, lifetimeMs: number) => Promise<number>
   /** Lets what was sent arrive, within bounds, and closes the connection. */
   readonly close: () => Promise<void>
 }

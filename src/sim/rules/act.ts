@@ -9,6 +9,7 @@ import { headerText } from '../http/header-text.ts'
 import type { Refusal } from '../http/limit-headers.ts'
 import { limitsOf } from '../limits/charge.ts'
 import type { AnyCall } from '../operation.ts'
+import { hash32, mix32, seededRandom } from '../random.ts'
 import { STATUS_CODES } from 'node:http'
 import type { Plan } from '../types.ts'
 import { noUsage } from '../base/no-usage.ts'
@@ -91,6 +92,12 @@ export function rawPlan({ raw }: Then): Plan | undefined {
 /** Whether what the answer says is the rule's to choose. */
 export const saysSomething = ({ text, json, toolCalls, tokens }: Then): boolean =>
   text !== undefined || json !== undefined || toolCalls !== undefined || tokens !== undefined
+
+/** The same call, drawn from a seed. */
+export function withSeed(call: AnyCall, seed: number): AnyCall {
+  const random = seededRandom(mix32(seed) + 4_294_967_296 * hash32(call.wire.bytes))
+  return { ...call, random, timing: random }
+}
 
 /** The call with what its answer says, and with the time that it takes. */
 export function changedCall(call: AnyCall, then: Then, config: Config): AnyCall {

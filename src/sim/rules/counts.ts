@@ -1,4 +1,5 @@
 /** How often each rule was come to, and how often it was applied. */
+import type { SharedCounts } from '../limits/shared-counts.ts'
 
 export type RuleCounts = {
   /** Counts one more request for which all else of a rule holds; gives its number, from 1 on. */
@@ -23,6 +24,24 @@ export function localCounts(): RuleCounts {
     appliedTimes: (key) => applied.get(key) ?? 0,
     keepOnly(keys) {
       for (const map of [seen, applied]) for (const key of map.keys()) if (!keys.has(key)) map.delete(key)
+    },
+  }
+}
+
+/** What nobody asked for so long begins anew. */
+const lifetimeMs = 3_600_000
+
+/** The same, counted together with other instances; alone while that is not to be had. */
+export function sharedCounts(shared: SharedCounts, resource: string): RuleCounts {
+  const local = localCounts()
+  const together = (key: string) =>
+    shared.increment(`aoai-sim:rule:${encodeURIComponent(resource)}:${encodeURIComponent(key)}`, lifetimeMs).catch(() => local.next(key))
+  return {
+    ...local,
+    next(key) {
+      if (shared.state() === 'shared') return together(key)
+      if (shared.state() === 'away') return local.next(key)
+      return shared.started.then(() => (shared.state() === 'shared' ? together(key) : local.next(key)))
     },
   }
 }

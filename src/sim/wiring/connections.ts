@@ -110,6 +110,8 @@ export type LimiterStatus = {
 export type OpenLimits = {
   /** Counts of a resource by themselves. */
   readonly of: (resource: string) => Limiter
+  /** Where other counts than limits may be shared; absent where nothing is. */
+  readonly counts: SharedCounts | undefined
   readonly status: () => LimiterStatus
   readonly close: () => Promise<void>
 }
@@ -123,7 +125,12 @@ export function openLimits(
 ): OpenLimits {
   if (url === undefined) {
     const status: LimiterStatus = { counted: 'instance', countedAlone: 0 }
-    return { of: () => createLimiter({ clock }), status: () => status, close: () => Promise.resolve() }
+    return {
+      of: () => createLimiter({ clock }),
+      counts: undefined,
+      status: () => status,
+      close: () => Promise.resolve(),
+    }
   }
   let aloneBefore = 0
   const counts: SharedCounts = redisCounts({
@@ -151,6 +158,7 @@ export function openLimits(
       const made = createSharedLimiter({ clock, counts, prefix: `aoai-sim:${resource}` })
       return made
     },
+    counts,
     status: () => ({
       counted: counts.state() === 'shared' ? 'redis' : 'instance, as redis is unreachable',
       countedAlone: limiter.countedAlone(),

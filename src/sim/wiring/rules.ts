@@ -2,10 +2,11 @@
 import type { RulesControl } from '../admin/rules.ts'
 import type { Config } from '../config/config.ts'
 import type { Rule } from '../config/rules.ts'
+import type { SharedCounts } from '../limits/shared-counts.ts'
 import type { Resource } from '../operation.ts'
 import { chatCompletions } from '../operations/chat/chat-completions.ts'
 import { hexText, type Random } from '../random.ts'
-import { localCounts } from '../rules/counts.ts'
+import { localCounts, sharedCounts } from '../rules/counts.ts'
 import { errorTable } from '../rules/errors.ts'
 import { countKey, createRuleSet, type RuleSet } from '../rules/rule-set.ts'
 
@@ -15,8 +16,11 @@ export type OpenRules = {
   readonly control: (live: Pick<RulesControl, 'patch' | 'version'>, resource: () => Resource) => RulesControl
 }
 
-export function openRules(random: Random): OpenRules {
-  const counts = localCounts()
+type Counted = { readonly shared: SharedCounts | undefined; readonly resource: string }
+
+/** Where instances share their limits, they share the counts of their rules, too. */
+export function openRules(random: Random, { shared, resource: name }: Counted): OpenRules {
+  const counts = shared ? sharedCounts(shared, name) : localCounts()
   let drawn: number | undefined
   let known: { readonly text: string; readonly set: RuleSet | undefined } | undefined
   return {
