@@ -55,7 +55,7 @@ describe('a change while the body of a request arrives', () => {
     const upload = { url: '/openai/v1/files', body, type }
     const change = { method: 'PATCH', body: JSON.stringify({ files: { maxBytes: 100 } }) }
     const meanwhile = () => simulator.request('/++/settings', change)
-    expect((await askMeanwhile(simulator, meanwhile, upload)).status).toBe(200)
+    expect((await askMeanwhile(simulator, meanwhile, upload)).status).toBe(201)
     expect((await askMeanwhile(simulator, () => undefined, upload)).status).toBe(413)
   })
 

@@ -35,7 +35,9 @@ const lifetimeMs = 3_600_000
 export function sharedCounts(shared: SharedCounts, resource: string): RuleCounts {
   const local = localCounts()
   const together = (key: string) =>
-    shared.increment(`aoai-sim:rule:${encodeURIComponent(resource)}:${encodeURIComponent(key)}`, lifetimeMs).catch(() => local.next(key))
+    shared
+      .increment(`aoai-sim:rule:${encodeURIComponent(resource)}:${encodeURIComponent(key)}`, lifetimeMs)
+      .catch(() => local.next(key))
   return {
     ...local,
     next(key) {
