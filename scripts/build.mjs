@@ -2,10 +2,9 @@
  * Builds `dist`: the Functions entry, the command line, and the tokenizers' tables. Types are checked by `npm run
  * types`, not here, so that a start is quick.
  */
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
-import ts from 'typescript'
 import { makeTables } from './make-tables.mjs'
 
 const root = path.dirname(import.meta.dirname)
@@ -49,7 +48,16 @@ export async function buildAll({ onlyIfStale = false } = {}) {
     logLevel: 'warning',
   })
   chmodSync(path.join(out, 'cli/main.js'), 0o755)
-  // The types that extensions are written against name nothing else, so they are made without the compiler's program.
+  await writeTypes()
+}
+
+/**
+ * The types that extensions are written against name nothing else, so they are made without the compiler's program. A
+ * light install has no compiler, and a start needs no types.
+ */
+async function writeTypes() {
+  if (!existsSync(path.join(root, 'node_modules/typescript'))) return
+  const { default: ts } = await import('typescript')
   const { outputText } = ts.transpileDeclaration(readFileSync(path.join(root, definitions), 'utf8'), {})
   writeFileSync(path.join(out, 'extension.d.ts'), outputText)
 }

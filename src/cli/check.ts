@@ -1,6 +1,7 @@
 /** `aoai-sim check`: what the simulator would run with, and why. */
 import type { Command } from 'commander'
 import { loadConfig } from '../host/environment.ts'
+import { requireParts } from '../host/optional-parts.ts'
 import { loadExtension } from '../host/extension.ts'
 import { createSimulator, describeSettings } from '../sim/index.ts'
 import type { Terminal } from './terminal.ts'
@@ -15,6 +16,7 @@ export function addCheck(program: Command, terminal: Terminal): void {
     .action(async ({ mode, config }: { mode?: string; config?: string }) => {
       const { cwd, env } = terminal
       const loaded = loadConfig({ host: 'embedded', flags: { mode, config }, ...(cwd && { cwd }), ...(env && { env }) })
+      await requireParts(loaded.config, loaded.settingAt)
       // What only the whole is wrong about: an extension that does not fit, nothing to forward to.
       const extension = await loadExtension(loaded.config.extensionPath, {
         cwd,

@@ -6,27 +6,34 @@ import type { ModelKind } from '../sim/types.ts'
 
 const apiVersion = '2024-10-21'
 
+type Server = {
+  readonly url: string
+  /** The file of a certificate that nobody trusts yet. */
+  readonly trusts?: string
+}
+
 /** `key` stands between double quotes, so that it may be a variable of the shell. `undefined`: nothing is recorded. */
 export async function exampleRequest(
   config: Config,
-  url: string,
+  { url, trusts }: Server,
   key: string,
   cwd: string,
 ): Promise<string | undefined> {
+  const curl = trusts === undefined ? 'curl' : `curl --cacert ${quoted(trusts)}`
   const header = `-H "api-key: ${key}"`
   if (config.mode === 'replay' && config.replay.onMiss === 'error') {
     const recorded = await recordedIn(config, cwd)
-    return recorded && again(recorded, url, header)
+    return recorded && again(recorded, `${curl} ${quoted(url + recorded.target)} ${header}`)
   }
   const post = (deployment: string, path: string, body: object) =>
-    `curl "${url}/openai/deployments/${deployment}/${path}?api-version=${apiVersion}" ${header} ` +
+    `${curl} "${url}/openai/deployments/${deployment}/${path}?api-version=${apiVersion}" ${header} ` +
     `-H "Content-Type: application/json" -d '${JSON.stringify(body)}'`
 
   const chat = deploymentOf('chat', config) ?? (config.allowUndefinedDeployments ? 'gpt-4o' : undefined)
   if (chat) return post(chat, 'chat/completions', { messages: [{ role: 'user', content: 'Hello!' }] })
   const embedding = deploymentOf('embedding', config)
   if (embedding) return post(embedding, 'embeddings', { input: 'Hello!' })
-  return `curl "${url}/openai/v1/models" ${header}`
+  return `${curl} "${url}/openai/v1/models" ${header}`
 }
 
 function deploymentOf(kind: ModelKind, { deployments }: Config): string | undefined {
@@ -47,9 +54,9 @@ async function recordedIn({ recording }: Config, cwd: string): Promise<RecordedE
   }
 }
 
-function again({ method, target, contentType, body }: RecordedExample, url: string, header: string): string {
+function again({ method, contentType, body }: RecordedExample, begin: string): string {
   const parts = [
-    `curl ${quoted(url + target)} ${header}`,
+    begin,
     ...(method === (body === undefined ? 'GET' : 'POST') ? [] : [`-X ${method}`]),
     ...(contentType === undefined || body === undefined ? [] : [`-H ${quoted(`Content-Type: ${contentType}`)}`]),
     ...(body === undefined ? [] : [`--data-raw ${quoted(body)}`]),

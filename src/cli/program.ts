@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { loadEnvironment } from '../host/environment.ts'
+import { missingPackage } from '../host/optional-parts.ts'
 import { addCheck } from './check.ts'
 import { recordingsCommand } from './recordings.ts'
 import { addStart, type Serve } from './start.ts'
@@ -34,7 +35,9 @@ export async function runCli(args: readonly string[], terminal: Terminal, serve:
   } catch (error) {
     // Commander has told its own already, and throws for `--help` too.
     if (error instanceof CommanderError) return error.exitCode
-    terminal.error(error instanceof Error ? error.message : String(error))
+    const missing = missingPackage(error)
+    const reason = error instanceof Error ? error.message : String(error)
+    terminal.error(missing === undefined ? reason : `This needs the package ${missing}: npm install ${missing}`)
     return 1
   }
 }

@@ -1,15 +1,17 @@
 /** A simulator on the embedded host, which logs to standard error. */
 import { loadExtension } from '../host/extension.ts'
 import { consoleLog } from '../host/log.ts'
+import { requireParts } from '../host/optional-parts.ts'
 import { startNodeHost } from '../host/node.ts'
 import { createSimulator } from '../sim/index.ts'
 import type { Serve } from './start.ts'
 
-export const serve: Serve = async ({ inputs, config, settingAt }, { port, host }, cwd) => {
+export const serve: Serve = async ({ inputs, config, settingAt }, { port, host, tls }, cwd) => {
+  await requireParts(config, settingAt)
   const extension = await loadExtension(config.extensionPath, { cwd, setting: settingAt('extensionPath') })
   const log = consoleLog(() => simulator.config().logLevel)
   const simulator = createSimulator({ sources: inputs, log, extension })
-  const running = await startNodeHost(simulator, { port, host, server: simulator.config().server })
+  const running = await startNodeHost(simulator, { port, host, tls, server: simulator.config().server })
   return {
     ...running,
     async stop() {

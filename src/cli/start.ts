@@ -2,10 +2,11 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { type Flags as SettingFlags, loadConfig, type Loaded, portVariable } from '../host/environment.ts'
 import { mismatch, shown } from '../sim/index.ts'
+import { type Certificate, givenCertificate, madeCertificate } from '../host/certificate.ts'
 import { greeting } from './greeting.ts'
 import type { Terminal } from './terminal.ts'
 
-export type Address = { readonly port: number; readonly host: string }
+export type Address = { readonly port: number; readonly host: string; readonly tls?: Certificate }
 
 /** Makes the simulator and serves it; handed in, so that what is printed can be tested without a server. */
 export type Serve = (
@@ -14,7 +15,13 @@ export type Serve = (
   cwd?: string,
 ) => Promise<{ readonly url: string; readonly openRequests: () => number; readonly stop: () => Promise<void> }>
 
-type Flags = SettingFlags & { readonly port?: number; readonly host: string }
+type Flags = SettingFlags & {
+  readonly port?: number
+  readonly host: string
+  readonly tls?: boolean
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+}
 
 export function addStart(program: Command, terminal: Terminal, serve: Serve): void {
   program
@@ -22,13 +29,19 @@ export function addStart(program: Command, terminal: Terminal, serve: Serve): vo
     .description('serve the simulated API until stopped')
     .option('--port <number>', 'port to listen on; 0 takes any free one (default: PORT, or 8000)', toPort)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--tls', 'serve https, with a certificate that is made at the start')
+    .option('--tls-cert <file>', 'serve https with this certificate, in PEM')
+    .option('--tls-key <file>', 'its key, in PEM')
     .option('--mode <mode>', 'generate, record or replay')
     .option('--config <file>', 'a sim.yaml')
     .option('--key <key>', 'the key that clients must send (default: SIMULATOR_API_KEY, or one drawn at random)')
     .option('--seed <number>', 'the same request then gets the same answer')
     .option('--no-latency', 'answer at once, whatever latency is set')
     .allowExcessArguments(false)
-    .action((flags: Flags) => start(addressOf(flags, terminal.env), flags, terminal, serve))
+    .action(async (flags: Flags) => {
+      const tls = await certificateOf(flags, terminal.cwd ?? '')
+      await start({ ...addressOf(flags, terminal.env), ...(tls && { tls }) }, flags, terminal, serve)
+    })
 }
 
 async function start(
@@ -52,6 +65,15 @@ async function start(
   const open = running.openRequests()
   if (open > 0) terminal.error(`Finishing ${open === 1 ? '1 request' : `${open} requests`}; Ctrl+C again stops now.`)
   await running.stop()
+}
+
+function certificateOf(
+  { tls, tlsCert, tlsKey, host }: Flags,
+  cwd: string,
+): Promise<Certificate> | Certificate | undefined {
+  if (tlsCert !== undefined && tlsKey !== undefined) return givenCertificate(tlsCert, tlsKey, cwd)
+  if (tlsCert !== undefined || tlsKey !== undefined) throw new Error('--tls-cert and --tls-key go together.')
+  return tls ? madeCertificate(host) : undefined
 }
 
 /** `PORT` is how Aspire, Cloud Run, Heroku and others tell a program where to listen. */

@@ -3,11 +3,13 @@
  * nothing of the API.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:http'
+import { createServer, type Server, type ServerOptions } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Config } from '../sim/index.ts'
 import { refuseSocket, sendAnswer, sendFailure } from './node-answer.ts'
+import type { Pair } from './certificate.ts'
 import { NodeRequest } from './node-request.ts'
 import { createRounds } from './rounds.ts'
 import type { Served } from './served.ts'
@@ -18,6 +20,8 @@ export type NodeHostOptions = {
   readonly port: number
   readonly host: string
   readonly server: Config['server']
+  /** For https: certificate and key, in PEM. */
+  readonly tls?: Pair | undefined
 }
 
 export type NodeHost = {
@@ -33,7 +37,7 @@ export type NodeHost = {
 /** Rejects where the address cannot be had, with an error whose message is one line for a person. */
 export async function startNodeHost(
   simulator: Served,
-  { port, host, server: limits }: NodeHostOptions,
+  { port, host, server: limits, tls }: NodeHostOptions,
 ): Promise<NodeHost> {
   /** Every connection, with the latest answer on it. */
   const connections = new Map<Duplex, ServerResponse | undefined>()
@@ -41,7 +45,7 @@ export async function startNodeHost(
   const rounds = createRounds()
   let isStopping = false
 
-  const server = createServer({
+  const server = serverOf(tls, {
     noDelay: true,
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.headerTimeoutMs,
@@ -67,7 +71,8 @@ export async function startNodeHost(
 
   server.on('request', (incoming, outgoing) => void serve(incoming, outgoing, false))
   server.on('checkContinue', (incoming, outgoing) => void serve(incoming, outgoing, true))
-  server.on('connection', (socket) => {
+  // Over TLS requests come on another socket than the one that was dialled.
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Duplex) => {
     connections.set(socket, undefined)
     socket.once('close', () => connections.delete(socket))
   })
@@ -107,8 +112,19 @@ export async function startNodeHost(
       closeIdle()
     }))
 
-  return { url: `http://${reachable(host)}:${bound}`, port: bound, openRequests, stop }
+  return {
+    url: `${tls === undefined ? 'http' : 'https'}://${reachable(host)}:${bound}`,
+    port: bound,
+    openRequests,
+    stop,
+  }
 }
+
+/** A client that dials and says nothing holds up a stop no longer than one that sends no head. */
+const serverOf = (tls: Pair | undefined, options: ServerOptions & { readonly headersTimeout: number }): Server =>
+  tls === undefined
+    ? createServer(options)
+    : createTlsServer({ ...options, ...tls, handshakeTimeout: options.headersTimeout })
 
 const closed = (socket: Duplex) => new Promise((resolve) => socket.once('close', resolve))
 

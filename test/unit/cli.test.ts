@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -177,6 +178,28 @@ describe('aoai-sim start', () => {
     expect(recording.out).toContain(
       '  Read from .env: AZURE_OPENAI_ENDPOINT, RECORDING_DIR, SIMULATOR_API_KEY, SIMULATOR_SEED\n',
     )
+  })
+
+  it('serves https by a certificate of its own, and says how a client trusts it', async () => {
+    const { addresses, out } = await run('start --tls --host 10.1.2.3')
+    const { cert, file } = addresses[0]!.tls!
+    const made = new X509Certificate(cert)
+    expect(readFileSync(file!, 'utf8')).toBe(cert)
+    expect(['127.0.0.1', '::1', '10.1.2.3'].map((address) => made.checkIP(address))).not.toContain(undefined)
+    expect(made.checkHost('localhost')).toBe('localhost')
+    expect(out).toContain(`  Clients must trust the certificate ${file}\n`)
+    expect(out).toContain(`curl --cacert '${file}' "`)
+  })
+
+  it.each([
+    ['--tls-cert a.pem', '--tls-cert and --tls-key go together.'],
+    ['--tls-cert a.pem --tls-key b.pem', /^--tls-cert: a\.pem cannot be read: ENOENT/],
+    ['--tls-cert bad.pem --tls-key bad.pem', /^--tls-cert, --tls-key: bad\.pem and bad\.pem do not go together: /],
+  ])('refuses a certificate that is none: %s', async (args, message) => {
+    writeFileSync(join(cwd, 'bad.pem'), 'no certificate')
+    const { code, errors, addresses } = await run(`start ${args}`)
+    expect(errors).toMatch(message)
+    expect({ code, addresses }).toEqual({ code: 1, addresses: [] })
   })
 
   it('listens where it is told', async () => {

@@ -1,4 +1,6 @@
 import { get as httpGet } from 'node:http'
+import { Agent, get as httpsGet } from 'node:https'
+import { madeCertificate } from '../../src/host/certificate.ts'
 import type { IncomingMessage } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startNodeHost } from '../../src/host/node.ts'
@@ -79,6 +81,33 @@ describe('an answer', () => {
     const wire = await open(() => Promise.resolve(whole('{}')))
     wire.send('CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n')
     expect(await wire.until('proxy."}}')).toMatch(/^HTTP\/1.1 400/)
+  })
+})
+
+describe('over https', () => {
+  it('answers and streams, to a client that trusts its certificate and to no other, and stops', async () => {
+    const tls = await madeCertificate('127.0.0.1')
+    const handle: Handle = (request) => Promise.resolve(request.url === '/s' ? playing('a', 'b') : whole('{}'))
+    const host = await startNodeHost({ handle }, { port: 0, host: '127.0.0.1', server: serverLimits, tls })
+    hosts.push(host)
+    expect(host.url).toMatch(/^https:/)
+    const ask = (path: string, ca?: string) =>
+      new Promise<string>((resolve, reject) => {
+        const asked = httpsGet(
+          host.url + path,
+          { agent: new Agent({ keepAlive: true }), ...(ca && { ca }) },
+          (answer) => {
+            let text = ''
+            answer.setEncoding('utf8').on('data', (piece: string) => (text += piece))
+            answer.on('end', () => resolve(text))
+          },
+        )
+        asked.on('error', reject)
+      })
+    expect([await ask('/', tls.cert), await ask('/s', tls.cert)]).toEqual(['{}', 'ab'])
+    await expect(ask('/')).rejects.toThrow(/self-signed/)
+    // Connections that are kept alive do not hold it up.
+    await host.stop()
   })
 })
 
