@@ -1,3 +1,4 @@
+import type OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import { countTokens } from '../../src/sim/models/tokenizer.ts'
 import { testSimulator } from '../support/simulator.ts'
@@ -54,12 +55,17 @@ describe('a spoken answer', () => {
       .chat.completions.create({ ...ask, audio: { voice: 'alloy', format: 'pcm16' }, stream: true })
     type Audio = { id?: string; transcript?: string; data?: string; expires_at?: number }
     const deltas: Audio[] = []
-    for await (const { choices } of stream) {
+    const kinds: string[] = []
+    for await (const { choices } of stream as AsyncIterable<Partial<OpenAI.ChatCompletionChunk>>) {
+      kinds.push(choices === undefined ? 'none' : (choices[0]?.finish_reason ?? 'other'))
+      if (!choices) continue
       const audio = (choices[0]?.delta as { audio?: Audio } | undefined)?.audio
       if (audio) deltas.push(audio)
     }
     expect(deltas[0]?.id).toMatch(/^audio_/)
     expect(deltas.at(-1)?.expires_at).toBeGreaterThan(0)
+    // Recorded April 2025: a chunk without choices, then when the sound expires.
+    expect(kinds.slice(-3)).toEqual(['stop', 'none', 'other'])
     const text = deltas.map(({ transcript = '' }) => transcript).join('')
     const bytes = Buffer.concat(deltas.map(({ data = '' }) => Buffer.from(data, 'base64')))
     expect(text.length).toBeGreaterThan(20)

@@ -29,7 +29,10 @@ export const modelNames = (): readonly string[] => names
 export const allModels = (): readonly Model[] => models
 
 /** As the service's list of models names a model. */
-export const modelId = (model: Model): string => `${model.name}-${model.version}`
+export const modelId = ({ name, version }: Model): string => (bearsVersion.test(name) ? name : `${name}-${version}`)
+
+/** Models of GPT-3 have theirs in their names. */
+const bearsVersion = /^(?:text|code)-(?!embedding-).+-00\d$/
 
 /** One spelling for all that mean the same: lower case, `-` between words, and Azure's `gpt-35` for `gpt-3.5`. */
 export const canonicalName = (name: string): string =>

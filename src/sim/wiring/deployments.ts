@@ -1,7 +1,7 @@
 /** From the deployments that are configured, and those that nobody configured, to what a call works with. */
 import { Memo } from '../base/memo.ts'
 import type { Config } from '../config/config.ts'
-import { findModel } from '../models/catalogue.ts'
+import { canonicalName, findModel } from '../models/catalogue.ts'
 import { resolveModel } from '../models/resolve.ts'
 import type { FindDeployment } from '../operation.ts'
 import type { Deployment, Model, ModelKind } from '../types.ts'
@@ -15,7 +15,7 @@ const rememberedDeployments = 1000
 export function deploymentFinder(config: Config): FindDeployment {
   const configured = new Map<string, Deployment>()
   for (const [name, deployment] of Object.entries(config.deployments)) {
-    const model = findModel(deployment.model)
+    const model = modelOf(name, deployment.model)
     if (!model) continue
     const { algorithm = config.limits.algorithm, charge = config.limits.charge } = deployment.limits ?? {}
     const limits = { algorithm, charge }
@@ -36,6 +36,14 @@ export function deploymentFinder(config: Config): FindDeployment {
     undefinedOnes.set(key, made)
     return made
   }
+}
+
+/** A model without a version has the one that the deployment's name says, if any: `gpt-4-0613`. */
+function modelOf(deployment: string, name: string): Model | undefined {
+  const model = findModel(name)
+  if (!model || canonicalName(name) !== canonicalName(model.name)) return model
+  const named = findModel(deployment)
+  return named?.name === model.name ? named : model
 }
 
 const unset = { dimensions: undefined, latency: undefined }

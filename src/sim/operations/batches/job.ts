@@ -134,6 +134,7 @@ export class BatchJob {
     const { signal } = this.#cancelling
     // What was uploaded just now is looked through first.
     await until(clock, Math.max(input.processedAtMs, this.#createdAtMs + config().batches.validateTimeMs), signal)
+    if (signal.aborted) return { total: 0, errors: [] }
     const endpoint = endpointOf(this.#order.endpoint)
     return checkInput(input.bytes, endpoint, this.#resource, signal)
   }

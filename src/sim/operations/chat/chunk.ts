@@ -14,6 +14,8 @@ export type ChunkFrame = {
   readonly pad: Padding | undefined
   /** `members` begin with a comma where `filter` stands before them; without one they do not. */
   readonly chunk: (filter: string | undefined, members: string) => string
+  /** Without any choices (recorded April 2025, behind sound). */
+  readonly none: () => string
   /** The last but `[DONE]`, where it is asked for. */
   readonly usage: (usage: string) => string
 }
@@ -39,6 +41,7 @@ export function chunkFrame(call: Call<ChatBody>): ChunkFrame {
       const hidden = cover(start.length + members.length + 2 + head.length + emptyCover + close.length, 13)
       return `data: {"choices":[{${filter === undefined ? '' : `"content_filter_results":${filter}`}${members}}]${head}${hidden}${close}\n\n`
     },
+    none: () => `data: {${head.slice(1)}${close}\n\n`,
     usage: (usage) => {
       const end = `${tail},"usage":${usage}}`
       return `data: {"choices":[]${head}${cover('{"choices":[]'.length + head.length + emptyCover + end.length, 1)}${end}\n\n`

@@ -19,7 +19,7 @@ export function wholeSpeech(call: Call, { text }: Choice, speech: Speech): strin
   return `"audio":{"data":"${data}","expires_at":${expiresAtSeconds(call)},"id":"${audioId(call)}","transcript":${text.json()}}`
 }
 
-/** What is heard comes a second at a time, behind its transcript; then until when it is kept. */
+/** What is heard comes a second at a time, behind its transcript. */
 export function* speechDeltas(call: Call, { text }: Choice, speech: Speech): Generator<Delta> {
   const id = audioId(call)
   const delta = (member: string) => `{"audio":{${member}}}`
@@ -35,5 +35,7 @@ export function* speechDeltas(call: Call, { text }: Choice, speech: Speech): Gen
     doneTokens += tokens
     yield { tokens, json: delta(`"data":"${Buffer.from(bytes).toString('base64')}"`) }
   }
-  yield { tokens: 0, json: delta(`"expires_at":${expiresAtSeconds(call)}`) }
 }
+
+/** Until when it is kept: within the last choice of its stream. */
+export const speechExpiry = (call: Call): string => `"delta":{"audio":{"expires_at":${expiresAtSeconds(call)}}}`

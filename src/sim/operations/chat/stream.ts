@@ -9,7 +9,7 @@ import { bareChunk, type ChunkFrame, chunkFrame, doneEvent } from './chunk.ts'
 import { isRetired } from '../../models/abilities.ts'
 import { ownDataChunks } from './own-data-answer.ts'
 import { promptResultsOf } from './prompt-results.ts'
-import { speechDeltas } from './speech.ts'
+import { speechDeltas, speechExpiry } from './speech.ts'
 import { inStep } from './steps.ts'
 import type { Choice } from '../../answers/choice.ts'
 import { answerKeys, chunkKeys, filterResults, keysOf, type Verdict } from '../../answers/filter-results.ts'
@@ -81,6 +81,7 @@ function* stepChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<Stream
     verdicts,
   })
   yield* finishEvents(stream)
+  yield* expiryEvents(stream)
   for (const told of verdicts) for (const verdict of told.rest()) yield { tokens: 0, data: bareChunk(verdict) }
   yield* lastEvents(stream)
 }
@@ -97,6 +98,15 @@ function finishEvents({ call, answer, frame, isLegacyCall }: Stream): readonly S
     events.push({ tokens: 0, data: isDelayed ? frame.chunk(undefined, end) : frame.chunk(results, `,${end}`) })
   }
   return events
+}
+
+/** Behind sound comes a chunk without any choices, then when it expires (recorded April 2025). */
+function* expiryEvents({ call, answer: { choices }, frame }: Stream): Generator<StreamEvent> {
+  for (const [index, { speech }] of choices.entries()) {
+    if (!speech) continue
+    yield { tokens: 0, data: frame.none() }
+    yield { tokens: 0, data: frame.chunk('{}', `,${speechExpiry(call)},"index":${index}`) }
+  }
 }
 
 function lastEvents({ call, answer: { usage, details }, frame }: Stream): readonly StreamEvent[] {

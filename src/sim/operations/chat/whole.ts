@@ -38,7 +38,8 @@ function wholeChoice(choice: Choice, index: number, about: About): string {
   const { finishReason, calls, verdict } = choice
   const { model } = about.call.deployment
   const isBlocked = finishReason === 'content_filter'
-  const keys = keysOf(isBlocked ? blockedKeys : answerKeys, model)
+  // Both tell of the graded categories, and of those that rules look for (recorded January and November 2025).
+  const keys = keysOf(isBlocked || hasPictures(about.call.body) ? fourKeys : answerKeys, model)
   const results = calls || isThoughtAlone(choice) ? '{}' : filterResults(filter, keys, verdict)
   // Recorded January 2025: what was blocked has a message without content, and none in an edited sample of April 2024.
   const isHidden = isBlocked && !filter.keepsPartialAnswers
@@ -49,9 +50,6 @@ function wholeChoice(choice: Choice, index: number, about: About): string {
     `"index":${index},"logprobs":${isHidden ? 'null' : logprobsOf(choice)}${message}}`
   )
 }
-
-/** A blocked answer tells of the graded categories and of those that rules look for. */
-const blockedKeys = fourKeys
 
 /** Thinking took all that there was, so that nothing was left to look at (recorded February and April 2025). */
 const isThoughtAlone = ({ finishReason, text, reasoningTokens = 0 }: Choice): boolean =>
