@@ -8,7 +8,16 @@ type Named = {
 export const keyOf = ({ match: { operation, surface } }: Named): string =>
   surface === 'own' ? operation.name : keyOfPath(operation.path)
 
+const known = new Map<string, string>()
+
+/** There are as many as there are operations. */
 export function keyOfPath(path: string): string {
+  let key = known.get(path)
+  if (key === undefined) known.set(path, (key = made(path)))
+  return key
+}
+
+function made(path: string): string {
   return path
     .split('/')
     .filter((part) => part !== '' && !part.startsWith('{'))

@@ -3,7 +3,17 @@ export const operationNames = [
   ...['chatCompletions', 'completions', 'responses', 'messages', 'embeddings', 'imagesGenerations', 'imagesEdits'],
   ...['imagesEmbeddings', 'audioSpeech', 'audioTranscriptions', 'audioTranslations'],
   ...['responsesCompact', 'responsesInput_tokens', 'responsesCancel', 'responsesInput_items', 'messagesCount_tokens'],
-  ...['models', 'deployments', 'info', 'files', 'filesContent', 'batches', 'batchesCancel'],
+  ...[
+    'models',
+    'deployments',
+    'info',
+    'files',
+    'filesContent',
+    'batches',
+    'batchesCancel',
+    'conversations',
+    'conversationsItems',
+  ],
 ] as const
 
 /** Those that answer with a text, and with calls of tools. */

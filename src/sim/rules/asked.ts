@@ -26,7 +26,10 @@ export class Asked {
   }
 
   get messages(): readonly Message[] {
-    return (this.#messages ??= messagesOf(this.json))
+    const { body } = this.call
+    // What was read of a chat has all of its messages.
+    const isRead = isObject(body) && Array.isArray(body.messages)
+    return (this.#messages ??= messagesOf(isRead ? body : this.json))
   }
 
   /** The last text of the user, or the input where there are no messages. */

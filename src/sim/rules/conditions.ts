@@ -21,8 +21,15 @@ export class Searches {
   }
 }
 
-export function conditionsOf(when: When, searches: Searches): readonly Condition[] {
+export type Conditions = {
+  readonly all: readonly Condition[]
+  /** The word of the prompt without which they do not hold, by its number: it is asked first. */
+  readonly word: number | undefined
+}
+
+export function conditionsOf(when: When, searches: Searches): Conditions {
   const conditions: Condition[] = []
+  let word: number | undefined
   const { operation, deployment, model, region, stream, toolResult, turn, body } = when
   const among = (names: string | readonly string[] | undefined, nameOf: (asked: Asked) => string | undefined) => {
     if (names === undefined) return
@@ -39,7 +46,7 @@ export function conditionsOf(when: When, searches: Searches): readonly Condition
     const finds = searches.header(lower).add(wanted)
     conditions.push(({ call }) => {
       const value = call.wire.headers.get(lower)
-      return value !== null && finds(value)
+      return value !== null && finds.in(value)
     })
   }
   if (turn !== undefined) {
@@ -52,9 +59,10 @@ export function conditionsOf(when: When, searches: Searches): readonly Condition
     const wanted = when[kind]
     if (wanted === undefined) continue
     const finds = searches[kind].add(wanted)
-    conditions.push((asked) => finds(asked[kind]))
+    if (kind === 'prompt') word = finds.word
+    conditions.push((asked) => finds.in(asked[kind]))
   }
-  return conditions
+  return { all: conditions, word }
 }
 
 export const isWithin = (value: number, range: Range | undefined): boolean =>

@@ -22,6 +22,7 @@ type Options = {
 type Ready = {
   readonly rule: KnownRule
   readonly key: string
+  readonly word: number | undefined
   readonly conditions: readonly Condition[]
   readonly calls: Calls | undefined
   readonly chance: number | undefined
@@ -39,10 +40,12 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
   const rules = withIds(given).map((rule): Ready => {
     const { call, chance } = rule.when ?? {}
     const answers = answering(rule)
+    const { all, word } = conditionsOf(rule.when ?? {}, searches)
     return {
       rule,
       key: countKey(rule),
-      conditions: [...(answers ? [answers] : []), ...conditionsOf(rule.when ?? {}, searches)],
+      word,
+      conditions: [...(answers ? [answers] : []), ...all],
       calls: call === undefined ? undefined : readCalls(call),
       chance: chance === undefined ? undefined : readChance(chance),
       isCounting: call !== undefined || chance !== undefined,
@@ -65,7 +68,14 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
       const candidates: Ready[] = []
       let isFound = false
       // What counts its requests counts those, too, that an earlier rule takes.
+      const { words } = searches.prompt
+      let isLooked = false
       for (const ready of rules) {
+        if (ready.word !== undefined) {
+          if (!isLooked) words.look(asked.prompt)
+          isLooked = true
+          if (!words.has(ready.word)) continue
+        }
         if ((isFound && !ready.isCounting) || !ready.conditions.every((condition) => condition(asked))) continue
         candidates.push(ready)
         isFound ||= !ready.isCounting

@@ -1,35 +1,50 @@
-/** Finds which of many texts and patterns stand in a text, which is looked through once for all patterns. */
+/** Finds which of many texts and patterns stand in a text, which is looked through once for all of them. */
+import type { RE2JS } from 're2js'
 import { expressionOf, re2 } from '../config/rule-patterns.ts'
+import { lowered, wordIn, Words } from './words.ts'
 
 /** Whether the text of the request has it. */
-export type Finds = (text: string) => boolean
+export type Finds = {
+  readonly in: (text: string) => boolean
+  /** A word without which it is not in the text: its number among the words of the search. */
+  readonly word: number | undefined
+}
 
 /** One for each kind of text that rules look at. */
 export class TextSearch {
+  readonly words = new Words()
   readonly #expressions: string[] = []
   #set: InstanceType<ReturnType<typeof re2>['RE2Set']> | undefined
-  #lastText: string | undefined
-  #lastLower = ''
   #lastMatched: string | undefined
   #matched = new Set<number>()
 
   /** All are added before the first is asked. */
   add(wanted: string): Finds {
     const expression = expressionOf(wanted)
-    if (expression === undefined) {
-      const lower = wanted.toLowerCase()
-      return (text) => this.#lower(text).includes(lower)
-    }
+    if (expression === undefined) return this.#plain(lowered(wanted))
+    const word = wordIn(expression)
+    if (word !== '') return this.#pattern(expression, word)
     const index = this.#expressions.push(expression) - 1
-    return (text) => this.#all(text).has(index)
+    return { in: (text) => this.#all(text).has(index), word: undefined }
   }
 
-  #lower(text: string): string {
-    if (text !== this.#lastText) {
-      this.#lastText = text
-      this.#lastLower = text.toLowerCase()
-    }
-    return this.#lastLower
+  #plain(wanted: string): Finds {
+    if (wanted.length < 2) return { in: (text) => lowered(text).includes(wanted), word: undefined }
+    const word = this.words.add(wanted)
+    return { in: (text) => this.#hasWord(text, word), word }
+  }
+
+  /** Most texts lack the word, and need not be looked through again. */
+  #pattern(expression: string, plain: string): Finds {
+    const word = this.words.add(plain)
+    let compiled: RE2JS | undefined
+    const matches = (text: string) => (compiled ??= re2().RE2JS.compile(expression)).matcher(text).find()
+    return { in: (text) => this.#hasWord(text, word) && matches(text), word }
+  }
+
+  #hasWord(text: string, word: number): boolean {
+    this.words.look(text)
+    return this.words.has(word)
   }
 
   #all(text: string): ReadonlySet<number> {
