@@ -61,9 +61,9 @@ export class Exchange implements About {
       receivedAtMs,
       request,
       headers: (bytes) => this.#told(answerHeaders(plan, this, uuid(random), bytes)),
-      onEnd: (isWhole, live) => {
+      onEnd: (isWhole, live, sentTokens) => {
         const usage = live?.usage ?? plan.usage
-        settle?.(usage)
+        settle?.(sentTokens === undefined ? usage : { ...usage, sentTokens })
         this.observe(isWhole ? plan.status : live?.isBroken ? 502 : 499, usage, plan)
       },
       report,

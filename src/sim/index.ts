@@ -30,6 +30,7 @@ import type { SharedCountsEvent } from './limits/shared-counts.ts'
 import { liveConfig } from './wiring/live.ts'
 import { type Log, silentLog } from './base/log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
+import { capacityProblems } from './models/check-capacity.ts'
 import { createObserver, type Observer } from './metrics/observer.ts'
 import {
   type LimiterStatus,
@@ -77,7 +78,7 @@ export { documentProblems } from './recordings/read-document.ts'
 export type { RecordingStore } from './recordings/store.ts'
 export type { SimRequest, SimResponse, Sink, StreamBody } from './types.ts'
 
-const models = { findModel, modelNames }
+const models = { findModel, modelNames, capacityProblems }
 
 export type Simulator = {
   /** The life of one request. Never rejects, and neither does a body that it gives. */

@@ -47,6 +47,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       const planned = ruling?.answer ?? (ruling?.mode ?? sim.mode).plan(call, config)
       const plan = isPromise(planned) ? await planned : planned
       exchange.plannedAtMs = sim.clock.now()
+      if (plan.usage.cachedTokens !== undefined) admission?.deduct?.(plan.usage.cachedTokens)
       const sent = exchange.reply(ruling ? ruling.change(plan) : plan, settler(call, admission))
       response = isPromise(sent) ? await sent : sent
       exchange.firstAtMs = sim.clock.now()
@@ -77,7 +78,7 @@ function matched({ request, target, found }: Exchange, { mode, missing, config, 
 /** A prompt whose tokens only the service knew was not charged when the call was admitted. */
 const settler = ({ cost }: AnyCall, admission: Extract<Admission, { ok: true }> | undefined) =>
   admission &&
-  (({ promptTokens, completionTokens }: Usage) => {
+  (({ promptTokens, completionTokens, cachedTokens = 0, sentTokens }: Usage) => {
     const uncharged = Math.max(0, promptTokens - cost.promptTokens)
-    admission.settle({ promptTokens, completionTokens: completionTokens + uncharged })
+    admission.settle({ promptTokens, completionTokens: completionTokens + uncharged, cachedTokens, sentTokens })
   })

@@ -123,6 +123,53 @@ export type Latency = {
 export type LatencyName =
   'chatCompletions' | 'completions' | 'embeddings' | 'translations' | 'transcriptions' | 'speech' | 'images'
 
+/** The types of deployments, by Azure's names. */
+export const skus = [
+  'Standard',
+  'GlobalStandard',
+  'DataZoneStandard',
+  'DeveloperTier',
+  'ProvisionedManaged',
+  'GlobalProvisionedManaged',
+  'DataZoneProvisionedManaged',
+  'GlobalBatch',
+  'DataZoneBatch',
+] as const
+export type Sku = (typeof skus)[number]
+
+/** What one unit of capacity lets pass. */
+export type UnitLimits = {
+  readonly requests: number
+  /** Of the requests; of tokens it is a minute. */
+  readonly periodMs: number
+  readonly tokens: number | undefined
+}
+
+/** What one unit of provisioned throughput does for a model, and how many there must be. */
+export type Provisioning = {
+  readonly inputTokensPerMinute: number
+  /** For how many input tokens one of the output counts, and one that was cached. */
+  readonly outputRatio: number
+  readonly cachedRatio: number
+  readonly global: Step
+  /** Absent where it is not to be had in a region. */
+  readonly regional: Step | undefined
+  /** A longer prompt is refused. */
+  readonly maxPromptTokens: number | undefined
+}
+type Step = { readonly min: number; readonly step: number }
+
+/** The throughput that a deployment was given, in place of limits. */
+export type Throughput = Pick<
+  Provisioning,
+  'inputTokensPerMinute' | 'outputRatio' | 'cachedRatio' | 'maxPromptTokens'
+> & {
+  /** How much use may come at once: so long of the whole rate. */
+  readonly burstMs: number
+  /** What the output of a call is taken to be that sets no bound, before there are any to learn from. */
+  readonly estimatedOutputTokens: number
+}
+
 export type Deployment = {
   readonly name: string
   readonly model: Model
@@ -131,6 +178,14 @@ export type Deployment = {
   readonly requestsPerMinute: number | undefined
   /** The requests of a minute may come at once, not spread over slices of it. */
   readonly requestsAtOnce?: boolean
+  /** What requests are counted by, where that is not a minute. */
+  readonly requestsPeriodMs?: number | undefined
+  readonly sku?: Sku | undefined
+  readonly capacity?: number | undefined
+  /** Provisioned: it has this in place of limits. */
+  readonly throughput?: Throughput | undefined
+  /** Who answers what this one cannot take. */
+  readonly spilloverDeploymentName?: string | undefined
   /** How its limits are counted, where not as the configuration says for all. */
   readonly limits?: LimitSettings | undefined
   /** Length of the vectors, where it is not the model's own. */
@@ -144,7 +199,14 @@ export type LimitSettings = { readonly algorithm: LimitAlgorithm; readonly charg
 export type LimitAlgorithm = 'sliding' | 'fixed' | 'leaky'
 export type LimitCharge = 'actual' | 'reserve' | 'python'
 
-export type Usage = { readonly promptTokens: number; readonly completionTokens: number }
+export type Usage = {
+  readonly promptTokens: number
+  readonly completionTokens: number
+  /** Of the prompt. */
+  readonly cachedTokens?: number
+  /** Of the completion, when its client left. */
+  readonly sentTokens?: number | undefined
+}
 
 /** What is known of a call's size before any work is done: what limiters charge. */
 export type Cost = {
@@ -188,6 +250,10 @@ export type LimitState = {
   readonly limitRequests: number | undefined
   readonly remainingRequests: number
   readonly resetRequestsMs: number
+  /** What requests are counted by, where that is not a minute. */
+  readonly requestsPeriodMs?: number
+  /** Of provisioned throughput, in percent, in place of all the others. */
+  readonly utilization?: number
 }
 
 /** A limiter's decision. It is data: the pipeline makes the 429 and the headers from it. */
@@ -198,6 +264,8 @@ export type Admission =
       readonly state: LimitState | undefined
       /** Called once, when the answer has ended, with what it really used. */
       readonly settle: (usage: Usage) => void
+      /** Called before that, as soon as it is known how much of the prompt was cached. Where that counts. */
+      readonly deduct?: (cachedTokens: number) => void
     }
   | {
       readonly ok: false
@@ -274,7 +342,13 @@ export type LiveReader = {
  * A piece of a stream. `atMs` counts from the moment the request was received and never goes down. It may be the same
  * object as the piece before it: what it says holds until the next one is asked for.
  */
-export type Frame = { readonly atMs: number; readonly data: string | Uint8Array; readonly isAscii?: boolean }
+export type Frame = {
+  readonly atMs: number
+  readonly data: string | Uint8Array
+  readonly isAscii?: boolean
+  /** How many tokens came before it, where that is known. */
+  readonly tokensBefore?: number
+}
 
 /** One server-sent event as it goes over the wire, and how many completion tokens it carries; as long as a `Frame`. */
 export type StreamEvent = {

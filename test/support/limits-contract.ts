@@ -265,6 +265,57 @@ export function describeLimiter(name: string, make: MakeLimiter, isSkipped = fal
       })
     })
 
+    describe('provisioned throughput', () => {
+      const throughput = {
+        inputTokensPerMinute: 60_000,
+        outputRatio: 4,
+        cachedRatio: 0,
+        maxPromptTokens: undefined,
+        burstMs: 5_000,
+        estimatedOutputTokens: 1_000,
+      }
+
+      test('rises by what a call is taken to cost, drains, and refuses while it is full', async () => {
+        const sim = setUp({ throughput })
+        expect((await sim.admit(tokenCost(1_000, { maxTokens: 500 }))).state).toMatchObject({ utilization: 60 })
+        expect((await sim.admit(tokenCost(1_000, { maxTokens: 500 }))).state).toMatchObject({ utilization: 120 })
+        expect(await sim.admit()).toMatchObject({ ok: false, reason: 'tokens', retryAfterMs: 1_011 })
+        sim.clock.advance(1_000)
+        expect(await sim.admit()).toMatchObject({ ok: false, retryAfterMs: 11, state: { utilization: 100 } })
+        sim.clock.advance(1)
+        expect((await sim.admit(tokenCost(0, { maxTokens: 0 }))).ok).toBe(true)
+      })
+
+      test('is corrected in both directions by what was cached, and by what was used', async () => {
+        const sim = setUp({ throughput })
+        const first = await sim.admit(tokenCost(2_000, { maxTokens: 500 }))
+        if (!first.ok) throw new Error('expected to be admitted')
+        first.deduct?.(1_500)
+        expect((await sim.admit(tokenCost(0, { maxTokens: 0 }))).state?.utilization).toBe(50)
+        first.settle({ promptTokens: 2_000, completionTokens: 100, cachedTokens: 1_500 })
+        expect((await sim.admit(tokenCost(0, { maxTokens: 0 }))).state?.utilization).toBe(18)
+        const second = await sim.admit(tokenCost(0, { maxTokens: 100 }))
+        if (second.ok) second.settle({ promptTokens: 0, completionTokens: 500 })
+        expect((await sim.admit(tokenCost(0, { maxTokens: 0 }))).state?.utilization).toBe(58)
+      })
+
+      test('is on average never used by more than there is', async () => {
+        const sim = setUp({ throughput })
+        let used = 0
+        for (let step = 0; step < 600; step++) {
+          const admission = await sim.admit(tokenCost(300, { maxTokens: 25 }))
+          if (admission.ok) {
+            admission.settle({ promptTokens: 300, completionTokens: 25 })
+            used += 400
+          }
+          sim.clock.advance(100)
+        }
+        // A minute's worth, and what may come at once.
+        expect(used).toBeGreaterThan(60_000)
+        expect(used).toBeLessThanOrEqual(60_000 + 5_000 + 400)
+      })
+    })
+
     describe('what a call is charged', () => {
       const chat = { tokensPerMinute: 10_000, requestsPerMinute: 600 }
       const left = async (sim: ReturnType<typeof setUp>) => {

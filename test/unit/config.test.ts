@@ -82,6 +82,7 @@ describe('defaults', () => {
         images: { firstMs: undefined, unitMs: { mean: 20_000, stdDev: 4_000 } },
       },
       limits: { algorithm: 'sliding', charge: 'actual' },
+      provisioned: { burstMs: 5_000, estimatedOutputTokens: 1_000, utilizationHeader: true },
       generate: { maxTokens: 'exact', promptSchemas: 'on', medianTokens: 120, sigma: 0.6, toolCallProbability: 1 },
       contentFilter: { mode: 'default', keepsPartialAnswers: false, omitsMessages: false, rules: [] },
       promptCache: { enabled: true, lifetimeMs: 300_000 },
@@ -91,6 +92,7 @@ describe('defaults', () => {
         maxBytes: 134_217_728,
         lifetimeMs: 2_592_000_000,
         queueTimeMs: { mean: 500, stdDev: 100 },
+        checkItems: 'on',
       },
       auth: {
         entra: undefined,

@@ -127,7 +127,7 @@ describe('a leaky bucket', () => {
 })
 
 describe('the windows of all deployments', () => {
-  const limits = { tokens: 1_000, requests: 6, sliceRequests: 1 }
+  const limits = { tokens: 1_000, requests: 6, sliceRequests: 1, periodMs: 60_000 }
 
   test('do not pile up when every request names another deployment', () => {
     const deployments = new WindowsByDeployment()

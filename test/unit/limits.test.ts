@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { billOf } from '../../src/sim/limits/charge.ts'
 import { createLimiter } from '../../src/sim/limits/limiter.ts'
 import type { Deployment } from '../../src/sim/types.ts'
 import { chatModel, describeLimiter, tokenCost } from '../support/limits-contract.ts'
@@ -38,8 +39,9 @@ describe('time', () => {
 describe('a call that was admitted elsewhere', () => {
   test('counts here as if it had been admitted here', () => {
     const { clock, limiter, admit } = setUp()
-    const settle = limiter.note({ deployment, cost: tokenCost(300), atMs: clock.now(), settings })
-    settle({ promptTokens: 300, completionTokens: 200 })
+    const call = { deployment, cost: tokenCost(300), atMs: clock.now(), settings }
+    const take = limiter.note(call, billOf(call, 0)!)
+    take(200)
     expect(admit(100)).toMatchObject({ ok: true, state: { remainingTokens: 400, remainingRequests: 598 } })
   })
 })

@@ -8,30 +8,39 @@ import { isTree, valueAt, type Path, type Tree } from './tree.ts'
 export type ModelLookup = {
   readonly findModel: (name: string) => Model | undefined
   readonly modelNames: () => readonly string[]
+  /** What is wrong with what deployments were given; absent where that is not looked at. */
+  readonly capacityProblems?: (deployments: readonly NamedDeployment[]) => readonly CapacityProblem[]
 }
+
+/** As it was written, with its model. */
+type NamedDeployment = { readonly name: string; readonly model: Model; readonly given: Tree }
+type CapacityProblem = { readonly name: string; readonly key: string; readonly message: string }
 
 export function deploymentProblems(
   settings: Tree,
   readings: readonly Reading[],
-  { findModel, modelNames }: ModelLookup,
+  { findModel, modelNames, capacityProblems }: ModelLookup,
 ): readonly Problem[] {
   const problems: Problem[] = []
+  const known: NamedDeployment[] = []
+  const report = (name: string, keys: Path, message: string) => {
+    const path = ['deployments', name, ...keys]
+    const owner = ownerOf(readings, path) ?? ownerOf(readings, path.slice(0, -1))
+    problems.push({ path, setting: owner ? settingName(owner, path) : path.join('.'), message })
+  }
   const deployments = valueAt(settings, ['deployments'])
   for (const [name, deployment] of Object.entries(isTree(deployments) ? deployments : {})) {
-    const report = (keys: Path, message: string) => {
-      const path = ['deployments', name, ...keys]
-      const owner = ownerOf(readings, path) ?? ownerOf(readings, path.slice(0, -1))
-      problems.push({ path, setting: owner ? settingName(owner, path) : path.join('.'), message })
-    }
     const modelName = valueAt(deployment, ['model'])
     if (typeof modelName !== 'string') continue
     const model = findModel(modelName)
-    if (!model) report(['model'], unknownModel(modelName, modelNames()))
+    if (!model) report(name, ['model'], unknownModel(modelName, modelNames()))
     else {
       const isFree = ownerOf(readings, ['deployments', name, 'dimensions'])?.takesAnySize ?? false
-      for (const { keys, message } of misfits(deployment, model, isFree)) report(keys, message)
+      for (const { keys, message } of misfits(deployment, model, isFree)) report(name, keys, message)
+      if (isTree(deployment)) known.push({ name, model, given: deployment })
     }
   }
+  for (const { name, key, message } of capacityProblems?.(known) ?? []) report(name, [key], message)
   return problems
 }
 

@@ -122,6 +122,9 @@ const noSettings = {
   dimensions: undefined,
   maxTokens: undefined,
   limits: undefined,
+  sku: undefined,
+  capacity: undefined,
+  spilloverDeploymentName: undefined,
 }
 
 type SpreadMs = { readonly meanMs: number; readonly stdDevMs: number }

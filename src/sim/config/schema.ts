@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { authSetting } from './auth.ts'
+import { capacityOf, provisionedSetting } from './capacity.ts'
 import { contentFilterSetting } from './content-filter.ts'
 import { spreadForm } from './duration.ts'
 import { choice, flag, group, text, whole } from './forms.ts'
@@ -54,6 +55,7 @@ const Deployment = group({
     description: 'Like `generate.maxTokens`, for this deployment.',
   }),
   limits: countingOf(),
+  ...capacityOf(),
   dimensions: whole(1).optional().meta({
     python: 'openai_deployments.*.embedding_size',
     description: 'Length of an embedding. Default: that of the model.',
@@ -157,6 +159,7 @@ export const Settings = group({
     }),
   }).meta({ description: 'How long answers take, where a deployment has no latency of its own.' }),
   limits: limitsSetting(),
+  provisioned: provisionedSetting(),
   generate: group({
     promptSchemas: choice(['on', 'off']).meta({
       description:

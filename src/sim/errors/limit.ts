@@ -29,11 +29,23 @@ export function tooMany(
   const operation = match.operation.name
   if (!deployment) return callsLimited(operation, retryAfterMs)
   const { name, model } = deployment
+  if (deployment.throughput) return throughputExceeded(azure)
   return rateLimited({ deployment: name, model: model.name, azure, reason, operation, apiVersion, retryAfterMs })
 }
 
 function rateLimited(facts: RateLimitFacts): ApiError {
   return new ApiError({ status: 429, origin: 'limit', ...refusals[facts.azure.rateLimitError](facts) })
+}
+
+/** Recorded inside a stream of 2026; what a whole answer looks like is a guess. */
+function throughputExceeded({ rateLimitError }: Config['azure']): ApiError {
+  const message =
+    'Requests have exceeded the throughput limit on your Provisioned-Managed deployment. If you continue to exceed your ' +
+    'limit, consider increasing the number of provisioned throughput units deployed.'
+  const facts = { status: 429, origin: 'limit', message } as const
+  return rateLimitError === 'since2026'
+    ? new ApiError({ ...facts, type: 'too_many_requests', param: null, code: 'rate_limit_reached' })
+    : new ApiError({ ...facts, code: '429' })
 }
 
 type Refusal = ErrorFields & { readonly layout?: ErrorLayout }
@@ -94,3 +106,6 @@ function callsLimited(operation: string, retryAfterMs: number): ApiError {
 
 /** Whole seconds after which a wait is over, at least one. */
 export const retryAfterSeconds = (retryAfterMs: number) => Math.max(1, Math.ceil(retryAfterMs / 1000))
+
+/** Of a provisioned deployment, in percent. */
+export const utilizationHeader = 'azure-openai-deployment-utilization'

@@ -117,7 +117,8 @@ function likeOf(deployment: Deployment, { call, state, config, backEnd, isWhole 
     (call.stream ? 2 : 0) +
     (state?.limitRequests === undefined ? 0 : 4) +
     (state?.limitTokens === undefined ? 0 : 8) +
-    (state ? 16 : 0)
+    (state ? 16 : 0) +
+    (state?.utilization === undefined ? 0 : 32)
   let likes = made.get(deployment)
   if (likes?.operation !== operation || likes.config !== config)
     made.set(deployment, (likes = { operation, config, byBackEnd: new Map() }))

@@ -1,6 +1,6 @@
 /** Where a deployment's limits stand, and how long to wait where they are reached. */
 import type { Config } from '../config/config.ts'
-import { retryAfterSeconds } from '../errors/limit.ts'
+import { retryAfterSeconds, utilizationHeader } from '../errors/limit.ts'
 import type { AnyCall } from '../operation.ts'
 import type { Admission, LimitState } from '../types.ts'
 import { headerText } from './header-text.ts'
@@ -8,13 +8,17 @@ import { headerText } from './header-text.ts'
 export type Refusal = Extract<Admission, { ok: false }>
 
 type Headers = Record<string, string>
-type About = { readonly config: Pick<Config, 'azure'>; readonly call: AnyCall | undefined }
+type About = { readonly config: Pick<Config, 'azure' | 'provisioned'>; readonly call: AnyCall | undefined }
 
 /**
  * The classic front end tells its resets in milliseconds, the new one in whole seconds, rounded down (recorded March and
  * June 2026). A deployment that owes requests is being penalised (recorded August 2026).
  */
-export function addLimits(headers: Headers, state: LimitState, { config: { azure }, call }: About): void {
+export function addLimits(headers: Headers, state: LimitState, { config: { azure, provisioned }, call }: About): void {
+  if (state.utilization !== undefined) {
+    if (provisioned.utilizationHeader) headers[utilizationHeader] = `${state.utilization}%`
+    return
+  }
   const { limitRequests, limitTokens, remainingRequests } = state
   const isNew = azure.frontEnd === 'new'
   const unitMs = isNew ? 1000 : 1
@@ -23,7 +27,7 @@ export function addLimits(headers: Headers, state: LimitState, { config: { azure
   if (limitRequests !== undefined) {
     headers['x-ratelimit-limit-requests'] = String(limitRequests)
     headers['x-ratelimit-remaining-requests'] = String(remainingRequests)
-    headers['x-ratelimit-renewalperiod-requests'] = '60'
+    headers['x-ratelimit-renewalperiod-requests'] = String((state.requestsPeriodMs ?? 60_000) / 1000)
     headers['x-ratelimit-reset-requests'] = String(Math.floor(state.resetRequestsMs / unitMs))
   }
   if (limitTokens !== undefined) {
@@ -39,6 +43,12 @@ export function addLimits(headers: Headers, state: LimitState, { config: { azure
  * in seconds. The wait is the true one: the service itself was seen to send `retry-after-ms: 0`.
  */
 export function addRefusal(headers: Headers, { reason, retryAfterMs, state }: Refusal, about: About): void {
+  if (state.utilization !== undefined) {
+    headers['retry-after'] = String(retryAfterSeconds(retryAfterMs))
+    headers['retry-after-ms'] = String(Math.ceil(retryAfterMs))
+    addLimits(headers, state, about)
+    return
+  }
   const isTokens = reason === 'tokens'
   if (about.config.azure.frontEnd === 'classic') {
     headers['Retry-After'] = String(retryAfterSeconds(retryAfterMs))

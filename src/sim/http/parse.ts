@@ -1,6 +1,7 @@
 /** From what was sent to a `Call`: the deployment found, the body checked, its size known. */
 import {
   ApiError,
+  contextLengthExceeded,
   contentTooLarge,
   deploymentNotFound,
   invalidBody,
@@ -97,6 +98,9 @@ export async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Arr
     if (operation.withoutEffect) sim.withoutEffect(operation, body)
     const cost = operation.measure(body, deployment.model)
     operation.check?.(body, cost, deployment.model)
+    const maxPromptTokens = deployment.throughput?.maxPromptTokens
+    if (maxPromptTokens !== undefined && cost.promptTokens > maxPromptTokens)
+      return refused(contextLengthExceeded(maxPromptTokens, cost.promptTokens, {}))
     const seed = operation.seed?.(body)
     const random = seed === undefined ? timing : seededRandom(mix32(seed) + 4_294_967_296 * hash32(bytes))
     const stream = operation.isStream?.(body) ?? false

@@ -10,9 +10,9 @@ export type Sending = {
   readonly headers: (bytes: number | undefined) => Readonly<Record<string, string>>
   /**
    * Called once, when all was sent (true), or when the client left before that or the plan broke (false). Of a live
-   * plan, also with what is known by then alone.
+   * plan, also with what is known by then alone; of a stream that was left, with how many tokens had been sent.
    */
-  readonly onEnd: (isWhole: boolean, live?: LiveEnd) => void
+  readonly onEnd: (isWhole: boolean, live?: LiveEnd, sentTokens?: number) => void
   /** Told of a plan that throws: the client sees its stream end. */
   readonly report: (error: unknown) => void
 }
@@ -138,7 +138,7 @@ class Paced {
     if (!this.sink) return
     this.sink = undefined
     this.timer.cancel()
-    this.sending.onEnd(isWhole)
+    this.sending.onEnd(isWhole, undefined, isWhole ? undefined : this.frame?.tokensBefore)
   }
 
   sendDue(nowMs: number): void {

@@ -1,15 +1,16 @@
 import type { Clock } from '../clock.ts'
-import type { Config } from '../config/config.ts'
-import type { Admission, Cost, Deployment, Usage } from '../types.ts'
-import { toAdmission, unlimited } from './admission.ts'
-import { chargeOf, completionChargeOf, limitsOf, stateOf } from './charge.ts'
+import type { Admission, Cost, Deployment, LimitSettings } from '../types.ts'
+import { toRefusal, unlimited } from './admission.ts'
+import { type Bill, billOf, stateOf } from './charge.ts'
+import { RecentOutput } from './recent-output.ts'
+import { settling } from './settling.ts'
 import { WindowsByDeployment } from './windows-by-deployment.ts'
 
 export type LimitedCall = {
   readonly deployment: Deployment
   readonly cost: Cost
   readonly atMs: number
-  readonly settings: Config['limits']
+  readonly settings: LimitSettings
 }
 
 /** Decides before any work is done whether a call may pass. */
@@ -21,13 +22,14 @@ export type Limiter = {
 /** Counts in this process alone, and therefore at once. */
 export type LocalLimiter = {
   admit(call: LimitedCall): Admission
-  /** Counts a call that was admitted elsewhere. Gives its `settle`. */
-  note(call: LimitedCall): (usage: Usage) => void
+  /** Counts a call that was admitted elsewhere. Gives what counts the rest of it. */
+  note(call: LimitedCall, bill: Bill): Take
 }
 
-export type LimiterOptions = { readonly clock: Clock }
+/** Counts an amount more, or less, at the moment. */
+export type Take = (amount: number) => void
 
-const nothing = () => undefined
+export type LimiterOptions = { readonly clock: Clock }
 
 /** Lets everything pass, and counts nothing. */
 export const openLimiter: Limiter = { admit: () => unlimited }
@@ -38,44 +40,40 @@ export const openLimiter: Limiter = { admit: () => unlimited }
  */
 export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
   const deployments = new WindowsByDeployment()
+  const recent = new RecentOutput()
 
-  const settler =
-    ({ deployment, cost, settings: { algorithm, charge } }: LimitedCall) =>
-    ({ completionTokens }: Usage) => {
-      const rest = completionChargeOf(cost, charge, completionTokens)
-      if (rest <= 0) return
-      const endedAtMs = clock.now()
+  const takerOf =
+    ({ deployment: { name } }: LimitedCall, { strategy }: Bill): Take =>
+    (amount) => {
+      const nowMs = clock.now()
       // Looked up anew: the deployment may have been idle, and dropped, for as long as the answer took.
-      const then = deployments.of(deployment.name, endedAtMs)
-      then.take(then.moment(endedAtMs), rest, algorithm)
+      const then = deployments.of(name, nowMs)
+      then.take(then.moment(nowMs), amount, strategy)
     }
 
   return {
     admit(call) {
-      const { deployment, cost, atMs, settings } = call
-      const limits = limitsOf(deployment, cost)
-      if (!limits) return unlimited
-      const { algorithm, charge } = settings
+      const { deployment, atMs } = call
+      const bill = billOf(call, recent.of(deployment))
+      if (!bill) return unlimited
+      const { limits, strategy, amount } = bill
       const windows = deployments.of(deployment.name, atMs)
       const ms = windows.moment(atMs)
-      const amount = chargeOf(cost, deployment.model, charge)
 
-      const before = windows.waits(ms, amount, limits, algorithm)
+      const before = windows.waits(ms, amount, limits, strategy)
       const isAdmitted = before.tokensMs === 0 && before.requestsMs === 0
-      if (isAdmitted) windows.admit(ms, amount, limits, algorithm)
-      const waits = isAdmitted ? before : windows.refuse(ms, limits, before, algorithm)
-      const state = stateOf(windows.left(ms, limits, algorithm), limits)
-      return toAdmission({ isAdmitted, waits, state }, isAdmitted ? settler(call) : nothing)
+      if (isAdmitted) windows.admit(ms, amount, limits, strategy)
+      const waits = isAdmitted ? before : windows.refuse(ms, limits, before, strategy)
+      const state = stateOf(windows.left(ms, limits, strategy), bill)
+      if (!isAdmitted) return toRefusal(waits, state)
+      return { ok: true, state, ...settling(call, amount, recent, takerOf(call, bill)) }
     },
 
-    note(call) {
-      const { deployment, cost, atMs, settings } = call
-      const limits = limitsOf(deployment, cost)
-      if (!limits) return nothing
-      const { algorithm, charge } = settings
-      const windows = deployments.of(deployment.name, atMs)
-      windows.admit(windows.moment(atMs), chargeOf(cost, deployment.model, charge), limits, algorithm)
-      return settler(call)
+    note(call, bill) {
+      const { limits, strategy, amount } = bill
+      const windows = deployments.of(call.deployment.name, call.atMs)
+      windows.admit(windows.moment(call.atMs), amount, limits, strategy)
+      return takerOf(call, bill)
     },
   }
 }

@@ -5,7 +5,7 @@
  *
  * KEYS  numbers of all windows; tokens of a minute, requests of a slice, requests of a minute
  * ARGV  of each command: `admit` or `take`; strategy; amount; tokens per minute, -1 for no limit; requests per minute;
- *       requests per slice
+ *       requests per slice; the period that requests are told of
  *
  * Commands are done in their order, at one moment, and each is answered: `admit` with what was decided, `take` with 0.
  *
@@ -26,7 +26,7 @@ local ms = math.floor((time[1] * 1000000 + time[2]) / 1000)
 local max, min, ceil, floor = math.max, math.min, math.ceil, math.floor
 
 -- Of the command that is being done.
-local amount, limitTokens, limitRequests, sliceRequests
+local amount, limitTokens, limitRequests, sliceRequests, period
 
 -- Lists of numbers that last from run to run.
 local kept, total = {}, 0
@@ -96,7 +96,9 @@ local function expire(window)
 end
 
 local requests = slidingWindow(KEYS[4], minute)
-local function requestsLeft()
+-- Of a slice, what was used and when that will be gone; where limits are told of a minute it is not asked for.
+local function requestsLeft(used, clears)
+  if period < minute then return max(0, sliceRequests - used), clears end
   return max(0, limitRequests - slidingUsed(requests)), slidingClears(requests)
 end
 ${names.map((name) => strategies[name].script).join('')}
@@ -142,9 +144,9 @@ local function admit(chosen)
 end
 
 local replies = {}
-for at = 1, #ARGV - 5, 6 do
+for at = 1, #ARGV - 6, 7 do
   amount, limitTokens = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
-  limitRequests, sliceRequests = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
+  limitRequests, sliceRequests, period = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
   if ARGV[at] == 'take' then
     take(ARGV[at + 1])
     replies[#replies + 1] = 0

@@ -39,8 +39,8 @@ export const commandOf = (
   command: 'admit' | 'take',
   strategy: StrategyName,
   amount: number,
-  { tokens = -1, requests, sliceRequests }: Limits,
-): string[] => [command, strategy, ...[amount, tokens, requests, sliceRequests].map(String)]
+  { tokens = -1, requests, sliceRequests, periodMs }: Limits,
+): string[] => [command, strategy, ...[amount, tokens, requests, sliceRequests, periodMs].map(String)]
 
 /** Of a command that asks about none. */
-export const noLimits: Limits = { tokens: undefined, requests: 0, sliceRequests: 0 }
+export const noLimits: Limits = { tokens: undefined, requests: 0, sliceRequests: 0, periodMs: 0 }

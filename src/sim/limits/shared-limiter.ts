@@ -1,8 +1,10 @@
-import type { Admission, Usage } from '../types.ts'
-import { toAdmission, unlimited } from './admission.ts'
+import type { Admission } from '../types.ts'
+import { toRefusal, unlimited } from './admission.ts'
+import { type Bill, billOf, stateOf } from './charge.ts'
+import { createLimiter, type LimitedCall, type Limiter, type LimiterOptions, type Take } from './limiter.ts'
+import { RecentOutput } from './recent-output.ts'
 import { inBatches, type RunOne } from './redis-pipelining.ts'
-import { chargeOf, completionChargeOf, type Limits, limitsOf, stateOf } from './charge.ts'
-import { createLimiter, type LimitedCall, type Limiter, type LimiterOptions } from './limiter.ts'
+import { settling } from './settling.ts'
 import { commandOf, keysOf, noLimits, type SharedCounts } from './shared-counts.ts'
 
 export type SharedLimiter = Limiter & {
@@ -30,6 +32,7 @@ export function createSharedLimiter({
   ...options
 }: SharedLimiterOptions): SharedLimiter {
   const local = createLimiter(options)
+  const recent = new RecentOutput()
   let countedAlone = 0
 
   const alone = (call: LimitedCall): Admission => {
@@ -37,55 +40,52 @@ export function createSharedLimiter({
     return local.admit(call)
   }
 
-  const settler = (call: LimitedCall, keys: readonly string[]) => {
-    const settleHere = local.note(call)
-    const { algorithm, charge } = call.settings
-    return (usage: Usage) => {
-      settleHere(usage)
-      const rest = completionChargeOf(call.cost, charge, usage.completionTokens)
-      if (rest <= 0 || counts.state() !== 'shared') return
-      run(keys, commandOf('take', algorithm, rest, noLimits)).catch(() => {
+  const takerOf = (call: LimitedCall, bill: Bill, keys: readonly string[]): Take => {
+    const takeHere = local.note(call, bill)
+    return (amount) => {
+      takeHere(amount)
+      if (counts.state() !== 'shared') return
+      run(keys, commandOf('take', bill.strategy, amount, noLimits)).catch(() => {
         // Whoever holds the connection has noticed, and says so.
       })
     }
   }
 
-  const together = async (call: LimitedCall, limits: Limits): Promise<Admission> => {
-    const { deployment, cost, settings } = call
-    const { algorithm, charge } = settings
-    const keys = keysOf(prefix, deployment.name)
-    const amount = chargeOf(cost, deployment.model, charge)
+  const together = async (call: LimitedCall, bill: Bill): Promise<Admission> => {
+    const { limits, strategy, amount } = bill
+    const keys = keysOf(prefix, call.deployment.name)
     let reply: unknown
     try {
-      reply = await run(keys, commandOf('admit', algorithm, amount, limits))
+      reply = await run(keys, commandOf('admit', strategy, amount, limits))
     } catch {
       return alone(call)
     }
-    const decision = toDecision(reply, limits)
-    return decision ? toAdmission(decision, decision.isAdmitted ? settler(call, keys) : ignore) : alone(call)
+    const decision = toDecision(reply, bill)
+    if (!decision) return alone(call)
+    const { isAdmitted, waits, state } = decision
+    if (!isAdmitted) return toRefusal(waits, state)
+    return { ok: true, state, ...settling(call, amount, recent, takerOf(call, bill, keys)) }
   }
 
   return {
     admit(call) {
-      const limits = limitsOf(call.deployment, call.cost)
-      if (!limits) return unlimited
+      const bill = billOf(call, recent.of(call.deployment))
+      if (!bill) return unlimited
       const state = counts.state()
-      if (state === 'shared') return together(call, limits)
+      if (state === 'shared') return together(call, bill)
       if (state === 'away') return alone(call)
-      return counts.started.then(() => (counts.state() === 'shared' ? together(call, limits) : alone(call)))
+      return counts.started.then(() => (counts.state() === 'shared' ? together(call, bill) : alone(call)))
     },
     countedAlone: () => countedAlone,
   }
 }
 
-const ignore = () => undefined
-
 /** Undefined for what no script of ours would answer. */
-function toDecision(reply: unknown, limits: Limits) {
+function toDecision(reply: unknown, bill: Bill) {
   if (!Array.isArray(reply) || reply.length !== 7 || !reply.every((value) => typeof value === 'number'))
     return undefined
   const [isAdmitted, tokensMs, requestsMs, remainingTokens, resetTokensMs, remainingRequests, resetRequestsMs] =
     reply as [number, number, number, number, number, number, number]
-  const state = stateOf({ remainingTokens, resetTokensMs, remainingRequests, resetRequestsMs }, limits)
+  const state = stateOf({ remainingTokens, resetTokensMs, remainingRequests, resetRequestsMs }, bill)
   return { isAdmitted: isAdmitted === 1, waits: { tokensMs, requestsMs }, state }
 }

@@ -68,6 +68,7 @@ export function refusalOf({ error, retryAfter }: Then, { deployment, cost }: Any
       limitRequests: limits?.requests,
       remainingRequests: 0,
       resetRequestsMs: retryAfterMs,
+      ...(deployment?.throughput && { utilization: 100 }),
     },
   }
 }

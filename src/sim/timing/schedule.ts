@@ -50,6 +50,7 @@ class Schedule extends UnitTimes implements Iterator<Frame, undefined>, Iterable
   private readonly events: Iterator<StreamEvent>
   private event: StreamEvent | undefined
   private isFirst = true
+  tokensBefore = 0
 
   constructor(events: Iterable<StreamEvent>, latency: Latency, random: Random) {
     super(latency, random)
@@ -60,6 +61,7 @@ class Schedule extends UnitTimes implements Iterator<Frame, undefined>, Iterable
   next(): IteratorResult<Frame, undefined> {
     const next = this.events.next()
     if (next.done === true) return { done: true, value: undefined }
+    if (this.event !== undefined) this.tokensBefore += this.event.tokens
     this.event = next.value
     for (let { tokens } = next.value; tokens > 0; tokens--) {
       if (this.isFirst) this.isFirst = false

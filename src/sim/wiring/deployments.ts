@@ -1,8 +1,11 @@
 /** From the deployments that are configured, and those that nobody configured, to what a call works with. */
 import { Memo } from '../base/memo.ts'
-import type { Config } from '../config/config.ts'
+import type { Config, DeploymentConfig } from '../config/config.ts'
 import { canonicalName, findModel } from '../models/catalogue.ts'
+import { provisioningOf } from '../models/provisioned.ts'
 import { resolveModel } from '../models/resolve.ts'
+import { isProvisioned } from '../models/sku.ts'
+import { unitOf } from '../models/units.ts'
 import type { FindDeployment } from '../operation.ts'
 import type { Deployment, Model, ModelKind } from '../types.ts'
 
@@ -19,7 +22,8 @@ export function deploymentFinder(config: Config): FindDeployment {
     if (!model) continue
     const { algorithm = config.limits.algorithm, charge = config.limits.charge } = deployment.limits ?? {}
     const limits = { algorithm, charge }
-    configured.set(name, { ...deployment, name, model, limits, requestsAtOnce: isOfFewCalls(model) })
+    const requestsAtOnce = isOfFewCalls(model)
+    configured.set(name, { requestsAtOnce, ...deployment, name, model, limits, ...givenTo(deployment, model, config) })
   }
   const undefinedOnes = new Memo<string, Deployment>(rememberedDeployments)
   return (name, defaultModel = usualModel) => {
@@ -47,6 +51,37 @@ function modelOf(deployment: string, name: string): Model | undefined {
 }
 
 const unset = { dimensions: undefined, latency: undefined }
+
+/** What the capacity of a deployment comes to, where limits are not set as well. */
+function givenTo(deployment: DeploymentConfig, model: Model, { provisioned }: Config): Partial<Deployment> {
+  const { sku, capacity, tokensPerMinute, requestsPerMinute } = deployment
+  if (sku === undefined || capacity === undefined) return {}
+  const provisioning = isProvisioned(sku) ? provisioningOf(model) : undefined
+  if (provisioning) {
+    const { outputRatio, cachedRatio, maxPromptTokens } = provisioning
+    const { burstMs, estimatedOutputTokens } = provisioned
+    const inputTokensPerMinute = capacity * provisioning.inputTokensPerMinute
+    const throughput = {
+      inputTokensPerMinute,
+      outputRatio,
+      cachedRatio,
+      maxPromptTokens,
+      burstMs,
+      estimatedOutputTokens,
+    }
+    return { throughput }
+  }
+  if (tokensPerMinute !== undefined || requestsPerMinute !== undefined || sku.endsWith('Batch')) return {}
+  const { requests, tokens, periodMs } = unitOf(model, sku)
+  return {
+    tokensPerMinute: tokens === undefined ? undefined : capacity * tokens,
+    requestsPerMinute: Math.max(1, Math.ceil((capacity * requests * minuteMs) / periodMs - 1e-9)),
+    requestsAtOnce: periodMs === minuteMs,
+    requestsPeriodMs: periodMs,
+  }
+}
+
+const minuteMs = 60_000
 
 /** Pictures and sound: the few calls of a minute may come at once (recorded March 2024). */
 const isOfFewCalls = ({ kinds }: Model): boolean => kinds.every((kind) => ofFewCalls.has(kind))

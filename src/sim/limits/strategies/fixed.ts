@@ -16,7 +16,7 @@ export const fixed: Strategy = {
       left: (ms, limits) => ({
         remainingTokens: (limits.tokens ?? 0) - tokens.used(ms),
         resetTokensMs: tokens.clearsInMs(ms),
-        ...requestsLeft(minuteRequests, ms, limits),
+        ...requestsLeft(limits.periodMs < minuteMs ? slice : minuteRequests, ms, limits),
       }),
       isIdle: (ms) => tokens.used(ms) === 0,
     }
@@ -43,7 +43,7 @@ do
     end,
     admit = function() add(sliced, slice, 1) end,
     take = function(taken) add(tokens, minute, taken) end,
-    left = function() return limitTokens - used(tokens, minute), clears(tokens, minute), requestsLeft() end,
+    left = function() return limitTokens - used(tokens, minute), clears(tokens, minute), requestsLeft(used(sliced, slice), clears(sliced, slice)) end,
   }
 end
 `,

@@ -2,9 +2,10 @@
 import { fixed } from './fixed.ts'
 import { leaky } from './leaky.ts'
 import { sliding } from './sliding.ts'
+import { utilization } from './utilization.ts'
 import type { Strategy } from './strategy.ts'
 
-const list = { sliding, fixed, leaky } satisfies Record<string, Strategy>
+const list = { sliding, fixed, leaky, utilization } satisfies Record<string, Strategy>
 
 export type StrategyName = keyof typeof list
 export const strategies: Readonly<Record<StrategyName, Strategy>> = list

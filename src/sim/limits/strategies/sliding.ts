@@ -16,7 +16,7 @@ export const sliding: Strategy = {
       left: (ms, limits) => ({
         remainingTokens: (limits.tokens ?? 0) - tokens.used(ms),
         resetTokensMs: tokens.clearsInMs(ms),
-        ...requestsLeft(minuteRequests, ms, limits),
+        ...requestsLeft(limits.periodMs < minuteMs ? slice : minuteRequests, ms, limits),
       }),
       isIdle: (ms) => tokens.used(ms) === 0,
     }
@@ -31,7 +31,7 @@ do
     end,
     admit = function() slidingAdd(sliced, 1) end,
     take = function(taken) slidingAdd(tokens, taken) end,
-    left = function() return limitTokens - slidingUsed(tokens), slidingClears(tokens), requestsLeft() end,
+    left = function() return limitTokens - slidingUsed(tokens), slidingClears(tokens), requestsLeft(slidingUsed(sliced), slidingClears(sliced)) end,
   }
 end
 `,

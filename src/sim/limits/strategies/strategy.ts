@@ -48,7 +48,10 @@ export type Strategy = {
 export const minuteWaitMs = (minuteRequests: SlidingWindow, ms: number, { requests }: Limits): number =>
   minuteRequests.waitMs(ms, 1, requests)
 
-export const requestsLeft = (minuteRequests: SlidingWindow, ms: number, { requests }: Limits) => ({
-  remainingRequests: Math.max(0, requests - minuteRequests.used(ms)),
-  resetRequestsMs: minuteRequests.clearsInMs(ms),
+/** Of the window that the limit is told of: a minute's, or a slice's. */
+export const requestsLeft = (window: Window, ms: number, { requests, sliceRequests, periodMs }: Limits) => ({
+  remainingRequests: Math.max(0, (periodMs < minuteMs ? sliceRequests : requests) - window.used(ms)),
+  resetRequestsMs: window.clearsInMs(ms),
 })
+
+type Window = Pick<SlidingWindow, 'used' | 'clearsInMs'>

@@ -109,7 +109,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const texts = () => promptTexts(body)
     const cachedTokens = cachedTokensOf(call, config, { texts, key: body.prompt_cache_key })
     const details = detailsOf(call, choices, cachedTokens, cacheWriteTokensOf(call, config, cachedTokens))
-    const usage = { promptTokens: cost.promptTokens + (grounding?.tokens ?? 0), completionTokens }
+    const usage = { promptTokens: cost.promptTokens + (grounding?.tokens ?? 0), completionTokens, cachedTokens }
     return { choices, usage, details, units: longestTokens, filter, promptVerdict, grounding }
   },
 

@@ -41,9 +41,9 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     isBound: isBoundFor(config, call.deployment.name),
   })
   const choice = choices[0] as Choice
-  const usage = { promptTokens: cost.promptTokens, completionTokens: choiceTokens(choice) + written }
   const texts = () => promptTexts(promptOf(body))
   const cachedTokens = cachedTokensOf(call, config, { texts, key: body.request.prompt_cache_key })
+  const usage = { promptTokens: cost.promptTokens, completionTokens: choiceTokens(choice) + written, cachedTokens }
   const record: ResponseRecord = {
     id,
     createdAtSeconds,
