@@ -44,7 +44,7 @@ const layers: readonly (readonly string[])[] = [
   ['sim/index.ts'],
   ['sim/wiring'],
   ['sim/pipeline.ts', 'sim/admin'],
-  ['sim/ruled.ts'],
+  ['sim/ruled.ts', 'sim/spillover.ts'],
   ['sim/exchange.ts'],
   ['sim/modes'],
   ['sim/operations', 'sim/forwarders', 'sim/extensions', 'sim/state', 'sim/rules'],

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { ApiError, internalError } from './errors.ts'
 import { errorAnswer } from './http/error-answer.ts'
+import { headerText } from './http/header-text.ts'
 import { type About, answerHeaders } from './http/headers.ts'
 import type { Refusal } from './http/limit-headers.ts'
 import { send } from './http/send.ts'
@@ -36,6 +37,8 @@ export class Exchange implements About {
   firstAtMs: number | undefined = undefined
   /** What a rule had a hand in: as the journal names the rule, and headers that are its doing. */
   ruled: Ruled | undefined = undefined
+  /** The provisioned deployment that could not answer, and what it would have said. */
+  spilled: { readonly from: string; readonly status: number } | undefined = undefined
   readonly #sim: Snapshot
 
   constructor(request: SimRequest, sim: Snapshot) {
@@ -77,12 +80,13 @@ export class Exchange implements About {
     if (ours !== error) report(error)
     this.missed = ours.recording
     const answer = errorAnswer(ours, this, this.refusal, () => uuid(random))
-    return this.ruled ? { ...answer, headers: this.#told(answer.headers) } : answer
+    return this.ruled || this.spilled ? { ...answer, headers: this.#told(answer.headers) } : answer
   }
 
   #told(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-    if (!this.ruled) return headers
-    const added = this.ruled.headers
+    const { ruled, spilled, call } = this
+    if (!ruled && !spilled) return headers
+    const added = spilled ? spilledHeaders(spilled, call?.deployment?.name ?? '') : (ruled?.headers ?? {})
     const names = new Set(Object.keys(added).map((name) => name.toLowerCase()))
     const kept = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()))
     return { ...Object.fromEntries(kept), ...added }
@@ -93,3 +97,10 @@ export class Exchange implements About {
     this.#sim.observe(observationOf(this, { status, usage, plan, endedAtMs: this.clock.now() }))
   }
 }
+
+const spilledHeaders = ({ from, status }: { readonly from: string; readonly status: number }, to: string) => ({
+  'x-ms-is-spilled-over': 'true',
+  'x-ms-spillover-from-deployment': headerText(from),
+  'x-ms-spillover-error': String(status),
+  'x-ms-deployment-name': headerText(to),
+})

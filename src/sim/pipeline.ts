@@ -6,10 +6,11 @@ import { parse } from './http/parse.ts'
 import { hasWishes } from './rules/wishes.ts'
 import { ruled } from './ruled.ts'
 import { dropAnswer } from './http/send.ts'
-import { admit } from './limits/admit.ts'
-import type { AnyCall, Match } from './operation.ts'
+import { admit, settlerOf } from './limits/admit.ts'
+import type { Match } from './operation.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Admission, SimRequest, SimResponse, Usage } from './types.ts'
+import { spillOf, spillOver } from './spillover.ts'
+import type { SimRequest, SimResponse, Usage } from './types.ts'
 
 /** The life of a request, top to bottom. Every folder beside this file is one of these steps. Never rejects. */
 export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimResponse> {
@@ -17,7 +18,13 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   const exchange = new Exchange(hooks ? readAgain(arrived) : arrived, sim)
   const { request, target, found } = exchange
 
+  const refused = (error: unknown) => {
+    const answer = exchange.refuse(error)
+    exchange.observe(request.signal?.aborted ? 499 : answer.status, undefined)
+    return answer
+  }
   let response: SimResponse
+  let settle: ((usage: Usage) => void) | undefined
   try {
     const entry = found?.operation.isOpen
       ? undefined
@@ -43,18 +50,21 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
         throw tooMany(call, admission, config.azure)
       }
       exchange.state = admission?.state
+      const settler = (settle = settlerOf(call, admission))
       if (refusal) throw refusal
       const planned = ruling?.answer ?? (ruling?.mode ?? sim.mode).plan(call, config)
       const plan = isPromise(planned) ? await planned : planned
       exchange.plannedAtMs = sim.clock.now()
       if (plan.usage.cachedTokens !== undefined) admission?.deduct?.(plan.usage.cachedTokens)
-      const sent = exchange.reply(ruling ? ruling.change(plan) : plan, settler(call, admission))
+      const sent = exchange.reply(ruling ? ruling.change(plan) : plan, settler)
       response = isPromise(sent) ? await sent : sent
       exchange.firstAtMs = sim.clock.now()
     }
   } catch (error) {
-    response = exchange.refuse(error)
-    exchange.observe(request.signal?.aborted ? 499 : response.status, undefined)
+    // What was taken for an answer that there is none of is given back.
+    settle?.({ promptTokens: exchange.call?.cost.promptTokens ?? 0, completionTokens: 0 })
+    const spill = spillOf(exchange, error, sim)
+    response = spill ? await spillOver(spill, exchange, sim).catch(refused) : refused(error)
   }
   if (!hooks?.after) return response
   try {
@@ -74,11 +84,3 @@ function matched({ request, target, found }: Exchange, { mode, missing, config, 
   if (!found) missing(request.method, target.path)
   return router.ofSimulator(found, target, config.azure.versionGates === 'on')
 }
-
-/** A prompt whose tokens only the service knew was not charged when the call was admitted. */
-const settler = ({ cost }: AnyCall, admission: Extract<Admission, { ok: true }> | undefined) =>
-  admission &&
-  (({ promptTokens, completionTokens, cachedTokens = 0, sentTokens }: Usage) => {
-    const uncharged = Math.max(0, promptTokens - cost.promptTokens)
-    admission.settle({ promptTokens, completionTokens: completionTokens + uncharged, cachedTokens, sentTokens })
-  })

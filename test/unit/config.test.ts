@@ -92,7 +92,6 @@ describe('defaults', () => {
         maxBytes: 134_217_728,
         lifetimeMs: 2_592_000_000,
         queueTimeMs: { mean: 500, stdDev: 100 },
-        checkItems: 'on',
       },
       auth: {
         entra: undefined,

@@ -48,19 +48,25 @@ async function lookUpFirst(arrival: Arrival, sim: Snapshot, lookUp: LookUp): Pro
 }
 
 /**
- * As in generate mode. Throws for what is refused before a limiter counts it; a body that the model's layer refuses is
+ * As in generate mode, by `given` in place of the deployment that the request names. Throws for what is refused before a limiter counts it; a body that the model's layer refuses is
  * told beside the call.
  */
-export async function judge(arrival: Arrival, sim: Snapshot, received?: Uint8Array): Promise<Parsed> {
+export async function judge(
+  arrival: Arrival,
+  sim: Snapshot,
+  received?: Uint8Array,
+  given?: Deployment,
+): Promise<Parsed> {
   const { match, request } = arrival
   const { operation } = match
   if (operation === unknownOperation) sim.missing(request.method, arrival.target.path)
   // On the dated surface the path names the deployment, so that nothing needs to be read to refuse it.
   const named = operation.scope === 'deployment' ? match.params['deployment'] : undefined
   const early =
-    operation.scope === 'deployment' && named !== undefined
+    given ??
+    (operation.scope === 'deployment' && named !== undefined
       ? deploymentOf(named, operation, sim, match.family)
-      : undefined
+      : undefined)
   const bytes = received ?? (await readBody(request, sim.config.server.maxBodyBytes))
   const base = baseOf(arrival, bytes, sim)
   if (operation.scope === 'resource') {

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../snapshot.ts'
 import type { AnyCall } from '../operation.ts'
-import type { Admission } from '../types.ts'
+import type { Admission, Usage } from '../types.ts'
 
 type Verdict = Admission | undefined
 
@@ -11,3 +11,11 @@ export function admit(call: AnyCall, { hooks, limiter, config }: Snapshot): Verd
     deployment && limiter.admit({ deployment, cost, atMs: receivedAtMs, settings: deployment.limits ?? config.limits })
   return hooks?.admit ? Promise.resolve(hooks.admit(call)).then((verdict) => verdict ?? usual()) : usual()
 }
+
+/** What counts the rest of a call when its answer has ended. A prompt whose tokens only the service knew was not charged before. */
+export const settlerOf = ({ cost }: AnyCall, admission: Extract<Admission, { ok: true }> | undefined) =>
+  admission &&
+  (({ promptTokens, completionTokens, cachedTokens = 0, sentTokens }: Usage) => {
+    const uncharged = Math.max(0, promptTokens - cost.promptTokens)
+    admission.settle({ promptTokens, completionTokens: completionTokens + uncharged, cachedTokens, sentTokens })
+  })

@@ -14,7 +14,7 @@ export class RecentOutput {
   }
 
   add({ name, throughput }: Deployment, { completionTokens }: Usage): void {
-    if (!throughput) return
+    if (!throughput || completionTokens === 0) return
     const before = this.#means.get(name) ?? completionTokens
     this.#means.set(name, before + weight * (completionTokens - before))
   }

@@ -23,6 +23,8 @@ export type Entry = {
   readonly recording?: string
   /** The rule that had a hand in it. */
   readonly rule?: string
+  /** The provisioned deployment that could not answer it. */
+  readonly spilledFrom?: string
   /** In words: `generated`, `recorded as …` where that is done, `to be recorded as …`, `rejected: tokens`, `error 404`. */
   readonly why: string
 }
@@ -54,6 +56,7 @@ export type Kind = Pick<
   | 'stream'
   | 'refusedBy'
   | 'rule'
+  | 'spilledFrom'
   | 'origin'
 > & { readonly wasMeasured: boolean }
 
@@ -91,6 +94,7 @@ export function toEntry(kept: Kept): Entry {
     ...(wasMeasured && deployment !== undefined && { limiter: refusedBy ?? 'passed' }),
     ...(recording !== undefined && { recording }),
     ...(kept.rule !== undefined && { rule: kept.rule }),
+    ...(kept.spilledFrom !== undefined && { spilledFrom: short(kept.spilledFrom) }),
     why: why(kept, recording),
   }
 }

@@ -109,10 +109,37 @@ export class Journal {
 }
 
 function kindOf(observation: Observation): Kind {
-  const { method, path, clientId, operation, deployment, model, status, stream, refusedBy, rule, origin, cost } =
-    observation
+  const {
+    method,
+    path,
+    clientId,
+    operation,
+    deployment,
+    model,
+    status,
+    stream,
+    refusedBy,
+    rule,
+    spilledFrom,
+    origin,
+    cost,
+  } = observation
   const wasMeasured = cost !== undefined
-  return { method, path, clientId, operation, deployment, model, status, stream, refusedBy, rule, origin, wasMeasured }
+  return {
+    method,
+    path,
+    clientId,
+    operation,
+    deployment,
+    model,
+    status,
+    stream,
+    refusedBy,
+    rule,
+    spilledFrom,
+    origin,
+    wasMeasured,
+  }
 }
 
 const isOf = (kind: Kind, observation: Observation): boolean =>
@@ -127,6 +154,7 @@ const isOf = (kind: Kind, observation: Observation): boolean =>
   kind.method === observation.method &&
   kind.refusedBy === observation.refusedBy &&
   kind.rule === observation.rule &&
+  kind.spilledFrom === observation.spilledFrom &&
   kind.wasMeasured === (observation.cost !== undefined)
 
 /** The origin may hold on to what came over the wire: what is kept is its name. */

@@ -30,6 +30,8 @@ export type Observation = {
   readonly refusedBy: 'tokens' | 'requests' | undefined
   /** The rule that had a hand in it. */
   readonly rule: string | undefined
+  /** The provisioned deployment that could not answer it. */
+  readonly spilledFrom: string | undefined
   /** Absent of what was refused, but for want of a recording. */
   readonly origin: Origin | undefined
 }
@@ -41,6 +43,7 @@ type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly clientRequestId: string | null
   readonly call: AnyCall | undefined
   readonly ruled: { readonly label: string } | undefined
+  readonly spilled: { readonly from: string } | undefined
   readonly refusal: { readonly reason: 'tokens' | 'requests' } | undefined
   /** Name of the recording that there is not. */
   readonly missed: string | undefined
@@ -70,6 +73,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan }: 
     usage,
     refusedBy: facts.refusal?.reason,
     rule: facts.ruled?.label,
+    spilledFrom: facts.spilled?.from,
     origin: plan ? (plan.origin ?? generated) : missedOrigin(facts.missed),
   }
 }

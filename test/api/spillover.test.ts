@@ -1,0 +1,117 @@
+/** What a provisioned deployment cannot take, a standard one answers. */
+import { describe, expect, it } from 'vitest'
+import { manualClock } from '../support/manual-clock.ts'
+import { testSimulator } from '../support/simulator.ts'
+
+const messages = [{ role: 'user', content: 'Hi' }]
+const ptu = { model: 'gpt-4o', sku: 'GlobalProvisionedManaged', capacity: 15 }
+const standard = { model: 'gpt-4o-mini', sku: 'GlobalStandard', capacity: 10 }
+
+function setUp(deployments: object, more: object = {}) {
+  const simulator = testSimulator({ deployments, ...more }, { clock: manualClock(1_800_000_000_000) })
+  const ask = (body: object = {}, headers: Record<string, string> = {}) =>
+    simulator.post(
+      '/openai/deployments/ptu/chat/completions?api-version=2024-10-21',
+      { messages, max_tokens: 2_000, ...body },
+      headers,
+    )
+  const told = ({ status, headers }: Response) => [
+    status,
+    ...['deployment-name', 'is-spilled-over', 'spillover-from-deployment', 'spillover-error'].map((name) =>
+      headers.get(`x-ms-${name}`),
+    ),
+  ]
+  return { simulator, ask, told }
+}
+
+describe('spillover', () => {
+  it('goes to the deployment that is set, with its limits, its model and all headers', async () => {
+    const { ask, told, simulator } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard })
+    // 15 PTU of gpt-4o: 3,125 input tokens at once, and 8,008 are taken.
+    expect(told(await ask())).toEqual([200, 'ptu', 'false', null, null])
+    await ask()
+    const before = await ask({ max_tokens: 1 })
+    expect(told(before)).toEqual([200, 'std', 'true', 'ptu', '429'])
+    expect(before.headers.get('x-ratelimit-limit-tokens')).toBe('10000')
+    expect(before.headers.get('azure-openai-deployment-utilization')).toBeNull()
+    expect(await before.json()).toMatchObject({ model: 'gpt-4o-mini-2024-07-18' })
+    const journal = (await (await simulator.request('/++/requests')).json()) as { requests: object[] }
+    expect(journal.requests[0]).toMatchObject({ deployment: 'std', spilledFrom: 'ptu', status: 200 })
+  })
+
+  it('streams, too', async () => {
+    const { ask, told } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard })
+    await Promise.all([ask(), ask()])
+    const answer = await ask({ stream: true, max_tokens: 3 })
+    expect(told(answer)).toEqual([200, 'std', 'true', 'ptu', '429'])
+    expect(await answer.text()).toMatch(/data: \[DONE\]\n\n$/)
+  })
+
+  it('goes to the deployment that a header names, where none is set', async () => {
+    const { ask, told } = setUp({ ptu, std: standard })
+    const header = { 'x-ms-spillover-deployment': 'std' }
+    expect(told(await ask({}, header))).toEqual([200, 'ptu', 'false', null, null])
+    await ask()
+    expect((await ask()).status).toBe(429)
+    expect(told(await ask({}, header))).toEqual([200, 'std', 'true', 'ptu', '429'])
+  })
+
+  it('gives the standard deployment’s status and words where both fail', async () => {
+    const std = { model: 'gpt-4o-mini', requestsPerMinute: 0 }
+    const { ask, told } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std })
+    await Promise.all([ask(), ask()])
+    const answer = await ask()
+    expect(told(answer)).toEqual([429, 'std', 'true', 'ptu', '429'])
+    expect(await answer.json()).toMatchObject({
+      error: { message: expect.stringContaining('requests to std') as string },
+    })
+    expect(answer.headers.get('x-ratelimit-limit-requests')).toBe('0')
+  })
+
+  it('takes prompts that are too long for a provisioned deployment', async () => {
+    const deployments = {
+      ptu: { model: 'gpt-4.1', sku: 'GlobalProvisionedManaged', capacity: 15, spilloverDeploymentName: 'std' },
+      std: { model: 'gpt-4.1', sku: 'GlobalStandard', capacity: 1_000 },
+    }
+    const { ask, told } = setUp(deployments)
+    const answer = await ask({ messages: [{ role: 'user', content: 'word '.repeat(130_000) }], max_tokens: 1 })
+    expect(told(answer)).toEqual([200, 'std', 'true', 'ptu', '400'])
+    // Nothing of it was counted there.
+    expect((await ask({ max_tokens: 1 })).headers.get('azure-openai-deployment-utilization')).toBe('0%')
+  })
+
+  it.each([
+    ['overloaded', 503],
+    [{ status: 500, code: 'x', message: 'y' }, 500],
+  ])('takes what a rule makes fail: %o', async (error, status) => {
+    const rules = [
+      {
+        when: { deployment: 'ptu' },
+        then: { error: typeof error === 'string' ? { status: 503, code: 'x', message: 'y' } : error },
+      },
+    ]
+    const { ask, told } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard }, { rules })
+    expect(told(await ask())).toEqual([200, 'std', 'true', 'ptu', String(status)])
+  })
+
+  it('takes nothing that is the client’s own mistake', async () => {
+    const { ask, told } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard })
+    expect(told(await ask({ temperature: 9 })).slice(0, 4)).toEqual([400, null, null, null])
+  })
+
+  it.each([
+    [{ ptu: { ...ptu, spilloverDeploymentName: 'std' } }, 'found "std", which is not configured'],
+    [{ ptu: { ...ptu, spilloverDeploymentName: 'ptu' } }, 'found "ptu", which is GlobalProvisionedManaged'],
+    [
+      { ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: { ...standard, sku: 'Standard' } },
+      'found "std", which is Standard',
+    ],
+    [{ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: { model: 'whisper' } }, 'found "std" with whisper'],
+    [
+      { ptu: { model: 'gpt-4o', spilloverDeploymentName: 'std' }, std: standard },
+      'only a provisioned deployment spills over',
+    ],
+  ])('is refused at the start as %o', (deployments, problem) => {
+    expect(() => testSimulator({ deployments })).toThrow(problem)
+  })
+})
