@@ -226,6 +226,7 @@ function openResource(shared: Shared, given: Given): OpenResource {
     saveRecordings: () => modes.save(config),
     metrics: observer.metrics,
     journal,
+    burstMs: () => config.provisioned.burstMs,
     clock,
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
     report,

@@ -16,6 +16,7 @@ import type { SimRequest, SimResponse } from '../types.ts'
 import { json, whole } from './answers.ts'
 import { answerRules, type RulesControl } from './rules.ts'
 import { answerWorld, type World } from './resources.ts'
+import { tellCapacity } from './capacity.ts'
 import { listRequests } from './requests.ts'
 import { reasonOf } from '../base/reason.ts'
 
@@ -52,6 +53,8 @@ export type Control = {
   /** As Prometheus reads it. */
   readonly metrics: () => Promise<string>
   readonly journal: Journal
+  /** How much use of provisioned throughput may come at once. */
+  readonly burstMs: () => number
   readonly clock: Clock
   readonly report: (error: unknown) => void
 }
@@ -113,6 +116,8 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
       return whole(200, await control.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
     case 'GET /++/requests':
       return listRequests(request, control.journal, control.clock)
+    case 'GET /++/capacity':
+      return tellCapacity(request, control.journal, control.burstMs())
     case 'DELETE /++/requests':
       control.journal.clear()
       return json(200, { message: 'The journal is empty' })

@@ -7,7 +7,7 @@ import type { Journal } from '../metrics/journal.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
 
-const names = ['deployment', 'operation', 'status', 'clientId', 'since', 'until', 'limit', 'stream']
+const usualNames = ['deployment', 'operation', 'status', 'clientId', 'since', 'until', 'limit', 'stream']
 
 /** Throws an `ApiError` for a query that means nothing. */
 export function listRequests(request: SimRequest, journal: Journal, clock: Clock): SimResponse {
@@ -53,7 +53,8 @@ function followed(journal: Journal, wanted: Wanted, clock: Clock): SimResponse {
   }
 }
 
-function wantedBy(query: URLSearchParams): Wanted {
+/** Throws an `ApiError` for what is none of `names`, or means nothing. */
+export function wantedBy(query: URLSearchParams, names: readonly string[] = usualNames): Wanted {
   for (const name of query.keys()) if (!names.includes(name)) throw wrong(name, `allowed: ${names.join(', ')}`)
   return {
     deployment: query.get('deployment') ?? undefined,

@@ -2,8 +2,8 @@
 import type { Observation } from './observation.ts'
 import { type Entry, isWanted, type Kept, type Kind, type Particulars, toEntry, type Wanted } from './journal-entry.ts'
 
-/** Of each entry: its four moments, its prompt's tokens (not a number where they are not known), its answer's. */
-const numbersEach = 6
+/** Of each entry: its four moments, its prompt's tokens (not a number where they are not known), its answer's, and those that were cached. */
+const numbersEach = 7
 
 /**
  * A ring of columns, and not of objects: each of those would outlive the young heap, to be copied and then looked for
@@ -33,6 +33,11 @@ export class Journal {
     this.#kind = kind
     if (size > 0) this.#put(kind, observation)
     for (const follow of this.#followers) follow({ ...observation, ...kind })
+  }
+
+  /** Newest first, as they are kept. */
+  kept(wanted: Wanted): readonly Kept[] {
+    return this.#newestFirst((kept) => isWanted(kept, wanted), Infinity)
   }
 
   /** Newest first. */
@@ -68,6 +73,7 @@ export class Journal {
     numbers[at + 3] = told.endedAtMs
     numbers[at + 4] = usage ? usage.promptTokens : NaN
     numbers[at + 5] = usage ? usage.completionTokens : NaN
+    numbers[at + 6] = usage?.cachedTokens ?? 0
     this.#next = slot + 1 === this.#ids.length ? 0 : slot + 1
   }
 
@@ -82,8 +88,9 @@ export class Journal {
       endedAtMs = 0,
       promptTokens = NaN,
       completionTokens = NaN,
+      cachedTokens = 0,
     ] = this.#numbers.subarray(slot * numbersEach)
-    const usage = Number.isNaN(promptTokens) ? undefined : { promptTokens, completionTokens }
+    const usage = Number.isNaN(promptTokens) ? undefined : { promptTokens, completionTokens, cachedTokens }
     return { ...kind, requestId, receivedAtMs, plannedAtMs, firstAtMs, endedAtMs, usage }
   }
 
