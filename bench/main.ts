@@ -18,21 +18,33 @@ type Section = (typeof sections)[number]
 
 const here = (file: string) => join(import.meta.dirname, file)
 
-const { values: flags } = parseArgs({
-  options: {
+const flags = flagsOf()
+const wanted = flags.only.split(',').map((name) => {
+  const known = sections.find((section) => section === name)
+  return known ?? refuse(`--only ${name}: there is ${sections.join(', ')}`)
+})
+const wants = (section: Section) => wanted.includes(section)
+if (!existsSync(flags.app)) refuse(`There is no ${flags.app}: "npm run bench" builds it`)
+
+/** A slip of whoever typed it is told in a line. */
+function refuse(message: string): never {
+  console.error(message)
+  process.exit(1)
+}
+
+function flagsOf() {
+  const options = {
     only: { type: 'string', default: sections.join(',') },
     quick: { type: 'boolean', default: false },
     /** The built command to measure, so that two builds can be compared. */
     app: { type: 'string', default: here('../dist/cli/main.js') },
-  },
-})
-const wanted = flags.only.split(',').map((name) => {
-  const known = sections.find((section) => section === name)
-  if (known === undefined) throw new Error(`--only ${name}: there is ${sections.join(', ')}`)
-  return known
-})
-const wants = (section: Section) => wanted.includes(section)
-if (!existsSync(flags.app)) throw new Error(`There is no ${flags.app}: "npm run bench" builds it`)
+  } as const
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    return refuse(`${(error as Error).message.split('.')[0]}; there is --only, --quick, --app`)
+  }
+}
 
 const rounds = flags.quick
   ? { rounds: 2, warmUpMs: 300, measuredMs: 500 }
