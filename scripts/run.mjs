@@ -37,7 +37,8 @@ const has = (name) => existsSync(path.join(modules, name))
 
 /** @param {string} command */
 async function install(command) {
-  const isLight = command === 'start' && canStartHere
+  // Who has all of it keeps all of it.
+  const isLight = command === 'start' && canStartHere && !has('vitest')
   if (isInstalled && (isLight ? has('esbuild') : has('vitest') && existsSync(ownNode))) return
   const { lightInstall } = await import('./light-install.mjs')
   if (isLight) await atWork('Installing what a start needs', () => lightInstall(root, npmCi))
