@@ -292,6 +292,14 @@ export const serverError = () =>
     code: null,
   })
 
+/** Recorded February 2025, four times in a row. */
+export const gatewayAuthentication = () =>
+  gatewayError(
+    500,
+    'InternalServerError',
+    'Gateway cannot authenticate upstream services. Please contact Microsoft for help.',
+  )
+
 /** The client did not send its whole request in time, or left while sending; or the answer took too long (recorded February 2026). */
 export const requestTimeout = () =>
   new ApiError({

@@ -437,3 +437,9 @@ describe('/++/rules', () => {
     expect((await rules('POST', '', many[0])).status).toBe(400)
   })
 })
+
+// Recorded February 2025.
+it('the gateway that cannot authenticate answers in the 134 bytes that it was seen to answer in', async () => {
+  const answer = await withRules({ when: {}, then: { error: 'gatewayAuthentication' } }).post(chatPath, hello)
+  expect([answer.status, Buffer.byteLength(await answer.text())]).toEqual([500, 134])
+})

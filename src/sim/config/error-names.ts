@@ -11,6 +11,7 @@ export const errorNames = [
   'timeout',
   'serverError',
   'internalError',
+  'gatewayAuthentication',
   'badGateway',
   'serviceUnavailable',
   'gatewayTimeout',

@@ -10,6 +10,7 @@ import {
   type ApiError,
   contextLengthExceeded,
   deploymentNotFound,
+  gatewayAuthentication,
   gatewayError,
   internalError,
   invalidBody,
@@ -48,6 +49,7 @@ const makers: Readonly<Record<ErrorName, (wish: Wish) => ApiError>> = {
   timeout: requestTimeout,
   serverError,
   internalError,
+  gatewayAuthentication,
   badGateway: () => gatewayError(502, '502', 'Bad Gateway'),
   serviceUnavailable: () =>
     gatewayError(
