@@ -47,6 +47,7 @@ import { type Random, seededRandom } from './random.ts'
 import type { Recordings } from './recordings/interaction.ts'
 import type { StateStore } from './state/store.ts'
 import { openRules } from './wiring/rules.ts'
+import type { Use } from './wiring/use.ts'
 import { createResource } from './wiring/resource.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Observation } from './metrics/observation.ts'
@@ -125,6 +126,7 @@ type Given = {
   readonly sources: readonly ConfigSource[]
   readonly resolved: Resolved
   readonly store: StateStore | undefined
+  readonly use: Use | undefined
   /** Called when its settings were changed. */
   readonly installed: () => void
 }
@@ -132,13 +134,20 @@ type Given = {
 /** One simulated resource, whole by itself. */
 function openResource(shared: Shared, given: Given): OpenResource {
   const { clock, random, log, hooks, router, modes, limits, observer, missing, withoutEffect, report, check } = shared
-  const { name, keys, store, installed } = given
+  const { name, keys, store, installed, use } = given
   let { config, settings } = given.resolved
   let sources = given.sources
   const gate = createGate({ keys, auth: config.auth, clock })
   const gateOf = ({ azure: { maxCustomHeaders: max } }: Config) =>
     max === undefined ? gate : withHeaderBound(gate, max, families)
-  const { observe, journal } = observer.of(name, () => config)
+  const told = observer.of(name, () => config)
+  const { journal } = told
+  const observe = use
+    ? (observation: Observation) => {
+        use.ended(observation)
+        told.observe(observation)
+      }
+    : told.observe
   const limiter = limits.of(name)
   const rules = openRules(random, { shared: limits.counts, resource: name })
 
@@ -146,7 +155,10 @@ function openResource(shared: Shared, given: Given): OpenResource {
     clock,
     random,
     config: () => config,
-    handle: (request) => handle(request, { ...snapshot, gate: openGate }),
+    handle: (request) => {
+      use?.started()
+      return handle(request, { ...snapshot, gate: openGate })
+    },
     handleAtOnce: (request) =>
       handle(request, {
         ...snapshot,
@@ -201,6 +213,7 @@ function openResource(shared: Shared, given: Given): OpenResource {
   })
   const control: Control = {
     opens: (key) => keys.has(key),
+    change: (part) => live.patch(part, undefined, applySettings),
     mode: () => config.mode,
     views: {
       config: {
@@ -238,7 +251,11 @@ function openResource(shared: Shared, given: Given): OpenResource {
     config: () => config,
     sources: () => sources,
     live,
-    handle: (request) => handle(request, snapshot),
+    handle: (request) => {
+      if (!use) return handle(request, snapshot)
+      use.started()
+      return handle(request, snapshot)
+    },
   }
 }
 
@@ -274,6 +291,7 @@ export function createSimulator({
   const world = openWorld({
     start: { ...start, sources },
     models,
+    clock,
     random,
     log,
     open: (given) => openResource(shared, { ...given, store: given.name === defaultResource ? store : undefined }),

@@ -71,6 +71,7 @@ describe('defaults', () => {
       allowUndefinedDeployments: true,
       undefinedDeployments: { tokensPerMinute: undefined, requestsPerMinute: undefined },
       resources: {},
+      sessions: { maxSessions: 1000, lifetimeMs: 600_000 },
       deployments: {},
       latency: {
         chatCompletions: { firstMs: undefined, unitMs: { mean: 19, stdDev: 6 } },

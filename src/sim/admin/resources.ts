@@ -5,6 +5,7 @@ import type { KeyName, Keys } from '../http/keys.ts'
 import { originOf } from '../http/links.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
+import type { Sessions } from './sessions.ts'
 
 export type ResourceView = {
   readonly name: string
@@ -17,6 +18,7 @@ export type ResourceView = {
 }
 
 export type World = {
+  readonly sessions: Sessions
   readonly resources: () => readonly ResourceView[]
   /** `undefined` where there is none of that name. */
   readonly find: (name: string) => ResourceView | undefined

@@ -33,14 +33,14 @@ const Hosts = z.array(z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za
 
 /** What concerns the process, or the top level alone. */
 const ofProcess: ReadonlySet<string> = new Set([
-  ...['apiKey', 'resources', 'server', 'redis', 'state', 'telemetry', 'extensionPath', 'logLevel'],
+  ...['apiKey', 'resources', 'server', 'redis', 'state', 'telemetry', 'extensionPath', 'logLevel', 'sessions'],
 ])
 
 /** What is each resource's own, and not taken over from the top level. */
 const ownOfResource: readonly string[] = ['apiKey', 'resources', 'rules', 'rulesFrom', 'timeline']
 
 /** `place` is where the settings of the resource stand in what its source calls them. */
-function readResource(name: string, given: unknown, origin: ConfigSource, place: Path): ResourceSetup {
+export function readResource(name: string, given: unknown, origin: ConfigSource, place: Path): ResourceSetup {
   const problems: Problem[] = []
   const report = (path: Path, message: string) => {
     const whole = [...place, ...path]
@@ -61,6 +61,7 @@ function readResource(name: string, given: unknown, origin: ConfigSource, place:
   if (region !== undefined) own['azure'] = { ...(isTree(own['azure']) ? own['azure'] : {}), region }
   const source: ConfigSource = {
     name: origin.name,
+    ...(origin.spell && place.length === 0 && { spell: (path) => origin.spell?.(toWritten(path, region)) }),
     input: own,
     pathText: (path) =>
       origin.pathText?.([...place, ...toWritten(path, region)]) ?? [...place, ...toWritten(path, region)].join('.'),
@@ -136,40 +137,32 @@ export function readResources(readings: readonly Reading[], settings: Tree): rea
   })
 }
 
-/** What is wrong with them, but for what only shows when one is put on top of the top level. */
+/** What is wrong with one, but for what only shows when the whole is put together. */
+export function setupProblems(setup: ResourceSetup, settings: Tree, models: ModelLookup): readonly Problem[] {
+  const reading = readSource(setup.source)
+  const merged = mergeTrees(settings, reading.tree)
+  const own = reading.tree.deployments
+  const nameless = Object.entries(isTree(own) ? own : {})
+    .filter(([name, given]) => given !== null && valueAt(merged, ['deployments', name, 'model']) === undefined)
+    .map(([name]) => {
+      const path = ['deployments', name, 'model']
+      return { path, setting: settingName(setup.source, path), message: mismatch('nothing', 'a value') }
+    })
+  return [...setup.problems, ...deploymentProblems(reading.tree, [reading], models), ...nameless]
+}
+
+/** The same of all that the sources speak of, and what two of them must not share. */
 export function resourceProblems(
   readings: readonly Reading[],
   settings: Tree,
   models: ModelLookup,
 ): readonly Problem[] {
   const setups = readResources(readings, settings)
-  const twice = sharedNames(setups)
-  return setups.flatMap((setup) => {
-    const reading = readSource(setup.source)
-    const merged = mergeTrees(settings, reading.tree)
-    const wrong = deploymentProblems(reading.tree, [reading], models)
-    const nameless = Object.keys(isTree(reading.tree['deployments']) ? reading.tree['deployments'] : {})
-      .filter(
-        (name) =>
-          valueAt(merged, ['deployments', name, 'model']) === undefined &&
-          valueAt(reading.tree, ['deployments', name]) !== null,
-      )
-      .map((name) => {
-        const path = ['deployments', name, 'model']
-        return {
-          path: ['resources', setup.name, ...path],
-          setting: settingName(setup.source, path),
-          message: mismatch('nothing', 'a value'),
-        }
-      })
-    const shared = twice
-      .filter((found) => found.setup === setup)
-      .map(({ key, other }) => ({
-        path: ['resources', setup.name, key],
-        setting: `${setup.source.name}: resources.${setup.name}${key === 'name' ? '' : `.${key}`}`,
-        message:
-          key === 'name' ? `has the name of the resource ${other}` : `has one of the ${key} of the resource ${other}`,
-      }))
-    return [...setup.problems, ...wrong, ...nameless, ...shared]
-  })
+  const twice = sharedNames(setups).map(({ setup, key, other }) => ({
+    path: ['resources', setup.name, key],
+    setting: `${setup.source.name}: resources.${setup.name}${key === 'name' ? '' : `.${key}`}`,
+    message:
+      key === 'name' ? `has the name of the resource ${other}` : `has one of the ${key} of the resource ${other}`,
+  }))
+  return [...setups.flatMap((setup) => setupProblems(setup, settings, models)), ...twice]
 }

@@ -16,6 +16,7 @@ import { rulesSetting } from './rules.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
 import { resourcesSetting } from './resources-setting.ts'
+import { sessionsSetting } from './sessions-setting.ts'
 import { serviceLimitsSetting } from './service-limits.ts'
 
 /** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
@@ -118,6 +119,7 @@ export const Settings = group({
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/), Deployment, { error: 'a mapping' })
     .meta({ description: 'Deployments by name.', default: {} }),
   resources: resourcesSetting(),
+  sessions: sessionsSetting(),
   latency: group({
     chatCompletions: tokenLatency('19ms ± 6ms', 'a chat completion', {
       env: 'LATENCY_OPENAI_CHAT_COMPLETIONS',

@@ -9,14 +9,18 @@ import type { ConfigSource } from '../config/read-source.ts'
 import { readSource } from '../config/read-source.ts'
 import { mergeReadings, resolveConfig, type Resolved } from '../config/resolve.ts'
 import { defaultResource } from '../base/default-resource.ts'
-import { inherited, readResources, type ResourceSetup } from '../config/resources.ts'
+import { inherited, readResources, type ResourceSetup, setupProblems } from '../config/resources.ts'
 import type { ApiError } from '../errors.ts'
 import { Keys } from '../http/keys.ts'
 import { hostOf } from '../http/links.ts'
 import { parseTarget } from '../http/target.ts'
 import type { Random } from '../random.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
+import type { Clock } from '../clock.ts'
+import { ConfigError } from '../config/problem.ts'
 import type { LiveConfig } from './live.ts'
+import { openSessions } from './sessions.ts'
+import type { Use } from './use.ts'
 
 export type OpenResource = {
   readonly name: string
@@ -33,12 +37,14 @@ export type GivenResource = {
   readonly keys: Keys
   readonly sources: readonly ConfigSource[]
   readonly resolved: Resolved
+  readonly use: Use | undefined
   readonly installed: () => void
 }
 
 type Parts = {
   readonly start: Resolved & { readonly sources: readonly ConfigSource[] }
   readonly models: ModelLookup
+  readonly clock: Clock
   readonly random: Random
   readonly log: Log
   readonly open: (given: GivenResource) => OpenResource
@@ -56,6 +62,8 @@ type Other = {
   readonly setup: ResourceSetup
   readonly keys: Keys
   open: OpenResource | undefined
+  /** Counted of a session. */
+  readonly use: Use | undefined
   /** Of the top level's settings, which it takes over. */
   generation: number
 }
@@ -72,13 +80,14 @@ export type OpenWorld = {
   ) => { readonly control: Control; readonly asked: SimRequest }
 }
 
-export function openWorld({ start, models, random, log, open }: Parts): OpenWorld {
+export function openWorld({ start, models, clock, random, log, open }: Parts): OpenWorld {
   let generation = 0
   const top = open({
     name: defaultResource,
     keys: new Keys(random, [start.config.apiKey]),
     sources: start.sources,
     resolved: start,
+    use: undefined,
     installed: () => {
       generation++
     },
@@ -88,15 +97,16 @@ export function openWorld({ start, models, random, log, open }: Parts): OpenWorl
   let byKey: Map<string, Other> | undefined
 
   const readings = start.sources.map(readSource)
-  for (const setup of readResources(readings, mergeReadings(readings))) {
-    const other: Other = {
-      setup,
-      keys: new Keys(random, setup.apiKeys, () => (byKey = undefined)),
-      open: undefined,
-      generation: 0,
-    }
+  const add = (setup: ResourceSetup, use: Use | undefined): Other => {
+    const keys = new Keys(random, setup.apiKeys, () => (byKey = undefined))
+    const other: Other = { setup, keys, open: undefined, use, generation: 0 }
     others.set(setup.name.toLowerCase(), other)
     for (const host of setup.hosts) byHost.set(host, other)
+    if (byKey) for (const key of keys.all()) byKey.set(key, other)
+    return other
+  }
+  for (const setup of readResources(readings, mergeReadings(readings))) {
+    const other = add(setup, undefined)
     if (setup.apiKeys.length === 0)
       log.info(`The resource ${setup.name} has the keys ${other.keys.all().join(' and ')}.`)
   }
@@ -109,10 +119,10 @@ export function openWorld({ start, models, random, log, open }: Parts): OpenWorl
   const opened = (other: Other): OpenResource => {
     if (!other.open) {
       const sources = sourcesOf(other)
-      const { keys, setup } = other
+      const { keys, setup, use } = other
       const resolved = resolveConfig(sources, models)
       other.generation = generation
-      return (other.open = open({ name: setup.name, keys, sources, resolved, installed: () => undefined }))
+      return (other.open = open({ name: setup.name, keys, sources, resolved, use, installed: () => undefined }))
     }
     if (other.generation !== generation) {
       other.generation = generation
@@ -144,9 +154,48 @@ export function openWorld({ start, models, random, log, open }: Parts): OpenWorl
     keys: resource.keys,
     base: resource === top ? '' : `/resources/${resource.name}`,
   })
-  const find = (name: string) => others.get(name.toLowerCase())
+  const sessions = openSessions({
+    clock,
+    random,
+    bounds: () => top.config().sessions,
+    add(setup, use) {
+      const topReadings = top.sources().map(inherited).map(readSource)
+      const problems = setupProblems(setup, mergeReadings(topReadings), models)
+      if (problems.length > 0) throw new ConfigError(problems)
+      const taken = setup.hosts.find((host) => byHost.has(host))
+      if (taken !== undefined)
+        throw new ConfigError([{ path: ['hosts'], setting: 'hosts', message: `${taken} is another resource's` }])
+      const shared = setup.apiKeys.find(
+        (key) => top.keys.has(key) || [...others.values()].some(({ keys }) => keys.has(key)),
+      )
+      if (shared !== undefined)
+        throw new ConfigError([{ path: ['apiKeys'], setting: 'apiKeys', message: "one is another resource's" }])
+      const other = add(setup, use)
+      try {
+        const { control } = opened(other)
+        return { setup, keys: other.keys, use, control: () => control }
+      } catch (error) {
+        forget(setup)
+        throw error
+      }
+    },
+    remove: (setup) => forget(setup),
+  })
+  function forget(setup: ResourceSetup): void {
+    const other = others.get(setup.name.toLowerCase())
+    if (!other) return
+    others.delete(setup.name.toLowerCase())
+    for (const host of setup.hosts) byHost.delete(host)
+    if (byKey) for (const key of other.keys.all()) byKey.delete(key)
+  }
+  const find = (name: string) => {
+    const other = others.get(name.toLowerCase())
+    return other && isThere(other) ? other : undefined
+  }
+  const isThere = ({ setup, use }: Other) => !use || sessions.touch(setup.name)
   const isTop = (name: string) => name.toLowerCase() === defaultResource
   const world: World = {
+    sessions,
     resources: () => [
       viewOf(top, []),
       ...[...others.values()].map((other) => viewOf(opened(other), other.setup.hosts)),
@@ -170,9 +219,9 @@ export function openWorld({ start, models, random, log, open }: Parts): OpenWorl
       }
       if (others.size === 0) return undefined
       const ofIts = ofHost(request)
-      if (ofIts) return { resource: opened(ofIts), asked: request, by: 'host' }
+      if (ofIts && isThere(ofIts)) return { resource: opened(ofIts), asked: request, by: 'host' }
       const owner = ofKey(request)
-      return owner && { resource: opened(owner), asked: request, by: 'key' }
+      return owner && isThere(owner) ? { resource: opened(owner), asked: request, by: 'key' } : undefined
     },
     controlOf(resource, found, request) {
       if (found && found.by !== 'key')

@@ -1,0 +1,164 @@
+/** Sessions: resources that are made while the simulator runs, each for one test, bounded in number and in time. */
+import type { Sessions, SessionView } from '../admin/sessions.ts'
+import type { Clock } from '../clock.ts'
+import { parseDuration } from '../config/duration.ts'
+import { ConfigError, mismatch, type Problem, shown } from '../config/problem.ts'
+import { readResource, type ResourceSetup } from '../config/resources.ts'
+import { visible } from '../config/read-source.ts'
+import type { Tree } from '../config/tree.ts'
+import { gatewayError } from '../errors.ts'
+import type { Keys } from '../http/keys.ts'
+import { hexText, type Random } from '../random.ts'
+import type { Control } from '../admin/index.ts'
+import { Use } from './use.ts'
+
+/** What a session is of, as the world of resources has it. */
+export type SessionResource = {
+  readonly setup: ResourceSetup
+  readonly keys: Keys
+  readonly use: Use
+  readonly control: () => Control
+}
+
+type Parts = {
+  readonly clock: Clock
+  readonly random: Random
+  readonly bounds: () => { readonly maxSessions: number; readonly lifetimeMs: number }
+  /** Throws a `ConfigError` where what it says does not fit the top level. */
+  readonly add: (setup: ResourceSetup, use: Use) => SessionResource
+  readonly remove: (setup: ResourceSetup) => void
+}
+
+type Session = {
+  readonly id: string
+  name: string
+  readonly createdAtMs: number
+  lifetimeMs: number
+  readonly of: SessionResource
+}
+
+export type OpenSessions = Sessions & {
+  /** A request came for that resource: whether it is still there. */
+  readonly touch: (name: string) => boolean
+}
+
+const minLifetimeMs = 1_000
+const maxLifetimeMs = 86_400_000
+const lifetimeForm = 'a duration with its unit, from 1s to 24h, as 10min'
+const nameForm = 'a text of 1 to 200 characters'
+
+export function openSessions({ clock, random, bounds, add, remove }: Parts): OpenSessions {
+  /** The one that was idle longest first. */
+  const sessions = new Map<string, Session>()
+
+  const drop = (session: Session) => {
+    sessions.delete(session.id)
+    remove(session.of.setup)
+  }
+  const isOver = ({ createdAtMs, lifetimeMs }: Session) => clock.now() >= createdAtMs + lifetimeMs
+  const dropOver = () => {
+    for (const session of sessions.values()) if (isOver(session)) drop(session)
+  }
+  const makeRoom = () => {
+    dropOver()
+    const { maxSessions } = bounds()
+    for (const session of sessions.values()) {
+      if (sessions.size < maxSessions) return
+      if (session.of.use.running === 0) drop(session)
+    }
+    if (sessions.size >= maxSessions)
+      throw gatewayError(
+        503,
+        'TooManySessions',
+        `All ${maxSessions} sessions are in use. Delete some, or raise sessions.maxSessions.`,
+      )
+  }
+  const viewOf = ({ id, name, createdAtMs, lifetimeMs, of }: Session): SessionView => ({
+    id,
+    name,
+    base: `/resources/${id}`,
+    apiKey: of.keys.all()[0],
+    createdAtMs,
+    expiresAtMs: createdAtMs + lifetimeMs,
+    calls: of.use.calls,
+    running: of.use.running,
+    statuses: of.use.statuses,
+    control: of.control(),
+  })
+  const get = (id: string) => {
+    const session = sessions.get(id)
+    if (!session) return undefined
+    if (!isOver(session)) return session
+    drop(session)
+    return undefined
+  }
+
+  return {
+    create(given) {
+      const { name, lifetimeMs, rest } = ownOf(given)
+      makeRoom()
+      const id = `session-${hexText(random, 16)}`
+      const setup = readResource(id, rest, { name: 'session', input: {}, spell: toPath }, [])
+      const of = add(setup, new Use())
+      const session: Session = {
+        id,
+        name: name ?? id,
+        createdAtMs: clock.now(),
+        lifetimeMs: lifetimeMs ?? bounds().lifetimeMs,
+        of,
+      }
+      sessions.set(id, session)
+      return viewOf(session)
+    },
+    list() {
+      dropOver()
+      return [...sessions.values()].map(viewOf)
+    },
+    get(id) {
+      const session = get(id)
+      return session && viewOf(session)
+    },
+    async change(id, given) {
+      const session = get(id)
+      if (!session) return undefined
+      const { name, lifetimeMs, rest } = ownOf(given)
+      if (Object.keys(rest).length > 0) await session.of.control().change(rest)
+      session.name = name ?? session.name
+      session.lifetimeMs = lifetimeMs ?? session.lifetimeMs
+      return viewOf(session)
+    },
+    delete(id) {
+      const session = get(id)
+      if (!session) return undefined
+      drop(session)
+      return viewOf(session)
+    },
+    touch(id) {
+      const session = sessions.get(id)
+      if (!session) return true
+      if (isOver(session)) {
+        drop(session)
+        return false
+      }
+      sessions.delete(id)
+      sessions.set(id, session)
+      return true
+    },
+  }
+}
+
+const toPath = (path: readonly string[]) => visible(path).join('.')
+
+/** What a session says beside its settings. */
+function ownOf({ name, lifetime, ...rest }: Tree) {
+  const problems: Problem[] = []
+  const refuse = (key: string, value: unknown, form: string) =>
+    problems.push({ path: [key], setting: key, message: mismatch(shown(value), form) })
+  const isName = typeof name === 'string' && name.length >= 1 && name.length <= 200
+  if (name !== undefined && !isName) refuse('name', name, nameForm)
+  const ms = typeof lifetime === 'string' ? parseDuration(lifetime)?.mean : undefined
+  const isLifetime = ms !== undefined && ms >= minLifetimeMs && ms <= maxLifetimeMs
+  if (lifetime !== undefined && !isLifetime) refuse('lifetime', lifetime, lifetimeForm)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return { name: isName ? name : undefined, lifetimeMs: isLifetime ? ms : undefined, rest }
+}

@@ -1,0 +1,130 @@
+import { AzureOpenAI } from 'openai'
+import { describe, expect, it } from 'vitest'
+import { testSimulator } from '../support/simulator.ts'
+import { manualClock } from '../support/manual-clock.ts'
+
+const messages = [{ role: 'user' as const, content: 'Hello' }]
+
+type Session = {
+  readonly id: string
+  readonly name: string
+  readonly endpoint: string
+  readonly apiKey: string
+  readonly expiresAt: string
+  readonly counts: { readonly calls: number; readonly statuses: Readonly<Record<string, number>> }
+}
+
+function sessions(input: Record<string, unknown> = {}, options = {}) {
+  const simulator = testSimulator({ sessions: { maxSessions: 3 }, ...input }, options)
+  const { fetch } = simulator
+  const control = async (method: string, path: string, body?: unknown, key = 'test-key') => {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) }
+    const answer = await fetch(`http://sim.test${path}`, { method, headers: { 'api-key': key }, ...init })
+    return { status: answer.status, body: (await answer.json()) as unknown }
+  }
+  const open = async (settings: Record<string, unknown> = {}) => {
+    const { status, body } = await control('POST', '/++/sessions', settings)
+    if (status !== 201) throw new Error(JSON.stringify(body))
+    return body as Session
+  }
+  const azure = (endpoint: string, apiKey: string) =>
+    new AzureOpenAI({ endpoint, apiKey, apiVersion: '2024-10-21', fetch, maxRetries: 0 })
+  const ask = (endpoint: string, apiKey: string) =>
+    azure(endpoint, apiKey)
+      .chat.completions.create({ model: 'gpt-4o', messages })
+      .then(
+        ({ choices }) => choices[0]?.message.content,
+        (error: unknown) => (error as { status: number }).status,
+      )
+  return { ...simulator, control, open, azure, ask }
+}
+
+describe('sessions', () => {
+  it('are worlds of their own, side by side, found by their endpoint or their key alone', async () => {
+    const { open, ask, control } = sessions()
+    const say = (text: string) => ({ rules: [{ when: { prompt: 'hello' }, then: { text } }] })
+    const [one, other] = [await open({ name: 'one', ...say('First') }), await open({ name: 'other', ...say('Second') })]
+    expect(one.endpoint).toBe(`http://sim.test/resources/${one.id}`)
+    expect(one.apiKey).not.toBe(other.apiKey)
+    expect(await Promise.all([ask(one.endpoint, one.apiKey), ask(other.endpoint, other.apiKey)])).toEqual([
+      'First',
+      'Second',
+    ])
+    expect(await ask('http://sim.test', other.apiKey)).toBe('Second')
+    expect(await ask(one.endpoint, other.apiKey)).toBe(401)
+    const journal = await control('GET', `/resources/${one.id}/++/requests`, undefined, one.apiKey)
+    expect((journal.body as { requests: unknown[] }).requests).toHaveLength(2)
+    expect((await control('GET', '/++/requests', undefined, one.apiKey)).status).toBe(401)
+    expect((await control('GET', '/++/sessions', undefined, one.apiKey)).status).toBe(401)
+  })
+
+  it('are listed, read, changed and deleted; the last tells what was asked', async () => {
+    const { open, ask, control } = sessions()
+    const made = await open({ name: 'mine', lifetime: '2min' })
+    await ask(made.endpoint, made.apiKey)
+    await ask(made.endpoint, 'wrong')
+    expect((await control('GET', '/++/sessions')).body).toMatchObject({ sessions: [{ id: made.id, name: 'mine' }] })
+    const changed = await control('PATCH', `/++/sessions/${made.id}`, { azure: { region: 'Norway East' } })
+    expect(changed.status).toBe(200)
+    const settings = await control('GET', `/resources/${made.id}/++/settings`, undefined, made.apiKey)
+    expect(settings.body).toMatchObject({ azure: { region: 'Norway East' } })
+    const gone = await control('DELETE', `/++/sessions/${made.id}`)
+    expect([gone.status, gone.body]).toMatchObject([200, { counts: { calls: 2, statuses: { 200: 1, 401: 1 } } }])
+    expect((await control('GET', `/++/sessions/${made.id}`)).status).toBe(404)
+    expect(await ask(made.endpoint, made.apiKey)).toBe(404)
+    expect(await ask('http://sim.test', made.apiKey)).toBe(401)
+  })
+
+  it('go when their time is over, and the one that was idle longest when there are too many', async () => {
+    const clock = manualClock()
+    const { open, ask, control } = sessions({}, { clock })
+    const first = await open({ lifetime: '5s' })
+    expect(Date.parse(first.expiresAt) - clock.now()).toBe(5000)
+    await clock.advance(5000)
+    expect(await ask(first.endpoint, first.apiKey)).toBe(404)
+    const [a, b, c] = [await open(), await open(), await open()]
+    await control('GET', `/resources/${a.id}/++/requests`, undefined, a.apiKey)
+    const d = await open()
+    const there = async ({ id }: Session) => (await control('GET', `/++/sessions/${id}`)).status
+    expect([await there(a), await there(b), await there(c), await there(d)]).toEqual([200, 404, 200, 200])
+  })
+
+  it('do not break a stream that runs, when they are deleted or others come', async () => {
+    const { open, azure, control } = sessions({ sessions: { maxSessions: 1 } })
+    const made = await open({ latency: { chatCompletions: { interToken: '2ms' } } })
+    const stream = await azure(made.endpoint, made.apiKey).chat.completions.create({
+      model: 'gpt-4o',
+      messages,
+      max_tokens: 30,
+      stream: true,
+    })
+    expect(await control('POST', '/++/sessions', {})).toMatchObject({
+      status: 503,
+      body: { error: { code: 'TooManySessions' } },
+    })
+    expect((await control('DELETE', `/++/sessions/${made.id}`)).status).toBe(200)
+    let last: string | null | undefined
+    for await (const { choices } of stream) last = choices[0]?.finish_reason ?? last
+    expect(last).toBe('length')
+  })
+
+  it('tell every mistake of what is said of them, and make nothing then', async () => {
+    const { control } = sessions()
+    const wrong = await control('POST', '/++/sessions', {
+      lifetime: 'soon',
+      name: 7,
+    })
+    expect(wrong.status).toBe(400)
+    expect(JSON.stringify(wrong.body)).toMatch(/lifetime.*name|name.*lifetime/s)
+    const settings = await control('POST', '/++/sessions', {
+      latncy: {},
+      redis: {},
+      deployments: { a: { model: 'gpt-4oo' } },
+    })
+    expect(settings.status).toBe(400)
+    for (const part of ['latncy', 'redis', 'deployments.a.model']) expect(JSON.stringify(settings.body)).toContain(part)
+    expect((await control('POST', '/++/sessions', [])).status).toBe(400)
+    expect((await control('PUT', '/++/sessions', {})).status).toBe(405)
+    expect((await control('GET', '/++/sessions')).body).toEqual({ sessions: [] })
+  })
+})
