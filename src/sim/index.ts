@@ -1,57 +1,35 @@
 /** The door: all that a host, the command line and a test need of the app. */
-import { type Control, controlPath, errorResponse, handleControl } from './admin/index.ts'
-import { applyPatch, invalidConfigurationBody, toControlDocument } from './admin/config.ts'
-import { controlJsonSchema } from './admin/control-schema.ts'
-import { applySettings, settingsJsonSchema, toSettingsDocument } from './admin/settings.ts'
+import { controlPath, errorResponse, handleControl } from './admin/index.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { ConfigError, mismatch } from './config/problem.ts'
 import type { ConfigSource } from './config/read-source.ts'
-import { resolveConfig, type Resolved } from './config/resolve.ts'
+import { resolveConfig } from './config/resolve.ts'
 import { defaultResource } from './base/default-resource.ts'
 import { ApiError } from './errors.ts'
-import { configJsonSchema } from './config/schema-parts.ts'
 import { variableAt } from './config/variables.ts'
-import { deploymentFinder } from './wiring/deployments.ts'
 import { keyOfPath } from './base/operation-key.ts'
 import { checkExtension } from './extensions/check.ts'
 import { createHooks } from './extensions/hooks.ts'
-import { createGate, openGate } from './http/auth.ts'
-import { withHeaderBound } from './http/custom-headers.ts'
 import { preflightAnswer, withCors } from './http/cors.ts'
 import { createMissing } from './http/missing.ts'
 import { createWithoutEffect } from './http/without-effect.ts'
 import { families } from './families/index.ts'
 import { createRouter } from './http/router.ts'
 import { parseTarget } from './http/target.ts'
-import { openLimiter } from './limits/limiter.ts'
-import type { Keys } from './http/keys.ts'
 import type { SharedCountsEvent } from './limits/shared-counts.ts'
-import { liveConfig } from './wiring/live.ts'
 import { type Log, silentLog } from './base/log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
 import { capacityProblems } from './models/check-capacity.ts'
-import { createObserver, type Observer } from './metrics/observer.ts'
-import {
-  type LimiterStatus,
-  type OpenLimits,
-  openLimits,
-  type OpenModes,
-  openModes,
-  openState,
-} from './wiring/connections.ts'
-import { openWorld, type OpenResource } from './wiring/world.ts'
+import { createObserver } from './metrics/observer.ts'
+import { type LimiterStatus, openLimits, openModes, openState } from './wiring/connections.ts'
+import { openWorld } from './wiring/world.ts'
 import { operations } from './operations/index.ts'
-import { handle } from './pipeline.ts'
 import { type Random, seededRandom } from './random.ts'
 import type { Recordings } from './recordings/interaction.ts'
-import type { StateStore } from './state/store.ts'
-import { openRules } from './wiring/rules.ts'
-import type { Use } from './wiring/use.ts'
-import { createResource } from './wiring/resource.ts'
-import type { Snapshot } from './snapshot.ts'
 import type { Observation } from './metrics/observation.ts'
 import type { SimRequest, SimResponse } from './types.ts'
+import { openResource } from './wiring/open-resource.ts'
 
 export { systemClock } from './clock.ts'
 export type { Config } from './config/config.ts'
@@ -109,154 +87,6 @@ export type SimulatorOptions = {
   readonly recordings?: Recordings
   /** What a module exports as its default, and how messages name that module. */
   readonly extension?: { readonly value: unknown; readonly place: string } | undefined
-}
-
-/** What all resources of a process have in common. */
-type Shared = Pick<Snapshot, 'clock' | 'random' | 'hooks' | 'router' | 'missing' | 'withoutEffect' | 'report'> & {
-  readonly log: Log
-  readonly modes: OpenModes
-  readonly limits: OpenLimits
-  readonly observer: Observer
-  readonly check: (config: Config) => void
-}
-
-type Given = {
-  readonly name: string
-  readonly keys: Keys
-  readonly sources: readonly ConfigSource[]
-  readonly resolved: Resolved
-  readonly store: StateStore | undefined
-  readonly use: Use | undefined
-  /** Called when its settings were changed. */
-  readonly installed: () => void
-}
-
-/** One simulated resource, whole by itself. */
-function openResource(shared: Shared, given: Given): OpenResource {
-  const { clock, random, log, hooks, router, modes, limits, observer, missing, withoutEffect, report, check } = shared
-  const { name, keys, store, installed, use } = given
-  let { config, settings } = given.resolved
-  let sources = given.sources
-  const gate = createGate({ keys, auth: config.auth, clock })
-  const gateOf = ({ azure: { maxCustomHeaders: max } }: Config) =>
-    max === undefined ? gate : withHeaderBound(gate, max, families)
-  const told = observer.of(name, () => config)
-  const { journal } = told
-  const observe = use
-    ? (observation: Observation) => {
-        use.ended(observation)
-        told.observe(observation)
-      }
-    : told.observe
-  const limiter = limits.of(name)
-  const rules = openRules(random, { shared: limits.counts, resource: name })
-
-  const resource = createResource({
-    clock,
-    random,
-    config: () => config,
-    handle: (request) => {
-      use?.started()
-      return handle(request, { ...snapshot, gate: openGate })
-    },
-    handleAtOnce: (request) =>
-      handle(request, {
-        ...snapshot,
-        gate: openGate,
-        mode: modes.atOnce,
-        limiter: openLimiter,
-        hooks: undefined,
-        rules: undefined,
-        observe: () => undefined,
-      }),
-    findDeployment: (name, defaultModel) => snapshot.findDeployment(name, defaultModel),
-    report,
-  })
-  const snapshotOf = (current: Config): Snapshot => {
-    const findDeployment = deploymentFinder(current)
-    return {
-      config: current,
-      clock,
-      random,
-      gate: gateOf(current),
-      router,
-      missing,
-      withoutEffect,
-      limiter,
-      mode: modes.of(current),
-      generate: modes.generate,
-      rules: rules.of(current),
-      resource: resource.at(current, findDeployment),
-      hooks,
-      findDeployment,
-      observe,
-      report,
-    }
-  }
-  let snapshot: Snapshot = snapshotOf(config)
-
-  const live = liveConfig({
-    sources: given.sources,
-    models,
-    check,
-    install: (next) => {
-      // What may still fail comes first: a change is taken whole or not at all.
-      snapshot = snapshotOf(next.config)
-      ;({ config, settings, sources } = next)
-      installed()
-    },
-    store,
-    refreshMs: config.state.refreshMs,
-    clock,
-    random,
-    log,
-  })
-  const control: Control = {
-    opens: (key) => keys.has(key),
-    change: (part) => live.patch(part, undefined, applySettings),
-    mode: () => config.mode,
-    views: {
-      config: {
-        document: () => ({
-          version: live.version(),
-          ...toControlDocument(settings),
-          sharing: {
-            configuration: store?.label ?? null,
-            refused: live.refused().map(({ setting, message }) => ({ path: setting, message })),
-            limits: limits.status().counted,
-            calls_counted_alone: limits.status().countedAlone,
-          },
-        }),
-        apply: applyPatch,
-        schema: controlJsonSchema,
-      },
-      settings: { document: () => toSettingsDocument(settings), apply: applySettings, schema: settingsJsonSchema },
-    },
-    rules: rules.control(live, () => resource.at(config, snapshot.findDeployment)),
-    fileSchema: configJsonSchema,
-    ...live,
-    describe: invalidConfigurationBody,
-    saveRecordings: () => modes.save(config),
-    metrics: observer.metrics,
-    journal,
-    burstMs: () => config.provisioned.burstMs,
-    clock,
-    isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
-    report,
-  }
-  return {
-    name,
-    keys,
-    control,
-    config: () => config,
-    sources: () => sources,
-    live,
-    handle: (request) => {
-      if (!use) return handle(request, snapshot)
-      use.started()
-      return handle(request, snapshot)
-    },
-  }
 }
 
 /** Throws a `ConfigError` that tells every problem of the configuration. */

@@ -20,7 +20,7 @@ function sessions(input: Record<string, unknown> = {}, options = {}) {
   const control = async (method: string, path: string, body?: unknown, key = 'test-key') => {
     const init = body === undefined ? {} : { body: JSON.stringify(body) }
     const answer = await fetch(`http://sim.test${path}`, { method, headers: { 'api-key': key }, ...init })
-    return { status: answer.status, body: (await answer.json()) as unknown }
+    return { status: answer.status, body: await answer.json() }
   }
   const open = async (settings: Record<string, unknown> = {}) => {
     const { status, body } = await control('POST', '/++/sessions', settings)
@@ -53,7 +53,7 @@ describe('sessions', () => {
     expect(await ask('http://sim.test', other.apiKey)).toBe('Second')
     expect(await ask(one.endpoint, other.apiKey)).toBe(401)
     const journal = await control('GET', `/resources/${one.id}/++/requests`, undefined, one.apiKey)
-    expect((journal.body as { requests: unknown[] }).requests).toHaveLength(2)
+    expect((journal.body as { requests: readonly unknown[] }).requests).toHaveLength(2)
     expect((await control('GET', '/++/requests', undefined, one.apiKey)).status).toBe(401)
     expect((await control('GET', '/++/sessions', undefined, one.apiKey)).status).toBe(401)
   })
@@ -80,7 +80,7 @@ describe('sessions', () => {
     const { open, ask, control } = sessions({}, { clock })
     const first = await open({ lifetime: '5s' })
     expect(Date.parse(first.expiresAt) - clock.now()).toBe(5000)
-    await clock.advance(5000)
+    clock.advance(5000)
     expect(await ask(first.endpoint, first.apiKey)).toBe(404)
     const [a, b, c] = [await open(), await open(), await open()]
     await control('GET', `/resources/${a.id}/++/requests`, undefined, a.apiKey)
@@ -117,12 +117,13 @@ describe('sessions', () => {
     expect(wrong.status).toBe(400)
     expect(JSON.stringify(wrong.body)).toMatch(/lifetime.*name|name.*lifetime/s)
     const settings = await control('POST', '/++/sessions', {
-      latncy: {},
+      latency_: {},
       redis: {},
       deployments: { a: { model: 'gpt-4oo' } },
     })
     expect(settings.status).toBe(400)
-    for (const part of ['latncy', 'redis', 'deployments.a.model']) expect(JSON.stringify(settings.body)).toContain(part)
+    for (const part of ['latency_', 'redis', 'deployments.a.model'])
+      expect(JSON.stringify(settings.body)).toContain(part)
     expect((await control('POST', '/++/sessions', [])).status).toBe(400)
     expect((await control('PUT', '/++/sessions', {})).status).toBe(405)
     expect((await control('GET', '/++/sessions')).body).toEqual({ sessions: [] })

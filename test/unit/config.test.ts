@@ -73,6 +73,8 @@ describe('defaults', () => {
       resources: {},
       sessions: { maxSessions: 1000, lifetimeMs: 600_000 },
       deployments: {},
+      timeline: undefined,
+      latencyFactor: 1,
       latency: {
         chatCompletions: { firstMs: undefined, unitMs: { mean: 19, stdDev: 6 } },
         completions: { firstMs: undefined, unitMs: { mean: 15, stdDev: 2 } },

@@ -17,6 +17,7 @@ import { json, whole } from './answers.ts'
 import { answerRules, type RulesControl } from './rules.ts'
 import { answerWorld, type World } from './resources.ts'
 import { tellCapacity } from './capacity.ts'
+import { answerTimeline, type TimelineView } from './timeline.ts'
 import { answerSessions } from './sessions.ts'
 import { listRequests } from './requests.ts'
 import { reasonOf } from '../base/reason.ts'
@@ -33,6 +34,7 @@ export type Control = {
   readonly opens: (key: string) => boolean
   /** All resources of the process, where this is the control of the process. */
   readonly world?: World
+  readonly timeline: TimelineView | undefined
   /** Applies a part of what `/++/settings` shows. */
   readonly change: (part: unknown) => Promise<void>
   /** Answered to whoever may come in: a resource was named that is not there. */
@@ -113,6 +115,8 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
   const [, sessions, session] = /^\/\+\+\/(sessions)(?:\/([^/]+))?$/.exec(route) ?? []
   if (sessions && control.world)
     return answerSessions({ request, id: session, body: () => readObject(request) }, control.world.sessions)
+  const [, timeline, action] = /^\/\+\+\/(timeline)(?:\/([^/]+))?$/.exec(route) ?? []
+  if (timeline) return answerTimeline(method, action, control.timeline)
   switch (`${method} ${route}`) {
     case 'GET /++/errors':
       return json(200, { errors: control.rules.errors() })

@@ -34,4 +34,6 @@ export type Config = Omit<PlainConfig, 'auth' | 'azure' | 'contentFilter' | 'dep
   readonly contentFilter: ContentFilter
   readonly deployments: Readonly<Record<string, DeploymentConfig>>
   readonly latency: Readonly<Record<LatencyName, Latency>>
+  /** All latencies are so many times as long. */
+  readonly latencyFactor: number
 }

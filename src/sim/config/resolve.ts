@@ -11,6 +11,7 @@ import { resourceProblems } from './resources.ts'
 import { defaultSettings } from './schema-parts.ts'
 import { Settings } from './schema.ts'
 import { leaves, mergeTrees, type Path, type Tree } from './tree.ts'
+import { timelineProblems } from './timeline.ts'
 import { variableAt } from './variables.ts'
 
 export type Resolved = {
@@ -41,6 +42,7 @@ export function resolveConfig(
     ...(parsed.error?.issues.map((issue) => missing(issue.path.map(String), given)) ?? []),
     ...deploymentProblems(merged, given, models),
     ...resourceProblems(given, merged, models),
+    ...timelineProblems(merged.timeline, (path) => settingName(ownerOf(given, ['timeline']) ?? defaultSource, path)),
   ]
   const problems = [...early, ...late.filter(({ path }) => !early.some((known) => covers(known.path, path)))]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
@@ -80,13 +82,21 @@ function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<str
   return origin
 }
 
-function toConfig({ auth, azure, contentFilter, deployments, latency, ...settings }: Settings): Config {
+function toConfig({
+  auth,
+  azure,
+  contentFilter,
+  deployments,
+  latency: { factor, ...latency },
+  ...settings
+}: Settings): Config {
   return {
     ...toPlain(settings),
     auth: toAuth(auth),
     azure: toAzure(azure),
     contentFilter: toContentFilter(contentFilter),
     deployments: toDeployments(deployments),
+    latencyFactor: factor,
     latency: mapped(latency, (each) =>
       'interToken' in each ? toLatency(each.interToken, each.timeToFirstToken) : toLatency(each),
     ),

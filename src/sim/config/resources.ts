@@ -4,6 +4,7 @@ import { defaultResource } from '../base/default-resource.ts'
 import { mismatch, shown, type Problem } from './problem.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import { type ConfigSource, ownerOf, type Reading, readSource, settingName } from './read-source.ts'
+import { timelineProblems } from './timeline.ts'
 import { isTree, mergeTrees, type Path, type Tree, valueAt } from './tree.ts'
 
 /** What is said of a resource beside the settings that it has in common with the top level. */
@@ -148,7 +149,8 @@ export function setupProblems(setup: ResourceSetup, settings: Tree, models: Mode
       const path = ['deployments', name, 'model']
       return { path, setting: settingName(setup.source, path), message: mismatch('nothing', 'a value') }
     })
-  return [...setup.problems, ...deploymentProblems(reading.tree, [reading], models), ...nameless]
+  const late = timelineProblems(reading.tree.timeline, (path) => settingName(setup.source, path))
+  return [...setup.problems, ...late, ...deploymentProblems(reading.tree, [reading], models), ...nameless]
 }
 
 /** The same of all that the sources speak of, and what two of them must not share. */

@@ -17,6 +17,7 @@ import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
 import { resourcesSetting } from './resources-setting.ts'
 import { sessionsSetting } from './sessions-setting.ts'
+import { timelineSetting } from './timeline-setting.ts'
 import { serviceLimitsSetting } from './service-limits.ts'
 
 /** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
@@ -90,6 +91,7 @@ function asLevel(text: string): string {
   return word === 'warning' ? 'warn' : word
 }
 
+const factorForm = 'a number from 0 to 1000'
 const shareForm = 'a number from 0 to 1'
 
 export const Settings = group({
@@ -120,7 +122,12 @@ export const Settings = group({
     .meta({ description: 'Deployments by name.', default: {} }),
   resources: resourcesSetting(),
   sessions: sessionsSetting(),
+  timeline: timelineSetting(),
   latency: group({
+    factor: z.number({ error: factorForm }).min(0, { error: factorForm }).max(1000, { error: factorForm }).meta({
+      description: 'All latencies are so many times as long.',
+      default: 1,
+    }),
     chatCompletions: tokenLatency('19ms ± 6ms', 'a chat completion', {
       env: 'LATENCY_OPENAI_CHAT_COMPLETIONS',
       python: 'latency.open_ai_chat_completions',

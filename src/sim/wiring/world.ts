@@ -20,6 +20,7 @@ import type { Clock } from '../clock.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { LiveConfig } from './live.ts'
 import { openSessions } from './sessions.ts'
+import type { Timeline } from './timeline.ts'
 import type { Use } from './use.ts'
 
 export type OpenResource = {
@@ -29,6 +30,7 @@ export type OpenResource = {
   readonly config: () => Config
   readonly sources: () => readonly ConfigSource[]
   readonly live: LiveConfig
+  readonly timeline: Timeline | undefined
   readonly handle: (request: SimRequest) => Promise<SimResponse>
 }
 
@@ -38,6 +40,7 @@ export type GivenResource = {
   readonly sources: readonly ConfigSource[]
   readonly resolved: Resolved
   readonly use: Use | undefined
+  readonly above: Timeline | undefined
   readonly installed: () => void
 }
 
@@ -88,6 +91,7 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
     sources: start.sources,
     resolved: start,
     use: undefined,
+    above: undefined,
     installed: () => {
       generation++
     },
@@ -122,7 +126,15 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
       const { keys, setup, use } = other
       const resolved = resolveConfig(sources, models)
       other.generation = generation
-      return (other.open = open({ name: setup.name, keys, sources, resolved, use, installed: () => undefined }))
+      return (other.open = open({
+        name: setup.name,
+        keys,
+        sources,
+        resolved,
+        use,
+        above: top.timeline,
+        installed: () => undefined,
+      }))
     }
     if (other.generation !== generation) {
       other.generation = generation

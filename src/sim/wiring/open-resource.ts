@@ -1,0 +1,196 @@
+/** One simulated resource, opened: its settings, its snapshot, what it keeps and its control API. */
+import type { Control } from '../admin/index.ts'
+import { applyPatch, invalidConfigurationBody, toControlDocument } from '../admin/config.ts'
+import { controlJsonSchema } from '../admin/control-schema.ts'
+import { applySettings, settingsJsonSchema, toSettingsDocument } from '../admin/settings.ts'
+import type { Config } from '../config/config.ts'
+import { ConfigError } from '../config/problem.ts'
+import type { ConfigSource } from '../config/read-source.ts'
+import { resolveConfig, type Resolved } from '../config/resolve.ts'
+import { configJsonSchema } from '../config/schema-parts.ts'
+import { deploymentFinder } from './deployments.ts'
+import { createGate, openGate } from '../http/auth.ts'
+import { withHeaderBound } from '../http/custom-headers.ts'
+import { families } from '../families/index.ts'
+import { openLimiter } from '../limits/limiter.ts'
+import type { Keys } from '../http/keys.ts'
+import { liveConfig } from './live.ts'
+import { type Log } from '../base/log.ts'
+import { type Observer } from '../metrics/observer.ts'
+import { type OpenLimits, type OpenModes } from './connections.ts'
+import { type OpenResource } from './world.ts'
+import { handle } from '../pipeline.ts'
+import type { StateStore } from '../state/store.ts'
+import { openRules } from './rules.ts'
+import { readTimeline } from '../config/timeline.ts'
+import { Phases } from './phases.ts'
+import { Timeline } from './timeline.ts'
+import type { Use } from './use.ts'
+import { createResource } from './resource.ts'
+import type { Snapshot } from '../snapshot.ts'
+import type { Observation } from '../metrics/observation.ts'
+import { capacityProblems } from '../models/check-capacity.ts'
+import { findModel, modelNames } from '../models/catalogue.ts'
+
+const models = { findModel, modelNames, capacityProblems }
+
+/** What all resources of a process have in common. */
+type Shared = Pick<Snapshot, 'clock' | 'random' | 'hooks' | 'router' | 'missing' | 'withoutEffect' | 'report'> & {
+  readonly log: Log
+  readonly modes: OpenModes
+  readonly limits: OpenLimits
+  readonly observer: Observer
+  readonly check: (config: Config) => void
+}
+
+type Given = {
+  readonly name: string
+  readonly keys: Keys
+  readonly sources: readonly ConfigSource[]
+  readonly resolved: Resolved
+  readonly store: StateStore | undefined
+  readonly use: Use | undefined
+  /** The timeline of the process, whose phases may name this resource. */
+  readonly above: Timeline | undefined
+  /** Called when its settings were changed. */
+  readonly installed: () => void
+}
+
+/** One simulated resource, whole by itself. */
+export function openResource(shared: Shared, given: Given): OpenResource {
+  const { clock, random, log, hooks, router, modes, limits, observer, missing, withoutEffect, report, check } = shared
+  const { name, keys, store, installed, use } = given
+  let { config, settings } = given.resolved
+  const ownPlan = readTimeline(settings.timeline)
+  const timeline = ownPlan && new Timeline(ownPlan, clock)
+  const phases = timeline || given.above ? new Phases({ name, own: timeline, above: given.above }) : undefined
+  let sources = given.sources
+  const gate = createGate({ keys, auth: config.auth, clock })
+  const gateOf = ({ azure: { maxCustomHeaders: max } }: Config) =>
+    max === undefined ? gate : withHeaderBound(gate, max, families)
+  const told = observer.of(name, () => config)
+  const { journal } = told
+  const observe = use
+    ? (observation: Observation) => {
+        use.ended(observation)
+        told.observe(observation)
+      }
+    : told.observe
+  const limiter = limits.of(name)
+  const rules = openRules(random, { shared: limits.counts, resource: name })
+
+  const resource = createResource({
+    clock,
+    random,
+    config: () => config,
+    handle: (request) => {
+      use?.started()
+      return handle(request, { ...snapshot, gate: openGate })
+    },
+    handleAtOnce: (request) =>
+      handle(request, {
+        ...snapshot,
+        gate: openGate,
+        mode: modes.atOnce,
+        limiter: openLimiter,
+        hooks: undefined,
+        rules: undefined,
+        observe: () => undefined,
+      }),
+    findDeployment: (name, defaultModel) => snapshot.findDeployment(name, defaultModel),
+    report,
+  })
+  const snapshotOf = (current: Config): Snapshot => {
+    const findDeployment = deploymentFinder(current)
+    return {
+      config: current,
+      clock,
+      random,
+      gate: gateOf(current),
+      router,
+      missing,
+      withoutEffect,
+      limiter,
+      mode: modes.of(current),
+      generate: modes.generate,
+      rules: rules.of(current),
+      resource: resource.at(current, findDeployment),
+      hooks,
+      findDeployment,
+      observe,
+      report,
+    }
+  }
+  let snapshot: Snapshot = snapshotOf(config)
+
+  const live = liveConfig({
+    sources: given.sources,
+    models,
+    check,
+    install: (next) => {
+      // What may still fail comes first: a change is taken whole or not at all.
+      const inForce = phases ? phases.over(next.sources, next.config, models) : next.config
+      snapshot = snapshotOf(inForce)
+      ;({ settings, sources } = next)
+      config = inForce
+      installed()
+    },
+    store,
+    refreshMs: config.state.refreshMs,
+    clock,
+    random,
+    log,
+  })
+  const control: Control = {
+    opens: (key) => keys.has(key),
+    timeline,
+    change: (part) => live.patch(part, undefined, applySettings),
+    mode: () => config.mode,
+    views: {
+      config: {
+        document: () => ({
+          version: live.version(),
+          ...toControlDocument(settings),
+          sharing: {
+            configuration: store?.label ?? null,
+            refused: live.refused().map(({ setting, message }) => ({ path: setting, message })),
+            limits: limits.status().counted,
+            calls_counted_alone: limits.status().countedAlone,
+          },
+        }),
+        apply: applyPatch,
+        schema: controlJsonSchema,
+      },
+      settings: { document: () => toSettingsDocument(settings), apply: applySettings, schema: settingsJsonSchema },
+    },
+    rules: rules.control(live, () => resource.at(config, snapshot.findDeployment)),
+    fileSchema: configJsonSchema,
+    ...live,
+    describe: invalidConfigurationBody,
+    saveRecordings: () => modes.save(config),
+    metrics: observer.metrics,
+    journal,
+    burstMs: () => config.provisioned.burstMs,
+    clock,
+    isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,
+    report,
+  }
+  return {
+    name,
+    keys,
+    control,
+    config: () => config,
+    sources: () => sources,
+    live,
+    timeline,
+    handle: (request) => {
+      if (phases?.hasMoved()) {
+        config = phases.over(sources, resolveConfig(sources, models).config, models)
+        snapshot = snapshotOf(config)
+      }
+      if (!use) return handle(request, snapshot)
+      use.started()
+      return handle(request, snapshot)
+    },
+  }
+}
