@@ -5,6 +5,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { makePage } from './make-page.mjs'
 import { makeTables } from './make-tables.mjs'
 
 const root = path.dirname(import.meta.dirname)
@@ -29,6 +30,7 @@ export async function buildAll({ onlyIfStale = false } = {}) {
   if (onlyIfStale && isFresh()) return
   for (const folder of ['functions', 'cli', 'chunks']) rmSync(path.join(out, folder), { recursive: true, force: true })
   await makeTables(path.join(out, 'tables'))
+  await makePage(path.join(out, 'ui'))
   await build({
     absWorkingDir: root,
     entryPoints: {

@@ -7,6 +7,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { makePage } from './make-page.mjs'
 import { makeTables } from './make-tables.mjs'
 
 const root = path.dirname(import.meta.dirname)
@@ -77,6 +78,7 @@ async function bundle(entry, out) {
   mkdirSync(out, { recursive: true })
   await makeTables(path.join(root, 'dist/tables'))
   cpSync(path.join(root, 'dist/tables'), path.join(out, 'tables'), { recursive: true })
+  await makePage(path.join(out, 'ui'))
   await build({
     absWorkingDir: root,
     entryPoints: { index: entry, extension: 'src/sim/extensions/define.ts' },
@@ -100,7 +102,7 @@ async function bundle(entry, out) {
   const { name, version, description, license, type, engines } = JSON.parse(
     readFileSync(path.join(root, 'package.json'), 'utf8'),
   )
-  const imports = { '#tables/*': './tables/*' }
+  const imports = { '#tables/*': './tables/*', '#ui/*': './ui/*' }
   const exports = { './extension': './extension.mjs', './package.json': './package.json' }
   const main = 'index.mjs'
   const manifest = { name, version, description, license, private: true, type, main, exports, imports, engines }

@@ -11,7 +11,7 @@ type Import = { readonly to: string; readonly isTypeOnly: boolean; readonly name
 type File = { readonly name: string; readonly text: string; readonly imports: readonly Import[] }
 
 const files: readonly File[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
+  .filter((name) => /\.tsx?$/.test(name))
   .map((name) => name.split(path.sep).join('/'))
   .map((name) => {
     const text = readFileSync(path.join(source, name), 'utf8')
@@ -39,7 +39,7 @@ function namesIn(names: string): string[] {
 
 /** From the top down; a file may import from what stands below it, and from its own folder. */
 const layers: readonly (readonly string[])[] = [
-  ['functions', 'cli'],
+  ['functions', 'cli', 'ui'],
   ['host'],
   ['sim/index.ts'],
   ['sim/wiring'],

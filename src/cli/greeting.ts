@@ -5,11 +5,23 @@ import type { Config } from '../sim/config/config.ts'
 import type { Certificate } from '../host/certificate.ts'
 import { exampleRequest } from './example-request.ts'
 
-/** Where it listens, what named the port where that was no flag, and the folder that it runs in. */
-type Place = { readonly url: string; readonly portFrom?: string; readonly cwd: string; readonly tls?: Certificate }
+/**
+ * Where it listens, what named the port where that was no flag, the folder that it runs in, and the code that signs the
+ * page in.
+ */
+type Place = {
+  readonly url: string
+  readonly portFrom?: string
+  readonly cwd: string
+  readonly tls?: Certificate
+  readonly signInCode?: string
+}
 
 /** A key that was given is known to whoever gave it, and is not for a log. */
-export async function greeting(loaded: Loaded, { url, portFrom, cwd, tls }: Place): Promise<readonly string[]> {
+export async function greeting(
+  loaded: Loaded,
+  { url, portFrom, cwd, tls, signInCode }: Place,
+): Promise<readonly string[]> {
   const { config, generatedKey, fromDotEnv } = loaded
   const key = generatedKey ? config.apiKey : '$SIMULATOR_API_KEY'
   const line = await exampleRequest(config, { url, ...(tls?.file && { trusts: tls.file }) }, key, cwd)
@@ -19,6 +31,7 @@ export async function greeting(loaded: Loaded, { url, portFrom, cwd, tls }: Plac
     `  Endpoint: ${url}${portFrom === undefined ? '' : ` (the port is from ${portFrom})`}`,
     `  Key:      ${generatedKey ? `${key} (for this run; set SIMULATOR_API_KEY to choose one)` : masked}`,
     ...(tls?.file === undefined ? [] : [`  Clients must trust the certificate ${tls.file}`]),
+    ...(signInCode === undefined ? [] : [`  Page:     ${url}/++/#code=${signInCode} (this link signs in once)`]),
     ...(fromDotEnv.length > 0 ? [`  Read from .env: ${fromDotEnv.join(', ')}`] : []),
     ...whatIsSet(config),
     ...(line === undefined

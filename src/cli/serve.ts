@@ -1,4 +1,5 @@
 /** A simulator on the embedded host, which logs to standard error. */
+import { randomBytes } from 'node:crypto'
 import { loadExtension } from '../host/extension.ts'
 import { consoleLog } from '../host/log.ts'
 import { requireParts } from '../host/optional-parts.ts'
@@ -10,10 +11,12 @@ export const serve: Serve = async ({ inputs, config, settingAt }, { port, host, 
   await requireParts(config, settingAt)
   const extension = await loadExtension(config.extensionPath, { cwd, setting: settingAt('extensionPath') })
   const log = consoleLog(() => simulator.config().logLevel)
-  const simulator = createSimulator({ sources: inputs, log, extension })
+  const signInCode = randomBytes(16).toString('base64url')
+  const simulator = createSimulator({ sources: inputs, log, extension, signInCode })
   const running = await startNodeHost(simulator, { port, host, tls, server: simulator.config().server })
   return {
     ...running,
+    signInCode,
     async stop() {
       await running.stop()
       await simulator.close()

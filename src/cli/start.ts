@@ -13,7 +13,12 @@ export type Serve = (
   loaded: Loaded,
   address: Address,
   cwd?: string,
-) => Promise<{ readonly url: string; readonly openRequests: () => number; readonly stop: () => Promise<void> }>
+) => Promise<{
+  readonly url: string
+  readonly signInCode?: string
+  readonly openRequests: () => number
+  readonly stop: () => Promise<void>
+}>
 
 type Flags = SettingFlags & {
   readonly port?: number
@@ -60,7 +65,9 @@ async function start(
   for (const warning of loaded.warnings) terminal.error(`Warning: ${warning}`)
   const stopped = terminal.stopped()
   const running = await serve(loaded, address, cwd)
-  for (const line of await greeting(loaded, { ...address, url: running.url, cwd: cwd ?? '' })) terminal.out(line)
+  const { url, signInCode } = running
+  const place = { ...address, url, cwd: cwd ?? '', ...(signInCode !== undefined && { signInCode }) }
+  for (const line of await greeting(loaded, place)) terminal.out(line)
   await stopped
   const open = running.openRequests()
   if (open > 0) terminal.error(`Finishing ${open === 1 ? '1 request' : `${open} requests`}; Ctrl+C again stops now.`)

@@ -53,6 +53,7 @@ export class Exchange implements About {
     this.config = sim.config
     this.clock = sim.clock
     this.#sim = sim
+    sim.arrived()
   }
 
   /** Sends an answer. `settle` is told what it used, once it has ended. */

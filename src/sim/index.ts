@@ -21,6 +21,7 @@ import type { SharedCountsEvent } from './limits/shared-counts.ts'
 import { type Log, silentLog } from './base/log.ts'
 import { findModel, modelNames } from './models/catalogue.ts'
 import { capacityProblems } from './models/check-capacity.ts'
+import { createSignIn } from './admin/sign-in.ts'
 import { createObserver } from './metrics/observer.ts'
 import { type LimiterStatus, openLimits, openModes, openState } from './wiring/connections.ts'
 import { openWorld } from './wiring/world.ts'
@@ -85,6 +86,8 @@ export type SimulatorOptions = {
   readonly onLimiterEvent?: (event: SharedCountsEvent) => void
   /** In place of those that the configuration names. */
   readonly recordings?: Recordings
+  /** With it the page at `/++/` signs in, once. */
+  readonly signInCode?: string
   /** What a module exports as its default, and how messages name that module. */
   readonly extension?: { readonly value: unknown; readonly place: string } | undefined
 }
@@ -99,6 +102,7 @@ export function createSimulator({
   onLimiterEvent,
   recordings,
   extension,
+  signInCode,
 }: SimulatorOptions): Simulator {
   const hooks = extension && createHooks(checkExtension(extension.value, extension.place, keys), { clock, random })
   const check = (next: Config) => checkForward(next, hooks?.destinationFor !== undefined)
@@ -116,7 +120,22 @@ export function createSimulator({
   const missing = createMissing(log, router)
   const withoutEffect = createWithoutEffect(log)
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
-  const shared = { clock, random, log, hooks, router, modes, limits, observer, missing, withoutEffect, report, check }
+  const signIn = createSignIn(signInCode, () => configNow().apiKey)
+  const shared = {
+    clock,
+    random,
+    log,
+    hooks,
+    router,
+    modes,
+    limits,
+    observer,
+    missing,
+    withoutEffect,
+    report,
+    check,
+    signIn,
+  }
   const store = openState(start.config, clock)
   const world = openWorld({
     start: { ...start, sources },

@@ -35,6 +35,8 @@ export type Snapshot = {
   readonly missing: Missing
   /** Told of bodies that may ask for what changes nothing. */
   readonly withoutEffect: WithoutEffect
+  /** Told of each request as it arrives. */
+  readonly arrived: () => void
   readonly observe: (observation: Observation) => void
   /** Told of the simulator's own mistakes. */
   readonly report: (error: unknown) => void

@@ -12,6 +12,7 @@ import { parseTarget } from '../http/target.ts'
 import { isVersion, versionForm } from '../state/version.ts'
 import type { Mode } from '../config/config.ts'
 import type { Journal } from '../metrics/journal.ts'
+import type { Live } from '../metrics/live.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json, whole } from './answers.ts'
 import { answerRules, type RulesControl } from './rules.ts'
@@ -19,7 +20,10 @@ import { answerWorld, type World } from './resources.ts'
 import { tellCapacity } from './capacity.ts'
 import { answerTimeline, type TimelineView } from './timeline.ts'
 import { answerSessions } from './sessions.ts'
+import { followSeconds } from './live.ts'
+import { isPagePath, pageFile } from './page.ts'
 import { listRequests } from './requests.ts'
+import type { SignIn } from './sign-in.ts'
 import { reasonOf } from '../base/reason.ts'
 
 export type View = {
@@ -60,6 +64,8 @@ export type Control = {
   readonly journal: Journal
   /** How much use of provisioned throughput may come at once. */
   readonly burstMs: () => number
+  readonly live: Live
+  readonly signIn: SignIn
   readonly clock: Clock
   readonly report: (error: unknown) => void
 }
@@ -99,6 +105,8 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
     if (method !== 'GET' && method !== 'HEAD') throw resourceNotFound()
     return json(200, { message: 'aoai-simulated-api is running', simulator_mode: control.mode() })
   }
+  if (method === 'GET' && isPagePath(path)) return pageFile(path)
+  if (method === 'POST' && path === '/++/sign-in') return control.signIn(await readObject(request))
   if (!control.opens(request.headers.get('api-key') ?? '')) throw accessDenied()
   if (control.missing) throw control.missing
   const route = path.replace(/\/+$/, '')
@@ -128,6 +136,8 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
       return listRequests(request, control.journal, control.clock)
     case 'GET /++/capacity':
       return tellCapacity(request, control.journal, control.burstMs())
+    case 'GET /++/live':
+      return followSeconds(control.live, control.clock)
     case 'DELETE /++/requests':
       control.journal.clear()
       return json(200, { message: 'The journal is empty' })

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts'
 import type { Observation } from './observation.ts'
 import type { Export, ExportOptions } from './export.ts'
 import { Journal, withoutBytes } from './journal.ts'
+import { createLive, type Live } from './live.ts'
 import { createMeters } from './meters.ts'
 import { reasonOf } from '../base/reason.ts'
 
@@ -15,6 +16,8 @@ export type ResourceObserver = {
 }
 
 export type Observer = {
+  /** Of all resources. */
+  readonly live: Live
   readonly limiterAway: () => void
   /** What one resource is told of, and its journal. */
   readonly of: (name: string, config: () => Config) => ResourceObserver
@@ -35,6 +38,7 @@ type Parts = {
 
 export function createObserver({ clock, log, start, config, told }: Parts): Observer {
   const meters = createMeters(() => config().azure.region)
+  const live = createLive(clock)
   const sending = startSending(start.telemetry, { families: meters.families, clock, log })
   let text: Promise<() => string> | undefined
   const loadText = () => import('./prometheus.ts').then(({ prometheusText }) => prometheusText(meters.families, clock))
@@ -58,12 +62,14 @@ export function createObserver({ clock, log, start, config, told }: Parts): Obse
         const kept = resource === undefined ? known : { ...known, resource, region: azure.region }
         if (telemetry.metrics) meters.observe(kept)
         journal.add(kept)
+        live.ended(kept)
         if (logLevel === 'debug') log.debug(lineOf(kept))
         told?.(kept)
       },
     }
   }
   return {
+    live,
     of: observerOf,
     limiterAway: meters.limiterAway,
     metrics: async () => (await (text ??= loadText()))(),

@@ -1,5 +1,6 @@
 /** One simulated resource, opened: its settings, its snapshot, what it keeps and its control API. */
 import type { Control } from '../admin/index.ts'
+import type { SignIn } from '../admin/sign-in.ts'
 import { applyPatch, invalidConfigurationBody, toControlDocument } from '../admin/config.ts'
 import { controlJsonSchema } from '../admin/control-schema.ts'
 import { applySettings, settingsJsonSchema, toSettingsDocument } from '../admin/settings.ts'
@@ -40,6 +41,7 @@ type Shared = Pick<Snapshot, 'clock' | 'random' | 'hooks' | 'router' | 'missing'
   readonly modes: OpenModes
   readonly limits: OpenLimits
   readonly observer: Observer
+  readonly signIn: SignIn
   readonly check: (config: Config) => void
 }
 
@@ -95,6 +97,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
         limiter: openLimiter,
         hooks: undefined,
         rules: undefined,
+        arrived: () => undefined,
         observe: () => undefined,
       }),
     findDeployment: (name, defaultModel) => snapshot.findDeployment(name, defaultModel),
@@ -117,6 +120,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       resource: resource.at(current, findDeployment),
       hooks,
       findDeployment,
+      arrived: shared.observer.live.arrived,
       observe,
       report,
     }
@@ -170,6 +174,8 @@ export function openResource(shared: Shared, given: Given): OpenResource {
     saveRecordings: () => modes.save(config),
     metrics: observer.metrics,
     journal,
+    live: shared.observer.live,
+    signIn: shared.signIn,
     burstMs: () => config.provisioned.burstMs,
     clock,
     isConfigError: (error: unknown): error is ConfigError => error instanceof ConfigError,

@@ -1,0 +1,130 @@
+/** A line chart over time that grows on the right. */
+import { useEffect, useRef } from 'preact/hooks'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+
+export type Line = {
+  readonly label: string
+  /** Name of a colour of the style sheet: `--ok`. */
+  readonly color: string
+  readonly values: readonly (number | null)[]
+  readonly isDashed?: boolean
+  readonly isFilled?: boolean
+}
+
+type Props = {
+  readonly title: string
+  readonly unit: string
+  /** Milliseconds since the Unix epoch. */
+  readonly atMs: readonly number[]
+  readonly lines: readonly Line[]
+  readonly format: (value: number) => string
+}
+
+const heightPx = 180
+
+export function Chart({ title, unit, atMs, lines, format }: Props) {
+  const place = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot>(undefined)
+  const shape = lines.map(({ label }) => label).join()
+
+  useEffect(() => {
+    const element = place.current
+    if (!element) return
+    const draw = () => {
+      plot.current?.destroy()
+      plot.current = new uPlot(options(element, lines, format), dataOf(atMs, lines), element)
+    }
+    draw()
+    const resized = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: heightPx }))
+    resized.observe(element)
+    const scheme = matchMedia('(prefers-color-scheme: dark)')
+    scheme.addEventListener('change', draw)
+    return () => {
+      resized.disconnect()
+      scheme.removeEventListener('change', draw)
+      plot.current?.destroy()
+      plot.current = undefined
+    }
+  }, [shape])
+
+  useEffect(() => plot.current?.setData(dataOf(atMs, lines)), [atMs, lines])
+
+  const latest = lines
+    .map(({ label, values }) => {
+      const value = values.at(-1)
+      return `${label} ${value === null || value === undefined ? 'none' : format(value)}`
+    })
+    .join(', ')
+  return (
+    <figure class="chart">
+      <figcaption>
+        {title} <span class="unit">{unit}</span>
+      </figcaption>
+      <div ref={place} role="img" aria-label={`${title}, ${unit}. Latest: ${latest}`} />
+      <ul class="legend">
+        {lines.map(({ label, color, isDashed, values }) => (
+          <li key={label}>
+            <i class={`swatch ${color.slice(2)} ${isDashed ? 'dashed' : ''}`} />
+            {label} <b>{latestOf(values, format)}</b>
+          </li>
+        ))}
+      </ul>
+    </figure>
+  )
+}
+
+function latestOf(values: Line['values'], format: Props['format']): string {
+  const value = values.at(-1)
+  return value === null || value === undefined ? '–' : format(value)
+}
+
+const dataOf = (atMs: readonly number[], lines: readonly Line[]): uPlot.AlignedData => [
+  atMs.map((ms) => ms / 1_000),
+  ...lines.map(({ values }) => [...values]),
+]
+
+function options(element: HTMLElement, lines: readonly Line[], format: Props['format']): uPlot.Options {
+  const style = getComputedStyle(element)
+  const color = (name: string) => style.getPropertyValue(name).trim()
+  const axis: uPlot.Axis = {
+    stroke: color('--faint'),
+    font: '12px system-ui, sans-serif',
+    grid: { stroke: color('--line'), width: 1 },
+    ticks: { show: false },
+  }
+  return {
+    width: element.clientWidth || 300,
+    height: heightPx,
+    legend: { show: false },
+    cursor: { show: false },
+    // A minute at least, so that the first seconds are not drawn wide.
+    scales: {
+      x: { range: (_, min, max) => [Math.min(min, max - 60), max] },
+      y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
+    },
+    axes: [
+      {
+        ...axis,
+        values: (_, splits) =>
+          splits.map((at) =>
+            new Date(at * 1_000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+          ),
+        space: 90,
+      },
+      { ...axis, values: (_, splits) => splits.map(format), size: 64 },
+    ],
+    series: [
+      {},
+      ...lines.map(({ label, color: name, isDashed, isFilled }): uPlot.Series => ({
+        label,
+        stroke: color(name),
+        width: 2,
+        points: { show: false },
+        spanGaps: false,
+        ...(isDashed && { dash: [6, 4] }),
+        ...(isFilled && { fill: `color-mix(in srgb, ${color(name)} 18%, transparent)` }),
+      })),
+    ],
+  }
+}
