@@ -1,4 +1,4 @@
-/** What is said of conversations that are not there: a project's service has words of its own (recorded November 2025 to April 2026). */
+/** What is said of conversations and agents that are not there: a project's service has words of its own (recorded November 2025 to April 2026). */
 import { ApiError, invalidRequest } from '../errors.ts'
 
 type Door = 'resource' | 'project' | 'datedProject'
@@ -28,6 +28,17 @@ export const tooManyItems = (max: number, foundItems: number, door: Door) =>
         param: '/items',
         type: 'invalid_request_error',
       })
+
+export const agentNotFound = (name: string) =>
+  projectError(404, 'project', { code: 'not_found', message: `Agent ${name} doesn't exist`, type: 'error' })
+
+export const notBesideAgent = (param: string) =>
+  projectError(400, 'project', {
+    code: 'invalid_payload',
+    message: 'Not allowed when agent is specified.',
+    param,
+    type: 'invalid_request_error',
+  })
 
 type Said = { readonly code: string; readonly message: string; readonly type: string; readonly param?: string }
 

@@ -13,4 +13,4 @@ export const project: Family = {
   modelMissing: () => missingParameter('model'),
 }
 
-const versions: ReadonlySet<string> = new Set(['2025-05-15-preview', '2025-11-15-preview'])
+const versions: ReadonlySet<string> = new Set(['2025-05-15-preview', '2025-11-15-preview', 'v1'])

@@ -8,6 +8,7 @@ import {
   operationNotSupported,
   requestTimeout,
 } from '../errors.ts'
+import { isObject } from '../base/object.ts'
 import { backEnds } from '../base/back-ends.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -76,7 +77,9 @@ export async function judge(
   }
 
   const input = operation.content === 'json' ? parseJsonObject(bytes) : parseForm(bytes, base.wire.contentType)
-  const deployment = early ?? deploymentOf(modelOf(input, match.family), operation, sim, match.family)
+  const placed =
+    isObject(input) && !(input instanceof FormData) ? operation.modelOf?.(input, match, sim.resource) : undefined
+  const deployment = early ?? deploymentOf(placed ?? modelOf(input, match.family), operation, sim, match.family)
   const isAble = deployment.model.kinds.includes(operation.modelKind)
   if (match.family.hasDatedVersions && hasGates(sim)) operation.checkDated?.(base.apiVersion, deployment.model, input)
   const timing = randomFor(arrival, bytes, sim)
@@ -99,7 +102,7 @@ export async function judge(
   if (!isAble) return refused(operationNotSupported(operation.label, deployment.model.name))
   if (input === undefined) return refused(invalidBody())
   try {
-    const origin = { surface: match.surface, headers: request.headers, resource: sim.resource }
+    const origin = { surface: match.surface, match, headers: request.headers, resource: sim.resource }
     body = operation.parse(input, deployment.model, origin)
     if (operation.withoutEffect) sim.withoutEffect(operation, body)
     const cost = operation.measure(body, deployment.model)

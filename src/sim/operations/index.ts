@@ -17,6 +17,7 @@ import { messages } from './claude/messages.ts'
 import { modelInfo } from './inference/model-info.ts'
 import { deployment, deployments } from './models/deployments.ts'
 import { model, models } from './models/models.ts'
+import { agentGet, agentVersionCreate } from './responses/agents.ts'
 import {
   conversationItemDelete,
   conversationItemGet,
@@ -67,6 +68,8 @@ export const operations: readonly AnyOperation[] = [
   batchCancel,
   responses,
   responseGet,
+  agentVersionCreate,
+  agentGet,
   conversationCreate,
   conversationList,
   conversationGet,

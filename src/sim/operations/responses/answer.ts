@@ -51,6 +51,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     model,
     request: body.request,
     conversationId: body.conversationId,
+    agent: body.agent,
     input: body.own.map((item) => withId(item, newId)),
     items: [
       ...thoughts(call, choice, newId),

@@ -17,6 +17,8 @@ import {
 import { supportedEfforts } from '../../measure/reasoning.ts'
 import { refuseTier } from '../parts/service-tier.ts'
 import { isOpenQuestion } from '../../answers/tool-choice.ts'
+import { agentIn, type AgentReference } from './agents.ts'
+import { doorOf } from './doors.ts'
 import { type Conversation, readConversation } from './conversation.ts'
 import { parseRequest, type ResponsesRequest } from './body.ts'
 import { formatInPrompt, jsonFormatOf, refuseFormat } from './format.ts'
@@ -24,18 +26,26 @@ import { offeredTools, refuseTools } from './tools.ts'
 
 export type ResponsesBody = Conversation & {
   readonly request: ResponsesRequest
+  /** Who answers it, where that is an agent. */
+  readonly agent: AgentReference | undefined
   readonly promptCharacters: number
 }
 
 /** Throws for what the service refuses of any model. */
-export function readBody(input: unknown, { resource }: Pick<BodyContext, 'resource'>): ResponsesBody {
-  const request = parseRequest(input)
+export function readBody(input: unknown, { resource, match }: Pick<BodyContext, 'resource' | 'match'>): ResponsesBody {
+  const agent = doorOf({ match }) !== 'resource' && isObject(input) ? agentIn(input, resource) : undefined
+  const request = parseRequest(agent && isObject(input) ? withAgent(input, agent.said) : input)
   const { prompt } = request
   if (prompt !== undefined && prompt !== null) throw promptNotFound(idOf(prompt))
   if (request.background && request.store === false) throw backgroundNeedsStore()
 
   const read = readConversation(request, resource)
-  return { request, ...read, promptCharacters: chatPromptCharacters(read.messages) }
+  return { request, agent: agent?.reference, ...read, promptCharacters: chatPromptCharacters(read.messages) }
+}
+
+function withAgent(input: Readonly<Record<string, unknown>>, said: Readonly<Record<string, unknown>>): object {
+  const { agent: _, agent_reference: __, structured_inputs: ___, ...rest } = input
+  return { ...said, ...rest, model: said['model'] }
 }
 
 const idOf = (kept: unknown): string => String(isObject(kept) ? kept['id'] : kept)

@@ -38,7 +38,7 @@ export function compactResponse(record: ResponseRecord, view: View, door: Door):
 function streamedMember(door: Exclude<Door, 'resource'>, key: string, value: unknown, record: ResponseRecord): unknown {
   if (key === 'output')
     return record.items.length > 0 && Array.isArray(value)
-      ? value.map((item: object) => projectItem(door, { ...item }, record.id, true))
+      ? value.map((item: object) => projectItem(door, { ...item }, record, true))
       : value
   if (key === 'tools') return (value as readonly object[]).map((tool) => projectTool({ ...tool }))
   return key === 'tool_choice' ? (record.request.tool_choice ?? null) : value
@@ -106,6 +106,7 @@ function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View,
     ['usage', isOver ? usageTold(record) : null],
     ['user', request.user ?? null],
     ['metadata', request.metadata ?? {}],
+    ...(record.agent && door !== 'resource' ? ([['agent_reference', record.agent]] as const) : []),
   ]
 }
 

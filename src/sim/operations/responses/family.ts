@@ -2,6 +2,8 @@
 import { inputTooLong } from '../../errors/responses.ts'
 import type { Operation } from '../../operation.ts'
 import type { Cost, Model } from '../../types.ts'
+import { agentIn } from './agents.ts'
+import { doorOf } from './doors.ts'
 import { readBody, type ResponsesBody } from './ask.ts'
 import { wordResponsesError } from './rate-limited.ts'
 
@@ -12,6 +14,10 @@ export const responsesFamily = {
   wordError: wordResponsesError,
   modelKind: 'responses',
   defaultModel: 'gpt-4.1-mini',
+  modelOf: (input, match, resource) => {
+    const model = doorOf({ match }) === 'resource' ? undefined : agentIn(input, resource)?.said['model']
+    return typeof model === 'string' ? model : undefined
+  },
   latency: 'chatCompletions',
   content: 'json',
   parse: (input, _model, origin) => readBody(input, origin),

@@ -69,7 +69,7 @@ const annotations: Orders = {
 
 /** A whole response. */
 export function projectResponse(door: ProjectDoor, fields: Fields): Fields {
-  const owner = String(fields['id'])
+  const owner = { id: String(fields['id']), agent: fields['agent_reference'] }
   const told: Record<string, unknown> = {}
   for (const key of wholes[door].split(' ')) {
     const value = fields[key] ?? null
@@ -100,14 +100,21 @@ export function projectTool(tool: Fields): Fields {
 
 const toldPlace = (place: Fields) => withoutNull(inOrder(place, 'type country region city timezone'))
 
+/** The response that an item is of, and the agent that made it. */
+export type Owner = { readonly id: string; readonly agent?: unknown }
+
 /** As it stands in a whole response, or, where `isStreamed`, in an event. */
-export function projectItem(door: ProjectDoor, item: Fields, owner?: string, isStreamed = false): Fields {
+export function projectItem(door: ProjectDoor, item: Fields, owner?: Owner, isStreamed = false): Fields {
   const { type, id, ...rest } = item
   const ordered = withoutNull(inOrder(rest, items[door][String(type)] ?? ''), new Set(['outputs']))
   const body = Array.isArray(ordered['content']) ? { ...ordered, content: ordered['content'].map(toldPart) } : ordered
   if (owner === undefined) return { type, id, ...body }
-  if (door === 'project') return { type, id, response_id: owner, ...body }
-  return isStreamed ? { type, id, created_by: {}, ...body } : { type, id, ...body, created_by: { response_id: owner } }
+  const { id: responseId, agent } = owner
+  if (door === 'project')
+    return { type, id, ...(agent ? { agent_reference: agent } : {}), response_id: responseId, ...body }
+  return isStreamed
+    ? { type, id, created_by: {}, ...body }
+    : { type, id, ...body, created_by: { response_id: responseId } }
 }
 
 function toldPart(part: unknown): unknown {
@@ -131,7 +138,7 @@ function toldFilter(filter: Fields): Fields {
 }
 
 /** The type first, all else by name; the dated door leaves the resource's order. */
-export function projectEvent(door: ProjectDoor, event: Fields, owner: string): Fields {
+export function projectEvent(door: ProjectDoor, event: Fields, owner: Owner): Fields {
   const { type, ...rest } = event
   const item = isObject(rest['item']) ? { item: projectItem(door, rest['item'], owner, true) } : {}
   const told: Fields = { ...rest, ...item }

@@ -3,6 +3,7 @@ import type { Verdict } from '../../answers/filter-results.ts'
 import type { ContentFilter } from '../../config/config.ts'
 import type { Latency, Model, Usage } from '../../types.ts'
 import type { UsageDetails } from '../parts/chat-usage.ts'
+import type { AgentReference } from './agents.ts'
 import type { ResponsesRequest } from './body.ts'
 import type { KeptItem } from './items.ts'
 import type { OutputItem } from './output-item.ts'
@@ -33,6 +34,7 @@ export type ResponseRecord = {
   readonly model: Model
   readonly request: ResponsesRequest
   readonly conversationId: string | undefined
+  readonly agent: AgentReference | undefined
   /** What the request added to the conversation. */
   readonly input: readonly KeptItem[]
   readonly items: readonly OutputItem[]

@@ -2,7 +2,7 @@
 import type { StreamEvent } from '../../types.ts'
 import type { Padding } from '../parts/obfuscation.ts'
 import type { Door } from './doors.ts'
-import { projectAscii, projectEvent } from './project-writer.ts'
+import { type Owner, projectAscii, projectEvent } from './project-writer.ts'
 import { compactResponse } from './envelope.ts'
 import { finalStatus, type ResponseRecord, type Status } from './record.ts'
 
@@ -22,7 +22,7 @@ export function* responseEvents(record: ResponseRecord, { pad, nowSeconds, door 
   })
   const event = (type: string, rest: string, tokens = 0): StreamEvent => {
     const json = `{"type":"${type}","sequence_number":${number++}${rest}}`
-    return sent(type, door === 'resource' ? json : toldByProject(json, door, record.id), tokens)
+    return sent(type, door === 'resource' ? json : toldByProject(json, door, record), tokens)
   }
   const whole = (type: string, status: Status, completedAtSeconds: number | null = null): StreamEvent => {
     const response = `"response":${compactResponse(record, { status, completedAtSeconds }, door)}`
@@ -45,5 +45,5 @@ export function* responseEvents(record: ResponseRecord, { pad, nowSeconds, door 
   yield whole(`response.${status}`, status, status === 'completed' ? nowSeconds() : null)
 }
 
-const toldByProject = (json: string, door: Exclude<Door, 'resource'>, owner: string): string =>
+const toldByProject = (json: string, door: Exclude<Door, 'resource'>, owner: Owner): string =>
   projectAscii(JSON.stringify(projectEvent(door, JSON.parse(json) as Record<string, unknown>, owner)))

@@ -1,0 +1,127 @@
+/** Agents of a project, as small as its responses need them (recorded February to April 2026). */
+import * as z from 'zod'
+import { BoundedStore } from '../../base/bounded-store.ts'
+import { isObject } from '../../base/object.ts'
+import { invalidBody } from '../../errors.ts'
+import { agentNotFound, notBesideAgent } from '../../errors/conversations.ts'
+import { parseJsonObject } from '../../http/body.ts'
+import { later, parseBody } from '../../http/validate.ts'
+import type { AnyCall, LiveResource, Resource, ResourceOperation } from '../../operation.ts'
+import { optional } from '../parts/body-fields.ts'
+import { jsonPlan } from '../parts/whole-plan.ts'
+import { sizeOf } from './store.ts'
+
+type Definition = Readonly<Record<string, unknown>> & { readonly model: string }
+
+type Version = {
+  readonly name: string
+  readonly version: string
+  readonly createdAtSeconds: number
+  readonly description: string
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly definition: Definition
+}
+
+/** What a response says of the agent that made it. */
+export type AgentReference = { readonly type: 'agent_reference'; readonly name: string; readonly version: string }
+
+/** For `resource.shelf`: all versions of each agent, within the bounds of the responses. */
+const agents = ({ clock, config }: LiveResource) =>
+  new BoundedStore<readonly Version[]>(clock, () => {
+    const { maxResponses, maxBytes, lifetimeMs } = config().responses
+    return { maxEntries: maxResponses, maxBytes, lifetimeMs }
+  })
+
+const creating = later(() =>
+  z.looseObject({
+    definition: z.looseObject({ kind: optional(z.string()), model: z.string() }),
+    description: optional(z.string().max(512)),
+    metadata: optional(z.record(z.string(), z.unknown())),
+  }),
+)
+
+const shared = { scope: 'resource', backEnd: 'project' } as const
+const surface = 'project'
+
+export const agentVersionCreate: ResourceOperation = {
+  ...shared,
+  name: 'AgentVersions_Create',
+  method: 'POST',
+  path: '/agents/{agent}/versions',
+  routes: [{ surface, template: '/api/projects/{project}/agents/{agent}/versions' }],
+  answer: (call) => {
+    const json = parseJsonObject(call.wire.bytes)
+    if (!json) throw invalidBody()
+    const { definition, description, metadata } = parseBody(creating(), json)
+    const name = call.match.params['agent'] ?? ''
+    const store = call.resource.shelf(agents)
+    const versions = store.get(name) ?? []
+    const made: Version = {
+      name,
+      version: String(versions.length + 1),
+      createdAtSeconds: Math.floor(call.receivedAtMs / 1000),
+      description: description ?? '',
+      metadata: metadata ?? {},
+      definition,
+    }
+    const all = [...versions, made]
+    store.put(name, all, 200 + sizeOf(all))
+    return jsonPlan(told(made), { backEnd: 'project' })
+  },
+}
+
+export const agentGet: ResourceOperation = {
+  ...shared,
+  name: 'Agents_Get',
+  method: 'GET',
+  path: '/agents/{agent}',
+  routes: [{ surface, template: '/api/projects/{project}/agents/{agent}' }],
+  answer: (call: AnyCall) => {
+    const name = call.match.params['agent'] ?? ''
+    const latest = versionOf(call.resource, name, undefined)
+    return jsonPlan({ object: 'agent', id: name, name, versions: { latest: told(latest) } }, { backEnd: 'project' })
+  },
+}
+
+const told = ({ name, version, createdAtSeconds, description, metadata, definition }: Version) => ({
+  metadata,
+  object: 'agent.version',
+  id: `${name}:${version}`,
+  name,
+  version,
+  description,
+  created_at: createdAtSeconds,
+  definition,
+})
+
+/** The newest, where none is named. Throws 404. */
+function versionOf({ shelf }: Pick<Resource, 'shelf'>, name: string, version: string | undefined): Version {
+  const versions = shelf(agents).get(name) ?? []
+  const found = version === undefined ? versions.at(-1) : versions.find((one) => one.version === version)
+  if (!found) throw agentNotFound(name)
+  return found
+}
+
+/** The agent that a request names in place of a model, and what it says in the request's stead. Throws where it cannot be asked. */
+export function agentIn(input: Readonly<Record<string, unknown>>, resource: Resource) {
+  const { agent_reference: reference, agent = reference } = input
+  if (!isObject(agent) || typeof agent['name'] !== 'string') return undefined
+  // It brings its own, which is looked at first (recorded February 2026).
+  if (input['tools'] !== undefined) throw notBesideAgent('tools')
+  const asked = agent['version']
+  const { name, version, definition } = versionOf(resource, agent['name'], asked == null ? undefined : String(asked))
+  const { kind: _, structured_inputs: __, ...said } = filled(definition, input['structured_inputs'])
+  return { reference: { type: 'agent_reference', name, version } satisfies AgentReference, said }
+}
+
+/** `{{name}}` stands for an input of that name. */
+function filled(definition: Definition, inputs: unknown): Readonly<Record<string, unknown>> {
+  if (!isObject(inputs)) return definition
+  const fill = (value: unknown): unknown => {
+    if (typeof value === 'string')
+      return value.replace(/\{\{(\w+)\}\}/g, (all, name: string) => (name in inputs ? String(inputs[name]) : all))
+    if (Array.isArray(value)) return value.map(fill)
+    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fill(one)])) : value
+  }
+  return fill(definition) as Readonly<Record<string, unknown>>
+}

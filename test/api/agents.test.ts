@@ -1,0 +1,76 @@
+/** Agents of a project, which responses may name in place of a model (recorded February to April 2026). */
+import { describe, expect, it } from 'vitest'
+import { testSimulator } from '../support/simulator.ts'
+
+const project = '/api/projects/mine'
+const responses = `${project}/openai/v1/responses`
+const versions = (name: string) => `${project}/agents/${name}/versions?api-version=v1`
+const reference = (name: string, version?: string) => ({
+  agent_reference: { type: 'agent_reference', name, ...(version && { version }) },
+})
+type Told = Record<string, unknown> & { output: Record<string, unknown>[] }
+
+describe('an agent', () => {
+  it('is made in versions, and told', async () => {
+    const simulator = testSimulator()
+    const definition = { kind: 'prompt', model: 'gpt-4.1', instructions: 'Be brief.' }
+    const first = (await (await simulator.post(versions('a'), { definition })).json()) as object
+    expect(first).toMatchObject({
+      object: 'agent.version',
+      id: 'a:1',
+      name: 'a',
+      version: '1',
+      description: '',
+      definition,
+    })
+    expect(Object.keys(first).join()).toBe('metadata,object,id,name,version,description,created_at,definition')
+    expect(await (await simulator.post(versions('a'), { definition })).json()).toMatchObject({ id: 'a:2' })
+    const got = await simulator.request(`${project}/agents/a?api-version=v1`)
+    expect(await got.json()).toMatchObject({ object: 'agent', name: 'a', versions: { latest: { version: '2' } } })
+    const gone = await simulator.request(`${project}/agents/nobody?api-version=v1`)
+    expect(gone.status).toBe(404)
+    expect(await gone.json()).toMatchObject({
+      error: { code: 'not_found', message: "Agent nobody doesn't exist", type: 'error', details: [] },
+    })
+    expect((await simulator.post(versions('a'), {})).status).toBe(400)
+    expect(simulator.errors).toEqual([])
+  })
+
+  it('answers with its model, instructions and tools, and is named by each item', async () => {
+    const simulator = testSimulator()
+    const tools = [{ type: 'file_search', vector_store_ids: ['{{store}}'] }]
+    const definition = { kind: 'prompt', model: 'gpt-4.1', instructions: 'Be brief.', tools }
+    await simulator.post(versions('a'), { definition })
+    const ask = { input: 'Hi', ...reference('a'), structured_inputs: { store: 'vs_1' } }
+    const body = (await (await simulator.post(responses, ask)).json()) as Told
+    const agent_reference = { type: 'agent_reference', name: 'a', version: '1' }
+    expect(body).toMatchObject({
+      model: 'gpt-4.1',
+      instructions: 'Be brief.',
+      agent_reference,
+      tools: [{ vector_store_ids: ['vs_1'] }],
+    })
+    for (const item of body.output) expect(item).toMatchObject({ agent_reference })
+    expect(Object.keys(body.output.at(-1)!).slice(0, 4)).toEqual(['type', 'id', 'agent_reference', 'response_id'])
+    const stream = await (await simulator.post(responses, { ...ask, stream: true })).text()
+    const events = stream.trim().split('\n\n')
+    const { response } = JSON.parse(events.at(-1)!.split('\ndata: ')[1]!) as { response: Told }
+    expect(Object.keys(response).at(-1)).toBe('agent_reference')
+  })
+
+  it('is refused where it is none, with tools beside it, and on the resource’s own door', async () => {
+    const simulator = testSimulator()
+    const definition = { kind: 'prompt', model: 'gpt-4.1' }
+    await simulator.post(versions('a'), { definition })
+    const unknown = await simulator.post(responses, { input: 'Hi', ...reference('a', '7') })
+    expect([unknown.status, await unknown.json()]).toMatchObject([404, { error: { message: "Agent a doesn't exist" } }])
+    const both = await simulator.post(responses, { input: 'Hi', tools: [], ...reference('nobody') })
+    expect([both.status, await both.json()]).toMatchObject([
+      400,
+      { error: { code: 'invalid_payload', message: 'Not allowed when agent is specified.', param: 'tools' } },
+    ])
+    const own = await simulator.post('/openai/v1/responses', { model: 'gpt-4.1', input: 'Hi', ...reference('a') })
+    expect([own.status, await own.json()]).toMatchObject([400, { error: { param: 'agent_reference' } }])
+    expect(simulator.errors).toEqual([])
+  })
+})
