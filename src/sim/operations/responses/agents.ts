@@ -109,7 +109,11 @@ export function agentIn(input: Readonly<Record<string, unknown>>, resource: Reso
   // It brings its own, which is looked at first (recorded February 2026).
   if (input['tools'] !== undefined) throw notBesideAgent('tools')
   const asked = agent['version']
-  const { name, version, definition } = versionOf(resource, agent['name'], asked == null ? undefined : String(asked))
+  const { name, version, definition } = versionOf(
+    resource,
+    agent['name'],
+    typeof asked === 'string' ? asked : undefined,
+  )
   const { kind: _, structured_inputs: __, ...said } = filled(definition, input['structured_inputs'])
   return { reference: { type: 'agent_reference', name, version } satisfies AgentReference, said }
 }
