@@ -18,6 +18,26 @@ export default defineConfig(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
     },
   },
+  {
+    files: ['src/sim/**'],
+    rules: {
+      // Somebody else's JSON has no `toString` to rely on: `textOf`.
+      '@typescript-eslint/no-base-to-string': ['error', { checkUnknown: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "VariableDeclarator[id.typeAnnotation] > ObjectExpression.init[properties.length>0]:matches(VariableDeclarator:has(> Identifier TSTypeReference[typeName.name='Record'] > TSTypeParameterInstantiation > TSStringKeyword:first-child) > ObjectExpression)",
+          message: 'A list that names are looked up in is made by `table`, which has no `constructor` in it.',
+        },
+        {
+          selector: 'CallExpression[callee.name=/^encodeURI/]',
+          message: 'Half a character makes it fail: `inAddress`.',
+        },
+      ],
+    },
+  },
+  { files: ['src/sim/base/text-of.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['*.config.mjs', '*.config.ts', 'examples/extensions/**'], rules: { 'no-restricted-exports': 'off' } },
   {
     files: ['**/*.mjs', '**/*.js'],

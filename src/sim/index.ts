@@ -1,4 +1,5 @@
 /** The door: all that a host, the command line and a test need of the app. */
+import { textOf } from './base/text-of.ts'
 import { controlPath, errorResponse, handleControl } from './admin/index.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config/config.ts'
@@ -119,7 +120,7 @@ export function createSimulator({
   const limits = openLimits({ clock, log, random, onEvent }, start.config.redis)
   const missing = createMissing(log, router)
   const withoutEffect = createWithoutEffect(log)
-  const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : textOf(error))
   const signIn = createSignIn(signInCode, () => configNow().apiKey)
   const shared = {
     clock,

@@ -1,4 +1,5 @@
 /** Whether tools are called, and which may be. */
+import { textOf } from '../base/text-of.ts'
 import { invalidRequest, invalidType, invalidValue, missingParameter } from '../errors.ts'
 import { isObject } from '../base/object.ts'
 import type { ChatBody } from '../operations/chat/body.ts'
@@ -102,7 +103,7 @@ function refuseLegacyChoice(choice: unknown, tools: readonly Tool[]): void {
 /** The message speaks of functions where tools were meant, too (measured on the upstream API, September 2026). */
 function refuseUnknown(name: unknown, tools: readonly Tool[]): void {
   if (tools.some((tool) => tool.name === name)) return
-  const message = `Invalid value for 'function_call': no function named '${String(name)}' was specified in the 'functions' parameter.`
+  const message = `Invalid value for 'function_call': no function named '${textOf(name)}' was specified in the 'functions' parameter.`
   throw invalidRequest(message, 'function_call', null)
 }
 

@@ -1,4 +1,5 @@
 /** The one way to wait for something no longer than a while. */
+import { textOf } from './text-of.ts'
 import type { Clock } from '../clock.ts'
 
 /** What was waited for did not come in time. */
@@ -32,7 +33,7 @@ export function inTime<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T
       },
       (error: unknown) => {
         finish()
-        reject(error instanceof Error ? error : new Error(String(error)))
+        reject(error instanceof Error ? error : new Error(textOf(error)))
       },
     )
   })

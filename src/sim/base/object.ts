@@ -1,3 +1,9 @@
-/** A mapping of names to values, as JSON and YAML have them: no list, and not nothing. */
+/** Mappings of names to values. */
+
+/** As JSON and YAML have them: no list, and not nothing. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** One to look somebody else's words up in: `constructor`, which every object has, is not in there. */
+export const table = <T>(rows: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  Object.assign(Object.create(null) as Record<string, T>, rows)

@@ -1,5 +1,6 @@
 /** What was thrown, in words. */
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+import { textOf } from './text-of.ts'
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : textOf(error))
 
 /** The code that Node's errors and those of Azure's clients have, as `ENOENT`; empty where there is none. */
 export const codeOf = (error: unknown): string =>

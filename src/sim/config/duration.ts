@@ -1,4 +1,5 @@
 /** Durations as people write them: with their unit, and with a deviation where they vary. */
+import { table } from '../base/object.ts'
 import type { Spread } from '../types.ts'
 
 export const durationForm = 'a duration with its unit, as 250ms, 2s or 1min'
@@ -8,7 +9,7 @@ export const spreadForm = `${durationForm}, or with a deviation, as 400ms ± 80m
 export const durationPattern = String.raw`^\d+(\.\d+)?(ms|s|min|h|d)$`
 export const spreadPattern = String.raw`^\d+(\.\d+)? ?(ms|s|min|h|d)( ?(±|\+-|\+/-) ?\d+(\.\d+)? ?(ms|s|min|h|d))?$`
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
+const unitMs: Readonly<Record<string, number>> = table({ ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 })
 const form = /^(\d+(?:\.\d+)?) ?(ms|s|min|h|d)(?: ?(?:±|\+\/-|\+-) ?(\d+(?:\.\d+)?) ?(ms|s|min|h|d))?$/
 
 /** In milliseconds; `undefined` where the text is not a duration, a bare number among them. */

@@ -1,4 +1,5 @@
 /** Tokens of Microsoft Entra: whether one is of our tenant, for us, and not over. */
+import { textOf } from '../base/text-of.ts'
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import { Memo } from '../base/memo.ts'
 import type { Clock } from '../clock.ts'
@@ -105,7 +106,7 @@ async function fetchBounded(url: string, options: RequestInit): Promise<Response
 
 /** What the system or the library says, without what the other side sent. */
 function reasonOf(error: unknown): string {
-  const { cause, message } = error instanceof Error ? error : new Error(String(error))
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+  const { cause, message } = error instanceof Error ? error : new Error(textOf(error))
+  const code = cause instanceof Error && 'code' in cause ? textOf(cause.code) : undefined
   return code ?? message
 }

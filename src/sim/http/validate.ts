@@ -1,6 +1,7 @@
 /** Schemas say what a body may hold; this says in the service's words what is wrong with one that does not fit. */
+import { textOf } from '../base/text-of.ts'
 import * as z from 'zod'
-import { isObject } from '../base/object.ts'
+import { isObject, table } from '../base/object.ts'
 import { invalidBody, invalidType, invalidValue, listed, missingParameter, unknownParameter } from '../errors.ts'
 import type { ApiError } from '../errors.ts'
 
@@ -110,7 +111,7 @@ function toApiError(
       if (isMissing(issue)) return missingParameter(param)
       return invalidValue(
         param,
-        `Invalid value: '${String(issue.input)}'. Supported values are: ${listed(
+        `Invalid value: '${textOf(issue.input)}'. Supported values are: ${listed(
           issue.values.map((value) => `'${String(value)}'`),
           'and',
         )}.`,
@@ -145,7 +146,7 @@ function expectedOf([issue]: readonly z.core.$ZodIssue[]): string {
 /** Of several kinds the service gives the first alone its article. */
 const withoutArticle = (kind: string) => kind.replace(/^an? /, '')
 
-const articles: Readonly<Record<string, string>> = {
+const articles: Readonly<Record<string, string>> = table({
   array: 'an array',
   object: 'an object',
   record: 'an object',
@@ -154,7 +155,7 @@ const articles: Readonly<Record<string, string>> = {
   string: 'a string',
   boolean: 'a boolean',
   null: 'null',
-}
+})
 const article = (kind: string) => articles[kind] ?? `a ${kind}`
 
 /** How the service names what it found. */
@@ -174,7 +175,7 @@ function tooSmall(param: string, issue: z.core.$ZodIssueTooSmall & Bound): strin
   if (issue.origin === 'string')
     return `Invalid '${param}': empty string. Expected a string with minimum length ${min}, but got an empty string instead.`
   const kind = kindOf(issue)
-  return `Invalid '${param}': ${kind} below minimum value. Expected a value >= ${min}, but got ${String(issue.input)} instead.`
+  return `Invalid '${param}': ${kind} below minimum value. Expected a value >= ${min}, but got ${textOf(issue.input)} instead.`
 }
 
 function tooBig(param: string, issue: z.core.$ZodIssueTooBig & Bound): string {
@@ -185,7 +186,7 @@ function tooBig(param: string, issue: z.core.$ZodIssueTooBig & Bound): string {
     return `Invalid '${param}': ${issue.origin} too long. Expected ${kind} with maximum length ${max}, but got ${kind} with length ${length} instead.`
   }
   const kind = kindOf(issue)
-  return `Invalid '${param}': ${kind} above maximum value. Expected a value <= ${max}, but got ${String(issue.input)} instead.`
+  return `Invalid '${param}': ${kind} above maximum value. Expected a value <= ${max}, but got ${textOf(issue.input)} instead.`
 }
 
 const belowCode = (kind: string) =>

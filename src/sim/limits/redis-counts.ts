@@ -1,4 +1,5 @@
 /** A connection to Redis that is there or is not: whoever counts is never kept waiting for it. */
+import { textOf } from '../base/text-of.ts'
 import type { RedisClientOptions } from '@redis/client'
 import { createTokenSource, type SignIn, scopes, signInByDefault } from '../azure/entra-token.ts'
 import type { Clock } from '../clock.ts'
@@ -91,7 +92,7 @@ export function redisCounts(options: RedisCountsOptions): SharedCounts {
     try {
       made = client = await connect((error) => lose(made, error))
       await inTime(clock, connectMs, made.connect())
-      sha = String(await inTime(clock, connectMs, made.sendCommand(['SCRIPT', 'LOAD', script])))
+      sha = textOf(await inTime(clock, connectMs, made.sendCommand(['SCRIPT', 'LOAD', script])))
       await probe(made)
       if (client === made) change('shared')
     } catch (error) {
@@ -196,6 +197,6 @@ function destroy(client: Client | undefined): void {
 
 /** One line, without what a message may quote of a command. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message || error.name : String(error)
+  const message = error instanceof Error ? error.message || error.name : textOf(error)
   return (message.split('\n')[0] ?? '').slice(0, 200)
 }

@@ -1,3 +1,4 @@
+import { inAddress } from '../base/text-of.ts'
 import type { Limits } from './charge.ts'
 import type { StrategyName } from './strategies/index.ts'
 
@@ -30,7 +31,7 @@ export type SharedCountsEvent =
  * they are together.
  */
 export function keysOf(prefix: string, name: string): readonly string[] {
-  const start = `${prefix}:{=${encodeURIComponent(name.toWellFormed())}}:`
+  const start = `${prefix}:{=${inAddress(name)}}:`
   return [`${start}windows`, `${start}tokens`, `${start}slice`, `${start}requests`]
 }
 

@@ -1,4 +1,5 @@
 /** Every model that the simulator knows: one row a name and version, and the ways to find one by what people write. */
+import { table } from '../base/object.ts'
 import type { Model } from '../types.ts'
 import { chatRows } from './catalogue/chat.ts'
 import { mediaRows } from './catalogue/media.ts'
@@ -42,13 +43,13 @@ export const canonicalName = (name: string): string =>
     .replaceAll('gpt-3.5', 'gpt-35')
 
 /** What the upstream API calls a model that Azure calls otherwise. */
-const aliases: Readonly<Record<string, string>> = {
+const aliases: Readonly<Record<string, string>> = table({
   'gpt-4-turbo': 'gpt-4-turbo-2024-04-09',
   'gpt-4-turbo-preview': 'gpt-4-0125-preview',
   'whisper-1': 'whisper',
   'tts-1': 'tts',
   'tts-1-hd': 'tts-hd',
-}
+})
 
 const names: readonly string[] = [...new Set(models.map((model) => model.name))]
 const byName = indexed()

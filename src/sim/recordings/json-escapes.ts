@@ -2,6 +2,7 @@
  * Escapes of a JSON text that JSON itself does not need: .NET writes `\u0027` for an apostrophe, Go `\u003c` for `<`, PHP
  * `\/` for `/`. Which character is escaped how is noted, and single places where it is done otherwise.
  */
+import { table } from '../base/object.ts'
 
 export type Escapes = {
   /** As they stand in the text, for every occurrence of what they mean: `\u0027`. */
@@ -109,7 +110,7 @@ function unitAt(text: string, at: number): string | undefined {
   return text.slice(at, at + (text[at + 1] === 'u' ? 6 : 2))
 }
 
-const short: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+const short: Readonly<Record<string, string>> = table({ b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' })
 
 function meaningOf(one: string): string {
   if (one.length === 6) return String.fromCharCode(Number.parseInt(one.slice(2), 16))

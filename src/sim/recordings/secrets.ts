@@ -1,4 +1,5 @@
 /** What never gets into a document. */
+import { textOf } from '../base/text-of.ts'
 import type { Body, Interaction } from './interaction.ts'
 import { bodyText } from './body.ts'
 import { isObject } from '../base/object.ts'
@@ -71,4 +72,4 @@ const secretNames =
 
 /** `key` alone is a common word: it is a secret beside the `type` of a sign-in. */
 const isSecret = (name: string, parent: unknown) =>
-  secretNames.test(name) || (name === 'key' && isObject(parent) && /key|token/i.test(String(parent.type)))
+  secretNames.test(name) || (name === 'key' && isObject(parent) && /key|token/i.test(textOf(parent.type)))

@@ -1,4 +1,5 @@
 /** A Blob container: how it is reached, by address and sign-in or by connection string, and what is done with its blobs. */
+import { textOf } from '../base/text-of.ts'
 import type { BlockBlobClient, ContainerClient, StoragePipelineOptions } from '@azure/storage-blob'
 import { inTime, Late } from '../base/in-time.ts'
 import type { Clock } from '../clock.ts'
@@ -134,7 +135,7 @@ function reasonOf(error: unknown): string {
   const status = statusOf(error)
   const code = codeOf(error)
   if (code !== '') return typeof status === 'number' ? `${code} (${status})` : code
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : textOf(error)
   return (message.split('\n')[0] ?? '').replace(/\?\S*/g, '?…').slice(0, 300)
 }
 

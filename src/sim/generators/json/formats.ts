@@ -1,4 +1,5 @@
 /** The formats of JSON schema: a text of each, and whether a text is one. */
+import { table } from '../../base/object.ts'
 import { hexText, type Random, uuid } from '../../random.ts'
 import type { Lengths } from './pattern.ts'
 import { words } from '../text/words.ts'
@@ -67,7 +68,7 @@ const timeForm = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?(?:z|[+-]\\d\\
 const byteForm = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
 
 /** None of them backtracks far. */
-const forms: Readonly<Record<string, RegExp>> = {
+const forms: Readonly<Record<string, RegExp>> = table({
   'date-time': new RegExp(`^${dateForm}[t ]${timeForm}$`, 'i'),
   date: new RegExp(`^${dateForm}$`),
   time: new RegExp(`^${timeForm}$`, 'i'),
@@ -78,4 +79,4 @@ const forms: Readonly<Record<string, RegExp>> = {
   uuid: /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i,
   ipv4: new RegExp(`^${byteForm}(?:\\.${byteForm}){3}$`),
   ipv6: /^(?=[^:]*:[^:]*:)[\da-f:.]{2,45}$/i,
-}
+})

@@ -1,4 +1,5 @@
 /** Schemas as one. What stands below, in properties and items, is joined when it is reached, not before. */
+import { table } from '../../base/object.ts'
 import { isMember, isRecord, isSame, keysOf, numberOf, payMembers, type Schema } from './value.ts'
 import type { Work } from './work.ts'
 
@@ -76,7 +77,7 @@ const commonMultiple: Merger = (one, other) => {
   return (first / (divisor || 1)) * second
 }
 
-const mergers: Readonly<Record<string, Merger>> = {
+const mergers: Readonly<Record<string, Merger>> = table({
   type: commonTypes,
   enum: common,
   required: union,
@@ -98,4 +99,4 @@ const mergers: Readonly<Record<string, Merger>> = {
   maxItems: smallest,
   maxProperties: smallest,
   uniqueItems: (one, other) => one === true || other === true,
-}
+})

@@ -1,4 +1,5 @@
 /** Regular expressions (ECMA-262, with the flag `u`) as a tree. Classes of Unicode are known roughly. */
+import { table } from '../../base/object.ts'
 
 /** Code points, first and last. */
 export type Ranges = readonly (readonly [number, number])[]
@@ -191,7 +192,7 @@ function readEscape(reader: Reader): Node {
 
 const single = (code: number): Node => ({ kind: 'set', ranges: [[code, code]] })
 
-const controls: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, v: 11, f: 12, 0: 0 }
+const controls: Readonly<Record<string, number>> = table({ n: 10, r: 13, t: 9, v: 11, f: 12, 0: 0 })
 const lineEnds: Ranges = [
   [10, 10],
   [13, 13],
@@ -219,11 +220,11 @@ const punctuation: Ranges = [
   [0x5b, 0x60],
   [0x7b, 0x7e],
 ]
-const classes: Readonly<Record<string, Ranges>> = {
+const classes: Readonly<Record<string, Ranges>> = table({
   d: digits,
   w: [...digits, ...upper, [0x5f, 0x5f], ...lower],
   s: spaces,
-}
+})
 
 /** Beyond ASCII everything counts as a letter. */
 function unicodeClass(name: string): Ranges {

@@ -1,4 +1,5 @@
 /** A file's name in both of the forms that RFC 6266 has (recorded January 2025 and March 2026). */
+import { inAddress } from '../../base/text-of.ts'
 
 export const attachment = (filename: string) =>
   `attachment; filename=${plainName(filename)}; filename*=UTF-8''${encodedName(filename)}`
@@ -11,7 +12,4 @@ function plainName(filename: string): string {
 
 /** As RFC 8187 encodes it. */
 const encodedName = (filename: string) =>
-  encodeURIComponent(filename.toWellFormed()).replace(
-    /['()*]/g,
-    (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+  inAddress(filename).replace(/['()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -1,4 +1,5 @@
 /** What an upload says: the file, what it is for, and when it expires. */
+import { textOf } from '../../base/text-of.ts'
 import * as z from 'zod'
 import { hasTypedFile, parseForm } from '../../base/form.ts'
 import { contentTooLarge, invalidBody, invalidValue, missingParameter } from '../../errors.ts'
@@ -58,7 +59,7 @@ const numberOf = (value: unknown) => (typeof value === 'string' && /^\d{1,15}$/.
 
 function jsonOf(value: unknown): Record<string, unknown> {
   try {
-    const json: unknown = JSON.parse(String(value))
+    const json: unknown = JSON.parse(textOf(value))
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>
   } catch {
     // Said below, as of any other value.

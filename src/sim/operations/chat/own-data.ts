@@ -1,5 +1,5 @@
 /** What a request on the client's own data may hold: as described for 2024-10-21, told in that part's own words. */
-import { isObject } from '../../base/object.ts'
+import { isObject, table } from '../../base/object.ts'
 import { ownDataInvalid } from '../../errors/own-data.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -31,7 +31,7 @@ const common = [
 ].flatMap((names) => names.split(' '))
 const withVectors = ['fields_mapping', 'embedding_dependency']
 
-const sources: Readonly<Record<string, Shape>> = {
+const sources: Readonly<Record<string, Shape>> = table({
   azure_search: { needed: ['authentication', 'endpoint', 'index_name'], optional: common },
   azure_cosmos_db: {
     needed: ['authentication', 'database_name', 'container_name', 'index_name', ...withVectors],
@@ -51,9 +51,9 @@ const sources: Readonly<Record<string, Shape>> = {
     optional: common,
   },
   pinecone: { needed: ['authentication', 'environment', 'index_name', ...withVectors], optional: common },
-}
+})
 
-const signIns: Readonly<Record<string, Shape>> = {
+const signIns: Readonly<Record<string, Shape>> = table({
   api_key: { needed: ['key'], optional: [] },
   connection_string: { needed: ['connection_string'], optional: [] },
   key_and_key_id: { needed: ['key', 'key_id'], optional: [] },
@@ -62,14 +62,14 @@ const signIns: Readonly<Record<string, Shape>> = {
   system_assigned_managed_identity: { needed: [], optional: [] },
   user_assigned_managed_identity: { needed: ['managed_identity_resource_id'], optional: [] },
   username_and_password: { needed: ['username', 'password'], optional: [] },
-}
+})
 
-const embedders: Readonly<Record<string, Shape>> = {
+const embedders: Readonly<Record<string, Shape>> = table({
   deployment_name: { needed: ['deployment_name'], optional: ['dimensions'] },
   endpoint: { needed: ['endpoint', 'authentication'], optional: ['dimensions'] },
   model_id: { needed: ['model_id'], optional: [] },
   integrated: { needed: [], optional: [] },
-}
+})
 
 function sourcesProblems(list: unknown): Problem[] {
   const place = 'data_sources'

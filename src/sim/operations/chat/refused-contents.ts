@@ -1,4 +1,5 @@
 /** What messages may hold, by what a model can see and hear. Texts as users quote them (2024-2026). */
+import { table } from '../../base/object.ts'
 import { invalidRequest, invalidValue, missingParameter, unsupportedChoice, unsupportedValue } from '../../errors.ts'
 import { hasSound, readsFiles, seesImages } from '../../models/abilities.ts'
 import { refuseImageUrl } from '../../answers/image-url.ts'
@@ -57,8 +58,8 @@ function refusePlace(type: string, role: string, index: number): void {
 }
 
 /** The words for pictures are quoted; those for the others are made alike. */
-const usersParts: Readonly<Record<string, readonly [string, string]>> = {
+const usersParts: Readonly<Record<string, readonly [string, string]>> = table({
   image_url: ['Image URLs', 'an image URL'],
   input_audio: ['Audio inputs', 'an audio input'],
   file: ['Files', 'a file'],
-}
+})

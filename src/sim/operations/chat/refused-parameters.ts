@@ -1,4 +1,5 @@
 /** Parameters that a model refuses, or that ask for each other. Texts as users quote them (2024-2026). */
+import { table } from '../../base/object.ts'
 import {
   invalidRequest,
   unknownParameter,
@@ -73,13 +74,13 @@ function isHarmless(name: string, value: unknown, { reasoning_effort: effort }: 
   )
 }
 
-const defaults: Readonly<Record<string, unknown>> = {
+const defaults: Readonly<Record<string, unknown>> = table({
   temperature: 1,
   top_p: 1,
   presence_penalty: 0,
   frequency_penalty: 0,
   logprobs: false,
-}
+})
 const sampling = ['temperature', 'top_p', 'presence_penalty', 'frequency_penalty', 'logprobs', 'top_logprobs']
 
 function refuseCombinations(body: ChatBody): void {

@@ -1,4 +1,5 @@
 /** What Claude may be asked for: the Messages API. What is only accepted is not looked into. */
+import { table } from '../../base/object.ts'
 import * as z from 'zod'
 import { later } from '../../http/validate.ts'
 import { noMessage, wholeNumber } from './schema.ts'
@@ -9,14 +10,14 @@ const cacheControl = later(() =>
 )
 
 /** Members that a block of a type must have. */
-const members: Readonly<Record<string, readonly string[]>> = {
+const members: Readonly<Record<string, readonly string[]>> = table({
   text: ['text'],
   image: ['source'],
   document: ['source'],
   tool_use: ['id', 'name', 'input'],
   tool_result: ['tool_use_id'],
   thinking: ['thinking', 'signature'],
-}
+})
 
 const block = later(() => {
   const source = z.looseObject({

@@ -1,4 +1,5 @@
 /** Says in the words of Claude's API what is wrong with a body that does not fit its schema. */
+import { table } from '../../base/object.ts'
 import type { z } from 'zod'
 import { claudeInvalid } from '../../errors/claude.ts'
 
@@ -50,12 +51,12 @@ function wrong(issue: z.core.$ZodIssue): string {
   }
 }
 
-const kinds: Readonly<Record<string, string>> = {
+const kinds: Readonly<Record<string, string>> = table({
   array: 'list',
   object: 'dictionary',
   record: 'dictionary',
   int: 'integer',
-}
+})
 
 /** Zod tells of whole numbers only where it found another number. */
 const kindOf = (issue: z.core.$ZodIssueInvalidType) =>

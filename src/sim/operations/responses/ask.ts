@@ -1,4 +1,5 @@
 /** From a request of the Responses API to what it asks of its model, whatever came before. */
+import { textOf } from '../../base/text-of.ts'
 import { unsupportedParameter, unsupportedValue } from '../../errors.ts'
 import { backgroundNeedsStore, effortNotSupported, promptNotFound } from '../../errors/responses.ts'
 import { isObject } from '../../base/object.ts'
@@ -48,7 +49,7 @@ function withAgent(input: Readonly<Record<string, unknown>>, said: Readonly<Reco
   return { ...said, ...rest, model: said['model'] }
 }
 
-const idOf = (kept: unknown): string => String(isObject(kept) ? kept['id'] : kept)
+const idOf = (kept: unknown): string => textOf(isObject(kept) ? kept['id'] : kept)
 
 /** What of a request is its prompt, in the words of chat completions. */
 export const promptOf = ({ request, messages }: ResponsesBody): PromptBody => ({

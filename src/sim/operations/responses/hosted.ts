@@ -1,5 +1,5 @@
 /** The service's own tools: whether an answer uses one, and which. */
-import { isObject } from '../../base/object.ts'
+import { isObject, table } from '../../base/object.ts'
 import type { Random } from '../../random.ts'
 import type { Ask } from '../../answers/ask.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
@@ -10,13 +10,13 @@ import { webSearch } from './hosted-web-search.ts'
 import type { HostedCall, Use } from './hosted-item.ts'
 
 /** Tools that can only be offered, as they are anybody's servers or machines, are not among them. */
-const kinds: Readonly<Record<string, (use: Use) => HostedCall>> = {
+const kinds: Readonly<Record<string, (use: Use) => HostedCall>> = table({
   code_interpreter: codeInterpreter,
   file_search: fileSearch,
   image_generation: imageGeneration,
   web_search: webSearch,
   web_search_preview: webSearch,
-}
+})
 
 /**
  * The tool that is used, or nothing. Where calling is left open, an open question is answered with a tool as often as

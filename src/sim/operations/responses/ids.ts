@@ -3,6 +3,7 @@
  * digits that all of one thread share, a byte that tells whether it is stored, the second of the making, and 24 digits of
  * which some are always the same.
  */
+import { table } from '../../base/object.ts'
 import { invalidValue, stringTooLong } from '../../errors.ts'
 import { base62Text, hexText, type Random } from '../../random.ts'
 import type { Item, KeptItem } from './items.ts'
@@ -41,7 +42,7 @@ export const withId = ({ id, ...item }: Item, newId: IdMaker): KeptItem => ({
   type: item.type,
 })
 
-const prefixes: Readonly<Record<string, string>> = {
+const prefixes: Readonly<Record<string, string>> = table({
   message: 'msg',
   reasoning: 'rs',
   compaction: 'cmp',
@@ -57,14 +58,14 @@ const prefixes: Readonly<Record<string, string>> = {
   mcp_list_tools: 'mcpl',
   mcp_approval_request: 'mcpr',
   mcp_call: 'mcp',
-}
+})
 
 /** What is demanded of an output's id is that of its call: ids of older outputs have it. */
-const demanded: Readonly<Record<string, string>> = {
+const demanded: Readonly<Record<string, string>> = table({
   ...prefixes,
   function_call_output: 'fc',
   custom_tool_call_output: 'ctc',
-}
+})
 
 /** Throws for an id that no item of its type has. Texts as users quote them (2025-2026). */
 export function refuseItemId(id: string, type: string, param: string): void {

@@ -1,4 +1,5 @@
 /** A conversation's items as the messages that the model reads, in which its tokens are counted. */
+import { textOf } from '../../base/text-of.ts'
 import { duplicateItem, noCallForOutput, noOutputForCall } from '../../errors/responses.ts'
 import { loremText } from '../../generators/text/lorem.ts'
 import { isObject } from '../../base/object.ts'
@@ -46,10 +47,10 @@ export function refuseItems(before: readonly Item[], own: readonly Item[]): void
     const kind = kindOf(item.type)
     if (kind === undefined) continue
     if (item.type === `${kind}_call`) open.set(item['call_id'], kind)
-    else if (!open.has(item['call_id'])) throw noCallForOutput(spoken(kind), String(item['call_id']))
+    else if (!open.has(item['call_id'])) throw noCallForOutput(spoken(kind), textOf(item['call_id']))
     else open.set(item['call_id'], '')
   }
-  for (const [callId, kind] of open) if (kind !== '') throw noOutputForCall(spoken(kind), String(callId))
+  for (const [callId, kind] of open) if (kind !== '') throw noOutputForCall(spoken(kind), textOf(callId))
 }
 
 const kindOf = (type: string) => /^(function|custom_tool)_call(?:_output)?$/.exec(type)?.[1]
@@ -57,14 +58,14 @@ const spoken = (kind: string) => kind.replace('_', ' ')
 
 function toCall(item: Item): ToolCall | undefined {
   const { type, call_id: id, name } = item
-  if (type === 'function_call') return { id, function: { name: String(name), arguments: String(item['arguments']) } }
+  if (type === 'function_call') return { id, function: { name: textOf(name), arguments: textOf(item['arguments']) } }
   return type === 'custom_tool_call' ? { id, custom: { name, input: item['input'] } } : undefined
 }
 
 function toMessage(item: Item, summaryTokens: (compaction: Item) => number): Message | undefined {
   switch (item.type) {
     case 'message':
-      return { role: String(item['role']), content: toContent(item['content']) }
+      return { role: textOf(item['role']), content: toContent(item['content']) }
     case 'function_call_output':
     case 'custom_tool_call_output':
       return { role: 'tool', tool_call_id: item['call_id'], content: toContent(item['output']) }
@@ -76,11 +77,11 @@ function toMessage(item: Item, summaryTokens: (compaction: Item) => number): Mes
 }
 
 const toContent = (content: unknown): string | readonly Part[] =>
-  Array.isArray(content) ? content.map(toPart) : String(content)
+  Array.isArray(content) ? content.map(toPart) : textOf(content)
 
 function toPart(part: unknown): Part {
   if (!isObject(part)) return { type: 'text' }
   const { type, text, refusal, image_url: url, detail, input_audio } = part
   if (type === 'input_image') return { type: 'image_url', image_url: { url, detail } }
-  return { type: String(type), text, refusal, input_audio }
+  return { type: textOf(type), text, refusal, input_audio }
 }

@@ -2,7 +2,8 @@
  * How a project's service tells what the resource's says: members in another order, none that is unset, and whose response
  * an item is of (recorded November 2025 to June 2026). What is not in a list comes last.
  */
-import { isObject } from '../../base/object.ts'
+import { textOf } from '../../base/text-of.ts'
+import { isObject, table } from '../../base/object.ts'
 import type { Door } from './doors.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -69,7 +70,7 @@ const annotations: Orders = {
 
 /** A whole response. */
 export function projectResponse(door: ProjectDoor, fields: Fields): Fields {
-  const owner = { id: String(fields['id']), agent: fields['agent_reference'] }
+  const owner = { id: textOf(fields['id']), agent: fields['agent_reference'] }
   const told: Record<string, unknown> = {}
   for (const key of wholes[door].split(' ')) {
     const value = fields[key] ?? null
@@ -80,12 +81,12 @@ export function projectResponse(door: ProjectDoor, fields: Fields): Fields {
   return told
 }
 
-const parts: Readonly<Record<string, (value: unknown) => unknown>> = {
+const parts: Readonly<Record<string, (value: unknown) => unknown>> = table({
   reasoning: (value) => withoutNull(inOrder(value, 'effort summary mode context'), new Set(['context'])),
   text: (value) => (isObject(value) ? { ...value, format: withoutNull(value.format) } : value),
   tools: (value) => listOf(value).map(projectTool),
   content_filters: (value) => listOf(value).map(toldFilter),
-}
+})
 
 export function projectTool(tool: Fields): Fields {
   const { type, user_location: place, search_content_types: _, container, ...rest } = tool
@@ -95,7 +96,7 @@ export function projectTool(tool: Fields): Fields {
     user_location: isObject(place) ? toldPlace(place) : undefined,
     container: isObject(container) ? withoutNull(container) : container,
   })
-  return inOrder(told, tools[String(type)] ?? '')
+  return inOrder(told, tools[textOf(type)] ?? '')
 }
 
 const toldPlace = (place: Fields) => withoutNull(inOrder(place, 'type country region city timezone'))
@@ -106,7 +107,7 @@ export type Owner = { readonly id: string; readonly agent?: unknown }
 /** As it stands in a whole response, or, where `isStreamed`, in an event. */
 export function projectItem(door: ProjectDoor, item: Fields, owner?: Owner, isStreamed = false): Fields {
   const { type, id, ...rest } = item
-  const ordered = withoutNull(inOrder(rest, items[door][String(type)] ?? ''), new Set(['outputs']))
+  const ordered = withoutNull(inOrder(rest, items[door][textOf(type)] ?? ''), new Set(['outputs']))
   const body = Array.isArray(ordered['content']) ? { ...ordered, content: ordered['content'].map(toldPart) } : ordered
   if (owner === undefined) return { type, id, ...body }
   const { id: responseId, agent } = owner
@@ -123,7 +124,7 @@ function toldPart(part: unknown): unknown {
   return Array.isArray(notes) ? { ...told, annotations: notes.map(toldNote) } : told
 }
 
-const toldNote = (note: unknown) => inOrder(note, isObject(note) ? (annotations[String(note.type)] ?? '') : '')
+const toldNote = (note: unknown) => inOrder(note, isObject(note) ? (annotations[textOf(note.type)] ?? '') : '')
 
 /** What was meant, of what was found, before what was found. */
 function toldFilter(filter: Fields): Fields {

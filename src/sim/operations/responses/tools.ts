@@ -1,4 +1,5 @@
 /** The tools of a request: what an answer tells of them, and which may be called. */
+import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidType, missingParameter } from '../../errors.ts'
 import { toolChoiceNotFound } from '../../errors/responses.ts'
 import { isObject } from '../../base/object.ts'
@@ -104,7 +105,7 @@ const deepest = 10
 
 const calledByClient = (tools: ResponsesRequest['tools']): readonly Tool[] =>
   (tools ?? []).flatMap(({ type, name, parameters }) =>
-    type === 'function' || type === 'custom' ? [{ kind: type, name: String(name), parameters } satisfies Tool] : [],
+    type === 'function' || type === 'custom' ? [{ kind: type, name: textOf(name), parameters } satisfies Tool] : [],
   )
 
 /** The client's tools that an answer may call. */
@@ -146,7 +147,7 @@ export function refuseTools({ tools, tool_choice: choice }: ResponsesRequest, mo
 function refuseChoice(choice: unknown, tools: ResponsesRequest['tools']): void {
   const { type, name } = isObject(choice) ? choice : {}
   const isThere = tools?.some((tool) => tool.type === type && (name === undefined || tool['name'] === name))
-  if (!isThere) throw toolChoiceNotFound(String(name ?? type))
+  if (!isThere) throw toolChoiceNotFound(textOf(name ?? type))
 }
 
 function refuseTool(tool: ToolInput, at: string, { name: modelName }: Model): void {
