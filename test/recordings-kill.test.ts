@@ -135,25 +135,29 @@ describe('what was answered by a simulator that was killed', () => {
   })
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
-  it('is in its folder, and nothing else', async () => {
-    const place = { RECORDING_DIR: folder }
-    const answered = await killUnderLoad(place)
-    await expectAll(answered, fileStore(folder))
-    const { child, url } = await start(place)
-    // What was left is removed beside the start.
-    await expect
-      .poll(async () => (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp')), {
-        timeout: 20_000,
-      })
-      .toEqual([])
-    expect(url).toMatch(/^http/)
-    child.kill('SIGTERM')
-    await once(child, 'exit')
-    const names = await readdir(folder, { recursive: true })
-    const documents = new Set(names.filter((name) => name.endsWith('.yaml')))
-    const orphans = names.filter((name) => name.endsWith('.bin') && !documents.has(name.replace(/\..*/, '.yaml')))
-    expect(orphans).toEqual([])
-  }, 600_000)
+  it(
+    'is in its folder, and nothing else',
+    async () => {
+      const place = { RECORDING_DIR: folder }
+      const answered = await killUnderLoad(place)
+      await expectAll(answered, fileStore(folder))
+      const { child, url } = await start(place)
+      // What was left is removed beside the start.
+      await expect
+        .poll(async () => (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tmp')), {
+          timeout: 20_000,
+        })
+        .toEqual([])
+      expect(url).toMatch(/^http/)
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+      const names = await readdir(folder, { recursive: true })
+      const documents = new Set(names.filter((name) => name.endsWith('.yaml')))
+      const orphans = names.filter((name) => name.endsWith('.bin') && !documents.has(name.replace(/\..*/, '.yaml')))
+      expect(orphans).toEqual([])
+    },
+    60_000 + 20_000 * kills,
+  )
 
   it('that could not be written by the stop is one line, and an exit code of 1', async () => {
     await writeFile(join(folder, 'file'), '')
@@ -180,12 +184,16 @@ describe('what was answered by a simulator that was killed', () => {
     })
     afterAll(() => azurite.stop())
 
-    it('is there, whole', async () => {
-      const { connectionString } = azurite
-      const place = { RECORDING_CONNECTION_STRING: connectionString, RECORDING_CONTAINER: 'killed' }
-      const answered = await killUnderLoad(place)
-      const address = { connectionString, container: 'killed' }
-      await expectAll(answered, blobStore({ address, clock: manualClock() }))
-    }, 600_000)
+    it(
+      'is there, whole',
+      async () => {
+        const { connectionString } = azurite
+        const place = { RECORDING_CONNECTION_STRING: connectionString, RECORDING_CONTAINER: 'killed' }
+        const answered = await killUnderLoad(place)
+        const address = { connectionString, container: 'killed' }
+        await expectAll(answered, blobStore({ address, clock: manualClock() }))
+      },
+      60_000 + 20_000 * kills,
+    )
   })
 })

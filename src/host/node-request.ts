@@ -3,7 +3,7 @@
  * would cost four fifths of what a core can serve.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { SimRequest } from '../sim/index.ts'
+import { type Flight, NoRoom, type SimRequest, smallBytes } from '../sim/index.ts'
 import type { Rounds } from './rounds.ts'
 
 /** What is left of the body when the answer goes out without it. */
@@ -71,7 +71,7 @@ export class NodeRequest implements SimRequest {
     return () => outgoing.off('close', onClose)
   }
 
-  bytes(maxBytes: number): Promise<Uint8Array | undefined> {
+  bytes(maxBytes: number, flight?: Flight): Promise<Uint8Array | undefined> {
     const declaredBytes = this.#declaredBytes()
     if (declaredBytes === 0) return Promise.resolve(nothing)
     if (declaredBytes !== undefined && declaredBytes > maxBytes) return Promise.resolve(undefined)
@@ -80,7 +80,7 @@ export class NodeRequest implements SimRequest {
       this.#owesContinue = false
       this.#outgoing.writeContinue()
     }
-    return readAll(this.#incoming, maxBytes, this.#rounds)
+    return readAll(this.#incoming, this.#outgoing, { maxBytes, rounds: this.#rounds, flight })
   }
 
   get rest(): Rest {
@@ -106,12 +106,36 @@ export class NodeRequest implements SimRequest {
   }
 }
 
+type Reading = { readonly maxBytes: number; readonly rounds: Rounds; readonly flight: Flight | undefined }
+
 /** By events, which is faster than iterating, and without a copy where the body came in one piece, as most do. */
-function readAll(incoming: IncomingMessage, maxBytes: number, rounds: Rounds): Promise<Uint8Array | undefined> {
+function readAll(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { maxBytes, rounds, flight }: Reading,
+): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     let first: Buffer | undefined
     let pieces: Buffer[] | undefined
     let size = 0
+    let taken = 0
+    /** What has arrived is there until its answer has left. */
+    const count = (bytes: number, counted: Flight) => {
+      if (taken === 0) outgoing.once('close', () => counted.give(taken))
+      taken += bytes
+      counted.take(bytes)
+      // One that has all of it to itself is as large as it may be.
+      if (!counted.isFull() || counted.bytes() <= taken) return
+      incoming.pause()
+      counted.room().then(
+        () => incoming.resume(),
+        (error: unknown) => {
+          incoming.off('data', onData)
+          first = pieces = undefined
+          reject(error instanceof Error ? error : new NoRoom())
+        },
+      )
+    }
     const onData = (piece: Buffer) => {
       size += piece.length
       if (size > maxBytes) {
@@ -122,6 +146,7 @@ function readAll(incoming: IncomingMessage, maxBytes: number, rounds: Rounds): P
       } else if (first === undefined) first = piece
       else if (pieces === undefined) pieces = [first, piece]
       else pieces.push(piece)
+      if (flight && size > smallBytes && size <= maxBytes) count(taken === 0 ? size : piece.length, flight)
     }
     const cut = () => new Error('The body of the request did not arrive whole.')
     if (incoming.destroyed) {

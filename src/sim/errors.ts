@@ -87,6 +87,16 @@ export const operationNotSupported = (label: string, model: string) =>
     `The ${label} operation does not work with the specified model, ${model}. Please choose different model and try again. You can learn more about which models can be used with each operation here: https://go.microsoft.com/fwlink/?linkid=2197993.`,
   )
 
+/** More is under way than there is room for (text quoted by users; its envelope is the gateway's usual one). */
+export const serviceUnavailable = () =>
+  new ApiError({
+    status: 503,
+    origin: 'gateway',
+    code: 'ServiceUnavailable',
+    message: 'The service is temporarily unable to process your request. Please try again later.',
+    headers: { 'retry-after': '2' },
+  })
+
 /** JSON that does not parse, or is no object (quoted by users, March 2025). */
 export const invalidBody = () => invalidRequest('Invalid request body.', null, null)
 

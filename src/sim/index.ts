@@ -13,6 +13,9 @@ import { keyOfPath } from './base/operation-key.ts'
 import { checkExtension } from './extensions/check.ts'
 import { createHooks } from './extensions/hooks.ts'
 import { preflightAnswer, withCors } from './http/cors.ts'
+import { createFlight } from './base/flight.ts'
+import { createTellOnce } from './base/tell-once.ts'
+import { inSlices } from './http/slices.ts'
 import { createMissing } from './http/missing.ts'
 import { createWithoutEffect } from './http/without-effect.ts'
 import { families } from './families/index.ts'
@@ -52,6 +55,7 @@ export { createBlank } from './recordings/blank.ts'
 export { convertRecordings } from './recordings/convert.ts'
 export { copyRecordings } from './recordings/copy.ts'
 export { fileStore } from './recordings/file-store.ts'
+export { type Flight, NoRoom, smallBytes } from './base/flight.ts'
 export { dropAnswer } from './http/send.ts'
 export { fileOf, isDocument } from './recordings/name.ts'
 export { exampleRecorded, type RecordedExample } from './recordings/example.ts'
@@ -120,23 +124,12 @@ export function createSimulator({
   const limits = openLimits({ clock, log, random, onEvent }, start.config.redis)
   const missing = createMissing(log, router)
   const withoutEffect = createWithoutEffect(log)
+  const tellOnce = createTellOnce(log)
+  const flight = createFlight(clock, () => configNow().server.maxBytesInFlight)
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : textOf(error))
   const signIn = createSignIn(signInCode, () => configNow().apiKey)
-  const shared = {
-    clock,
-    random,
-    log,
-    hooks,
-    router,
-    modes,
-    limits,
-    observer,
-    missing,
-    withoutEffect,
-    report,
-    check,
-    signIn,
-  }
+  const tellers = { missing, withoutEffect, tellOnce, report }
+  const shared = { clock, random, log, flight, hooks, router, modes, limits, observer, check, signIn, ...tellers }
   const store = openState(start.config, clock)
   const world = openWorld({
     start: { ...start, sources },
@@ -157,7 +150,7 @@ export function createSimulator({
     const control = controlPath(found ? parseTarget(asked.url).path : path)
     if (control !== undefined) {
       const spoken = controlOf(resource, found, asked)
-      return handleControl(spoken.asked, control, spoken.control)
+      return handleControl(spoken.asked, control, spoken.control).then((response) => inSlices(response, flight, 0))
     }
     return resource.handle(asked)
   }

@@ -145,6 +145,11 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly content: 'json' | 'multipart'
   /** From the parsed JSON, or from the form. Throws an `ApiError` for what the service would refuse. */
   readonly parse: (input: unknown, model: Model, context: BodyContext) => Body
+  /**
+   * What has to be read before the body can be measured, where that takes time; nothing of most. Resolves to what the
+   * operator should know.
+   */
+  readonly readAhead?: (bytes: Uint8Array, input: unknown) => Promise<string | undefined> | undefined
   readonly measure: (body: Body, model: Model) => Cost
   readonly isStream?: (body: Body) => boolean
   /** Throws an `ApiError` where the body does not fit the model: too long, or a parameter it refuses. */

@@ -4,6 +4,7 @@ import { Exchange } from './exchange.ts'
 import { readAgain } from './http/body.ts'
 import { parse } from './http/parse.ts'
 import { hasWishes } from './rules/wishes.ts'
+import { inSlices, longBytes, roomIn } from './http/slices.ts'
 import { ruled } from './ruled.ts'
 import { dropAnswer } from './http/send.ts'
 import { admit, settlerOf } from './limits/admit.ts'
@@ -25,11 +26,13 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   }
   let response: SimResponse
   let settle: ((usage: Usage) => void) | undefined
+  let taken = 0
   try {
     const entry = found?.operation.isOpen
       ? undefined
       : sim.gate(request.headers, familyOf(exchange, sim), found?.operation)
     if (entry) await entry
+    if (sim.flight.isFull()) await roomIn(sim.flight)
     const match = matched(exchange, sim)
     const early = hooks?.before && (await hooks.before({ request, target, maxBytes: config.server.maxBodyBytes }))
     if (early) response = await exchange.reply(early)
@@ -55,6 +58,8 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       const planned = ruling?.answer ?? (ruling?.mode ?? sim.mode).plan(call, config)
       const plan = isPromise(planned) ? await planned : planned
       exchange.plannedAtMs = sim.clock.now()
+      taken = longBytes(plan)
+      if (taken > 0) sim.flight.take(taken)
       if (plan.usage.cachedTokens !== undefined) admission?.deduct?.(plan.usage.cachedTokens)
       const sent = exchange.reply(ruling ? ruling.change(plan) : plan, settler)
       response = isPromise(sent) ? await sent : sent
@@ -66,13 +71,14 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
     const spill = spillOf(exchange, error, sim)
     response = spill ? await spillOver(spill, exchange, sim).catch(refused) : refused(error)
   }
-  if (!hooks?.after) return response
+  if (!hooks?.after) return inSlices(response, sim.flight, taken)
   try {
-    return await hooks.after(response, { request, target, maxBytes: config.server.maxBodyBytes }, exchange.call)
+    response = await hooks.after(response, { request, target, maxBytes: config.server.maxBodyBytes }, exchange.call)
   } catch (error) {
     dropAnswer(response)
-    return exchange.refuse(error)
+    response = exchange.refuse(error)
   }
+  return inSlices(response, sim.flight, taken)
 }
 
 /** The API that the path is of, also where it names nothing of it. */

@@ -1,4 +1,6 @@
 /** All that one request needs, taken once when it arrives: a change of configuration is for the requests after it. */
+import type { Flight } from './base/flight.ts'
+import type { TellOnce } from './base/tell-once.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { ExtensionHooks } from './extensions/hooks.ts'
@@ -15,6 +17,7 @@ import type { RuleSet } from './rules/rule-set.ts'
 
 export type Snapshot = {
   readonly config: Config
+  readonly flight: Flight
   readonly clock: Clock
   readonly random: Random
   /** Who may come in. */
@@ -37,6 +40,8 @@ export type Snapshot = {
   readonly withoutEffect: WithoutEffect
   /** Told of each request as it arrives. */
   readonly arrived: () => void
+  /** Tells the operator, once for each text. */
+  readonly tellOnce: TellOnce
   readonly observe: (observation: Observation) => void
   /** Told of the simulator's own mistakes. */
   readonly report: (error: unknown) => void

@@ -4,6 +4,7 @@
  * Each stage reads the value before it and makes the next; none is changed after it is made.
  */
 
+import type { Flight } from './base/flight.ts'
 import type { BackEndName } from './base/back-ends.ts'
 
 import type { Sku, Throughput } from './base/capacity.ts'
@@ -21,9 +22,10 @@ export type SimRequest = {
   readonly headers: { get(name: string): string | null; forEach?(visit: (value: string, name: string) => void): void }
   /**
    * The whole body, or `undefined` where it is longer than `maxBytes`. Called at most once. Rejects where the body
-   * did not arrive whole (the client left, or was too slow).
+   * did not arrive whole (the client left, or was too slow). A host that can hold a client up counts in `flight`, and
+   * rejects with `NoRoom` where there is none.
    */
-  readonly bytes: (maxBytes: number) => Promise<Uint8Array | undefined>
+  readonly bytes: (maxBytes: number, flight?: Flight) => Promise<Uint8Array | undefined>
   /** Aborts when the client has gone. Absent where the host cannot tell (Functions). */
   readonly signal?: AbortSignal
   /** What a host that can tell may have beside `signal`, as it costs less: calls `run` once when the client has gone. */

@@ -15,6 +15,7 @@ import { startFunctionsHost } from './functions-core.ts'
 export const serverLimits: Config['server'] = {
   cors: { origins: [] },
   maxBodyBytes: 27_262_976,
+  maxBytesInFlight: 134_217_728,
   maxHeaderBytes: 32_768,
   headerTimeoutMs: 10_000,
   bodyTimeoutMs: 60_000,

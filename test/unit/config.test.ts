@@ -164,6 +164,7 @@ describe('defaults', () => {
       logLevel: 'info',
       server: {
         maxBodyBytes: 33_554_432,
+        maxBytesInFlight: 134_217_728,
         maxHeaderBytes: 32_768,
         headerTimeoutMs: 10_000,
         bodyTimeoutMs: 60_000,

@@ -58,6 +58,12 @@ export const stateSetting = () =>
 export const serverSetting = () =>
   group({
     maxBodyBytes: whole(1, 1_073_741_824).meta({ description: 'Maximum size of a request body.', default: 33_554_432 }),
+    maxBytesInFlight: whole(1_048_576).meta({
+      description:
+        'Maximum size of all long bodies (over 128 KB) that arrive or leave. Beyond it a request waits up to 2 s for ' +
+        'room, and is answered with 503 then.',
+      default: 134_217_728,
+    }),
     maxHeaderBytes: whole(1_024, 1_048_576).meta({
       description: "Maximum size of a request's headers.",
       default: 32_768,

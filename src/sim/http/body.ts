@@ -1,5 +1,6 @@
 /** What a body's bytes say. Each gives `undefined` for what does not parse: what that means is the caller's. */
 import { isUtf8 } from 'node:buffer'
+import type { Flight } from '../base/flight.ts'
 import { isObject } from '../base/object.ts'
 import type { SimRequest } from '../types.ts'
 
@@ -18,7 +19,7 @@ export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unkn
 export function readAgain(request: SimRequest): SimRequest {
   let read: Promise<Uint8Array | undefined> | undefined
   const { method, url, base, headers } = request
-  const bytes = (maxBytes: number) => (read ??= request.bytes(maxBytes))
+  const bytes = (maxBytes: number, flight?: Flight) => (read ??= request.bytes(maxBytes, flight))
   // Hosts make the signal when it is asked for, and only then.
   return Object.defineProperty({ method, url, ...(base !== undefined && { base }), headers, bytes }, 'signal', {
     get: () => request.signal,

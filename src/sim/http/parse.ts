@@ -7,8 +7,10 @@ import {
   invalidBody,
   operationNotSupported,
   requestTimeout,
+  serviceUnavailable,
 } from '../errors.ts'
 import { isObject } from '../base/object.ts'
+import { NoRoom } from '../base/flight.ts'
 import { backEnds } from '../base/back-ends.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -41,7 +43,7 @@ export const parse = (arrival: Arrival, sim: Snapshot): Promise<Parsed> =>
   sim.mode.lookUp ? lookUpFirst(arrival, sim, sim.mode.lookUp) : judge(arrival, sim)
 
 async function lookUpFirst(arrival: Arrival, sim: Snapshot, lookUp: LookUp): Promise<Parsed> {
-  const bytes = await readBody(arrival.request, sim.config.server.maxBodyBytes)
+  const bytes = await readBody(arrival.request, sim)
   const call = await lookUp(unjudged(arrival, bytes, sim), sim.config)
   if (call) return { call, refusal: undefined }
   checkVersion(arrival.match, arrival.target, hasGates(sim))
@@ -68,7 +70,7 @@ export async function judge(
     (operation.scope === 'deployment' && named !== undefined
       ? deploymentOf(named, operation, sim, match.family)
       : undefined)
-  const bytes = received ?? (await readBody(request, sim.config.server.maxBodyBytes))
+  const bytes = received ?? (await readBody(request, sim))
   const base = baseOf(arrival, bytes, sim)
   if (operation.scope === 'resource') {
     const random = randomFor(arrival, bytes, sim)
@@ -105,6 +107,9 @@ export async function judge(
     const origin = { surface: match.surface, match, headers: request.headers, resource: sim.resource }
     body = operation.parse(input, deployment.model, origin)
     if (operation.withoutEffect) sim.withoutEffect(operation, body)
+    const reading = operation.readAhead?.(bytes, input)
+    const note = reading && (await reading)
+    if (note) sim.tellOnce(note)
     const cost = operation.measure(body, deployment.model)
     operation.check?.(body, cost, deployment.model)
     const maxPromptTokens = deployment.throughput?.maxPromptTokens
@@ -149,13 +154,14 @@ function unjudged(arrival: Arrival, bytes: Uint8Array, sim: Snapshot): AnyCall {
   return { ...rest, deployment, cost }
 }
 
-async function readBody(request: SimRequest, maxBytes: number): Promise<Uint8Array> {
+async function readBody(request: SimRequest, { config, flight }: Snapshot): Promise<Uint8Array> {
+  const maxBytes = config.server.maxBodyBytes
   if (request.method === 'GET' || request.method === 'HEAD') return new Uint8Array()
   let bytes: Uint8Array | undefined
   try {
-    bytes = await request.bytes(maxBytes)
-  } catch {
-    throw requestTimeout()
+    bytes = await request.bytes(maxBytes, flight)
+  } catch (error) {
+    throw error instanceof NoRoom ? serviceUnavailable() : requestTimeout()
   }
   if (bytes === undefined) throw contentTooLarge(maxBytes)
   return bytes

@@ -3,6 +3,7 @@ import { countTokens } from '../models/tokenizer.ts'
 import type { Model } from '../types.ts'
 import { audioTokens } from './audio-length.ts'
 import type { ImageSize } from './image-size.ts'
+import { pdfFacts } from './pdf.ts'
 import { imageTokens } from './image-tokens.ts'
 import {
   jsonOf,
@@ -29,6 +30,7 @@ export type Part = {
   readonly refusal?: unknown
   readonly image_url?: unknown
   readonly input_audio?: unknown
+  readonly file?: unknown
 }
 
 export type ToolCall = {
@@ -110,8 +112,19 @@ function partTokens(part: Part, model: Model, unseen: ImageSize | undefined): nu
     const { url, detail } = part.image_url
     return typeof url === 'string' ? imageTokens({ url, detail, unseen }, model) : 0
   }
-  return partAudioTokens(part)
+  return isObject(part.file) ? fileTokens(part.file['file_data'], model) : partAudioTokens(part)
 }
+
+/** A picture of each page, and its text (documented); how large the pictures are, and what a page has whose text is not known, is a guess. */
+function fileTokens(data: unknown, model: Model): number {
+  const facts = pdfFacts(data)
+  if (!facts) return 0
+  const page = imageTokens({ url: '', unseen: pageSize }, model)
+  return countTokens(facts.text, model.encoding) + facts.pages * page + facts.unknownPages * usualPageTokens
+}
+
+const pageSize: ImageSize = { width: 1_224, height: 1_584 }
+const usualPageTokens = 500
 
 /** The share of a prompt that is sound, which the usage tells apart. */
 export function promptAudioTokens(messages: readonly Message[]): number {

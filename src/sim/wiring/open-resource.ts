@@ -36,7 +36,8 @@ import { findModel, modelNames } from '../models/catalogue.ts'
 const models = { findModel, modelNames, capacityProblems }
 
 /** What all resources of a process have in common. */
-type Shared = Pick<Snapshot, 'clock' | 'random' | 'hooks' | 'router' | 'missing' | 'withoutEffect' | 'report'> & {
+type Common = 'clock' | 'flight' | 'random' | 'hooks' | 'router' | 'missing' | 'withoutEffect' | 'tellOnce' | 'report'
+type Shared = Pick<Snapshot, Common> & {
   readonly log: Log
   readonly modes: OpenModes
   readonly limits: OpenLimits
@@ -60,7 +61,8 @@ type Given = {
 
 /** One simulated resource, whole by itself. */
 export function openResource(shared: Shared, given: Given): OpenResource {
-  const { clock, random, log, hooks, router, modes, limits, observer, missing, withoutEffect, report, check } = shared
+  const { clock, random, log, flight, hooks, router, modes, limits, observer, check } = shared
+  const { missing, withoutEffect, tellOnce, report } = shared
   const { name, keys, store, installed, use } = given
   let { config, settings } = given.resolved
   const ownPlan = readTimeline(settings.timeline)
@@ -111,8 +113,10 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       random,
       gate: gateOf(current),
       router,
+      flight,
       missing,
       withoutEffect,
+      tellOnce,
       limiter,
       mode: modes.of(current),
       generate: modes.generate,

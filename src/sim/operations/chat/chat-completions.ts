@@ -14,6 +14,7 @@ import { judgePrompt } from '../../answers/content-filter.ts'
 import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
 import { chatParameters, modelInput } from '../parts/extra-parameters.ts'
 import { groundingOf } from '../../answers/grounding.ts'
+import { readPdfsIn } from '../../measure/pdf.ts'
 import { tokensBeyond } from '../../measure/prompt-bound.ts'
 import { chatPromptCharacters, functionTokens, promptTexts, requestPromptTokens } from '../../measure/prompt-tokens.ts'
 import { refuseContents } from './refused-contents.ts'
@@ -53,6 +54,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     return parseBody(ChatBody, modelInput(input, chatParameters, origin))
   },
 
+  readAhead: readPdfsIn,
   measure: (body, model) => {
     const promptCharacters = chatPromptCharacters(body.messages)
     return {

@@ -83,5 +83,6 @@ function toPart(part: unknown): Part {
   if (!isObject(part)) return { type: 'text' }
   const { type, text, refusal, image_url: url, detail, input_audio } = part
   if (type === 'input_image') return { type: 'image_url', image_url: { url, detail } }
+  if (type === 'input_file') return { type: 'file', file: part }
   return { type: textOf(type), text, refusal, input_audio }
 }

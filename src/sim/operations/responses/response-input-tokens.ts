@@ -1,4 +1,5 @@
 import type { Generated, Operation } from '../../operation.ts'
+import { readPdfsIn } from '../../measure/pdf.ts'
 import { measure, type ResponsesBody } from './ask.ts'
 import { prettyJson } from './envelope.ts'
 import { responsesFamily } from './family.ts'
@@ -14,6 +15,7 @@ export const responseInputTokens: Operation<ResponsesBody, Answer> = {
   name: 'Responses_CountInputTokens',
   path: '/responses/input_tokens',
   routes: responsesRoutes('/input_tokens'),
+  readAhead: readPdfsIn,
   measure: (body) => ({
     promptTokens: 0,
     promptCharacters: body.promptCharacters,

@@ -1,6 +1,7 @@
 import type { Call, Operation } from '../../operation.ts'
 import { padding } from '../parts/obfuscation.ts'
 import { makeResponse, type ResponsesAnswer } from './answer.ts'
+import { readPdfsIn } from '../../measure/pdf.ts'
 import { measure, refuseUnsupported, type ResponsesBody } from './ask.ts'
 import { backgroundFrames, startBackground, viewAt } from './background.ts'
 import { doorOf } from './doors.ts'
@@ -19,6 +20,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   path: '/responses',
   routes: responsesRoutes(),
 
+  readAhead: readPdfsIn,
   measure,
 
   check: (body, cost, model) => {

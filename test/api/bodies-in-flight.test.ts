@@ -1,0 +1,104 @@
+/** Long bodies are held up by who does not read or send, and no more of them are under way than may be. */
+import { connect, type Socket } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type NodeHost, startNodeHost } from '../../src/host/node.ts'
+import { manualClock } from '../support/manual-clock.ts'
+import { serverLimits } from '../support/hosts.ts'
+import { testSimulator } from '../support/simulator.ts'
+
+const clock = manualClock()
+let simulator: ReturnType<typeof testSimulator>
+let host: NodeHost
+let sockets: Socket[]
+
+beforeEach(async () => {
+  simulator = testSimulator({ server: { maxBytesInFlight: 2_000_000 } }, { clock })
+  host = await startNodeHost(simulator, { port: 0, host: '127.0.0.1', server: { ...serverLimits, stopTimeoutMs: 100 } })
+  sockets = []
+})
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy()
+  await host.stop()
+  expect(simulator.errors).toEqual([])
+})
+
+const path = '/openai/deployments/text-embedding-3-small/embeddings?api-version=2024-10-21'
+const embeddings = (count: number) => JSON.stringify({ input: Array.from({ length: count }, () => 'x') })
+/** Some 1.3 MB of answer, and 20 MB: more than the system's own buffers take. */
+const [asked, askedLong] = [embeddings(40), embeddings(600)]
+const ask = (body: string = asked) =>
+  fetch(host.url + path, {
+    method: 'POST',
+    headers: { 'api-key': 'test-key', 'content-type': 'application/json' },
+    body,
+  })
+
+/** A client that sends this much of its request, and reads nothing. */
+async function slowClient(body: string, length = body.length): Promise<Socket> {
+  const socket = connect(host.port, '127.0.0.1')
+  sockets.push(socket)
+  socket.on('error', () => undefined)
+  socket.pause()
+  const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\napi-key: test-key\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`
+  await new Promise((resolve) => socket.write(head + body, resolve))
+  return socket
+}
+
+/** What a request comes to, when all that is under way has been, and those who wait have waited. */
+function afterAWhile(answer: Promise<Response>): Promise<Response> {
+  const timer = setInterval(() => clock.advance(500), 20)
+  return answer.finally(() => clearInterval(timer))
+}
+
+/** Until that many bytes are under way, which another request is refused for. */
+async function expectBusy(): Promise<void> {
+  await expect.poll(async () => (await afterAWhile(ask('{"input":"x"}'))).status, { timeout: 20_000 }).toBe(503)
+}
+
+describe('a long answer', () => {
+  it('is whole, on every host', async () => {
+    const answers = [await ask(), await simulator.post(path, asked)]
+    for (const answer of answers) {
+      const length = Number(answer.headers.get('content-length'))
+      const text = await answer.text()
+      expect(length).toBeGreaterThan(1_000_000)
+      expect(Buffer.byteLength(text)).toBe(length)
+      expect((JSON.parse(text) as { data: unknown[] }).data).toHaveLength(40)
+    }
+  })
+
+  it('that nobody reads keeps others from being made, until its client reads or has gone', async () => {
+    const client = await slowClient(askedLong)
+    await expectBusy()
+    const refused = await afterAWhile(ask())
+    expect(refused.headers.get('retry-after')).toBe('2')
+    expect(await refused.json()).toEqual({
+      error: {
+        code: 'ServiceUnavailable',
+        message: 'The service is temporarily unable to process your request. Please try again later.',
+      },
+    })
+    expect((await fetch(`${host.url}/++/settings`, { headers: { 'api-key': 'test-key' } })).status).toBe(200)
+    client.destroy()
+    await expect.poll(async () => (await afterAWhile(ask())).status, { timeout: 20_000 }).toBe(200)
+    const reading = await slowClient(askedLong)
+    await expectBusy()
+    reading.resume()
+    await expect.poll(async () => (await afterAWhile(ask())).status, { timeout: 20_000 }).toBe(200)
+  }, 60_000)
+})
+
+describe('a body that is sent by half', () => {
+  it('is counted as far as it came, and the next one waits and is refused', async () => {
+    const half = `{"input":"${'x '.repeat(400_000)}`
+    for (let count = 0; count < 3; count++) await slowClient(half, 5_000_000)
+    await expectBusy()
+    for (const socket of sockets) socket.destroy()
+    await expect.poll(async () => (await afterAWhile(ask())).status, { timeout: 20_000 }).toBe(200)
+  })
+
+  it('may be as large as any, if it is alone', async () => {
+    const body = JSON.stringify({ input: 'x', user: 'y'.repeat(3_000_000) })
+    expect((await afterAWhile(ask(body))).status).toBe(200)
+  })
+})
