@@ -1,4 +1,5 @@
 /** A timeline as it is written, read: phases, one after another, each with settings that hold while it lasts. */
+import { textOf } from '../base/text-of.ts'
 import { startOnlyPaths } from './declared.ts'
 import { parseDuration } from './duration.ts'
 import { mismatch, shown, unknownName, type Problem } from './problem.ts'
@@ -76,7 +77,7 @@ function readPhase(given: unknown, { at, isLast }: Place, refuse: Refuse): Phase
     check(tree, (path, message) => refuse(['resources', resource, ...path], message))
   const all: Tree = { own: settings, others: Object.fromEntries(ofOthers) }
   return {
-    name: String(name),
+    name: textOf(name),
     forMs: forMs ?? Infinity,
     settings,
     resources: Object.fromEntries(ofOthers),

@@ -1,4 +1,5 @@
 /** An answer on its way through a fault: its pieces come in at their times, and what the fault makes of them goes out. */
+import { textOf } from '../base/text-of.ts'
 import type { Clock, Timer } from '../clock.ts'
 import { EventSplitter } from '../base/event-splitter.ts'
 import type { Frame, Live, LiveReader, Plan } from '../types.ts'
@@ -121,7 +122,7 @@ class Frames implements Live {
         this.#reader.data(bytes)
       }
     } catch (error) {
-      this.#reader?.fail(error instanceof Error ? error : new Error(String(error)))
+      this.#reader?.fail(error instanceof Error ? error : new Error(textOf(error)))
       this.#reader = undefined
     }
   }

@@ -1,4 +1,5 @@
 /** How often each rule was come to, and how often it was applied. */
+import { inAddress } from '../base/text-of.ts'
 import type { SharedCounts } from '../limits/shared-counts.ts'
 
 export type RuleCounts = {
@@ -35,9 +36,7 @@ const lifetimeMs = 3_600_000
 export function sharedCounts(shared: SharedCounts, resource: string): RuleCounts {
   const local = localCounts()
   const together = (key: string) =>
-    shared
-      .increment(`aoai-sim:rule:${encodeURIComponent(resource)}:${encodeURIComponent(key)}`, lifetimeMs)
-      .catch(() => local.next(key))
+    shared.increment(`aoai-sim:rule:${inAddress(resource)}:${inAddress(key)}`, lifetimeMs).catch(() => local.next(key))
   return {
     ...local,
     next(key) {

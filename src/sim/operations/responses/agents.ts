@@ -1,4 +1,5 @@
 /** Agents of a project, as small as its responses need them (recorded February to April 2026). */
+import { textOf } from '../../base/text-of.ts'
 import * as z from 'zod'
 import { BoundedStore } from '../../base/bounded-store.ts'
 import { isObject } from '../../base/object.ts'
@@ -123,7 +124,7 @@ function filled(definition: Definition, inputs: unknown): Readonly<Record<string
   if (!isObject(inputs)) return definition
   const fill = (value: unknown): unknown => {
     if (typeof value === 'string')
-      return value.replace(/\{\{(\w+)\}\}/g, (all, name: string) => (name in inputs ? String(inputs[name]) : all))
+      return value.replace(/\{\{(\w+)\}\}/g, (all, name: string) => (name in inputs ? textOf(inputs[name]) : all))
     if (Array.isArray(value)) return value.map(fill)
     return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fill(one)])) : value
   }
