@@ -13,6 +13,8 @@ export const operationNames = [
     'batchesCancel',
     'conversations',
     'conversationsItems',
+    'agents',
+    'agentsVersions',
   ],
 ] as const
 

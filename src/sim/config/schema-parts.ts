@@ -54,7 +54,8 @@ export function namesAt(path: Path): readonly string[] | undefined {
 /** What a flag says for answers at once, over what `below` says: no wait of any kind, also of recorded answers. */
 export function noLatency(below: Tree): Tree {
   const none = { meanMs: 0, stdDevMs: 0 }
-  const { latency, deployments } = { latency: defaultSettings.latency, deployments: below.deployments }
+  const { factor: _factor, ...latency } = defaultSettings.latency as Tree
+  const { deployments } = below
   const off = (value: unknown) =>
     isTree(value) && 'interToken' in value ? { interToken: none, timeToFirstToken: none } : none
   const each = (tree: unknown, change: (value: unknown) => unknown) =>
