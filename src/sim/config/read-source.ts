@@ -1,4 +1,5 @@
 /** One source of settings, checked by itself: what is right of it, in its canonical form, and what is wrong with it. */
+import { checked } from '../base/checked.ts'
 import type { z } from 'zod'
 import { mismatch, shown, unknownName, type Problem } from './problem.ts'
 import { type Renamed, withPresentNames } from './old-names.ts'
@@ -61,12 +62,12 @@ function read(given: ConfigSource): Reading {
   const polluted: readonly Problem[] = isPolluted ? [badName(['deployments', '__proto__'], report)] : []
 
   if (Object.keys(input).length === 0) return done({}, [])
-  const first = PartialSettings.safeParse(input, once)
+  const first = checked(PartialSettings, input, once)
   if (first.success) return done(asTree(first.data), polluted)
   const problems = first.error.issues.flatMap((issue) => problemsOf(issue, source, report))
   // What is right still counts, so that mistakes which show only when all sources are put together are told as well.
   const right = problems.reduce((tree, { path }) => without(tree, path), input)
-  const second = PartialSettings.safeParse(right, once)
+  const second = checked(PartialSettings, right, once)
   return done(asTree(second.data), unique([...polluted, ...problems]))
 }
 

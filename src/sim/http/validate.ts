@@ -1,6 +1,7 @@
 /** Schemas say what a body may hold; this says in the service's words what is wrong with one that does not fit. */
 import { textOf } from '../base/text-of.ts'
 import * as z from 'zod'
+import { checked } from '../base/checked.ts'
 import { isObject, table } from '../base/object.ts'
 import { invalidBody, invalidType, invalidValue, listed, missingParameter, unknownParameter } from '../errors.ts'
 import type { ApiError } from '../errors.ts'
@@ -33,7 +34,7 @@ export const listOf = <T extends z.ZodType>(item: T, items: string) => z.array(i
 export function parseBody<Body>(schema: z.ZodType<Body>, input: unknown, unknown = unknownParameter): Body {
   const fields = parseFields(schema, input)
   if (fields) return fields as Body
-  const result = schema.safeParse(input, { reportInput: true })
+  const result = checked(schema, input, { reportInput: true })
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw issue ? toApiError(issue, [], unknown) : invalidBody()
@@ -59,7 +60,7 @@ function parseFields(schema: z.ZodType, input: unknown): object | undefined {
   const output: Record<string, unknown> = { ...fields.defaults }
   for (const name of Object.keys(input)) {
     const type = fields.types.get(name)
-    const result = type && z.safeParse(type, input[name])
+    const result = type && checked(type, input[name])
     if (!result?.success) return undefined
     output[name] = result.data
   }

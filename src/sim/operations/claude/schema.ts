@@ -1,4 +1,5 @@
 /** Says in the words of Claude's API what is wrong with a body that does not fit its schema. */
+import { checked } from '../../base/checked.ts'
 import { table } from '../../base/object.ts'
 import type { z } from 'zod'
 import { claudeInvalid } from '../../errors/claude.ts'
@@ -11,7 +12,7 @@ export const noMessage = 'at least one message is required'
 
 /** The body as `schema` makes it. Throws for the first thing wrong. */
 export function parseClaude<Body>(schema: z.ZodType<Body>, input: unknown): Body {
-  const result = schema.safeParse(input, { reportInput: true })
+  const result = checked(schema, input, { reportInput: true })
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw claudeInvalid(issue ? told(issue, []) : 'The request body is not valid.')
