@@ -7,6 +7,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { type Chunk as AnyChunk, kindOf } from '../test/fidelity/event-kind.ts'
 
 const [folder, out = path.join(import.meta.dirname, '../test/fidelity/shapes.json')] = process.argv.slice(2)
 if (folder === undefined) {
@@ -15,18 +16,7 @@ if (folder === undefined) {
 }
 
 type Part = { readonly name: string; readonly text?: unknown; readonly filename?: string; readonly bytes?: number }
-type Chunk = {
-  readonly type?: string
-  readonly model?: string
-  readonly usage?: unknown
-  readonly prompt_filter_results?: unknown
-  readonly response?: { readonly model?: string }
-  readonly choices?: readonly {
-    readonly finish_reason?: unknown
-    readonly content_filter_offsets?: unknown
-    readonly delta?: { readonly role?: string; readonly tool_calls?: unknown }
-  }[]
-}
+type Chunk = AnyChunk & { readonly model?: string; readonly response?: { readonly model?: string } }
 type Body = {
   readonly model?: string
   readonly multipart?: readonly Part[]
@@ -109,17 +99,6 @@ function shapeOf(value: unknown, key: string): unknown {
   if (typeof value === 'object')
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member, name)]))
   return typeof value === 'string' && words.test(key) && isToken(value) ? `=${value}` : typeof value
-}
-
-function kindOf(event: string | Chunk): string {
-  if (typeof event === 'string') return event
-  if (event.type !== undefined && !event.choices) return event.type
-  const [choice] = event.choices ?? []
-  if (!choice) return event.usage ? 'usage' : event.prompt_filter_results ? 'prompt filter' : 'no choices'
-  if (choice.finish_reason) return 'finish'
-  if (choice.delta?.role) return 'role'
-  if (choice.delta?.tool_calls) return 'tool'
-  return choice.content_filter_offsets ? 'filter' : 'text'
 }
 
 /** The first of each kind, by its kind. */

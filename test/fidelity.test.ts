@@ -1,9 +1,10 @@
-/** Answers have the shapes that the service's had: made from recordings by `scripts/make-fidelity-shapes.mjs`, no text of theirs. */
+/** Answers have the shapes that the service's had: made from recordings by `scripts/make-fidelity-shapes.ts`, no text of theirs. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSimulator } from '../src/sim/index.ts'
 import { findModel } from '../src/sim/models/catalogue.ts'
+import { type Chunk, kindOf } from './fidelity/event-kind.ts'
 import { goneHeaders, leftOut } from './fidelity/left-out.ts'
 import { apiKey, hosts, type Running } from './support/hosts.ts'
 import { wav } from './support/sound.ts'
@@ -118,28 +119,6 @@ function differences(want: Shape, got: unknown, at: string, mayHaveMore: boolean
       ...differences(members[key] as Shape, (got as Record<string, unknown>)[key], `${at}.${key}`, mayHaveMore),
     )
   return found
-}
-
-type Chunk = {
-  readonly type?: string
-  readonly usage?: unknown
-  readonly prompt_filter_results?: unknown
-  readonly choices?: readonly {
-    readonly finish_reason?: unknown
-    readonly content_filter_offsets?: unknown
-    readonly delta?: { readonly role?: string; readonly tool_calls?: unknown }
-  }[]
-}
-
-function kindOf(event: string | Chunk): string {
-  if (typeof event === 'string') return event
-  if (event.type !== undefined && !event.choices) return event.type
-  const [choice] = event.choices ?? []
-  if (!choice) return event.usage ? 'usage' : event.prompt_filter_results ? 'prompt filter' : 'no choices'
-  if (choice.finish_reason) return 'finish'
-  if (choice.delta?.role) return 'role'
-  if (choice.delta?.tool_calls) return 'tool'
-  return choice.content_filter_offsets ? 'filter' : 'text'
 }
 
 function eventsOf(text: string): Map<string, unknown> {

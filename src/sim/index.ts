@@ -123,8 +123,8 @@ export function createSimulator({
   }
   const limits = openLimits({ clock, log, random, onEvent }, start.config.redis)
   const missing = createMissing(log, router)
-  const withoutEffect = createWithoutEffect(log)
   const tellOnce = createTellOnce(log)
+  const withoutEffect = createWithoutEffect(tellOnce)
   const flight = createFlight(clock, () => configNow().server.maxBytesInFlight)
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : textOf(error))
   const signIn = createSignIn(signInCode, () => configNow().apiKey)

@@ -6,7 +6,7 @@ import { Chart, type Line } from './chart.tsx'
 import { Deployments } from './deployments.tsx'
 import { diagnose, type Limits } from './diagnosis.ts'
 import { amount, compact, duration, timeOfDay } from './format.ts'
-import { lastMinute, nameOf, sumOf, timesOf } from './seconds.ts'
+import { lastMinute, nameOf, sumOf, type Sums, timesOf } from './seconds.ts'
 
 type Props = { readonly api: Api; readonly seconds: readonly LiveSecond[]; readonly isConnected: boolean }
 
@@ -99,77 +99,37 @@ function Tile({
   )
 }
 
+/** Which places of the percentiles are drawn. */
+const ranks = [
+  { rank: 0, label: 'p50', color: '--ok' },
+  { rank: 1, label: 'p95', color: '--accent' },
+  { rank: 2, label: 'p99', color: '--failed', isDashed: true },
+] as const
+
 function Charts({ seconds }: { readonly seconds: readonly LiveSecond[] }) {
   const drawn = useMemo(() => {
     const sums = seconds.map(({ rows }) => sumOf(rows))
-    const line = (label: string, color: string, values: Line['values'], more: Partial<Line> = {}): Line => ({
+    const count = (label: string, color: string, key: keyof Sums, more: Partial<Line> = {}): Line => ({
       label,
       color,
-      values,
+      values: sums.map((sum) => sum[key]),
       ...more,
     })
-    const times = (kind: 'firstByteMs' | 'totalMs') => [
-      line(
-        'p50',
-        '--ok',
-        seconds.map((second) => timesOf(second, kind, 0)),
-      ),
-      line(
-        'p95',
-        '--accent',
-        seconds.map((second) => timesOf(second, kind, 1)),
-      ),
-      line(
-        'p99',
-        '--failed',
-        seconds.map((second) => timesOf(second, kind, 2)),
-        { isDashed: true },
-      ),
-    ]
+    const times = (kind: 'firstByteMs' | 'totalMs') =>
+      ranks.map(({ rank, ...line }): Line => ({
+        ...line,
+        values: seconds.map((second) => timesOf(second, kind, rank)),
+      }))
     return {
       atMs: seconds.map(({ atMs }) => atMs),
       answers: [
-        line(
-          'succeeded',
-          '--ok',
-          sums.map(({ ok }) => ok),
-          { isFilled: true },
-        ),
-        line(
-          '429',
-          '--limited',
-          sums.map(({ limited }) => limited),
-          { isDashed: true },
-        ),
-        line(
-          'other 4xx',
-          '--accent',
-          sums.map(({ refused }) => refused),
-        ),
-        line(
-          '5xx',
-          '--failed',
-          sums.map(({ failed }) => failed),
-        ),
-        line(
-          'client left',
-          '--faint',
-          sums.map(({ left }) => left),
-          { isDashed: true },
-        ),
+        count('succeeded', '--ok', 'ok', { isFilled: true }),
+        count('429', '--limited', 'limited', { isDashed: true }),
+        count('other 4xx', '--accent', 'refused'),
+        count('5xx', '--failed', 'failed'),
+        count('client left', '--faint', 'left', { isDashed: true }),
       ],
-      tokens: [
-        line(
-          'prompt',
-          '--accent',
-          sums.map(({ prompt }) => prompt),
-        ),
-        line(
-          'completion',
-          '--ok',
-          sums.map(({ completion }) => completion),
-        ),
-      ],
+      tokens: [count('prompt', '--accent', 'prompt'), count('completion', '--ok', 'completion')],
       firstByte: times('firstByteMs'),
       total: times('totalMs'),
     }

@@ -20,7 +20,7 @@ import { answerWorld, type World } from './resources.ts'
 import { tellCapacity } from './capacity.ts'
 import { answerTimeline, type TimelineView } from './timeline.ts'
 import { answerSessions } from './sessions.ts'
-import { followSeconds } from './live.ts'
+import { eventStream } from './event-stream.ts'
 import { isPagePath, pageFile } from './page.ts'
 import { listRequests } from './requests.ts'
 import type { SignIn } from './sign-in.ts'
@@ -137,7 +137,7 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
     case 'GET /++/capacity':
       return tellCapacity(request, control.journal, control.burstMs())
     case 'GET /++/live':
-      return followSeconds(control.live, control.clock)
+      return eventStream({ clock: control.clock, follow: control.live.follow, tellsMissed: false })
     case 'DELETE /++/requests':
       control.journal.clear()
       return json(200, { message: 'The journal is empty' })

@@ -2,10 +2,11 @@
 import type { Clock } from '../clock.ts'
 import { gatewayError } from '../errors.ts'
 import { parseTarget } from '../http/target.ts'
-import type { Wanted } from '../metrics/journal-entry.ts'
+import type { Entry, Wanted } from '../metrics/journal-entry.ts'
 import type { Journal } from '../metrics/journal.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
+import { eventStream } from './event-stream.ts'
 
 const usualNames = ['deployment', 'operation', 'status', 'clientId', 'since', 'until', 'limit', 'stream']
 
@@ -13,44 +14,9 @@ const usualNames = ['deployment', 'operation', 'status', 'clientId', 'since', 'u
 export function listRequests(request: SimRequest, journal: Journal, clock: Clock): SimResponse {
   const { query } = parseTarget(request.url)
   const wanted = wantedBy(query)
-  if (flagOf(query)) return followed(journal, wanted, clock)
+  if (flagOf(query))
+    return eventStream<Entry>({ clock, follow: (told) => journal.follow(wanted, told), tellsMissed: true })
   return json(200, { requests: journal.list(wanted) })
-}
-
-/** Not every host tells of clients that leave: a stream ends by itself, and an event source comes back. */
-const longestMs = 10 * 60_000
-
-/** Everything that is written from now on, as server-sent events, until the client leaves. */
-function followed(journal: Journal, wanted: Wanted, clock: Clock): SimResponse {
-  return {
-    status: 200,
-    headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache' },
-    body(sink) {
-      let hasRoom = true
-      let missed = 0
-      const stop = journal.follow(wanted, (entry) => {
-        // A client that does not keep up misses entries, and is told how many; nothing piles up for it here.
-        if (!hasRoom) {
-          missed++
-          return
-        }
-        const note = missed > 0 ? `event: missed\ndata: {"missed":${missed}}\n\n` : ''
-        missed = 0
-        hasRoom = sink.write(`${note}data: ${JSON.stringify(entry)}\n\n`)
-        if (!hasRoom) sink.onDrain(() => (hasRoom = true))
-      })
-      const timer = clock.timer(() => {
-        stop()
-        sink.end()
-      })
-      timer.set(clock.now() + longestMs)
-      sink.onClose(() => {
-        stop()
-        timer.cancel()
-      })
-      sink.write(': following\n\n')
-    },
-  }
 }
 
 /** Throws an `ApiError` for what is none of `names`, or means nothing. */

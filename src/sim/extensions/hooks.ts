@@ -1,9 +1,10 @@
 /** An extension as the pipeline and the modes use it: its functions guarded, its values turned into the app's own. */
 import type { Clock } from '../clock.ts'
 import type { Destination, ServiceAnswer } from '../forwarders/forwarder.ts'
+import { noLimitState } from '../limits/charge.ts'
 import type { AnyCall, Call, ResourceOperation } from '../operation.ts'
 import type { Random } from '../random.ts'
-import type { Admission, Latency, LimitState, Plan, SimRequest, SimResponse, Target, Wire } from '../types.ts'
+import type { Admission, Latency, Plan, SimRequest, SimResponse, Target, Wire } from '../types.ts'
 import { toPlan } from './answer.ts'
 import { keyOf } from '../base/operation-key.ts'
 import { toCall } from './call.ts'
@@ -156,17 +157,8 @@ async function judged(asked: Promise<Verdict | undefined>, who: string): Promise
   if (verdict.ok) return { ok: true, state: undefined, settle: () => undefined }
   const { retryAfterMs, reason = 'requests' } = verdict
   if (!(retryAfterMs >= 0)) throw new ExtensionError(who, 'retryAfterMs is no number of milliseconds')
-  return { ok: false, reason, retryAfterMs, state: unknownState }
-}
-
-/** Where an extension's limits stand is its own affair: no header tells of them. */
-const unknownState: LimitState = {
-  limitTokens: undefined,
-  remainingTokens: 0,
-  resetTokensMs: 0,
-  limitRequests: undefined,
-  remainingRequests: 0,
-  resetRequestsMs: 0,
+  // Where an extension's limits stand is its own affair: no header tells of them.
+  return { ok: false, reason, retryAfterMs, state: noLimitState }
 }
 
 function toSpread(spread: ExtensionSpread, who: string) {

@@ -69,20 +69,25 @@ export function atPlace(
   return reshape(plan, context, step, after.timeMs)
 }
 
+/** Whether the place is reached, asked of each piece in turn; at once where none is given. */
+export function reaches({ after }: FaultWish, context: FaultContext, hasEvents: boolean): (piece: Buffer) => boolean {
+  if (after === undefined) return () => true
+  const finder = new Finder(after, context.encoding, hasEvents)
+  let isThere = false
+  return (piece) => (isThere ||= finder.in(piece) !== undefined)
+}
+
 /** Changes the first event with content behind the place; what `change` gives is sent in its place. */
 export function atEvent(
   plan: Plan,
   { wish, context, change }: { wish: FaultWish; context: FaultContext; change: (event: Buffer, out: Out) => void },
 ): Plan {
-  const { after } = wish
   return reshape(plan, context, () => {
-    const finder = after && new Finder(after, context.encoding, isEvents(plan))
-    let isThere = after === undefined
+    const isThere = reaches(wish, context, isEvents(plan))
     let isOver = false
     return {
       piece(data, out) {
-        isThere ||= finder?.in(data) !== undefined
-        if (isOver || !isThere || (isEvents(plan) && contentOf(data) === '')) out.send(data)
+        if (isOver || !isThere(data) || (isEvents(plan) && contentOf(data) === '')) out.send(data)
         else {
           isOver = true
           change(data, out)

@@ -2,23 +2,21 @@
 import type { Fault } from './fault.ts'
 import { contentOf } from './event-json.ts'
 import { isEvents, reshape } from './flow.ts'
-import { Finder } from './position.ts'
+import { reaches } from './position.ts'
 
-export const reorder: Fault = (plan, { after }, context) =>
+export const reorder: Fault = (plan, wish, context) =>
   isEvents(plan)
     ? reshape(plan, context, () => {
-        const finder = after && new Finder(after, context.encoding, true)
-        let isThere = after === undefined
+        const isThere = reaches(wish, context, true)
         let isOver = false
         let held: Buffer | undefined
         return {
           piece(data, out) {
-            isThere ||= finder?.in(data) !== undefined
             if (held) {
               out.send(data)
               out.send(held)
               held = undefined
-            } else if (!isOver && isThere && contentOf(data) !== '') {
+            } else if (!isOver && isThere(data) && contentOf(data) !== '') {
               isOver = true
               held = data
             } else out.send(data)

@@ -61,7 +61,7 @@ export function stateOf(left: Left, { limits, strategy }: Pick<Bill, 'limits' | 
   const { remainingTokens, resetTokensMs, remainingRequests, resetRequestsMs } = left
   if (strategy === 'utilization') {
     const atOnce = ((tokens ?? 0) * periodMs) / minuteMs
-    return { ...noLimits, utilization: Math.max(0, Math.round(100 * (1 - remainingTokens / atOnce))) }
+    return { ...noLimitState, utilization: Math.max(0, Math.round(100 * (1 - remainingTokens / atOnce))) }
   }
   const isLimited = tokens !== undefined
   return {
@@ -75,7 +75,8 @@ export function stateOf(left: Left, { limits, strategy }: Pick<Bill, 'limits' | 
   }
 }
 
-const noLimits: LimitState = {
+/** Of which no header tells. */
+export const noLimitState: LimitState = {
   limitTokens: undefined,
   remainingTokens: 0,
   resetTokensMs: 0,

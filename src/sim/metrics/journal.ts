@@ -115,39 +115,21 @@ export class Journal {
   }
 }
 
-function kindOf(observation: Observation): Kind {
-  const {
-    method,
-    path,
-    clientId,
-    operation,
-    deployment,
-    model,
-    status,
-    stream,
-    refusedBy,
-    rule,
-    spilledFrom,
-    origin,
-    cost,
-  } = observation
-  const wasMeasured = cost !== undefined
-  return {
-    method,
-    path,
-    clientId,
-    operation,
-    deployment,
-    model,
-    status,
-    stream,
-    refusedBy,
-    rule,
-    spilledFrom,
-    origin,
-    wasMeasured,
-  }
-}
+const kindOf = (observation: Observation): Kind => ({
+  method: observation.method,
+  path: observation.path,
+  clientId: observation.clientId,
+  operation: observation.operation,
+  deployment: observation.deployment,
+  model: observation.model,
+  status: observation.status,
+  stream: observation.stream,
+  refusedBy: observation.refusedBy,
+  rule: observation.rule,
+  spilledFrom: observation.spilledFrom,
+  origin: observation.origin,
+  wasMeasured: observation.cost !== undefined,
+})
 
 const isOf = (kind: Kind, observation: Observation): boolean =>
   kind.path === observation.path &&

@@ -51,7 +51,6 @@ export type Live = {
   readonly arrived: () => void
   /** It has ended. */
   readonly ended: (observation: Observation) => void
-  readonly inFlight: () => number
   /** Calls `told` each second until the returned function is called. */
   readonly follow: (told: (second: LiveSecond) => void) => () => void
 }
@@ -103,7 +102,6 @@ export function createLive(clock: Clock): Live {
         })
       }
     },
-    inFlight: () => inFlight,
     follow(told) {
       followers.add(told)
       if (followers.size === 1) timer.set(clock.now() + secondMs)

@@ -124,7 +124,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       resource: resource.at(current, findDeployment),
       hooks,
       findDeployment,
-      arrived: shared.observer.live.arrived,
+      arrived: observer.live.arrived,
       observe,
       report,
     }
@@ -178,7 +178,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
     saveRecordings: () => modes.save(config),
     metrics: observer.metrics,
     journal,
-    live: shared.observer.live,
+    live: observer.live,
     signIn: shared.signIn,
     burstMs: () => config.provisioned.burstMs,
     clock,
@@ -198,8 +198,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
         config = phases.over(sources, resolveConfig(sources, models).config, models)
         snapshot = snapshotOf(config)
       }
-      if (!use) return handle(request, snapshot)
-      use.started()
+      use?.started()
       return handle(request, snapshot)
     },
   }

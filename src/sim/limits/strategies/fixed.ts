@@ -1,26 +1,10 @@
 /** Tokens of a minute and requests of a slice that open with their first use, and are forgotten whole when they close. */
 import { FixedWindow } from './fixed-window.ts'
-import { minuteMs, minuteWaitMs, requestsLeft, sliceMs, type Strategy } from './strategy.ts'
+import type { Strategy } from './strategy.ts'
+import { windowed } from './windowed.ts'
 
 export const fixed: Strategy = {
-  counts(minuteRequests) {
-    const tokens = new FixedWindow(minuteMs)
-    const slice = new FixedWindow(sliceMs)
-    return {
-      waits: (ms, amount, limits) => ({
-        tokensMs: limits.tokens === undefined ? 0 : tokens.waitMs(ms, amount, limits.tokens),
-        requestsMs: Math.max(slice.waitMs(ms, 1, limits.sliceRequests), minuteWaitMs(minuteRequests, ms, limits)),
-      }),
-      admit: (ms) => slice.add(ms, 1),
-      take: (ms, amount) => tokens.add(ms, amount),
-      left: (ms, limits) => ({
-        remainingTokens: (limits.tokens ?? 0) - tokens.used(ms),
-        resetTokensMs: tokens.clearsInMs(ms),
-        ...requestsLeft(limits.periodMs < minuteMs ? slice : minuteRequests, ms, limits),
-      }),
-      isIdle: (ms) => tokens.used(ms) === 0,
-    }
-  },
+  counts: windowed((lengthMs) => new FixedWindow(lengthMs)),
   script: `
 do
   -- opened, used
