@@ -75,7 +75,7 @@ export type Family = {
   /** What the names of its clients' own headers begin with. */
   readonly headerPrefixes?: readonly string[]
   /** Where an operation is that names no routes; absent: nowhere. */
-  readonly usualTemplate?: (scope: AnyOperation['scope'], path: Path) => Path
+  readonly usualTemplate?: (scope: AnyOperation['scope'], path: Path) => Path | undefined
   /** A header that bears the key beside `api-key`, in lower case. */
   readonly keyHeader?: string
   /** The key may come as a bearer token. */

@@ -21,6 +21,19 @@ export const responsesSetting = () =>
     }),
   }).meta({ description: 'Stored responses of the Responses API, kept in memory by each process.' })
 
+export const keptSetting = () =>
+  group({
+    maxEntries: whole(0).meta({
+      description: 'Number of each kind that is kept; the oldest is deleted first.',
+      default: 10_000,
+    }),
+    maxBytes: whole(0).meta({ description: 'Approximate memory for each kind.', default: 67_108_864 }),
+    lifetime: lifetime().meta({ description: 'How long each is kept after its last change.', default: '30d' }),
+  }).meta({
+    description:
+      'What else clients leave behind, kept in memory by each process: stored chat completions, vector stores, uploads, jobs, evaluations, containers.',
+  })
+
 export const filesSetting = () =>
   group({
     processTime: time(0).meta({

@@ -30,3 +30,7 @@ export const batchNotFound = (id: string) => invalid(404, `No batch found with i
 /** A batch that has ended, or soon will. Text as the upstream API has it. */
 export const batchNotCancellable = (status: string) =>
   invalid(409, `Cannot cancel a batch with status '${status}'.`, null, 'batches')
+
+/** A chat completion that is not kept. The words are a guess in the shape of their neighbours. */
+export const chatNotFound = (id: string) =>
+  invalid(404, `Chat completion with id '${id}' not found.`, null, 'keptResponses')

@@ -6,6 +6,7 @@ export const project: Family = {
   name: 'project',
   prefix: '/api/projects/{project}/openai',
   headerPrefixes: ['openai'],
+  usualTemplate: (scope, path) => (scope === 'resource' ? `/api/projects/{project}/openai${path}` : undefined),
   checkVersion(_, version) {
     if (version === null || !versions.has(version)) throw resourceNotFound()
   },

@@ -97,9 +97,10 @@ export const unknownOperation: ResourceOperation = {
 
 /** Where the families have operations that name no routes. */
 const usualRoutes = ({ scope, path, since }: AnyOperation, families: readonly Family[]): readonly Route[] =>
-  families.flatMap(({ name, usualTemplate }) =>
-    usualTemplate ? [{ surface: name, template: usualTemplate(scope, path), ...(since && { since }) }] : [],
-  )
+  families.flatMap(({ name, usualTemplate }) => {
+    const template = usualTemplate?.(scope, path)
+    return template ? [{ surface: name, template, ...(since && { since }) }] : []
+  })
 
 const newBranch = (): Branch => ({
   literal: new Map(),

@@ -5,6 +5,13 @@ import { audioTranscriptions } from './audio/audio-transcriptions.ts'
 import { audioTranslations } from './audio/audio-translations.ts'
 import { batchCancel, batchCreate, batchGet, batchList } from './batches/batches.ts'
 import { chatCompletions } from './chat/chat-completions.ts'
+import {
+  storedChatDelete,
+  storedChatGet,
+  storedChatList,
+  storedChatMessages,
+  storedChatUpdate,
+} from './chat/stored-chats.ts'
 import { completions } from './completions/completions.ts'
 import { embeddings } from './embeddings/embeddings.ts'
 import { fileContent, fileDelete, fileGet, fileList, fileUpload } from './batches/files.ts'
@@ -41,6 +48,11 @@ import { responses } from './responses/responses.ts'
 
 export const operations: readonly AnyOperation[] = [
   chatCompletions,
+  storedChatList,
+  storedChatGet,
+  storedChatUpdate,
+  storedChatDelete,
+  storedChatMessages,
   completions,
   embeddings,
   audioTranslations,

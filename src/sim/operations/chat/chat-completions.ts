@@ -6,6 +6,8 @@ import { chatBackEnd } from './back-end.ts'
 import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.ts'
 import { ChatBody } from './body.ts'
 import { askOf } from './ask.ts'
+import { newId } from './envelope.ts'
+import { isKept, keep, keptChunks } from './keep.ts'
 import { detailsOf } from './details.ts'
 import { refuseOwnData } from './own-data.ts'
 import { type ChatAnswer, chatChunks } from './stream.ts'
@@ -86,7 +88,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   isStream: ({ stream }) => stream === true,
   backEnd: 'chat',
   backEndOf: chatBackEnd,
-  withoutEffect: ['web_search_options', 'user_security_context', 'store'],
+  withoutEffect: ['web_search_options', 'user_security_context'],
   tier: ({ service_tier: tier }) => tier,
   seed: ({ seed }) => seed ?? undefined,
 
@@ -112,12 +114,17 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const cachedTokens = cachedTokensOf(call, config, { texts, key: body.prompt_cache_key })
     const details = detailsOf(call, choices, cachedTokens, cacheWriteTokensOf(call, config, cachedTokens))
     const usage = { promptTokens: cost.promptTokens + (grounding?.tokens ?? 0), completionTokens, cachedTokens }
-    return { choices, usage, details, units: longestTokens, filter, promptVerdict, grounding }
+    const answer = { choices, usage, details, units: longestTokens, filter, promptVerdict, grounding }
+    return isKept(call) ? { ...answer, id: newId(call) } : answer
   },
 
-  whole: (call, answer) => ({ contentType: 'application/json', data: wholeChat(call, answer) }),
+  whole: (call, answer) => {
+    const data = wholeChat(call, answer)
+    if (answer.id !== undefined) keep(call, data)
+    return { contentType: 'application/json', data }
+  },
 
-  events: chatChunks,
+  events: (call, answer) => (answer.id === undefined ? chatChunks(call, answer) : keptChunks(call, answer)),
 }
 
 function tooLong(body: ChatBody, model: Model, promptTokens: number, completionTokens?: number) {

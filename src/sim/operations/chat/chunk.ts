@@ -20,12 +20,12 @@ export type ChunkFrame = {
   readonly usage: (usage: string) => string
 }
 
-export function chunkFrame(call: Call<ChatBody>): ChunkFrame {
+export function chunkFrame(call: Call<ChatBody>, id?: string): ChunkFrame {
   const options = call.body.stream_options
   // Services of retired models send none (recorded November 2025).
   const isPadded = options?.include_obfuscation !== false && !isRetired(call.deployment.model)
   const pad = isPadded ? padding(call.timing) : undefined
-  const head = `,"created":${createdSeconds(call)},"id":"${newId(call)}","model":${servedName(call)},`
+  const head = `,"created":${createdSeconds(call)},"id":"${id ?? newId(call)}","model":${servedName(call)},`
   const tail =
     `"object":"${objectName(call.body)}.chunk",${serviceTier(call)}` +
     `"system_fingerprint":${fingerprint(call.deployment.model)}`

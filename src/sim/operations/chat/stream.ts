@@ -26,6 +26,8 @@ export type ChatAnswer = Generated & {
   readonly promptVerdict: Verdict | undefined
   /** Of an answer on the client's own data. */
   readonly grounding: Grounding | undefined
+  /** Where it is kept, and so must be the same in every form. */
+  readonly id?: string
 }
 
 /** Prompt filter, role, one chunk a token, finish, usage where it is asked for, `[DONE]`: one id throughout. */
@@ -48,7 +50,7 @@ type Stream = {
 const streamOf = (call: Call<ChatBody>, answer: ChatAnswer): Stream => ({
   call,
   answer,
-  frame: chunkFrame(call),
+  frame: chunkFrame(call, answer.id),
   isLegacyCall: isLegacy(call.body),
 })
 

@@ -22,7 +22,7 @@ export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
   const isLegacyCall = isLegacy(call.body)
   const all = choices.map((choice, index) => wholeChoice(choice, index, { call, answer, isLegacyCall }))
   return (
-    `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${newId(call)}",` +
+    `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${answer.id ?? newId(call)}",` +
     `"model":${servedName(call)},"object":"${objectName(call.body)}","prompt_filter_results":` +
     `${isPicture ? pictureResultsOf(call, answer) : `[{"prompt_index":0,"content_filter_results":${promptResultsOf(call, answer)}}]`},` +
     `${isPicture ? '' : serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},` +

@@ -3,7 +3,8 @@ import { invalidValue } from '../../errors.ts'
 
 export type Page<T> = { readonly items: readonly T[]; readonly hasMore: boolean }
 
-export type PageBounds = { readonly usual: number; readonly max: number }
+/** Newest first where neither the client nor the list says otherwise. */
+export type PageBounds = { readonly usual: number; readonly max: number; readonly usualOrder?: 'asc' }
 
 /** `items` are oldest first. Throws an `ApiError` for a query that asks for no such part. */
 export function pageOf<T extends { readonly id: string }>(
@@ -11,7 +12,7 @@ export function pageOf<T extends { readonly id: string }>(
   query: URLSearchParams,
   bounds: PageBounds,
 ): Page<T> {
-  const order = query.get('order') ?? 'desc'
+  const order = query.get('order') ?? bounds.usualOrder ?? 'desc'
   if (order !== 'asc' && order !== 'desc')
     throw invalidValue('order', `Invalid value: '${order}'. Supported values are: 'asc' and 'desc'.`)
   const limit = limitOf(query.get('limit'), bounds)

@@ -10,7 +10,7 @@ import { later, parseBody } from '../../http/validate.ts'
 import type { AnyCall, LiveResource, Resource, ResourceOperation } from '../../operation.ts'
 import { optional } from '../parts/body-fields.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
-import { sizeOf } from './store.ts'
+import { sizeOf } from '../../base/size-of.ts'
 
 type Definition = Readonly<Record<string, unknown>> & { readonly model: string }
 

@@ -4,7 +4,7 @@ import { conversationNotFound } from '../../errors/conversations.ts'
 import type { AnyCall, LiveResource, Resource } from '../../operation.ts'
 import { doorOf } from './doors.ts'
 import type { KeptItem } from './items.ts'
-import { sizeOf } from './store.ts'
+import { sizeOf } from '../../base/size-of.ts'
 
 export type KeptConversation = {
   readonly id: string

@@ -1,5 +1,6 @@
 /** The responses that a resource keeps, so that a conversation can go on from them. */
 import { BoundedStore } from '../../base/bounded-store.ts'
+import { sizeOf } from '../../base/size-of.ts'
 import type { LiveResource } from '../../operation.ts'
 import type { KeptItem } from './items.ts'
 import { type ResponseRecord, turnOf } from './record.ts'
@@ -49,16 +50,8 @@ export function storedResponses({ clock, config }: LiveResource): StoredResponse
 
 const itemIdsOf = ({ input, items }: ResponseRecord): readonly string[] => [...input, ...items].map(({ id }) => id)
 
-/** About what a response takes in memory. Its text may be a slice of what is there anyway: that counts all the same. */
+/** About what a response takes in memory. */
 function bytesOf({ request, input, items }: ResponseRecord): number {
   const { input: _, ...rest } = request
   return 1_000 + sizeOf(rest) + sizeOf(input) + items.reduce((sum, item) => sum + sizeOf(item.json()), 0)
-}
-
-export function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return 24 + 2 * value.length
-  if (typeof value !== 'object' || value === null) return 8
-  let size = 32
-  for (const inner of Object.values(value)) size += 16 + sizeOf(inner)
-  return size
 }
