@@ -2,7 +2,7 @@
 import { apiKey } from './cases.ts'
 import { residentBytes } from './proc.ts'
 import type { Server } from './processes.ts'
-import { median, megabytes, print } from './report.ts'
+import { digits, megabytes, print, quantile } from './report.ts'
 
 /** Beside what the process has before. */
 const mostBytes = 100 * 1_048_576
@@ -30,7 +30,8 @@ export async function measureBatch({ port, pid }: Server, lines: number): Promis
   })
   const seconds = (performance.now() - startedAt) / 1000
   const grownBytes = bytesBefore === undefined ? undefined : peakBytes - bytesBefore
-  const delayMs = percentile(beside, 0.99) - percentile(alone, 0.99)
+  const [besideMs, aloneMs] = [quantile(beside, 0.99), quantile(alone, 0.99)]
+  const delayMs = besideMs === undefined || aloneMs === undefined ? undefined : besideMs - aloneMs
   const { completed, failed } = state.request_counts
   print({
     title: `memory for a batch of ${lines} lines`,
@@ -42,8 +43,8 @@ export async function measureBatch({ port, pid }: Server, lines: number): Promis
   print({
     title: 'chat beside it, 99 of 100',
     target: `<= +${mostDelayMs} ms`,
-    reached: `${delayMs >= 0 ? '+' : ''}${delayMs.toFixed(1)} ms`,
-    isMet: delayMs <= mostDelayMs,
+    reached: `${(delayMs ?? 0) < 0 ? '' : '+'}${digits(delayMs, 1)} ms`,
+    isMet: delayMs === undefined ? undefined : delayMs <= mostDelayMs,
     details: `alone ${told(alone)}; beside ${told(beside)}`,
   })
 }
@@ -96,8 +97,7 @@ async function latencies(client: Client, goesOn: (count: number) => boolean | Pr
   return found
 }
 
-const percentile = (values: readonly number[], share: number) =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN
-
-const told = (values: readonly number[]) =>
-  `${median(values).toFixed(1)} ms, 99 of 100 ${percentile(values, 0.99).toFixed(1)} ms, worst ${Math.max(...values).toFixed(1)} ms of ${values.length}`
+const told = (values: readonly number[]) => {
+  const [middle, most, worst] = [0.5, 0.99, 1].map((share) => digits(quantile(values, share), 1))
+  return `${middle} ms, 99 of 100 ${most} ms, worst ${worst} ms of ${values.length}`
+}

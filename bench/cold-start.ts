@@ -39,7 +39,7 @@ async function startOnce(file: string, settings: Settings): Promise<Start> {
   return JSON.parse(stdout) as Start
 }
 
-const round = (values: readonly number[]) => Math.round(median(values))
+const round = (values: readonly number[]) => Math.round(median(values) ?? 0)
 
 function describeStarts(all: readonly Start[]): string {
   const [total, load, cpu] = (['totalMs', 'loadMs', 'cpuMs'] as const).map((name) => round(all.map((one) => one[name])))

@@ -54,7 +54,7 @@ export type LatencyJob = {
 }
 
 /** What a request takes at each of the servers, in the middle. */
-export type LatencyOutcome = { readonly medianMs: readonly number[] }
+export type LatencyOutcome = { readonly medianMs: readonly (number | undefined)[] }
 
 export async function runLatency({ ports, requests, first }: LatencyJob): Promise<LatencyOutcome> {
   const clients = await Promise.all(ports.map(openClient))

@@ -19,8 +19,8 @@ export type PacedOutcome = {
   /** From the first token of a stream to its last, over the gaps between them; the mean of all streams. */
   readonly meanGapMs: number
   /** How far a gap is from what was asked, by how many of a hundred gaps are nearer. */
-  readonly p50ErrorMs: number
-  readonly p99ErrorMs: number
+  readonly p50ErrorMs: number | undefined
+  readonly p99ErrorMs: number | undefined
   readonly maxErrorMs: number
   /** How much later than the first token plus all gaps the last one came, at the worst. */
   readonly maxDriftMs: number
@@ -138,12 +138,12 @@ export async function runPaced({ port, pid, streams: count, tokens }: PacedJob):
 }
 
 /** To the bin's upper edge. */
-function percentile(histogram: Uint32Array, share: number): number {
+function percentile(histogram: Uint32Array, share: number): number | undefined {
   const total = histogram.reduce((sum, count) => sum + count, 0)
   let seen = 0
   for (const [bin, count] of histogram.entries()) {
     seen += count
     if (seen >= share * total) return (bin + 1) * binMs
   }
-  return Infinity
+  return undefined
 }

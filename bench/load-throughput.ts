@@ -3,13 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { stayAwake } from './awake.ts'
 import { requestsOf, type Case } from './cases.ts'
 import { openConnection, type Connection } from './connection.ts'
-import { cpuMs, residentBytes } from './proc.ts'
+import { residentBytes } from './proc.ts'
+import { processorMicros } from './processor-time.ts'
+import { known } from './report.ts'
 
 export type ThroughputJob = {
   readonly title: string
   readonly port: number
   /** The server's process. */
   readonly pid: number
+  readonly processorPort: number
   readonly warmUpMs: number
   readonly measuredMs: number
 }
@@ -19,7 +22,7 @@ export type ThroughputOutcome = {
   /** The server's processor time for one request, in microseconds. */
   readonly cpuMicros: number | undefined
   readonly residentBytes: number | undefined
-  readonly bytesPerAnswer: number
+  readonly bytesPerAnswer: number | undefined
 }
 
 const connections = 64
@@ -46,12 +49,12 @@ export async function runThroughput(job: ThroughputJob, { path, body, prompts }:
   const sleepAgain = stayAwake()
   for (const connection of open) connection.send(next())
   await sleep(job.warmUpMs)
+  const microsBefore = await processorMicros(job.processorPort)
   answers = bytes = 0
   const startedAtMs = performance.now()
-  const cpuBeforeMs = cpuMs(job.pid)
   await sleep(job.measuredMs)
+  const usedMicros = (await processorMicros(job.processorPort)) - microsBefore
   const tookMs = performance.now() - startedAtMs
-  const cpuAfterMs = cpuMs(job.pid)
   const [done, received] = [answers, bytes]
   const resident = residentBytes(job.pid)
   sleepAgain()
@@ -59,9 +62,8 @@ export async function runThroughput(job: ThroughputJob, { path, body, prompts }:
   if (problem) throw problem
   return {
     requestsPerSecond: (done * 1_000) / tookMs,
-    cpuMicros:
-      cpuBeforeMs === undefined || cpuAfterMs === undefined ? undefined : ((cpuAfterMs - cpuBeforeMs) * 1_000) / done,
+    cpuMicros: known(usedMicros / done),
     residentBytes: resident,
-    bytesPerAnswer: received / done,
+    bytesPerAnswer: known(received / done),
   }
 }

@@ -1,12 +1,13 @@
 /** `npm run bench`: how fast the simulator is beside a bare server, and how true its pace. It reports and never fails. */
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureBatch } from './batch.ts'
 import { cases, settingsYaml } from './cases.ts'
 import { measurePaced } from './paced.ts'
+import { measurePairs, pairGroups } from './pairs.ts'
 import { findPinning, type Server, startLoad, startServer } from './processes.ts'
 import { measureRedis } from './redis.ts'
 import { measureReplay } from './replay.ts'
@@ -18,13 +19,29 @@ type Section = (typeof sections)[number]
 
 const here = (file: string) => join(import.meta.dirname, file)
 
+const minRounds = 15
+
 const flags = flagsOf()
-const wanted = flags.only.split(',').map((name) => {
+const wanted = flags.only?.split(',').map((name) => {
   const known = sections.find((section) => section === name)
   return known ?? refuse(`--only ${name}: there is ${sections.join(', ')}`)
 })
-const wants = (section: Section) => wanted.includes(section)
-if (!existsSync(flags.app)) refuse(`There is no ${flags.app}: "npm run bench" builds it`)
+const wants = (section: Section) => wanted?.includes(section) ?? true
+for (const file of [flags.app, flags.before ?? flags.app]) {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    refuse(`There is no file ${file}: a build has dist/cli/main.js, and "npm run bench" builds this one`)
+  }
+}
+const pairRounds = Number(flags.rounds ?? 21)
+if (flags.before === undefined) {
+  if (flags.rounds !== undefined) refuse('--rounds is for --before: how often the two builds take turns')
+} else {
+  const unpaired = wanted?.find((section) => !pairGroups.some((group) => group === section))
+  if (unpaired) refuse(`--only ${unpaired}: --before compares ${pairGroups.join(', ')}`)
+  if (!Number.isInteger(pairRounds) || pairRounds < minRounds || pairRounds > 1_000) {
+    refuse(`--rounds ${flags.rounds}: a whole number from ${minRounds} to 1000`)
+  }
+}
 
 /** A slip of whoever typed it is told in a line. */
 function refuse(message: string): never {
@@ -34,15 +51,19 @@ function refuse(message: string): never {
 
 function flagsOf() {
   const options = {
-    only: { type: 'string', default: sections.join(',') },
+    only: { type: 'string' },
     quick: { type: 'boolean', default: false },
-    /** The built command to measure, so that two builds can be compared. */
+    /** The built command to measure. */
     app: { type: 'string', default: here('../dist/cli/main.js') },
+    /** Another build of it, which takes turns with this one. */
+    before: { type: 'string' },
+    rounds: { type: 'string' },
   } as const
   try {
     return parseArgs({ options }).values
   } catch (error) {
-    return refuse(`${(error as Error).message.split('.')[0]}; there is --only, --quick, --app`)
+    const [message = ''] = (error as Error).message.split(/\. |\n/)
+    return refuse(`${message.replace(/\.$/, '')}; there is --only, --quick, --app, --before, --rounds`)
   }
 }
 
@@ -80,8 +101,9 @@ async function start(args: readonly string[], settings: Readonly<Record<string, 
 }
 
 /** As `npm start` does: see `scripts/run.mjs`. */
-const startOurs = (settings?: Readonly<Record<string, string>>, file = config) =>
-  start(['--max-semi-space-size=16', flags.app, 'start', '--port', '0', '--config', file], settings)
+const startApp = (app: string, settings?: Readonly<Record<string, string>>, file = config) =>
+  start(['--max-semi-space-size=16', app, 'start', '--port', '0', '--config', file], settings)
+const startOurs = (settings?: Readonly<Record<string, string>>, file?: string) => startApp(flags.app, settings, file)
 
 /** What it sends is what `ours` answers to the cases of `groups`. */
 async function startBare(ours: Server, groups: readonly Section[]) {
@@ -91,14 +113,23 @@ async function startBare(ours: Server, groups: readonly Section[]) {
   return start([here('bare.ts'), answers])
 }
 
-try {
+async function measure(): Promise<void> {
   const load = startLoad(here('load.ts'), pinning?.load)
   stops.push(load.stop)
+  if (flags.before !== undefined) {
+    const groups = pairGroups.filter((group) => wants(group))
+    const apps = { before: resolve(flags.before), now: resolve(flags.app) }
+    const times = flags.quick
+      ? { starts: 1, rounds: 3, measuredMs: 200 }
+      : { starts: 3, rounds: pairRounds, measuredMs: 400 }
+    await measurePairs({ load, groups, apps, times, folder, startApp })
+    return
+  }
   const subjects = cases.filter(({ group }) => group !== 'replay' && wants(group))
   if (subjects.length > 0) {
     console.log(`Ours beside a bare server, in turn, ${rounds.rounds} rounds of ${rounds.measuredMs / 1_000} s each\n`)
     const ours = await startOurs()
-    const bare = await startBare(ours, wanted)
+    const bare = await startBare(ours, sections.filter(wants))
     for (const subject of subjects) await measureThroughput(subject, { ours, bare, load }, rounds)
   }
   if (wants('pace')) await measurePaced(await startOurs(), load, paced)
@@ -109,6 +140,14 @@ try {
   }
   if (wants('redis')) await measureRedis({ load, rounds, startOurs })
   if (wants('telemetry')) await measureTelemetry({ load, rounds, folder, startOurs: (file) => startOurs({}, file) })
+}
+
+try {
+  await measure()
+} catch (error) {
+  // Of what another build or the machine cannot do there is no more to say than this.
+  console.error(`The benchmark cannot go on: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
 } finally {
   await Promise.all(stops.map((stop) => stop()))
   await rm(folder, { recursive: true })

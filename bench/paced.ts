@@ -2,7 +2,7 @@
 import { paceTokenMs } from './cases.ts'
 import type { PacedOutcome } from './load-paced.ts'
 import type { Load, Server } from './processes.ts'
-import { print } from './report.ts'
+import { digits, print } from './report.ts'
 
 export type PacedSize = { readonly streams: number; readonly seconds: number }
 
@@ -26,31 +26,31 @@ export async function measurePaced(server: Server, load: Load, { streams, second
   print({
     title: `${title} events`,
     target: '100 %',
-    reached: `${((100 * events) / expectedEvents).toFixed(2)} %`,
+    reached: `${digits((100 * events) / expectedEvents, 2)} %`,
     isMet: events === expectedEvents,
     details: `${events} of ${expectedEvents}; server busy for ${percent(outcome.cpuShare)} of the time`,
   })
   print({
     title: '  mean gap, off by',
     target: '<= 1 %',
-    reached: `${((100 * Math.abs(meanGapMs - paceTokenMs)) / paceTokenMs).toFixed(2)} %`,
+    reached: `${digits((100 * Math.abs(meanGapMs - paceTokenMs)) / paceTokenMs, 2)} %`,
     isMet: Math.abs(meanGapMs - paceTokenMs) <= targetGapShare * paceTokenMs,
-    details: `${meanGapMs.toFixed(3)} ms; the last token at most ${outcome.maxDriftMs.toFixed(1)} ms off its time`,
+    details: `${digits(meanGapMs, 3)} ms; the last token at most ${digits(outcome.maxDriftMs, 1)} ms off its time`,
   })
   print({
     title: '  error of a gap, 99th percentile',
     target: `<= ${targetP99Ms} ms`,
-    reached: `${p99ErrorMs.toFixed(1)} ms`,
-    isMet: p99ErrorMs <= targetP99Ms,
-    details: `median ${outcome.p50ErrorMs.toFixed(1)} ms, most ${outcome.maxErrorMs.toFixed(1)} ms`,
+    reached: `${digits(p99ErrorMs, 1)} ms`,
+    isMet: p99ErrorMs === undefined ? undefined : p99ErrorMs <= targetP99Ms,
+    details: `median ${digits(outcome.p50ErrorMs, 1)} ms, most ${digits(outcome.maxErrorMs, 1)} ms`,
   })
   const kilobytes = grownBytes === undefined ? undefined : grownBytes / 1_024 / streams
   print({
     title: '  memory a stream',
     target: `<= ${targetKilobytes} KB`,
-    reached: kilobytes === undefined ? '?' : `${kilobytes.toFixed(1)} KB`,
+    reached: `${digits(kilobytes, 1)} KB`,
     isMet: kilobytes === undefined ? undefined : kilobytes <= targetKilobytes,
   })
 }
 
-const percent = (share: number | undefined) => (share === undefined ? '?' : `${(100 * share).toFixed(0)} %`)
+const percent = (share: number | undefined) => `${digits(share === undefined ? undefined : 100 * share, 0)} %`

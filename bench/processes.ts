@@ -1,6 +1,8 @@
 /** Starts the servers and the load, each on a core of its own where that can be had. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
 import type { Job, Outcome } from './load.ts'
 
 export type Pinning = { readonly server: string; readonly load: string } | undefined
@@ -17,7 +19,13 @@ export function findPinning(): Pinning {
   return cores.length < 2 ? undefined : { server: cores[0]!, load: cores[1]! }
 }
 
-export type Server = { readonly port: number; readonly pid: number; readonly stop: () => Promise<void> }
+export type Server = {
+  readonly port: number
+  readonly pid: number
+  /** Where it tells of its processor time: `processorMicros`. */
+  readonly processorPort: number
+  readonly stop: () => Promise<void>
+}
 
 type Start = {
   readonly args: readonly string[]
@@ -28,17 +36,27 @@ type Start = {
 
 /** Resolves once the process has printed the address it listens on, as `Endpoint: http://…:port`. */
 export async function startServer({ args, core, env, cwd }: Start): Promise<Server> {
-  const child = spawn(...commandOf(args, core), { stdio: ['ignore', 'pipe', 'inherit'], env, cwd })
+  const child = spawn(...commandOf(['--import', processorTime, ...args], core), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...env, BENCH_PROCESSOR_TIME: 'on' },
+    cwd,
+  })
   const ended = endOf(child)
-  const port = await new Promise<number>((resolve, reject) => {
+  const found: { port?: number; processorPort?: number } = {}
+  const { port, processorPort } = await new Promise<Required<typeof found>>((resolve, reject) => {
     void ended.then(() => reject(new Error(`${args.join(' ')} ended before it listened`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = /Endpoint:.*:(\d+)/.exec(line)?.[1]
-      if (found !== undefined) resolve(Number(found))
+      const [, name, number] = /^\W*(Endpoint|Processor time):.*?(\d+)\/?$/.exec(line) ?? []
+      if (name === undefined) return
+      found[name === 'Endpoint' ? 'port' : 'processorPort'] = Number(number)
+      const { port, processorPort } = found
+      if (port !== undefined && processorPort !== undefined) resolve({ port, processorPort })
     })
   })
-  return { port, pid: child.pid!, stop: () => end(child, ended) }
+  return { port, processorPort, pid: child.pid!, stop: () => end(child, ended) }
 }
+
+const processorTime = pathToFileURL(join(import.meta.dirname, 'processor-time.ts')).href
 
 export type Load = { readonly run: (job: Job) => Promise<Outcome>; readonly stop: () => Promise<void> }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { cases } from './cases.ts'
 import type { EachOutcome, LatencyOutcome } from './load-each.ts'
 import type { Load, Server } from './processes.ts'
-import { print } from './report.ts'
+import { digits, print } from './report.ts'
 import { measureThroughput, type Rounds } from './throughput.ts'
 
 export type ReplayOptions = {
@@ -45,13 +45,14 @@ export async function measureReplay({ load, rounds, recordings, folder, ...start
   const recorder = await record(many)
   const job = { ports: [bare.port, recorder.port], requests: latencyRequests, first: recordings }
   const { medianMs } = (await load.run({ kind: 'latency', ...job })) as LatencyOutcome
-  const [backendMs = 0, recordedMs = 0] = medianMs
+  const [backendMs, recordedMs] = medianMs
+  const addedMs = backendMs === undefined || recordedMs === undefined ? undefined : recordedMs - backendMs
   print({
     title: 'recording adds, at the median',
     target: `<= ${targetAddedMs} ms`,
-    reached: `${(recordedMs - backendMs).toFixed(2)} ms`,
-    isMet: recordedMs - backendMs <= targetAddedMs,
-    details: `the backend alone ${backendMs.toFixed(2)} ms, recorded ${recordedMs.toFixed(2)} ms`,
+    reached: `${digits(addedMs, 2)} ms`,
+    isMet: addedMs === undefined ? undefined : addedMs <= targetAddedMs,
+    details: `the backend alone ${digits(backendMs, 2)} ms, recorded ${digits(recordedMs, 2)} ms`,
   })
   await each(recorder, recordings, recordings)
   await recorder.stop()
@@ -69,7 +70,7 @@ export async function measureReplay({ load, rounds, recordings, folder, ...start
     print({
       title: `${recordings} recordings, ${title}, take`,
       target: `<= ${targetMegabytes} MB`,
-      reached: megabytes === undefined ? '?' : `${megabytes.toFixed(0)} MB`,
+      reached: `${digits(megabytes, 0)} MB`,
       isMet: megabytes === undefined ? undefined : megabytes <= targetMegabytes,
     })
   }

@@ -16,19 +16,28 @@ export function print({ title, target, reached, isMet, details }: Line): void {
   if (details) console.log(`    ${details}`)
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+/** A number that can be told: what was divided by nothing is not. */
+export const known = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined)
+
+/** With so many digits behind the point; a question mark where it is not known. */
+export const digits = (value: number | undefined, count: number) =>
+  value === undefined || !Number.isFinite(value) ? '?' : value.toFixed(count)
+
+export const median = (values: readonly number[]) => quantile(values, 0.5)
+
+/** The value below which that share of the values lies; `undefined` where there are none. */
+export function quantile(values: readonly number[], share: number): number | undefined {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b)
+  const at = share * (sorted.length - 1)
+  const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
+  return below === undefined || above === undefined ? undefined : below + (above - below) * (at - Math.floor(at))
 }
 
 /** The median of those that could be measured. */
-export function medianOf<T>(items: readonly T[], value: (item: T) => number | undefined): number | undefined {
-  const known = items.map(value).filter((one) => one !== undefined)
-  return known.length === 0 ? undefined : median(known)
-}
+export const medianOf = <T>(items: readonly T[], value: (item: T) => number | undefined): number | undefined =>
+  median(items.map(value).filter((one) => one !== undefined))
 
 export const megabytes = (bytes: number | undefined) =>
-  bytes === undefined ? '? MB' : `${(bytes / 1_048_576).toFixed(0)} MB`
+  `${digits(bytes === undefined ? undefined : bytes / 1_048_576, 0)} MB`
 
-export const micros = (value: number | undefined) => (value === undefined ? '? µs' : `${value.toFixed(0)} µs`)
+export const micros = (value: number | undefined) => `${digits(value, 0)} µs`

@@ -5,7 +5,7 @@ import { apiKey, type Case } from './cases.ts'
 import type { ThroughputOutcome } from './load-throughput.ts'
 import type { Load, Server } from './processes.ts'
 import { prompt } from './prompts.ts'
-import { median, medianOf, megabytes, micros, print } from './report.ts'
+import { digits, known, median, medianOf, megabytes, micros, print } from './report.ts'
 
 export type Rounds = { readonly rounds: number; readonly warmUpMs: number; readonly measuredMs: number }
 
@@ -22,35 +22,38 @@ export async function measureThroughput(
   names = usualNames,
 ): Promise<void> {
   const run = async (server: Server) => {
-    const { port, pid } = server
-    const job = { kind: 'throughput', title: subject.title, port, pid, ...rounds } as const
-    return (await load.run(job)) as ThroughputOutcome
+    return (await load.run(jobOf(subject, server, rounds))) as ThroughputOutcome
   }
   const pairs: { ours: ThroughputOutcome; bare: ThroughputOutcome }[] = []
   for (let round = 0; round < rounds.rounds; round++) pairs.push({ ours: await run(ours), bare: await run(bare) })
 
   const ratios = pairs.map((pair) => pair.ours.requestsPerSecond / pair.bare.requestsPerSecond)
   const ratio = median(ratios)
-  const cpu = medianOf(pairs, (pair) =>
-    pair.ours.cpuMicros && pair.bare.cpuMicros ? pair.bare.cpuMicros / pair.ours.cpuMicros : undefined,
+  const cpu = medianOf(
+    pairs,
+    (pair) => pair.ours.cpuMicros && pair.bare.cpuMicros && known(pair.bare.cpuMicros / pair.ours.cpuMicros),
   )
   const told = (name: 'ours' | 'bare') => {
     const outcomes = pairs.map((pair) => pair[name])
     return (
-      `${names[name]} ${median(outcomes.map(({ requestsPerSecond }) => requestsPerSecond)).toFixed(0)}/s, ` +
+      `${names[name]} ${digits(median(outcomes.map(({ requestsPerSecond }) => requestsPerSecond)), 0)}/s, ` +
       `${micros(medianOf(outcomes, ({ cpuMicros }) => cpuMicros))} CPU, ${megabytes(outcomes.at(-1)?.residentBytes)}`
     )
   }
   print({
     title: names.title ?? subject.title,
     target: `>= ${subject.targetRatio.toFixed(2)}`,
-    reached: ratio.toFixed(2),
-    isMet: ratio >= subject.targetRatio,
+    reached: digits(ratio, 2),
+    isMet: ratio === undefined ? undefined : ratio >= subject.targetRatio,
     details:
-      `${told('ours')}; ${told('bare')}; by CPU ${cpu?.toFixed(2) ?? '?'}; ` +
-      `rounds ${ratios.map((value) => value.toFixed(2)).join(' ')}`,
+      `${told('ours')}; ${told('bare')}; by CPU ${digits(cpu, 2)}; ` +
+      `rounds ${ratios.map((value) => digits(value, 2)).join(' ')}`,
   })
 }
+
+/** One round of a case at a server. */
+export const jobOf = ({ title }: Case, { port, pid, processorPort }: Server, rounds: Omit<Rounds, 'rounds'>) =>
+  ({ kind: 'throughput', title, port, pid, processorPort, ...rounds }) as const
 
 /** What the simulator answers, for the bare server to send. Throws where an answer is not what is to be measured. */
 export async function capture(port: number, cases: readonly Case[]): Promise<Answers> {
