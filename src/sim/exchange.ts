@@ -1,4 +1,5 @@
 /** One request on its way, and what is known of it so far: all that its answer, its refusal and its record are made of. */
+import { isPromise } from './base/promise.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { ApiError, internalError } from './errors.ts'
@@ -42,9 +43,9 @@ export class Exchange implements About {
   readonly #sim: Snapshot
 
   constructor(request: SimRequest, sim: Snapshot) {
-    this.request = request
     this.receivedAtMs = sim.clock.now()
     this.requestId = uuid(sim.random)
+    this.request = sim.bodies ? sim.bodies.heard(request, this.requestId) : request
     this.target = parseTarget(request.url)
     this.clientRequestId = request.headers.get('x-ms-client-request-id')
     this.found = sim.router.find(request.method, this.target.path)
@@ -60,7 +61,7 @@ export class Exchange implements About {
   reply(plan: Plan, settle?: (usage: Usage) => void): SimResponse | Promise<SimResponse> {
     const { clock, receivedAtMs, request } = this
     const { report, random } = this.#sim
-    return send(plan, {
+    const sent = send(plan, {
       clock,
       receivedAtMs,
       request,
@@ -72,6 +73,11 @@ export class Exchange implements About {
       },
       report,
     })
+    return isPromise(sent) ? sent.then((answer) => this.#kept(answer)) : this.#kept(sent)
+  }
+
+  #kept(answer: SimResponse): SimResponse {
+    return this.#sim.bodies?.answered(answer, this.requestId) ?? answer
   }
 
   /** The answer to a request that came to nothing: an error of the service, or a mistake of the simulator's own. */
@@ -81,7 +87,7 @@ export class Exchange implements About {
     if (ours !== error) report(error)
     this.missed = ours.recording
     const answer = errorAnswer(ours, this, this.refusal, () => uuid(random))
-    return this.ruled || this.spilled ? { ...answer, headers: this.#told(answer.headers) } : answer
+    return this.#kept(this.ruled || this.spilled ? { ...answer, headers: this.#told(answer.headers) } : answer)
   }
 
   #told(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -95,7 +101,8 @@ export class Exchange implements About {
 
   /** Called once, when the answer has ended. */
   observe(status: number, usage: Usage | undefined, plan?: Plan): void {
-    this.#sim.observe(observationOf(this, { status, usage, plan, endedAtMs: this.clock.now() }))
+    const { phases, observe } = this.#sim
+    observe(observationOf(this, { status, usage, plan, phases, endedAtMs: this.clock.now() }))
   }
 }
 

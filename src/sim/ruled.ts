@@ -2,7 +2,8 @@
 import type { Exchange } from './exchange.ts'
 import { type Arrival, judge } from './http/parse.ts'
 import type { Mode } from './modes/mode.ts'
-import type { Parsed } from './operation.ts'
+import type { AnyCall, Parsed } from './operation.ts'
+import type { Moment } from './rules/asked.ts'
 import { withFault } from './faults/index.ts'
 import { changedCall, errorOf, labelOf, rawPlan, refusalOf, saysSomething, toldHeaders, withSeed } from './rules/act.ts'
 import { faultContext, faultOf, resetPlan } from './rules/fault.ts'
@@ -10,6 +11,15 @@ import { wishesOf, withWishes } from './rules/wishes.ts'
 import { withTimes } from './rules/latency.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Plan } from './types.ts'
+
+/** What rules may ask of the moment. */
+const momentOf = ({ deployment, cost, receivedAtMs }: AnyCall, { phases, limiter, config }: Snapshot): Moment => ({
+  phases,
+  utilization: () =>
+    deployment
+      ? limiter.utilization({ deployment, cost, atMs: receivedAtMs, settings: deployment.limits ?? config.limits })
+      : 0,
+})
 
 export type Ruling = {
   readonly parsed: Parsed
@@ -29,7 +39,7 @@ export async function ruled(
 ): Promise<Ruling | undefined> {
   const { config } = sim
   const wishes = config.simHeaders === 'on' ? wishesOf(arrival.request) : undefined
-  const found = sim.rules?.find(parsed.call)
+  const found = sim.rules?.find(parsed.call, momentOf(parsed.call, sim))
   const rule = (found instanceof Promise ? await found : found) ?? (wishes && { id: 'request-headers', then: {} })
   if (!rule) return undefined
   const then = wishes ? withWishes(rule.then, wishes.then) : rule.then

@@ -9,6 +9,7 @@ import type { Missing } from './http/missing.ts'
 import type { WithoutEffect } from './http/without-effect.ts'
 import type { Router } from './http/router.ts'
 import type { Limiter } from './limits/limiter.ts'
+import type { Bodies } from './metrics/bodies.ts'
 import type { Mode } from './modes/mode.ts'
 import type { Random } from './random.ts'
 import type { Observation } from './metrics/observation.ts'
@@ -30,6 +31,10 @@ export type Snapshot = {
   /** What happens to which requests; absent where there is no rule. */
   readonly rules: RuleSet | undefined
   readonly resource: Resource
+  /** Of timelines, that hold. */
+  readonly phases: readonly string[]
+  /** Keeps what is asked and answered; absent where nobody wants that. */
+  readonly bodies: Bodies | undefined
   /** Absent where there is no extension. */
   readonly hooks: ExtensionHooks | undefined
   /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */

@@ -11,6 +11,7 @@ import { parseJsonObject } from '../http/body.ts'
 import { parseTarget } from '../http/target.ts'
 import { isVersion, versionForm } from '../state/version.ts'
 import type { Mode } from '../config/config.ts'
+import type { Bodies } from '../metrics/bodies.ts'
 import type { Journal } from '../metrics/journal.ts'
 import type { Live } from '../metrics/live.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
@@ -22,6 +23,7 @@ import { answerTimeline, type TimelineView } from './timeline.ts'
 import { answerSessions } from './sessions.ts'
 import { eventStream } from './event-stream.ts'
 import { isPagePath, pageFile } from './page.ts'
+import { answerExpect } from './expect.ts'
 import { listRequests } from './requests.ts'
 import type { SignIn } from './sign-in.ts'
 import { reasonOf } from '../base/reason.ts'
@@ -62,6 +64,9 @@ export type Control = {
   /** As Prometheus reads it. */
   readonly metrics: () => Promise<string>
   readonly journal: Journal
+  /** What was asked and answered, where that is kept. */
+  readonly bodies: Bodies
+  readonly region: () => string
   /** How much use of provisioned throughput may come at once. */
   readonly burstMs: () => number
   readonly live: Live
@@ -133,13 +138,16 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
     case 'GET /++/metrics':
       return whole(200, await control.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
     case 'GET /++/requests':
-      return listRequests(request, control.journal, control.clock)
+      return listRequests(request, control)
+    case 'POST /++/requests/expect':
+      return answerExpect(await readObject(request), control)
     case 'GET /++/capacity':
       return tellCapacity(request, control.journal, control.burstMs())
     case 'GET /++/live':
       return eventStream({ clock: control.clock, follow: control.live.follow, tellsMissed: false })
     case 'DELETE /++/requests':
       control.journal.clear()
+      control.bodies.clear()
       return json(200, { message: 'The journal is empty' })
     default:
       throw resourceNotFound()

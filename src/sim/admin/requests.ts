@@ -1,22 +1,54 @@
 /** `GET /++/requests`: the journal, newest first, or followed as it is written. */
 import type { Clock } from '../clock.ts'
+import { expressionProblem } from '../config/rule-patterns.ts'
 import { gatewayError } from '../errors.ts'
 import { parseTarget } from '../http/target.ts'
+import type { Bodies } from '../metrics/bodies.ts'
 import type { Entry, Wanted } from '../metrics/journal-entry.ts'
 import type { Journal } from '../metrics/journal.ts'
+import { TextSearch } from '../rules/texts.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
+import { searchedText, type ShownBodies, shownBodies } from './bodies.ts'
 import { eventStream } from './event-stream.ts'
 
-const usualNames = ['deployment', 'operation', 'status', 'clientId', 'since', 'until', 'limit', 'stream']
+export type Kept = { readonly journal: Journal; readonly bodies: Bodies; readonly clock: Clock }
+
+const usualNames = [
+  ...['deployment', 'operation', 'status', 'clientId', 'rule', 'phase', 'body'],
+  ...['since', 'until', 'limit', 'stream'],
+]
 
 /** Throws an `ApiError` for a query that means nothing. */
-export function listRequests(request: SimRequest, journal: Journal, clock: Clock): SimResponse {
+export function listRequests(request: SimRequest, { journal, bodies, clock }: Kept): SimResponse {
   const { query } = parseTarget(request.url)
-  const wanted = wantedBy(query)
+  const { limit, ...wanted } = wantedBy(query)
+  const finds = searchOf(query.get('body'))
+  const withBodies = (entry: Entry): Entry & ShownBodies => {
+    const exchanged = bodies.of(entry.id)
+    return exchanged ? { ...entry, ...shownBodies(exchanged) } : entry
+  }
+  const hasBody = ({ id }: Entry) => {
+    const exchanged = finds && bodies.of(id)
+    return !finds || (exchanged !== undefined && finds(searchedText(exchanged)))
+  }
   if (flagOf(query))
-    return eventStream<Entry>({ clock, follow: (told) => journal.follow(wanted, told), tellsMissed: true })
-  return json(200, { requests: journal.list(wanted) })
+    return eventStream<Entry>({
+      clock,
+      follow: (told) => journal.follow(wanted, (entry) => hasBody(entry) && told(withBodies(entry))),
+      tellsMissed: true,
+    })
+  const found = finds ? journal.list(wanted).filter(hasBody).slice(0, limit) : journal.list({ ...wanted, limit })
+  return json(200, { requests: found.map(withBodies) })
+}
+
+/** Looks for words in any case, or for a pattern. */
+function searchOf(text: string | null): ((body: string) => boolean) | undefined {
+  if (text === null) return undefined
+  const problem = text === '' ? 'a text' : expressionProblem(text)
+  if (problem !== undefined) throw wrong('body', `found ${JSON.stringify(text.slice(0, 60))}; allowed: ${problem}`)
+  const finds = new TextSearch().add(text)
+  return (body) => finds.in(body)
 }
 
 /** Throws an `ApiError` for what is none of `names`, or means nothing. */
@@ -26,6 +58,8 @@ export function wantedBy(query: URLSearchParams, names: readonly string[] = usua
     deployment: query.get('deployment') ?? undefined,
     operation: query.get('operation') ?? undefined,
     clientId: query.get('clientId') ?? undefined,
+    rule: query.get('rule') ?? undefined,
+    phase: query.get('phase') ?? undefined,
     status: numberOf(query, 'status'),
     limit: numberOf(query, 'limit'),
     sinceMs: timeOf(query, 'since'),

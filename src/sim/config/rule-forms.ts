@@ -16,6 +16,21 @@ export function readRange(value: string | number): Range | undefined {
   return range.from >= 1 && range.to >= range.from ? range : undefined
 }
 
+export const utilizationForm = 'a bound of percents, as >90%, >=90%, <50% or <=50%'
+
+/** Percents that lie on one side of a bound. */
+export type Bound = { readonly isAbove: boolean; readonly isWithBound: boolean; readonly percent: number }
+
+export function readUtilization(value: string | number): Bound | undefined {
+  const [, side, equal, percent] = /^([<>])(=?) ?(\d{1,4}(?:\.\d+)?) ?%$/.exec(String(value).trim()) ?? []
+  return side === undefined
+    ? undefined
+    : { isAbove: side === '>', isWithBound: equal === '=', percent: Number(percent) }
+}
+
+export const isBeyond = (value: number, { isAbove, isWithBound, percent }: Bound): boolean =>
+  (isWithBound && value === percent) || (isAbove ? value > percent : value < percent)
+
 export function readCalls(value: string | number): Calls | undefined {
   const [, every] = /^every (\d{1,9})$/.exec(String(value).trim()) ?? []
   if (every === undefined) return readRange(value)

@@ -11,7 +11,16 @@ import { faultProblems, faultSettings } from './rule-faults.ts'
 import { errorNames } from './error-names.ts'
 import { operationNames, sayers, streamers, toolCallers } from './operation-names.ts'
 import { unknownName } from './problem.ts'
-import { callForm, chanceForm, rangeForm, readCalls, readChance, readRange } from './rule-forms.ts'
+import {
+  callForm,
+  chanceForm,
+  rangeForm,
+  readCalls,
+  readChance,
+  readRange,
+  readUtilization,
+  utilizationForm,
+} from './rule-forms.ts'
 import { expressionProblem } from './rule-patterns.ts'
 
 const names = (what: string) => {
@@ -74,6 +83,10 @@ const When = group({
   chance: readable(chanceForm, readChance).optional().meta({
     description: 'How many of the requests for which all else holds, as 5%; drawn from the seed.',
   }),
+  phase: names('a phase of the timeline').optional().meta({ description: 'Which phases of the timeline.' }),
+  utilization: readable(utilizationForm, readUtilization)
+    .optional()
+    .meta({ description: 'How much of its limit the deployment uses before this request, as ">90%".' }),
 })
 
 const ErrorAnswer = group({
@@ -198,6 +211,9 @@ export function problemsOfThen(then: unknown): readonly { readonly key: string; 
   const issues = Then.safeParse(then).error?.issues ?? []
   return issues.map(({ path, message }) => ({ key: String(path[0] ?? ''), message }))
 }
+
+/** For whoever asks the same of requests that have been. */
+export { When as conditions }
 
 export type Rule = z.output<typeof Rule>
 export type When = z.output<typeof When>

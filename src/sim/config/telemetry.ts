@@ -1,5 +1,5 @@
 /** What is measured and remembered of requests, and where it is sent. */
-import { flag, group, text, webAddress, whole } from './forms.ts'
+import { choice, flag, group, text, webAddress, whole } from './forms.ts'
 import { timeout } from './schema-kinds.ts'
 
 export const telemetrySetting = () =>
@@ -43,5 +43,10 @@ export const journalSetting = () =>
     size: whole(0, 100_000).meta({
       description: 'Number of recent requests that GET /++/requests lists; 0 keeps none.',
       default: 1000,
+    }),
+    bodies: choice(['off', 'on']).meta({
+      description:
+        'Whether GET /++/requests shows what was asked and answered, each up to 1 MB, secrets masked. Always on in sessions, unless they say otherwise.',
+      default: 'off',
     }),
   })

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Admission, Cost, Deployment, LimitSettings } from '../types.ts'
 import { toRefusal, unlimited } from './admission.ts'
-import { type Bill, billOf, stateOf } from './charge.ts'
+import { type Bill, billOf, stateOf, usedShare } from './charge.ts'
 import { RecentOutput } from './recent-output.ts'
 import { settling } from './settling.ts'
 import { WindowsByDeployment } from './windows-by-deployment.ts'
@@ -17,11 +17,14 @@ export type LimitedCall = {
 export type Limiter = {
   /** May be asynchronous, so that a limiter can share its counts between instances. */
   admit(call: LimitedCall): Admission | Promise<Admission>
+  /** How much of its limit the deployment uses at the moment, in percent: of tokens, or else of requests. */
+  utilization(call: LimitedCall): number
 }
 
 /** Counts in this process alone, and therefore at once. */
 export type LocalLimiter = {
   admit(call: LimitedCall): Admission
+  utilization(call: LimitedCall): number
   /** Counts a call that was admitted elsewhere. Gives what counts the rest of it. */
   note(call: LimitedCall, bill: Bill): Take
 }
@@ -32,7 +35,7 @@ export type Take = (amount: number) => void
 export type LimiterOptions = { readonly clock: Clock }
 
 /** Lets everything pass, and counts nothing. */
-export const openLimiter: Limiter = { admit: () => unlimited }
+export const openLimiter: Limiter = { admit: () => unlimited, utilization: () => 0 }
 
 /**
  * Counts in memory. Settings come with each call, and limits with the deployment: what was used belongs to the
@@ -67,6 +70,13 @@ export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
       const state = stateOf(windows.left(ms, limits, strategy), bill)
       if (!isAdmitted) return toRefusal(waits, state)
       return { ok: true, state, ...settling(call, amount, recent, takerOf(call, bill)) }
+    },
+
+    utilization(call) {
+      const bill = billOf(call, recent.of(call.deployment))
+      if (!bill) return 0
+      const windows = deployments.of(call.deployment.name, call.atMs)
+      return usedShare(stateOf(windows.left(windows.moment(call.atMs), bill.limits, bill.strategy), bill))
     },
 
     note(call, bill) {

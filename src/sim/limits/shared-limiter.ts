@@ -5,6 +5,7 @@ import { createLimiter, type LimitedCall, type Limiter, type LimiterOptions, typ
 import { RecentOutput } from './recent-output.ts'
 import { inBatches, type RunOne } from './redis-pipelining.ts'
 import { settling } from './settling.ts'
+import { Told } from './told.ts'
 import { commandOf, keysOf, noLimits, type SharedCounts } from './shared-counts.ts'
 
 export type SharedLimiter = Limiter & {
@@ -33,6 +34,8 @@ export function createSharedLimiter({
 }: SharedLimiterOptions): SharedLimiter {
   const local = createLimiter(options)
   const recent = new RecentOutput()
+  /** What all instances together had used of each deployment when this one asked last. */
+  const told = new Told()
   let countedAlone = 0
 
   const alone = (call: LimitedCall): Admission => {
@@ -63,6 +66,7 @@ export function createSharedLimiter({
     const decision = toDecision(reply, bill)
     if (!decision) return alone(call)
     const { isAdmitted, waits, state } = decision
+    told.put(call.deployment, { state, atMs: call.atMs })
     if (!isAdmitted) return toRefusal(waits, state)
     return { ok: true, state, ...settling(call, amount, recent, takerOf(call, bill, keys)) }
   }
@@ -76,6 +80,9 @@ export function createSharedLimiter({
       if (state === 'away') return alone(call)
       return counts.started.then(() => (counts.state() === 'shared' ? together(call, bill) : alone(call)))
     },
+    utilization: (call) =>
+      (counts.state() === 'shared' ? told.utilization(call.deployment, call.atMs) : undefined) ??
+      local.utilization(call),
     countedAlone: () => countedAlone,
   }
 }

@@ -3,6 +3,8 @@ import type { Observation } from './observation.ts'
 
 export type Entry = {
   readonly id: string
+  /** Absent of the resource that the top level of the settings describes. */
+  readonly resource?: string
   /** ISO 8601, of its arrival. */
   readonly receivedAt: string
   readonly method: string
@@ -21,6 +23,8 @@ export type Entry = {
   readonly limiter?: 'passed' | 'tokens' | 'requests'
   /** Name of the document that was replayed, written, or looked for. */
   readonly recording?: string
+  /** The phases of timelines that held, where any did. */
+  readonly phase?: string
   /** The rule that had a hand in it. */
   readonly rule?: string
   /** The provisioned deployment that could not answer it. */
@@ -32,6 +36,8 @@ export type Entry = {
 export type Wanted = {
   readonly deployment?: string | undefined
   readonly operation?: string | undefined
+  readonly rule?: string | undefined
+  readonly phase?: string | undefined
   readonly status?: number | undefined
   readonly clientId?: string | undefined
   /** Milliseconds since the Unix epoch. */
@@ -58,7 +64,11 @@ export type Kind = Pick<
   | 'rule'
   | 'spilledFrom'
   | 'origin'
-> & { readonly wasMeasured: boolean }
+> & {
+  readonly wasMeasured: boolean
+  readonly phase: string | undefined
+  readonly resource: string | undefined
+}
 
 /** What is a request's own. */
 export type Particulars = Pick<
@@ -76,6 +86,7 @@ export function toEntry(kept: Kept): Entry {
   const recording = origin?.recording?.()
   return {
     id: requestId,
+    ...(kept.resource !== undefined && { resource: kept.resource }),
     receivedAt: new Date(receivedAtMs).toISOString(),
     method,
     path: short(path),
@@ -93,6 +104,7 @@ export function toEntry(kept: Kept): Entry {
     ...(usage && { tokens: { prompt: usage.promptTokens, completion: usage.completionTokens } }),
     ...(wasMeasured && deployment !== undefined && { limiter: refusedBy ?? 'passed' }),
     ...(recording !== undefined && { recording }),
+    ...(kept.phase !== undefined && { phase: kept.phase }),
     ...(kept.rule !== undefined && { rule: kept.rule }),
     ...(kept.spilledFrom !== undefined && { spilledFrom: short(kept.spilledFrom) }),
     why: why(kept, recording),
@@ -132,6 +144,8 @@ export function isWanted(kept: Kept, wanted: Wanted): boolean {
     (wanted.deployment === undefined || wanted.deployment === deployment) &&
     (wanted.operation === undefined || wanted.operation === operation) &&
     (wanted.status === undefined || wanted.status === status) &&
+    (wanted.rule === undefined || wanted.rule === kept.rule) &&
+    (wanted.phase === undefined || (kept.phase?.split(', ').includes(wanted.phase) ?? false)) &&
     (wanted.clientId === undefined || wanted.clientId === clientId) &&
     (wanted.sinceMs === undefined || receivedAtMs >= wanted.sinceMs) &&
     (wanted.untilMs === undefined || receivedAtMs < wanted.untilMs)

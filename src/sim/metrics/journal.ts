@@ -126,6 +126,8 @@ const kindOf = (observation: Observation): Kind => ({
   stream: observation.stream,
   refusedBy: observation.refusedBy,
   rule: observation.rule,
+  phase: observation.phase,
+  resource: observation.resource,
   spilledFrom: observation.spilledFrom,
   origin: observation.origin,
   wasMeasured: observation.cost !== undefined,
@@ -143,6 +145,7 @@ const isOf = (kind: Kind, observation: Observation): boolean =>
   kind.method === observation.method &&
   kind.refusedBy === observation.refusedBy &&
   kind.rule === observation.rule &&
+  kind.phase === observation.phase &&
   kind.spilledFrom === observation.spilledFrom &&
   kind.wasMeasured === (observation.cost !== undefined)
 

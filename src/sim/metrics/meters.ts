@@ -30,7 +30,7 @@ export function createMeters(region: () => string): Meters {
 
   const rowsFor = (observation: Observation): Rows => {
     const { operation = 'none', deployment = '', status, stream } = observation
-    const key = `${status} ${stream ? 's' : 'w'} ${operation} ${deployment} ${observation.region ?? ''}`
+    const key = `${status} ${stream ? 's' : 'w'} ${operation} ${deployment} ${observation.region ?? ''} ${observation.phase ?? ''}`
     return rows.of(key, () => rowsOf(all, observation, observation.region ?? region()))
   }
   const settle = () => {
@@ -65,7 +65,8 @@ const isAlike = (one: Observation, other: Observation): boolean =>
   one.stream === other.stream &&
   one.operation === other.operation &&
   one.deployment === other.deployment &&
-  one.region === other.region
+  one.region === other.region &&
+  one.phase === other.phase
 
 /** Combinations whose rows are remembered; beyond that they are looked up anew. */
 const maxRemembered = 4096
@@ -131,8 +132,12 @@ function count(rows: Rows, observation: Observation): void {
 
 type Families = ReturnType<typeof families>
 
-function rowsOf(all: Families, { operation, deployment, model, status, stream }: Observation, region: string): Rows {
-  const ours = { deployment: deployment ?? '' }
+function rowsOf(
+  all: Families,
+  { operation, deployment, model, status, stream, phase }: Observation,
+  region: string,
+): Rows {
+  const ours = { deployment: deployment ?? '', ...(phase !== undefined && { phase }) }
   const byStatus = { ...ours, status_code: String(status) }
   const prompt = { ...ours, token_type: 'prompt' }
   const completion = { ...ours, token_type: 'completion' }

@@ -30,6 +30,8 @@ export type Observation = {
   readonly refusedBy: 'tokens' | 'requests' | undefined
   /** The rule that had a hand in it. */
   readonly rule: string | undefined
+  /** The phases of timelines that held when it came, where any did. */
+  readonly phase?: string
   /** The provisioned deployment that could not answer it. */
   readonly spilledFrom: string | undefined
   /** Absent of what was refused, but for want of a recording. */
@@ -51,9 +53,12 @@ type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly firstAtMs: number | undefined
 }
 
-type End = Pick<Observation, 'status' | 'usage' | 'endedAtMs'> & { readonly plan: Plan | undefined }
+type End = Pick<Observation, 'status' | 'usage' | 'endedAtMs'> & {
+  readonly plan: Plan | undefined
+  readonly phases: readonly string[]
+}
 
-export function observationOf(facts: Facts, { status, usage, endedAtMs, plan }: End): Observation {
+export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, phases }: End): Observation {
   const { request, target, call, requestId, receivedAtMs } = facts
   return {
     method: request.method,
@@ -73,6 +78,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan }: 
     usage,
     refusedBy: facts.refusal?.reason,
     rule: facts.ruled?.label,
+    ...(phases.length > 0 && { phase: phases.join(', ') }),
     spilledFrom: facts.spilled?.from,
     origin: plan ? (plan.origin ?? generated) : missedOrigin(facts.missed),
   }

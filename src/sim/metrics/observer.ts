@@ -1,5 +1,6 @@
 /** Who is told of each request: the log, the meters, the journal. */
 import type { Clock } from '../clock.ts'
+import { Bodies, BodyRoom } from './bodies.ts'
 import { defaultResource } from '../base/default-resource.ts'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../base/log.ts'
@@ -13,6 +14,8 @@ import { reasonOf } from '../base/reason.ts'
 export type ResourceObserver = {
   readonly observe: (observation: Observation) => void
   readonly journal: Journal
+  /** What was asked and answered, where that is kept. */
+  readonly bodies: Bodies
 }
 
 export type Observer = {
@@ -43,11 +46,14 @@ export function createObserver({ clock, log, start, config, told }: Parts): Obse
   let text: Promise<() => string> | undefined
   const loadText = () => import('./prometheus.ts').then(({ prometheusText }) => prometheusText(meters.families, clock))
   let hasTold = false
+  const room = new BodyRoom(maxBodyBytes)
   const observerOf = (name: string, own: () => Config): ResourceObserver => {
     const journal = new Journal(() => own().journal.size)
+    const bodies = new Bodies(room)
     const resource = name === defaultResource ? undefined : name
     return {
       journal,
+      bodies,
       observe(observation) {
         const { telemetry, logLevel } = config()
         const { mode, generate, azure } = own()
@@ -76,6 +82,9 @@ export function createObserver({ clock, log, start, config, told }: Parts): Obse
     close: async () => (await sending)?.close(),
   }
 }
+
+/** Of all bodies that are kept in the process; the oldest go first. */
+const maxBodyBytes = 67_108_864
 
 /** Few answers of the service are longer. */
 const longAnswerTokens = 2_000

@@ -48,8 +48,13 @@ const keptQuery = (query: Readonly<Record<string, string>>) =>
 /** Requests may carry keys of other services: of a search index, or of a tool's server. */
 function withoutSecretFields(body: Body): Body {
   if (body.kind !== 'json') return body
-  const text = bodyText(body)
-  if (!/auth|key|token|password|secret|connection_string|"headers"/i.test(text)) return body
+  const read = readWithoutSecrets(bodyText(body))
+  return read && read.changes > 0 ? { kind: 'json', value: read.value, text: toJsonText(read.value) } : body
+}
+
+/** What JSON says, but for what opens a door; undefined where it is none, or has nothing like that. */
+function readWithoutSecrets(text: string): { readonly value: unknown; readonly changes: number } | undefined {
+  if (!/auth|key|token|password|secret|connection_string|"headers"/i.test(text)) return undefined
   try {
     let changes = 0
     const value = JSON.parse(text, function (this: unknown, name: string, part: unknown) {
@@ -61,10 +66,16 @@ function withoutSecretFields(body: Body): Body {
       changes++
       return hidden
     }) as unknown
-    return changes > 0 ? { kind: 'json', value, text: toJsonText(value) } : body
+    return { value, changes }
   } catch {
-    return body
+    return undefined
   }
+}
+
+/** The same text of JSON with nothing in it that opens a door. */
+export function maskedJson(text: string): string {
+  const read = readWithoutSecrets(text)
+  return read && read.changes > 0 ? JSON.stringify(read.value) : text
 }
 
 const secretNames =

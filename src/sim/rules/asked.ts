@@ -7,26 +7,62 @@ import type { AnyCall } from '../operation.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-export class Asked {
-  readonly call: AnyCall
+/** What is known of a request that came, or that has been. */
+export type Facts = {
+  /** By the name that rules give it. */
   readonly operation: string
+  readonly deployment: string | undefined
+  readonly model: string | undefined
+  readonly region: string
+  /** Undefined where nobody has read the body yet. */
+  readonly isStream: boolean | undefined
+  readonly bytes: Uint8Array
+  /** What was read of it, where it was. */
+  readonly body: unknown
+  readonly headers: { readonly get: (name: string) => string | null }
+  /** Those that hold. */
+  readonly phases: readonly string[]
+  /** Of the deployment's limit, in percent. */
+  readonly utilization: () => number
+}
+
+export type Moment = Pick<Facts, 'phases' | 'utilization'>
+
+export function factsOf(call: AnyCall, { phases, utilization }: Moment): Facts {
+  const { deployment, wire, body } = call
+  return {
+    operation: keyOf(call),
+    deployment: deployment?.name,
+    model: deployment?.model.name,
+    region: call.resource.config.azure.region,
+    // In record and replay mode the service is the judge of a body, and nobody has read it yet.
+    isStream: body === undefined ? undefined : call.stream,
+    bytes: wire.bytes,
+    body,
+    headers: wire.headers,
+    phases,
+    utilization,
+  }
+}
+
+export class Asked {
+  readonly facts: Facts
   #json: Json | undefined
   #messages: readonly Message[] | undefined
   #prompt: string | undefined
 
-  constructor(call: AnyCall) {
-    this.call = call
-    this.operation = keyOf(call)
+  constructor(facts: Facts) {
+    this.facts = facts
   }
 
   /** The body, where it is JSON; of a form what was read of it. */
   get json(): Json {
-    const { wire, body } = this.call
-    return (this.#json ??= parseJsonObject(wire.bytes) ?? (isObject(body) ? body : {}))
+    const { bytes, body } = this.facts
+    return (this.#json ??= parseJsonObject(bytes) ?? (isObject(body) ? body : {}))
   }
 
   get messages(): readonly Message[] {
-    const { body } = this.call
+    const { body } = this.facts
     // What was read of a chat has all of its messages.
     const isRead = isObject(body) && Array.isArray(body.messages)
     return (this.#messages ??= messagesOf(isRead ? body : this.json))
@@ -52,9 +88,8 @@ export class Asked {
     return this.messages.filter(isOfUser).length
   }
 
-  /** In record and replay mode the service is the judge of a body, and nobody has read it yet. */
   get stream(): boolean {
-    return this.call.body === undefined ? this.json.stream === true : this.call.stream
+    return this.facts.isStream ?? this.json.stream === true
   }
 
   /** The name of the tool whose result the last message is. */

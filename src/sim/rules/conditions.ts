@@ -1,11 +1,14 @@
 /** From a rule's `when` to the questions that are asked of a request, the cheap ones first. */
 import { isObject } from '../base/object.ts'
-import { type Range, readRange } from '../config/rule-forms.ts'
+import { isBeyond, type Range, readRange, readUtilization } from '../config/rule-forms.ts'
 import type { When } from '../config/rules.ts'
 import type { Asked } from './asked.ts'
 import { TextSearch } from './texts.ts'
 
 export type Condition = (asked: Asked) => boolean
+
+/** One of them with the name that it has in a rule. */
+export type NamedCondition = { readonly name: string; readonly holds: Condition }
 
 /** What the rules of one set share: each kind of text is looked through once for all of them. */
 export class Searches {
@@ -22,46 +25,50 @@ export class Searches {
 }
 
 export type Conditions = {
-  readonly all: readonly Condition[]
+  readonly all: readonly NamedCondition[]
   /** The word of the prompt without which they do not hold, by its number: it is asked first. */
   readonly word: number | undefined
 }
 
 export function conditionsOf(when: When, searches: Searches): Conditions {
-  const conditions: Condition[] = []
+  const conditions: NamedCondition[] = []
+  const add = (name: string, holds: Condition) => conditions.push({ name, holds })
   let word: number | undefined
-  const { operation, deployment, model, region, stream, toolResult, turn, body } = when
-  const among = (names: string | readonly string[] | undefined, nameOf: (asked: Asked) => string | undefined) => {
-    if (names === undefined) return
-    const wanted = new Set(typeof names === 'string' ? [names] : names)
-    conditions.push((asked) => wanted.has(nameOf(asked) ?? ''))
+  const { stream, toolResult, turn, body, phase, utilization } = when
+  for (const name of ['operation', 'deployment', 'model', 'region'] as const) {
+    const wanted = when[name]
+    if (wanted === undefined) continue
+    const names = new Set(typeof wanted === 'string' ? [wanted] : wanted)
+    add(name, ({ facts }) => names.has(facts[name] ?? ''))
   }
-  among(operation, (asked) => asked.operation)
-  among(deployment, ({ call }) => call.deployment?.name)
-  among(model, ({ call }) => call.deployment?.model.name)
-  among(region, ({ call }) => call.resource.config.azure.region)
-  if (stream !== undefined) conditions.push((asked) => asked.stream === stream)
+  if (phase !== undefined) {
+    const wanted = [phase].flat()
+    add('phase', ({ facts }) => facts.phases.some((name) => wanted.includes(name)))
+  }
+  if (stream !== undefined) add('stream', (asked) => asked.stream === stream)
   for (const [name, wanted] of Object.entries(when.headers ?? {})) {
     const lower = name.toLowerCase()
     const finds = searches.header(lower).add(wanted)
-    conditions.push(({ call }) => {
-      const value = call.wire.headers.get(lower)
+    add(`headers.${lower}`, ({ facts }) => {
+      const value = facts.headers.get(lower)
       return value !== null && finds.in(value)
     })
   }
   if (turn !== undefined) {
     const range = readRange(turn)
-    conditions.push((asked) => isWithin(asked.turn, range))
+    add('turn', (asked) => isWithin(asked.turn, range))
   }
-  if (toolResult !== undefined) conditions.push((asked) => asked.toolResult === toolResult)
-  if (body) conditions.push((asked) => isPart(body, asked.json))
+  if (toolResult !== undefined) add('toolResult', (asked) => asked.toolResult === toolResult)
+  if (body) add('body', (asked) => isPart(body, asked.json))
   for (const kind of ['prompt', 'system', 'conversation'] as const) {
     const wanted = when[kind]
     if (wanted === undefined) continue
     const finds = searches[kind].add(wanted)
     if (kind === 'prompt') word = finds.word
-    conditions.push((asked) => finds.in(asked[kind]))
+    add(kind, (asked) => finds.in(asked[kind]))
   }
+  const bound = utilization === undefined ? undefined : readUtilization(utilization)
+  if (bound) add('utilization', ({ facts }) => isBeyond(facts.utilization(), bound))
   return { all: conditions, word }
 }
 

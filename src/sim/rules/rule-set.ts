@@ -4,13 +4,13 @@ import { type Calls, readCalls, readChance } from '../config/rule-forms.ts'
 import { type KnownRule, type Rule, withIds } from '../config/rules.ts'
 import type { AnyCall } from '../operation.ts'
 import { hashText32, mix32, seededRandom } from '../random.ts'
-import { Asked } from './asked.ts'
+import { Asked, factsOf, type Moment } from './asked.ts'
 import { type Condition, conditionsOf, isWithin, Searches } from './conditions.ts'
 import type { RuleCounts } from './counts.ts'
 
 export type RuleSet = {
   /** The rule that fits a call; a promise where its requests are counted elsewhere. */
-  readonly find: (call: AnyCall) => KnownRule | undefined | Promise<KnownRule | undefined>
+  readonly find: (call: AnyCall, moment: Moment) => KnownRule | undefined | Promise<KnownRule | undefined>
 }
 
 type Options = {
@@ -45,7 +45,7 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
       rule,
       key: countKey(rule),
       word,
-      conditions: [...(answers ? [answers] : []), ...all],
+      conditions: [...(answers ? [answers] : []), ...all.map(({ holds }) => holds)],
       calls: call === undefined ? undefined : readCalls(call),
       chance: chance === undefined ? undefined : readChance(chance),
       isCounting: call !== undefined || chance !== undefined,
@@ -63,8 +63,8 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
     return found?.rule
   }
   return {
-    find(call) {
-      const asked = new Asked(call)
+    find(call, moment) {
+      const asked = new Asked(factsOf(call, moment))
       const candidates: Ready[] = []
       let isFound = false
       // What counts its requests counts those, too, that an earlier rule takes.
@@ -89,9 +89,9 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
 
 /** What says something fits no operation that says nothing. */
 function answering({ then }: Rule): Condition | undefined {
-  if (then.toolCalls) return ({ operation }) => toolCallers.includes(operation)
+  if (then.toolCalls) return ({ facts }) => toolCallers.includes(facts.operation)
   const says = then.text !== undefined || then.json !== undefined || then.tokens !== undefined
-  return says ? ({ operation }) => sayers.includes(operation) : undefined
+  return says ? ({ facts }) => sayers.includes(facts.operation) : undefined
 }
 
 /** The same for the same seed, rule and number, whatever else is drawn. */

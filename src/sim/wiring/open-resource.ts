@@ -73,7 +73,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
   const gateOf = ({ azure: { maxCustomHeaders: max } }: Config) =>
     max === undefined ? gate : withHeaderBound(gate, max, families)
   const told = observer.of(name, () => config)
-  const { journal } = told
+  const { journal, bodies } = told
   const observe = use
     ? (observation: Observation) => {
         use.ended(observation)
@@ -99,6 +99,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
         limiter: openLimiter,
         hooks: undefined,
         rules: undefined,
+        bodies: undefined,
         arrived: () => undefined,
         observe: () => undefined,
       }),
@@ -121,6 +122,8 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       mode: modes.of(current),
       generate: modes.generate,
       rules: rules.of(current),
+      phases: phases?.names() ?? [],
+      bodies: current.journal.bodies === 'on' ? bodies : undefined,
       resource: resource.at(current, findDeployment),
       hooks,
       findDeployment,
@@ -178,6 +181,8 @@ export function openResource(shared: Shared, given: Given): OpenResource {
     saveRecordings: () => modes.save(config),
     metrics: observer.metrics,
     journal,
+    bodies,
+    region: () => config.azure.region,
     live: observer.live,
     signIn: shared.signIn,
     burstMs: () => config.provisioned.burstMs,

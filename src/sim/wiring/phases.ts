@@ -32,6 +32,12 @@ export class Phases {
     return true
   }
 
+  /** The names of those that hold. */
+  names(): readonly string[] {
+    const { own, above } = this.#parts
+    return [above, own].map((timeline) => timeline?.position().phase?.name).filter((name) => name !== undefined)
+  }
+
   /** The configuration with what the phases say on top; theirs beats all else. */
   over(sources: readonly ConfigSource[], config: Config, models: ModelLookup): Config {
     const { own, above, name } = this.#parts

@@ -115,8 +115,9 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
       log.info(`The resource ${setup.name} has the keys ${other.keys.all().join(' and ')}.`)
   }
 
-  const sourcesOf = ({ setup, keys }: Other): readonly ConfigSource[] => [
+  const sourcesOf = ({ setup, keys, use }: Other): readonly ConfigSource[] => [
     ...top.sources().map(inherited),
+    ...(use ? [ofSessions] : []),
     setup.source,
     { name: 'key', input: { apiKey: setup.apiKeys[0] ?? keys.all()[0] } },
   ]
@@ -197,6 +198,7 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
     const other = others.get(setup.name.toLowerCase())
     if (!other) return
     others.delete(setup.name.toLowerCase())
+    other.open?.control.bodies.clear()
     for (const host of setup.hosts) byHost.delete(host)
     if (byKey) for (const key of other.keys.all()) byKey.delete(key)
   }
@@ -252,6 +254,9 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
     },
   }
 }
+
+/** A test wants to see what was asked. */
+const ofSessions: ConfigSource = { name: 'session', input: { journal: { bodies: 'on' } } }
 
 const keyHeaders = ['api-key', 'x-api-key', 'ocp-apim-subscription-key']
 

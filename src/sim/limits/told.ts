@@ -1,0 +1,28 @@
+/** What all instances together have used, as this one was told last; what has drained since then is worked out. */
+import { Memo } from '../base/memo.ts'
+import type { Deployment, LimitState } from '../types.ts'
+import { usedShare } from './charge.ts'
+
+type Last = { readonly state: LimitState; readonly atMs: number }
+
+const maxNames = 1_000
+
+export class Told {
+  readonly #last = new Memo<string, Last>(maxNames)
+
+  put({ name }: Deployment, last: Last): void {
+    this.#last.set(name, last)
+  }
+
+  /** In percent; undefined where nothing was told yet. */
+  utilization({ name, throughput }: Deployment, atMs: number): number | undefined {
+    const last = this.#last.get(name)
+    if (!last) return undefined
+    const { state } = last
+    const used = usedShare(state)
+    const resetMs = state.limitTokens === undefined ? state.resetRequestsMs : state.resetTokensMs
+    const drainsInMs = throughput ? (throughput.burstMs * used) / 100 : resetMs
+    const passedMs = Math.max(0, atMs - last.atMs)
+    return passedMs >= drainsInMs ? 0 : used * (1 - passedMs / drainsInMs)
+  }
+}
