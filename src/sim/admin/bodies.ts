@@ -1,5 +1,6 @@
 /** Requests and answers as `GET /++/requests` shows them: JSON as such, forms by their fields, secrets masked. */
 import { formParts } from '../base/form.ts'
+import { put } from '../config/tree.ts'
 import type { Exchanged, KeptBody } from '../metrics/bodies.ts'
 import { hidden, maskedJson } from '../recordings/secrets.ts'
 
@@ -47,16 +48,15 @@ const textOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset
 /** The fields of a form, of a file what it is; undefined where it is none. */
 export function formFields(bytes: Uint8Array, contentType: string): Readonly<Record<string, unknown>> | undefined {
   const parts = formParts(bytes, contentType)
-  return (
-    parts &&
-    Object.fromEntries(
-      parts.map((part) =>
-        'text' in part
-          ? [part.name, part.text]
-          : [part.name, { filename: part.filename, type: part.type, bytes: part.bytes.length }],
-      ),
+  if (!parts) return undefined
+  const fields: Record<string, unknown> = {}
+  for (const part of parts)
+    put(
+      fields,
+      part.name,
+      'text' in part ? part.text : { filename: part.filename, type: part.type, bytes: part.bytes.length },
     )
-  )
+  return fields
 }
 
 /** What a filter by body looks through: the request as it is shown. */
