@@ -38,7 +38,7 @@ export default defineConfig(
     },
   },
   { files: ['src/sim/base/text-of.ts'], rules: { 'no-restricted-syntax': 'off' } },
-  { files: ['*.config.mjs', '*.config.ts', 'examples/extensions/**'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['*.config.mjs', '**/*.config.ts', 'examples/extensions/**'], rules: { 'no-restricted-exports': 'off' } },
   {
     files: ['**/*.mjs', '**/*.js'],
     rules: {
