@@ -222,6 +222,16 @@ const rows = {
     ownIds: ['x-ms-middleware-request-id'],
     hasRequestId: true,
   },
+  /** Vector stores (recorded November 2024 to March 2026). */
+  vectorStores: {
+    ...ofResource,
+    errors: pretty,
+    answers: pretty,
+    headers: { 'openai-version': '2020-10-01' },
+    times: ['openai-processing-ms'],
+    ownIds: ['x-ms-middleware-request-id'],
+    hasRequestId: true,
+  },
   jobFiles,
   jobFileUploads: { ...jobFiles, times: [], ownIds: ['x-ms-middleware-request-id'] },
   batches,

@@ -16,7 +16,7 @@ export const responsesSetting = () =>
     }),
     checkItems: choice(['on', 'off']).meta({
       description:
-        'Whether items that a request sends back are checked as the service does: that they are known, that thoughts come with what followed them, and that encrypted content is of this resource.',
+        'Whether items that a request sends back are checked as the service does: that they are known, that thoughts come with what followed them, that encrypted content is of this resource; and that vector stores to search in are there.',
       default: 'on',
     }),
   }).meta({ description: 'Stored responses of the Responses API, kept in memory by each process.' })
@@ -39,6 +39,10 @@ export const filesSetting = () =>
     processTime: time(0).meta({
       description: 'How long a file for fine-tuning is pending after its upload.',
       default: '500ms',
+    }),
+    indexTime: time(0).meta({
+      description: 'How long a file of a vector store is in progress.',
+      default: '1s',
     }),
     maxFiles: whole(1, 100_000).meta({
       description: 'Number of files that are kept; the oldest is deleted first.',

@@ -45,6 +45,23 @@ import { responseGet } from './responses/response-get.ts'
 import { responseInputItems } from './responses/response-input-items.ts'
 import { responseInputTokens } from './responses/response-input-tokens.ts'
 import { responses } from './responses/responses.ts'
+import {
+  vectorStoreCreate,
+  vectorStoreList,
+  vectorStoreGet,
+  vectorStoreUpdate,
+  vectorStoreDelete,
+  vectorStoreSearch,
+} from './vector-stores/stores.ts'
+import {
+  storeFileCreate,
+  storeFileList,
+  storeFileGet,
+  storeFileUpdate,
+  storeFileDelete,
+  storeFileContent,
+} from './vector-stores/files.ts'
+import { fileBatchCreate, fileBatchGet, fileBatchCancel, fileBatchFiles } from './vector-stores/file-batches.ts'
 
 export const operations: readonly AnyOperation[] = [
   chatCompletions,
@@ -78,6 +95,22 @@ export const operations: readonly AnyOperation[] = [
   batchList,
   batchGet,
   batchCancel,
+  vectorStoreCreate,
+  vectorStoreList,
+  vectorStoreGet,
+  vectorStoreUpdate,
+  vectorStoreDelete,
+  vectorStoreSearch,
+  storeFileCreate,
+  storeFileList,
+  storeFileGet,
+  storeFileUpdate,
+  storeFileDelete,
+  storeFileContent,
+  fileBatchCreate,
+  fileBatchGet,
+  fileBatchCancel,
+  fileBatchFiles,
   responses,
   responseGet,
   agentVersionCreate,

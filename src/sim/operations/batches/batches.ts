@@ -10,7 +10,7 @@ import { endpointOf } from './lines.ts'
 import { optional } from '../parts/body-fields.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
 import { listOf, pageOf } from '../parts/page.ts'
-import { storedFiles } from './stored-files.ts'
+import { storedFiles } from '../../kept/stored-files.ts'
 import { workQueue } from './work-queue.ts'
 
 /** For `resource.shelf`. */

@@ -1,7 +1,8 @@
 /** Looks through a batch's input before any of it is answered: one bad line fails the whole batch. */
 import type { LiveResource } from '../../operation.ts'
-import { endpointOf, isLineError, type LineError, linesOf, readTask, type Task } from './lines.ts'
-import { workSlices } from '../parts/work-slices.ts'
+import { endpointOf, isLineError, type LineError, readTask, type Task } from './lines.ts'
+import { linesOf } from '../../kept/lines.ts'
+import { workSlices } from '../../base/work-slices.ts'
 
 /** Documented. */
 const maxTasks = 100_000

@@ -13,7 +13,7 @@ import {
   isOfJobs,
   type StoredFile,
   storedFiles,
-} from './stored-files.ts'
+} from '../../kept/stored-files.ts'
 import { parseUpload } from './upload.ts'
 
 const filesOf = ({ resource }: AnyCall) => resource.shelf(storedFiles)

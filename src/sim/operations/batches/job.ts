@@ -4,10 +4,11 @@ import { uuid } from '../../random.ts'
 import type { LiveResource } from '../../operation.ts'
 import type { SimRequest } from '../../types.ts'
 import { checkInput } from './check.ts'
-import { endpointOf, isLineError, type LineError, linesOf, readTask, type Task } from './lines.ts'
+import { endpointOf, isLineError, type LineError, readTask, type Task } from './lines.ts'
+import { linesOf } from '../../kept/lines.ts'
 import { JsonLines, spaced } from './json-lines.ts'
-import { type StoredFile, storedFiles, toSeconds } from './stored-files.ts'
-import { workSlices } from '../parts/work-slices.ts'
+import { type StoredFile, storedFiles, toSeconds } from '../../kept/stored-files.ts'
+import { workSlices } from '../../base/work-slices.ts'
 
 export type BatchOrder = {
   readonly endpoint: string

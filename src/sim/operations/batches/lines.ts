@@ -1,8 +1,7 @@
-/** The lines of a batch's input file, read one by one from its bytes, and what is wrong with one. */
+/** What a line of a batch's input file asks for, and what is wrong with one. */
 import { parseJsonObject } from '../../http/body.ts'
 import { isObject } from '../../base/object.ts'
-
-export type Line = { readonly number: number; readonly bytes: Uint8Array }
+import type { Line } from '../../kept/lines.ts'
 
 export type Task = {
   readonly customId: string
@@ -17,20 +16,6 @@ export type LineError = {
   readonly message: string
   readonly param: string | null
   readonly line: number | null
-}
-
-const lineFeed = 0x0a
-
-/** Every line that is not blank. */
-export function* linesOf(bytes: Uint8Array): Generator<Line> {
-  let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
-  for (let number = 1; start < bytes.length; number++) {
-    const found = bytes.indexOf(lineFeed, start)
-    const end = found < 0 ? bytes.length : found
-    const line = bytes.subarray(start, end)
-    if (line.some((byte) => byte > 0x20)) yield { number, bytes: line }
-    start = end + 1
-  }
 }
 
 export function readTask({ number, bytes }: Line): Task | LineError {

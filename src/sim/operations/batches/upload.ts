@@ -6,7 +6,7 @@ import { contentTooLarge, invalidBody, invalidValue, missingParameter } from '..
 import { unexpectedField, unknownPurpose, untypedFile, wrongSuffix } from '../../errors/stored.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import type { AnyCall } from '../../operation.ts'
-import { isOfJobs } from './stored-files.ts'
+import { isOfJobs } from '../../kept/stored-files.ts'
 
 export type UploadBody = {
   readonly file: File

@@ -1,6 +1,6 @@
 /** Keeps a chat completion that was asked to be stored (`store: true`), with what it was asked for. */
 import { isObject } from '../../base/object.ts'
-import { keptShelf } from '../../base/kept.ts'
+import { keptShelf } from '../../base/kept-shelf.ts'
 import type { Call } from '../../operation.ts'
 import type { StreamEvent } from '../../types.ts'
 import { hexText } from '../../random.ts'

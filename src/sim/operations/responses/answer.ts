@@ -11,6 +11,7 @@ import { callItem } from './call-item.ts'
 import { encryptedContent } from './encrypted.ts'
 import { judgeResponsePrompt } from './filters.ts'
 import { effortTold, isLatest, thinksInPassing } from './generation.ts'
+import { refuseStores } from './hosted-file-search.ts'
 import type { HostedCall } from './hosted-item.ts'
 import { chooseHosted, useHosted } from './hosted.ts'
 import { type IdMaker, idMaker, threadOf, withId } from './ids.ts'
@@ -29,6 +30,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const newId = idMaker(timing, { createdAtSeconds, isStored: body.request.store !== false, thread: body.thread })
   const id = newId('resp')
   const ask = askOf(body, cost, model)
+  refuseStores(body.request.tools, call.resource)
   const prompt = judgeResponsePrompt(config.contentFilter, ask.promptTexts, body.promptCharacters)
   const used = call.said ? undefined : useTool(call, ask, config, newId)
   const written = used?.writtenTokens ?? 0
@@ -75,12 +77,17 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
 }
 
 /** A tool of the service's, where there is room to write what it is asked for and an answer. */
-function useTool({ body, deployment, random }: Call<ResponsesBody>, ask: Ask, config: Config, newId: IdMaker) {
+function useTool(
+  { body, deployment, random, resource }: Call<ResponsesBody>,
+  ask: Ask,
+  config: Config,
+  newId: IdMaker,
+) {
   const probability = config.generate.toolCallProbability
   const tool = chooseHosted(body.request, ask, { random, probability })
   if (!tool) return undefined
   const question = ask.promptTexts().at(-1) ?? ''
-  const used = useHosted({ tool, request: body.request, question, model: deployment.model, newId, random })
+  const used = useHosted({ tool, request: body.request, question, model: deployment.model, newId, random, resource })
   return used && used.writtenTokens < (ask.maxTokens ?? Infinity) ? used : undefined
 }
 

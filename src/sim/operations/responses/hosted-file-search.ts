@@ -1,33 +1,96 @@
+import { isObject } from '../../base/object.ts'
+import { searchedStoresNotFound } from '../../errors/vector-stores.ts'
 import { loremText } from '../../generators/text/lorem.ts'
+import { checked } from '../../base/checked.ts'
+import { filterInput } from '../../kept/attributes.ts'
+import { type Found, search, vectorStoresOf } from '../../kept/vector-stores.ts'
+import type { Resource } from '../../operation.ts'
 import { base62Text, hashText32, seededRandom } from '../../random.ts'
+import type { ToolInput } from './body.ts'
 import { type HostedCall, hostedItem, type Use, wordsOf } from './hosted-item.ts'
 
-/** A search of files. Each vector store has one file, always the same, that answers everything (recorded September 2025). */
-export function fileSearch({ tool, request, question, newId, random }: Use): HostedCall {
-  const { vector_store_ids: stores } = tool
-  const store = String(Array.isArray(stores) ? stores[0] : '')
-  const file = { file_id: `assistant-${base62Text(seededRandom(hashText32(store)), 22)}`, filename: 'document.pdf' }
+/** A search of files: of what was put into the stores, where they are kept here (recorded September 2025 to March 2026). */
+export function fileSearch({ tool, request, question, newId, random, resource }: Use): HostedCall {
   const query = wordsOf(question)
-  const result = {
-    attributes: {},
-    ...file,
-    score: Number((0.6 + 0.4 * random.fraction()).toFixed(4)),
-    text: loremText(200, seededRandom(hashText32(store))),
-  }
+  const queries = [query, `${query}?`]
+  const found = searchOf(tool, question, resource) ?? [invented(tool, 0.6 + 0.4 * random.fraction())]
   const isTold = request.include?.includes('file_search_call.results') === true
+  const results = found.map(({ attributes, fileId, filename, score, text }) => ({
+    attributes,
+    file_id: fileId,
+    filename,
+    score,
+    text,
+  }))
   const item = hostedItem({
     id: newId('fs'),
     type: 'file_search_call',
     opening: { queries: [], results: null },
-    content: { queries: [query, `${query}?`], results: isTold ? [result] : null },
+    content: { queries, results: isTold ? results : null },
     steps: ['in_progress', 'searching', 'completed'],
     waitTokens,
   })
-  const citations = (text: string, tokens: number) => [
-    { afterTokens: Math.max(1, tokens - 1), annotation: { type: 'file_citation', ...file, index: text.length - 1 } },
-  ]
+  const [best] = found
+  const citations = (text: string, tokens: number) =>
+    best === undefined
+      ? []
+      : [
+          {
+            afterTokens: Math.max(1, tokens - 1),
+            annotation: {
+              type: 'file_citation',
+              file_id: best.fileId,
+              filename: best.filename,
+              index: Math.max(0, text.length - 1),
+            },
+          },
+        ]
   return { item, writtenTokens: 0, waitTokens, citations, isThoughtOver: true }
 }
 
 /** About a second: a guess. */
 const waitTokens = 50
+
+/** Throws for stores that are not there, where that is looked at. */
+export function refuseStores(tools: readonly ToolInput[] | null | undefined, resource: Resource): void {
+  if (resource.config.responses.checkItems === 'off') return
+  for (const tool of tools ?? []) {
+    if (tool.type !== 'file_search') continue
+    const missing = idsOf(tool).filter((id) => !vectorStoresOf(resource).get(id))
+    if (missing.length > 0) throw searchedStoresNotFound(missing)
+  }
+}
+
+const idsOf = ({ vector_store_ids: ids }: ToolInput): readonly string[] => (Array.isArray(ids) ? ids.map(String) : [])
+
+/** `undefined` where none of the stores is kept here. */
+function searchOf(tool: ToolInput, question: string, resource: Resource): readonly Found[] | undefined {
+  const kept = vectorStoresOf(resource)
+  const stores = idsOf(tool).flatMap((id) => kept.get(id) ?? [])
+  if (stores.length === 0) return undefined
+  const { max_num_results: max, ranking_options: ranking, filters } = tool
+  const minScore = isObject(ranking) ? ranking['score_threshold'] : undefined
+  const filter = filters == null ? undefined : checked(filterInput(), filters)
+  return search(
+    stores,
+    {
+      queries: [question],
+      maxResults: typeof max === 'number' && max >= 1 ? Math.min(50, max) : 20,
+      filter: filter?.success ? filter.data : undefined,
+      minScore: typeof minScore === 'number' ? minScore : 0,
+    },
+    resource,
+  )
+}
+
+/** What is found in a store that is not kept here: always the same. */
+function invented(tool: ToolInput, score: number): Found {
+  const seed = hashText32(idsOf(tool)[0] ?? '')
+  return {
+    fileId: `assistant-${base62Text(seededRandom(seed), 22)}`,
+    filename: 'document.pdf',
+    attributes: {},
+    score: Number(score.toFixed(4)),
+    text: loremText(200, seededRandom(seed)),
+  }
+}

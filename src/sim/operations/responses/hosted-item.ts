@@ -1,5 +1,6 @@
 /** A call of a tool that the service has, which is told of and done in steps. */
 import type { Ask } from '../../answers/ask.ts'
+import type { Resource } from '../../operation.ts'
 import type { Random } from '../../random.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
 import type { IdMaker } from './ids.ts'
@@ -15,6 +16,7 @@ export type Use = {
   readonly model: Ask['model']
   readonly newId: IdMaker
   readonly random: Random
+  readonly resource: Resource
 }
 
 export type HostedCall = {

@@ -1,5 +1,5 @@
 /** What is wrong with a file that a model is to be tuned with, as its `status_details` say (recorded January 2025). */
-import { parseJsonObject } from '../../http/body.ts'
+import { parseJsonObject } from '../http/body.ts'
 import { linesOf } from './lines.ts'
 
 /** Lines are counted from zero. Looks as far as the first bad one, and at no more than the first thousands. */

@@ -1,7 +1,7 @@
 /** The files that a resource keeps, in two services of their own: those of assistants, and those of batches and fine-tuning. */
-import { BoundedStore } from '../../base/bounded-store.ts'
-import { base62Text, hexText, uuid } from '../../random.ts'
-import type { LiveResource } from '../../operation.ts'
+import { BoundedStore } from '../base/bounded-store.ts'
+import { base62Text, hexText, uuid } from '../random.ts'
+import type { LiveResource } from '../operation.ts'
 import { lookThrough } from './fine-tuning-file.ts'
 
 export type StoredFile = {

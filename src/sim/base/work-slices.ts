@@ -2,8 +2,8 @@
  * Work that nobody waits for, done in slices with pauses between them, so that whatever somebody does wait for goes on
  * undisturbed. All such work of a resource takes turns.
  */
-import { type Clock, until } from '../../clock.ts'
-import type { Resource } from '../../operation.ts'
+import { type Clock, until } from '../clock.ts'
+import type { Resource } from '../operation.ts'
 
 /** The longest that other work is held up, unless a single step takes longer. */
 const sliceMs = 2

@@ -1,0 +1,158 @@
+/** The vector stores that a resource keeps, and what their files go through by the clock. */
+import { keptShelf } from '../base/kept-shelf.ts'
+import type { LiveResource, Resource } from '../operation.ts'
+import { type Attributes, type Filter, fits } from './attributes.ts'
+import { textOfFile } from './file-text.ts'
+import { type Chunking, cutIntoPassages, nearness, type Passage, vectorOf } from './passages.ts'
+import { type StoredFile, storedFiles } from './stored-files.ts'
+
+export type StoreFile = {
+  readonly id: string
+  readonly filename: string
+  readonly addedAtMs: number
+  /** When it is done with, as far as the clock says; its text must have been read besides. */
+  dueAtMs: number
+  readonly batchId: string | undefined
+  readonly chunking: Chunking
+  attributes: Attributes
+  isCancelled: boolean
+  read: { readonly passages: readonly Passage[]; readonly bytes: number } | { readonly fault: string } | undefined
+}
+
+export type FileBatch = { readonly id: string; readonly createdAtMs: number; isCancelled: boolean }
+
+export type VectorStore = {
+  readonly id: string
+  readonly createdAtMs: number
+  name: string | null
+  metadata: Readonly<Record<string, string>>
+  expiresAfterDays: number | undefined
+  lastActiveAtMs: number
+  readonly files: Map<string, StoreFile>
+  readonly batches: Map<string, FileBatch>
+}
+
+export type FileStatus = 'in_progress' | 'completed' | 'failed' | 'cancelled'
+
+/** For `resource.shelf`. */
+const shelved = keptShelf<VectorStore>((store) => 1_000 + 500 * store.files.size + bytesOf(store))
+const bytesOf = ({ files }: VectorStore): number =>
+  [...files.values()].reduce((sum, { read }) => sum + (read && 'passages' in read ? memoryOf(read.passages) : 0), 0)
+/** Passages share their text, and each has a vector. */
+const memoryOf = (passages: readonly Passage[]) => passages.reduce((sum, { text }) => sum + 2 * text.length + 1_200, 0)
+
+export const vectorStoresOf = ({ shelf }: Pick<Resource, 'shelf'>) => shelf(shelved)
+
+export const statusOf = ({ read, dueAtMs, isCancelled }: StoreFile, nowMs: number): FileStatus => {
+  if (isCancelled) return 'cancelled'
+  if (!read || nowMs < dueAtMs) return 'in_progress'
+  return 'fault' in read ? 'failed' : 'completed'
+}
+
+/** As recorded: a kilobyte for each passage beside its text. */
+export const usageOf = (file: StoreFile, nowMs: number): number =>
+  file.read && 'passages' in file.read && statusOf(file, nowMs) === 'completed'
+    ? file.read.bytes + 1024 * file.read.passages.length
+    : 0
+
+export const countsOf = (files: readonly StoreFile[], nowMs: number) => {
+  const counts = { in_progress: 0, completed: 0, failed: 0, cancelled: 0, total: files.length }
+  for (const file of files) counts[statusOf(file, nowMs)]++
+  return counts
+}
+
+export const expiryOf = ({ expiresAfterDays, lastActiveAtMs }: VectorStore): number | undefined =>
+  expiresAfterDays === undefined ? undefined : lastActiveAtMs + expiresAfterDays * 86_400_000
+
+export type Adding = {
+  readonly file: StoredFile
+  readonly chunking: Chunking
+  readonly attributes: Attributes
+  readonly batchId?: string
+}
+
+/** Adds a file, or adds it anew. Its text is read meanwhile, in turns with all such work. */
+export function addFile(live: LiveResource, store: VectorStore, { file, ...rest }: Adding): StoreFile {
+  const { clock, config } = live
+  const addedAtMs = clock.now()
+  const added: StoreFile = {
+    id: file.id,
+    filename: file.filename,
+    addedAtMs,
+    dueAtMs: addedAtMs + config().files.indexTimeMs,
+    batchId: rest.batchId,
+    chunking: rest.chunking,
+    attributes: rest.attributes,
+    isCancelled: false,
+    read: undefined,
+  }
+  store.files.set(file.id, added)
+  store.lastActiveAtMs = addedAtMs
+  void readInto(added, file.bytes, { live, store })
+  return added
+}
+
+async function readInto(
+  added: StoreFile,
+  bytes: Uint8Array,
+  { live, store }: { readonly live: LiveResource; readonly store: VectorStore },
+): Promise<void> {
+  try {
+    const found = await textOfFile(bytes, added.filename)
+    if ('fault' in found) {
+      added.read = found
+      return
+    }
+    const passages = await cutIntoPassages(found.text, added.chunking, live)
+    const isTooMuch = bytesOf(store) + memoryOf(passages) > live.config().kept.maxBytes
+    added.read = isTooMuch
+      ? { fault: 'The file is larger than what is kept of all vector stores together (kept.maxBytes).' }
+      : { passages, bytes: Buffer.byteLength(found.text) }
+    const stores = vectorStoresOf(live)
+    // What it takes is known now.
+    if (stores.get(store.id) === store) stores.put(store)
+  } catch (error) {
+    live.report(error)
+    added.read = { fault: 'The file could not be parsed.' }
+  }
+}
+
+export type Found = {
+  readonly fileId: string
+  readonly filename: string
+  readonly attributes: Attributes
+  readonly score: number
+  readonly text: string
+}
+
+export type Search = {
+  readonly queries: readonly string[]
+  readonly maxResults: number
+  readonly filter?: Filter | null | undefined
+  readonly minScore?: number | undefined
+}
+
+/** The passages of all these stores that come nearest to any of the queries, nearest first. */
+export function search(
+  stores: readonly VectorStore[],
+  { queries, maxResults, filter, minScore = 0 }: Search,
+  resource: Pick<Resource, 'shelf' | 'clock'>,
+): readonly Found[] {
+  const nowMs = resource.clock.now()
+  const files = resource.shelf(storedFiles)
+  const questions = queries.map(vectorOf)
+  const found: Found[] = []
+  for (const store of stores) {
+    store.lastActiveAtMs = nowMs
+    for (const file of store.files.values()) {
+      if (statusOf(file, nowMs) !== 'completed' || !fits(filter, file.attributes) || !files.get(file.id)) continue
+      for (const passage of (file.read as { passages: readonly Passage[] }).passages) {
+        const score = Math.max(...questions.map((question) => nearness(question, passage)))
+        if (score < minScore) continue
+        const { id: fileId, filename, attributes } = file
+        found.push({ fileId, filename, attributes, score: Number(score.toFixed(4)), text: passage.text })
+      }
+    }
+  }
+  return found.sort((a, b) => b.score - a.score).slice(0, maxResults)
+}

@@ -1,0 +1,93 @@
+/** The files of a vector store: to add, list, read, note of, and take out. */
+import { addFile, statusOf, vectorStoresOf } from '../../kept/vector-stores.ts'
+import type { ResourceOperation } from '../../operation.ts'
+import { listOf, pageOf } from '../parts/page.ts'
+import { adding, bodyOf, chunkingOf, fileToAdd, noting } from './bodies.ts'
+import { filesIn, namedFile, namedStore, plan, toldFile } from './named.ts'
+
+const shared = { scope: 'resource', backEnd: 'vectorStores' } as const
+
+export const storeFileCreate: ResourceOperation = {
+  ...shared,
+  name: 'VectorStoreFiles_Create',
+  method: 'POST',
+  path: '/vector_stores/{store}/files',
+  answer: (call) => {
+    const store = namedStore(call)
+    const asked = bodyOf(adding(), call)
+    const chunking = chunkingOf(asked.chunking_strategy)
+    const file = fileToAdd(call, asked.file_id)
+    const added = addFile(call.resource.live, store, { file, chunking, attributes: asked.attributes ?? {} })
+    return plan(toldFile(call, store)(added))
+  },
+}
+
+export const storeFileList: ResourceOperation = {
+  ...shared,
+  name: 'VectorStoreFiles_List',
+  method: 'GET',
+  path: '/vector_stores/{store}/files',
+  answer: (call) => {
+    const store = namedStore(call)
+    const { query } = call.wire.target
+    const status = query.get('filter')
+    const nowMs = call.resource.clock.now()
+    const files = filesIn(call, store).filter((file) => status === null || statusOf(file, nowMs) === status)
+    return plan(listOf(pageOf(files, query, { usual: 20, max: 100 }), toldFile(call, store)))
+  },
+}
+
+export const storeFileGet: ResourceOperation = {
+  ...shared,
+  name: 'VectorStoreFiles_Get',
+  method: 'GET',
+  path: '/vector_stores/{store}/files/{file}',
+  answer: (call) => {
+    const { store, file } = namedFile(call)
+    return plan(toldFile(call, store)(file))
+  },
+}
+
+export const storeFileUpdate: ResourceOperation = {
+  ...shared,
+  name: 'VectorStoreFiles_Update',
+  method: 'POST',
+  path: '/vector_stores/{store}/files/{file}',
+  answer: (call) => {
+    const { store, file } = namedFile(call)
+    file.attributes = bodyOf(noting(), call).attributes ?? {}
+    vectorStoresOf(call.resource).put(store)
+    return plan(toldFile(call, store)(file))
+  },
+}
+
+export const storeFileDelete: ResourceOperation = {
+  ...shared,
+  name: 'VectorStoreFiles_Delete',
+  method: 'DELETE',
+  path: '/vector_stores/{store}/files/{file}',
+  answer: (call) => {
+    const { store, file } = namedFile(call)
+    store.files.delete(file.id)
+    vectorStoresOf(call.resource).put(store)
+    return plan({ id: file.id, object: 'vector_store.file.deleted', deleted: true })
+  },
+}
+
+export const storeFileContent: ResourceOperation = {
+  ...shared,
+  name: 'VectorStoreFiles_GetContent',
+  method: 'GET',
+  path: '/vector_stores/{store}/files/{file}/content',
+  answer: (call) => {
+    const { file } = namedFile(call)
+    const isRead = statusOf(file, call.resource.clock.now()) === 'completed'
+    const passages = isRead && file.read && 'passages' in file.read ? file.read.passages : []
+    return plan({
+      object: 'vector_store.file_content.page',
+      data: passages.map(({ text }) => ({ type: 'text', text })),
+      has_more: false,
+      next_page: null,
+    })
+  },
+}
