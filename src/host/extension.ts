@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ConfigError, mismatch, shown } from '../sim/index.ts'
+import { adviceOn, isOurs, provideDefinitions } from './extension-advice.ts'
 
 export type LoadedExtension = { readonly value: unknown; readonly place: string }
 
@@ -30,23 +31,34 @@ export async function loadExtension(
     throw wrong(mismatch(`the folder ${shown(path)} with no module in it`, `a folder that has ${indexes.join(', ')}`))
   const place = relative(cwd, file) || file
   let module: { readonly default?: unknown }
+  provideDefinitions()
   try {
     module = (await import(pathToFileURL(file).href)) as typeof module
   } catch (error) {
-    throw wrong(`${place} cannot be loaded: ${reasonOf(error, file)}`)
+    const advice = adviceOn(error, file)
+    throw wrong(`${place} cannot be loaded: ${reasonOf(error, file)}${advice === undefined ? '' : `: ${advice}`}`)
   }
-  if (module.default === undefined) throw wrong(`${place} has no default export; write export default { name: '…', … }`)
-  return { value: module.default, place }
+  const value = unwrapped(module.default)
+  if (value === undefined) throw wrong(`${place} has no default export; write export default { name: '…', … }`)
+  return { value, place }
 }
+
+/** A script that was compiled from a module has its default export within its exports. */
+const unwrapped = (exported: unknown): unknown =>
+  typeof exported === 'object' && exported !== null && '__esModule' in exported && 'default' in exported
+    ? exported.default
+    : exported
 
 /** A mistake in the code is found by its line, which stands in the stack, or, where the code is no code, nowhere. */
 function reasonOf(error: unknown, file: string): string {
   if (!(error instanceof Error)) return String(error)
   const where = error instanceof SyntaxError ? placeOfSyntax(file) : placeInStack(error)
-  return where === undefined ? error.message : `${error.message} (${where})`
+  const [message = ''] = error.message.split('\n')
+  return where === undefined ? message : `${message} (${where})`
 }
 
-const placeInStack = ({ stack = '' }: Error) => /\(?(file:\/\/\S+?:\d+:\d+)\)?$/m.exec(stack)?.[1]
+const placeInStack = ({ stack = '' }: Error) =>
+  [...stack.matchAll(/\(?(file:\/\/\S+?:\d+:\d+)\)?$/gm)].map(([, place = '']) => place).find((place) => !isOurs(place))
 
 /** Node tells the line where it is asked to check alone: `file:4` is the first thing that it says. */
 function placeOfSyntax(file: string): string | undefined {

@@ -9,6 +9,10 @@ import { type About, answerHeaders } from './http/headers.ts'
 import type { Refusal } from './http/limit-headers.ts'
 import { send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
+import { type ToldError, toldError } from './base/told-error.ts'
+import { errorIn, watchError } from './http/error-in.ts'
+import { type AskedFor, isStreamIn } from './http/asked-for.ts'
+import { refusalHint } from './http/refusal-hint.ts'
 import { observationOf } from './metrics/observation.ts'
 import type { AnyCall, AnyOperation, Family, Match } from './operation.ts'
 import { uuid } from './random.ts'
@@ -32,6 +36,10 @@ export class Exchange implements About {
   call: AnyCall | undefined = undefined
   state: LimitState | undefined = undefined
   refusal: Refusal | undefined = undefined
+  /** What it asks for, where it came to no call. */
+  asked: AskedFor = {}
+  /** What was said to be wrong with it. */
+  error: ToldError | undefined = undefined
   /** Where it came to nothing for want of a recording. */
   missed: string | undefined = undefined
   plannedAtMs: number | undefined = undefined
@@ -61,7 +69,8 @@ export class Exchange implements About {
   reply(plan: Plan, settle?: (usage: Usage) => void): SimResponse | Promise<SimResponse> {
     const { clock, receivedAtMs, request } = this
     const { report, random } = this.#sim
-    const sent = send(plan, {
+    const watched = plan.status < 400 ? plan : watchError(plan, (error) => (this.error = error))
+    const sent = send(watched, {
       clock,
       receivedAtMs,
       request,
@@ -69,7 +78,7 @@ export class Exchange implements About {
       onEnd: (isWhole, live, sentTokens) => {
         const usage = live?.usage ?? plan.usage
         settle?.(sentTokens === undefined ? usage : { ...usage, sentTokens })
-        this.observe(isWhole ? plan.status : live?.isBroken ? 502 : 499, usage, plan)
+        this.observe(isWhole ? plan.status : live?.brokenBy ? this.#broken(plan, live.brokenBy) : 499, usage, plan)
       },
       report,
     })
@@ -86,8 +95,30 @@ export class Exchange implements About {
     const ours = error instanceof ApiError ? error : internalError()
     if (ours !== error) report(error)
     this.missed = ours.recording
+    if (this.call === undefined) this.#hint(ours)
     const answer = errorAnswer(ours, this, this.refusal, () => uuid(random))
+    this.error = typeof answer.body === 'string' ? errorIn(answer.body) : undefined
     return this.#kept(this.ruled || this.spilled ? { ...answer, headers: this.#told(answer.headers) } : answer)
+  }
+
+  /** The status of an answer that broke off: what a service breaks off is a gateway's failure. */
+  #broken({ origin, status }: Plan, reason: Error): number {
+    if (origin?.kind !== 'extension') return 502
+    this.#sim.report(reason)
+    this.error = toldError('streamBrokenOff', reason.message)
+    return status
+  }
+
+  /** Whether it asks for a stream. A body that was refused before it was understood is looked at for that alone. */
+  get isStreamAsked(): boolean {
+    const { call, asked } = this
+    return call ? call.stream || (call.body === undefined && isStreamIn(call.wire)) : asked.stream === true
+  }
+
+  #hint(error: ApiError): void {
+    const { request, target, found, config } = this
+    const hint = refusalHint(error, { request, target, found, hasGates: config.azure.versionGates === 'on' })
+    if (hint !== undefined) this.#sim.tellOnce(hint, 'info')
   }
 
   #told(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

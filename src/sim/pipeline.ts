@@ -2,7 +2,7 @@ import { isPromise } from './base/promise.ts'
 import { tooMany } from './errors/limit.ts'
 import { Exchange } from './exchange.ts'
 import { readAgain } from './http/body.ts'
-import { parse } from './http/parse.ts'
+import { parse, peek } from './http/parse.ts'
 import { hasWishes } from './rules/wishes.ts'
 import { inSlices, longBytes, roomIn } from './http/slices.ts'
 import { ruled } from './ruled.ts'
@@ -35,10 +35,12 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
     if (sim.flight.isFull()) await roomIn(sim.flight)
     const match = matched(exchange, sim)
     const early = hooks?.before && (await hooks.before({ request, target, maxBytes: config.server.maxBodyBytes }))
-    if (early) response = await exchange.reply(early)
-    else {
+    if (early) {
+      exchange.asked = await peek(request, match, sim)
+      response = await exchange.reply(early)
+    } else {
       const { requestId, receivedAtMs } = exchange
-      const arrival = { request, target, match, requestId, receivedAtMs }
+      const arrival = { request, target, match, requestId, receivedAtMs, asked: exchange.asked }
       const parsed = await parse(arrival, sim)
       exchange.call = parsed.call
       const isRuled = !parsed.refusal && (sim.rules ?? hasWishes(request, config))

@@ -30,7 +30,12 @@ export async function spillOver({ call, to, status }: Spill, exchange: Exchange,
   const { request, target, requestId, receivedAtMs } = exchange
   exchange.spilled = { from: call.deployment?.name ?? '', status }
   exchange.refusal = undefined
-  const parsed = await judge({ request, target, match: call.match, requestId, receivedAtMs }, sim, call.wire.bytes, to)
+  const parsed = await judge(
+    { request, target, match: call.match, requestId, receivedAtMs, asked: exchange.asked },
+    sim,
+    call.wire.bytes,
+    to,
+  )
   const next = (exchange.call = parsed.call)
   const asked = admit(next, sim)
   const admission = isPromise(asked) ? await asked : asked

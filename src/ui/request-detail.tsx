@@ -66,6 +66,7 @@ function facts(entry: Entry): [string, string][] {
   const rows: [string, string | undefined][] = [
     ['Status', String(entry.status)],
     ['Why', entry.why],
+    ['Error', entry.error && [entry.error.code, entry.error.message].filter(Boolean).join(': ')],
     ['Limiter', entry.limiter],
     ['Deployment', entry.deployment],
     ['Model', entry.model],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { defineExtension, type Extension } from '../../src/sim/extensions/define.ts'
 import { testSimulator } from '../support/simulator.ts'
 
-const extended = (extension: Omit<Extension, 'name'>, input: Record<string, unknown> = {}) =>
+const extended = (extension: Omit<Extension<string>, 'name'>, input: Record<string, unknown> = {}) =>
   testSimulator(input, { extension: { value: defineExtension({ name: 'mine', ...extension }), place: 'mine.js' } })
 
 const chat = (content = 'Hello') => ({ model: 'gpt-4o', messages: [{ role: 'user' as const, content }] })
@@ -117,6 +117,50 @@ describe('an operation of an extension', () => {
     expect(bad.errors[1]).toContain('The extension mine, odd: it answered the status 99')
     expect((await bad.v1().chat.completions.create(chat())).object).toBe('chat.completion')
   })
+
+  it.each([
+    ['throws', undefined],
+    ['gives what is no text', 42],
+  ])(
+    'has its stream broken off where it %s: logged with its name, and in the journal as the client saw it',
+    async (_, piece) => {
+      const sim = extended({
+        operations: [
+          {
+            name: 'tale',
+            path: '/tale',
+            handle: () => ({
+              body: (async function* () {
+                yield 'data: one\n\n'
+                await Promise.resolve()
+                if (piece === undefined) throw new Error('lost the thread')
+                yield piece as never
+              })(),
+            }),
+          },
+        ],
+      })
+      const answer = await sim.request('/tale')
+      expect(answer.status).toBe(200)
+      await answer.text().catch(() => undefined)
+      expect(sim.errors).toHaveLength(1)
+      expect(sim.errors[0]).toContain('The extension mine, tale: its stream threw')
+      const journal = (await (await sim.request('/++/requests')).json()) as { requests: unknown[] }
+      expect(journal.requests).toMatchObject([
+        {
+          path: '/tale',
+          operation: 'tale',
+          status: 200,
+          stream: true,
+          why: 'extension: broke off',
+          error: {
+            code: 'streamBrokenOff',
+            message: expect.stringContaining('The extension mine, tale: its stream threw') as string,
+          },
+        },
+      ])
+    },
+  )
 
   it('keeps what it keeps for as long as the simulator runs', async () => {
     const counting = extended({

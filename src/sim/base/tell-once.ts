@@ -1,14 +1,17 @@
 /** Tells the operator something once in the life of a process. */
 import type { Log } from './log.ts'
 
-export type TellOnce = (text: string) => void
+export type TellOnce = (text: string, level?: 'info' | 'warn') => void
 
-/** For texts of the simulator's own: none that a client has a part in. */
+/** Whoever tries things at random fills no log. */
+const maxTold = 100
+
+/** For texts of the simulator's own; what a client has a part in must be short. */
 export function createTellOnce(log: Log): TellOnce {
   const told = new Set<string>()
-  return (text) => {
-    if (told.has(text)) return
+  return (text, level = 'warn') => {
+    if (told.has(text) || told.size >= maxTold) return
     told.add(text)
-    log.warn(`${text} (logged once)`)
+    log[level](`${text} (logged once)`)
   }
 }

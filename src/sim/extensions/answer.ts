@@ -71,6 +71,14 @@ function splitHeaders(headers: Readonly<Record<string, string>>, who: string) {
   return { contentType, others }
 }
 
+function bytesOf(piece: unknown): Uint8Array {
+  if (typeof piece === 'string') return Buffer.from(piece)
+  if (piece instanceof Uint8Array) return piece
+  throw new TypeError(
+    `a piece of a stream is a text or bytes, not ${piece === null ? 'null' : `of type ${typeof piece}`}`,
+  )
+}
+
 /** Reads no further while it is held up, so that nothing piles up here. */
 function liveOf(pieces: AsyncIterable<string | Uint8Array>, who: string): Live {
   const iterator = pieces[Symbol.asyncIterator]()
@@ -83,7 +91,7 @@ function liveOf(pieces: AsyncIterable<string | Uint8Array>, who: string): Live {
     try {
       while (!state.isHeld && !state.isCancelled) {
         const next = await iterator.next()
-        if (next.done !== true) reader?.data(typeof next.value === 'string' ? Buffer.from(next.value) : next.value)
+        if (next.done !== true) reader?.data(bytesOf(next.value))
         else {
           state.isCancelled = true
           reader?.end()

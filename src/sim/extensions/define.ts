@@ -5,20 +5,57 @@
  * One rule holds throughout: a function that answers `undefined` falls back to the built-in behaviour.
  */
 
-/** Types an extension; it is what it was given. */
-export const defineExtension = (extension: Extension): Extension => extension
+/** Types an extension; it is what it was given. Names of operations that nothing has are refused by the compiler. */
+export const defineExtension = <const Own extends string = never>(
+  extension: Extension<Own> & { readonly operations?: readonly ExtensionOperation<Own>[] },
+): Extension<Own> => extension
 
-export type Extension = {
+/** Operations that say something, as a generator is named. */
+export type SayingOperation = 'chatCompletions' | 'completions' | 'responses' | 'messages'
+
+/** Operations that are built in, as a limiter is named. */
+export type BuiltInOperation =
+  | 'agents'
+  | 'agentsVersions'
+  | 'audioSpeech'
+  | 'audioTranscriptions'
+  | 'audioTranslations'
+  | 'batches'
+  | 'batchesCancel'
+  | 'chatCompletions'
+  | 'completions'
+  | 'conversations'
+  | 'conversationsItems'
+  | 'deployments'
+  | 'embeddings'
+  | 'files'
+  | 'filesContent'
+  | 'imagesEdits'
+  | 'imagesEmbeddings'
+  | 'imagesGenerations'
+  | 'info'
+  | 'messages'
+  | 'messagesCount_tokens'
+  | 'models'
+  | 'privateImages'
+  | 'responses'
+  | 'responsesCancel'
+  | 'responsesCompact'
+  | 'responsesInput_items'
+  | 'responsesInput_tokens'
+
+/** `Own` are the names of its own operations that limiters may have: `defineExtension` finds them out. */
+export type Extension<Own extends string = never> = {
   /** As logs and messages name it. */
   readonly name: string
   /** Whole APIs of one's own: routed, limited, observed as a built-in one is. */
   readonly operations?: readonly ExtensionOperation[]
   /** What an answer says, by operation: `chatCompletions`, `completions`, `responses`, `messages` (Claude). */
-  readonly generators?: Readonly<Record<string, Generator>>
+  readonly generators?: { readonly [Name in SayingOperation]?: Generator }
   /** Who is asked in record mode, beside the service itself. */
   readonly forwarders?: readonly ExtensionForwarder[]
   /** Whether a call may pass, by operation: a built-in one's key as in `generators`, or the `name` of one's own. */
-  readonly limiters?: Readonly<Record<string, ExtensionLimiter>>
+  readonly limiters?: { readonly [Name in BuiltInOperation | NoInfer<Own>]?: ExtensionLimiter }
   /** How long an answer takes that is generated. */
   readonly latency?: (call: ExtensionCall) => Awaitable<ExtensionLatency | undefined>
   /** Sees each request once its key was found right; an answer here is the answer. */
@@ -59,11 +96,11 @@ export type ExtensionAnswer = {
   readonly afterMs?: number
 }
 
-export type ExtensionOperation = {
+export type ExtensionOperation<Name extends string = string> = {
   /** As logs, metrics and limiters name it. */
-  readonly name: string
+  readonly name: Name
   /** `GET` where it is absent. */
-  readonly method?: string
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS'
   /** From the root on, as `/echo` or `/documentModels/{model}:analyze`; a last `{...rest}` takes all that follows. */
   readonly path: string
   /** A header that bears the simulator's key, beside `api-key`. */

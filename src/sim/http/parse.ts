@@ -9,6 +9,7 @@ import {
   requestTimeout,
   serviceUnavailable,
 } from '../errors.ts'
+import { type AskedFor, askedFor, inputOf, maxPeekedBytes } from './asked-for.ts'
 import { isObject } from '../base/object.ts'
 import { NoRoom } from '../base/flight.ts'
 import { backEnds } from '../base/back-ends.ts'
@@ -31,6 +32,8 @@ export type Arrival = {
   readonly match: Match
   readonly requestId: string
   readonly receivedAtMs: number
+  /** Written to as soon as it is known: it is all that is, of what comes to no call. */
+  readonly asked: AskedFor
 }
 
 type LookUp = NonNullable<Snapshot['mode']['lookUp']>
@@ -65,11 +68,15 @@ export async function judge(
   if (operation === unknownOperation) sim.missing(request.method, arrival.target.path)
   // On the dated surface the path names the deployment, so that nothing needs to be read to refuse it.
   const named = operation.scope === 'deployment' ? match.params['deployment'] : undefined
-  const early =
-    given ??
-    (operation.scope === 'deployment' && named !== undefined
-      ? deploymentOf(named, operation, sim, match.family)
-      : undefined)
+  let early = given
+  if (!early && named !== undefined && operation.scope === 'deployment') {
+    try {
+      early = deploymentOf(named, operation, sim, match.family)
+    } catch (error) {
+      Object.assign(arrival.asked, await peek(request, match, sim, received))
+      throw error
+    }
+  }
   const bytes = received ?? (await readBody(request, sim))
   const base = baseOf(arrival, bytes, sim)
   if (operation.scope === 'resource') {
@@ -81,9 +88,13 @@ export async function judge(
   const input = operation.content === 'json' ? parseJsonObject(bytes) : parseForm(bytes, base.wire.contentType)
   const placed =
     isObject(input) && !(input instanceof FormData) ? operation.modelOf?.(input, match, sim.resource) : undefined
+  if (!early) Object.assign(arrival.asked, askedFor(match, input, sim.resource))
   const deployment = early ?? deploymentOf(placed ?? modelOf(input, match.family), operation, sim, match.family)
   const isAble = deployment.model.kinds.includes(operation.modelKind)
-  if (match.family.hasDatedVersions && hasGates(sim)) operation.checkDated?.(base.apiVersion, deployment.model, input)
+  if (match.family.hasDatedVersions && hasGates(sim) && operation.checkDated) {
+    if (early) Object.assign(arrival.asked, askedFor(match, input, sim.resource))
+    operation.checkDated(base.apiVersion, deployment.model, input)
+  }
   const timing = randomFor(arrival, bytes, sim)
   let body: unknown
   // Where it does not depend on the call, it is the operation's own.
@@ -152,6 +163,18 @@ function unjudged(arrival: Arrival, bytes: Uint8Array, sim: Snapshot): AnyCall {
   const deployment = typeof model === 'string' ? sim.findDeployment(model, operation.defaultModel) : undefined
   const cost = { ...nothing, countsTokens: operation.content === 'json' }
   return { ...rest, deployment, cost }
+}
+
+/** What a request asks for that nobody reads further: a short body is looked at. Never rejects. */
+export async function peek(request: SimRequest, match: Match, sim: Snapshot, received?: Uint8Array): Promise<AskedFor> {
+  const isShort = Number(request.headers.get('content-length') ?? 0) <= maxPeekedBytes
+  const bytes = received ?? (isShort ? await readBody(request, sim).catch(() => undefined) : undefined)
+  const input = bytes && inputOf(bytes, request.headers.get('content-type') ?? '')
+  try {
+    return askedFor(match, input, sim.resource)
+  } catch {
+    return {}
+  }
 }
 
 async function readBody(request: SimRequest, { config, flight }: Snapshot): Promise<Uint8Array> {

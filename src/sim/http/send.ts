@@ -19,8 +19,8 @@ export type Sending = {
 
 export type LiveEnd = {
   readonly usage: Usage
-  /** It was the service that broke the answer off, and not the client that left. */
-  readonly isBroken: boolean
+  /** Why whoever sends it broke it off; absent where the client left. */
+  readonly brokenBy: Error | undefined
 }
 
 /** Gives the answer when its first byte is due: until then it can still become another one. */
@@ -197,14 +197,14 @@ type LivePlan = Extract<Plan['body'], { kind: 'live' }>
 function liveBody({ source, usage }: LivePlan, { onEnd }: Sending): StreamBody {
   return (sink) => {
     let isOver = false
-    const finish = (isWhole: boolean, isBroken: boolean) => {
+    const finish = (isWhole: boolean, brokenBy?: Error) => {
       isOver = true
-      onEnd(isWhole, { usage: usage() ?? noUsage, isBroken })
+      onEnd(isWhole, { usage: usage() ?? noUsage, brokenBy })
     }
     sink.onClose(() => {
       if (isOver) return
       source.cancel()
-      finish(false, false)
+      finish(false)
     })
     source.start({
       data(bytes) {
@@ -215,13 +215,13 @@ function liveBody({ source, usage }: LivePlan, { onEnd }: Sending): StreamBody {
       end() {
         if (isOver) return
         sink.end()
-        finish(true, false)
+        finish(true)
       },
-      fail(_reason, isTold) {
+      fail(reason, isTold) {
         if (isOver) return
         if (!isTold && sink.cut) sink.cut()
         else sink.end()
-        finish(false, true)
+        finish(false, reason)
       },
     })
   }

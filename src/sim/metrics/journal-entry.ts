@@ -29,6 +29,8 @@ export type Entry = {
   readonly rule?: string
   /** The provisioned deployment that could not answer it. */
   readonly spilledFrom?: string
+  /** What its client was told is wrong, with every answer from 400 on, and with a stream that an extension broke off. */
+  readonly error?: { readonly code: string | null; readonly message: string }
   /** In words: `generated`, `recorded as …` where that is done, `to be recorded as …`, `rejected: tokens`, `error 404`. */
   readonly why: string
 }
@@ -64,6 +66,7 @@ export type Kind = Pick<
   | 'rule'
   | 'spilledFrom'
   | 'origin'
+  | 'error'
 > & {
   readonly wasMeasured: boolean
   readonly phase: string | undefined
@@ -107,6 +110,7 @@ export function toEntry(kept: Kept): Entry {
     ...(kept.phase !== undefined && { phase: kept.phase }),
     ...(kept.rule !== undefined && { rule: kept.rule }),
     ...(kept.spilledFrom !== undefined && { spilledFrom: short(kept.spilledFrom) }),
+    ...(kept.error && { error: kept.error }),
     why: why(kept, recording),
   }
 }
@@ -116,7 +120,7 @@ function why({ rule, ...kept }: Kept, recording: string | undefined): string {
   return rule === undefined ? reason : `${reason}, rule: ${rule}`
 }
 
-function reasonOf({ refusedBy, status, origin }: Omit<Kept, 'rule'>, recording: string | undefined): string {
+function reasonOf({ refusedBy, status, origin, error }: Omit<Kept, 'rule'>, recording: string | undefined): string {
   if (refusedBy) return `rejected: ${refusedBy}`
   if (status === 499) return 'client left'
   if (!origin) return `error ${status}`
@@ -130,7 +134,7 @@ function reasonOf({ refusedBy, status, origin }: Omit<Kept, 'rule'>, recording: 
     case 'forwarded':
       return 'forwarded'
     case 'extension':
-      return 'extension'
+      return error && status < 400 ? 'extension: broke off' : 'extension'
     case 'generated':
       return 'generated'
   }

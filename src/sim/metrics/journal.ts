@@ -1,5 +1,6 @@
 /** The last requests, for tests and people to look at: a ring, so that it never grows. */
 import type { Observation } from './observation.ts'
+import type { ToldError } from '../base/told-error.ts'
 import { type Entry, isWanted, type Kept, type Kind, type Particulars, toEntry, type Wanted } from './journal-entry.ts'
 
 /** Of each entry: its four moments, its prompt's tokens (not a number where they are not known), its answer's, and those that were cached. */
@@ -120,7 +121,7 @@ const kindOf = (observation: Observation): Kind => ({
   path: observation.path,
   clientId: observation.clientId,
   operation: observation.operation,
-  deployment: observation.deployment,
+  deployment: observation.deployment ?? observation.askedDeployment,
   model: observation.model,
   status: observation.status,
   stream: observation.stream,
@@ -130,6 +131,7 @@ const kindOf = (observation: Observation): Kind => ({
   resource: observation.resource,
   spilledFrom: observation.spilledFrom,
   origin: observation.origin,
+  error: observation.error,
   wasMeasured: observation.cost !== undefined,
 })
 
@@ -137,7 +139,7 @@ const isOf = (kind: Kind, observation: Observation): boolean =>
   kind.path === observation.path &&
   kind.status === observation.status &&
   kind.stream === observation.stream &&
-  kind.deployment === observation.deployment &&
+  kind.deployment === (observation.deployment ?? observation.askedDeployment) &&
   kind.model === observation.model &&
   kind.origin === observation.origin &&
   kind.clientId === observation.clientId &&
@@ -147,7 +149,11 @@ const isOf = (kind: Kind, observation: Observation): boolean =>
   kind.rule === observation.rule &&
   kind.phase === observation.phase &&
   kind.spilledFrom === observation.spilledFrom &&
+  isSame(kind.error, observation.error) &&
   kind.wasMeasured === (observation.cost !== undefined)
+
+const isSame = (one: ToldError | undefined, other: ToldError | undefined): boolean =>
+  one === other || (one?.message === other?.message && one?.code === other?.code)
 
 /** The origin may hold on to what came over the wire: what is kept is its name. */
 export function withoutBytes(observation: Observation): Observation {

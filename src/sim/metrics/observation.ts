@@ -1,4 +1,5 @@
 /** What is known of a request when its answer has ended: for logs, metrics and the journal. */
+import type { ToldError } from '../base/told-error.ts'
 import type { AnyCall } from '../operation.ts'
 import type { Cost, Model, Origin, Plan, Target, Usage } from '../types.ts'
 
@@ -14,6 +15,8 @@ export type Observation = {
   readonly clientId: string | null
   readonly operation: string | undefined
   readonly deployment: string | undefined
+  /** As the request names it, where it came to no call: there may be none of that name. */
+  readonly askedDeployment: string | undefined
   readonly model: Model | undefined
   /** 499 where the client left before the end. */
   readonly status: number
@@ -34,6 +37,8 @@ export type Observation = {
   readonly phase?: string
   /** The provisioned deployment that could not answer it. */
   readonly spilledFrom: string | undefined
+  /** What its client was told is wrong. */
+  readonly error: ToldError | undefined
   /** Absent of what was refused, but for want of a recording. */
   readonly origin: Origin | undefined
 }
@@ -44,6 +49,10 @@ type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly target: Target
   readonly clientRequestId: string | null
   readonly call: AnyCall | undefined
+  readonly operation: { readonly name: string } | undefined
+  readonly asked: { readonly deployment?: string }
+  readonly isStreamAsked: boolean
+  readonly error: ToldError | undefined
   readonly ruled: { readonly label: string } | undefined
   readonly spilled: { readonly from: string } | undefined
   readonly refusal: { readonly reason: 'tokens' | 'requests' } | undefined
@@ -65,11 +74,12 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
     path: target.path,
     requestId,
     clientId: facts.clientRequestId,
-    operation: call?.match.operation.name,
+    operation: call?.match.operation.name ?? facts.operation?.name,
     deployment: call?.deployment?.name,
+    askedDeployment: call?.deployment ? undefined : facts.asked.deployment,
     model: call?.deployment?.model,
     status,
-    stream: plan !== undefined && plan.body.kind !== 'whole',
+    stream: (plan !== undefined && plan.body.kind !== 'whole') || (status >= 400 && facts.isStreamAsked),
     receivedAtMs,
     plannedAtMs: facts.plannedAtMs ?? endedAtMs,
     firstAtMs: facts.firstAtMs ?? endedAtMs,
@@ -80,6 +90,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
     rule: facts.ruled?.label,
     ...(phases.length > 0 && { phase: phases.join(', ') }),
     spilledFrom: facts.spilled?.from,
+    error: status === 499 ? undefined : facts.error,
     origin: plan ? (plan.origin ?? generated) : missedOrigin(facts.missed),
   }
 }

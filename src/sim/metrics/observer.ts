@@ -105,7 +105,7 @@ async function startSending(telemetry: Config['telemetry'], options: ExportOptio
 /** One line a request, as JSON, so that a machine can read it too. */
 function lineOf(observation: Observation): string {
   const { method, path, status, deployment, operation, usage, requestId, refusedBy, origin } = observation
-  const { receivedAtMs, firstAtMs, endedAtMs } = observation
+  const { receivedAtMs, firstAtMs, endedAtMs, error } = observation
   return JSON.stringify({
     method,
     path,
@@ -117,6 +117,7 @@ function lineOf(observation: Observation): string {
     promptTokens: usage?.promptTokens,
     completionTokens: usage?.completionTokens,
     why: refusedBy ?? origin?.kind,
+    error,
     requestId,
   })
 }
