@@ -46,7 +46,7 @@ describe('rules of the content filter', () => {
       { severity: undefined, isBlocking: false, findsInPrompts: false, findsInAnswers: true },
       { findsInPrompts: false, findsInAnswers: true },
     ])
-    expect(contentFilter.rules[0]?.pattern?.test('KILLED')).toBe(true)
+    expect(contentFilter.rules[0]?.finder?.isIn('KILLED')).toBe(true)
   })
 
   it('are told where they are wrong', () => {
@@ -55,11 +55,33 @@ describe('rules of the content filter', () => {
         rules({ pattern: '(', category: 'violence' }, { category: 'hate' }, { pattern: 'x', categry: 'hate' }),
       ),
     ).toEqual([
-      'sim.yaml: contentFilter.rules.0.pattern: found "("; allowed: a regular expression, as kill|maim',
+      'sim.yaml: contentFilter.rules.0.pattern: found "("; allowed: a pattern as RE2 reads it, without look-around and back-references (missing closing ): `(?i)(`)',
       'sim.yaml: contentFilter.rules.1: found a mapping; allowed: a pattern, or answersTo',
       expect.stringContaining('sim.yaml: contentFilter.rules.2.category: is required: hate, self_harm'),
       'sim.yaml: contentFilter.rules.2.categry: is not a setting; did you mean category?',
     ])
+  })
+})
+
+describe('a pattern that RE2 does not read', () => {
+  const reasonOf = (pattern: string) => {
+    const rules = [{ pattern, category: 'hate' }]
+    return problemsOf({ name: 'sim.yaml', input: { contentFilter: { rules } } }).join().replace(/^.*\((this one .*)\)$/, '$1')
+  }
+
+  it.each([
+    ['(?<=a)b', 'this one has a look-behind'],
+    ['(?<!a)b', 'this one has a look-behind'],
+    ['a(?=b)', 'this one has a look-ahead'],
+    ['a(?!b)', 'this one has a look-ahead'],
+    ['(a)\\1', 'this one has a back-reference'],
+    ['(?<letter>a)\\k<letter>', 'this one has a back-reference'],
+  ])('is refused when the settings are read, with the reason: %s', (pattern, reason) => {
+    expect(reasonOf(pattern)).toBe(reason)
+  })
+
+  it.each(['(?<letter>a)', '\\u00e9t\\u00e9', '\\(\\?=', '[\\w-]+\\/', '\\p{L}+', '(?:a|b){2,3}?$'])('is none of these: %s', (pattern) => {
+    expect(reasonOf(pattern)).toBe('')
   })
 })
 

@@ -1,4 +1,6 @@
 /** The content filter: what the configured rules find in prompts and answers, and what comes of it. */
+import type { Expression, Place } from '../base/patterns.ts'
+import { type Finds, TextSearch } from '../base/text-search.ts'
 import type { ContentFilter, FilterRule } from '../config/config.ts'
 import { type ApiError, promptFiltered } from '../errors.ts'
 import { filterResults, type Finding, type KeySet, promptKeys, type Verdict } from './filter-results.ts'
@@ -13,17 +15,9 @@ export function judgePrompt(
   refusal: (results: unknown) => ApiError = promptFiltered,
 ): Verdict | undefined {
   if (!isJudging(filter)) return undefined
-  const findings: Finding[] = []
-  for (const rule of filter.rules) {
-    if (!rule.findsInPrompts || !rule.pattern) continue
-    for (const text of texts()) {
-      const found = find(rule, rule.pattern, text)
-      if (!found) continue
-      findings.push(found)
-      break
-    }
-  }
-  const verdict = verdictOf(findings)
+  const { inPrompt } = searchesOf(filter)
+  const found = foundIn(texts(), (rule) => inPrompt.get(rule), filter.rules)
+  const verdict = verdictOf(found.map((rule) => ({ rule, ...whole })))
   if (verdict?.blocked) throw refusal(JSON.parse(filterResults(filter, keys, verdict)))
   return verdict
 }
@@ -35,11 +29,14 @@ export function judgeAnswer(
   promptTexts: () => readonly string[],
 ): Verdict | undefined {
   if (!isJudging(filter)) return undefined
+  const { answersTo, inAnswer } = searchesOf(filter)
+  const isAsked = askedOf(filter, promptTexts)
   const findings: Finding[] = []
   for (const rule of filter.rules) {
-    const { pattern, answersTo, findsInAnswers } = rule
-    if (!findsInAnswers || (answersTo && !promptTexts().some((prompt) => answersTo.test(prompt)))) continue
-    const found = pattern ? find(rule, pattern, text()) : halfway(rule, text())
+    const { finder, findsInAnswers } = rule
+    if (!findsInAnswers || (answersTo.has(rule) && !isAsked().has(rule))) continue
+    if (finder && !inAnswer.get(rule)?.in(text())) continue
+    const found = finder ? placed(rule, finder.find(text())) : halfway(rule, text())
     if (found) findings.push(found)
   }
   return verdictOf(findings)
@@ -48,18 +45,63 @@ export function judgeAnswer(
 /** What is found in pictures drawn from that prompt: what rules say of answers to it, as a picture has no text. */
 export function judgePicture(filter: ContentFilter, prompt: string, { keys }: KeySet): Verdict | undefined {
   if (!isJudging(filter)) return undefined
-  const findings = filter.rules
-    .filter(({ pattern, answersTo, category }) => !pattern && keys.includes(category) && answersTo?.test(prompt))
-    .map((rule) => ({ rule, start: 0, end: 0 }))
-  return verdictOf(findings)
+  const asked = askedOf(filter, () => [prompt])()
+  const found = filter.rules.filter((rule) => !rule.pattern && keys.includes(rule.category) && asked.has(rule))
+  return verdictOf(found.map((rule) => ({ rule, ...whole })))
 }
 
 const isJudging = ({ mode, rules }: ContentFilter) => rules.length > 0 && mode !== 'off' && mode !== 'error'
 
-function find(rule: FilterRule, pattern: RegExp, text: string): Finding | undefined {
-  const match = pattern.exec(text)
-  return match ? { rule, start: match.index, end: match.index + match[0].length } : undefined
+/** Where it stands in a prompt does not matter. */
+const whole = { start: 0, end: 0 }
+
+type Searches = Readonly<Record<'inPrompt' | 'answersTo' | 'inAnswer', ReadonlyMap<FilterRule, Finds>>>
+
+const known = new WeakMap<readonly FilterRule[], Searches>()
+
+/** A text is looked through once for all rules. */
+function searchesOf({ rules }: ContentFilter): Searches {
+  const made = known.get(rules) ?? makeSearches(rules)
+  known.set(rules, made)
+  return made
 }
+
+function makeSearches(rules: readonly FilterRule[]): Searches {
+  const prompts = new TextSearch()
+  const answers = new TextSearch()
+  const finds = (search: TextSearch, of: (rule: FilterRule) => Expression | undefined) =>
+    new Map(
+      rules.flatMap((rule) => {
+        const expression = of(rule)
+        return expression ? [[rule, search.addExpression(expression)] as const] : []
+      }),
+    )
+  return {
+    inPrompt: finds(prompts, ({ pattern, findsInPrompts }) => (findsInPrompts ? pattern : undefined)),
+    answersTo: finds(prompts, ({ answersTo }) => answersTo),
+    inAnswer: finds(answers, ({ pattern, findsInAnswers }) => (findsInAnswers ? pattern : undefined)),
+  }
+}
+
+/** The rules whose pattern is in any of the texts, in their order. */
+function foundIn(
+  texts: readonly string[],
+  findsOf: (rule: FilterRule) => Finds | undefined,
+  rules: readonly FilterRule[],
+): readonly FilterRule[] {
+  const found = new Set<FilterRule>()
+  for (const text of texts) for (const rule of rules) if (!found.has(rule) && findsOf(rule)?.in(text)) found.add(rule)
+  return rules.filter((rule) => found.has(rule))
+}
+
+/** The rules for answers to such prompts, looked for when they are first asked for. */
+function askedOf(filter: ContentFilter, texts: () => readonly string[]): () => ReadonlySet<FilterRule> {
+  let asked: ReadonlySet<FilterRule> | undefined
+  const { answersTo } = searchesOf(filter)
+  return () => (asked ??= new Set(foundIn(texts(), (rule) => answersTo.get(rule), filter.rules)))
+}
+
+const placed = (rule: FilterRule, place: Place | undefined): Finding | undefined => place && { rule, ...place }
 
 /** Of an answer that has any text: without one there is nothing to object to. */
 function halfway(rule: FilterRule, text: string): Finding | undefined {

@@ -1,5 +1,6 @@
 /** What the content filter is told to find: the setting, and the rules that it becomes. */
 import * as z from 'zod'
+import { type Expression, expressionProblem, Finder } from '../base/patterns.ts'
 import { choice, flag, group, text } from './forms.ts'
 
 export type FilterCategory =
@@ -16,9 +17,11 @@ export type FilterCategory =
 
 export type FilterRule = {
   /** Absent: what is found is the whole prompt, or begins halfway through the answer. */
-  readonly pattern: RegExp | undefined
+  readonly pattern: Expression | undefined
+  /** Says where the pattern stands. */
+  readonly finder: Finder | undefined
   /** Finds in answers to such prompts alone. */
-  readonly answersTo: RegExp | undefined
+  readonly answersTo: Expression | undefined
   readonly category: FilterCategory
   /** Of hate, self_harm, sexual and violence alone; the others are detected or not. */
   readonly severity: 'low' | 'medium' | 'high' | undefined
@@ -40,7 +43,10 @@ export type ContentFilter = {
 
 const pattern = () => {
   const allowed = 'a regular expression, as kill|maim'
-  return text(allowed).refine(isExpression, { error: allowed })
+  return text(allowed).superRefine((source, context) => {
+    const problem = expressionProblem(expression(source))
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+  })
 }
 
 /** The categories that are told by severity; the others are detected or not. */
@@ -116,9 +122,11 @@ export const toContentFilter = ({ mode, omitMessages, partialAnswers, rules }: S
 function toRule(rule: z.output<typeof Rule>): FilterRule {
   const { category, answersTo, source = 'both' } = rule
   const isGraded = (graded as readonly string[]).includes(category)
+  const pattern = rule.pattern === undefined ? undefined : expression(rule.pattern)
   const severity = isGraded ? (rule.severity ?? 'medium') : undefined
   return {
-    pattern: rule.pattern === undefined ? undefined : expression(rule.pattern),
+    pattern,
+    finder: pattern && new Finder(pattern),
     answersTo: answersTo === undefined ? undefined : expression(answersTo),
     category,
     severity,
@@ -130,13 +138,4 @@ function toRule(rule: z.output<typeof Rule>): FilterRule {
   }
 }
 
-const expression = (source: string) => new RegExp(source, 'iu')
-
-function isExpression(source: string): boolean {
-  try {
-    expression(source)
-    return true
-  } catch {
-    return false
-  }
-}
+const expression = (source: string): Expression => ({ source, flags: 'i' })

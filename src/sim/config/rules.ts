@@ -21,7 +21,7 @@ import {
   readUtilization,
   utilizationForm,
 } from './rule-forms.ts'
-import { expressionProblem } from './rule-patterns.ts'
+import { textProblem } from '../base/patterns.ts'
 
 const names = (what: string) => {
   const allowed = `${what}, or a list of such`
@@ -33,7 +33,7 @@ const spread = () => readable(spreadForm, (value) => parseDuration(String(value)
 
 const wanted = () =>
   text('a text that is looked for in any case, or a pattern, as /refunds?/i').superRefine((value, context) => {
-    const problem = expressionProblem(value)
+    const problem = textProblem(value)
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
   })
 

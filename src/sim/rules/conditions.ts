@@ -3,7 +3,7 @@ import { isObject } from '../base/object.ts'
 import { isBeyond, type Range, readRange, readUtilization } from '../config/rule-forms.ts'
 import type { When } from '../config/rules.ts'
 import type { Asked } from './asked.ts'
-import { TextSearch } from './texts.ts'
+import { TextSearch } from '../base/text-search.ts'
 
 export type Condition = (asked: Asked) => boolean
 

@@ -72,6 +72,7 @@ export const errorTable = (call: ErrorCall, config: Config) =>
 
 const hate: FilterRule = {
   pattern: undefined,
+  finder: undefined,
   answersTo: undefined,
   category: 'hate',
   severity: 'high',

@@ -1,6 +1,6 @@
 /** Finds which of many texts and patterns stand in a text, which is looked through once for all of them. */
 import type { RE2JS } from 're2js'
-import { expressionOf, re2 } from '../config/rule-patterns.ts'
+import { compiled, type Expression, expressionOf, re2, spelled } from './patterns.ts'
 import { lowered, wordIn, Words } from './words.ts'
 
 /** Whether the text of the request has it. */
@@ -10,7 +10,7 @@ export type Finds = {
   readonly word: number | undefined
 }
 
-/** One for each kind of text that rules look at. */
+/** One for each kind of text that is looked at. */
 export class TextSearch {
   readonly words = new Words()
   readonly #expressions: string[] = []
@@ -21,10 +21,13 @@ export class TextSearch {
   /** All are added before the first is asked. */
   add(wanted: string): Finds {
     const expression = expressionOf(wanted)
-    if (expression === undefined) return this.#plain(lowered(wanted))
-    const word = wordIn(expression)
+    return expression ? this.addExpression(expression) : this.#plain(lowered(wanted))
+  }
+
+  addExpression(expression: Expression): Finds {
+    const word = wordIn(expression.source)
     if (word !== '') return this.#pattern(expression, word)
-    const index = this.#expressions.push(expression) - 1
+    const index = this.#expressions.push(spelled(expression)) - 1
     return { in: (text) => this.#all(text).has(index), word: undefined }
   }
 
@@ -35,10 +38,10 @@ export class TextSearch {
   }
 
   /** Most texts lack the word, and need not be looked through again. */
-  #pattern(expression: string, plain: string): Finds {
+  #pattern(expression: Expression, plain: string): Finds {
     const word = this.words.add(plain)
-    let compiled: RE2JS | undefined
-    const matches = (text: string) => (compiled ??= re2().RE2JS.compile(expression)).matcher(text).find()
+    let pattern: RE2JS | undefined
+    const matches = (text: string) => (pattern ??= compiled(expression)).test(text)
     return { in: (text) => this.#hasWord(text, word) && matches(text), word }
   }
 
@@ -49,13 +52,13 @@ export class TextSearch {
 
   #all(text: string): ReadonlySet<number> {
     if (text === this.#lastMatched) return this.#matched
-    this.#set ??= this.#compiled()
+    this.#set ??= this.#together()
     this.#matched = new Set(this.#set.match(text))
     this.#lastMatched = text
     return this.#matched
   }
 
-  #compiled() {
+  #together() {
     const { RE2Set } = re2()
     const set = new RE2Set()
     for (const expression of this.#expressions) set.add(expression)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { TextSearch } from '../../src/sim/rules/texts.ts'
-import { wordIn, Words } from '../../src/sim/rules/words.ts'
+import { TextSearch } from '../../src/sim/base/text-search.ts'
+import { wordIn, Words } from '../../src/sim/base/words.ts'
 
 describe('the word that stands in all that a pattern finds', () => {
   it.each([
