@@ -67,7 +67,7 @@ function fromControlPatch(
   isPerToken: (deployment: string) => boolean,
 ): { readonly input: Tree; readonly problems: readonly Problem[] } {
   const problems: Problem[] = []
-  let input: Tree = {}
+  const input: Record<string, unknown> = {}
   const refuse = (path: Path, message: string) => problems.push({ path, setting: path.join('.'), message })
 
   const walk = (value: unknown, document: Path) => {
@@ -75,7 +75,7 @@ function fromControlPatch(
     const exact = under.find((row) => row.document.length === document.length)
     if (exact || (value === null && document.length > 0)) {
       const setting = exact?.setting ?? commonPath(under.map((row) => row.setting))
-      input = mergeChanges(input, settingChange(named(setting, document[1]), value, isPerToken))
+      mergeInto(input, settingChange(named(setting, document[1]), value, isPerToken))
     } else if (!isTree(value)) refuse(document, mismatch(shown(value), 'an object'))
     else {
       const known = new Set(under.map((row) => row.document[document.length] ?? ''))
@@ -103,12 +103,23 @@ function settingChange(setting: Path, value: unknown, isPerToken: (deployment: s
 
 /** Two changes as one: unlike a change that is applied, a null stays. */
 function mergeChanges(first: Tree, second: Tree): Tree {
-  const merged: Record<string, unknown> = { ...first }
-  for (const [key, value] of Object.entries(second)) {
-    const below = Object.hasOwn(first, key) ? first[key] : undefined
-    put(merged, key, isTree(below) && isTree(value) ? mergeChanges(below, value) : value)
-  }
+  const merged: Record<string, unknown> = {}
+  mergeInto(merged, first)
+  mergeInto(merged, second)
   return merged
+}
+
+/** What is below `target` is its own. */
+function mergeInto(target: Record<string, unknown>, more: Tree): void {
+  for (const [key, value] of Object.entries(more)) {
+    if (!isTree(value)) put(target, key, value)
+    else {
+      const known = Object.hasOwn(target, key) ? target[key] : undefined
+      const below: Record<string, unknown> = isTree(known) ? known : {}
+      if (below !== known) put(target, key, below)
+      mergeInto(below, value)
+    }
+  }
 }
 
 /** A problem, told by the document's paths. */

@@ -5,7 +5,7 @@ import { mismatch, shown, unknownName, type Problem } from './problem.ts'
 import { type Renamed, withPresentNames } from './old-names.ts'
 import { isSecretAt, namesAt, PartialSettings } from './schema-parts.ts'
 import { deploymentNameForm } from './schema.ts'
-import { isTree, valueAt, without, type Path, type Tree } from './tree.ts'
+import { isTree, valueAt, withoutAll, type Path, type Tree } from './tree.ts'
 
 export type ConfigSource = {
   /** As `check` and messages name it, for example the file's path. */
@@ -66,7 +66,10 @@ function read(given: ConfigSource): Reading {
   if (first.success) return done(asTree(first.data), polluted)
   const problems = first.error.issues.flatMap((issue) => problemsOf(issue, source, report))
   // What is right still counts, so that mistakes which show only when all sources are put together are told as well.
-  const right = problems.reduce((tree, { path }) => without(tree, path), input)
+  const right = withoutAll(
+    input,
+    problems.map(({ path }) => path),
+  )
   const second = checked(PartialSettings, right, once)
   return done(asTree(second.data), unique([...polluted, ...problems]))
 }

@@ -44,7 +44,8 @@ export function resolveConfig(
     ...resourceProblems(given, merged, models),
     ...timelineProblems(merged.timeline, (path) => settingName(ownerOf(given, ['timeline']) ?? defaultSource, path)),
   ]
-  const problems = [...early, ...late.filter(({ path }) => !early.some((known) => covers(known.path, path)))]
+  const known = new Set(early.map(({ path }) => JSON.stringify(path)))
+  const problems = [...early, ...late.filter(({ path }) => !isCovered(path, known))]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   return { config: toConfig(parsed.data), origin: originOf(parsed.data, readings), settings: parsed.data }
 }
@@ -61,8 +62,8 @@ export function mergeReadings(readings: readonly Reading[]): Tree {
 }
 
 /** A value that was refused is missing afterwards, which need not be told again. */
-function covers(known: Path, path: Path): boolean {
-  return known.length > 0 && known.every((key, at) => path[at] === key)
+function isCovered(path: Path, known: ReadonlySet<string>): boolean {
+  return known.size > 0 && path.some((_key, at) => known.has(JSON.stringify(path.slice(0, at + 1))))
 }
 
 /** All that is there was checked, source by source; so what is wrong with the whole is what nobody gave. */

@@ -56,6 +56,27 @@ export function without(tree: Tree, [key, ...rest]: Path): Tree {
   return copy
 }
 
+/** The same without what is at any of `paths`; each mapping is copied once, however many there are. */
+export function withoutAll(tree: Tree, paths: readonly Path[]): Tree {
+  if (paths.length === 0) return tree
+  const below = new Map<string, Path[]>()
+  const removed = new Set<string>()
+  for (const [key, ...rest] of paths) {
+    if (key === undefined) return {}
+    if (rest.length === 0 || !isTree(tree[key])) removed.add(key)
+    const known = below.get(key)
+    if (known) known.push(rest)
+    else below.set(key, [rest])
+  }
+  const kept: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(tree)) {
+    if (removed.has(key)) continue
+    const inner = below.get(key)
+    put(kept, key, inner && isTree(value) ? withoutAll(value, inner) : value)
+  }
+  return kept
+}
+
 /** A tree with `value` at `path` and nothing else. */
 export function treeOf([key, ...rest]: Path, value: unknown): Tree {
   if (key === undefined) return isTree(value) ? value : {}
@@ -75,7 +96,8 @@ export function* leaves(tree: Tree, path: Path = []): Generator<{ path: Path; va
 
 /** As an own property whatever its name is: an assignment to `__proto__` would be something else. */
 export function put(tree: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true })
+  if (key !== '__proto__') tree[key] = value
+  else Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
 /** Writes `value` into `tree` at `path`; what is below a value that is no mapping is left out. */
