@@ -1,12 +1,12 @@
 /** `GET /++/requests`: the journal, newest first, or followed as it is written. */
 import type { Clock } from '../clock.ts'
-import { expressionProblem } from '../config/rule-patterns.ts'
+import { textProblem } from '../base/patterns.ts'
 import { gatewayError } from '../errors.ts'
 import { parseTarget } from '../http/target.ts'
 import type { Bodies } from '../metrics/bodies.ts'
 import type { Entry, Wanted } from '../metrics/journal-entry.ts'
 import type { Journal } from '../metrics/journal.ts'
-import { TextSearch } from '../rules/texts.ts'
+import { TextSearch } from '../base/text-search.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
 import { searchedText, type ShownBodies, shownBodies } from './bodies.ts'
@@ -45,7 +45,7 @@ export function listRequests(request: SimRequest, { journal, bodies, clock }: Ke
 /** Looks for words in any case, or for a pattern. */
 function searchOf(text: string | null): ((body: string) => boolean) | undefined {
   if (text === null) return undefined
-  const problem = text === '' ? 'a text' : expressionProblem(text)
+  const problem = text === '' ? 'a text' : textProblem(text)
   if (problem !== undefined) throw wrong('body', `found ${JSON.stringify(text.slice(0, 60))}; allowed: ${problem}`)
   const finds = new TextSearch().add(text)
   return (body) => finds.in(body)
