@@ -34,6 +34,12 @@ export const keptSetting = () =>
       'What else clients leave behind, kept in memory by each process: stored chat completions, vector stores, uploads, jobs, evaluations, containers.',
   })
 
+export const jobsSetting = () =>
+  group({
+    queueTime: time(0).meta({ description: 'Time that a job spends before it runs.', default: '500ms' }),
+    runTime: time(0).meta({ description: 'Time that a job runs.', default: '5s' }),
+  }).meta({ description: 'Jobs of fine-tuning and runs of evaluations: the time that each state takes.' })
+
 export const filesSetting = () =>
   group({
     processTime: time(0).meta({

@@ -11,7 +11,7 @@ import { choice, flag, group, text, whole } from './forms.ts'
 import { countingOf, limitsOf, limitsSetting } from './limits.ts'
 import { reading, spread, timeout, toSpread } from './schema-kinds.ts'
 import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
-import { batchesSetting, filesSetting, keptSetting, responsesSetting } from './kept.ts'
+import { batchesSetting, filesSetting, jobsSetting, keptSetting, responsesSetting } from './kept.ts'
 import { rulesSetting } from './rules.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
@@ -217,6 +217,7 @@ export const Settings = group({
   }).meta({ description: 'The cache of prompts.' }),
   responses: responsesSetting(),
   kept: keptSetting(),
+  jobs: jobsSetting(),
   azure: group({
     region: text('the name of a region, as East US 2').meta({
       python: 'azure.region',

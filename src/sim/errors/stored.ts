@@ -11,8 +11,8 @@ const told = (status: number, code: string, message: string, backEnd: BackEndNam
 /** A file of assistants that is not there, or not any more (recorded January and April 2025). */
 export const fileNotFound = (id: string) => invalid(404, `No such File object: ${id}`, 'id', 'assistantsFiles')
 
-/** One of batches and fine-tuning: recorded of their jobs, and taken to be the same for files. */
-export const jobFileNotFound = () => told(404, 'notFound', 'The specified entity cannot be found.', 'jobFiles')
+/** A job of fine-tuning (recorded January 2025), and a file of it or of batches, of which the same is taken to be said. */
+export const jobNotFound = () => told(404, 'notFound', 'The specified entity cannot be found.', 'jobFiles')
 
 /** An upload that no back end takes, or that the one of batches and fine-tuning refuses (quoted by users, February to October 2024). */
 const invalidPayload = (message: string) => told(400, 'invalidPayload', message, 'jobFileUploads')
@@ -34,3 +34,10 @@ export const batchNotCancellable = (status: string) =>
 /** A chat completion that is not kept. The words are a guess in the shape of their neighbours. */
 export const chatNotFound = (id: string) =>
   invalid(404, `Chat completion with id '${id}' not found.`, null, 'keptResponses')
+
+/** What else is not kept, in the words of its neighbours. */
+export const notKept = (kind: string, id: string, backEnd: BackEndName) =>
+  invalid(404, `No ${kind} found with id '${id}'.`, null, backEnd)
+
+/** A change that the state of a thing does not allow. The words are a guess in the shape of their neighbours. */
+export const notNow = (message: string, backEnd: BackEndName) => invalid(400, message, null, backEnd)

@@ -62,6 +62,29 @@ import {
   storeFileContent,
 } from './vector-stores/files.ts'
 import { fileBatchCreate, fileBatchGet, fileBatchCancel, fileBatchFiles } from './vector-stores/file-batches.ts'
+import { uploadCreate, uploadPart, uploadComplete, uploadCancel } from './uploads/uploads.ts'
+import {
+  fineTuningCreate,
+  fineTuningList,
+  fineTuningGet,
+  fineTuningDelete,
+  fineTuningCancel,
+  fineTuningPause,
+  fineTuningResume,
+  fineTuningEvents,
+  fineTuningCheckpoints,
+} from './fine-tuning/jobs.ts'
+import {
+  containerCreate,
+  containerList,
+  containerGet,
+  containerDelete,
+  containerFileCreate,
+  containerFileList,
+  containerFileGet,
+  containerFileDelete,
+  containerFileContent,
+} from './containers/containers.ts'
 
 export const operations: readonly AnyOperation[] = [
   chatCompletions,
@@ -129,4 +152,26 @@ export const operations: readonly AnyOperation[] = [
   responseInputItems,
   responseInputTokens,
   responseCompact,
+  uploadCreate,
+  uploadPart,
+  uploadComplete,
+  uploadCancel,
+  fineTuningCreate,
+  fineTuningList,
+  fineTuningGet,
+  fineTuningDelete,
+  fineTuningCancel,
+  fineTuningPause,
+  fineTuningResume,
+  fineTuningEvents,
+  fineTuningCheckpoints,
+  containerCreate,
+  containerList,
+  containerGet,
+  containerDelete,
+  containerFileCreate,
+  containerFileList,
+  containerFileGet,
+  containerFileDelete,
+  containerFileContent,
 ]

@@ -1,10 +1,10 @@
 import type { BackEndName } from '../../base/back-ends.ts'
-import { fileNotFound, jobFileNotFound } from '../../errors/stored.ts'
+import { fileNotFound, jobNotFound } from '../../errors/stored.ts'
 import { originOf } from '../../http/links.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { listOf, pageOf } from '../parts/page.ts'
 import { jsonPlan, wholePlan } from '../parts/whole-plan.ts'
-import { attachment } from './attachment.ts'
+import { attachment } from '../../kept/attachment.ts'
 import {
   describeAsListed,
   describeFile,
@@ -112,6 +112,6 @@ const idOf = ({ match }: AnyCall) => match.params['file'] ?? ''
 function found(call: AnyCall): StoredFile {
   const id = idOf(call)
   const file = filesOf(call).get(id)
-  if (file === undefined) throw isJobFileId(id) ? jobFileNotFound() : fileNotFound(id)
+  if (file === undefined) throw isJobFileId(id) ? jobNotFound() : fileNotFound(id)
   return file
 }

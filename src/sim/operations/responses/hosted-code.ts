@@ -1,17 +1,19 @@
 import { textOf } from '../../generators/text/lorem.ts'
 import { tokenTexts } from '../../models/tokenizer.ts'
-import { hexText } from '../../random.ts'
+import { isObject } from '../../base/object.ts'
+import { containers, copyFile, makeContainer } from '../../kept/containers.ts'
+import type { Resource } from '../../operation.ts'
+import type { ToolInput } from './body.ts'
 import type { HostedCall, Use } from './hosted-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 /** Python that the service runs: a little program, and what it really prints (recorded October 2025). */
-export function codeInterpreter({ tool, request, model, newId, random }: Use): HostedCall {
+export function codeInterpreter({ tool, request, model, newId, random, resource }: Use): HostedCall {
   const id = newId('ci')
   const values = Array.from({ length: 3 + random.below(4) }, () => 1 + random.below(100))
   const code = `values = [${values.join(', ')}]\n\nprint("Values:", values)\nprint("Sum:", sum(values))\nprint("Largest:", max(values))`
   const logs = `Values: [${values.join(', ')}]\nSum: ${values.reduce((sum, value) => sum + value, 0)}\nLargest: ${Math.max(...values)}\n`
-  const { container } = tool
-  const containerId = typeof container === 'string' ? container : `cntr_${hexText(random, 48)}`
+  const containerId = containerOf(tool, resource)
   const isTold = request.include?.includes('code_interpreter_call.outputs') === true
   const text = textOf(tokenTexts(code, model.encoding))
   const json = (written: string, status: string, outputs: unknown) => ({
@@ -46,3 +48,18 @@ export function codeInterpreter({ tool, request, model, newId, random }: Use): H
 
 /** About a second: a guess. */
 const waitTokens = 50
+
+/** The one that is named, or a new one with the files that the code may use. */
+function containerOf({ container }: ToolInput, resource: Resource): string {
+  if (typeof container === 'string') {
+    const known = resource.shelf(containers).get(container)
+    if (known) known.lastActiveAtMs = resource.clock.now()
+    return container
+  }
+  const made = makeContainer(resource)
+  const files = isObject(container) && Array.isArray(container['file_ids']) ? container['file_ids'] : []
+  for (const id of files.slice(0, maxFiles)) if (typeof id === 'string') copyFile(resource, made, id)
+  return made.id
+}
+
+const maxFiles = 50

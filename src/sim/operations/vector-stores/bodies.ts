@@ -2,9 +2,8 @@
 import * as z from 'zod'
 import { fileNotFound } from '../../errors/stored.ts'
 import { unsupportedFile } from '../../errors/vector-stores.ts'
-import { invalidBody, invalidValue } from '../../errors.ts'
-import { parseJsonObject } from '../../http/body.ts'
-import { integer, later, parseBody } from '../../http/validate.ts'
+import { invalidValue } from '../../errors.ts'
+import { integer, later } from '../../http/validate.ts'
 import { attributesInput, filterInput } from '../../kept/attributes.ts'
 import { endingOf, readableEndings } from '../../kept/file-text.ts'
 import type { Chunking } from '../../kept/passages.ts'
@@ -74,13 +73,6 @@ export const searching = later(() =>
     rewrite_query: optional(z.boolean()),
   }),
 )
-
-/** A body may be missing where all of it is optional. */
-export function bodyOf<T>(schema: z.ZodType<T>, { wire }: AnyCall): T {
-  const json = wire.bytes.length === 0 ? {} : parseJsonObject(wire.bytes)
-  if (!json) throw invalidBody()
-  return parseBody(schema, json)
-}
 
 export function chunkingOf(asked: z.output<ReturnType<typeof chunking>>): Chunking {
   if (asked?.type !== 'static') return { maxTokens: 800, overlapTokens: 400 }

@@ -3,8 +3,9 @@ import { invalidValue } from '../../errors.ts'
 import { hexText } from '../../random.ts'
 import { addFile, type FileBatch } from '../../kept/vector-stores.ts'
 import type { ResourceOperation } from '../../operation.ts'
+import { bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
-import { addingMany, bodyOf, chunkingOf, fileToAdd } from './bodies.ts'
+import { addingMany, chunkingOf, fileToAdd } from './bodies.ts'
 import { filesIn, namedBatch, namedStore, plan, toldBatch, toldFile } from './named.ts'
 
 const shared = { scope: 'resource', backEnd: 'vectorStores' } as const

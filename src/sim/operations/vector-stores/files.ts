@@ -1,8 +1,9 @@
 /** The files of a vector store: to add, list, read, note of, and take out. */
 import { addFile, statusOf, vectorStoresOf } from '../../kept/vector-stores.ts'
 import type { ResourceOperation } from '../../operation.ts'
+import { bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
-import { adding, bodyOf, chunkingOf, fileToAdd, noting } from './bodies.ts'
+import { adding, chunkingOf, fileToAdd, noting } from './bodies.ts'
 import { filesIn, namedFile, namedStore, plan, toldFile } from './named.ts'
 
 const shared = { scope: 'resource', backEnd: 'vectorStores' } as const

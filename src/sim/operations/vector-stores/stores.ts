@@ -3,8 +3,9 @@ import { base62Text } from '../../random.ts'
 import { addFile, search, type VectorStore, vectorStoresOf } from '../../kept/vector-stores.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { refuseMetadata } from '../parts/body-fields.ts'
+import { bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
-import { bodyOf, changing, chunkingOf, creating, fileToAdd, searching } from './bodies.ts'
+import { changing, chunkingOf, creating, fileToAdd, searching } from './bodies.ts'
 import { namedStore, plan, toldStore } from './named.ts'
 
 const shared = { scope: 'resource', backEnd: 'vectorStores' } as const

@@ -1,5 +1,5 @@
 /** A file's name in both of the forms that RFC 6266 has (recorded January 2025 and March 2026). */
-import { inAddress } from '../../base/text-of.ts'
+import { inAddress } from '../base/text-of.ts'
 
 export const attachment = (filename: string) =>
   `attachment; filename=${plainName(filename)}; filename*=UTF-8''${encodedName(filename)}`

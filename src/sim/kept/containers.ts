@@ -1,0 +1,75 @@
+/** The containers that a resource keeps for its code interpreters, and the files in them. */
+import { keptShelf } from '../base/kept-shelf.ts'
+import type { Resource } from '../operation.ts'
+import { hexText } from '../random.ts'
+import { storedFiles, toSeconds } from './stored-files.ts'
+
+export type ContainerFile = {
+  readonly id: string
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly createdAtMs: number
+  readonly source: 'user' | 'assistant'
+}
+
+export type Container = {
+  readonly id: string
+  readonly name: string
+  readonly createdAtMs: number
+  readonly expiresAfterMinutes: number
+  readonly memoryLimit: string
+  lastActiveAtMs: number
+  readonly files: Map<string, ContainerFile>
+}
+
+/** For `resource.shelf`. */
+export const containers = keptShelf<Container>(({ files }) =>
+  [...files.values()].reduce((sum, { bytes }) => sum + 300 + bytes.length, 500),
+)
+
+/** A prefix, the second of the making, then digits (recorded February 2026). */
+const idOf = ({ random, clock }: Resource, prefix: string, digits: number) =>
+  `${prefix}_${toSeconds(clock.now()).toString(16).padStart(8, '0')}${hexText(random, digits)}`
+
+export type Making = { readonly name?: string; readonly expiresAfterMinutes?: number; readonly memoryLimit?: string }
+
+export function makeContainer(resource: Resource, { name, expiresAfterMinutes, memoryLimit }: Making = {}): Container {
+  const nowMs = resource.clock.now()
+  const made: Container = {
+    id: idOf(resource, 'cntr', 40),
+    name: name ?? 'auto',
+    createdAtMs: nowMs,
+    expiresAfterMinutes: expiresAfterMinutes ?? 20,
+    memoryLimit: memoryLimit ?? '1g',
+    lastActiveAtMs: nowMs,
+    files: new Map(),
+  }
+  resource.shelf(containers).put(made)
+  return made
+}
+
+export const isRunning = ({ lastActiveAtMs, expiresAfterMinutes }: Container, { clock }: Pick<Resource, 'clock'>) =>
+  clock.now() < lastActiveAtMs + expiresAfterMinutes * 60_000
+
+type NewFile = { readonly name: string; readonly bytes: Uint8Array; readonly source: ContainerFile['source'] }
+
+export function putFile(resource: Resource, container: Container, { name, bytes, source }: NewFile): ContainerFile {
+  const file: ContainerFile = {
+    id: idOf(resource, 'cfile', 24),
+    path: `/mnt/data/${name.replace(/^.*[\\/]/, '')}`,
+    bytes,
+    createdAtMs: resource.clock.now(),
+    source,
+  }
+  container.files.set(file.id, file)
+  container.lastActiveAtMs = file.createdAtMs
+  resource.shelf(containers).put(container)
+  return file
+}
+
+/** A file of the resource, copied; it is called after its id, too (recorded). */
+export function copyFile(resource: Resource, container: Container, fileId: string): ContainerFile | undefined {
+  const found = resource.shelf(storedFiles).get(fileId)
+  if (!found) return undefined
+  return putFile(resource, container, { name: `${fileId}-${found.filename}`, bytes: found.bytes, source: 'user' })
+}
