@@ -2,11 +2,12 @@
  * Builds `dist`: the Functions entry, the command line, and the tokenizers' tables. Types are checked by `npm run
  * types`, not here, so that a start is quick.
  */
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { makePage } from './make-page.mjs'
 import { makeTables } from './make-tables.mjs'
+import { settingsTypes } from './settings-types.mjs'
 
 const root = path.dirname(import.meta.dirname)
 const out = path.join(root, 'dist')
@@ -37,6 +38,7 @@ export async function buildAll({ onlyIfStale = false } = {}) {
       'functions/simulator': 'src/functions/simulator.ts',
       'cli/main': 'src/cli/main.ts',
       extension: definitions,
+      testing: 'src/testing/index.ts',
     },
     outdir: 'dist',
     bundle: true,
@@ -62,6 +64,15 @@ async function writeTypes() {
   const { default: ts } = await import('typescript')
   const { outputText } = ts.transpileDeclaration(readFileSync(path.join(root, definitions), 'utf8'), {})
   writeFileSync(path.join(out, 'extension.d.ts'), outputText)
+  // Of the kit for tests: what a test sees, with the type of every setting.
+  const folder = path.join(out, 'testing')
+  mkdirSync(folder, { recursive: true })
+  for (const name of ['index', 'types', 'world']) {
+    const file = path.join(root, 'src/testing', `${name}.ts`)
+    const made = ts.transpileDeclaration(readFileSync(file, 'utf8'), { fileName: file }).outputText
+    writeFileSync(path.join(folder, `${name}.d.ts`), made.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
+  }
+  writeFileSync(path.join(folder, 'settings.d.ts'), settingsTypes())
 }
 
 if (process.argv[1] === import.meta.filename) await buildAll()

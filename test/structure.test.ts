@@ -39,7 +39,7 @@ function namesIn(names: string): string[] {
 
 /** From the top down; a file may import from what stands below it, and from its own folder. */
 const layers: readonly (readonly string[])[] = [
-  ['functions', 'cli', 'ui'],
+  ['functions', 'cli', 'ui', 'testing'],
   ['host'],
   ['sim/index.ts'],
   ['sim/wiring'],
@@ -77,7 +77,9 @@ const layers: readonly (readonly string[])[] = [
 
 /** What the package gives to extensions, and what scripts and tests alone import. */
 const forOthers = [
-  'host/fetch.ts toFetch',
+  'testing/index.ts startSimulator',
+  'testing/index.ts connect',
+  'testing/index.ts simulatorFixtures',
   'sim/config/variables.ts variables',
   'sim/extensions/define.ts defineExtension',
   'sim/models/tokenizer.ts encodeTokens',

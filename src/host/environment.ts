@@ -68,6 +68,12 @@ const minSecretLength = 6
 /** What `PORT` says, by which platforms tell a program where to listen: its text, as a flag would have it. */
 export const portVariable = (env: Environment = process.env): string | undefined => env.PORT?.trim() || undefined
 
+/** A simulator that runs already, for tests that start one otherwise. */
+export const simulatorElsewhere = (env: Environment = process.env) => ({
+  url: env.AOAI_SIMULATOR_URL || undefined,
+  key: env.AOAI_SIMULATOR_KEY || undefined,
+})
+
 const drawnKey = 'a random draw at each start'
 
 /** What is set, with what `.env` in `cwd` adds; one that cannot be read adds nothing. */

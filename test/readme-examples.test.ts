@@ -1,0 +1,16 @@
+/** What the README shows of tests is what the examples are, which are run. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+
+const root = path.dirname(import.meta.dirname)
+const read = (name: string) => readFileSync(path.join(root, name), 'utf8')
+const blocks = (language: string) =>
+  [...read('README.md').matchAll(new RegExp('```' + language + '\\n([^]*?)```', 'g'))].map(([, code = '']) => code)
+
+it('shows the example for vitest', () => {
+  const example = read('examples/tests/vitest.test.ts')
+  expect(blocks('ts').find((code) => code.includes('simulatorFixtures'))).toBe(
+    example.slice(example.indexOf('import {')),
+  )
+})
