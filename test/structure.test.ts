@@ -45,6 +45,7 @@ const layers: readonly (readonly string[])[] = [
   ['sim/wiring'],
   ['sim/pipeline.ts', 'sim/admin'],
   ['sim/ruled.ts', 'sim/spillover.ts'],
+  ['sim/answered.ts'],
   ['sim/exchange.ts'],
   ['sim/modes'],
   ['sim/operations', 'sim/forwarders', 'sim/extensions', 'sim/state', 'sim/rules'],

@@ -1,5 +1,4 @@
 /** One request on its way, and what is known of it so far: all that its answer, its refusal and its record are made of. */
-import { isPromise } from './base/promise.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { ApiError, internalError } from './errors.ts'
@@ -43,6 +42,8 @@ export class Exchange implements About {
   /** Where it came to nothing for want of a recording. */
   missed: string | undefined = undefined
   plannedAtMs: number | undefined = undefined
+  /** Of a long answer, its bytes, which count as in flight. */
+  takenBytes = 0
   firstAtMs: number | undefined = undefined
   /** What a rule had a hand in: as the journal names the rule, and headers that are its doing. */
   ruled: Ruled | undefined = undefined
@@ -66,11 +67,11 @@ export class Exchange implements About {
   }
 
   /** Sends an answer. `settle` is told what it used, once it has ended. */
-  reply(plan: Plan, settle?: (usage: Usage) => void): SimResponse | Promise<SimResponse> {
+  async reply(plan: Plan, settle?: (usage: Usage) => void): Promise<SimResponse> {
     const { clock, receivedAtMs, request } = this
     const { report, random } = this.#sim
     const watched = plan.status < 400 ? plan : watchError(plan, (error) => (this.error = error))
-    const sent = send(watched, {
+    const answer = await send(watched, {
       clock,
       receivedAtMs,
       request,
@@ -82,7 +83,7 @@ export class Exchange implements About {
       },
       report,
     })
-    return isPromise(sent) ? sent.then((answer) => this.#kept(answer)) : this.#kept(sent)
+    return this.#kept(answer)
   }
 
   #kept(answer: SimResponse): SimResponse {

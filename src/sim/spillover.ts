@@ -1,10 +1,8 @@
 /** The step of the pipeline after a provisioned deployment could not answer: who does in its place, and how. */
-import { isPromise } from './base/promise.ts'
+import { answered } from './answered.ts'
 import { ApiError } from './errors.ts'
-import { tooMany } from './errors/limit.ts'
 import type { Exchange } from './exchange.ts'
 import { judge } from './http/parse.ts'
-import { admit, settlerOf } from './limits/admit.ts'
 import type { AnyCall } from './operation.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Deployment, SimResponse } from './types.ts'
@@ -30,25 +28,7 @@ export async function spillOver({ call, to, status }: Spill, exchange: Exchange,
   const { request, target, requestId, receivedAtMs } = exchange
   exchange.spilled = { from: call.deployment?.name ?? '', status }
   exchange.refusal = undefined
-  const parsed = await judge(
-    { request, target, match: call.match, requestId, receivedAtMs, asked: exchange.asked },
-    sim,
-    call.wire.bytes,
-    to,
-  )
-  const next = (exchange.call = parsed.call)
-  const asked = admit(next, sim)
-  const admission = isPromise(asked) ? await asked : asked
-  if (admission && !admission.ok) {
-    exchange.refusal = admission
-    throw tooMany(next, admission, sim.config.azure)
-  }
-  exchange.state = admission?.state
-  if (parsed.refusal) throw parsed.refusal
-  const planned = sim.mode.plan(next, sim.config)
-  const plan = isPromise(planned) ? await planned : planned
-  exchange.plannedAtMs = sim.clock.now()
-  const response = await exchange.reply(plan, settlerOf(next, admission))
-  exchange.firstAtMs = sim.clock.now()
-  return response
+  const { asked } = exchange
+  const arrival = { request, target, match: call.match, requestId, receivedAtMs, asked }
+  return answered(await judge(arrival, sim, call.wire.bytes, to), exchange, sim)
 }

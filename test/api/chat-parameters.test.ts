@@ -183,17 +183,6 @@ describe('parameters', () => {
     })
   })
 
-  it('store nothing for all that: asking for a completion by its id finds none', async () => {
-    const simulator = testSimulator()
-    const { id } = await simulator.v1().chat.completions.create({
-      model: 'gpt-4.1',
-      messages: [{ role: 'user', content: 'Keep this' }],
-      max_tokens: 2,
-      store: true,
-    })
-    await expect(simulator.v1().chat.completions.retrieve(id)).rejects.toMatchObject({ status: 404 })
-  })
-
   it('make answers longer or shorter by their verbosity', async () => {
     const tokens = async (verbosity: string) => {
       const simulator = testSimulator({ generate: { sigma: 0, medianTokens: 100 } })

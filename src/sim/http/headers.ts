@@ -8,6 +8,7 @@ import type { Deployment, LimitState, Plan } from '../types.ts'
 import { raiInvoked } from './filter-headers.ts'
 import { headerText } from './header-text.ts'
 import { addLimits } from './limit-headers.ts'
+import { Likes, shapeOf } from './likes.ts'
 
 export type Headers = Record<string, string>
 
@@ -106,40 +107,26 @@ type Like = Pick<About, 'state' | 'config'> & {
   readonly isWhole: boolean
 }
 
-/**
- * The headers of another answer like this one, to be copied: to copy an object and put values in its places takes a
- * fraction of the time that it takes to make it grow by a name at a time.
- */
+const likes = new Likes<Headers>()
+
+/** To be copied: all that does not depend on the request alone, and places for what does. */
 function likeOf(deployment: Deployment, { call, state, config, backEnd, isWhole }: Like): Headers {
-  const { operation } = call.match
-  const shape =
-    (isWhole ? 1 : 0) +
-    (call.stream ? 2 : 0) +
-    (state?.limitRequests === undefined ? 0 : 4) +
-    (state?.limitTokens === undefined ? 0 : 8) +
-    (state ? 16 : 0) +
-    (state?.utilization === undefined ? 0 : 32)
-  let likes = made.get(deployment)
-  if (likes?.operation !== operation || likes.config !== config)
-    made.set(deployment, (likes = { operation, config, byBackEnd: new Map() }))
-  let byShape = likes.byBackEnd.get(backEnd)
-  if (!byShape) likes.byBackEnd.set(backEnd, (byShape = []))
-  const known = byShape[shape]
-  if (known) return known
-  const headers = { ...usual({ config }), ...headersOf(backEnd, { config, isWhole }) }
-  if (isWhole) headers['Content-Length'] = ''
-  addModel(headers, { call, deployment, config, backEnd })
-  if (state) addLimits(headers, state, { config, call })
-  return (byShape[shape] = headers)
+  const shape = shapeOf(
+    isWhole,
+    call.stream,
+    state !== undefined,
+    state?.limitRequests !== undefined,
+    state?.limitTokens !== undefined,
+    state?.utilization !== undefined,
+  )
+  return likes.of(deployment, { operation: call.match.operation, config, kind: backEnd, shape }, () => {
+    const headers = { ...usual({ config }), ...headersOf(backEnd, { config, isWhole }) }
+    if (isWhole) headers['Content-Length'] = ''
+    addModel(headers, { call, deployment, config, backEnd })
+    if (state) addLimits(headers, state, { config, call })
+    return headers
+  })
 }
-
-type Likes = Pick<About, 'config'> & {
-  readonly operation: AnyOperation
-  readonly byBackEnd: Map<BackEnd, Headers[]>
-}
-
-/** Of each deployment what its last operation was answered with: most have one operation alone. */
-const made = new WeakMap<Deployment, Likes>()
 
 /**
  * What the layer of the models adds: as recorded of chat completions (classic front end, March 2026; new one, June

@@ -1,4 +1,5 @@
 /** When each piece of an answer comes: the time to the first token, then one inter-token latency after another. */
+import { OwnItems } from '../base/own-items.ts'
 import type { Random } from '../random.ts'
 import type { Frame, Latency, Spread, StreamEvent } from '../types.ts'
 
@@ -9,7 +10,7 @@ import type { Frame, Latency, Spread, StreamEvent } from '../types.ts'
 class UnitTimes {
   private dueMs = 0
   /** When the last unit comes that was asked for. */
-  protected latestMs = 0
+  latestMs = 0
   private spread: Spread
   private readonly unitMs: Spread
   private readonly random: Random
@@ -42,36 +43,35 @@ export function wholeMs(latency: Latency, units: number, random: Random): number
 export const schedule = (events: Iterable<StreamEvent>, latency: Latency, random: Random): Iterable<Frame> =>
   new Schedule(events, latency, random)
 
-/**
- * By hand, and not a generator, and itself the frame of each event in turn, which is over with the next: each event of
- * thousands of streams passes here.
- */
-class Schedule extends UnitTimes implements Iterator<Frame, undefined>, Iterable<Frame>, Frame {
+/** Itself the frame of each event in turn, which is over with the next. */
+class Schedule extends OwnItems<Frame> implements Frame {
   private readonly events: Iterator<StreamEvent>
+  private readonly times: UnitTimes
   private event: StreamEvent | undefined
   private isFirst = true
   tokensBefore = 0
 
   constructor(events: Iterable<StreamEvent>, latency: Latency, random: Random) {
-    super(latency, random)
-    this.nextMs()
+    super()
+    this.times = new UnitTimes(latency, random)
+    this.times.nextMs()
     this.events = events[Symbol.iterator]()
   }
 
-  next(): IteratorResult<Frame, undefined> {
+  protected advance(): Frame | undefined {
     const next = this.events.next()
-    if (next.done === true) return { done: true, value: undefined }
+    if (next.done === true) return undefined
     if (this.event !== undefined) this.tokensBefore += this.event.tokens
     this.event = next.value
     for (let { tokens } = next.value; tokens > 0; tokens--) {
       if (this.isFirst) this.isFirst = false
-      else this.nextMs()
+      else this.times.nextMs()
     }
-    return { done: false, value: this }
+    return this
   }
 
   get atMs(): number {
-    return this.latestMs
+    return this.times.latestMs
   }
 
   get data(): string {
@@ -82,13 +82,8 @@ class Schedule extends UnitTimes implements Iterator<Frame, undefined>, Iterable
     return this.event?.isAscii === true
   }
 
-  return(): IteratorResult<Frame, undefined> {
+  protected override close(): void {
     this.events.return?.()
-    return { done: true, value: undefined }
-  }
-
-  [Symbol.iterator](): this {
-    return this
   }
 }
 

@@ -4,16 +4,15 @@ import type { ChatBody } from './body.ts'
 import { newId, objectName, serviceTier } from './envelope.ts'
 import { isRetired } from '../../models/abilities.ts'
 import { createdSeconds, fingerprint, servedName } from '../parts/model-fields.ts'
-import { type Padding, padding } from '../parts/obfuscation.ts'
+import { padding } from '../parts/obfuscation.ts'
+import { flat, shared } from './shared-texts.ts'
+import type { TokenFrame } from './token-events.ts'
 
 export type ChunkFrame = {
-  /** Between the choices and the padding. */
-  readonly head: string
-  /** Behind the padding, up to the end of the object. */
-  readonly close: string
-  readonly pad: Padding | undefined
   /** `members` begin with a comma where `filter` stands before them; without one they do not. */
   readonly chunk: (filter: string | undefined, members: string) => string
+  /** The same chunk for each token of a text, put together once: its `members` are what stands before a token and behind. */
+  readonly around: (filter: string, members: readonly [string, string]) => TokenFrame
   /** Without any choices (recorded April 2025, behind sound). */
   readonly none: () => string
   /** The last but `[DONE]`, where it is asked for. */
@@ -30,26 +29,29 @@ export function chunkFrame(call: Call<ChatBody>, id?: string): ChunkFrame {
     `"object":"${objectName(call.body)}.chunk",${serviceTier(call)}` +
     `"system_fingerprint":${fingerprint(call.deployment.model)}`
   const close = options?.include_usage === true ? `${tail},"usage":null}` : `${tail}}`
-  const cover = (length: number, remainder: 13 | 1) => (pad ? `"obfuscation":"${pad(length, remainder)}",` : '')
+  const cover = (length: number, remainder: 13 | 1) => (pad ? coverOf(pad(length, remainder)) : '')
+  const textOf = (filter: string | undefined, members: string, hidden: string) =>
+    `{"choices":[{${filter === undefined ? '' : `"content_filter_results":${filter}`}${members}}]${head}${hidden}${close}`
+  // What is measured for the padding has an empty verdict in the filter's place.
+  const measured = (filter: string | undefined, members: string) =>
+    textOf(filter === undefined ? undefined : '{}', members, coverOf('')).length
   return {
-    head,
-    close,
-    pad,
-    chunk: (filter, members) => {
-      // What is measured for the padding has an empty verdict in the filter's place.
-      const start = filter === undefined ? '{"choices":[{' : '{"choices":[{"content_filter_results":{}'
-      const hidden = cover(start.length + members.length + 2 + head.length + emptyCover + close.length, 13)
-      return `data: {"choices":[{${filter === undefined ? '' : `"content_filter_results":${filter}`}${members}}]${head}${hidden}${close}\n\n`
+    chunk: (filter, members) => `data: ${textOf(filter, members, cover(measured(filter, members), 13))}\n\n`,
+    around: (filter, [start, rest]) => {
+      const before = shared(`data: {"choices":[{"content_filter_results":${filter}${start}`)
+      const after = flat(`${rest}}]${head}${pad ? '"obfuscation":"' : ''}`)
+      const end = shared(`${pad ? '",' : ''}${close}\n\n`)
+      return { before, after, end, length: measured(filter, start + rest), pad }
     },
     none: () => `data: {${head.slice(1)}${close}\n\n`,
     usage: (usage) => {
       const end = `${tail},"usage":${usage}}`
-      return `data: {"choices":[]${head}${cover('{"choices":[]'.length + head.length + emptyCover + end.length, 1)}${end}\n\n`
+      return `data: {"choices":[]${head}${cover('{"choices":[]'.length + head.length + coverOf('').length + end.length, 1)}${end}\n\n`
     },
   }
 }
 
-const emptyCover = '"obfuscation":"",'.length
+const coverOf = (letters: string) => `"obfuscation":"${letters}",`
 
 export const doneEvent = 'data: [DONE]\n\n'
 

@@ -5,9 +5,7 @@ import { Memo } from '../../base/memo.ts'
 const texts = new Memo<string, string>(256)
 
 /** The same text, but one for all who ask: for few different ones. */
-export const shared = (text: string): string => texts.of(text, itself)
-
-const itself = (text: string) => text
+export const shared = (text: string): string => texts.of(text, flat)
 
 /** The same text in one piece: V8 keeps what was put together as its pieces, until somebody reads it. */
 export function flat(text: string): string {

@@ -15,7 +15,6 @@ import type { Choice } from '../../answers/choice.ts'
 import { answerKeys, chunkKeys, filterResults, keysOf, type Verdict } from '../../answers/filter-results.ts'
 import type { Grounding } from '../../answers/grounding.ts'
 import { isLegacy } from '../../answers/tool-choice.ts'
-import { flat, shared } from './shared-texts.ts'
 import { TokenEvents } from './token-events.ts'
 import { chatUsage, type UsageDetails } from '../parts/chat-usage.ts'
 
@@ -133,18 +132,16 @@ function promptEvent(call: Call<ChatBody>, answer: ChatAnswer): StreamEvent {
   }
 }
 
+/** Around a token. */
+const content = [',"delta":{"content":', '},"finish_reason":null,"index":0,"logprobs":null'] as const
+
 /** Nothing but a text: all that is the same in each of its chunks is put together once. */
 function plainChunks(call: Call<ChatBody>, answer: ChatAnswer, choice: Choice): Iterator<StreamEvent> {
   const stream = streamOf(call, answer)
-  const { chunk, head, close, pad } = stream.frame
-  const filter = verdictsOf(stream)(choice)
-  const before = shared(`data: {"choices":[{"content_filter_results":${filter},"delta":{"content":`)
-  const after = flat(`},"finish_reason":null,"index":0,"logprobs":null}]${head}${pad ? '"obfuscation":"' : ''}`)
-  const end = shared(`${pad ? '",' : ''}${close}\n\n`)
-  const length = before.length - 'data: '.length - filter.length + 2 + after.length + end.length - 2
+  const { chunk, around } = stream.frame
   return new TokenEvents({
     text: choice.text,
-    frame: { before, after, end, length, pad },
+    frame: around(verdictsOf(stream)(choice), content),
     opening: [
       promptEvent(call, answer),
       {

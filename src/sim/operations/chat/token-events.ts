@@ -1,4 +1,5 @@
 /** A text as a stream's events, one a token. */
+import { OwnItems } from '../../base/own-items.ts'
 import type { TokenText } from '../../generators/text/lorem.ts'
 import type { StreamEvent } from '../../types.ts'
 import type { Padding } from '../parts/obfuscation.ts'
@@ -23,12 +24,8 @@ export type TokenStream = {
   readonly ending: () => readonly StreamEvent[]
 }
 
-/**
- * By hand, and not a generator, and itself the event of each token in turn: each object that belongs to a stream is one
- * more to be fetched for every event of thousands. What is said is put together when it is asked for, so that nothing
- * of it waits for its time.
- */
-export class TokenEvents implements Iterator<StreamEvent, undefined>, StreamEvent {
+/** Itself the event of each token in turn. What is said is put together when it is asked for, so that nothing waits. */
+export class TokenEvents extends OwnItems<StreamEvent> implements StreamEvent {
   readonly tokens = 1
   private at: number
   private around: readonly StreamEvent[]
@@ -43,6 +40,7 @@ export class TokenEvents implements Iterator<StreamEvent, undefined>, StreamEven
   private readonly ending: TokenStream['ending']
 
   constructor({ text, frame, opening, ending }: TokenStream) {
+    super()
     this.at = -1 - opening.length
     this.around = opening
     this.isPlain = text.isPlain && isAscii(frame)
@@ -56,12 +54,11 @@ export class TokenEvents implements Iterator<StreamEvent, undefined>, StreamEven
     this.ending = ending
   }
 
-  next(): IteratorResult<StreamEvent, undefined> {
+  protected advance(): StreamEvent | undefined {
     const at = ++this.at
-    if (at >= 0 && at < this.count) return { done: false, value: this }
+    if (at >= 0 && at < this.count) return this
     if (at === this.count) this.around = this.ending()
-    const event = this.around[at < 0 ? at + this.around.length : at - this.count]
-    return event ? { done: false, value: event } : { done: true, value: undefined }
+    return this.around[at < 0 ? at + this.around.length : at - this.count]
   }
 
   get isAscii(): boolean {

@@ -1,0 +1,41 @@
+/** What a deployment does for one call, once it is known which: admit, plan, reply. Also for the one that spills over. */
+import { tooMany } from './errors/limit.ts'
+import type { Exchange } from './exchange.ts'
+import { longBytes } from './http/slices.ts'
+import { admit, settlerOf } from './limits/admit.ts'
+import type { Parsed } from './operation.ts'
+import type { Ruling } from './ruled.ts'
+import type { Snapshot } from './snapshot.ts'
+import type { SimResponse } from './types.ts'
+
+/** Throws what the call is refused with. `ruling` is what a rule has to say of it. */
+export async function answered(
+  { call, refusal }: Parsed,
+  exchange: Exchange,
+  sim: Snapshot,
+  ruling?: Ruling,
+): Promise<SimResponse> {
+  exchange.call = call
+  const admission = ruling?.answer ? undefined : await admit(call, sim)
+  if (admission && !admission.ok) {
+    exchange.refusal = admission
+    throw tooMany(call, admission, sim.config.azure)
+  }
+  exchange.state = admission?.state
+  const settle = settlerOf(call, admission)
+  try {
+    if (refusal) throw refusal
+    const plan = ruling?.answer ?? (await (ruling?.mode ?? sim.mode).plan(call, sim.config))
+    exchange.plannedAtMs = sim.clock.now()
+    exchange.takenBytes = longBytes(plan)
+    if (exchange.takenBytes > 0) sim.flight.take(exchange.takenBytes)
+    if (plan.usage.cachedTokens !== undefined) admission?.deduct?.(plan.usage.cachedTokens)
+    const response = await exchange.reply(ruling ? ruling.change(plan) : plan, settle)
+    exchange.firstAtMs = sim.clock.now()
+    return response
+  } catch (error) {
+    // What was taken for an answer that there is none of is given back.
+    settle?.({ promptTokens: call.cost.promptTokens, completionTokens: 0 })
+    throw error
+  }
+}
