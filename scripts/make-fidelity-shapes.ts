@@ -139,7 +139,7 @@ function lengthOf(headers: Readonly<Record<string, string>>, body: unknown) {
 
 /** The gateway's and the network's own. */
 const noise =
-  /^(date|connection|transfer-encoding|content-length|content-type|content-encoding|server|via|vary|set-cookie|keep-alive|location|etag|expires|pragma|request-context|x-aml|x-ms-cmp|openai-(?!processing-ms)|azureml-|x-http2|mise-|x-request-time|x-ms-azure|cmp-|ms-azureml|x-content-type|content-disposition|apim-operation|policy-id|x-powered-by|access-control-expose)/
+  /^(date|connection|transfer-encoding|content-length|content-type|content-encoding|server|via|vary|set-cookie|keep-alive|location|etag|expires|pragma|request-context|x-aml|x-ms-cmp|openai-(?!processing-ms)|azureml-|x-http2|mise-|x-request-time|x-ms-azure|cmp-|ms-azureml|x-content-type|content-disposition|apim-operation|policy-id|x-powered-by|access-control-expose|x-broker|x-ms-oai-backend|x-predictor)/
 
 function stepOf({ request, response, capture }: Step, names: Map<string, string>) {
   const headers = Object.fromEntries(
@@ -199,7 +199,7 @@ const cases = readdirSync(folder)
     name: file.slice(0, -'.json'.length),
     ...(JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Recording),
   }))
-  .filter(({ steps }) => steps?.every(({ request }) => request.path.startsWith('/openai/')))
+  .filter(({ steps }) => steps?.every(({ request }) => /^\/(?:openai|api\/projects)\//.test(request.path)))
   .map(({ name, recorded = '', steps = [] }) => {
     const names = new Map<string, string>()
     return { name, recorded, deployments: deploymentsOf(steps), steps: steps.map((step) => stepOf(step, names)) }

@@ -68,6 +68,13 @@ export const answerKeys = keySet('completion', [
   'violence',
 ])
 export const fourKeys = keySet('completion', four)
+/** What is graded is not told (recorded below a project, March to May 2026). */
+const ungradedKeys = (source: KeySet['source'], keys: readonly FilterCategory[]): KeySet => {
+  const told = keySet(source, keys)
+  return told.older ?? told
+}
+export const ungradedPromptKeys = ungradedKeys('prompt', [])
+export const ungradedAnswerKeys = ungradedKeys('completion', ['protected_material_code', 'protected_material_text'])
 const protectedTextKeys = keySet('completion', ['protected_material_text'])
 
 /** What a chunk of a stream bears differs by model (recorded: gpt-4o-mini, gpt-4-turbo, gpt-4.1-mini, gpt-5.2). */

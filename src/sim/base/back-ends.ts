@@ -54,7 +54,27 @@ export type BackEnd = {
   readonly tellsFilter: 'always' | 'on errors' | 'never'
   /** Gives back the client's own id, or drops it. A client that sends none is `named` by the request's own id on some. */
   readonly clientId: 'repeated' | 'named' | 'dropped'
+  /** As it was last recorded with older api-versions: what came by date is not told from what came by version. */
+  readonly before?: { readonly isOf: (version: string) => boolean; readonly row: BackEnd }
+  /** As it is below a project. */
+  readonly inProject?: BackEnd
 }
+
+/** What of a request decides between the rows of one service. */
+export type Asked = {
+  readonly apiVersion: string
+  readonly match: { readonly isWithin?: boolean; readonly surface: string }
+}
+
+export function asAsked(row: BackEnd, asked: Asked | undefined): BackEnd {
+  const { before, inProject } = row
+  if (inProject && (asked?.match.isWithin || asked?.match.surface === 'project')) return inProject
+  return before && asked && before.isOf(asked.apiVersion) ? before.row : row
+}
+
+const until = (row: BackEnd, last: string, but?: string) => ({
+  before: { isOf: (version: string) => version <= last && version !== but, row },
+})
 
 const usual = {
   errors: compact,
@@ -66,6 +86,8 @@ const usual = {
   clientId: 'repeated',
 } satisfies BackEnd
 
+/** Which tier served it (recorded until March 2026; below a project, of chat completions, to the last). */
+const tiers = { 'azureai-processed-tier': 'default', 'azureai-requested-tier': 'default' }
 const anyOrigin = { 'access-control-allow-origin': '*' }
 const notKept = { 'cache-control': 'must-revalidate, no-cache' }
 const upstreamTime = 'x-envoy-upstream-service-time'
@@ -79,6 +101,11 @@ const chat = {
   tellsFilter: 'always',
 } satisfies BackEnd
 
+/** Below a project (recorded March 2026). */
+const projectChat = {
+  inProject: { ...chat, namesDeployment: false, answerHeaders: { ...chat.answerHeaders, ...tiers } },
+}
+
 /** What belongs to the resource: no layer of a model answers. */
 const ofResource = {
   ...usual,
@@ -88,6 +115,17 @@ const ofResource = {
   tellsFilter: 'never',
   clientId: 'dropped',
 } satisfies BackEnd
+
+/** What a project's service adds to what it passes on (recorded March and April 2026). */
+const passedOn = { 'request-context': 'appId=', 'x-ms-response-type': 'standard' }
+const passed = (row: BackEnd): BackEnd => ({ ...row, inProject: { ...row, headers: { ...row.headers, ...passedOn } } })
+
+/** Until December 2024 the client's id was given back; with one of these versions it was not in April 2025. */
+const lastNamed = ['2024-10-21', '2024-10-01-preview'] as const
+const ofFiles = (row: BackEnd): BackEnd => ({
+  ...passed(row),
+  ...until({ ...row, clientId: 'named' }, ...lastNamed),
+})
 
 /** Files of batches and of fine-tuning (recorded December 2024 to March 2026; errors quoted by users, June 2024). */
 const jobFiles = {
@@ -126,6 +164,11 @@ const responses = {
 const processingTime = ['openai-processing-ms']
 const openaiVersion = { 'openai-version': '2020-10-01' }
 
+const firstHeaders = {
+  'azure-openai-data-collection': 'true',
+  'dataplane-supported-modalities': 'text+vision',
+}
+
 /** The service of a Foundry project (recorded November 2025 to June 2026). */
 const projectHeaders = {
   'access-control-expose-headers':
@@ -135,27 +178,62 @@ const projectHeaders = {
   'x-ms-response-type': 'standard',
 }
 const projectModel = { ...responses, headers: { ...projectHeaders, ...openaiVersion }, times: processingTime }
+const project = {
+  ...responses,
+  errors: compact,
+  answers: compact,
+  json: 'application/json; charset=utf-8',
+  headers: projectHeaders,
+  hasRequestId: false,
+  ids: ['x-request-id'],
+  isDirect: true,
+} satisfies BackEnd
+/** Its dated door (recorded November 2025 to February 2026). */
+const datedProjectHeaders = {
+  'api-supported-versions': '2025-05-15-preview,2025-11-15-preview',
+  'request-context': 'appId=',
+  'x-ms-response-type': 'standard',
+}
+const datedProjectModel = {
+  ...responses,
+  headers: { ...datedProjectHeaders, ...openaiVersion },
+  times: processingTime,
+} satisfies BackEnd
 const projectAnswers = {
   ...projectModel,
   answerHeaders: { 'x-ms-aoai-configured-data-retention-days': '30' },
   namesServedModel: true,
 } satisfies BackEnd
 
+/** Legacy completions (recorded February 2025), and before (March 2024). */
+const completions = {
+  ...chat,
+  headers: anyOrigin,
+  answerHeaders: notKept,
+  events: 'text/event-stream',
+  clientId: 'named',
+} satisfies BackEnd
+const unbuffered = { ...completions, answerHeaders: { ...chat.answerHeaders, ...notKept } } satisfies BackEnd
+
+/** Of retired models that are still served (gpt-4 of 2023 to March 2025, gpt-4-turbo November 2025). */
+const retired = { ...completions, times: [upstreamTime] } satisfies BackEnd
+
+const whisper = { ...usual, errors: pretty, tellsFilter: 'never', clientId: 'named' } satisfies BackEnd
+const speech = {
+  ...usual,
+  namesModel: false,
+  hasRequestId: false,
+  tellsFilter: 'never',
+  clientId: 'named',
+} satisfies BackEnd
+
 const rows = {
   /** What was not recorded: taken to be like what was. */
   model: usual,
-  chat,
+  chat: { ...chat, ...projectChat },
   /** Of models before gpt-4.1 (recorded December 2024 to November 2025). */
-  chatBefore2025: { ...chat, times: [upstreamTime], clientId: 'named' },
-  /** Of retired models that are still served (gpt-4 of 2023 to March 2025, gpt-4-turbo November 2025). */
-  retiredChat: {
-    ...chat,
-    headers: anyOrigin,
-    answerHeaders: notKept,
-    events: 'text/event-stream',
-    times: [upstreamTime],
-    clientId: 'named',
-  },
+  chatBefore2025: { ...chat, times: [upstreamTime], clientId: 'named', ...projectChat },
+  retiredChat: { ...retired, ...until({ ...unbuffered, times: [upstreamTime] }, '2024-03-01-preview') },
   /** Of gpt-35-turbo (recorded September 2024). */
   oldestChat: { ...chat, headers: anyOrigin, answerHeaders: { ...chat.answerHeaders, ...notKept }, clientId: 'named' },
   /** Prompts with pictures take another way (recorded November 2025 and January 2026; errors January 2025). */
@@ -180,14 +258,7 @@ const rows = {
     tellsFilter: 'never',
     clientId: 'named',
   },
-  /** Legacy completions (recorded February 2025). */
-  completions: {
-    ...chat,
-    headers: anyOrigin,
-    answerHeaders: notKept,
-    events: 'text/event-stream',
-    clientId: 'named',
-  },
+  completions: { ...completions, ...until(unbuffered, '2024-03-01-preview') },
   /** Embeddings (answers recorded February and April 2025, errors January 2025). */
   embeddings: {
     ...usual,
@@ -198,10 +269,10 @@ const rows = {
     tellsFilter: 'never',
     clientId: 'named',
   },
-  /** Whisper (recorded March 2024 to August 2025). */
-  whisper: { ...usual, errors: pretty, tellsFilter: 'never', clientId: 'named' },
+  /** Whisper (recorded September 2023 to August 2025). */
+  whisper: { ...whisper, ...until({ ...whisper, times: processingTime }, '2023-09-01-preview') },
   /** Speech (recorded April 2024 and July 2025). */
-  speech: { ...usual, namesModel: false, hasRequestId: false, tellsFilter: 'never', clientId: 'named' },
+  speech: { ...speech, ...until({ ...speech, hasRequestId: true }, '2024-03-01-preview') },
   /** DALL-E 3 (recorded December 2023 to April 2025). */
   dalle: {
     ...usual,
@@ -213,7 +284,7 @@ const rows = {
     clientId: 'named',
   },
   /** Files of assistants, and the list of all files (recorded January 2025 to April 2026). */
-  assistantsFiles: {
+  assistantsFiles: ofFiles({
     ...ofResource,
     errors: prettyLine,
     answers: prettyLine,
@@ -221,9 +292,9 @@ const rows = {
     times: ['openai-processing-ms'],
     ownIds: ['x-ms-middleware-request-id'],
     hasRequestId: true,
-  },
+  }),
   /** Vector stores (recorded November 2024 to March 2026). */
-  vectorStores: {
+  vectorStores: passed({
     ...ofResource,
     errors: pretty,
     answers: pretty,
@@ -231,33 +302,42 @@ const rows = {
     times: ['openai-processing-ms'],
     ownIds: ['x-ms-middleware-request-id'],
     hasRequestId: true,
-  },
-  jobFiles,
-  jobFileUploads: { ...jobFiles, times: [], ownIds: ['x-ms-middleware-request-id'] },
-  batches,
+  }),
+  jobFiles: ofFiles(jobFiles),
+  jobFileUploads: ofFiles({ ...jobFiles, times: [], ownIds: ['x-ms-middleware-request-id'] }),
+  batches: ofFiles(batches),
   /** How many tokens wait is not counted here; the most that may is one recorded deployment's. */
-  newBatches: {
+  newBatches: ofFiles({
     ...batches,
     answerHeaders: { 'deployment-enqueued-tokens': '0', 'deployment-maximum-enqueued-tokens': '24487000' },
-  },
+  }),
   responses,
-  keptResponses: { ...responses, headers: openaiVersion, times: processingTime },
+  /** With a dated version (recorded March 2026), and with the first of them (November 2025). */
+  datedResponses: {
+    ...responses,
+    answerHeaders: tiers,
+    ...until(
+      { ...responses, namesDeployment: true, headers: firstHeaders, times: processingTime, clientId: 'named' },
+      '2025-03-01-preview',
+    ),
+  },
+  keptResponses: { ...responses, headers: openaiVersion, times: processingTime, inProject: project },
   projectResponses: projectAnswers,
   /** Streams, and what is made in the background. */
   projectStreams: { ...projectAnswers, streamHeaders: { 'cache-control': 'no-cache' }, isDirect: true },
+  datedProjectResponses: { ...datedProjectModel, answerHeaders: tiers },
+  datedProjectStreams: { ...datedProjectModel, streamHeaders: { 'cache-control': 'no-cache' }, isDirect: true },
+  datedProjectKept: {
+    ...responses,
+    errors: compact,
+    json: 'application/json; charset=utf-8',
+    headers: datedProjectHeaders,
+    isDirect: true,
+  },
   projectCompactions: projectModel,
   projectKeptResponses: { ...projectModel, isDirect: true },
   /** What it keeps itself. */
-  project: {
-    ...responses,
-    errors: compact,
-    answers: compact,
-    json: 'application/json; charset=utf-8',
-    headers: projectHeaders,
-    hasRequestId: false,
-    ids: ['x-request-id'],
-    isDirect: true,
-  },
+  project,
   claude: { ...usual, namesModel: false, namesDeployment: false },
 } satisfies Readonly<Record<string, BackEnd>>
 

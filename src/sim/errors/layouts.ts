@@ -51,7 +51,10 @@ const layouts = {
   bare: ({ message }) => laidOut({ error: { message } }, pretty),
   /** Of a project's service, which left nothing out at first. */
   project: (error, wording) => JSON.stringify(project(error, wording)),
-  datedProject: ({ param = null, ...error }, wording) => JSON.stringify(project({ ...error, param }, wording)),
+  datedProject: ({ code, message, type, param = null }, wording) =>
+    JSON.stringify(project({ code, message, param, type }, wording)),
+  datedProjectResponse: ({ code, message }, { requestId }) =>
+    JSON.stringify({ error: { code, message, details: [], additional_info: { request_id: requestId } } }),
   timeout: ({ code, message }) =>
     `{ "error": { "code": ${JSON.stringify(code)}, "message": ${JSON.stringify(message)} } }`,
   /** Of what judges tokens. */

@@ -1,5 +1,5 @@
 /** An error as it is answered: which headers there are depends on how far the request came. */
-import { type BackEnd, backEnds } from '../base/back-ends.ts'
+import { asAsked, type BackEnd, backEnds } from '../base/back-ends.ts'
 import type { ApiError } from '../errors.ts'
 import { writeError } from '../errors/layouts.ts'
 import type { Worded } from '../operation.ts'
@@ -23,7 +23,7 @@ export function errorAnswer(
   refusal: Refusal | undefined,
   modelRequestId: () => string,
 ): SimResponse {
-  const backEnd = error.backEnd ? backEnds[error.backEnd] : backEndOf(about)
+  const backEnd = asAsked(error.backEnd ? backEnds[error.backEnd] : backEndOf(about), about.call)
   const { status, ...worded } = word(error, backEnd, about)
   const { body } = worded
   const headers = errorHeaders({ ...worded, error, backEnd }, about, refusal, modelRequestId)

@@ -1,5 +1,5 @@
 /** The headers of an answer that is no error. Those of errors and of limits are beside. */
-import { type BackEnd, backEnds } from '../base/back-ends.ts'
+import { asAsked, type BackEnd, backEnds } from '../base/back-ends.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { AnyCall, AnyDeploymentOperation, AnyOperation, Family } from '../operation.ts'
@@ -35,7 +35,7 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
   const { call } = about
   const isWhole = bytes !== undefined
   const deployment = call?.deployment
-  const backEnd = plan.backEnd ? backEnds[plan.backEnd] : backEndOf(about)
+  const backEnd = asAsked(plan.backEnd ? backEnds[plan.backEnd] : backEndOf(about), call)
   const state = backEnd.isDirect ? undefined : about.state
   const headers = deployment
     ? { ...likeOf(deployment, { call, state, config: about.config, backEnd, isWhole }) }

@@ -29,6 +29,14 @@ const batchQueue = ({ config }: LiveResource) => workQueue(maxAtOnce, () => conf
 const jobsOf = ({ resource }: AnyCall) => resource.shelf(batchJobs)
 
 const of = { backEnd: 'batches' } as const
+
+/** A file that is not there yet is an empty id; unset with the first version (recorded August 2024). */
+function told(job: BatchJob, { apiVersion }: AnyCall) {
+  const described = job.describe()
+  if (apiVersion !== since.version) return described
+  const { error_file_id: errors, output_file_id: output } = described
+  return { ...described, error_file_id: errors || null, output_file_id: output || null }
+}
 const since = { version: '2024-07-01-preview' }
 
 export const batchCreate: ResourceOperation = {
@@ -62,7 +70,7 @@ export const batchCreate: ResourceOperation = {
     const job = new BatchJob(call.resource.live, order, input.id)
     jobsOf(call).put(job.id, job, 0)
     call.resource.shelf(batchQueue)(() => job.run())
-    return jsonPlan(job.describe(), { backEnd: 'newBatches' })
+    return jsonPlan(told(job, call), { backEnd: 'newBatches' })
   },
 }
 
@@ -79,7 +87,7 @@ export const batchList: ResourceOperation = {
       .map(([, job]) => job)
     const page = pageOf(jobs, call.wire.target.query, { usual: 20, max: 100 })
     return jsonPlan(
-      listOf(page, (job) => job.describe()),
+      listOf(page, (job) => told(job, call)),
       of,
     )
   },
@@ -92,7 +100,7 @@ export const batchGet: ResourceOperation = {
   method: 'GET',
   path: '/batches/{batch}',
   since,
-  answer: (call) => jsonPlan(found(call).describe(), of),
+  answer: (call) => jsonPlan(told(found(call), call), of),
 }
 
 export const batchCancel: ResourceOperation = {
@@ -105,7 +113,7 @@ export const batchCancel: ResourceOperation = {
   answer: (call) => {
     const job = found(call)
     if (!job.cancel()) throw batchNotCancellable(job.status)
-    return jsonPlan(job.describe(), of)
+    return jsonPlan(told(job, call), of)
   },
 }
 

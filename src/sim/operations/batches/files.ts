@@ -91,7 +91,13 @@ export const fileDelete: ResourceOperation = {
     // What is gone is no error to the service of batches and fine-tuning (recorded January and April 2025).
     else if (!isJobFileId(id)) throw fileNotFound(id)
     const backEnd = file ? keeperOf(file) : 'jobFiles'
-    return jsonPlan({ object: 'file', deleted: file !== undefined, id }, { backEnd })
+    const isJob = file ? isOfJobs(file.purpose) : true
+    const deleted = file !== undefined
+    if (isJob && call.apiVersion === '2024-07-01-preview') return { ...wholePlan('', ''), status: 204, backEnd }
+    // As the service had it that was last recorded with that version (August and December 2024).
+    const told =
+      isJob && call.apiVersion === '2024-10-21' ? { deleted, id, object: 'file' } : { object: 'file', deleted, id }
+    return jsonPlan(told, { backEnd })
   },
 }
 

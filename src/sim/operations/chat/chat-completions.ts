@@ -26,6 +26,7 @@ import { refuseRepetition } from './repetition.ts'
 import { refuseResponseFormat } from './response-format.ts'
 import { refuseManyWeights } from '../../answers/token-logprobs.ts'
 import { refuseTools } from '../../answers/tool-choice.ts'
+import { isUnsorted, unsortedEvents, unsortedWhole } from './unsorted.ts'
 import { refuseByVersion } from './version-gates.ts'
 import { bareStreamError } from '../../errors/stream.ts'
 import { refuseToolMessages } from './tool-messages.ts'
@@ -121,10 +122,13 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   whole: (call, answer) => {
     const data = wholeChat(call, answer)
     if (answer.id !== undefined) keep(call, data)
-    return { contentType: 'application/json', data }
+    return { contentType: 'application/json', data: isUnsorted(call) ? unsortedWhole(data) : data }
   },
 
-  events: (call, answer) => (answer.id === undefined ? chatChunks(call, answer) : keptChunks(call, answer)),
+  events: (call, answer) => {
+    const events = answer.id === undefined ? chatChunks(call, answer) : keptChunks(call, answer)
+    return isUnsorted(call) ? unsortedEvents(events) : events
+  },
 }
 
 function tooLong(body: ChatBody, model: Model, promptTokens: number, completionTokens?: number) {

@@ -1,18 +1,25 @@
 /** The content filter's verdict on a chat prompt. */
 import type { Config } from '../../config/config.ts'
-import { filterResults, keySet, keysOf, promptKeys, type Verdict } from '../../answers/filter-results.ts'
+import {
+  filterResults,
+  keySet,
+  keysOf,
+  promptKeys,
+  ungradedPromptKeys,
+  type Verdict,
+} from '../../answers/filter-results.ts'
 import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 
 type Judged = { readonly filter: Config['contentFilter']; readonly promptVerdict: Verdict | undefined }
 
-/** Empty where nobody but the assistant has spoken (recorded February 2025). */
+/** Empty where nobody but the assistant has spoken (recorded February 2025), and below a project (March 2026). */
 export function promptResultsOf(
-  { body: { messages }, deployment: { model } }: Call<ChatBody>,
+  { body: { messages }, deployment: { model }, match }: Call<ChatBody>,
   { filter, promptVerdict }: Judged,
 ): string {
   if (messages.every(({ role }) => role === 'assistant')) return '{}'
-  return filterResults(filter, keysOf(promptKeys, model), promptVerdict)
+  return filterResults(filter, match.isWithin ? ungradedPromptKeys : keysOf(promptKeys, model), promptVerdict)
 }
 
 const pictureKeys = keySet('prompt', ['sexual', 'violence', 'hate', 'self_harm'])

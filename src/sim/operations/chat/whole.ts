@@ -10,7 +10,7 @@ import { pictureResultsOf, promptResultsOf } from './prompt-results.ts'
 import { wholeSpeech } from './speech.ts'
 import type { ChatAnswer } from './stream.ts'
 import type { Choice } from '../../answers/choice.ts'
-import { answerKeys, filterResults, fourKeys, keysOf } from '../../answers/filter-results.ts'
+import { answerKeys, filterResults, fourKeys, keysOf, ungradedAnswerKeys } from '../../answers/filter-results.ts'
 import { logprobJson } from '../../answers/token-logprobs.ts'
 import { isLegacy } from '../../answers/tool-choice.ts'
 import { chatUsage } from '../parts/chat-usage.ts'
@@ -39,7 +39,8 @@ function wholeChoice(choice: Choice, index: number, about: About): string {
   const { model } = about.call.deployment
   const isBlocked = finishReason === 'content_filter'
   // Both tell of the graded categories, and of those that rules look for (recorded January and November 2025).
-  const keys = keysOf(isBlocked || hasPictures(about.call.body) ? fourKeys : answerKeys, model)
+  const usualKeys = keysOf(isBlocked || hasPictures(about.call.body) ? fourKeys : answerKeys, model)
+  const keys = about.call.match.isWithin ? ungradedAnswerKeys : usualKeys
   const results = calls || isThoughtAlone(choice) ? '{}' : filterResults(filter, keys, verdict)
   // Recorded January 2025: what was blocked has a message without content, and none in an edited sample of April 2024.
   const isHidden = isBlocked && !filter.keepsPartialAnswers

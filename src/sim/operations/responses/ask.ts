@@ -19,7 +19,7 @@ import { supportedEfforts } from '../../measure/reasoning.ts'
 import { refuseTier } from '../parts/service-tier.ts'
 import { isOpenQuestion } from '../../answers/tool-choice.ts'
 import { agentIn, type AgentReference } from './agents.ts'
-import { doorOf } from './doors.ts'
+import { doorOf, isOfProject } from './doors.ts'
 import { type Conversation, readConversation } from './conversation.ts'
 import { parseRequest, type ResponsesRequest } from './body.ts'
 import { formatInPrompt, jsonFormatOf, refuseFormat } from './format.ts'
@@ -34,7 +34,7 @@ export type ResponsesBody = Conversation & {
 
 /** Throws for what the service refuses of any model. */
 export function readBody(input: unknown, { resource, match }: Pick<BodyContext, 'resource' | 'match'>): ResponsesBody {
-  const agent = doorOf({ match }) !== 'resource' && isObject(input) ? agentIn(input, resource) : undefined
+  const agent = isOfProject(doorOf({ match })) && isObject(input) ? agentIn(input, resource) : undefined
   const request = parseRequest(agent && isObject(input) ? withAgent(input, agent.said) : input)
   const { prompt } = request
   if (prompt !== undefined && prompt !== null) throw promptNotFound(idOf(prompt))

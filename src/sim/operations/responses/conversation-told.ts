@@ -8,7 +8,7 @@ import { optional } from '../parts/body-fields.ts'
 import type { Page } from '../parts/page.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
 import type { KeptConversation } from './conversation-store.ts'
-import { type Door, doorOf } from './doors.ts'
+import { type Door, doorOf, isOfProject } from './doors.ts'
 import { itemInput, type ItemInput } from './body.ts'
 import { type Item, type KeptItem, readItems } from './items.ts'
 import { projectItem } from './project-writer.ts'
@@ -52,7 +52,7 @@ export function listPlan<T extends { readonly id: string }>(
   const data = items.map(told)
   const ends = items.length > 0 ? { first_id: items[0]?.id, last_id: items.at(-1)?.id } : {}
   const object = 'list'
-  if (doorOf(call) === 'resource')
+  if (!isOfProject(doorOf(call)))
     return planned(call, { object, data, first_id: null, last_id: null, ...ends, has_more: hasMore })
   return planned(
     call,
@@ -63,9 +63,9 @@ export function listPlan<T extends { readonly id: string }>(
 export const toldItem =
   (door: Door) =>
   (item: KeptItem): object =>
-    door === 'resource' ? item : projectItem(door, item)
+    isOfProject(door) ? projectItem(door, item) : item
 
 export const itemPlan = (call: AnyCall, item: KeptItem): Plan => planned(call, toldItem(doorOf(call))(item))
 
 const planned = (call: AnyCall, body: object): Plan =>
-  doorOf(call) === 'resource' ? objectPlan(call, body) : jsonPlan(body, { backEnd: 'project' })
+  isOfProject(doorOf(call)) ? jsonPlan(body, { backEnd: 'project' }) : objectPlan(call, body)

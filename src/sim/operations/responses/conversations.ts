@@ -9,7 +9,7 @@ import { pageOf } from '../parts/page.ts'
 import { conversationIdMaker, threadOf, withId } from './ids.ts'
 import { conversationPlan, itemsOf, itemsSent, listPlan, toldConversation } from './conversation-told.ts'
 import { conversationsOf, type KeptConversation, namedConversation } from './conversation-store.ts'
-import { doorOf } from './doors.ts'
+import { doorOf, isOfProject } from './doors.ts'
 import { conversationsRoutes } from './routes.ts'
 
 const metadata = () => optional(z.record(z.string(), z.string().max(512)))
@@ -49,7 +49,7 @@ export const conversationList: ResourceOperation = {
   routes: conversationsRoutes(),
   answer: (call) => {
     const door = doorOf(call)
-    if (door === 'resource') throw resourceNotFound()
+    if (!isOfProject(door)) throw resourceNotFound()
     const all = conversationsOf(call.resource)
       .all()
       .toSorted((a, b) => a.createdAtSeconds - b.createdAtSeconds)

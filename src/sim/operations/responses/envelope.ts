@@ -3,20 +3,26 @@ import { servedTier } from '../parts/service-tier.ts'
 import { contentFilters } from './filters.ts'
 import { defaultRetention, defaultTopP, effortTold, isLatest } from './generation.ts'
 import type { ResponseRecord, Status } from './record.ts'
-import type { Door } from './doors.ts'
+import { type Door, isOfProject, type ProjectDoor } from './doors.ts'
 import { projectAscii, projectItem, projectResponse, projectTool } from './project-writer.ts'
 import { formatTold } from './format.ts'
 import { toolsTold } from './tools.ts'
 import { tellsCacheWrites } from '../../models/abilities.ts'
+import type { Model } from '../../types.ts'
 
 export type View = { readonly status: Status; readonly completedAtSeconds: number | null }
 
-/** In lines, two spaces deeper for each level, and in ASCII alone: as the service sends it whole. */
-export function prettyResponse(record: ResponseRecord, view: View, door: Door): string {
+/**
+ * Sent whole. The resource's is in lines, two spaces deeper for each level, and in ASCII alone; so is a project's, but for
+ * ASCII (by its length, recorded June 2026); of its dated door it is one line, in ASCII (by their lengths, November 2025 and
+ * January 2026).
+ */
+export function wholeResponse(record: ResponseRecord, view: View, door: Door): string {
   const entries = entriesOf(record, view, door)
-  if (door !== 'resource') {
+  if (isOfProject(door)) {
     const fields = entries.map(([key, value]) => [key, value instanceof Decimal ? value.value : value] as const)
-    return projectAscii(JSON.stringify(projectResponse(door, Object.fromEntries(fields)), undefined, 2))
+    const told = projectResponse(door, Object.fromEntries(fields))
+    return door === 'project' ? JSON.stringify(told, undefined, 2) : projectAscii(JSON.stringify(told))
   }
   const members = entries.map(([key, value]) => {
     const json = value instanceof Decimal ? value.text : JSON.stringify(value, undefined, 2)
@@ -28,14 +34,14 @@ export function prettyResponse(record: ResponseRecord, view: View, door: Door): 
 /** In one line, as it stands in a stream. */
 export function compactResponse(record: ResponseRecord, view: View, door: Door): string {
   const members = entriesOf(record, view, door).map(([key, value]) => {
-    const told = door === 'resource' ? value : streamedMember(door, key, value, record)
+    const told = isOfProject(door) ? streamedMember(door, key, value, record) : value
     return `"${key}":${told instanceof Decimal ? told.text : JSON.stringify(told)}`
   })
   return `{${members.join(',')}}`
 }
 
 /** A project's streams have the resource's order, but for items and tools. */
-function streamedMember(door: Exclude<Door, 'resource'>, key: string, value: unknown, record: ResponseRecord): unknown {
+function streamedMember(door: ProjectDoor, key: string, value: unknown, record: ResponseRecord): unknown {
   if (key === 'output')
     return record.items.length > 0 && Array.isArray(value)
       ? value.map((item: object) => projectItem(door, { ...item }, record, true))
@@ -66,17 +72,20 @@ type Entry = readonly [key: string, value: unknown]
 function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View, door: Door): readonly Entry[] {
   const { request, model, incomplete } = record
   const isOver = status === 'completed' || status === 'incomplete'
+  // The first dated version as it was last recorded (November 2025), and a project's (February 2026).
+  const isFirst = door === 'firstDated'
+  const hasPenalties = !isFirst && door !== 'datedProject'
   return [
     ['id', record.id],
     ['object', 'response'],
     ['created_at', record.createdAtSeconds],
     ['status', status],
     ['background', request.background ?? false],
-    ['completed_at', completedAtSeconds],
+    ...(isFirst ? [] : [['completed_at', completedAtSeconds] as const]),
     ['content_filters', isOver ? contentFilters(record, door) : null],
     ...(record.conversationId ? ([['conversation', { id: record.conversationId }]] as const) : []),
     ['error', null],
-    ['frequency_penalty', new Decimal(request.frequency_penalty ?? 0)],
+    ...(hasPenalties ? [['frequency_penalty', new Decimal(request.frequency_penalty ?? 0)] as const] : []),
     ['incomplete_details', status === 'incomplete' ? { reason: incomplete } : null],
     ['instructions', request.instructions ?? null],
     ['max_output_tokens', request.max_output_tokens ?? null],
@@ -85,13 +94,15 @@ function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View,
     ...(isLatest(model) ? [['moderation', null] as const] : []),
     ['output', isOver ? record.items.map((item) => item.json()) : []],
     ['parallel_tool_calls', request.parallel_tool_calls ?? true],
-    ['presence_penalty', new Decimal(request.presence_penalty ?? 0)],
+    ...(hasPenalties ? [['presence_penalty', new Decimal(request.presence_penalty ?? 0)] as const] : []),
     ['previous_response_id', request.previous_response_id ?? null],
     ['prompt_cache_key', request.prompt_cache_key ?? null],
     ...(request.prompt_cache_options && tellsCacheWrites(model)
       ? ([['prompt_cache_options', request.prompt_cache_options]] as const)
       : []),
-    ['prompt_cache_retention', request.prompt_cache_retention ?? defaultRetention(model)],
+    ...(isFirst
+      ? []
+      : [['prompt_cache_retention', request.prompt_cache_retention ?? retentionAt(door, model)] as const]),
     ['reasoning', reasoningTold(record)],
     ['safety_identifier', request.safety_identifier ?? null],
     ['service_tier', isOver ? servedTier(request.service_tier) : (request.service_tier ?? 'auto')],
@@ -99,16 +110,23 @@ function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View,
     ['temperature', new Decimal(request.temperature ?? 1)],
     ['text', { format: formatTold(request), verbosity: request.text?.verbosity ?? 'medium' }],
     ['tool_choice', request.tool_choice ?? 'auto'],
-    ['tools', toolsTold(request.tools)],
+    ['tools', toolsTold(request.tools, door === 'dated' ? datedTools : undefined)],
     ['top_logprobs', request.top_logprobs ?? 0],
     ['top_p', new Decimal(request.top_p ?? defaultTopP(model))],
     ['truncation', request.truncation ?? 'disabled'],
     ['usage', isOver ? usageTold(record) : null],
     ['user', request.user ?? null],
     ['metadata', request.metadata ?? {}],
-    ...(record.agent && door !== 'resource' ? ([['agent_reference', record.agent]] as const) : []),
+    ...(record.agent && isOfProject(door) ? ([['agent_reference', record.agent]] as const) : []),
   ]
 }
+
+/** Of the dated versions it was recorded unset (January to March 2026). */
+const retentionAt = (door: Door, model: Model) =>
+  door === 'resource' || door === 'project' ? defaultRetention(model) : null
+
+/** What was not told of tools there (recorded March 2026). */
+const datedTools: ReadonlySet<string> = new Set(['search_content_types'])
 
 function reasoningTold({ request: { reasoning }, model }: ResponseRecord) {
   const wanted = reasoning?.summary ?? reasoning?.generate_summary ?? null

@@ -3,7 +3,7 @@ import { inputTooLong } from '../../errors/responses.ts'
 import type { Operation } from '../../operation.ts'
 import type { Cost, Model } from '../../types.ts'
 import { agentIn } from './agents.ts'
-import { doorOf } from './doors.ts'
+import { doorOf, isOfProject } from './doors.ts'
 import { readBody, type ResponsesBody } from './ask.ts'
 import { wordResponsesError } from './rate-limited.ts'
 
@@ -15,7 +15,7 @@ export const responsesFamily = {
   modelKind: 'responses',
   defaultModel: 'gpt-4.1-mini',
   modelOf: (input, match, resource) => {
-    const model = doorOf({ match }) === 'resource' ? undefined : agentIn(input, resource)?.said['model']
+    const model = isOfProject(doorOf({ match })) ? agentIn(input, resource)?.said['model'] : undefined
     return typeof model === 'string' ? model : undefined
   },
   latency: 'chatCompletions',

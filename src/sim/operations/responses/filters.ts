@@ -6,24 +6,57 @@ import { filterResults, keySet, type KeySet, type Verdict } from '../../answers/
 import { wrappingCharacters } from './generation.ts'
 import type { Door } from './doors.ts'
 import type { ResponseRecord } from './record.ts'
+import type { Model } from '../../types.ts'
 
 /** In the order of the recordings (April 2026), which is not that of chat completions. */
 const harms = ['hate', 'sexual', 'violence', 'self_harm'] as const
 const promptKeys = keySet('prompt', ['jailbreak', ...harms])
 const answerKeys = keySet('completion', ['protected_material_code', 'protected_material_text', ...harms])
 
+type Keys = readonly [prompt: KeySet, answer: KeySet]
+const usual: Keys = [promptKeys, answerKeys]
+const older = (prompt: KeySet, answer: KeySet): Keys => [prompt.older ?? prompt, answer.older ?? answer]
+const protectedLast = ['protected_material_text', 'protected_material_code'] as const
+/** Of the dated versions (recorded March 2026), and of a project's (February 2026). */
+const dated = older(
+  keySet('prompt', ['self_harm', 'hate', 'sexual', 'jailbreak', 'violence']),
+  keySet('completion', ['hate', 'violence', 'sexual', 'self_harm', ...protectedLast]),
+)
+const datedProject = older(
+  keySet('prompt', ['hate', 'sexual', 'jailbreak', 'self_harm', 'violence']),
+  keySet('completion', ['sexual', 'hate', 'violence', 'self_harm', ...protectedLast]),
+)
+/** A project's, as last recorded of these models (May 2026): what is graded is not told. */
+const ungraded: Keys = [keySet('prompt', []), keySet('completion', protectedLast)]
+const isUngraded = /^gpt-4(?:o|\.1)/
+
+function keysAt(door: Door, { name }: Model): Keys {
+  if (door === 'dated') return dated
+  if (door === 'datedProject') return datedProject
+  return door === 'project' && isUngraded.test(name) ? ungraded : usual
+}
+
 export function contentFilters({ promptCharacters, model, items, judged, request }: ResponseRecord, door: Door) {
   // Of a stream in the background no verdict was told there (recorded January 2026).
   if (door === 'datedProject' && request.background && request.stream) return null
+  // Nor of the first dated version (recorded November 2025).
+  if (door === 'firstDated') return null
+  const [promptKeys, answerKeys] = keysAt(door, model)
+  const hasIndirect = door === 'project' && !isUngraded.test(model.name)
+  const raw = door === 'datedProject' ? null : nothing
   const { filter, prompt, answer } = judged
   const characters = items.reduce((sum, item) => sum + saidCharacters(item.json()), 0)
   return [
     verdictTold(
       'prompt',
-      { ...(door === 'project' && indirect), ...resultsOf(filter, promptKeys, prompt) },
+      { ...(hasIndirect && indirect), ...resultsOf(filter, promptKeys, prompt) },
       promptCharacters + wrappingCharacters(model),
+      { raw },
     ),
-    verdictTold('completion', resultsOf(filter, answerKeys, answer), characters, answer?.blocked !== undefined),
+    verdictTold('completion', resultsOf(filter, answerKeys, answer), characters, {
+      raw,
+      isBlocked: answer?.blocked !== undefined,
+    }),
   ]
 }
 
@@ -34,7 +67,9 @@ export const judgeResponsePrompt = (
   promptCharacters: number,
 ): Verdict | undefined =>
   judgePrompt(filter, texts, promptKeys, (results) =>
-    promptFiltered(results, { content_filters: [verdictTold('prompt', results, promptCharacters, true)] }),
+    promptFiltered(results, {
+      content_filters: [verdictTold('prompt', results, promptCharacters, { raw: nothing, isBlocked: true })],
+    }),
   )
 
 /** Looked for in what a project's agents are told (recorded February and June 2026); nothing is found. */
@@ -43,10 +78,13 @@ const indirect = { indirect_attack: { detected: false, filtered: false } }
 const resultsOf = (filter: ContentFilter, keys: KeySet, verdict: Verdict | undefined): object =>
   JSON.parse(filterResults(filter, keys, verdict)) as object
 
-const verdictTold = (source: KeySet['source'], results: unknown, end: number, isBlocked = false) => ({
+const nothing = [] as const
+type Look = { readonly raw: readonly [] | null; readonly isBlocked?: boolean }
+
+const verdictTold = (source: KeySet['source'], results: unknown, end: number, { raw, isBlocked = false }: Look) => ({
   blocked: isBlocked,
   source_type: source,
-  content_filter_raw: [],
+  content_filter_raw: raw,
   content_filter_results: results,
   content_filter_offsets: { start_offset: 0, end_offset: end, check_offset: 0 },
 })

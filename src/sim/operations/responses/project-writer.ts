@@ -4,12 +4,10 @@
  */
 import { textOf } from '../../base/text-of.ts'
 import { isObject, table } from '../../base/object.ts'
-import type { Door } from './doors.ts'
+import type { ProjectDoor } from './doors.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 type Orders = Readonly<Record<string, string>>
-
-export type ProjectDoor = Exclude<Door, 'resource'>
 
 const wholes: Readonly<Record<ProjectDoor, string>> = {
   project:

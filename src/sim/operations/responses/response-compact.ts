@@ -1,6 +1,6 @@
 import type { Generated, Operation } from '../../operation.ts'
 import { measure, type ResponsesBody } from './ask.ts'
-import { doorOf } from './doors.ts'
+import { doorOf, isOfProject } from './doors.ts'
 import { encryptedContent } from './encrypted.ts'
 import { prettyJson, usageTold } from './envelope.ts'
 import { idMaker, threadOf, withId } from './ids.ts'
@@ -20,7 +20,7 @@ export const responseCompact: Operation<ResponsesBody, Answer> = {
   path: '/responses/compact',
   routes: responsesRoutes('/compact'),
   measure,
-  backEndOf: (_body, _model, match) => (doorOf({ match }) === 'resource' ? 'responses' : 'projectCompactions'),
+  backEndOf: (_body, _model, match) => (isOfProject(doorOf({ match })) ? 'projectCompactions' : 'responses'),
   check: (_body, cost, model) => refuseTooLong(cost, model),
   generate: ({ cost }) => {
     const summaryTokens = Math.max(minTokens, Math.ceil(cost.promptTokens * keptShare))

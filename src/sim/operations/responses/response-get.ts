@@ -22,7 +22,7 @@ export const responseGet: ResourceOperation = {
   },
 }
 
-function streamOf(record: ResponseRecord, { receivedAtMs, wire, match }: AnyCall): Plan {
+function streamOf(record: ResponseRecord, { receivedAtMs, wire, match, apiVersion }: AnyCall): Plan {
   const { query } = wire.target
   if (!record.background || !record.request.stream) throw cannotStream(record.background !== undefined)
   const after = query.get('starting_after') ?? '-1'
@@ -30,7 +30,7 @@ function streamOf(record: ResponseRecord, { receivedAtMs, wire, match }: AnyCall
   const frames = backgroundFrames(record, {
     fromMs: receivedAtMs,
     startingAfter: Number(after),
-    door: doorOf({ match }),
+    door: doorOf({ match, apiVersion }),
   })
   return {
     status: 200,

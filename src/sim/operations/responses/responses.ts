@@ -4,8 +4,8 @@ import { makeResponse, type ResponsesAnswer } from './answer.ts'
 import { readPdfsIn } from '../../measure/pdf.ts'
 import { measure, refuseUnsupported, type ResponsesBody } from './ask.ts'
 import { backgroundFrames, startBackground, viewAt } from './background.ts'
-import { doorOf } from './doors.ts'
-import { prettyResponse } from './envelope.ts'
+import { doorOf, isOfProject } from './doors.ts'
+import { wholeResponse } from './envelope.ts'
 import { continueConversation } from './conversation-store.ts'
 import { finalStatus, type ResponseRecord, turnOf } from './record.ts'
 import { refuseTooLong, responsesFamily } from './family.ts'
@@ -31,8 +31,11 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   isSaid: true,
   isStream: ({ request }) => request.stream === true,
   backEndOf: (body, _model, match) => {
-    if (doorOf({ match }) === 'resource') return 'responses'
-    return body?.request.stream || body?.request.background ? 'projectStreams' : 'projectResponses'
+    const door = doorOf({ match })
+    if (!isOfProject(door)) return door === 'resource' ? 'responses' : 'datedResponses'
+    const isSlow = body?.request.stream || body?.request.background
+    if (door === 'project') return isSlow ? 'projectStreams' : 'projectResponses'
+    return isSlow ? 'datedProjectStreams' : 'datedProjectResponses'
   },
   tier: ({ request }) => request.service_tier,
   generate: makeResponse,
@@ -40,7 +43,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   whole: (call, { record }, endsAtMs) => {
     const ended = endedAt(record, Math.floor((call.receivedAtMs + endsAtMs) / 1000))
     keep(call, ended)
-    return { contentType: 'application/json', data: prettyResponse(ended, viewAt(ended, 0), doorOf(call)) }
+    return { contentType: 'application/json', data: wholeResponse(ended, viewAt(ended, 0), doorOf(call)) }
   },
 
   *events(call, { record }) {
@@ -58,7 +61,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
     const started = { ...record, background: startBackground(receivedAtMs, units, pace, call.timing) }
     keep(call, started)
     if (!request.stream) {
-      const data = prettyResponse(started, { status: 'queued', completedAtSeconds: null }, doorOf(call))
+      const data = wholeResponse(started, { status: 'queued', completedAtSeconds: null }, doorOf(call))
       return { status: 200, contentType: 'application/json', usage, body: { kind: 'whole', atMs: 0, data } }
     }
     const frames = backgroundFrames(started, { fromMs: receivedAtMs, startingAfter: -1, door: doorOf(call) })

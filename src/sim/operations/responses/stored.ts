@@ -1,12 +1,13 @@
 /** What the operations on a stored response have in common. */
+import { projectResponseNotFound } from '../../errors/conversations.ts'
 import { responseNotFound } from '../../errors/responses.ts'
 import type { BackEndName } from '../../base/back-ends.ts'
 import type { AnyCall } from '../../operation.ts'
 import type { Plan } from '../../types.ts'
 import { wholePlan } from '../parts/whole-plan.ts'
 import { viewAt } from './background.ts'
-import { doorOf } from './doors.ts'
-import { prettyJson, prettyResponse } from './envelope.ts'
+import { type Door, doorOf } from './doors.ts'
+import { prettyJson, wholeResponse } from './envelope.ts'
 import type { ResponseRecord } from './record.ts'
 import { storedResponses } from './store.ts'
 
@@ -14,15 +15,21 @@ import { storedResponses } from './store.ts'
 export function namedResponse({ match, resource }: AnyCall): ResponseRecord {
   const id = match.params['response'] ?? ''
   const record = resource.shelf(storedResponses).get(id)
-  if (record === undefined) throw responseNotFound(id, keptBackEnd({ match }))
-  return record
+  if (record !== undefined) return record
+  throw doorOf({ match }) === 'datedProject'
+    ? projectResponseNotFound(id)
+    : responseNotFound(id, keptBackEnd({ match }))
 }
 
-export const keptBackEnd = (call: Pick<AnyCall, 'match'>): BackEndName =>
-  doorOf(call) === 'resource' ? 'keptResponses' : 'projectKeptResponses'
+export const keptBackEnd = (call: Pick<AnyCall, 'match'>): BackEndName => keepers[doorOf(call)] ?? 'keptResponses'
+
+const keepers: Partial<Record<Door, BackEndName>> = {
+  project: 'projectKeptResponses',
+  datedProject: 'datedProjectKept',
+}
 
 export const asItIs = (record: ResponseRecord, call: AnyCall): Plan =>
-  planned(call, prettyResponse(record, viewAt(record, call.resource.clock.now()), doorOf(call)))
+  planned(call, wholeResponse(record, viewAt(record, call.resource.clock.now()), doorOf(call)))
 
 export const objectPlan = (call: AnyCall, body: object): Plan => planned(call, prettyJson(body))
 

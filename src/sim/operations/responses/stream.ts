@@ -1,7 +1,7 @@
 /** A response as a stream: its events in the service's order, numbered from 0, without a closing `[DONE]` (recorded 2025-2026). */
 import type { StreamEvent } from '../../types.ts'
 import type { Padding } from '../parts/obfuscation.ts'
-import type { Door } from './doors.ts'
+import { type Door, isOfProject, type ProjectDoor } from './doors.ts'
 import { type Owner, projectAscii, projectEvent } from './project-writer.ts'
 import { compactResponse } from './envelope.ts'
 import { finalStatus, type ResponseRecord, type Status } from './record.ts'
@@ -22,14 +22,14 @@ export function* responseEvents(record: ResponseRecord, { pad, nowSeconds, door 
   })
   const event = (type: string, rest: string, tokens = 0): StreamEvent => {
     const json = `{"type":"${type}","sequence_number":${number++}${rest}}`
-    return sent(type, door === 'resource' ? json : toldByProject(json, door, record), tokens)
+    return sent(type, isOfProject(door) ? toldByProject(json, door, record) : json, tokens)
   }
   const whole = (type: string, status: Status, completedAtSeconds: number | null = null): StreamEvent => {
     const response = `"response":${compactResponse(record, { status, completedAtSeconds }, door)}`
     const count = `"sequence_number":${number++}`
     const members = door === 'project' ? [response, count] : [count, response]
     const json = `{"type":"${type}",${members.join()}}`
-    return sent(type, door === 'resource' ? json : projectAscii(json))
+    return sent(type, isOfProject(door) ? projectAscii(json) : json)
   }
 
   if (record.request.background) {
@@ -45,5 +45,5 @@ export function* responseEvents(record: ResponseRecord, { pad, nowSeconds, door 
   yield whole(`response.${status}`, status, status === 'completed' ? nowSeconds() : null)
 }
 
-const toldByProject = (json: string, door: Exclude<Door, 'resource'>, owner: Owner): string =>
+const toldByProject = (json: string, door: ProjectDoor, owner: Owner): string =>
   projectAscii(JSON.stringify(projectEvent(door, JSON.parse(json) as Record<string, unknown>, owner)))

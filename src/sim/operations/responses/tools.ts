@@ -12,7 +12,12 @@ import type { ResponsesRequest, ToolInput } from './body.ts'
 type Fields = Readonly<Record<string, unknown>>
 
 /** As the service tells them back: with its defaults, keys in its order (recorded 2025-2026). */
-export const toolsTold = (tools: ResponsesRequest['tools']): readonly Fields[] => (tools ?? []).map(toolTold)
+export const toolsTold = (tools: ResponsesRequest['tools'], but: ReadonlySet<string> = none): readonly Fields[] =>
+  (tools ?? []).map((tool) => without(toolTold(tool), but))
+
+const none: ReadonlySet<string> = new Set()
+const without = (told: Fields, but: ReadonlySet<string>): Fields =>
+  but.size === 0 ? told : Object.fromEntries(Object.entries(told).filter(([key]) => !but.has(key)))
 
 function toolTold(tool: ToolInput): Fields {
   switch (tool.type) {
