@@ -51,7 +51,7 @@ function told(value: unknown, kind: Kind): unknown {
   return Object.fromEntries(
     [...names].map((name) => {
       const inner = Object.hasOwn(within, name) ? within[name] : undefined
-      const member = (all)[name]
+      const member = all[name]
       return [name, inner === undefined ? member : told(member, inner)]
     }),
   )
