@@ -164,6 +164,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly backEndOf?: (body: Body | undefined, model: Model, match: Match) => BackEndName
   /** Parameters of its body that are taken and change nothing, where a client would see that. */
   readonly withoutEffect?: readonly string[]
+  /** The like that stands deeper in it: what of this body has no effect. */
+  readonly unused?: (body: Body) => readonly string[]
   /** The tier of processing that the body asks for. */
   readonly tier?: (body: Body) => string | null | undefined
   /** A seed that the body asks for. */

@@ -83,6 +83,8 @@ export type ModelKind =
   | 'image'
   | 'video'
   | 'realtime'
+  /** What has an API of its own that is not simulated: ranks, reads documents, foretells. */
+  | 'other'
 
 export type Encoding = 'cl100k_base' | 'o200k_base'
 

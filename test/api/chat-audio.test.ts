@@ -132,3 +132,25 @@ describe('a sound within a message', () => {
     })
   })
 })
+
+describe('a sound within an input of Responses', () => {
+  const garbage = Buffer.from('this is no sound at all').toString('base64')
+  it.each([
+    [{ data: garbage, format: 'wav' }, 'input[0].content[0].input_audio'],
+    [{ data: wav(1).toString('base64'), format: 'mp3' }, 'input[0].content[0].input_audio'],
+    [{ data: wav(1).toString('base64'), format: 'flac' }, 'input[0].content[0].input_audio.format'],
+    [{ data: wav(1).toString('base64') }, 'input[0].content[0].input_audio.format'],
+    [{ format: 'wav' }, 'input[0].content[0].input_audio.data'],
+    [undefined, 'input[0].content[0].input_audio'],
+  ])('is looked at: %#', async (audio, param) => {
+    const answer = await testSimulator().request('/openai/v1/responses', {
+      method: 'POST',
+      body: JSON.stringify({
+        model: 'gpt-4.1',
+        input: [{ role: 'user', content: [{ type: 'input_audio', input_audio: audio }] }],
+      }),
+    })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { param } })
+  })
+})

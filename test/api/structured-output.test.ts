@@ -295,3 +295,22 @@ describe('formats that the service refuses', () => {
     expect(simulator.errors).toEqual([])
   })
 })
+
+describe('what a schema leaves open', () => {
+  const open = { ...schema, required: [] }
+  it.each([
+    [1, 4],
+    [0, 0],
+  ])('is given as often as `generate.optional` says: %d', async (optional, count) => {
+    const client = testSimulator({ generate: { optional } }).azure()
+    for (let seed = 1; seed <= 10; seed++) {
+      const answer = await client.chat.completions.create({
+        model,
+        messages,
+        response_format: format({ schema: open, strict: false }),
+        seed,
+      })
+      expect(Object.keys(JSON.parse(answer.choices[0]?.message.content ?? '') as object)).toHaveLength(count)
+    }
+  })
+})

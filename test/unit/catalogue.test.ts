@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { seesImages } from '../../src/sim/models/abilities.ts'
 import { allModels, findModel, modelId, modelNames } from '../../src/sim/models/catalogue.ts'
 import { resolveModel } from '../../src/sim/models/resolve.ts'
+import type { Model } from '../../src/sim/types.ts'
 
 const idOf = (name: string) => {
   const model = findModel(name)
@@ -136,7 +138,7 @@ describe('the catalogue', () => {
     expect(findModel('gpt-6.1-sol')?.promptFormat).toBe('gpt-5')
   })
 
-  const beforeGpt35 = /^(?:text|code)-(?!embedding)|^(?:davinci|babbage)-002$/
+  const beforeGpt35 = /^(?:text|code)-(?!embedding)|^(?:davinci|babbage)-002$|^(?:ada|babbage|curie|davinci)$/
   it('gives gpt-3.5, gpt-4 and embeddings the older encoding', () => {
     const older = allModels().filter(({ name, encoding }) => encoding === 'cl100k_base' && !beforeGpt35.test(name))
     expect(new Set(older.map((model) => model.name))).toEqual(
@@ -154,6 +156,74 @@ describe('the catalogue', () => {
   })
 })
 
+/** Microsoft's pages: models sold by Azure, from partners, their schedule of retirements and what is retired (2024 to 2026). */
+const listed = `o1-preview o1-mini o1 o1-pro o3 o3-mini o3-pro o3-deep-research o4-mini codex-mini computer-use-preview
+  gpt-35-turbo gpt-35-turbo-16k gpt-35-turbo-instruct gpt-4 gpt-4-32k gpt-4-vision-preview gpt-4o gpt-4o-mini gpt-4.5-preview
+  gpt-4.1 gpt-4.1-mini gpt-4.1-nano gpt-5 gpt-5-mini gpt-5-nano gpt-5-chat gpt-5-codex gpt-5-pro gpt-5.1 gpt-5.1-chat
+  gpt-5.1-codex gpt-5.1-codex-max gpt-5.1-codex-mini gpt-5.2 gpt-5.2-chat gpt-5.2-codex gpt-5.3-chat gpt-5.3-codex gpt-5.4
+  gpt-5.4-mini gpt-5.4-nano gpt-5.4-pro gpt-5.5 gpt-chat-latest gpt-audio gpt-audio-1.5 gpt-audio-mini gpt-4o-audio-preview
+  gpt-4o-mini-audio-preview gpt-4o-realtime-preview gpt-4o-mini-realtime-preview gpt-realtime gpt-realtime-mini
+  gpt-realtime-1.5 gpt-realtime-2 gpt-realtime-2.1 gpt-realtime-2.1-mini gpt-4o-transcribe gpt-4o-mini-transcribe
+  gpt-4o-transcribe-diarize gpt-4o-mini-tts whisper tts tts-hd dall-e-2 dall-e-3 gpt-image-1 gpt-image-1-mini gpt-image-1.5
+  gpt-image-2 sora sora-2 text-embedding-3-large text-embedding-3-small text-embedding-ada-002 babbage-002 davinci-002 ada
+  babbage curie davinci text-ada-001 text-babbage-001 text-curie-001 text-davinci-002 text-davinci-003 code-cushman-001
+  code-davinci-002 text-similarity-ada-001 text-search-davinci-query-001 code-search-babbage-text-001 gpt-oss-120b
+  model-router FLUX-1.1-pro FLUX.1-Kontext-pro FLUX.2-flex FLUX.2-pro Cohere-rerank-v4.0-fast Cohere-rerank-v4.0-pro
+  Cohere-rerank-v3.5 Cohere-parse-v5 cohere-command-a Cohere-command-a-plus-05-2026 embed-v-4-0 Cohere-embed-v3-english
+  DeepSeek-R1 DeepSeek-R1-0528 DeepSeek-V3 DeepSeek-V3-0324 DeepSeek-V3.1 DeepSeek-V3.2 DeepSeek-V3.2-Speciale
+  DeepSeek-V4-Flash DeepSeek-V4-Flash-0731 DeepSeek-V4-Pro Llama-3.3-70B-Instruct Llama-4-Maverick-17B-128E-Instruct-FP8
+  Llama-4-Scout-17B-16E-Instruct Llama-3.2-90B-Vision-Instruct Meta-Llama-3.1-405B-Instruct Meta-Llama-3.1-8B Llama-2-70b-chat
+  MAI-DS-R1 MAI-Thinking-1 MAI-Image-2 MAI-Image-2e MAI-Image-2.5-Flash MAI-Image-2.6 Mistral-Large-3 mistral-medium-2505
+  mistral-medium-3-5 mistral-small-2503 mistral-ocr-4-0 mistral-document-ai-2512 Mistral-large-2411 Codestral-2501 Ministral-3B
+  mistralai-Mixtral-8x7B-Instruct-v01 Kimi-K2-Thinking Kimi-K2.5 Kimi-K2.6 Kimi-K2.7-Code grok-3 grok-3-mini grok-4 grok-4.3
+  grok-4.6 grok-4.7 grok-4-20-reasoning grok-4.1-fast-reasoning grok-4-1-fast-non-reasoning grok-4-fast-reasoning
+  grok-code-fast-1 claude-haiku-4-5 claude-mythos-preview claude-opus-4-1 claude-opus-4-7 claude-opus-4-8 claude-sonnet-4-6
+  FW-GLM-5.1 FW-Kimi-K2.5 FW-Qwen3.5-397B-A17B FW-MiniMax-M2.5 Phi-4 Phi-4-mini-instruct Phi-4-mini-reasoning
+  Phi-4-multimodal-instruct Phi-4-reasoning Phi-3.5-MoE-instruct TimeGEN-1 tsuzumi-7b Stable-Image-Ultra jais-30b-chat`
+
+describe("the lists of Microsoft's pages", () => {
+  it.each(listed.split(/\s+/))('have %s, which is known', (name) => {
+    const model = findModel(name)
+    expect(model?.name.toLowerCase() === name.toLowerCase() || model?.servedName === name).toBe(true)
+  })
+
+  it.each([
+    ['DeepSeek-R1', true],
+    ['MAI-DS-R1', true],
+    ['Phi-4-reasoning', true],
+    ['grok-3-mini', true],
+    ['DeepSeek-V3-0324', false],
+    ['grok-4-fast-non-reasoning', false],
+  ])('say whether %s thinks: %s', (name, thinks) => {
+    expect(findModel(name)?.isReasoning).toBe(thinks)
+  })
+
+  it('say what sees', () => {
+    const sees = (name: string) => seesImages(findModel(name) as Model)
+    for (const name of [
+      'gpt-4-vision-preview',
+      'Llama-3.2-11B-Vision-Instruct',
+      'Phi-4-multimodal-instruct',
+      'Kimi-K2.6',
+      'gpt-4.1',
+      'mistral-medium-2505',
+      'Mistral-Large-3',
+      'Llama-4-Scout-17B-16E-Instruct',
+    ])
+      expect(sees(name), name).toBe(true)
+    for (const name of [
+      'gpt-4-0125-preview',
+      'DeepSeek-R1',
+      'Phi-4',
+      'Llama-3.3-70B-Instruct',
+      'grok-3',
+      'Codestral-2501',
+      'Kimi-K2-Thinking',
+    ])
+      expect(sees(name), name).toBe(false)
+  })
+})
+
 describe('a deployment that nobody configured runs', () => {
   it.each([
     ['gpt-4o', 'gpt-4o-2024-11-20'],
@@ -165,14 +235,34 @@ describe('a deployment that nobody configured runs', () => {
     ['gpt-5.2_2025-12-11', 'gpt-5.2-2025-12-11'],
     ['Search-Text-Embedding-3-Small', 'text-embedding-3-small-1'],
     ['whisper-eu', 'whisper-001'],
+    ['eu-gpt-4o-audio-preview', 'gpt-4o-audio-preview-2024-12-17'],
+    ['gpt-4o-realtime-preview-2', 'gpt-4o-realtime-preview-2025-06-03'],
+    ['my-deepseek-r1', 'DeepSeek-R1-1'],
+    ['o1-pro-eu', 'o1-pro-2025-03-19'],
+    ['o3-deep-research-team', 'o3-deep-research-2025-06-26'],
+    ['gpt-4-vision-preview', 'gpt-4-vision-preview'],
+    ['team-text-embedding-ada-002', 'text-embedding-ada-002-2'],
   ])('%s: the model that its name holds', (name, id) => {
     expect(resolved(name)).toBe(id)
   })
 
-  it.each(['deployment1', 'gpt-4.7', 'gpt-4of', 'mygpt-4o', 'chat', '', '-', 'o12', `${'x-'.repeat(5000)}gpt-4o`])(
-    'no known model where its name holds none: %s',
-    (name) => {
-      expect(resolveModel(name)).toBeUndefined()
-    },
-  )
+  it.each([
+    'deployment1',
+    'gpt-4.7',
+    'gpt-4of',
+    'mygpt-4o',
+    'chat',
+    '',
+    '-',
+    'o12',
+    `${'x-'.repeat(5000)}gpt-4o`,
+    'ada',
+    'our-davinci',
+    'o1pro',
+    'gpt-4omni',
+    'deepseek-r12',
+    'grok-3minis',
+  ])('no known model where its name holds none: %s', (name) => {
+    expect(resolveModel(name)).toBeUndefined()
+  })
 })

@@ -113,7 +113,14 @@ describe('defaults', () => {
       },
       limits: { algorithm: 'sliding', charge: 'actual' },
       provisioned: { burstMs: 5_000, estimatedOutputTokens: 1_000, utilizationHeader: true },
-      generate: { maxTokens: 'exact', promptSchemas: 'on', medianTokens: 120, sigma: 0.6, toolCallProbability: 1 },
+      generate: {
+        maxTokens: 'exact',
+        promptSchemas: 'on',
+        medianTokens: 120,
+        sigma: 0.6,
+        optional: 0.9,
+        toolCallProbability: 1,
+      },
       contentFilter: { mode: 'default', keepsPartialAnswers: false, omitsMessages: false, rules: [] },
       promptCache: { enabled: true, lifetimeMs: 300_000 },
       responses: {

@@ -7,6 +7,8 @@ import { seededRandom } from '../../src/sim/random.ts'
 
 const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)
+// The library's own asks for an offset, which most types refuse.
+ajv.addFormat('time', /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/)
 
 type Properties = Record<string, unknown>
 const object = (properties: Properties, required = Object.keys(properties)) => ({
@@ -165,6 +167,74 @@ describe('JSON drawn from a schema', () => {
     for (let seed = 1; seed <= 50; seed++)
       seen.add('note' in (draw(schemas['optional properties'] as object, seed) as object))
     expect(seen).toEqual(new Set([true, false]))
+  })
+
+  /** What the types of .NET, Java and Python can read of each. */
+  it.each<[pattern: string, readable: RegExp]>([
+    ['^-?(\\d+\\.)?\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,7})?$', /^-?(?:\d{1,3}\.)?([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?$/],
+    ['^\\d{2}:\\d{2}$', /^([01]\d|2[0-3]):[0-5]\d$/],
+    ['^\\d{1,2}:\\d{2}:\\d{2}\\.\\d{3}$', /^([01]?\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}$/],
+    ['^\\d{2}:\\d{2}-\\d{2}:\\d{2}$', /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/],
+    ['^\\d{1,2}:\\d{2} ?(AM|PM)$', /^(0?[1-9]|1[0-2]):[0-5]\d ?[AP]M$/],
+    ['^\\d{2}:\\d{2} [ap]\\.m\\.$', /^(0[1-9]|1[0-2]):[0-5]\d [ap]\.m\.$/],
+    ['^\\d{1,2}(am|pm)$', /^(0?[1-9]|1[0-2])[ap]m$/],
+    [
+      '^\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([+-]\\d{2}:\\d{2}|Z)$',
+      /^(19[7-9]|20\d)\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])[T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?([+-](0\d|1[0-3]):[0-5]\d|Z)$/,
+    ],
+    ['^\\d{8}T\\d{6}Z$', /^(19[7-9]|20\d)\d(0[1-9]|1[0-2])(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3])[0-5]\d[0-5]\dZ$/],
+    ['^\\d{2}/\\d{2}/\\d{4}$', /^(0[1-9]|1[0-2])\/(0[1-9]|1[0-2])\/(19[7-9]|20\d)\d$/],
+    ['^\\d{4}-\\d{2}$', /^(19[7-9]|20\d)\d-(0[1-9]|1[0-2])$/],
+    [
+      '^P(\\d+Y)?(\\d+M)?(\\d+D)?(T(\\d+H)?(\\d+M)?(\\d+S)?)?$',
+      /^P(?=\d|T\d)(\dY|\d\dY)?(\d{1,2}M)?(\d{1,2}D)?(T(?=\d)([01]?\dH|2[0-3]H)?([0-5]?\dM)?([0-5]?\dS)?)?$/,
+    ],
+    ['^PT\\d+H\\d+M$', /^PT([01]?\d|2[0-3])H[0-5]?\dM$/],
+  ])('tells a time that types can read: %s', (pattern, readable) => {
+    const validate = ajv.compile({ ...text, pattern })
+    for (let seed = 1; seed <= 300; seed++) {
+      const value = draw({ ...text, pattern }, seed)
+      expect(value).toMatch(readable)
+      expect(validate(value)).toBe(true)
+    }
+  })
+
+  it('leaves what only looks like a time as its pattern has it', () => {
+    for (let seed = 1; seed <= 50; seed++) {
+      expect(draw({ ...text, pattern: '^([0-9A-F]{2}:){5}[0-9A-F]{2}$' }, seed)).toMatch(
+        /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/,
+      )
+      expect(draw({ ...text, pattern: '^9\\d:\\d{2}$' }, seed)).toMatch(/^9\d:\d{2}$/)
+    }
+  })
+
+  it.each<[form: string, schema: object]>([
+    ['a list of types', { type: ['string', 'null'] }],
+    ['either of two schemas', { anyOf: [{ $ref: '#/$defs/a' }, { type: 'null' }], $defs: { a: integer } }],
+    ['a default', { anyOf: [text, { type: 'null' }], default: null }],
+    ['an enum', { enum: ['a', 'b', null] }],
+    ['a list of types beside an enum', { type: ['string', 'null'], enum: ['a', null] }],
+    ['one of two constants', { oneOf: [{ const: 'x' }, { const: null }] }],
+  ])('is null in 5 to 10 %% where %s allows it', (_, schema) => {
+    let nulls = 0
+    for (let seed = 1; seed <= 2_000; seed++) if (draw(schema, seed) === null) nulls++
+    expect(nulls).toBeGreaterThanOrEqual(100)
+    expect(nulls).toBeLessThanOrEqual(200)
+  })
+
+  it('has what is optional in nine cases of ten, or as often as it is told to', () => {
+    const count = (share?: number) => {
+      let given = 0
+      for (let seed = 1; seed <= 1_000; seed++) {
+        const value = drawJson(schemas['optional properties'], seededRandom(seed), newWork(share))
+        if (Object.hasOwn(value as object, 'note')) given++
+      }
+      return given
+    }
+    expect(count()).toBeGreaterThan(870)
+    expect(count()).toBeLessThan(930)
+    expect(count(1)).toBe(1_000)
+    expect(count(0)).toBe(0)
   })
 
   it('reaches every branch, every member and null', () => {

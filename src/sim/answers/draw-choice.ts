@@ -45,7 +45,7 @@ export function drawChoices(asked: Ask, count: number, draw: Draw): Choices {
   const choices: Choice[] = []
   let completionTokens = 0
   let longestTokens = 0
-  const making: Making = { ...draw, work: newWork(), count }
+  const making: Making = { ...draw, work: newWork(draw.config.generate.optional), count }
   for (let index = 0; index < count; index++) {
     const drawn =
       again(choices, making) ??

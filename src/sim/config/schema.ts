@@ -195,6 +195,10 @@ export const Settings = group({
         description: 'Spread of these lengths: the standard deviation of their logarithm.',
         default: 0.6,
       }),
+    optional: z.number({ error: shareForm }).min(0, { error: shareForm }).max(1, { error: shareForm }).meta({
+      description: 'How often a property that a schema does not require is in the answer (0 to 1).',
+      default: 0.9,
+    }),
     toolCallProbability: z.number({ error: shareForm }).min(0, { error: shareForm }).max(1, { error: shareForm }).meta({
       python: 'generate.tool_call_probability',
       description: 'How often the model calls a tool when `tool_choice` is auto (0 to 1).',

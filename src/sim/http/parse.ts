@@ -117,7 +117,7 @@ export async function judge(
   try {
     const origin = { surface: match.surface, match, headers: request.headers, resource: sim.resource }
     body = operation.parse(input, deployment.model, origin)
-    if (operation.withoutEffect) sim.withoutEffect(operation, body)
+    if (operation.withoutEffect ?? operation.unused) sim.withoutEffect(operation, body)
     const reading = operation.readAhead?.(bytes, input)
     const note = reading && (await reading)
     if (note) sim.tellOnce(note)

@@ -7,11 +7,14 @@ export type WithoutEffect = (operation: AnyDeploymentOperation, body: unknown) =
 
 export const createWithoutEffect =
   (tellOnce: TellOnce): WithoutEffect =>
-  ({ name, withoutEffect = [] }, body) => {
+  ({ name, withoutEffect = [], unused }, body) => {
     if (!isObject(body)) return
+    const tell = (what: string) =>
+      tellOnce(`${what} of ${name} is taken, and changes nothing of the answer: see docs/fidelity.md.`)
+    for (const what of unused?.(body) ?? []) tell(what)
     for (const parameter of withoutEffect) {
       const value = body[parameter]
       if (value === undefined || value === null || value === false) continue
-      tellOnce(`${parameter} of ${name} is taken, and changes nothing of the answer: see docs/fidelity.md.`)
+      tell(parameter)
     }
   }

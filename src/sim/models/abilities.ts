@@ -2,12 +2,20 @@
 import type { Model } from '../types.ts'
 
 /** Texts alone are taken by the oldest models, and by some of the reasoning ones (Microsoft's model pages, 2026). */
-export const seesImages = ({ servedName }: Model): boolean => !blind.test(servedName)
+export const seesImages = ({ servedName }: Model): boolean =>
+  !blind.test(servedName) && (!textPartners.test(servedName) || seeingPartners.test(servedName))
+/** Other makers' models that take texts alone, as their pages say (2024 to 2026). */
+const textPartners =
+  /^(?:deepseek|mai-ds|mai-thinking|phi-|grok-(?:3|code|4-?20|4\.3|4$)|(?:meta-)?llama|mistral|ministral|codestral|cohere-command|ai21|jais|tsuzumi|qwen|kimi-k2-thinking|fw-)/i
+const seeingPartners = /vision|multimodal|llama-4|mistral-(?:small|medium)-|mistral-large-3|fw-(?:kimi-k2\.|qwen3\.)/i
 const blind =
-  /^(?:gpt-35|gpt-4-(?!turbo-2024)|gpt-4-32k|o1-mini|o1-preview|o3-mini|gpt-oss|gpt-audio|gpt-4o(?:-mini)?-audio)/
+  /^(?:gpt-35|gpt-4-(?!turbo-2024|vision)|gpt-4-32k|o1-mini|o1-preview|o3-mini|gpt-oss|gpt-audio|gpt-4o(?:-mini)?-audio)/
 
 /** Hears and speaks; such a model refuses what has neither sound in nor out. */
 export const hasSound = ({ name }: Model): boolean => /^gpt-audio|audio-preview/.test(name)
+
+/** Hears what it is sent, beside those that have to (Foundry's page on Phi-4-multimodal). */
+export const takesSound = (model: Model): boolean => hasSound(model) || model.name === 'Phi-4-multimodal-instruct'
 
 /** Says what it thought, as DeepSeek-R1 and others of other makers do (Foundry's pages on them, 2025). */
 export const tellsThoughts = ({ name, isReasoning }: Model): boolean =>

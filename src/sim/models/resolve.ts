@@ -6,9 +6,10 @@ import { canonicalName, findModel } from './catalogue.ts'
  * one among its words (`my-gpt-4o-mini-prod`). `undefined` where it names none: an operation has a default of its own.
  */
 export function resolveModel(deploymentName: string): Model | undefined {
+  const name = canonicalName(deploymentName)
+  if (bareNames.has(name)) return undefined
   const exact = findModel(deploymentName)
   if (exact || deploymentName.length > longestNameCharacters) return exact
-  const name = canonicalName(deploymentName)
   const words = wordsOf(name)
   let best: Model | undefined
   let bestCharacters = 0
@@ -16,7 +17,8 @@ export function resolveModel(deploymentName: string): Model | undefined {
     for (const last of words.slice(at)) {
       const characters = last.end - first.start
       if (characters <= bestCharacters) continue
-      const model = findModel(name.slice(first.start, last.end))
+      const part = name.slice(first.start, last.end)
+      const model = bareNames.has(part) ? undefined : findModel(part)
       if (!model) continue
       best = model
       bestCharacters = characters
@@ -24,6 +26,9 @@ export function resolveModel(deploymentName: string): Model | undefined {
   }
   return best
 }
+
+/** Models of GPT-3 by names that are words: a deployment called `ada` embeds, most likely. */
+const bareNames = new Set(['ada', 'babbage', 'curie', 'davinci'])
 
 /** The service allows a deployment 64; the search is quadratic in the words. */
 const longestNameCharacters = 64

@@ -112,7 +112,7 @@ export function drawObject(schema: Schema, scope: Scope, place: Place): Json {
   return object
 }
 
-/** What is required, and half of what is not, within the bounds. */
+/** What is required, and most of what is not, within the bounds. */
 function chooseKeys(schema: Schema, scope: Scope, place: Place): Set<string> {
   const { work } = scope
   const properties = recordOf(schema.properties)
@@ -122,7 +122,11 @@ function chooseKeys(schema: Schema, scope: Scope, place: Place): Set<string> {
   const optional = keysOf(schema.properties, work).filter((key) => !chosen.has(key) && properties[key] !== false)
   if (!isScarce(scope, place))
     for (const key of optional)
-      if (chosen.size < max && scope.random.below(2) === 0 && scope.depthOf(properties[key]) < endlessDepth)
+      if (
+        chosen.size < max &&
+        scope.random.fraction() < work.optionalShare &&
+        scope.depthOf(properties[key]) < endlessDepth
+      )
         chosen.add(key)
   for (const key of optional) if (chosen.size < min) chosen.add(key)
   const together = recordOf(schema.dependentRequired)

@@ -8,7 +8,7 @@ import { words } from '../text/words.ts'
 export function drawFormat(format: string, { min }: Lengths, random: Random): string | undefined {
   const two = (from: number, count: number) => String(from + random.below(count)).padStart(2, '0')
   const date = () => `${2024 + random.below(3)}-${two(1, 12)}-${two(1, 28)}`
-  const time = () => `${two(0, 24)}:${two(0, 60)}:${two(0, 60)}Z`
+  const time = () => `${two(0, 24)}:${two(0, 60)}:${two(0, 60)}`
   const word = () => (words[random.below(words.length)] ?? 'word').toLowerCase()
   const host = () => `${word()}.example.com`
   /** Grows by what `more` gives until it is long enough. */
@@ -20,12 +20,19 @@ export function drawFormat(format: string, { min }: Lengths, random: Random): st
   switch (format) {
     case 'date-time':
     case 'iso-date-time':
-      return `${date()}T${time()}`
+      return `${date()}T${time()}Z`
     case 'date':
       return date()
     case 'time':
     case 'iso-time':
+    case 'local-time':
+    case 'partial-time':
+    case 'time-span':
+    case 'timespan':
+      // Without an offset: .NET's TimeOnly, Java's LocalTime and zod refuse one, Python reads both.
       return time()
+    case 'local-date-time':
+      return `${date()}T${time()}`
     case 'duration':
       return `P${1 + random.below(28)}DT${1 + random.below(23)}H`
     case 'email':
@@ -71,7 +78,7 @@ const byteForm = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
 const forms: Readonly<Record<string, RegExp>> = table({
   'date-time': new RegExp(`^${dateForm}[t ]${timeForm}$`, 'i'),
   date: new RegExp(`^${dateForm}$`),
-  time: new RegExp(`^${timeForm}$`, 'i'),
+  time: new RegExp(`^${timeForm}?$`, 'i'),
   duration: /^P(?=\w)(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/,
   email: /^[^\s@]{1,64}@[^\s@]{1,255}$/,
   hostname: /^(?=.{1,253}$)[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)*$/i,

@@ -137,11 +137,25 @@ function choose(variants: readonly (Schema | boolean)[], scope: Scope, place: Pl
   const { random } = scope
   scope.work.steps -= variants.length
   const open = isScarce(scope, place) ? shallowest(variants, scope) : variants.filter((variant) => variant !== false)
-  const pick = () => open[random.below(open.length)]
-  const first = pick()
-  // Null is drawn less often: an answer has more to say.
-  return isRecord(first) && first.type === 'null' ? pick() : first
+  return pickSeldomNull(open, isNullSchema, random)
 }
+
+const isNullSchema = (schema: unknown): boolean =>
+  isRecord(schema) &&
+  (schema.type === 'null' ||
+    schema.const === null ||
+    (Array.isArray(schema.enum) && schema.enum.length === 1 && schema.enum[0] === null))
+
+/** Null is drawn seldom where there is something else: an answer has more to say, and a test that reads it wants it. */
+function pickSeldomNull<T>(choices: readonly T[], isNull: (choice: T) => boolean, random: Random): T | undefined {
+  const first = choices[random.below(choices.length)]
+  if (first === undefined || choices.length === 1 || !choices.some(isNull)) return first
+  const others = choices.filter((choice) => !isNull(choice))
+  if (others.length === 0 || random.fraction() < nullShare) return choices.find(isNull)
+  return others[random.below(others.length)]
+}
+
+const nullShare = 0.075
 
 /** Found out once for a list of variants. */
 const knownShallow = new WeakMap<readonly (Schema | boolean)[], readonly (Schema | boolean)[]>()
@@ -190,8 +204,10 @@ function drawMember(values: readonly unknown[], node: Schema, scope: Scope): Jso
   const others = besideEnum(node)
   const open = others === undefined || values.length > maxCompared ? values : openOf(values, others, scope)
   const from = open.length > 0 ? open : values
-  return written(from[scope.random.below(from.length)], scope)
+  return written(pickSeldomNull(from, isNull, scope.random), scope)
 }
+
+const isNull = (value: unknown): boolean => value === null
 
 /** Of what an `enum` lists, what else is said of it allows; found out once as long as the same is said. */
 function openOf(values: readonly unknown[], others: Schema, { judges, work }: Scope): readonly unknown[] {
@@ -221,6 +237,8 @@ const maxCompared = 1000
 /** The schema's own examples and default are the best that is known of what is meant; taken half the time. */
 function givenValue(node: Schema, scope: Scope): Json | undefined {
   const examples: readonly unknown[] = Array.isArray(node.examples) ? node.examples : []
+  // That nothing is there is said seldom enough without it: libraries give it to all that is optional.
+  if (node.default === null && examples.length === 0) return undefined
   const count = examples.length + (node.default === undefined ? 0 : 1)
   if (count === 0 || scope.random.below(2) === 0) return undefined
   const at = scope.random.below(count)
@@ -232,11 +250,10 @@ function chooseType(node: Schema, scope: Scope, place: Place): unknown {
   if (!Array.isArray(node.type)) return node.type ?? impliedType(node) ?? anyType(node, scope.random)
   const types = textsOf(node.type, scope.work)
   const flat = types.filter((type) => type !== 'object' && type !== 'array')
-  if (isScarce(scope, place) && flat.length > 0) return flat[scope.random.below(flat.length)]
-  const pick = () => types[scope.random.below(types.length)]
-  const first = pick()
-  return first === 'null' ? pick() : first
+  return pickSeldomNull(isScarce(scope, place) && flat.length > 0 ? flat : types, isNullType, scope.random)
 }
+
+const isNullType = (type: string): boolean => type === 'null'
 
 const impliedType = (node: Schema): string | undefined => implied.find(([key]) => node[key] !== undefined)?.[1]
 

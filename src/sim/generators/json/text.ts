@@ -1,5 +1,6 @@
 /** Texts within a schema's bounds: by its pattern, by its format, else words that suit the property's name. */
 import { hexText, type Random, uuid } from '../../random.ts'
+import { isEmptyDuration, mayTellTime, readableTime } from './clock-texts.ts'
 import { drawFormat } from './formats.ts'
 import { drawPattern, fitsPattern, type Lengths } from './pattern.ts'
 import { countOf, type Schema, type Source } from './value.ts'
@@ -28,7 +29,10 @@ export function drawText({ format, pattern, minLength, maxLength }: Schema, name
     }
   }
   if (typeof pattern === 'string') {
-    const text = drawPattern(pattern, lengths, source)
+    const text = readable(drawPattern(pattern, lengths, source), () => drawPattern(pattern, lengths, source), {
+      random,
+      fits: (one) => fitsPattern(pattern, one, work),
+    })
     if (text !== undefined) {
       payUnbroken(work, text.length + 2)
       return text
@@ -36,6 +40,17 @@ export function drawText({ format, pattern, minLength, maxLength }: Schema, name
   }
   work.steps -= namedSteps
   return paid(fitted(named(name, random), lengths, random))
+}
+
+type Reading = { readonly random: Random; readonly fits: (text: string) => boolean }
+
+/** Where a text tells a time, one that types can read, as far as the pattern has any. */
+function readable(first: string | undefined, again: () => string | undefined, { random, fits }: Reading) {
+  let text = first
+  for (let attempt = 0; text !== undefined && attempt < attempts && isEmptyDuration(text); attempt++) text = again()
+  if (text === undefined || !mayTellTime(text)) return text
+  const mended = readableTime(text, random)
+  return mended === text || fits(mended) ? mended : text
 }
 
 const attempts = 20

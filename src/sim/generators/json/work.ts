@@ -11,9 +11,18 @@ export type Work = {
   characters: number
   /** Expressions that were read, by their source. */
   readonly patterns: Map<string, Parsed | undefined>
+  /** How often what may be left out is there (0 to 1). */
+  readonly optionalShare: number
 }
 
-export const newWork = (): Work => ({ steps: maxSteps, characters: maxCharacters, patterns: new Map() })
+export const newWork = (optionalShare = usualOptionalShare): Work => ({
+  steps: maxSteps,
+  characters: maxCharacters,
+  patterns: new Map(),
+  optionalShare,
+})
+
+const usualOptionalShare = 0.9
 
 /** Some 20 ms. */
 const maxSteps = 160_000

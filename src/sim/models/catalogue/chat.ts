@@ -49,6 +49,17 @@ export const refusesSampling = {
   refuses: ['max_tokens', 'temperature', 'top_p', 'presence_penalty', 'frequency_penalty', 'logprobs', 'top_logprobs'],
 } as const
 
+const chatLatest = {
+  ...chatGpt,
+  ...refusesSampling,
+  name: 'gpt-chat-latest',
+  windowTokens: 400_000,
+  inputTokens: 272_000,
+  outputTokens: 128_000,
+  servedName: 'gpt-chat-latest',
+  requestsPerThousandTokens: 1, // as the other models of 2026, a guess
+} as const
+
 const gptOss = {
   kinds: chat,
   version: '1',
@@ -57,6 +68,18 @@ const gptOss = {
   created: '2025-08-05',
   requestsPerThousandTokens: 1, // a guess
 } as const
+
+/** Its window varies with the model that it chooses. Answers name that one; which it is here is a guess. */
+const router = {
+  name: 'model-router',
+  kinds: chat,
+  promptFormat: 'gpt-5',
+  windowTokens: 200_000,
+  outputTokens: 32_768,
+  requestsPerThousandTokens: 1,
+} as const
+
+const gptAudio = { kinds: ['chat'], windowTokens: 32_000, outputTokens: 4_096, requestsPerThousandTokens: 6 } as const
 
 export const chatRows: readonly Row[] = [
   {
@@ -90,9 +113,12 @@ export const chatRows: readonly Row[] = [
     created: '2023-09-14',
   },
 
+  { ...gpt4, name: 'gpt-4', version: '0314', windowTokens: 8_192, outputTokens: 8_192, created: '2023-03-14' },
   { ...gpt4, name: 'gpt-4', version: '0613', windowTokens: 8_192, outputTokens: 8_192, created: '2023-06-13' },
+  { ...gpt4, name: 'gpt-4-32k', version: '0314', windowTokens: 32_768, outputTokens: 32_768, created: '2023-03-14' },
   { ...gpt4, name: 'gpt-4-32k', version: '0613', windowTokens: 32_768, outputTokens: 32_768, created: '2023-06-13' },
   { ...gpt4Turbo, version: '1106-Preview', created: '2023-11-06' },
+  { ...gpt4Turbo, version: 'vision-preview', created: '2023-11-06' },
   { ...gpt4Turbo, version: '0125-Preview', created: '2024-01-25' },
   { ...gpt4Turbo, version: 'turbo-2024-04-09', created: '2024-04-09' },
 
@@ -119,52 +145,16 @@ export const chatRows: readonly Row[] = [
   // Recorded April 2026: a gpt-5.2-chat deployment names its model so.
   { ...chatGpt, ...refusesSampling, name: 'gpt-5.2-chat', version: '2025-12-11', servedName: 'gpt-5.2-chat-latest' },
   { ...chatGpt, ...refusesSampling, name: 'gpt-5.2-chat', version: '2026-02-10', servedName: 'gpt-5.2-chat-latest' },
-  {
-    ...chatGpt,
-    ...refusesSampling,
-    name: 'gpt-chat-latest',
-    version: '2026-08-06',
-    windowTokens: 400_000,
-    inputTokens: 272_000,
-    outputTokens: 128_000,
-    servedName: 'gpt-chat-latest',
-    requestsPerThousandTokens: 1, // as the other models of 2026, a guess
-  },
+  { ...chatLatest, version: '2026-05-05' },
+  { ...chatLatest, version: '2026-08-06' },
 
   { ...gptOss, name: 'gpt-oss-20b', servedName: 'gpt-oss-20b' },
   { ...gptOss, name: 'gpt-oss-120b', servedName: 'gpt-oss-120b' },
-  {
-    name: 'model-router',
-    version: '2025-11-18',
-    kinds: chat,
-    promptFormat: 'gpt-5',
-    windowTokens: 200_000, // varies with the model chosen
-    outputTokens: 32_768,
-    servedName: 'gpt-5-mini-2025-08-07', // answers name the model chosen; this one is a guess
-    requestsPerThousandTokens: 1,
-  },
-  {
-    name: 'gpt-audio',
-    version: '2025-08-28',
-    kinds: ['chat'],
-    windowTokens: 32_000,
-    outputTokens: 4_096,
-    requestsPerThousandTokens: 6,
-  },
-  {
-    name: 'gpt-audio-mini',
-    version: '2025-10-06',
-    kinds: ['chat'],
-    windowTokens: 32_000,
-    outputTokens: 4_096,
-    requestsPerThousandTokens: 6,
-  },
-  {
-    name: 'gpt-audio-1.5',
-    version: '2026-02-23',
-    kinds: ['chat'],
-    windowTokens: 32_000,
-    outputTokens: 4_096,
-    requestsPerThousandTokens: 6,
-  },
+  { ...router, version: '2025-05-19', servedName: 'gpt-4.1-mini-2025-04-14' },
+  { ...router, version: '2025-08-07', servedName: 'gpt-5-mini-2025-08-07' },
+  { ...router, version: '2025-11-18', servedName: 'gpt-5-mini-2025-08-07' },
+  { ...gptAudio, name: 'gpt-audio', version: '2025-08-28' },
+  { ...gptAudio, name: 'gpt-audio-mini', version: '2025-10-06' },
+  { ...gptAudio, name: 'gpt-audio-mini', version: '2025-12-15' },
+  { ...gptAudio, name: 'gpt-audio-1.5', version: '2026-02-23' },
 ]

@@ -15,6 +15,13 @@ const embedding = {
   requestsPerThousandTokens: 6,
 } as const
 
+const ada = {
+  ...embedding,
+  name: 'text-embedding-ada-002',
+  dimensions: { size: 1_536, isAdjustable: false },
+  servedName: 'text-embedding-ada-002',
+} as const
+
 const transcribe = {
   kinds: ['transcription'],
   windowTokens: 16_000,
@@ -36,14 +43,8 @@ const realtime = {
 } as const
 
 export const mediaRows: readonly Row[] = [
-  {
-    ...embedding,
-    name: 'text-embedding-ada-002',
-    version: '2',
-    dimensions: { size: 1_536, isAdjustable: false },
-    servedName: 'text-embedding-ada-002',
-    created: '2023-04-03',
-  },
+  { ...ada, version: '1', created: '2022-12-15' },
+  { ...ada, version: '2', created: '2023-04-03' },
   {
     ...embedding,
     name: 'text-embedding-3-small',

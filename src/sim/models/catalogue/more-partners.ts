@@ -1,8 +1,12 @@
 /**
  * Other makers' models that Foundry's pages list, live and retired, beside those of `partners.ts`: names, versions and
- * windows as there (2024 to 2026). Where a page states no output, what its maker's own API allows is taken: a guess.
+ * windows as there (2024 to 2026). Where a page states no output, what its maker's own API allows is taken: a guess, as
+ * are the days of previews.
  */
+import type { ModelKind } from '../../types.ts'
 import type { Row } from './row.ts'
+
+const chat = ['chat'] as const
 
 type Listed = readonly [name: string, version: string, window: number, output: number, created: string, thinks?: true]
 
@@ -53,13 +57,88 @@ const listed: readonly Listed[] = [
   ['jais-30b-chat', '3', 8_192, 4_096, '2024-03-01'],
   ['Kimi-K2-Thinking', '1', 262_144, 262_144, '2025-11-06', true],
   ['Kimi-K2.5', '1', 262_144, 262_144, '2026-01-27', true],
+  ['Kimi-K2.6', '2026-04-20', 262_144, 262_144, '2026-04-20', true],
+  ['Kimi-K2.7-Code', '1', 262_144, 262_144, '2026-08-01', true],
   ['qwen3-32b', '1', 131_072, 32_768, '2025-04-28', true],
+  ['DeepSeek-V4-Flash', '2026-04-23', 1_000_000, 384_000, '2026-04-23', true],
+  ['DeepSeek-V4-Flash-0731', '1', 1_000_000, 384_000, '2026-07-31', true],
+  ['DeepSeek-V4-Pro', '2026-04-23', 1_000_000, 384_000, '2026-04-23', true],
+  ['MAI-Thinking-1', '1', 256_000, 64_000, '2026-08-01', true],
+  ['Cohere-command-a-plus-05-2026', '1', 128_000, 64_000, '2026-05-01', true],
+  ['grok-4-20-reasoning', '1', 262_000, 8_192, '2026-04-07', true],
+  ['grok-4-20-non-reasoning', '1', 262_000, 8_192, '2026-04-07'],
+  ['grok-4.1-fast-reasoning', '1', 128_000, 128_000, '2025-11-19', true],
+  ['grok-4.1-fast-non-reasoning', '1', 128_000, 128_000, '2025-11-19'],
+  ['grok-4.3', '1', 200_000, 8_192, '2026-05-01', true],
+  ['grok-4.6', '1', 200_000, 128_000, '2026-07-01', true],
+  ['grok-4.7', '1', 500_000, 128_000, '2026-09-01', true],
+  ['mistral-medium-3-5', '1', 128_000, 128_000, '2026-05-01'],
+  ['mistralai-Mistral-7B-Instruct-v01', '11', 32_768, 4_096, '2023-09-27'],
+  ['mistralai-Mistral-7B-Instruct-v0-2', '6', 32_768, 4_096, '2023-12-11'],
+  ['mistralai-Mixtral-8x7B-Instruct-v01', '10', 32_768, 4_096, '2023-12-11'],
+  ['mistralai-Mixtral-8x22B-Instruct-v0-1', '5', 64_000, 4_096, '2024-04-17'],
+  ['Meta-Llama-3.1-8B', '1', 131_072, 8_192, '2024-07-23'],
+  ['Llama-2-7b', '1', 4_096, 4_096, '2023-07-18'],
+  ['Llama-2-7b-chat', '1', 4_096, 4_096, '2023-07-18'],
+  ['Llama-2-13b', '1', 4_096, 4_096, '2023-07-18'],
+  ['Llama-2-13b-chat', '1', 4_096, 4_096, '2023-07-18'],
+  ['Llama-2-70b', '1', 4_096, 4_096, '2023-07-18'],
+  ['Llama-2-70b-chat', '1', 4_096, 4_096, '2023-07-18'],
+  ['AI21-Jamba-Instruct', '1', 72_000, 4_096, '2024-05-21'],
+  ['tsuzumi-7b', '2', 4_096, 4_096, '2024-11-01'],
+  ['tsuzumi2', '1', 32_768, 4_096, '2025-10-20'],
+  ['FW-DeepSeek-V3.1', '1', 128_000, 8_192, '2026-03-01', true],
+  ['FW-DeepSeek-V3.2', '1', 128_000, 8_192, '2026-03-01', true],
+  ['FW-GLM-4.7', '1', 200_000, 128_000, '2026-03-01', true],
+  ['FW-GLM-5', '1', 200_000, 128_000, '2026-03-01', true],
+  ['FW-GLM-5.1', '1', 200_000, 128_000, '2026-04-01', true],
+  ['FW-GPT-OSS-120B', '1', 131_072, 131_072, '2026-03-01', true],
+  ['FW-Kimi-K2-Instruct-0905', '1', 262_144, 262_144, '2026-03-01'],
+  ['FW-Kimi-K2-Thinking', '1', 262_144, 262_144, '2026-03-01', true],
+  ['FW-Kimi-K2.5', '1', 262_144, 262_144, '2026-03-01', true],
+  ['FW-MiniMax-M2.5', '1', 200_000, 128_000, '2026-03-01', true],
+  ['FW-Qwen3-14B', '1', 131_072, 32_768, '2026-03-01', true],
+  ['FW-Qwen3.5-122B-A10B', '1', 262_144, 32_768, '2026-04-01', true],
+  ['FW-Qwen3.5-397B-A17B', '1', 262_144, 32_768, '2026-04-01', true],
+]
+
+/** Those that do not chat. Most are reached by their makers' APIs, which are not simulated: they are known by name. */
+const others: readonly (readonly [name: string, kind: ModelKind, created: string, version?: string])[] = [
+  ['FLUX-1.1-pro', 'image', '2024-10-02'],
+  ['FLUX.1-Kontext-pro', 'image', '2025-05-29'],
+  ['FLUX.2-flex', 'image', '2025-11-25'],
+  ['FLUX.2-pro', 'image', '2025-11-25'],
+  ['MAI-Image-2', 'image', '2026-02-20', '2026-02-20'],
+  ['MAI-Image-2e', 'image', '2026-04-09', '2026-04-09'],
+  ['MAI-Image-2.5', 'image', '2026-06-01'],
+  ['MAI-Image-2.5-Flash', 'image', '2026-06-01'],
+  ['MAI-Image-2.5-Pro', 'image', '2026-07-01'],
+  ['MAI-Image-2.6', 'image', '2026-09-01'],
+  ['MAI-Image-2.6-Flash', 'image', '2026-09-01'],
+  ['Stable-Diffusion-3.5-Large', 'image', '2024-10-22'],
+  ['Stable-Image-Core', 'image', '2024-10-22'],
+  ['Stable-Image-Ultra', 'image', '2024-10-22'],
+  ['Bria-2.3-Fast', 'image', '2024-08-01'],
+  ['Cohere-rerank-v3-english', 'other', '2024-04-11'],
+  ['Cohere-rerank-v3-multilingual', 'other', '2024-04-11'],
+  ['Cohere-rerank-v3.5', 'other', '2024-12-02'],
+  ['Cohere-rerank-v4.0-fast', 'other', '2025-12-11'],
+  ['Cohere-rerank-v4.0-pro', 'other', '2025-12-11'],
+  ['Cohere-parse-v5', 'other', '2026-09-01'],
+  ['mistral-ocr-2503', 'other', '2025-03-06'],
+  ['mistral-ocr-4-0', 'other', '2026-06-01'],
+  ['mistral-document-ai-2505', 'other', '2025-05-22'],
+  ['mistral-document-ai-2512', 'other', '2025-12-17'],
+  ['TimeGEN-1', 'other', '2024-05-21'],
+  ['TimeGPT-1', 'other', '2024-05-21'],
+  ['TimeGPT-2.1', 'other', '2026-01-01'],
+  ['Gretel-Navigator-Tabular', 'other', '2024-11-19'],
 ]
 
 /** Those that think take what others take, and tell their thoughts. */
-export const morePartnerRows: readonly Row[] = listed.map(
-  ([name, version, windowTokens, outputTokens, created, isReasoning = false]) => ({
-    kinds: ['chat'],
+export const morePartnerRows: readonly Row[] = [
+  ...listed.map(([name, version, windowTokens, outputTokens, created, isReasoning = false]) => ({
+    kinds: chat,
     name,
     version,
     servedName: name,
@@ -69,5 +148,15 @@ export const morePartnerRows: readonly Row[] = listed.map(
     isReasoning,
     refuses: [],
     requestsPerThousandTokens: 1,
-  }),
-)
+  })),
+  ...others.map(([name, kind, created, version = '1']) => ({
+    kinds: [kind],
+    name,
+    version,
+    servedName: name,
+    windowTokens: 32_000,
+    outputTokens: 0,
+    created,
+    requestsPerThousandTokens: 1,
+  })),
+]

@@ -34,8 +34,8 @@ const firstVectors = {
 
 const named = <R extends { readonly name: string }>(row: R) => ({ ...row, servedName: row.name })
 
-/** Not the bare `ada` and its like: a deployment whose name has that word embeds, most likely. */
 const firstTexts: readonly (readonly [string, number])[] = [
+  ...['ada', 'babbage', 'curie', 'davinci'].map((name) => [name, 2_049] as const),
   ['text-davinci-002', 4_097],
   ['text-davinci-003', 4_097],
   ['text-curie-001', 2_049],
@@ -91,6 +91,15 @@ export const olderRows: readonly Row[] = [
     servedName: 'dall-e-2',
     created: '2023-06-15',
     requestsPerThousandTokens: 6,
+  },
+  {
+    kinds: ['responses'],
+    name: 'o1-pro',
+    version: '2025-03-19',
+    isReasoning: true,
+    windowTokens: 200_000,
+    outputTokens: 100_000,
+    requestsPerThousandTokens: 1 / 10,
   },
   {
     kinds: ['responses'],

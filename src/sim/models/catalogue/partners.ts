@@ -103,6 +103,9 @@ export const partnerRows: readonly Row[] = [
   { ...claude, name: 'claude-opus-4-5', version: '20251101', created: '2025-11-01' },
   row({ ...newClaude, name: 'claude-opus-4-6', version: '1', created: '2026-02-05' }),
   row({ ...newClaude, name: 'claude-sonnet-4-6', version: '1', outputTokens: 64_000, created: '2026-02-17' }),
+  row({ ...newClaude, name: 'claude-opus-4-7', version: '1', created: '2026-04-06' }),
+  row({ ...newClaude, name: 'claude-mythos-preview', version: '1', created: '2026-04-07' }),
+  row({ ...newClaude, name: 'claude-opus-4-8', version: '1', created: '2026-05-28' }), // the day is a guess
   row({ ...newClaude, name: 'claude-sonnet-5', version: '2', created: '2026-06-30' }),
   row({ ...newClaude, name: 'claude-opus-5', version: '2', created: '2026-07-24' }),
   // The days of these two are guesses.

@@ -1,7 +1,7 @@
 /** What messages may hold, by what a model can see and hear. Texts as users quote them (2024-2026). */
 import { table } from '../../base/object.ts'
 import { invalidRequest, invalidValue, missingParameter, unsupportedChoice, unsupportedValue } from '../../errors.ts'
-import { hasSound, readsFiles, seesImages } from '../../models/abilities.ts'
+import { hasSound, readsFiles, seesImages, takesSound } from '../../models/abilities.ts'
 import { refuseImageUrl } from '../../answers/image-url.ts'
 import { refuseSound } from '../../answers/sound-data.ts'
 import type { Model } from '../../types.ts'
@@ -25,7 +25,7 @@ export function refuseContents({ messages, modalities, audio, stream, n }: ChatB
         const message = "Invalid Value: 'file'. This model does not support file content types."
         throw invalidValue(`messages[${index}].content[${at}].type`, message)
       }
-      if ((type === 'image_url' && !seesImages(model)) || (type === 'input_audio' && isSilent)) {
+      if ((type === 'image_url' && !seesImages(model)) || (type === 'input_audio' && !takesSound(model))) {
         const message = `Invalid content type. ${type} is only supported by certain models.`
         throw invalidRequest(message, `messages.[${index}].content.[${at}].type`, null)
       }

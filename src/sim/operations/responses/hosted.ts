@@ -34,6 +34,17 @@ export function chooseHosted(
   return hosted[random.below(hosted.length + (offer?.tools.length ?? 0))]
 }
 
+/** What of a request has no effect here: tools that are only told back, and what the service does beside answering. */
+export function unusedOf({ tools, ...request }: ResponsesRequest): readonly string[] {
+  const kept = (tools ?? []).filter(
+    ({ type }) => type !== 'function' && type !== 'custom' && !Object.hasOwn(kinds, type),
+  )
+  const beside = (['context_management', 'moderation'] as const).filter((name) => isGiven(request[name]))
+  return [...new Set(kept.map(({ type }) => `A tool of type ${type.slice(0, 64)}`)), ...beside]
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null
+
 export function useHosted(use: Use): HostedCall | undefined {
   return kinds[use.tool.type]?.(use)
 }

@@ -1,6 +1,7 @@
 /** The items of a conversation: as clients send them, and as the service lists them. */
 import { emptyString, invalidType, invalidValue, missingParameter, stringTooLong } from '../../errors.ts'
 import { found } from '../../http/validate.ts'
+import { refuseSoundPart } from '../../answers/sound-data.ts'
 import { isObject } from '../../base/object.ts'
 import { maxTextCharacters } from '../../measure/prompt-bound.ts'
 import { refuseName } from '../parts/body-fields.ts'
@@ -144,6 +145,7 @@ function readContent(
     if (type === undefined) throw missingParameter(`${param}.type`)
     if (typeof type !== 'string' || !kinds.includes(type)) throw unsupported(`${param}.type`, type, kinds)
     if (type === 'input_text' || type === 'output_text') textIn(part, 'text', param)
+    if (type === 'input_audio') refuseSoundPart(part, param)
     return { type, ...part }
   })
 }

@@ -7,6 +7,7 @@ import { backgroundFrames, startBackground, viewAt } from './background.ts'
 import { doorOf, isOfProject } from './doors.ts'
 import { wholeResponse } from './envelope.ts'
 import { continueConversation } from './conversation-store.ts'
+import { unusedOf } from './hosted.ts'
 import { finalStatus, type ResponseRecord, turnOf } from './record.ts'
 import { refuseTooLong, responsesFamily } from './family.ts'
 import { responsesRoutes } from './routes.ts'
@@ -21,6 +22,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   routes: responsesRoutes(),
 
   readAhead: readPdfsIn,
+  unused: ({ request }) => unusedOf(request),
   measure,
 
   check: (body, cost, model) => {
