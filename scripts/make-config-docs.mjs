@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { startOnlyPaths } from '../src/sim/config/declared.ts'
 import { configJsonSchema } from '../src/sim/config/schema-parts.ts'
+import { modelSpellings } from '../src/sim/models/catalogue.ts'
 import { variables } from '../src/sim/config/variables.ts'
 
 const root = path.dirname(import.meta.dirname)
@@ -14,7 +15,7 @@ const root = path.dirname(import.meta.dirname)
 
 /** @returns {Record<string, string>} the text of each document by its name below the root */
 export function configDocs() {
-  const schema = /** @type {Schema} */ (configJsonSchema())
+  const schema = /** @type {Schema} */ (configJsonSchema(modelSpellings()))
   return {
     'docs/config.md': page(schema),
     'docs/sim.schema.json': `${JSON.stringify(schema, undefined, 2)}\n`,

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { loadConfig } from '../host/environment.ts'
 import { requireParts } from '../host/optional-parts.ts'
 import { loadExtension } from '../host/extension.ts'
-import { createSimulator, describeSettings } from '../sim/index.ts'
+import { createSimulator, derivedLimits, describeSettings } from '../sim/index.ts'
 import type { Terminal } from './terminal.ts'
 
 export function addCheck(program: Command, terminal: Terminal): void {
@@ -24,6 +24,6 @@ export function addCheck(program: Command, terminal: Terminal): void {
       })
       await createSimulator({ sources: loaded.inputs, extension }).close()
       for (const warning of loaded.warnings) terminal.error(`Warning: ${warning}`)
-      for (const line of describeSettings(loaded)) terminal.out(line)
+      for (const line of describeSettings(loaded, derivedLimits(loaded.config))) terminal.out(line)
     })
 }

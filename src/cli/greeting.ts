@@ -1,6 +1,6 @@
 /** What a start prints: where the simulator is, what it does, and a line to try. No more than a screenful. */
 import type { Loaded } from '../host/environment.ts'
-import { masked } from '../sim/index.ts'
+import { derivedLimits, masked } from '../sim/index.ts'
 import type { Config } from '../sim/config/config.ts'
 import type { Certificate } from '../host/certificate.ts'
 import { exampleRequest } from './example-request.ts'
@@ -62,7 +62,7 @@ function whatIsSet(config: Config): readonly string[] {
     ...(telemetry.otlpEndpoint === undefined ? [] : [hostOf(telemetry.otlpEndpoint)]),
   ]
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ['Deployments', names.length > 0 ? listed(names) : undefined],
+    ['Deployments', names.length > 0 ? listed(withLimits(config)) : undefined],
     ['Answers', mode === 'generate' ? lengths[generate.maxTokens] : undefined],
     ['Forwards to', mode === 'record' && forward.endpoint !== undefined ? hostOf(forward.endpoint) : undefined],
     ['Recordings', mode === 'generate' ? undefined : placeOf(recording)],
@@ -77,6 +77,23 @@ function whatIsSet(config: Config): readonly string[] {
 const lengths = {
   exact: 'exactly as many tokens as a request allows (generate.maxTokens: exact)',
   bound: 'at most as many tokens as a request allows (generate.maxTokens: bound)',
+}
+
+/** Each with its limits per minute, also those that nobody set. */
+function withLimits(config: Config): readonly string[] {
+  const derived = new Map(derivedLimits(config).map(({ name, key, value }) => [`${key} ${name}`, value]))
+  return Object.entries(config.deployments).map(([name, given]) => {
+    const told = (
+      [
+        ['tokensPerMinute', 'TPM'],
+        ['requestsPerMinute', 'RPM'],
+      ] as const
+    ).flatMap(([key, unit]) => {
+      const value = given[key] ?? derived.get(`${key} ${name}`)
+      return value === undefined ? [] : [`${value} ${unit}${given[key] === undefined ? ' derived' : ''}`]
+    })
+    return told.length === 0 ? name : `${name} (${told.join(', ')})`
+  })
 }
 
 const maxNamed = 8

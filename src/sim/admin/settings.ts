@@ -9,8 +9,10 @@ import { visible } from '../config/read-source.ts'
 import { isTree, put, putAt, type Path, type Tree, valueAt, without } from '../config/tree.ts'
 import { meantSetting, suggestion } from './vocabulary.ts'
 
-/** What is not set is null; of a deployment only what is set is there. */
-export function toSettingsDocument(settings: Settings): Tree {
+type Derived = { readonly name: string; readonly key: string; readonly value: number }
+
+/** What is not set is null; of a deployment only what is set is there, and the limits that follow from it. */
+export function toSettingsDocument(settings: Settings, derived: readonly Derived[] = []): Tree {
   const document: Record<string, unknown> = {}
   for (const setting of declared) {
     const [top = '', any] = setting.path
@@ -18,6 +20,7 @@ export function toSettingsDocument(settings: Settings): Tree {
     if (any !== '*') putAt(document, setting.path, writtenOf(setting, settings) ?? null)
     else if (!Object.hasOwn(document, top)) put(document, top, namedOf(valueAt(settings, [top]), top))
   }
+  for (const { name, key, value } of derived) putAt(document, ['deployments', name, key], value)
   return document
 }
 
@@ -38,8 +41,8 @@ export const applySettings: Apply = (sources, part, models) => {
 }
 
 /** The JSON schema of a change: everything may be left out, and null takes back what was set. */
-export function settingsJsonSchema(): Tree {
-  const whole = configJsonSchema()
+export function settingsJsonSchema(models: readonly string[]): Tree {
+  const whole = configJsonSchema(models)
   const changeable = startOnlyPaths.reduce((schema, path) => without(schema, schemaPath(path)), whole)
   return { ...orNullBelow(changeable), title: 'A change of the settings, as PATCH /++/settings takes it' }
 }

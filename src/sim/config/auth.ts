@@ -57,7 +57,7 @@ export const authSetting = () =>
         description: 'Object or application ids that have the role which the service requires. Default: all have it.',
         default: [],
       }),
-    }),
+    }).meta({ description: 'Tokens of a tenant, whose signature is checked.' }),
     acceptAnyToken: flag().meta({
       env: 'SIMULATOR_ACCEPT_ANY_TOKEN',
       description: 'Whether any bearer token is accepted unchecked, for work without a network.',

@@ -1,7 +1,7 @@
 /** What the content filter is told to find: the setting, and the rules that it becomes. */
 import * as z from 'zod'
 import { type Expression, expressionProblem, Finder } from '../base/patterns.ts'
-import { choice, flag, group, text } from './forms.ts'
+import { choice, flag, group, text, webAddress } from './forms.ts'
 
 export type FilterCategory =
   | 'custom_blocklists'
@@ -78,12 +78,17 @@ const Rule = group({
     description: 'Whether it is blocked, or annotated alone. Without it, all but a low severity is blocked.',
   }),
   blocklist: text('the name of a blocklist').optional().meta({ description: 'Its name, of custom_blocklists.' }),
-  citation: group({ url: text('an address'), license: text('the name of a license') })
+  citation: group({
+    url: webAddress('an address, as https://example.com/code').meta({ description: 'Where the code is published.' }),
+    license: text('the name of a license').meta({ description: 'Its license, as MIT.' }),
+  })
     .optional()
     .meta({ description: 'Where code comes from, of protected_material_code.' }),
-}).refine(({ pattern: own, answersTo }) => own !== undefined || answersTo !== undefined, {
-  error: 'a pattern, or answersTo',
 })
+  .refine(({ pattern: own, answersTo }) => own !== undefined || answersTo !== undefined, {
+    error: 'a pattern, or answersTo',
+  })
+  .meta({ anyOf: [{ required: ['pattern'] }, { required: ['answersTo'] }] })
 
 export const contentFilterSetting = () =>
   group({

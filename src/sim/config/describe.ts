@@ -3,12 +3,31 @@ import { formatDuration } from './duration.ts'
 import { masked } from './problem.ts'
 import type { Resolved } from './resolve.ts'
 import { isSecretAt } from './schema-parts.ts'
-import { isTree, type Path, type Tree } from './tree.ts'
+import { isTree, type Path, put, putAt, type Tree } from './tree.ts'
 
-export function describeSettings({ settings, origin }: Pick<Resolved, 'settings' | 'origin'>): readonly string[] {
-  const entries = [...entriesOf(settings, [])]
+type Derived = { readonly name: string; readonly key: string; readonly value: number; readonly from: string }
+
+/** `derived` are limits that nobody set, with what they follow from. */
+export function describeSettings(
+  { settings, origin: given }: Pick<Resolved, 'settings' | 'origin'>,
+  derived: readonly Derived[] = [],
+): readonly string[] {
+  const deployments: Record<string, unknown> = {}
+  for (const [name, deployment] of Object.entries(settings.deployments)) put(deployments, name, { ...deployment })
+  for (const { name, key, value } of derived) putAt(deployments, [name, key], value)
+  const told = { ...settings, deployments }
+  const origin = new Map([
+    ...given,
+    ...derived.map(({ name, key, from }) => [`deployments.${name}.${key}`, from] as const),
+  ])
+  const entries = [...entriesOf(told, [])]
   const width = Math.max(...entries.filter(({ from }) => from).map(({ text }) => text.length))
-  return entries.map(({ text, from }) => (from ? `${text.padEnd(width)}  # from ${originAt(from, origin)}` : text))
+  return entries.map(({ text, from }) => {
+    const source = from && originAt(from, origin)
+    return source === undefined
+      ? text
+      : `${text.padEnd(width)}  # ${source.startsWith('derived ') ? source : `from ${source}`}`
+  })
 }
 
 type Entry = { readonly text: string; readonly from?: readonly Path[] }

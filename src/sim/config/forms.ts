@@ -18,5 +18,7 @@ export const group = <T extends z.core.$ZodShape>(shape: T) => z.strictObject(sh
 
 /** Of HTTP, with or without TLS. */
 export function webAddress(allowed: string) {
-  return text(allowed).refine((address) => /^https?:$/.test(URL.parse(address)?.protocol ?? ''), { error: allowed })
+  return text(allowed)
+    .refine((address) => /^https?:$/.test(URL.parse(address)?.protocol ?? ''), { error: allowed })
+    .meta({ pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#]' })
 }

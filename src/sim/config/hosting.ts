@@ -3,6 +3,12 @@ import * as z from 'zod'
 import { choice, group, text, webAddress, whole } from './forms.ts'
 import { connectionString, containerName, redisAddress, timeout } from './schema-kinds.ts'
 
+/** A path or a closing slash would fit no page. */
+const origin = () => {
+  const allowed = 'an origin, as https://app.example:3000, or *'
+  return text(allowed).regex(/^(?:\*|null|[A-Za-z][A-Za-z0-9+.-]*:\/\/[^\s/?#]+)$/, { error: allowed })
+}
+
 export const redisSetting = () =>
   group({
     url: redisAddress()
@@ -24,7 +30,7 @@ export const redisSetting = () =>
         'and has no password.',
       default: 'auto',
     }),
-  }).meta({ description: '', startOnly: true })
+  }).meta({ description: 'Where instances count limits together.', startOnly: true })
 
 export const stateSetting = () =>
   group({
@@ -72,11 +78,11 @@ export const serverSetting = () =>
     bodyTimeout: timeout().meta({ description: 'Timeout for receiving the body.', default: '60s' }),
     idleTimeout: timeout().meta({ description: 'Time after which an idle connection is closed.', default: '65s' }),
     cors: group({
-      origins: z.array(text('an origin, as https://app.example:3000, or *'), { error: 'a list of origins' }).meta({
+      origins: z.array(origin(), { error: 'a list of origins' }).meta({
         description:
           'Origins whose pages may call the simulator from a browser; `*` allows all. The service allows none.',
         default: [],
       }),
-    }),
+    }).meta({ description: 'Calls from a browser.' }),
     stopTimeout: timeout().meta({ description: 'How long a stop waits for what still runs.', default: '10s' }),
   }).meta({ description: 'The embedded host.', startOnly: true })

@@ -33,10 +33,13 @@ export const limitsSetting = () =>
         'the Python simulator counted.',
       default: 'actual',
     }),
-  })
+  }).meta({ description: 'How limits count.' })
 
 /** The same for one deployment. */
 export const countingOf = () =>
-  group({ algorithm: algorithm().optional(), charge: charge().optional() })
+  group({
+    algorithm: algorithm().optional().meta({ description: 'Like `limits.algorithm`, for this deployment.' }),
+    charge: charge().optional().meta({ description: 'Like `limits.charge`, for this deployment.' }),
+  })
     .optional()
     .meta({ description: "How this deployment's limits count, where not as `limits` says for all." })

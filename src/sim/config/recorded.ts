@@ -48,7 +48,7 @@ export const recordingSetting = () =>
         description: 'Fields of the body that are ignored when a recording is looked up.',
         default: [],
       }),
-    }),
+    }).meta({ description: 'When two requests are the same.' }),
     keep: choice(['first', 'all']).meta({
       description:
         'Which answers to equal requests are kept: the first, or each that differs from the one before. Several are replayed in order, then the last again.',
@@ -67,7 +67,7 @@ export const replaySetting = () =>
       .min(0, { error: speedForm })
       .max(1000, { error: speedForm })
       .meta({ description: 'Replay speed: 2 is twice as fast as recorded; 0 skips all waits.', default: 1 }),
-  })
+  }).meta({ description: 'Replay mode.' })
 
 export const forwardSetting = () =>
   group({

@@ -4,10 +4,10 @@ import { choice, group, whole } from './forms.ts'
 import { duration } from './rule-kinds.ts'
 
 const After = group({
-  tokens: whole(0).optional(),
-  bytes: whole(0).optional(),
-  events: whole(0).optional(),
-  time: duration().optional(),
+  tokens: whole(0).optional().meta({ description: 'After so many tokens.' }),
+  bytes: whole(0).optional().meta({ description: 'After so many bytes.' }),
+  events: whole(0).optional().meta({ description: 'After so many events.' }),
+  time: duration().optional().meta({ description: 'After this time.' }),
 })
 
 export const faultSettings = () => ({

@@ -23,9 +23,10 @@ import {
 } from './rule-forms.ts'
 import { textProblem } from '../base/patterns.ts'
 
-const names = (what: string) => {
+/** `known` are told to editors alone: what else is wrong is told by whoever asks. */
+const names = (what: string, known?: readonly string[]) => {
   const allowed = `${what}, or a list of such`
-  const name = text(allowed)
+  const name = known ? text(allowed).meta({ enum: [...known] }) : text(allowed)
   return z.union([name, z.array(name).min(1)], { error: allowed })
 }
 
@@ -38,7 +39,7 @@ const wanted = () =>
   })
 
 const operations = () =>
-  names('an operation, as chatCompletions').superRefine((value, context) => {
+  names('an operation, as chatCompletions', operationNames).superRefine((value, context) => {
     for (const name of [value].flat())
       if (!(operationNames as readonly string[]).includes(name))
         context.addIssue({ code: 'custom', message: `an operation; ${unknownName(name, operationNames)}` })
@@ -90,10 +91,10 @@ const When = group({
 })
 
 const ErrorAnswer = group({
-  status: whole(400, 599),
-  code: text('a code').optional(),
-  message: text('a message').optional(),
-  headers: headers().optional(),
+  status: whole(400, 599).meta({ description: 'Its status.' }),
+  code: text('a code').optional().meta({ description: 'Its code.' }),
+  message: text('a message').optional().meta({ description: 'Its message.' }),
+  headers: headers().optional().meta({ description: 'Headers that it has besides, or otherwise.' }),
 })
 
 const errorAnswer = () =>
@@ -122,27 +123,38 @@ const Then = group({
   text: z.string({ error: 'a text' }).optional().meta({ description: 'What the answer says.' }),
   json: z.unknown().optional().meta({ description: 'The same as JSON.' }),
   toolCalls: z
-    .array(group({ name: text("a tool's name"), arguments: z.unknown().optional() }), { error: 'a list of calls' })
+    .array(
+      group({
+        name: text("a tool's name").meta({ description: 'The name of the tool.' }),
+        arguments: z.unknown().optional().meta({ description: 'What it is called with.' }),
+      }),
+      { error: 'a list of calls' },
+    )
     .min(1, { error: 'a list of calls' })
     .optional()
     .meta({ description: 'The calls of tools that the answer makes: { name, arguments }.' }),
   tokens: whole(1, 1_000_000).optional().meta({ description: 'How many tokens the answer has.' }),
   error: errorAnswer()
     .optional()
-    .meta({ description: 'An error by its name (GET /++/errors lists them), or { status, code, message, headers }.' }),
+    .meta({
+      description: 'An error by its name (GET /++/errors lists them), or { status, code, message, headers }.',
+      anyOf: [{ enum: [...errorNames] }, { type: 'object', required: ['status'] }],
+    }),
   raw: group({
-    status: whole(200, 599).optional(),
-    headers: headers().optional(),
-    body: z.unknown().optional(),
+    status: whole(200, 599).optional().meta({ description: 'Its status. Default: 200.' }),
+    headers: headers().optional().meta({ description: 'Its headers.' }),
+    body: z.unknown().optional().meta({ description: 'Its body: a text, or JSON.' }),
   })
     .optional()
     .meta({ description: 'The answer as it goes over the wire: { status, headers, body }.' }),
   retryAfter: duration().optional().meta({ description: 'How long the client is asked to wait.' }),
   headers: headers().optional().meta({ description: 'Headers that the answer has besides, or otherwise.' }),
   latency: group({
-    timeToFirstToken: spread().optional(),
-    interToken: spread().optional(),
-    factor: z.number({ error: factorForm }).positive({ error: factorForm }).max(1_000_000).optional(),
+    timeToFirstToken: spread().optional().meta({ description: 'From the request to the first token.' }),
+    interToken: spread().optional().meta({ description: 'From one token to the next.' }),
+    factor: z.number({ error: factorForm }).positive({ error: factorForm }).max(1_000_000).optional().meta({
+      description: 'It takes so many times as long.',
+    }),
   })
     .optional()
     .meta({ description: 'How long it takes: { timeToFirstToken, interToken }, or { factor }.' }),
@@ -161,10 +173,13 @@ const maxRules = 10_000
 const Rule = group({
   id: text('an id')
     .regex(/^[\w.-]{1,64}$/, { error: '1 to 64 letters, digits, "-", "_" and "."' })
-    .optional(),
-  name: text('a name').max(200, { error: 'at most 200 characters' }).optional(),
-  when: When.optional(),
-  then: Then,
+    .optional()
+    .meta({ description: 'By which it is changed while the simulator runs. Default: by its place.' }),
+  name: text('a name').max(200, { error: 'at most 200 characters' }).optional().meta({
+    description: 'As the log, the journal and metrics name it.',
+  }),
+  when: When.optional().meta({ description: 'For which requests; without it, for all.' }),
+  then: Then.meta({ description: 'What happens to them.', minProperties: 1 }),
 }).superRefine(({ when = {}, then }, context) => {
   const asked = [when.operation ?? []].flat()
   const refuse = (name: string, message: string) =>

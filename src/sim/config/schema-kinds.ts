@@ -38,13 +38,15 @@ export function time(minMs: number, maxMs = longestTimeoutMs) {
 
 export function redisAddress() {
   const allowed = 'an address of Redis, as redis://name:6379 or rediss://:password@name:10000'
-  return text(allowed).refine(
-    (address) => {
-      const { protocol = '', hostname = '' } = URL.parse(address) ?? {}
-      return /^rediss?:$/.test(protocol) && hostname !== ''
-    },
-    { error: allowed },
-  )
+  return text(allowed)
+    .refine(
+      (address) => {
+        const { protocol = '', hostname = '' } = URL.parse(address) ?? {}
+        return /^rediss?:$/.test(protocol) && hostname !== ''
+      },
+      { error: allowed },
+    )
+    .meta({ pattern: '^[Rr][Ee][Dd][Ii][Ss]{1,2}://[^\\s/?#]' })
 }
 
 export function toSpread(value: string): { meanMs: number; stdDevMs: number } | undefined {

@@ -9,18 +9,22 @@ export const PartialSettings: z.ZodType = partial(Settings)
 /** What holds where no source says anything. */
 export const defaultSettings: Tree = defaultsOf(Settings)
 
-/** For editors: `# yaml-language-server: $schema=…`. */
-export function configJsonSchema(): Tree {
+/**
+ * For editors: `# yaml-language-server: $schema=…`. `models` are all names of models, in canonical form; without them any
+ * text is one.
+ */
+export function configJsonSchema(models: readonly string[] = []): Tree {
   const schema: Tree = z.toJSONSchema(Settings, {
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       // A file need not say all; only a deployment without a model says too little, and what stands in a list.
-      const needed = needs.filter((name) => jsonSchema.properties?.[name] !== undefined)
+      const needed = needs.filter((name) => jsonSchema.required?.includes(name))
       if (needed.length > 0) jsonSchema.required = needed
       else delete jsonSchema.required
       const meta = z.globalRegistry.get(zodSchema)
       if (meta?.default !== undefined) jsonSchema.default = meta.default
+      if (meta?.isModel === true && models.length > 0) jsonSchema.pattern = patternOf(models)
       for (const key of ours) Reflect.deleteProperty(jsonSchema, key)
       if (zodSchema._zod.def.type === 'pipe') asWritten(jsonSchema)
     },
@@ -29,10 +33,20 @@ export function configJsonSchema(): Tree {
 }
 
 /** What a declaration says that is no matter of JSON schema. */
-const ours = ['secret', 'env', 'fromEnv', 'python', 'startOnly', 'filePath']
+const ours = ['secret', 'env', 'fromEnv', 'python', 'startOnly', 'filePath', 'isModel']
 
-/** Of a deployment, of a rule of the content filter and of its citation, and of a rule. */
-const needs = ['model', 'category', 'license', 'then']
+/** In any case, with the signs between words that `canonicalName` takes, and with OpenAI's name of `gpt-35`. */
+const patternOf = (models: readonly string[]): string => `^(?:${models.map(spelling).join('|')})$`
+
+const spelling = (name: string): string =>
+  name
+    .replaceAll(/[.+()]/g, '\\$&')
+    .replaceAll(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`)
+    .replaceAll('-', '[-_@:\\s]')
+    .replaceAll('35', '3\\.?5')
+
+/** Of a deployment, of a rule of the content filter and of its citation, of a rule, and of a call of a tool. */
+const needs = ['model', 'category', 'url', 'license', 'then', 'name']
 
 /** A duration as a file gives it: a text, and not what the text is read as. */
 function asWritten(jsonSchema: z.core.JSONSchema.BaseSchema): void {

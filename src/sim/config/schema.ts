@@ -22,9 +22,17 @@ import { serviceLimitsSetting } from './service-limits.ts'
 
 /** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
 const DeploymentLatency = group({
-  timeToFirstToken: spread().optional().meta({ python: 'openai_deployments.*.latency.time_to_first_token' }),
-  interToken: spread().optional().meta({ python: 'openai_deployments.*.latency' }),
-  each: spread().optional(),
+  timeToFirstToken: spread().optional().meta({
+    python: 'openai_deployments.*.latency.time_to_first_token',
+    description: 'From a request to the first token. Default: the same as interToken.',
+  }),
+  interToken: spread().optional().meta({
+    python: 'openai_deployments.*.latency',
+    description: 'From one token to the next.',
+  }),
+  each: spread()
+    .optional()
+    .meta({ description: 'Per request, per MB of audio that goes in, or per second of speech.' }),
 })
 
 const isSpread = (value: object) => 'meanMs' in value || 'stdDevMs' in value
@@ -45,11 +53,12 @@ const tokenLatency = (mean: string, what: string, old: { readonly env: string; r
         description: `From a request to the first token of ${what}. Default: the same as interToken.`,
       }),
     interToken: spread().meta({ ...old, description: `From one token of ${what} to the next.`, default: mean }),
-  })
+  }).meta({ description: `How long ${what} takes.` })
 
 const Deployment = group({
   model: text('a name in the model catalogue').meta({
     python: 'openai_deployments.*.model',
+    isModel: true,
     description: 'A name in the model catalogue.',
   }),
   ...limitsOf('openai_deployments.*'),
@@ -204,7 +213,7 @@ export const Settings = group({
       description: 'How often the model calls a tool when `tool_choice` is auto (0 to 1).',
       default: 1,
     }),
-  }),
+  }).meta({ description: 'What answers are made up of.' }),
   contentFilter: contentFilterSetting(),
   promptCache: group({
     enabled: flag().meta({
@@ -244,7 +253,7 @@ export const Settings = group({
       default: 'since2025',
     }),
     ...serviceLimitsSetting(),
-  }),
+  }).meta({ description: 'The service that is simulated.' }),
   rules: rulesSetting(),
   simHeaders: choice(['on', 'off']).meta({
     description: 'Whether a request may ask for errors, faults and texts by headers of its own; see docs/rules.md.',

@@ -14,4 +14,4 @@ export const sessionsSetting = () =>
       description: 'How long one is kept where it does not say so itself.',
       default: '10min',
     }),
-  })
+  }).meta({ description: 'Resources that are made for one test.' })

@@ -49,4 +49,4 @@ export const journalSetting = () =>
         'Whether GET /++/requests shows what was asked and answered, each up to 1 MB, secrets masked. Always on in sessions, unless they say otherwise.',
       default: 'off',
     }),
-  })
+  }).meta({ description: 'The last requests, for GET /++/requests.' })

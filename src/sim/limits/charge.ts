@@ -128,7 +128,7 @@ function maxCompletionTokens({ maxTokens = 16, choices }: Cost, { contextWindowT
 }
 
 /** The product of a ratio like 1.1 may lie a hair above a whole number, which must not make it the next one. */
-function requestsFor(tokensPerMinute: number, requestsPerThousandTokens: number): number {
+export function requestsFor(tokensPerMinute: number, requestsPerThousandTokens: number): number {
   if (tokensPerMinute === 0) return 0
   const requests = (tokensPerMinute * requestsPerThousandTokens) / 1000
   return Math.max(1, Math.ceil(requests * (1 - 1e-12)))

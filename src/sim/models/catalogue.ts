@@ -27,6 +27,9 @@ export const findModel = (name: string): Model | undefined => byName.get(canonic
 /** Every name without its versions, in the order of the tables. */
 export const modelNames = (): readonly string[] => names
 
+/** Every name that is understood, in canonical form. */
+export const modelSpellings = (): readonly string[] => [...byName.keys()]
+
 export const allModels = (): readonly Model[] => models
 
 /** As the service's list of models names a model. */

@@ -10,6 +10,7 @@ import type { ConfigSource } from '../config/read-source.ts'
 import { resolveConfig, type Resolved } from '../config/resolve.ts'
 import { configJsonSchema } from '../config/schema-parts.ts'
 import { deploymentFinder } from './deployments.ts'
+import { derivedLimits, withoutDerived } from './derived-limits.ts'
 import { createGate, openGate } from '../http/auth.ts'
 import { withHeaderBound } from '../http/custom-headers.ts'
 import { families } from '../families/index.ts'
@@ -31,7 +32,7 @@ import { createResource } from './resource.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { Observation } from '../metrics/observation.ts'
 import { capacityProblems } from '../models/check-capacity.ts'
-import { findModel, modelNames } from '../models/catalogue.ts'
+import { findModel, modelNames, modelSpellings } from '../models/catalogue.ts'
 
 const models = { findModel, modelNames, capacityProblems }
 
@@ -172,10 +173,14 @@ export function openResource(shared: Shared, given: Given): OpenResource {
         apply: applyPatch,
         schema: controlJsonSchema,
       },
-      settings: { document: () => toSettingsDocument(settings), apply: applySettings, schema: settingsJsonSchema },
+      settings: {
+        document: () => toSettingsDocument(settings, derivedLimits(config)),
+        apply: (sources, part, models) => applySettings(sources, withoutDerived(part, derivedLimits(config)), models),
+        schema: () => settingsJsonSchema(modelSpellings()),
+      },
     },
     rules: rules.control(live, () => resource.at(config, snapshot.findDeployment)),
-    fileSchema: configJsonSchema,
+    fileSchema: () => configJsonSchema(modelSpellings()),
     ...live,
     describe: invalidConfigurationBody,
     saveRecordings: () => modes.save(config),
