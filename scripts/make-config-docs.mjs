@@ -40,7 +40,8 @@ simulator runs; the others are read at the start only. For completion and checks
 # yaml-language-server: $schema=docs/sim.schema.json
 \`\`\`
 
-Durations carry their unit, and may carry a standard deviation: \`250ms\`, \`2s\`, \`400ms ± 80ms\`.
+Durations carry their unit, and may carry a standard deviation: \`250ms\`, \`2s\`, \`400ms ± 80ms\`. Latencies may be given by
+percentiles, too: \`{ p50: 400ms, p95: 900ms }\`, with \`p99\` or a \`tail\` (\`1.5%\`) where some are much longer.
 
 | setting | environment variable | type | default | at run time | meaning |
 | --- | --- | --- | --- | --- | --- |
@@ -63,7 +64,7 @@ function* settings(schema, at) {
     /** @type {Schema} */
     const inner = isTree(member['additionalProperties']) ? member['additionalProperties'] : member
     const name = inner === member ? here : [...here, '*']
-    if (inner['properties']) {
+    if (inner['properties'] && !('p50' in inner['properties'])) {
       yield* settings(inner, name)
       continue
     }

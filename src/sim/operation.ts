@@ -8,6 +8,7 @@ import type { Said } from './extensions/define.ts'
 import type { Random } from './random.ts'
 import type { Interaction } from './recordings/interaction.ts'
 import type {
+  Checkpoint,
   Cost,
   Deployment,
   Frame,
@@ -46,7 +47,14 @@ export type BodyContext = {
 }
 
 /** What a generator makes: its usage, and how many units of latency it takes (tokens, one request, megabytes). */
-export type Generated = { readonly usage: Usage; readonly units: number }
+export type Generated = {
+  readonly usage: Usage
+  readonly units: number
+  /** Of its tokens: thought before the first that can be seen. */
+  readonly hiddenTokens?: number
+  /** The service's own clock, where it tells it. */
+  readonly checkpoint?: Checkpoint
+}
 
 /** What an answer takes its time from. */
 export type Pace = { readonly latency: Latency; readonly config: Config }
@@ -78,6 +86,8 @@ export type Family = {
   readonly usualTemplate?: (scope: AnyOperation['scope'], path: Path) => Path | undefined
   /** A header that bears the key beside `api-key`, in lower case. */
   readonly keyHeader?: string
+  /** False where the service's content filter does not look at its answers. */
+  readonly isFiltered?: boolean
   /** The key may come as a bearer token. */
   readonly takesBearerKey?: boolean
   /** Its versions are dates, and what came with one is refused in those before. */

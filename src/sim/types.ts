@@ -8,7 +8,17 @@ import type { Flight } from './base/flight.ts'
 import type { BackEndName } from './base/back-ends.ts'
 
 import type { Sku, Throughput } from './base/capacity.ts'
+import type { Latency } from './base/latency.ts'
 
+export {
+  type Checkpoint,
+  type Latency,
+  type LoadFactors,
+  type ProfileName,
+  profileNames,
+  type ProfileUse,
+  type Spread,
+} from './base/latency.ts'
 export { type Provisioning, type Sku, skus, type Throughput, type UnitLimits } from './base/capacity.ts'
 
 /** A request as any host can give it. Everything is read from here, never from a host's own parsing. */
@@ -115,17 +125,6 @@ export type Model = {
   readonly dimensions?: { readonly size: number; readonly isAdjustable: boolean }
   /** Seconds since the Unix epoch. */
   readonly createdAtSeconds: number
-}
-
-/** A mean with its standard deviation. */
-export type Spread = { readonly mean: number; readonly stdDev: number }
-
-/** How long an answer takes. The unit is the operation's: a token, a request, a megabyte, or a second of speech. */
-export type Latency = {
-  /** Milliseconds to the first token; where it is absent the first token takes as long as any other. */
-  readonly firstMs?: Spread | undefined
-  /** Milliseconds per unit. */
-  readonly unitMs: Spread
 }
 
 export type LatencyName =

@@ -535,7 +535,7 @@ describe('the JSON schema', () => {
       additionalProperties: false,
       properties: {
         mode: { enum: ['generate', 'record', 'replay'], default: 'generate' },
-        latency: { properties: { embeddings: { type: 'string', default: '100ms ± 30ms' } } },
+        latency: { properties: { embeddings: { type: ['string', 'object'], default: '100ms ± 30ms' } } },
         deployments: { additionalProperties: { required: ['model'] } },
       },
     })

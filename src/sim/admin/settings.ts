@@ -2,11 +2,13 @@
 import { applyChange, type Apply } from '../config/change.ts'
 import { declared, type Declared, startOnlyPaths } from '../config/declared.ts'
 import { formatDuration } from '../config/duration.ts'
+import { isPercentiles, writtenSpread } from '../config/percentiles.ts'
 import { masked, mismatch, shown, type Problem } from '../config/problem.ts'
 import { configJsonSchema, namesAt } from '../config/schema-parts.ts'
 import type { Settings } from '../config/schema.ts'
 import { visible } from '../config/read-source.ts'
 import { isTree, put, putAt, type Path, type Tree, valueAt, without } from '../config/tree.ts'
+import { profileNames } from '../types.ts'
 import { meantSetting, suggestion } from './vocabulary.ts'
 
 type Derived = { readonly name: string; readonly key: string; readonly value: number }
@@ -62,8 +64,10 @@ const mapped = (properties: Tree): Tree =>
   Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, isTree(value) ? orNull(value) : value]))
 
 const orNull = (schema: Tree): Tree => ({
-  anyOf: [schema.type === 'object' ? orNullBelow(withoutRequired(schema)) : schema, { type: 'null' }],
+  anyOf: [isMapping(schema) ? orNullBelow(withoutRequired(schema)) : schema, { type: 'null' }],
 })
+
+const isMapping = ({ type }: Tree): boolean => type === 'object' || (Array.isArray(type) && type[0] === 'object')
 
 const withoutRequired = ({ required: _, ...schema }: Tree): Tree => schema
 
@@ -89,7 +93,7 @@ function writtenOf({ path, kind, isSecret }: Declared, settings: unknown): unkno
   if (isSecret) return masked
   if (!isTree(value)) return value
   if (kind === 'time') return formatDuration({ mean: Number(value.ms), stdDev: 0 })
-  return kind === 'spread' ? formatDuration({ mean: Number(value.meanMs), stdDev: Number(value.stdDevMs) }) : value
+  return kind === 'spread' ? writtenSpread(value) : value
 }
 
 /** Without names that `/++/config` has for a setting, and the app's own names of a duration's parts. */
@@ -113,20 +117,24 @@ function withoutMasks(tree: Tree): Tree {
   return secrets.reduce((rest, path) => (valueAt(rest, path) === masked ? without(rest, path) : rest), tree)
 }
 
-/** A deployment's latency is one duration, or one a token: either takes the place of the other. */
+/** A deployment's latency is one duration, one a token, or a profile: each takes the place of the others. */
 function withWholeLatencies(input: Tree): Tree {
   const { deployments } = input
   if (!isTree(deployments)) return input
   const whole: Record<string, unknown> = {}
   for (const [name, deployment] of Object.entries(deployments)) {
     const latency = valueAt(deployment, ['latency'])
-    const isEach = typeof latency === 'string'
+    const isProfile = (profileNames as readonly unknown[]).includes(latency)
+    const isEach = typeof latency === 'string' || (isTree(latency) && isPercentiles(latency))
     const isPerToken = isTree(latency) && ('interToken' in latency || 'timeToFirstToken' in latency)
-    const replaced = isEach
-      ? { each: latency, interToken: null, timeToFirstToken: null }
-      : isPerToken
-        ? { ...latency, each: null }
-        : latency
+    const none = { each: null, interToken: null, timeToFirstToken: null, profile: null }
+    const replaced = isProfile
+      ? { ...none, profile: latency }
+      : isEach
+        ? { ...none, each: latency }
+        : isPerToken
+          ? { each: null, profile: null, ...latency }
+          : latency
     put(whole, name, isTree(deployment) && latency !== undefined ? { ...deployment, latency: replaced } : deployment)
   }
   return { ...input, deployments: whole }

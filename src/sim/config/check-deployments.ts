@@ -71,10 +71,10 @@ function misfits(deployment: unknown, model: Model, isAnySizeTaken: boolean): re
     const told = `{ timeToFirstToken, interToken }, as ${model.name} answers in tokens`
     if (said('latency', 'each') !== undefined) {
       found.push({ keys: ['latency'], message: mismatch('one duration', told) })
-    } else if (perToken && said('latency', 'interToken') === undefined) {
+    } else if (perToken && said('latency', 'interToken') === undefined && said('latency', 'profile') === undefined) {
       found.push({ keys: ['latency', 'interToken'], message: mismatch('nothing', 'a duration') })
     }
-  } else if (perToken) {
+  } else if (perToken || said('latency', 'profile') !== undefined) {
     const told = `one duration, as 100ms ± 30ms, as ${model.name} does not answer in tokens`
     found.push({ keys: ['latency'], message: mismatch('a mapping', told) })
   }

@@ -35,6 +35,8 @@ export type FilterRule = {
 export type ContentFilter = {
   /** `error` is how the service answers where its filter does not work. */
   readonly mode: 'default' | 'asynchronous' | 'off' | 'error'
+  /** How a stream comes, where that is said. */
+  readonly delivery: 'buffered' | 'smooth' | undefined
   /** Whether a blocked answer that is not streamed keeps its text up to the blocked part. */
   readonly keepsPartialAnswers: boolean
   readonly omitsMessages: boolean
@@ -99,6 +101,13 @@ export const contentFilterSetting = () =>
         'service answers where its filter does not work.',
       default: 'default',
     }),
+    delivery: choice(['buffered', 'smooth'])
+      .optional()
+      .meta({
+        description:
+          'Whether a stream comes in bursts, as the default filter gathers and checks it, or token by token, as under any other ' +
+          'mode. Default: buffered where a latency profile says how long answers take, else smooth.',
+      }),
     omitMessages: flag().meta({
       description: 'Whether a blocked answer that is not streamed has no message instead of an empty one.',
       default: false,
@@ -117,8 +126,9 @@ export const contentFilterSetting = () =>
 
 type Setting = z.output<ReturnType<typeof contentFilterSetting>>
 
-export const toContentFilter = ({ mode, omitMessages, partialAnswers, rules }: Setting): ContentFilter => ({
+export const toContentFilter = ({ mode, delivery, omitMessages, partialAnswers, rules }: Setting): ContentFilter => ({
   mode,
+  delivery,
   keepsPartialAnswers: partialAnswers,
   omitsMessages: omitMessages,
   rules: rules.map(toRule),

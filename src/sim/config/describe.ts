@@ -1,5 +1,7 @@
 /** A resolved configuration as lines that look like `sim.yaml`, each value with where it came from; secrets masked. */
+import { textOf } from '../base/text-of.ts'
 import { formatDuration } from './duration.ts'
+import { writtenSpread } from './percentiles.ts'
 import { masked } from './problem.ts'
 import type { Resolved } from './resolve.ts'
 import { isSecretAt } from './schema-parts.ts'
@@ -55,15 +57,20 @@ function valueOf(value: unknown, path: Path): { readonly text: string; readonly 
     return { text: formatDuration({ mean: value.ms, stdDev: 0 }), paths: [[...path, 'ms']] }
   }
   if (typeof value.meanMs !== 'number' || typeof value.stdDevMs !== 'number') return undefined
-  const text = formatDuration({ mean: value.meanMs, stdDev: value.stdDevMs })
+  const written = writtenSpread(value)
   return {
-    text,
+    text: isTree(written) ? flow(written) : textOf(written),
     paths: [
       [...path, 'meanMs'],
       [...path, 'stdDevMs'],
     ],
   }
 }
+
+const flow = (mapping: Tree): string =>
+  `{ ${Object.entries(mapping)
+    .map(([key, value]) => `${key}: ${textOf(value)}`)
+    .join(', ')} }`
 
 function originAt(paths: readonly Path[], origin: ReadonlyMap<string, string>): string {
   return [...new Set(paths.map((path) => origin.get(path.join('.')) ?? 'default'))].join(' and ')

@@ -1,9 +1,9 @@
 /** Settings as the app uses them: a duration is a number of milliseconds under a name that says so. */
 import type { Spread } from '../types.ts'
+import { type SpreadMs, spreadOf } from './percentiles.ts'
 import { isTree, put, type Tree } from './tree.ts'
 
 type Ms = { readonly ms: number }
-type SpreadMs = { readonly meanMs: number; readonly stdDevMs: number }
 type Timed = Ms | SpreadMs | undefined
 
 type PlainValue<T> = T extends Ms ? number : T extends SpreadMs ? Spread : Plain<T>
@@ -19,12 +19,10 @@ export function toPlain<T extends Tree>(settings: T): Plain<T> {
   for (const [key, value] of Object.entries(settings)) {
     if (!isTree(value)) put(plain, key, value)
     else if (typeof value.ms === 'number') put(plain, `${key}Ms`, value.ms)
-    else if (isSpread(value)) put(plain, `${key}Ms`, toSpread(value))
+    else if (isSpread(value)) put(plain, `${key}Ms`, spreadOf(value))
     else put(plain, key, toPlain(value))
   }
   return plain as Plain<T>
 }
 
 const isSpread = (value: Tree): value is SpreadMs => typeof value.meanMs === 'number'
-
-export const toSpread = ({ meanMs, stdDevMs }: SpreadMs): Spread => ({ mean: meanMs, stdDev: stdDevMs })

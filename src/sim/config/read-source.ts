@@ -78,7 +78,8 @@ function read(given: ConfigSource): Reading {
  * A path as `sim.yaml` writes it: `each` stands for a duration that is given without that key, and the parts of a
  * duration have no names either.
  */
-export const visible = (path: Path): Path => path.filter((key) => !['each', 'meanMs', 'stdDevMs', 'ms'].includes(key))
+export const visible = (path: Path): Path =>
+  path.filter((key) => !['each', 'meanMs', 'stdDevMs', 'ms', 'percentiles'].includes(key))
 
 /** What a source calls the setting at `path`, for a message. */
 export function settingName(source: ConfigSource, path: Path): string {

@@ -1,16 +1,17 @@
 /** From what each source says to the one `Config`: merged, checked whole, and refused whole with every problem. */
-import type { Latency } from '../types.ts'
+import type { Latency, ProfileName } from '../types.ts'
 import { toAuth } from './auth.ts'
 import { toContentFilter } from './content-filter.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import type { Config, DeploymentConfig } from './config.ts'
-import { toPlain, toSpread } from './plain.ts'
+import { type SpreadMs, spreadOf } from './percentiles.ts'
+import { toPlain } from './plain.ts'
 import { ConfigError, mismatch, type Problem } from './problem.ts'
 import { once, ownerOf, readSource, settingName, type ConfigSource, type Reading } from './read-source.ts'
 import { resourceProblems } from './resources.ts'
 import { defaultSettings } from './schema-parts.ts'
 import { Settings } from './schema.ts'
-import { leaves, mergeTrees, type Path, type Tree } from './tree.ts'
+import { leaves, mergeTrees, type Path, type Tree, valueAt } from './tree.ts'
 import { timelineProblems } from './timeline.ts'
 import { variableAt } from './variables.ts'
 
@@ -47,7 +48,8 @@ export function resolveConfig(
   const known = new Set(early.map(({ path }) => JSON.stringify(path)))
   const problems = [...early, ...late.filter(({ path }) => !isCovered(path, known))]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
-  return { config: toConfig(parsed.data), origin: originOf(parsed.data, readings), settings: parsed.data }
+  const config = toConfig(parsed.data, profiledIn(parsed.data.latency.profile, given))
+  return { config, origin: originOf(parsed.data, readings), settings: parsed.data }
 }
 
 /** What the source whose word counts at `path` calls that setting; its path where nobody said anything. */
@@ -83,14 +85,19 @@ function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<str
   return origin
 }
 
-function toConfig({
-  auth,
-  azure,
-  contentFilter,
-  deployments,
-  latency: { factor, ...latency },
-  ...settings
-}: Settings): Config {
+/** The latencies that the profile is for: whatever is set by the same source, or by one that counts more, is as it is set. */
+function profiledIn(profile: Settings['latency']['profile'], given: readonly Reading[]): readonly string[] {
+  if (profile === 'none') return []
+  const lastWith = (keys: Path) => given.findLastIndex(({ tree }) => valueAt(tree, ['latency', ...keys]) !== undefined)
+  const at = lastWith(['profile'])
+  return ['chatCompletions', 'completions'].filter((name) => lastWith([name]) < Math.max(at, 0))
+}
+
+function toConfig(
+  { auth, azure, contentFilter, deployments, latency: { factor, profile, ...latency }, ...settings }: Settings,
+  profiled: readonly string[],
+): Config {
+  const by = profile === 'none' ? undefined : { profile: { name: profile } }
   return {
     ...toPlain(settings),
     auth: toAuth(auth),
@@ -98,8 +105,10 @@ function toConfig({
     contentFilter: toContentFilter(contentFilter),
     deployments: toDeployments(deployments),
     latencyFactor: factor,
-    latency: mapped(latency, (each) =>
-      'interToken' in each ? toLatency(each.interToken, each.timeToFirstToken) : toLatency(each),
+    latency: mapped(latency, (each, name) =>
+      'interToken' in each
+        ? { ...toLatency(each.interToken, each.timeToFirstToken), ...(profiled.includes(name) && by) }
+        : toLatency(each),
     ),
   }
 }
@@ -120,7 +129,9 @@ function toDeployments(given: Settings['deployments']): Readonly<Record<string, 
     deployments[name] = {
       ...noSettings,
       ...toPlain(settings),
-      latency: unit && toLatency(unit, latency?.timeToFirstToken),
+      latency: latency?.profile
+        ? profileLatency(latency.profile, latency)
+        : unit && toLatency(unit, latency?.timeToFirstToken),
     }
   }
   return deployments
@@ -138,12 +149,25 @@ const noSettings = {
   spilloverDeploymentName: undefined,
 }
 
-type SpreadMs = { readonly meanMs: number; readonly stdDevMs: number }
-
 function toLatency(unit: SpreadMs, first?: SpreadMs): Latency {
-  return { firstMs: first && toSpread(first), unitMs: toSpread(unit) }
+  return { firstMs: first && spreadOf(first), unitMs: spreadOf(unit) }
 }
 
-function mapped<Key extends string, T, U>(values: Readonly<Record<Key, T>>, change: (value: T) => U): Record<Key, U> {
-  return Object.fromEntries(Object.entries<T>(values).map(([key, value]) => [key, change(value)])) as Record<Key, U>
+type Given = NonNullable<Settings['deployments'][string]['latency']>
+
+/** What is said beside a profile holds in its place. */
+function profileLatency(name: ProfileName, { timeToFirstToken, interToken }: Given): Latency {
+  const unitMs = interToken && spreadOf(interToken)
+  const profile = { name, firstMs: timeToFirstToken && spreadOf(timeToFirstToken), unitMs }
+  return { unitMs: unitMs ?? { mean: 0, stdDev: 0 }, profile }
+}
+
+function mapped<Key extends string, T, U>(
+  values: Readonly<Record<Key, T>>,
+  change: (value: T, key: string) => U,
+): Record<Key, U> {
+  return Object.fromEntries(Object.entries<T>(values).map(([key, value]) => [key, change(value, key)])) as Record<
+    Key,
+    U
+  >
 }

@@ -2,6 +2,8 @@
 import * as z from 'zod'
 import { durationForm, durationPattern, parseDuration, spreadForm, spreadPattern } from './duration.ts'
 import { group, text } from './forms.ts'
+import { isPercentiles, percentilesForm, readPercentiles } from './percentiles.ts'
+import { isTree } from './tree.ts'
 
 /** The longest wait that Node's timers know: 24 days. */
 const longestTimeoutMs = 2_147_483_647
@@ -11,10 +13,27 @@ function milliseconds() {
   return z.number({ error }).min(0, { error }).max(longestTimeoutMs, { error })
 }
 
-const Spread = group({ meanMs: milliseconds(), stdDevMs: milliseconds().default(0) })
+const Spread = group({
+  meanMs: milliseconds(),
+  stdDevMs: milliseconds().default(0),
+  percentiles: group({
+    p50Ms: milliseconds(),
+    p95Ms: milliseconds(),
+    p99Ms: milliseconds().optional(),
+    tail: z.number().optional(),
+  }).optional(),
+})
 
-/** A text is read as a duration; `{ meanMs, stdDevMs }` is what it becomes, and what other sources give. */
-export const spread = () => z.preprocess(reading(spreadForm, toSpread), Spread).meta({ pattern: spreadPattern })
+/** A text is read as a duration, and percentiles as such; `{ meanMs, stdDevMs }` is what they become, and what other sources give. */
+export const spread = () => z.preprocess(readSpread, Spread).meta({ pattern: spreadPattern })
+
+function readSpread(value: unknown, context: z.core.$RefinementCtx): unknown {
+  if (!isTree(value) || !isPercentiles(value)) return reading(spreadForm, toSpread)(value, context)
+  const read = readPercentiles(value)
+  if (read) return read
+  context.addIssue({ code: 'custom', message: percentilesForm })
+  return z.NEVER
+}
 
 export const timeout = () => time(1)
 

@@ -1,5 +1,6 @@
 /** What can be read off the schema besides the check itself: its parts made optional, its defaults, its JSON schema. */
 import * as z from 'zod'
+import { durationPattern } from './duration.ts'
 import { Settings } from './schema.ts'
 import { isTree, put, type Path, type Tree } from './tree.ts'
 
@@ -51,12 +52,27 @@ const needs = ['model', 'category', 'url', 'license', 'then', 'name']
 /** A duration as a file gives it: a text, and not what the text is read as. */
 function asWritten(jsonSchema: z.core.JSONSchema.BaseSchema): void {
   const { properties } = jsonSchema
+  const isSpread = properties !== undefined && 'meanMs' in properties
   for (const key of ['type', 'properties', 'additionalProperties']) Reflect.deleteProperty(jsonSchema, key)
   const { each, ...parts } = properties ?? {}
-  if (typeof each !== 'object') jsonSchema.type = 'string'
+  if (isSpread) Object.assign(jsonSchema, { ...percentilesSchema, type: ['string', 'object'] })
+  else if ('chatCompletions' in parts)
+    Object.assign(jsonSchema, { type: ['object', 'string'], properties: parts, additionalProperties: false })
+  else if (typeof each !== 'object') jsonSchema.type = 'string'
   else {
     jsonSchema.anyOf = [each, { type: 'object', properties: parts, additionalProperties: false }]
   }
+}
+
+const percentilesSchema: z.core.JSONSchema.BaseSchema = {
+  properties: {
+    p50: { type: 'string', pattern: durationPattern },
+    p95: { type: 'string', pattern: durationPattern },
+    p99: { type: 'string', pattern: durationPattern },
+    tail: { anyOf: [{ type: 'string', pattern: String.raw`^\d+(\.\d+)? ?%$` }, { type: 'number' }] },
+  },
+  required: ['p50', 'p95'],
+  additionalProperties: false,
 }
 
 /** The names that may stand at `path`; `undefined` where any may, or none. */
@@ -68,7 +84,7 @@ export function namesAt(path: Path): readonly string[] | undefined {
 /** What a flag says for answers at once, over what `below` says: no wait of any kind, also of recorded answers. */
 export function noLatency(below: Tree): Tree {
   const none = { meanMs: 0, stdDevMs: 0 }
-  const { factor: _factor, ...latency } = defaultSettings.latency as Tree
+  const { factor: _factor, profile: _profile, ...latency } = defaultSettings.latency as Tree
   const { deployments } = below
   const off = (value: unknown) =>
     isTree(value) && 'interToken' in value ? { interToken: none, timeToFirstToken: none } : none
@@ -77,6 +93,7 @@ export function noLatency(below: Tree): Tree {
   return {
     latency: each(latency, off),
     deployments: each(deployments, () => ({ latency: null })),
+    contentFilter: { delivery: null },
     replay: { speed: 0 },
   }
 }
@@ -148,7 +165,10 @@ function defaultsOf(schema: z.ZodType): Tree {
     const type = asType(part)
     const value: unknown = type.meta()?.default
     if (value !== undefined) put(tree, key, value)
-    else if (type instanceof z.ZodObject) put(tree, key, defaultsOf(type))
+    else {
+      const inner = type instanceof z.ZodPipe ? bare(type) : type
+      if (inner instanceof z.ZodObject && !('meanMs' in inner.shape)) put(tree, key, defaultsOf(inner))
+    }
   }
   return tree
 }

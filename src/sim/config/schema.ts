@@ -6,10 +6,10 @@ import * as z from 'zod'
 import { authSetting } from './auth.ts'
 import { capacityOf, provisionedSetting } from './capacity.ts'
 import { contentFilterSetting } from './content-filter.ts'
-import { spreadForm } from './duration.ts'
 import { choice, flag, group, text, whole } from './forms.ts'
 import { countingOf, limitsOf, limitsSetting } from './limits.ts'
-import { reading, spread, timeout, toSpread } from './schema-kinds.ts'
+import { deploymentLatency, latencySetting } from './latency.ts'
+import { timeout } from './schema-kinds.ts'
 import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
 import { batchesSetting, filesSetting, jobsSetting, keptSetting, responsesSetting } from './kept.ts'
 import { rulesSetting } from './rules.ts'
@@ -19,41 +19,6 @@ import { resourcesSetting } from './resources-setting.ts'
 import { sessionsSetting } from './sessions-setting.ts'
 import { timelineSetting } from './timeline-setting.ts'
 import { serviceLimitsSetting } from './service-limits.ts'
-
-/** `each` stands for one duration per request (per megabyte of audio that goes in, per second of speech made). */
-const DeploymentLatency = group({
-  timeToFirstToken: spread().optional().meta({
-    python: 'openai_deployments.*.latency.time_to_first_token',
-    description: 'From a request to the first token. Default: the same as interToken.',
-  }),
-  interToken: spread().optional().meta({
-    python: 'openai_deployments.*.latency',
-    description: 'From one token to the next.',
-  }),
-  each: spread()
-    .optional()
-    .meta({ description: 'Per request, per MB of audio that goes in, or per second of speech.' }),
-})
-
-const isSpread = (value: object) => 'meanMs' in value || 'stdDevMs' in value
-
-const deploymentLatency = () =>
-  z.preprocess((value, context) => {
-    if (typeof value === 'object' && value !== null && !isSpread(value)) return value
-    const each = reading(spreadForm, toSpread)(value, context)
-    return each === z.NEVER ? z.NEVER : { each }
-  }, DeploymentLatency)
-
-const tokenLatency = (mean: string, what: string, old: { readonly env: string; readonly python: string }) =>
-  group({
-    timeToFirstToken: spread()
-      .optional()
-      .meta({
-        python: `${old.python}.time_to_first_token`,
-        description: `From a request to the first token of ${what}. Default: the same as interToken.`,
-      }),
-    interToken: spread().meta({ ...old, description: `From one token of ${what} to the next.`, default: mean }),
-  }).meta({ description: `How long ${what} takes.` })
 
 const Deployment = group({
   model: text('a name in the model catalogue').meta({
@@ -75,8 +40,8 @@ const Deployment = group({
     .optional()
     .meta({
       description:
-        "This deployment's own: { timeToFirstToken, interToken } where it answers in tokens, else one duration per " +
-        'request (per MB of audio that goes in, per second of speech).',
+        "This deployment's own: { timeToFirstToken, interToken } or the name of a profile where it answers in tokens, else " +
+        'one duration per request (per MB of audio that goes in, per second of speech).',
     }),
 })
 
@@ -100,7 +65,6 @@ function asLevel(text: string): string {
   return word === 'warning' ? 'warn' : word
 }
 
-const factorForm = 'a number from 0 to 1000'
 const shareForm = 'a number from 0 to 1'
 
 export const Settings = group({
@@ -132,50 +96,7 @@ export const Settings = group({
   resources: resourcesSetting(),
   sessions: sessionsSetting(),
   timeline: timelineSetting(),
-  latency: group({
-    factor: z.number({ error: factorForm }).min(0, { error: factorForm }).max(1000, { error: factorForm }).meta({
-      description: 'All latencies are so many times as long.',
-      default: 1,
-    }),
-    chatCompletions: tokenLatency('19ms ± 6ms', 'a chat completion', {
-      env: 'LATENCY_OPENAI_CHAT_COMPLETIONS',
-      python: 'latency.open_ai_chat_completions',
-    }),
-    completions: tokenLatency('15ms ± 2ms', 'a completion', {
-      env: 'LATENCY_OPENAI_COMPLETIONS',
-      python: 'latency.open_ai_completions',
-    }),
-    embeddings: spread().meta({
-      env: 'LATENCY_OPENAI_EMBEDDINGS',
-      python: 'latency.open_ai_embeddings',
-      description: 'Per embeddings request.',
-      default: '100ms ± 30ms',
-    }),
-    translations: spread().meta({
-      env: 'LATENCY_OPENAI_TRANSLATIONS',
-      python: 'latency.open_ai_translations',
-      description: 'Per MB of audio to translate.',
-      default: '15s ± 500ms',
-    }),
-    transcriptions: spread().meta({
-      env: 'LATENCY_OPENAI_TRANSCRIPTIONS',
-      python: 'latency.open_ai_transcriptions',
-      description: 'Per MB of audio to transcribe.',
-      default: '15s ± 500ms',
-    }),
-    speech: spread().meta({
-      env: 'LATENCY_OPENAI_SPEECH',
-      python: 'latency.open_ai_speech',
-      description: 'Per second of speech, which is sent as it is made.',
-      default: '100ms ± 20ms',
-    }),
-    images: spread().meta({
-      env: 'LATENCY_OPENAI_IMAGES',
-      python: 'latency.open_ai_images',
-      description: 'Per image request.',
-      default: '20s ± 4s',
-    }),
-  }).meta({ description: 'How long answers take, where a deployment has no latency of its own.' }),
+  latency: latencySetting(),
   limits: limitsSetting(),
   provisioned: provisionedSetting(),
   generate: group({

@@ -10,11 +10,13 @@ export const isTree: (value: unknown) => value is Tree = isObject
 /** `patch` over `target`: mappings are merged, null removes, anything else replaces. */
 export function mergeTrees(target: Tree, patch: Tree): Tree {
   const merged: Record<string, unknown> = { ...target }
+  // A duration that is told anew varies as it says alone.
+  if (Object.hasOwn(patch, 'meanMs') || Object.hasOwn(patch, 'stdDevMs')) Reflect.deleteProperty(merged, 'percentiles')
   for (const [key, value] of Object.entries(patch)) {
     const below = Object.hasOwn(target, key) ? target[key] : undefined
     if (value === null) Reflect.deleteProperty(merged, key)
     else if (value !== undefined)
-      put(merged, key, isTree(value) ? mergeTrees(isTree(below) ? below : {}, value) : value)
+      put(merged, key, isTree(value) ? mergeTrees(isTree(below) && key !== 'percentiles' ? below : {}, value) : value)
   }
   return merged
 }

@@ -6,6 +6,7 @@ import type { LimitState } from '../types.ts'
 
 export const claude: Family = {
   name: 'claude',
+  isFiltered: false,
   prefix: '/anthropic',
   headerPrefixes: ['anthropic'],
   // Its clients send the key so, as users tell; and in a header of their own.

@@ -145,7 +145,7 @@ class Paced {
     const { sink } = this
     if (!sink) return
     try {
-      const hasRoom = this.writeDue(sink, nowMs - this.receivedAtMs)
+      const hasRoom = this.writeDue(sink, nowMs)
       if (this.frame === undefined) {
         sink.end()
         this.finish(true)
@@ -159,10 +159,12 @@ class Paced {
   }
 
   /** Writes what is due now. False when the client has to catch up first. */
-  private writeDue(sink: Sink, elapsedMs: number): boolean {
+  private writeDue(sink: Sink, nowMs: number): boolean {
+    const elapsedMs = nowMs - this.receivedAtMs
     let due = ''
     let isAscii = true
-    while (this.frame !== undefined && this.nextAtMs <= elapsedMs) {
+    // Added up as the timer is set, so that parts of a millisecond make no timer come before its time.
+    while (this.frame !== undefined && this.receivedAtMs + this.nextAtMs <= nowMs) {
       const { atMs, data } = this.frame
       isAscii &&= this.frame.isAscii === true
       const next = this.frames.next()

@@ -4,8 +4,9 @@ import type { Config } from '../config/config.ts'
 import { requestTimeout } from '../errors.ts'
 import type { ExtensionHooks } from '../extensions/hooks.ts'
 import type { AnyCall, AnyDeploymentOperation, Call, Generated } from '../operation.ts'
-import { schedule, wholeMs } from '../timing/schedule.ts'
-import type { Latency, Plan, Spread } from '../types.ts'
+import { paceOf } from '../timing/pace.ts'
+import { wholeMs } from '../timing/schedule.ts'
+import type { Latency, Plan } from '../types.ts'
 import type { Mode } from './mode.ts'
 
 export const generateMode: Mode = {
@@ -49,14 +50,13 @@ function generate(
   config: Config,
   given?: Latency,
 ): Plan | Promise<Plan> {
-  const usual: Latency = given ?? call.deployment.latency ?? config.latency[operation.latency]
-  const latency = config.latencyFactor === 1 ? usual : scaled(usual, config.latencyFactor)
-  const answer = operation.generate(call, config) as Generated
+  const pace = paceOf(call, operation.generate(call, config) as Generated, { operation, config, given })
+  const { answer, latency } = pace
   const { usage } = answer
   const own = operation.plan?.(call, answer, { latency, config })
   if (own) return own
   if (call.stream && operation.events) {
-    const frames = schedule(operation.events(call, answer), latency, call.timing)
+    const frames = pace.frames(operation.events(call, answer))
     return { status: 200, contentType: 'text/event-stream; charset=utf-8', usage, body: { kind: 'stream', frames } }
   }
   if (call.stream && operation.paced) {
@@ -73,13 +73,6 @@ function generate(
   const { contentType, data, bytes, headers } = operation.whole(call, answer, atMs)
   return { status: 200, contentType, ...(headers && { headers }), usage, body: { kind: 'whole', atMs, data, bytes } }
 }
-
-const scaled = ({ firstMs, unitMs }: Latency, factor: number): Latency => ({
-  firstMs: firstMs && times(firstMs, factor),
-  unitMs: times(unitMs, factor),
-})
-
-const times = ({ mean, stdDev }: Spread, factor: number): Spread => ({ mean: mean * factor, stdDev: stdDev * factor })
 
 /** Rejects with what is answered after `maxMs` where the answer is not there by then, or when the client has gone. */
 async function givenUp({ resource, receivedAtMs, signal }: Call, maxMs: number): Promise<never> {

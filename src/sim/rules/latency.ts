@@ -3,6 +3,7 @@ import { parseDuration } from '../config/duration.ts'
 import type { Config } from '../config/config.ts'
 import type { Then } from '../config/rules.ts'
 import type { AnyCall } from '../operation.ts'
+import { times } from '../timing/spread.ts'
 import type { Frame, Latency, Plan, Spread } from '../types.ts'
 
 type Wish = NonNullable<Then['latency']>
@@ -19,12 +20,14 @@ export function slowed(call: AnyCall, wish: Wish, config: Config): AnyCall {
   return { ...call, deployment: { ...deployment, latency: changed(usual, wish) } }
 }
 
-function changed({ firstMs, unitMs }: Latency, { timeToFirstToken, interToken, factor = 1 }: Wish): Latency {
+function changed({ firstMs, unitMs, profile }: Latency, { timeToFirstToken, interToken, factor = 1 }: Wish): Latency {
+  if (profile) {
+    const given = { firstMs: spreadOf(timeToFirstToken), unitMs: spreadOf(interToken) }
+    return { unitMs, profile: { ...profile, ...given, factor: factor * (profile.factor ?? 1) } }
+  }
   const first = spreadOf(timeToFirstToken) ?? firstMs
   return { firstMs: first && times(first, factor), unitMs: times(spreadOf(interToken) ?? unitMs, factor) }
 }
-
-const times = ({ mean, stdDev }: Spread, factor: number): Spread => ({ mean: mean * factor, stdDev: stdDev * factor })
 
 /** The same of an answer that was recorded: the first piece, and the gaps between the others. */
 export function withTimes(plan: Plan, { timeToFirstToken, interToken, factor = 1 }: Wish): Plan {

@@ -1,33 +1,9 @@
 /** When each piece of an answer comes: the time to the first token, then one inter-token latency after another. */
 import { OwnItems } from '../base/own-items.ts'
 import type { Random } from '../random.ts'
-import type { Frame, Latency, Spread, StreamEvent } from '../types.ts'
-
-/**
- * Milliseconds from the request's arrival to each unit in turn. A draw below zero shortens what follows, so the mean
- * stays exactly what was asked for; times never go back.
- */
-class UnitTimes {
-  private dueMs = 0
-  /** When the last unit comes that was asked for. */
-  latestMs = 0
-  private spread: Spread
-  private readonly unitMs: Spread
-  private readonly random: Random
-
-  constructor({ firstMs, unitMs }: Latency, random: Random) {
-    this.spread = firstMs ?? unitMs
-    this.unitMs = unitMs
-    this.random = random
-  }
-
-  nextMs(): number {
-    this.dueMs += draw(this.spread, this.random)
-    this.spread = this.unitMs
-    if (this.dueMs > this.latestMs) this.latestMs = this.dueMs
-    return this.latestMs
-  }
-}
+import type { Frame, Latency, StreamEvent } from '../types.ts'
+import { draw } from './spread.ts'
+import { UnitTimes } from './unit-times.ts'
 
 /** How long an answer of `units` takes that is sent whole: as long as its stream would. A part of a unit counts as that. */
 export function wholeMs(latency: Latency, units: number, random: Random): number {
@@ -39,7 +15,7 @@ export function wholeMs(latency: Latency, units: number, random: Random): number
   return part === 0 ? atMs : atMs + Math.max(0, part * draw(latency.unitMs, random))
 }
 
-/** Gives each event its time. What carries no token comes with what went before it, the first ones with the first token. */
+/** Gives each event its time. What carries no token comes with what went before it, the first ones with the head. */
 export const schedule = (events: Iterable<StreamEvent>, latency: Latency, random: Random): Iterable<Frame> =>
   new Schedule(events, latency, random)
 
@@ -49,12 +25,15 @@ class Schedule extends OwnItems<Frame> implements Frame {
   private readonly times: UnitTimes
   private event: StreamEvent | undefined
   private isFirst = true
+  /** When what comes before the first token does. */
+  private readonly headMs: number
   tokensBefore = 0
 
   constructor(events: Iterable<StreamEvent>, latency: Latency, random: Random) {
     super()
     this.times = new UnitTimes(latency, random)
     this.times.nextMs()
+    this.headMs = latency.headMs ?? this.times.latestMs
     this.events = events[Symbol.iterator]()
   }
 
@@ -71,7 +50,7 @@ class Schedule extends OwnItems<Frame> implements Frame {
   }
 
   get atMs(): number {
-    return this.times.latestMs
+    return this.isFirst ? this.headMs : this.times.latestMs
   }
 
   get data(): string {
@@ -86,8 +65,6 @@ class Schedule extends OwnItems<Frame> implements Frame {
     this.events.return?.()
   }
 }
-
-const draw = ({ mean, stdDev }: Spread, random: Random) => (stdDev === 0 ? mean : mean + stdDev * random.normal())
 
 const isConstant = ({ firstMs, unitMs }: Latency) => unitMs.stdDev === 0 && (firstMs?.stdDev ?? 0) === 0
 

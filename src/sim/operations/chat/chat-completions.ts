@@ -12,6 +12,7 @@ import { detailsOf } from './details.ts'
 import { refuseOwnData } from './own-data.ts'
 import { type ChatAnswer, chatChunks } from './stream.ts'
 import { wholeChat } from './whole.ts'
+import type { Choice } from '../../answers/choice.ts'
 import { judgePrompt } from '../../answers/content-filter.ts'
 import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
 import { chatParameters, modelInput } from '../parts/extra-parameters.ts'
@@ -115,7 +116,9 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const cachedTokens = cachedTokensOf(call, config, { texts, key: body.prompt_cache_key })
     const details = detailsOf(call, choices, cachedTokens, cacheWriteTokensOf(call, config, cachedTokens))
     const usage = { promptTokens: cost.promptTokens + (grounding?.tokens ?? 0), completionTokens, cachedTokens }
-    const answer = { choices, usage, details, units: longestTokens, filter, promptVerdict, grounding }
+    const [{ thoughts, reasoningTokens = 0 } = {}] = choices as readonly Partial<Choice>[]
+    const hiddenTokens = thoughts ? 0 : reasoningTokens
+    const answer = { choices, usage, details, units: longestTokens, hiddenTokens, filter, promptVerdict, grounding }
     return isKept(call) ? { ...answer, id: newId(call) } : answer
   },
 

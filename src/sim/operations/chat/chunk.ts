@@ -16,7 +16,7 @@ export type ChunkFrame = {
   /** Without any choices (recorded April 2025, behind sound). */
   readonly none: () => string
   /** The last but `[DONE]`, where it is asked for. */
-  readonly usage: (usage: string) => string
+  readonly usage: (usage: string, checkpoint?: string) => string
 }
 
 export function chunkFrame(call: Call<ChatBody>, id?: string): ChunkFrame {
@@ -24,7 +24,9 @@ export function chunkFrame(call: Call<ChatBody>, id?: string): ChunkFrame {
   // Services of retired models send none (recorded November 2025).
   const isPadded = options?.include_obfuscation !== false && !isRetired(call.deployment.model)
   const pad = isPadded ? padding(call.timing) : undefined
-  const head = `,"created":${createdSeconds(call)},"id":"${id ?? newId(call)}","model":${servedName(call)},`
+  const beginning = `,"created":${createdSeconds(call)},"id":"${id ?? newId(call)}",`
+  const model = `"model":${servedName(call)},`
+  const head = beginning + model
   const tail =
     `"object":"${objectName(call.body)}.chunk",${serviceTier(call)}` +
     `"system_fingerprint":${fingerprint(call.deployment.model)}`
@@ -44,9 +46,10 @@ export function chunkFrame(call: Call<ChatBody>, id?: string): ChunkFrame {
       return { before, after, end, length: measured(filter, start + rest), pad }
     },
     none: () => `data: {${head.slice(1)}${close}\n\n`,
-    usage: (usage) => {
+    usage: (usage, checkpoint) => {
       const end = `${tail},"usage":${usage}}`
-      return `data: {"choices":[]${head}${cover('{"choices":[]'.length + head.length + coverOf('').length + end.length, 1)}${end}\n\n`
+      const before = checkpoint ? `${beginning}${checkpoint},${model}` : head
+      return `data: {"choices":[]${before}${cover('{"choices":[]'.length + before.length + coverOf('').length + end.length, 1)}${end}\n\n`
     },
   }
 }

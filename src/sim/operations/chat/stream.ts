@@ -16,7 +16,7 @@ import { answerKeys, chunkKeys, filterResults, keysOf, type Verdict } from '../.
 import type { Grounding } from '../../answers/grounding.ts'
 import { isLegacy } from '../../answers/tool-choice.ts'
 import { TokenEvents } from './token-events.ts'
-import { chatUsage, type UsageDetails } from '../parts/chat-usage.ts'
+import { chatUsage, checkpointMember, type UsageDetails } from '../parts/chat-usage.ts'
 
 export type ChatAnswer = Generated & {
   readonly choices: readonly Choice[]
@@ -110,10 +110,10 @@ function* expiryEvents({ call, answer: { choices }, frame }: Stream): Generator<
   }
 }
 
-function lastEvents({ call, answer: { usage, details }, frame }: Stream): readonly StreamEvent[] {
+function lastEvents({ call, answer: { usage, details, checkpoint }, frame }: Stream): readonly StreamEvent[] {
   const done = { tokens: 0, data: doneEvent }
   if (call.body.stream_options?.include_usage !== true) return [done]
-  return [{ tokens: 0, data: frame.usage(chatUsage(usage, details)) }, done]
+  return [{ tokens: 0, data: frame.usage(chatUsage(usage, details), checkpoint && checkpointMember(checkpoint)) }, done]
 }
 
 const opening = '{"content":"","refusal":null,"role":"assistant"}'

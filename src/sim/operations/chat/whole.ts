@@ -16,7 +16,7 @@ import { isLegacy } from '../../answers/tool-choice.ts'
 import { chatUsage } from '../parts/chat-usage.ts'
 
 export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
-  const { choices, usage, details, grounding } = answer
+  const { choices, usage, details, grounding, checkpoint } = answer
   if (grounding) return wholeOwnData(call, choices, { usage, grounding })
   const isPicture = hasPictures(call.body)
   const isLegacyCall = isLegacy(call.body)
@@ -26,7 +26,7 @@ export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
     `"model":${servedName(call)},"object":"${objectName(call.body)}","prompt_filter_results":` +
     `${isPicture ? pictureResultsOf(call, answer) : `[{"prompt_index":0,"content_filter_results":${promptResultsOf(call, answer)}}]`},` +
     `${isPicture ? '' : serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},` +
-    `"usage":${chatUsage(usage, details)}}${isPicture ? '' : '\n'}`
+    `"usage":${chatUsage(usage, details, checkpoint)}}${isPicture ? '' : '\n'}`
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Usage } from '../../types.ts'
+import type { Checkpoint, Usage } from '../../types.ts'
 
 /** What a usage says beside its sums; what is absent is zero. */
 export type UsageDetails = {
@@ -17,10 +17,20 @@ export type UsageDetails = {
 }
 
 /** As chat completions tell it, keys sorted (recorded 2025-2026). `usage` counts what is told in the details, too. */
-export const chatUsage = ({ promptTokens, completionTokens }: Usage, details: UsageDetails = none): string =>
+export const chatUsage = (
+  { promptTokens, completionTokens }: Usage,
+  details: UsageDetails = none,
+  checkpoint?: Checkpoint,
+): string =>
   `{"completion_tokens":${completionTokens},"completion_tokens_details":${details === none ? noCompletion : completionDetails(details, completionTokens)},` +
-  `"prompt_tokens":${promptTokens},"prompt_tokens_details":${details === none ? noPrompt : promptDetails(details, promptTokens)},` +
+  `${checkpoint ? `${checkpointMember(checkpoint)},` : ''}"prompt_tokens":${promptTokens},"prompt_tokens_details":${details === none ? noPrompt : promptDetails(details, promptTokens)},` +
   `"total_tokens":${promptTokens + completionTokens}}`
+
+/** The service's own clock: in a whole answer it is in the usage, in a stream beside it (recorded July to October 2026). */
+export const checkpointMember = (at: Checkpoint): string =>
+  `"latency_checkpoint":{"engine_tbt_ms":${at.engineTbtMs},"engine_ttft_ms":${at.engineTtftMs},"engine_ttlt_ms":${at.engineTtltMs},` +
+  `"pre_inference_ms":${at.preInferenceMs},"service_tbt_ms":${at.serviceTbtMs},"service_ttft_ms":${at.serviceTtftMs},` +
+  `"service_ttlt_ms":${at.serviceTtltMs},"user_visible_ttft_ms":${at.userVisibleTtftMs}}`
 
 const textOf = (isSounding: boolean | undefined, tokens: number): string =>
   isSounding ? `,"text_tokens":${tokens}` : ''

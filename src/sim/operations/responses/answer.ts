@@ -73,7 +73,8 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     completedAtSeconds: null,
     background: undefined,
   }
-  return { record, usage, units: usage.completionTokens + (used?.waitTokens ?? 0) }
+  const units = usage.completionTokens + (used?.waitTokens ?? 0)
+  return { record, usage, units, hiddenTokens: choice.reasoningTokens ?? 0 }
 }
 
 /** A tool of the service's, where there is room to write what it is asked for and an answer. */

@@ -5,6 +5,7 @@
 import type { Pace } from '../../operation.ts'
 import { type Random, seededRandom } from '../../random.ts'
 import { schedule, wholeMs } from '../../timing/schedule.ts'
+import { draw } from '../../timing/spread.ts'
 import type { Frame } from '../../types.ts'
 import type { Door } from './doors.ts'
 import type { View } from './envelope.ts'
@@ -12,8 +13,7 @@ import { type Background, finalStatus, type ResponseRecord } from './record.ts'
 import { responseEvents } from './stream.ts'
 
 export function startBackground(startedAtMs: number, units: number, pace: Pace, random: Random): Background {
-  const { mean, stdDev } = pace.config.responses.queueTimeMs
-  const queueMs = Math.max(0, stdDev === 0 ? mean : mean + stdDev * random.normal())
+  const queueMs = Math.max(0, draw(pace.config.responses.queueTimeMs, random))
   const seed = random.uint32()
   const endMs = queueMs + wholeMs(pace.latency, units, seededRandom(seed))
   return { startedAtMs, queueMs, endMs, latency: pace.latency, seed, cancelledAtMs: undefined }
