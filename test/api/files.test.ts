@@ -200,6 +200,8 @@ describe('a file', () => {
 
   it.each([
     { 'expires_after[days]': '1' },
+    { "expires_after['anchor']": 'created_at', "expires_after['seconds']": '3600' },
+    { 'expires_after[anchor]': 'created_at', 'expires_after[seconds]': '3600', 'expires_after[days]': '1' },
     { 'expires_after.seconds': 'soon', 'expires_after.anchor': 'created_at' },
     { expires_after: '{"seconds":1209600}' },
     { expires_after: 'tomorrow' },

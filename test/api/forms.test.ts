@@ -40,6 +40,14 @@ const dotNet = fileNamed(
 describe('a recording of two seconds lasts two seconds', () => {
   const written: readonly (readonly [string, string, Buffer])[] = [
     ['as .NET writes it', 'multipart/form-data; boundary="6b-1"', formOf('6b-1', [dotNet, verbose])],
+    [
+      'with a name beyond ASCII, as .NET writes it',
+      'multipart/form-data; boundary=q',
+      formOf('q', [
+        { ...usual, head: 'Content-Disposition: form-data; name=file; filename="=?utf-8?B?w6kud2F2?="' },
+        verbose,
+      ]),
+    ],
     ['with a boundary of one character', 'multipart/form-data; boundary=q', formOf('q', [usual, verbose])],
     [
       'with a boundary of seventy characters',

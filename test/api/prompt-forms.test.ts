@@ -96,6 +96,34 @@ describe('an answer takes the form that its prompt asks for', () => {
     })
   })
 
+  it('between tags that hold nothing', async () => {
+    const prompt = 'Put your reasoning in <reasoning></reasoning> and the verdict (0 or 1) in <score></score> tags.'
+    expect(await answerTo(prompt)).toMatch(/^<reasoning>[^<]+<\/reasoning>\n<score>[01]<\/score>$/)
+  })
+
+  it('by an example on one line, and one of those that it lists', async () => {
+    const prompt = `Your output must be JSON in this exact format:
+{ "done": { "reason": string, "answer": boolean }, "next": { "answer": string (select from: [ada, bob]) } }`
+    expect(await json(prompt)).toEqual({
+      done: { reason: expect.any(String) as string, answer: expect.any(Boolean) as boolean },
+      next: { answer: expect.stringMatching(/^(ada|bob)$/) as string },
+    })
+  })
+
+  it.each([
+    'Answer as a JSON object with the keys title: a string, tags: a list of strings, rating: an integer between 1 and 5.',
+    'Return a JSON object with these fields:\n- title (string)\n- tags (list of strings) – some\n- rating (integer): 1 to 5',
+  ])('by names with their types in a sentence, or in brackets: %#', async (prompt) => {
+    const answer = await json(prompt, { response_format: { type: 'json_object' } })
+    expect(answer).toEqual({
+      title: expect.any(String) as string,
+      tags: expect.any(Array) as string[],
+      rating: expect.any(Number) as number,
+    })
+    expect(answer['rating']).toBeGreaterThanOrEqual(1)
+    expect(answer['rating']).toBeLessThanOrEqual(5)
+  })
+
   it('by names with their types in words, where JSON is asked for', async () => {
     const prompt = `Answer as a JSON object with these fields:
 - explanation: a string

@@ -82,7 +82,18 @@ function toPart(name: string, file: Readable, info: busboy.FileInfo): FormPart {
   const bytes = (file.read() as Buffer | null) ?? Buffer.alloc(0)
   const { filename, mimeType: type } = info as Partial<busboy.FileInfo>
   if (filename === undefined) return { name, text: bytes.toString('utf8') }
-  return { name, filename: unescaped(filename), type: type ?? '', bytes }
+  return { name, filename: unescaped(decoded(filename)), type: type ?? '', bytes }
+}
+
+/** As .NET writes a name beyond ASCII beside `filename*` (RFC 2047). */
+function decoded(name: string): string {
+  const [, kind = '', text = ''] = /^=\?utf-8\?([bq])\?([^?]*)\?=$/i.exec(name) ?? []
+  if (kind === '') return name
+  if (/b/i.test(kind)) return Buffer.from(text, 'base64').toString('utf8')
+  const bytes = text
+    .replaceAll('_', ' ')
+    .replaceAll(/=([\dA-F]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+  return Buffer.from(bytes, 'latin1').toString('utf8')
 }
 
 /** What browsers, and clients that do as they do, cannot write within quotes. */

@@ -54,10 +54,12 @@ function loosened(text: string): string {
     .split(/\n|(?<=[{;,])(?=\s{0,40}["']?[A-Za-z_$][\w$-]{0,60}["']?\??\s{0,9}:)/)
     .map((line) =>
       line
+        // A remark on a type may list what it can be.
+        .replace(/\(([^()"\n]{0,200})\)/g, (remark) => remark.replace(/[[\]]/g, ''))
         .replace(/\s*(?:\/\/|#)(?![^"]*"[^"]*$).*$/, '')
         .replace(/^(\s*\{?\s*)["']?([A-Za-z_$][\w$-]{0,60})["']?\??\s*:/, '$1"$2":')
         .replace(
-          /(:\s*)([A-Za-z<(|'][^;{}[\]"]{0,200}?(?:\[\])?)(\s*[,;}]?\s*[}\]]*\s*)$/,
+          /(:\s*)([A-Za-z<(|'][^;{}[\]"]{0,200}?(?:\[\])?)([,;}\]\s]{0,60})$/,
           (_, colon: string, value: string, rest: string) =>
             /^(?:true|false|null)$/.test(value.trim())
               ? `${colon}${value}${rest}`

@@ -38,6 +38,9 @@ export function wordsSchema(words: string): object {
   if (/^(?:an? )?(?:array|list)\b/i.test(text))
     return { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 3 }
   if (/\btrue\b.{1,4}\bfalse\b|^(?:an? )?bool(?:ean)?\b|^true$|^false$/i.test(text)) return { type: 'boolean' }
+  const choices = /\b(?:select|choose|chosen|pick(?:ed)?) from:? ([^)]{1,300})/i.exec(text)?.[1]
+  const among = choices?.split(/\s*(?:,|\||\bor\b)\s*/).map((choice) => choice.replace(/^["'`\s]+|["'`\s.]+$/g, ''))
+  if (among && among.length <= 20 && among.every((choice) => /^[\w .-]{1,60}$/.test(choice))) return { enum: among }
   const options = text.split(/\s*\|\s*/).map((option) => option.replace(/^["'`]|["'`]$/g, ''))
   if (options.length > 1 && options.length <= 20 && options.every((option) => /^[\w -]{1,40}$/.test(option))) {
     const values = options.filter((option) => !/^(?:null|None|undefined)$/.test(option))

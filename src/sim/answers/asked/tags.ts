@@ -13,10 +13,12 @@ export function tagsForm(text: string): Found[] {
   let last: typeof group = []
   const close = () => {
     const [first] = group
-    if (first && introduced.test(text.slice(Math.max(0, first.at - 600), first.at))) last = group
+    const end = group.at(-1)?.end ?? 0
+    const around = (at: number) => `${text.slice(Math.max(0, at - 600), at)} ${text.slice(end, end + 20)}`
+    if (first && introduced.test(around(first.at))) last = group
     group = []
   }
-  for (const found of text.matchAll(/<([A-Za-z][\w-]{0,30})>([^<>]{1,300})<\/\1>/g)) {
+  for (const found of text.matchAll(/<([A-Za-z][\w-]{0,30})>([^<>]{0,300})<\/\1>/g)) {
     const [whole, name = '', what = ''] = found
     if (group.length > 0 && found.index - (group.at(-1)?.end ?? 0) > 400) close()
     if (group.length < maxTags && !group.some((one) => one.name === name))
@@ -28,7 +30,7 @@ export function tagsForm(text: string): Found[] {
   const score = scoreSchema(text)
   const pieces = last.flatMap(({ name, what }, index): Piece[] => [
     `${index > 0 ? '\n' : ''}<${name}>`,
-    { schema: isNumber.test(what) ? score : sentence },
+    { schema: isNumber.test(what.trim() === '' ? name : what) ? score : sentence },
     `</${name}>`,
   ])
   return [{ at: last.at(-1)?.at ?? first.at, form: { kind: 'text', pieces } }]

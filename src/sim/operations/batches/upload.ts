@@ -39,7 +39,7 @@ const expirySince = '2025-03-01-preview'
 
 /** From an hour to thirty days, as the upstream API has it. */
 const Expiry = z.object({
-  expires_after: z.object({ anchor: z.enum(['created_at']), seconds: integer(3_600, 2_592_000) }),
+  expires_after: z.strictObject({ anchor: z.enum(['created_at']), seconds: integer(3_600, 2_592_000) }),
 })
 
 const nested = /^expires_after(?:\[(\w*)\]|\.(\w*))$/
@@ -50,10 +50,13 @@ function expiryOf(form: FormData): Record<string, unknown> | undefined {
   for (const [name, value] of form) {
     if (name === 'expires_after') return jsonOf(value)
     const found = nested.exec(name)
+    if (!found && name.startsWith('expires_after')) throw invalidValue(name.slice(0, 100), wrongMember)
     if (found) parts.push([found[1] ?? found[2] ?? '', numberOf(value)])
   }
   return parts.length === 0 ? undefined : Object.fromEntries(parts)
 }
+
+const wrongMember = "Unknown member of 'expires_after': supported are 'anchor' and 'seconds'."
 
 const numberOf = (value: unknown) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value)
 
