@@ -112,6 +112,8 @@ describe('what a model does not take', () => {
     ['o3', { temperature: 1, top_p: 1, presence_penalty: 0, frequency_penalty: 0, logprobs: false }],
     ['gpt-5.1', { temperature: 0.3, top_p: 0.5, presence_penalty: 1, logprobs: true, top_logprobs: 2 }],
     ['gpt-5.6-sol', { tools, reasoning_effort: 'none' }],
+    ['model-router', { reasoning_effort: 'high', verbosity: 'low', temperature: 0.5 }],
+    ['gpt-oss-120b', { reasoning_effort: 'low' }],
     ['gpt-5', { reasoning_effort: 'minimal', verbosity: 'high' }],
     ['gpt-5.6-sol', { service_tier: 'flex' }],
     ['gpt-4o', { verbosity: 'medium', logit_bias: { '50256': -100 }, user: 'u', safety_identifier: 's' }],

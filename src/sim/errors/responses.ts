@@ -114,12 +114,12 @@ export const cannotStream = (isBackground: boolean) =>
 export const backgroundNeedsStore = () =>
   invalidRequest("Background mode requires 'store' to be true.", 'background', 'invalid_value')
 
-export const effortNotSupported = (effort: string, model: string, supported: readonly string[]) =>
+export const valueNotSupported = (found: string, model: string, supported: readonly string[], param: string) =>
   invalidRequest(
-    `Unsupported value: '${effort}' is not supported with the '${model}' model. Supported values are: ${supported
+    `Unsupported value: '${found}' is not supported with the '${model}' model. Supported values are: ${supported
       .map((value, at) => (at > 0 && at === supported.length - 1 ? `and '${value}'` : `'${value}'`))
       .join(', ')}.`,
-    'reasoning.effort',
+    param,
     'unsupported_value',
   )
 

@@ -46,6 +46,10 @@ const isStepped = ({ name }: Model) => /^(?:o\d|gpt-5(?!\.))/.test(name)
 /** Whether the model thinks at all, with this effort or its default. */
 export const isThinking = (model: Model, effort: string | null | undefined): boolean => medianOf(model, effort) > 0
 
+/** Of a model that can do without thought: sampling is refused only while it thinks (documented of gpt-5.4, measured of gpt-5.1 and gpt-5.2 by users, 2026). */
+export const takesSampling = (model: Model, effort: string | null | undefined): boolean =>
+  model.isReasoning && !isThinking(model, effort) && supportedEfforts(model).includes('none')
+
 /**
  * What a model does where it is not told: gpt-5.1 to gpt-5.4 do not think (Microsoft's model pages; recorded of gpt-5.1
  * and gpt-5.4), gpt-5.5 and gpt-5.6 do (recorded July 2026). That later ones do as these, and codex and pro models as
@@ -59,8 +63,12 @@ export function supportedEfforts(model: Model): readonly string[] {
   const { name } = model
   // Recorded April 2026: gpt-5.2-chat says that its effort is medium.
   if (/^gpt-(?:5\.\d-chat|chat-latest)/.test(name)) return ['medium']
-  if (!model.isReasoning || /^o1-(?:mini|preview)$/.test(name)) return []
   const usual = ['low', 'medium', 'high']
+  // It hands the effort on to whichever model it chooses (documented).
+  if (name === 'model-router') return ['none', 'minimal', ...usual, 'xhigh']
+  // Thinks as much as it is told to (its model card, 2025); how much is not simulated.
+  if (name.startsWith('gpt-oss')) return usual
+  if (!model.isReasoning || /^o1-(?:mini|preview)$/.test(name)) return []
   if (/^grok-3-mini$/.test(name)) return ['low', 'high']
   if (!name.startsWith('gpt-')) return usual
   if (/^gpt-5(?:-mini|-nano)?$/.test(name)) return ['minimal', ...usual]

@@ -21,12 +21,23 @@ export const takesSound = (model: Model): boolean => hasSound(model) || model.na
 export const tellsThoughts = ({ name, isReasoning }: Model): boolean =>
   isReasoning && !/^(?:gpt-|o\d|codex|computer)/.test(name)
 
+/** Whether there are thoughts to hand out under seal; of models whose thinking is not known it is taken to be so. */
+export const thinksInSecret = ({ name, isReasoning }: Model): boolean => isReasoning || !/^gpt-(?:35|4)/.test(name)
+
+/** Works with what is on a screen, by the tool that has its name. */
+export const usesComputers = ({ name }: Model): boolean => name === 'computer-use-preview'
+
 /** Takes a prediction of its answer (Microsoft's page on predicted outputs). */
 export const takesPredictions = ({ name }: Model): boolean => /^gpt-(?:4o|4\.1)/.test(name) && !/audio/.test(name)
 
-/** How long its answers are can be asked for from gpt-5 on, but not of the models behind ChatGPT. */
-export const verbositiesOf = ({ promptFormat, isReasoning }: Model): readonly string[] =>
-  promptFormat === 'gpt-5' && isReasoning ? ['low', 'medium', 'high'] : ['medium']
+/**
+ * How long its answers are can be asked for from gpt-5 on, but not of the models behind ChatGPT (users, 2025), nor of the
+ * first codex models (a user's measure, January 2026, and the settings of the client that is made for them).
+ */
+export const verbositiesOf = ({ name, promptFormat, isReasoning }: Model): readonly string[] =>
+  (promptFormat === 'gpt-5' && isReasoning && !/^gpt-5(?:\.1)?-codex/.test(name)) || name === 'model-router'
+    ? ['low', 'medium', 'high']
+    : ['medium']
 
 /** Tools are called beside thinking in the Responses API alone, from gpt-5.6 on (Microsoft's model pages, 2026). */
 export const callsOnlyWithoutThought = ({ name }: Pick<Model, 'name'>): boolean => /^gpt-(?:5\.[6-9]|[6-9])/.test(name)

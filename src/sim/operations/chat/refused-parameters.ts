@@ -18,7 +18,7 @@ import {
 import type { Model } from '../../types.ts'
 import { refuseMetadata } from '../parts/body-fields.ts'
 import type { ChatBody } from './body.ts'
-import { isThinking, supportedEfforts } from '../../measure/reasoning.ts'
+import { isThinking, supportedEfforts, takesSampling } from '../../measure/reasoning.ts'
 import { refuseTier } from '../parts/service-tier.ts'
 
 export function refuseParameters(body: ChatBody, model: Model): void {
@@ -62,16 +62,11 @@ function refuseUnsupported(body: ChatBody, model: Model): void {
   }
 }
 
-/** A default changes nothing; and sampling is refused only while a model thinks (measured on the upstream API, 2026). */
+/** A default changes nothing; and sampling is refused only while a model thinks. */
 function isHarmless(name: string, value: unknown, { reasoning_effort: effort }: ChatBody, model: Model): boolean {
   if (value === defaults[name]) return true
   if (name === 'temperature' && keepsTemperature(model)) return false
-  return (
-    sampling.includes(name) &&
-    model.isReasoning &&
-    !isThinking(model, effort) &&
-    supportedEfforts(model).includes('none')
-  )
+  return sampling.includes(name) && takesSampling(model, effort)
 }
 
 const defaults: Readonly<Record<string, unknown>> = table({

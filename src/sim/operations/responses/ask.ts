@@ -1,7 +1,6 @@
 /** From a request of the Responses API to what it asks of its model, whatever came before. */
 import { textOf } from '../../base/text-of.ts'
-import { unsupportedParameter, unsupportedValue } from '../../errors.ts'
-import { backgroundNeedsStore, effortNotSupported, promptNotFound } from '../../errors/responses.ts'
+import { backgroundNeedsStore, promptNotFound } from '../../errors/responses.ts'
 import { isObject } from '../../base/object.ts'
 import type { BodyContext } from '../../operation.ts'
 import type { Cost, Model } from '../../types.ts'
@@ -15,15 +14,13 @@ import {
   type PromptBody,
   requestPromptTokens,
 } from '../../measure/prompt-tokens.ts'
-import { supportedEfforts } from '../../measure/reasoning.ts'
-import { refuseTier } from '../parts/service-tier.ts'
 import { isOpenQuestion } from '../../answers/tool-choice.ts'
 import { agentIn, type AgentReference } from './agents.ts'
 import { doorOf, isOfProject } from './doors.ts'
 import { type Conversation, readConversation } from './conversation.ts'
 import { parseRequest, type ResponsesRequest } from './body.ts'
-import { formatInPrompt, jsonFormatOf, refuseFormat } from './format.ts'
-import { offeredTools, refuseTools } from './tools.ts'
+import { formatInPrompt, jsonFormatOf } from './format.ts'
+import { offeredTools } from './tools.ts'
 
 export type ResponsesBody = Conversation & {
   readonly request: ResponsesRequest
@@ -128,23 +125,4 @@ export function askOf({ request, messages }: ResponsesBody, { promptTokens, maxT
     alternatives: request.include?.includes('message.output_text.logprobs') ? (request.top_logprobs ?? 0) : undefined,
     verbosity: request.text?.verbosity,
   }
-}
-
-/** Throws for what this model does not take. */
-export function refuseUnsupported({ request, own, before }: ResponsesBody, model: Model): void {
-  for (const name of ['temperature', 'top_p', 'top_logprobs'] as const) {
-    const value = request[name]
-    if (value === undefined || value === null || !model.refuses.includes(name)) continue
-    if (name === 'top_logprobs') throw unsupportedParameter(name)
-    if (value !== 1) throw name === 'temperature' ? unsupportedValue(name, value, 1) : unsupportedParameter(name)
-  }
-  refuseTier(request.service_tier, model)
-  const effort = request.reasoning?.effort
-  if (effort) {
-    const supported = supportedEfforts(model)
-    if (supported.length === 0) throw unsupportedParameter('reasoning.effort')
-    if (!supported.includes(effort)) throw effortNotSupported(effort, model.servedName, supported)
-  }
-  refuseTools(request, model)
-  refuseFormat(request, model, [...before, ...own])
 }
