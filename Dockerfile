@@ -1,13 +1,13 @@
 # The simulator with its own host, on port 8000, or on the one that PORT names. Nothing but Node and one bundle is in the image.
 
-FROM node:24-slim AS build
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN node scripts/package.mjs command /app
 
-FROM node:24-slim
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV NODE_ENV=production
 COPY --from=build /app /app
 # Recordings, when no container is named for them: mount a volume here to keep them.

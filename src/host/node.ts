@@ -12,7 +12,8 @@ import { refuseSocket, sendAnswer, sendFailure } from './node-answer.ts'
 import type { Pair } from './certificate.ts'
 import { NodeRequest } from './node-request.ts'
 import { createRounds } from './rounds.ts'
-import type { Served } from './served.ts'
+import { strangerCheck, strangerRefused } from './host-names.ts'
+import { refusal, type Served } from './served.ts'
 import { dropAnswer } from '../sim/index.ts'
 
 export type NodeHostOptions = {
@@ -55,13 +56,18 @@ export async function startNodeHost(
     keepAliveTimeout: limits.idleTimeoutMs,
   })
 
+  const { allowedHosts } = limits
+  const isStranger = strangerCheck({ host, allowed: allowedHosts, knows: simulator.knowsHost })
+
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse, owesContinue: boolean) => {
     const { socket } = incoming
     connections.set(socket, outgoing)
     const request = new NodeRequest(incoming, outgoing, rounds, owesContinue)
     const exchange = { incoming, outgoing, request }
     try {
-      const response = await simulator.handle(request)
+      const response = isStranger?.(incoming.headers.host)
+        ? refusal(421, strangerRefused)
+        : await simulator.handle(request)
       if (refused.has(socket)) dropAnswer(response)
       else sendAnswer(exchange, response, isStopping)
     } catch {

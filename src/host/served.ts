@@ -2,7 +2,7 @@
 import type { SimResponse, Simulator } from '../sim/index.ts'
 
 /** The app as a host sees it. */
-export type Served = Pick<Simulator, 'handle'>
+export type Served = Pick<Simulator, 'handle'> & Partial<Pick<Simulator, 'knowsHost'>>
 
 /** An answer of a host's own, in the shape of the service's gateway. */
 export function refusal(status: number, message: string): SimResponse & { readonly body: string } {

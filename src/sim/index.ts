@@ -69,6 +69,8 @@ const models = { findModel, modelNames, capacityProblems }
 export type Simulator = {
   /** The life of one request. Never rejects, and neither does a body that it gives. */
   readonly handle: (request: SimRequest) => Promise<SimResponse>
+  /** Whether a resource is reached by this name, in small letters, which may be followed by a port. */
+  readonly knowsHost: (host: string) => boolean
   readonly config: () => Config
   /** Where limits are counted at the moment. */
   readonly limiterStatus: () => LimiterStatus
@@ -170,6 +172,7 @@ export function createSimulator({
       const waiting = live.fresh()
       return waiting ? waiting.then(() => answer(request)) : answer(request)
     },
+    knowsHost: world.knowsHost,
     config: configNow,
     limiterStatus: limits.status,
     patch: live.patchHere,

@@ -116,6 +116,14 @@ describe('a token of the tenant', () => {
     expect((await ask(simulator, bearer(await tenant.token({ iss })))).status).toBe(200)
   })
 
+  it('may be issued by the sign-in service that is configured, and by those of the other clouds', async () => {
+    const { tenant, simulator } = await withTenant()
+    const status = async (iss: string) => (await ask(simulator, bearer(await tenant.token({ iss })))).status
+    expect(await status(`${tenant.url}/${tenantId}/v2.0`)).toBe(200)
+    expect(await status(`https://login.microsoftonline.us/${tenantId}/v2.0`)).toBe(200)
+    expect(await status(`https://sts.chinacloudapi.cn/${tenantId}/`)).toBe(200)
+  })
+
   const nowSeconds = Math.floor(Date.now() / 1000)
   it.each<[string, Record<string, unknown>]>([
     ['is over', { exp: nowSeconds - 120 }],
@@ -123,6 +131,12 @@ describe('a token of the tenant', () => {
     ['has no end', { exp: undefined }],
     ['is for somebody else', { aud: 'https://management.azure.com' }],
     ['is of another tenant', { tid: principalId, iss: `https://sts.windows.net/${principalId}/` }],
+    ['is of somebody else’s issuer', { iss: `https://sts.example/${tenantId}/` }],
+    ['is of an issuer named like the right one', { iss: `https://sts.windows.net.example/${tenantId}/` }],
+    ['is of an issuer behind the right one', { iss: `https://other.example/https://sts.windows.net/${tenantId}/` }],
+    ['is of an issuer without encryption', { iss: `http://sts.windows.net/${tenantId}/` }],
+    ['is of the first version by the issuer of the second', { iss: `https://login.microsoftonline.com/${tenantId}/` }],
+    ['is of an issuer with a path', { iss: `https://sts.windows.net/common/${tenantId}/` }],
     ['says two tenants', { tid: principalId }],
     ['has no issuer', { iss: undefined }],
   ])('is refused where it %s', async (_, claims) => {

@@ -14,6 +14,7 @@ import { startFunctionsHost } from './functions-core.ts'
 
 export const serverLimits: Config['server'] = {
   cors: { origins: [] },
+  allowedHosts: ['*'],
   maxBodyBytes: 27_262_976,
   maxBytesInFlight: 134_217_728,
   maxHeaderBytes: 32_768,

@@ -204,6 +204,7 @@ describe('defaults', () => {
         bodyTimeoutMs: 60_000,
         idleTimeoutMs: 65_000,
         cors: { origins: [] },
+        allowedHosts: [],
         stopTimeoutMs: 10_000,
       },
     })

@@ -8,6 +8,8 @@ export type EntraConfig = {
   readonly tenantId: string
   readonly audiences: readonly string[]
   readonly keysUrl: string
+  /** The sign-in service, without a slash at its end. */
+  readonly authority: string
   /** Who holds the role that is needed; where nobody is named, everyone. */
   readonly principals: readonly string[]
 }
@@ -82,13 +84,14 @@ type Setting = z.output<ReturnType<typeof authSetting>>
 export function toAuth({ entra, ...rest }: Setting): AuthConfig {
   const { tenantId, audience, authority, keysUrl, principals } = entra
   if (tenantId === undefined) return { ...rest, entra: undefined }
-  const ofTenant = `${authority.replace(/\/+$/, '')}/${tenantId}/discovery/v2.0/keys`
+  const service = authority.replace(/\/+$/, '')
   return {
     ...rest,
     entra: {
       tenantId: tenantId.toLowerCase(),
       audiences: audience,
-      keysUrl: keysUrl ?? ofTenant,
+      keysUrl: keysUrl ?? `${service}/${tenantId}/discovery/v2.0/keys`,
+      authority: service,
       principals: principals.map((id) => id.toLowerCase()),
     },
   }

@@ -84,5 +84,13 @@ export const serverSetting = () =>
         default: [],
       }),
     }).meta({ description: 'Calls from a browser.' }),
+    allowedHosts: z
+      .array(text('the name of a host without a port, as sim.test, or *'), { error: 'a list of names of hosts' })
+      .meta({
+        description:
+          'Names by which clients may reach a simulator that listens on this machine only, besides `localhost`, ' +
+          'addresses and `hosts` of resources; `*` allows all. Any other is refused, as a web page could lead it here.',
+        default: [],
+      }),
     stopTimeout: timeout().meta({ description: 'How long a stop waits for what still runs.', default: '10s' }),
   }).meta({ description: 'The embedded host.', startOnly: true })

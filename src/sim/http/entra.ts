@@ -49,7 +49,7 @@ const keysLifeMs = 3_600_000
 /** Clocks of servers are not all alike. */
 const toleranceSeconds = 60
 
-async function createVerify({ tenantId, audiences, keysUrl }: EntraConfig, clock: Clock): Promise<Verify> {
+async function createVerify({ tenantId, audiences, keysUrl, authority }: EntraConfig, clock: Clock): Promise<Verify> {
   const { createRemoteJWKSet, customFetch, errors, jwtVerify } = await import('jose')
   const remote = createRemoteJWKSet(new URL(keysUrl), {
     timeoutDuration: keysTimeoutMs,
@@ -75,14 +75,36 @@ async function createVerify({ tenantId, audiences, keysUrl }: EntraConfig, clock
     const { payload } = await jwtVerify(token, keyOf, { ...options, ...required }).catch((error: unknown) => {
       throw error instanceof errors.JOSEError ? invalidToken() : error
     })
-    if (tenantOf(payload) !== tenantId) throw invalidToken()
+    if (tenantOf(payload, authority) !== tenantId) throw invalidToken()
     return payload
   }
 }
 
-/** All tenants share keys. Issuers are `https://sts.windows.net/{tenant}/` or `{authority}/{tenant}/v2.0` (documented). */
-function tenantOf({ iss = '', tid }: JWTPayload): string | undefined {
-  const ofIssuer = /^https?:\/\/[^/]+\/([^/]+)/.exec(iss)?.[1]?.toLowerCase()
+/**
+ * The sign-in services of the clouds, by which tokens of the second version are issued, and those of the first version
+ * (documented: "National clouds", and the issuers that the configuration documents of v1.0 name).
+ */
+const issuers = {
+  first: ['https://sts.windows.net', 'https://sts.chinacloudapi.cn'],
+  second: [
+    'https://login.microsoftonline.com',
+    'https://login.microsoftonline.us',
+    'https://login.partner.microsoftonline.cn',
+    'https://login.chinacloudapi.cn',
+  ],
+}
+
+/**
+ * The tenant of a token whose issuer may issue any. All tenants share keys, so that a signature alone says nothing of
+ * the tenant. Issuers are `https://sts.windows.net/{tenant}/` or `{authority}/{tenant}/v2.0` (documented).
+ */
+function tenantOf({ iss = '', tid }: JWTPayload, authority: string): string | undefined {
+  const parts = /^(https?:\/\/.+)\/([^/]+)\/(v2\.0)?$/.exec(iss)
+  if (!parts) return undefined
+  const [, issuer = '', tenant = '', version] = parts
+  const known = version === undefined ? issuers.first : issuers.second
+  if (!known.includes(issuer) && issuer !== authority) return undefined
+  const ofIssuer = tenant.toLowerCase()
   return typeof tid === 'string' && tid.toLowerCase() !== ofIssuer ? undefined : ofIssuer
 }
 

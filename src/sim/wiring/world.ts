@@ -75,6 +75,8 @@ export type OpenWorld = {
   readonly top: OpenResource
   /** `undefined`: the default, and the request as it is. An error where the path names a resource that is not there. */
   readonly find: (request: SimRequest, path: string) => Found | ApiError | undefined
+  /** Whether a resource is reached by this name, in small letters, which may be followed by a port. */
+  readonly knowsHost: (host: string) => boolean
   /** What `/++/…` speaks of, and the request without the name of it. */
   readonly controlOf: (
     resource: OpenResource,
@@ -146,7 +148,9 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
 
   const ofHost = (request: SimRequest): Other | undefined => {
     const host = hostOf(request)?.toLowerCase()
-    if (host === undefined) return undefined
+    return host === undefined ? undefined : byNameOf(host)
+  }
+  const byNameOf = (host: string): Other | undefined => {
     const name = host.replace(/:\d+$/, '')
     return byHost.get(host) ?? byHost.get(name) ?? others.get(/^([a-z0-9-]+)\.localhost$/.exec(name)?.[1] ?? '')
   }
@@ -224,6 +228,7 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
 
   return {
     top,
+    knowsHost: (host) => byNameOf(host) !== undefined,
     find(request, path) {
       const [, name, rest = '/'] = underResources(path) ?? []
       if (name !== undefined) {
