@@ -80,7 +80,7 @@ describe('the metrics', () => {
 
   it('have OpenTelemetry’s names for servers of models', async () => {
     const { rows, spread } = await metricsOf(await threeRequests())
-    const other = { gen_ai_request_model: 'other', gen_ai_response_model: 'gpt-4.1-mini-2025-04-14' }
+    const other = { gen_ai_request_model: '(other)', gen_ai_response_model: 'gpt-4.1-mini-2025-04-14' }
     expect(spread('gen_ai_server_time_to_first_token', other)).toEqual([1, 0.01])
     expect(spread('gen_ai_server_time_per_output_token', other)).toEqual([1, 0.01])
     expect(spread('gen_ai_server_request_duration', other)).toEqual([1, 0.05])
@@ -91,13 +91,13 @@ describe('the metrics', () => {
   it('have the real resource’s names in Azure Monitor', async () => {
     const { metric, spread } = await metricsOf(await threeRequests())
     const labels = {
-      ModelDeploymentName: 'other',
+      ModelDeploymentName: '(other)',
       ModelName: 'gpt-4.1-mini',
       StreamType: 'Streaming',
       StatusCode: '200',
     }
     expect(metric('AzureOpenAIRequests_total', labels)).toBe(1)
-    const other = { ModelDeploymentName: 'other' }
+    const other = { ModelDeploymentName: '(other)' }
     expect(spread('AzureOpenAITimeToResponse', other)).toEqual([1, 10])
     expect(spread('AzureOpenAITTLTInMS', other)).toEqual([1, 50])
     const totals = ['ProcessedPromptTokens', 'GeneratedTokens', 'TokenTransaction'].map((name) =>
@@ -121,10 +121,45 @@ describe('the metrics', () => {
       expect(stdout).toContain(family)
   })
 
+  it('count names together that nobody configured, unless they are wanted apart', async () => {
+    const namesOf = async (telemetry: object) => {
+      const sim = testSimulator({ ...limited, telemetry })
+      for (const model of ['gpt-4o', 'gpt-4.1-mini', ...Array.from({ length: 400 }, (_, at) => `mine-${at}`)])
+        await sim.post('/openai/v1/chat/completions', { ...chat, model })
+      const { rows } = await metricsOf(sim)
+      const named = rows.filter(({ name }) => name === 'AzureOpenAIRequests_total')
+      return { count: rows.length, names: named.map(({ labels, value }) => [labels['ModelDeploymentName'], value]) }
+    }
+    const together = await namesOf({})
+    expect(together.names).toEqual([
+      ['gpt-4o', 1],
+      ['gpt-4.1-mini', 1],
+      ['(other)', 400],
+    ])
+    const apart = await namesOf({ undefinedDeployments: 'apart' })
+    expect(apart.names.length).toBe(301)
+    expect(apart.names.slice(0, 3)).toEqual([
+      ['gpt-4o', 1],
+      ['gpt-4.1-mini', 1],
+      ['mine-0', 1],
+    ])
+    // The rows of a metric come in several pieces, and are as many as if they came in one.
+    expect(new Set(apart.names.map(([name]) => name)).size).toBe(301)
+    expect(apart.names.at(-1)).toEqual([undefined, 102])
+    expect(apart.count).toBeGreaterThan(300 * 10)
+  })
+
+  it('know no deployment whose name is longer than the service makes them', async () => {
+    const sim = testSimulator()
+    const answer = await sim.post('/openai/v1/chat/completions', { ...chat, model: 'x'.repeat(65) })
+    expect(answer.status).toBe(404)
+    expect((await sim.post('/openai/v1/chat/completions', { ...chat, model: 'x'.repeat(64) })).status).toBe(200)
+  })
+
   it('are counted together beyond a bound, since deployments are named by clients', () => {
     const family = histograms({ name: 'm', description: '', unit: 's' }, [1])
-    for (let at = 0; at < 2100; at++) family.row({ deployment: `d${at}` }).record(0.5)
-    expect(family.rows).toHaveLength(2001)
+    for (let at = 0; at < 400; at++) family.row({ deployment: `d${at}` }).record(0.5)
+    expect(family.rows).toHaveLength(301)
     expect(family.rows.at(-1)).toMatchObject({ attributes: { 'otel.metric.overflow': 'true' }, value: { count: 100 } })
   })
 

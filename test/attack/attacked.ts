@@ -21,7 +21,8 @@ export type Attack = {
   readonly body?: string | Uint8Array
 }
 
-export type Answered = { readonly status: number; readonly text: string }
+/** The beginning of its text, and how long all of it is. */
+export type Answered = { readonly status: number; readonly text: string; readonly bytes: number }
 
 export type Attacked = {
   readonly pid: number
@@ -88,6 +89,8 @@ async function message(child: ChildProcess): Promise<unknown> {
   }
 }
 
+const keptBytes = 65_536
+
 function sendTo(port: number, agent: http.Agent, { method = 'POST', path: url, headers, body = '' }: Attack) {
   const { promise, resolve, reject } = Promise.withResolvers<Answered>()
   const usual = { 'api-key': apiKey, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
@@ -95,9 +98,13 @@ function sendTo(port: number, agent: http.Agent, { method = 'POST', path: url, h
     { host: '127.0.0.1', port, method, path: url, agent, headers: { ...usual, ...headers } },
     (response) => {
       const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      let bytes = 0
+      response.on('data', (chunk: Buffer) => {
+        if (bytes < keptBytes) chunks.push(chunk)
+        bytes += chunk.length
+      })
       response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() })
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString(), bytes })
       })
       response.on('error', reject)
     },

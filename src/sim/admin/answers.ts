@@ -1,4 +1,5 @@
 import type { SimResponse } from '../types.ts'
+import { turn } from '../base/slices.ts'
 
 export const json = (status: number, value: unknown) => whole(status, JSON.stringify(value))
 
@@ -6,4 +7,28 @@ export const whole = (status: number, body: string, contentType = 'application/j
   status,
   headers: { 'Content-Length': String(Buffer.byteLength(body)), 'Content-Type': contentType },
   body,
+})
+
+/** A long text, made while it is sent: no faster than its client reads, and with turns for others between its pieces. */
+export const inPieces = (status: number, pieces: Iterable<string>, contentType: string): SimResponse => ({
+  status,
+  headers: { 'Content-Type': contentType },
+  body: (sink) => {
+    const rest = pieces[Symbol.iterator]()
+    let isOver = false
+    sink.onClose(() => {
+      isOver = true
+      rest.return?.()
+    })
+    const goOn = () => {
+      if (isOver) return
+      const { done, value } = rest.next()
+      if (done === true) {
+        isOver = true
+        sink.end()
+      } else if (sink.write(value)) turn(goOn)
+      else sink.onDrain(goOn)
+    }
+    goOn()
+  },
 })

@@ -15,7 +15,7 @@ import type { Bodies } from '../metrics/bodies.ts'
 import type { Journal } from '../metrics/journal.ts'
 import type { Live } from '../metrics/live.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
-import { json, whole } from './answers.ts'
+import { inPieces, json, whole } from './answers.ts'
 import { answerRules, type RulesControl } from './rules.ts'
 import { answerWorld, type World } from './resources.ts'
 import { tellCapacity } from './capacity.ts'
@@ -62,7 +62,7 @@ export type Control = {
   /** Writes what was recorded and is not kept yet; says how many documents were written. */
   readonly saveRecordings: () => Promise<number>
   /** As Prometheus reads it. */
-  readonly metrics: () => Promise<string>
+  readonly metrics: () => Promise<Iterable<string>>
   readonly journal: Journal
   /** What was asked and answered, where that is kept. */
   readonly bodies: Bodies
@@ -136,7 +136,7 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
     case 'POST /++/save-recordings':
       return saveRecordings(control)
     case 'GET /++/metrics':
-      return whole(200, await control.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
+      return inPieces(200, await control.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
     case 'GET /++/requests':
       return listRequests(request, control)
     case 'POST /++/requests/expect':

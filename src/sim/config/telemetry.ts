@@ -8,6 +8,11 @@ export const telemetrySetting = () =>
       description: 'Whether requests are measured, for GET /++/metrics and for the exporters below.',
       default: true,
     }),
+    undefinedDeployments: choice(['together', 'apart']).meta({
+      description:
+        'Whether metrics count deployments that nobody configured, but for those with the name of a model, as one, or each by its name; of these, 300 rows a metric at most.',
+      default: 'together',
+    }),
     connectionString: text('the connection string of an Application Insights resource').optional().meta({
       env: 'APPLICATIONINSIGHTS_CONNECTION_STRING',
       startOnly: true,

@@ -24,8 +24,8 @@ export type Observer = {
   readonly limiterAway: () => void
   /** What one resource is told of, and its journal. */
   readonly of: (name: string, config: () => Config) => ResourceObserver
-  /** The text of `GET /++/metrics`. */
-  readonly metrics: () => Promise<string>
+  /** The text of `GET /++/metrics`, piece by piece. */
+  readonly metrics: () => Promise<Iterable<string>>
   /** Sends what has not been sent yet. */
   readonly close: () => Promise<void>
 }
@@ -43,7 +43,7 @@ export function createObserver({ clock, log, start, config, told }: Parts): Obse
   const meters = createMeters(() => config().azure.region)
   const live = createLive(clock)
   const sending = startSending(start.telemetry, { families: meters.families, clock, log })
-  let text: Promise<() => string> | undefined
+  let text: Promise<() => Iterable<string>> | undefined
   const loadText = () => import('./prometheus.ts').then(({ prometheusText }) => prometheusText(meters.families, clock))
   let hasTold = false
   const room = new BodyRoom(maxBodyBytes)
@@ -66,7 +66,7 @@ export function createObserver({ clock, log, start, config, told }: Parts): Obse
         }
         const known = withoutBytes(observation)
         const kept = resource === undefined ? known : { ...known, resource, region: azure.region }
-        if (telemetry.metrics) meters.observe(kept)
+        if (telemetry.metrics) meters.observe(isApart(kept, own(), telemetry) ? kept : { ...kept, deployment: otherNames })
         journal.add(kept)
         live.ended(kept)
         if (logLevel === 'debug') log.debug(lineOf(kept))
@@ -85,6 +85,16 @@ export function createObserver({ clock, log, start, config, told }: Parts): Obse
 
 /** Of all bodies that are kept in the process; the oldest go first. */
 const maxBodyBytes = 67_108_864
+
+/** What names of deployments that nobody configured are counted as: a client may think of any number of them. */
+const otherNames = '(other)'
+
+/** A model's own name is known as well as a configured one. */
+const isApart = ({ deployment, model }: Observation, { deployments }: Config, telemetry: Config['telemetry']) =>
+  deployment === undefined ||
+  deployments[deployment] !== undefined ||
+  deployment === model?.name ||
+  telemetry.undefinedDeployments === 'apart'
 
 /** Few answers of the service are longer. */
 const longAnswerTokens = 2_000

@@ -54,7 +54,7 @@ export type Family<T extends Histogram | Counter = Histogram | Counter> = {
 }
 
 /** More combinations than this are counted together: names of deployments come from clients. */
-const maxRows = 2000
+const maxRows = 300
 const overflow: Attributes = { 'otel.metric.overflow': 'true' }
 
 type About = { readonly name: string; readonly description: string; readonly unit: string }

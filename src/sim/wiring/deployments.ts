@@ -12,6 +12,9 @@ import type { Deployment, Model, ModelKind } from '../types.ts'
 /** Of a deployment that nobody configured and whose name is no model's, where no operation says which it takes. */
 const usualModel = 'gpt-4.1-mini'
 
+/** The service makes no deployment with a longer name. */
+const maxNameCharacters = 64
+
 /** The most names of deployments that nobody configured whose model is remembered. */
 const rememberedDeployments = 1000
 
@@ -28,7 +31,7 @@ export function deploymentFinder(config: Config): FindDeployment {
   const undefinedOnes = new Memo<string, Deployment>(rememberedDeployments)
   return (name, defaultModel = usualModel) => {
     const known = configured.get(name)
-    if (known || !config.allowUndefinedDeployments) return known
+    if (known || !config.allowUndefinedDeployments || name.length > maxNameCharacters) return known
     const key = `${defaultModel} ${name}`
     const remembered = undefinedOnes.get(key)
     if (remembered) return remembered
