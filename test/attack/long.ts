@@ -77,7 +77,10 @@ const places: Readonly<Record<string, Attack>> = {
     messages: says('a'),
     response_format: {
       type: 'json_schema',
-      json_schema: { name: 'a', schema: { type: 'object', properties: { a: { type: 'string', description: letters } } } },
+      json_schema: {
+        name: 'a',
+        schema: { type: 'object', properties: { a: { type: 'string', description: letters } } },
+      },
     },
   }),
   'a picture prompt of 1 MB': images({ prompt: letters }),
@@ -113,7 +116,10 @@ const places: Readonly<Record<string, Attack>> = {
 
 const lists: Readonly<Record<string, Attack>> = {
   '2,048 embeddings': embeddings({ input: many(2_048, (at) => `text ${at}`) }),
-  '2,048 embeddings of 3,072 numbers': embeddings({ input: many(2_048, (at) => `text ${at}`) }, 'text-embedding-3-large'),
+  '2,048 embeddings of 3,072 numbers': embeddings(
+    { input: many(2_048, (at) => `text ${at}`) },
+    'text-embedding-3-large',
+  ),
   '2,048 embeddings as base64': embeddings({
     input: many(2_048, (at) => `text ${at}`),
     encoding_format: 'base64',
@@ -160,10 +166,13 @@ const sounds: Record<string, Attack> = {
   'speech of 1 MB of words': speech({ input: words }),
 }
 for (const response_format of ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'])
-  sounds[`speech of 4,096 characters as ${response_format}`] = speech({
-    input: full('word ', 4_096),
-    response_format,
-    speed: 0.25,
-  }, 'tts-1')
+  sounds[`speech of 4,096 characters as ${response_format}`] = speech(
+    {
+      input: full('word ', 4_096),
+      response_format,
+      speed: 0.25,
+    },
+    'tts-1',
+  )
 
 export const longAttacks: Readonly<Record<string, Attack>> = { ...long, ...places, ...lists, ...answers, ...sounds }

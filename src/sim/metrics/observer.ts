@@ -66,7 +66,8 @@ export function createObserver({ clock, log, start, config, told }: Parts): Obse
         }
         const known = withoutBytes(observation)
         const kept = resource === undefined ? known : { ...known, resource, region: azure.region }
-        if (telemetry.metrics) meters.observe(isApart(kept, own(), telemetry) ? kept : { ...kept, deployment: otherNames })
+        if (telemetry.metrics)
+          meters.observe(isApart(kept, own(), telemetry) ? kept : { ...kept, deployment: otherNames })
         journal.add(kept)
         live.ended(kept)
         if (logLevel === 'debug') log.debug(lineOf(kept))
