@@ -22,11 +22,11 @@ export const inPieces = (status: number, pieces: Iterable<string>, contentType: 
     })
     const goOn = () => {
       if (isOver) return
-      const { done, value } = rest.next()
-      if (done === true) {
+      const next: IteratorResult<string, unknown> = rest.next()
+      if (next.done === true) {
         isOver = true
         sink.end()
-      } else if (sink.write(value)) turn(goOn)
+      } else if (sink.write(next.value)) turn(goOn)
       else sink.onDrain(goOn)
     }
     goOn()
