@@ -108,5 +108,7 @@ function movedAt(tree: unknown, [key = '', ...rest]: readonly string[], move: (t
   if (typeof tree !== 'object' || tree === null || !Object.hasOwn(tree, key)) return tree
   const below = (tree as Readonly<Record<string, unknown>>)[key]
   if (rest.length > 0) return { ...tree, [key]: movedAt(below, rest, move) }
+  if (Array.isArray(below))
+    return { ...tree, [key]: below.map((each: unknown) => (typeof each === 'string' ? move(each) : each)) }
   return typeof below === 'string' && below !== '' ? { ...tree, [key]: move(below) } : tree
 }

@@ -64,7 +64,7 @@ export { documentProblems } from './recordings/read-document.ts'
 export type { RecordingStore } from './recordings/store.ts'
 export type { SimRequest, SimResponse, Sink, StreamBody } from './types.ts'
 
-const models = { findModel, modelNames, capacityProblems }
+const catalogue = { findModel, modelNames, capacityProblems }
 
 export type Simulator = {
   /** The life of one request. Never rejects, and neither does a body that it gives. */
@@ -114,6 +114,7 @@ export function createSimulator({
 }: SimulatorOptions): Simulator {
   const hooks = extension && createHooks(checkExtension(extension.value, extension.place, keys), { clock, random })
   const check = (next: Config) => checkForward(next, hooks?.destinationFor !== undefined)
+  const models = { ...catalogue, extensionOperations: hooks?.operations.map(({ name }) => name) ?? [] }
   const start = resolveConfig(sources, models)
   check(start.config)
   const configNow = (): Config => world.top.config()
@@ -132,7 +133,21 @@ export function createSimulator({
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : textOf(error))
   const signIn = createSignIn(signInCode, () => configNow().apiKey)
   const tellers = { missing, withoutEffect, tellOnce, report }
-  const shared = { clock, random, log, flight, hooks, router, modes, limits, observer, check, signIn, ...tellers }
+  const shared = {
+    models,
+    clock,
+    random,
+    log,
+    flight,
+    hooks,
+    router,
+    modes,
+    limits,
+    observer,
+    check,
+    signIn,
+    ...tellers,
+  }
   const store = openState(start.config, clock)
   const world = openWorld({
     start: { ...start, sources },

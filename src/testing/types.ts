@@ -100,6 +100,8 @@ export type Then = {
   readonly text?: string | undefined
   /** The same as JSON. */
   readonly json?: unknown
+  /** The model declines, and says so with this. */
+  readonly refusal?: string | undefined
   readonly toolCalls?: readonly { readonly name: string; readonly arguments?: unknown }[] | undefined
   /** How many tokens the answer has. */
   readonly tokens?: number | undefined

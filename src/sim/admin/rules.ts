@@ -11,6 +11,8 @@ import { json } from './answers.ts'
 export type RulesControl = {
   /** Those in force. */
   readonly rules: () => readonly Rule[]
+  /** Those of files, which only their files change. */
+  readonly ofFiles: () => readonly KnownRule[]
   readonly appliedTimes: (rule: KnownRule) => number
   /** A name for a rule that has none. */
   readonly newId: () => string
@@ -32,10 +34,13 @@ export type RulesRequest = {
 
 export async function answerRules(asked: RulesRequest, control: RulesControl): Promise<SimResponse> {
   const { method, id, request, body } = asked
+  const file = id === undefined ? undefined : control.ofFiles().find((rule) => rule.id === id)?.from
+  if (file !== undefined && method !== 'GET')
+    throw gatewayError(409, 'RuleOfFile', `The rule ${JSON.stringify(id)} is in the file ${file}: change it there.`)
   const target = id === undefined ? 'all' : 'one'
   switch (`${method} ${target}`) {
     case 'GET all':
-      return told(control, 200, { rules: withIds(control.rules()).map((rule) => shown(rule, control)) })
+      return told(control, 200, { rules: allOf(control).map((rule) => shown(rule, control)) })
     case 'GET one':
       return told(control, 200, one(control, id))
     case 'POST all':
@@ -47,7 +52,7 @@ export async function answerRules(asked: RulesRequest, control: RulesControl): P
         throw gatewayError(400, 'InvalidRules', 'The body is no list of rules, nor { "rules": [ … ] }.')
       const rules = (list as readonly unknown[]).map((rule) => named(rule, control))
       await change(asked, control, () => ({ rules }))
-      return told(control, 200, { rules: withIds(control.rules()).map((rule) => shown(rule, control)) })
+      return told(control, 200, { rules: allOf(control).map((rule) => shown(rule, control)) })
     }
     case 'PUT one':
     case 'PATCH one': {
@@ -62,7 +67,7 @@ export async function answerRules(asked: RulesRequest, control: RulesControl): P
     }
     case 'DELETE all':
       await change(asked, control, () => ({ rules: undefined }))
-      return told(control, 200, { rules: withIds(control.rules()).map((rule) => shown(rule, control)) })
+      return told(control, 200, { rules: allOf(control).map((rule) => shown(rule, control)) })
     case 'DELETE one':
       await change(asked, control, (rules) => ({ rules: rules.toSpliced(placeOf(rules, id), 1) }))
       return told(control, 200, { deleted: id })
@@ -123,11 +128,13 @@ function placeOf(rules: readonly unknown[], id: string | undefined): number {
   return at
 }
 
+const allOf = (control: RulesControl): readonly KnownRule[] => [...withIds(control.rules()), ...control.ofFiles()]
+
 const notFound = (id: string | undefined) =>
   gatewayError(404, 'RuleNotFound', `There is no rule ${JSON.stringify(id)}. GET /++/rules lists those that there are.`)
 
 function one(control: RulesControl, id: string | undefined): unknown {
-  const rule = withIds(control.rules()).find((each) => each.id === id)
+  const rule = allOf(control).find((each) => each.id === id)
   if (!rule) throw notFound(id)
   return shown(rule, control)
 }

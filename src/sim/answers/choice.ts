@@ -14,6 +14,8 @@ export type Choice = {
   /** The stop sequence that ended it, which is not in its text. */
   readonly stoppedBy?: string | undefined
   readonly calls?: ToolCalls | undefined
+  /** The model declines, and its text says so. */
+  readonly isRefusal?: true
   /** Thought before the first token that is seen. */
   readonly reasoningTokens?: number | undefined
   /** As many of them as the usage tells. */

@@ -17,6 +17,10 @@ export function saidChoice(said: Said, { model, wish, timing }: { model: Model; 
     const { calls, isCut } = layCalls(planned, { model, tokenLimit, timing })
     return { text: noContent, finishReason: isCut ? 'length' : 'tool_calls', calls }
   }
+  if (said.refusal !== undefined) {
+    const { text, isCut } = cutText(said.refusal, tokenLimit, encoding)
+    return { text, finishReason: isCut ? 'length' : 'stop', isRefusal: true }
+  }
   const { text, isCut } = cutText(said.text ?? '', tokenLimit, encoding)
   return cutAtStop({ text, finishReason: isCut ? 'length' : (finishReason ?? 'stop') }, wish)
 }

@@ -8,6 +8,8 @@ import { isTree, valueAt, type Path, type Tree } from './tree.ts'
 export type ModelLookup = {
   readonly findModel: (name: string) => Model | undefined
   readonly modelNames: () => readonly string[]
+  /** Of the extension; absent where it was not looked at. */
+  readonly extensionOperations?: readonly string[]
   /** What is wrong with what deployments were given; absent where that is not looked at. */
   readonly capacityProblems?: (deployments: readonly NamedDeployment[]) => readonly CapacityProblem[]
 }

@@ -9,6 +9,7 @@ import { toPlain } from './plain.ts'
 import { ConfigError, mismatch, type Problem } from './problem.ts'
 import { once, ownerOf, readSource, settingName, type ConfigSource, type Reading } from './read-source.ts'
 import { resourceProblems } from './resources.ts'
+import { checkOperations, knownOperations } from './rule-operations.ts'
 import { defaultSettings } from './schema-parts.ts'
 import { Settings } from './schema.ts'
 import { leaves, mergeTrees, type Path, type Tree, valueAt } from './tree.ts'
@@ -43,13 +44,26 @@ export function resolveConfig(
     ...(parsed.error?.issues.map((issue) => missing(issue.path.map(String), given)) ?? []),
     ...deploymentProblems(merged, given, models),
     ...resourceProblems(given, merged, models),
-    ...timelineProblems(merged.timeline, (path) => settingName(ownerOf(given, ['timeline']) ?? defaultSource, path)),
+    ...timelineProblems(
+      merged.timeline,
+      (path) => settingName(ownerOf(given, ['timeline']) ?? defaultSource, path),
+      knownOperations(merged, models.extensionOperations),
+    ),
+    ...ruleProblems(merged, given, models),
   ]
   const known = new Set(early.map(({ path }) => JSON.stringify(path)))
   const problems = [...early, ...late.filter(({ path }) => !isCovered(path, known))]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
   const config = toConfig(parsed.data, profiledIn(parsed.data.latency.profile, given))
   return { config, origin: originOf(parsed.data, readings), settings: parsed.data }
+}
+
+function ruleProblems(merged: Tree, given: readonly Reading[], { extensionOperations }: ModelLookup) {
+  const problems: Problem[] = []
+  checkOperations(merged, knownOperations(merged, extensionOperations), (path, message) =>
+    problems.push({ path, setting: settingName(ownerOf(given, ['rules']) ?? defaultSource, path), message }),
+  )
+  return problems
 }
 
 /** What the source whose word counts at `path` calls that setting; its path where nobody said anything. */

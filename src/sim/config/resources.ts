@@ -4,6 +4,7 @@ import { defaultResource } from '../base/default-resource.ts'
 import { mismatch, shown, type Problem } from './problem.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import { type ConfigSource, ownerOf, type Reading, readSource, settingName } from './read-source.ts'
+import { checkOperations, knownOperations } from './rule-operations.ts'
 import { timelineProblems } from './timeline.ts'
 import { isTree, mergeTrees, type Path, type Tree, valueAt } from './tree.ts'
 
@@ -149,7 +150,11 @@ export function setupProblems(setup: ResourceSetup, settings: Tree, models: Mode
       const path = ['deployments', name, 'model']
       return { path, setting: settingName(setup.source, path), message: mismatch('nothing', 'a value') }
     })
-  const late = timelineProblems(reading.tree.timeline, (path) => settingName(setup.source, path))
+  const operations = knownOperations(settings, models.extensionOperations)
+  const late = [...timelineProblems(reading.tree.timeline, (path) => settingName(setup.source, path), operations)]
+  checkOperations(reading.tree, operations, (path, message) =>
+    late.push({ path, setting: settingName(setup.source, path), message }),
+  )
   return [...setup.problems, ...late, ...deploymentProblems(reading.tree, [reading], models), ...nameless]
 }
 

@@ -9,7 +9,7 @@ import { flag, group, text, whole } from './forms.ts'
 import { ofEvents } from './fault-names.ts'
 import { faultProblems, faultSettings } from './rule-faults.ts'
 import { errorNames } from './error-names.ts'
-import { operationNames, sayers, streamers, toolCallers } from './operation-names.ts'
+import { sayers, streamers, toolCallers } from './operation-names.ts'
 import { unknownName } from './problem.ts'
 import {
   callForm,
@@ -38,13 +38,6 @@ const wanted = () =>
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
   })
 
-const operations = () =>
-  names('an operation, as chatCompletions', operationNames).superRefine((value, context) => {
-    for (const name of [value].flat())
-      if (!(operationNames as readonly string[]).includes(name))
-        context.addIssue({ code: 'custom', message: `an operation; ${unknownName(name, operationNames)}` })
-  })
-
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/
 const ofTheHost = /^(?:content-length|transfer-encoding|connection|keep-alive)$/i
 
@@ -60,7 +53,7 @@ const headers = () => {
 }
 
 const When = group({
-  operation: operations().optional().meta({ description: 'Which operations.' }),
+  operation: names('an operation, as chatCompletions').optional().meta({ description: 'Which operations.' }),
   deployment: names("a deployment's name").optional().meta({ description: 'Which deployments.' }),
   model: names("a model's name").optional().meta({ description: 'Which models.' }),
   region: names('a region, as East US 2').optional().meta({ description: 'Which regions.' }),
@@ -117,7 +110,7 @@ const errorAnswer = () =>
 const factorForm = 'a number above 0'
 
 /** The answers, of which there may be one. */
-const answerNames = ['text', 'json', 'toolCalls', 'tokens', 'error', 'raw'] as const
+const answerNames = ['text', 'json', 'toolCalls', 'refusal', 'tokens', 'error', 'raw'] as const
 
 const Then = group({
   text: z.string({ error: 'a text' }).optional().meta({ description: 'What the answer says.' }),
@@ -133,6 +126,7 @@ const Then = group({
     .min(1, { error: 'a list of calls' })
     .optional()
     .meta({ description: 'The calls of tools that the answer makes: { name, arguments }.' }),
+  refusal: text('a text').optional().meta({ description: 'The model declines, and says so with this.' }),
   tokens: whole(1, 1_000_000).optional().meta({ description: 'How many tokens the answer has.' }),
   error: errorAnswer()
     .optional()
@@ -195,6 +189,7 @@ const Rule = group({
   }
   for (const name of ['text', 'json', 'tokens'] as const) fits(name, sayers, 'an answer is a text')
   fits('toolCalls', toolCallers, 'tools are called')
+  fits('refusal', toolCallers, 'an answer may be a refusal')
   const { fault } = then
   if (fault === undefined) return
   if (fault === 'truncatedArguments') fits('fault', toolCallers, 'tools are called')
@@ -221,6 +216,17 @@ export const rulesSetting = () =>
       default: [],
     })
 
+const fromForm = 'a list of files of rules, as answers/*.yaml'
+
+export const rulesFromSetting = () =>
+  z.array(text(fromForm), { error: fromForm }).max(100, { error: 'at most 100 files' }).meta({
+    filePath: true,
+    startOnly: true,
+    description:
+      'Files of YAML with lists of rules, behind those of `rules`; `*` stands for any name. They are watched.',
+    default: [],
+  })
+
 /** What is wrong with a change that was put together elsewhere, by its keys; nothing where it is right. */
 export function problemsOfThen(then: unknown): readonly { readonly key: string; readonly message: string }[] {
   const issues = Then.safeParse(then).error?.issues ?? []
@@ -230,11 +236,18 @@ export function problemsOfThen(then: unknown): readonly { readonly key: string; 
 /** For whoever asks the same of requests that have been. */
 export { When as conditions }
 
+/** The rules of a file, or what is wrong with them. */
+export const readRules = (given: unknown) => rulesSetting().safeParse(given)
+
 export type Rule = z.output<typeof Rule>
 export type When = z.output<typeof When>
 export type Then = z.output<typeof Then>
 /** A rule that can be spoken of. */
-export type KnownRule = Rule & { readonly id: string }
+export type KnownRule = Rule & {
+  readonly id: string
+  /** The file that has it. */
+  readonly from?: string
+}
 
 /** Every rule with an id: its own, or one by its place. */
 export function withIds<T extends { readonly id?: unknown }>(rules: readonly T[]): readonly (T & { id: string })[] {

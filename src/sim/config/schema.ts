@@ -12,7 +12,7 @@ import { deploymentLatency, latencySetting } from './latency.ts'
 import { timeout } from './schema-kinds.ts'
 import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
 import { batchesSetting, filesSetting, jobsSetting, keptSetting, responsesSetting } from './kept.ts'
-import { rulesSetting } from './rules.ts'
+import { rulesFromSetting, rulesSetting } from './rules.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
 import { resourcesSetting } from './resources-setting.ts'
@@ -176,6 +176,7 @@ export const Settings = group({
     ...serviceLimitsSetting(),
   }).meta({ description: 'The service that is simulated.' }),
   rules: rulesSetting(),
+  rulesFrom: rulesFromSetting(),
   simHeaders: choice(['on', 'off']).meta({
     description: 'Whether a request may ask for errors, faults and texts by headers of its own; see docs/rules.md.',
     default: 'on',

@@ -5,6 +5,7 @@ import { parseDuration } from './duration.ts'
 import { mismatch, shown, unknownName, type Problem } from './problem.ts'
 import { rampsIn, type RampAt, settingsAt } from './ramps.ts'
 import { readSource, visible } from './read-source.ts'
+import { checkOperations } from './rule-operations.ts'
 import { isTree, type Path, type Tree, valueAt } from './tree.ts'
 
 const starts = ['firstRequest', 'start', 'manual'] as const
@@ -28,7 +29,11 @@ export type TimelinePlan = {
 type Refuse = (path: Path, message: string) => void
 
 /** Undefined where there is none. `refuse` is told of all that is wrong, by paths below `timeline`. */
-export function readTimeline(given: unknown, refuse: Refuse = () => undefined): TimelinePlan | undefined {
+export function readTimeline(
+  given: unknown,
+  refuse: Refuse = () => undefined,
+  operations?: readonly string[],
+): TimelinePlan | undefined {
   if (!isTree(given)) return undefined
   const { start = 'firstRequest', phases, repeat = false, ...rest } = given
   for (const key of Object.keys(rest))
@@ -45,16 +50,16 @@ export function readTimeline(given: unknown, refuse: Refuse = () => undefined): 
     start: known ?? 'firstRequest',
     repeat: repeat === true,
     phases: list.map((phase, at) =>
-      readPhase(phase, { at, isLast: at === list.length - 1 && repeat !== true }, (path, message) =>
+      readPhase(phase, { at, isLast: at === list.length - 1 && repeat !== true, operations }, (path, message) =>
         refuse(['phases', String(at), ...path], message),
       ),
     ),
   }
 }
 
-type Place = { readonly at: number; readonly isLast: boolean }
+type Place = { readonly at: number; readonly isLast: boolean; readonly operations: readonly string[] | undefined }
 
-function readPhase(given: unknown, { at, isLast }: Place, refuse: Refuse): Phase {
+function readPhase(given: unknown, { at, isLast, operations }: Place, refuse: Refuse): Phase {
   if (!isTree(given)) refuse([], mismatch(shown(given), 'a phase: { name, for, … }'))
   const { name = `phase ${at + 1}`, for: lasts, resources = {}, ...written } = isTree(given) ? given : {}
   if (typeof name !== 'string' || name === '') refuse(['name'], mismatch(shown(name), 'a text'))
@@ -72,9 +77,9 @@ function readPhase(given: unknown, { at, isLast }: Place, refuse: Refuse): Phase
     if (!isTree(tree)) refuse(['resources', resource], mismatch(shown(tree), 'a mapping of settings'))
     return [resource.toLowerCase(), isTree(tree) ? withRegion(tree) : {}]
   })
-  check(settings, refuse)
+  check(settings, refuse, operations)
   for (const [resource, tree] of ofOthers)
-    check(tree, (path, message) => refuse(['resources', resource, ...path], message))
+    check(tree, (path, message) => refuse(['resources', resource, ...path], message), operations)
   const all: Tree = { own: settings, others: Object.fromEntries(ofOthers) }
   return {
     name: textOf(name),
@@ -92,7 +97,8 @@ function withRegion({ region, ...settings }: Tree): Tree {
 }
 
 /** A ramp has to be right at both of its ends. */
-function check(settings: Tree, refuse: Refuse): void {
+function check(settings: Tree, refuse: Refuse, operations: readonly string[] | undefined): void {
+  checkOperations(settings, operations, refuse)
   for (const path of startOnlyPaths)
     if (valueAt(settings, path) !== undefined) refuse(path, 'is read at the start only, and no phase can change it')
   const told = new Set<string>()
@@ -111,11 +117,19 @@ function check(settings: Tree, refuse: Refuse): void {
 }
 
 /** The problems of a timeline, by what `setting` calls its places. */
-export function timelineProblems(given: unknown, setting: (path: Path) => string): readonly Problem[] {
+export function timelineProblems(
+  given: unknown,
+  setting: (path: Path) => string,
+  operations: readonly string[] | undefined,
+): readonly Problem[] {
   const problems: Problem[] = []
-  readTimeline(given, (path, message) => {
-    const whole = ['timeline', ...path]
-    problems.push({ path: whole, setting: setting(whole), message })
-  })
+  readTimeline(
+    given,
+    (path, message) => {
+      const whole = ['timeline', ...path]
+      problems.push({ path: whole, setting: setting(whole), message })
+    },
+    operations,
+  )
   return problems
 }

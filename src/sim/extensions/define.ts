@@ -148,6 +148,8 @@ export type Generator = (call: GeneratorCall) => Awaitable<Said | string | undef
 /** What an answer says. Its tokens are counted, paced and charged as those of a text made up are. */
 export type Said = {
   readonly text?: string
+  /** The model declines: told in the place that an API has for that, else as a text. */
+  readonly refusal?: string
   /** Calls of tools, their arguments as an object or as JSON. */
   readonly toolCalls?: readonly { readonly name: string; readonly arguments: unknown }[]
   /** `stop` where it is absent, `tool_calls` where tools are called, `length` where the text was cut off. */

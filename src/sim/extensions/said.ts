@@ -29,10 +29,11 @@ export async function said(asked: Promise<unknown>, who: string): Promise<Said |
 
 function isSaid(answer: unknown): answer is Said {
   if (!isObject(answer)) return false
-  const { text, toolCalls, finishReason } = answer
+  const { text, refusal, toolCalls, finishReason } = answer
   const isCall = (call: unknown) => isObject(call) && typeof call['name'] === 'string'
   return (
     (text === undefined || typeof text === 'string') &&
+    (refusal === undefined || typeof refusal === 'string') &&
     (finishReason === undefined || finishReason === 'stop' || finishReason === 'length') &&
     (toolCalls === undefined || (Array.isArray(toolCalls) && toolCalls.every(isCall)))
   )

@@ -91,8 +91,8 @@ export function rawPlan({ raw }: Then): Plan | undefined {
 }
 
 /** Whether what the answer says is the rule's to choose. */
-export const saysSomething = ({ text, json, toolCalls, tokens }: Then): boolean =>
-  text !== undefined || json !== undefined || toolCalls !== undefined || tokens !== undefined
+export const saysSomething = ({ text, json, toolCalls, refusal, tokens }: Then): boolean =>
+  text !== undefined || refusal !== undefined || json !== undefined || toolCalls !== undefined || tokens !== undefined
 
 /** The same call, drawn from a seed. */
 export function withSeed(call: AnyCall, seed: number): AnyCall {
@@ -102,13 +102,14 @@ export function withSeed(call: AnyCall, seed: number): AnyCall {
 
 /** The call with what its answer says, and with the time that it takes. */
 export function changedCall(call: AnyCall, then: Then, config: Config): AnyCall {
-  const { text, json, toolCalls, tokens, latency } = then
+  const { text, json, toolCalls, refusal, tokens, latency } = then
   const timed = latency ? slowed(call, latency, config) : call
   if (toolCalls)
     return {
       ...timed,
       said: { toolCalls: toolCalls.map(({ name, arguments: given }) => ({ name, arguments: given })) },
     }
+  if (refusal !== undefined) return { ...timed, said: { refusal } }
   if (tokens !== undefined) return { ...timed, said: { text: loremText(tokens, call.random) } }
   const said = json === undefined ? text : JSON.stringify(json)
   return said === undefined ? timed : { ...timed, said: { text: said } }

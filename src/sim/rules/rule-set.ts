@@ -89,7 +89,7 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
 
 /** What says something fits no operation that says nothing. */
 function answering({ then }: Rule): Condition | undefined {
-  if (then.toolCalls) return ({ facts }) => toolCallers.includes(facts.operation)
+  if (then.toolCalls || then.refusal !== undefined) return ({ facts }) => toolCallers.includes(facts.operation)
   const says = then.text !== undefined || then.json !== undefined || then.tokens !== undefined
   return says ? ({ facts }) => sayers.includes(facts.operation) : undefined
 }

@@ -85,7 +85,7 @@ function readFault(value: string): object {
 const refused = (name: string, message: string) =>
   gatewayError(400, 'InvalidSimulatorHeader', `The header ${name} is not understood; ${message}.`)
 
-const answers = ['text', 'json', 'toolCalls', 'tokens', 'error', 'raw'] as const
+const answers = ['text', 'json', 'toolCalls', 'refusal', 'tokens', 'error', 'raw'] as const
 
 /** A wish beats a rule: an answer of its own takes the place of the rule's. */
 export function withWishes(then: Then, wished: Then): Then {

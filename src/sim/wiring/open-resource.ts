@@ -4,6 +4,7 @@ import type { SignIn } from '../admin/sign-in.ts'
 import { applyPatch, invalidConfigurationBody, toControlDocument } from '../admin/config.ts'
 import { controlJsonSchema } from '../admin/control-schema.ts'
 import { applySettings, settingsJsonSchema, toSettingsDocument } from '../admin/settings.ts'
+import type { ModelLookup } from '../config/check-deployments.ts'
 import type { Config } from '../config/config.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { ConfigSource } from '../config/read-source.ts'
@@ -24,6 +25,8 @@ import { type OpenResource } from './world.ts'
 import { handle } from '../pipeline.ts'
 import type { StateStore } from '../state/store.ts'
 import { openRules } from './rules.ts'
+import { RuleFiles } from './rule-files.ts'
+import { knownOperations } from '../config/rule-operations.ts'
 import { readTimeline } from '../config/timeline.ts'
 import { Phases } from './phases.ts'
 import { Timeline } from './timeline.ts'
@@ -31,14 +34,11 @@ import type { Use } from './use.ts'
 import { createResource } from './resource.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { Observation } from '../metrics/observation.ts'
-import { capacityProblems } from '../models/check-capacity.ts'
-import { findModel, modelNames, modelSpellings } from '../models/catalogue.ts'
-
-const models = { findModel, modelNames, capacityProblems }
 
 /** What all resources of a process have in common. */
 type Common = 'clock' | 'flight' | 'random' | 'hooks' | 'router' | 'missing' | 'withoutEffect' | 'tellOnce' | 'report'
 type Shared = Pick<Snapshot, Common> & {
+  readonly models: ModelLookup
   readonly log: Log
   readonly modes: OpenModes
   readonly limits: OpenLimits
@@ -63,7 +63,7 @@ type Given = {
 /** One simulated resource, whole by itself. */
 export function openResource(shared: Shared, given: Given): OpenResource {
   const { clock, random, log, flight, hooks, router, modes, limits, observer, check } = shared
-  const { missing, withoutEffect, tellOnce, report } = shared
+  const { models, missing, withoutEffect, tellOnce, report } = shared
   const { name, keys, store, installed, use } = given
   let { config, settings } = given.resolved
   const ownPlan = readTimeline(settings.timeline)
@@ -82,7 +82,17 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       }
     : told.observe
   const limiter = limits.of(name)
-  const rules = openRules(random, { shared: limits.counts, resource: name })
+  const { rulesFrom } = config
+  const files =
+    rulesFrom.length === 0
+      ? undefined
+      : new RuleFiles({
+          patterns: rulesFrom,
+          operations: knownOperations(settings, models.extensionOperations),
+          clock,
+          log,
+        })
+  const rules = openRules(random, { shared: limits.counts, resource: name, files })
 
   const resource = createResource({
     clock,
@@ -207,7 +217,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       if (phases?.hasMoved()) {
         config = phases.over(sources, resolveConfig(sources, models).config, models)
         snapshot = snapshotOf(config)
-      }
+      } else if (rules.hasMoved()) snapshot = snapshotOf(config)
       use?.started()
       return handle(request, snapshot)
     },

@@ -1,33 +1,43 @@
 /** The rules of a resource through its changes: what was counted outlives a change of anything else. */
 import type { RulesControl } from '../admin/rules.ts'
 import type { Config } from '../config/config.ts'
-import type { Rule } from '../config/rules.ts'
+import { withIds } from '../config/rules.ts'
 import type { SharedCounts } from '../limits/shared-counts.ts'
 import type { Resource } from '../operation.ts'
 import { chatCompletions } from '../operations/chat/chat-completions.ts'
 import { hexText, type Random } from '../random.ts'
 import { localCounts, sharedCounts } from '../rules/counts.ts'
 import { errorTable } from '../rules/errors.ts'
+import type { RuleFiles } from './rule-files.ts'
 import { countKey, createRuleSet, type RuleSet } from '../rules/rule-set.ts'
 
 export type OpenRules = {
   /** Undefined where there is no rule. */
   readonly of: (config: Config) => RuleSet | undefined
+  /** A request came: whether the files of rules have changed. */
+  readonly hasMoved: () => boolean
   readonly control: (live: Pick<RulesControl, 'patch' | 'version'>, resource: () => Resource) => RulesControl
 }
 
-type Counted = { readonly shared: SharedCounts | undefined; readonly resource: string }
+type Counted = {
+  readonly shared: SharedCounts | undefined
+  readonly resource: string
+  /** Behind those of the settings; absent where no files are named. */
+  readonly files: RuleFiles | undefined
+}
 
 /** Where instances share their limits, they share the counts of their rules, too. */
-export function openRules(random: Random, { shared, resource: name }: Counted): OpenRules {
+export function openRules(random: Random, { shared, resource: name, files }: Counted): OpenRules {
   const counts = shared ? sharedCounts(shared, name) : localCounts()
   let drawn: number | undefined
   let known: { readonly text: string; readonly set: RuleSet | undefined } | undefined
   return {
-    of({ rules, seed: given }) {
+    hasMoved: () => files?.hasMoved() ?? false,
+    of({ rules: own, seed: given }) {
+      const rules = files ? [...withIds(own), ...files.rules] : own
       // Drawn where it is needed, so that without rules nothing else is drawn otherwise.
       const seed = rules.length === 0 ? 0 : (given ?? (drawn ??= random.uint32()))
-      const text = JSON.stringify([seed, rules as readonly Rule[]])
+      const text = JSON.stringify([seed, rules])
       if (known?.text !== text) known = { text, set: createRuleSet(rules, { counts, seed }) }
       return known.set
     },
@@ -35,6 +45,7 @@ export function openRules(random: Random, { shared, resource: name }: Counted): 
       patch,
       version,
       rules: () => resource().config.rules,
+      ofFiles: () => files?.rules ?? [],
       appliedTimes: (rule) => counts.appliedTimes(countKey(rule)),
       newId: () => `rule-${hexText(random, 8)}`,
       errors: () => errorTable(exampleOf(resource()), resource().config),

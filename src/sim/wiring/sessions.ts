@@ -159,6 +159,12 @@ function ownOf({ name, lifetime, ...rest }: Tree) {
   const ms = typeof lifetime === 'string' ? parseDuration(lifetime)?.mean : undefined
   const isLifetime = ms !== undefined && ms >= minLifetimeMs && ms <= maxLifetimeMs
   if (lifetime !== undefined && !isLifetime) refuse('lifetime', lifetime, lifetimeForm)
+  if (rest.rulesFrom !== undefined)
+    problems.push({
+      path: ['rulesFrom'],
+      setting: 'rulesFrom',
+      message: 'is read at the start only: give the rules themselves',
+    })
   if (problems.length > 0) throw new ConfigError(problems)
   return { name: isName ? name : undefined, lifetimeMs: isLifetime ? ms : undefined, rest }
 }

@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts'
 import type { ConfigSource } from '../config/read-source.ts'
 import { readSource } from '../config/read-source.ts'
 import { mergeReadings, resolveConfig, type Resolved } from '../config/resolve.ts'
+import { valueAt } from '../config/tree.ts'
 import { defaultResource } from '../base/default-resource.ts'
 import { inherited, readResources, type ResourceSetup, setupProblems } from '../config/resources.ts'
 import type { ApiError } from '../errors.ts'
@@ -145,6 +146,9 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
     }
     return other.open
   }
+
+  // What is wrong with a file of rules is told at the start.
+  for (const other of others.values()) if (valueAt(other.setup.source.input, ['rulesFrom']) !== undefined) opened(other)
 
   const ofHost = (request: SimRequest): Other | undefined => {
     const host = hostOf(request)?.toLowerCase()

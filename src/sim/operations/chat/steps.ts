@@ -43,6 +43,9 @@ export function* inStep(choices: readonly Choice[], wish: StepWish): Generator<S
   }
 }
 
+/** As far as is known; no recording has one. */
+const refusing = '{"content":null,"refusal":"","role":"assistant"}'
+
 function* stepsOf(choice: Choice, index: number, wish: StepWish): Generator<StreamEvent, undefined> {
   const { frame, filterOf, isLegacyCall, opening } = wish
   const isDelayed = filterOf === undefined
@@ -63,6 +66,11 @@ function* stepsOf(choice: Choice, index: number, wish: StepWish): Generator<Stre
   const verdicts = wish.verdicts[index]
   if (speech) {
     for (const { tokens, json } of wish.speechOf(choice, speech)) yield event(tokens, tokens > 0 ? filter : '{}', json)
+    return undefined
+  }
+  if (choice.isRefusal) {
+    yield event(0, '{}', refusing)
+    for (let at = 0; at < text.count; at++) yield event(1, filter, `{"refusal":${JSON.stringify(text.at(at))}}`)
     return undefined
   }
   let characters = 0

@@ -122,7 +122,8 @@ const opening = '{"content":"","refusal":null,"role":"assistant"}'
 const openingOf = ({ deployment: { model } }: Call<ChatBody>): string =>
   isRetired(model) ? '{"content":"","role":"assistant"}' : opening
 
-const isText = ({ calls, likelihood, speech, thoughts }: Choice) => !calls && !likelihood && !speech && !thoughts
+const isText = ({ calls, likelihood, speech, thoughts, isRefusal }: Choice) =>
+  !calls && !likelihood && !speech && !thoughts && !isRefusal
 
 function promptEvent(call: Call<ChatBody>, answer: ChatAnswer): StreamEvent {
   const results = promptResultsOf(call, answer)

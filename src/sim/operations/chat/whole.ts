@@ -57,19 +57,21 @@ const isThoughtAlone = ({ finishReason, text, reasoningTokens = 0 }: Choice): bo
   finishReason === 'length' && text.count === 0 && reasoningTokens > 0
 
 function messageOf(choice: Choice, { call, isLegacyCall }: About): string {
-  const { text, calls, speech, thoughts } = choice
+  const { text, calls, speech, thoughts, isRefusal } = choice
   const { before, after } = calls ? callMembers(calls, isLegacyCall) : noMembers
   const sound = speech ? `${wholeSpeech(call, choice, speech)},` : ''
   return (
-    `{"annotations":[],${sound}"content":${speech ? 'null' : text.json()},${before}` +
-    `${thoughts ? `"reasoning_content":${thoughts.json()},` : ''}"refusal":null,"role":"assistant"${after}}`
+    `{"annotations":[],${sound}"content":${speech || isRefusal ? 'null' : text.json()},${before}` +
+    `${thoughts ? `"reasoning_content":${thoughts.json()},` : ''}"refusal":${isRefusal ? text.json() : 'null'},"role":"assistant"${after}}`
   )
 }
 
 const noMembers = { before: '', after: '' }
 
-function logprobsOf({ text, likelihood }: Choice): string {
+function logprobsOf({ text, likelihood, isRefusal }: Choice): string {
   if (!likelihood) return 'null'
   const tokens = Array.from({ length: text.count }, (_, at) => logprobJson(likelihood, text.at(at), at))
-  return `{"content":[${tokens.join(',')}],"refusal":null}`
+  return isRefusal
+    ? `{"content":null,"refusal":[${tokens.join(',')}]}`
+    : `{"content":[${tokens.join(',')}],"refusal":null}`
 }

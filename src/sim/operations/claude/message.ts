@@ -23,7 +23,8 @@ const opening = ({ deployment }: Call, id: string) =>
 export const ending = (choice: Choice): string =>
   `"stop_reason":"${stopReason(choice)}","stop_sequence":${JSON.stringify(choice.stoppedBy ?? null)}`
 
-function stopReason({ finishReason, calls, stoppedBy }: Choice): string {
+function stopReason({ finishReason, calls, stoppedBy, isRefusal }: Choice): string {
+  if (isRefusal) return 'refusal'
   switch (finishReason) {
     case 'length':
       return 'max_tokens'

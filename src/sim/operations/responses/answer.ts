@@ -16,6 +16,7 @@ import type { HostedCall } from './hosted-item.ts'
 import { chooseHosted, useHosted } from './hosted.ts'
 import { type IdMaker, idMaker, threadOf, withId } from './ids.ts'
 import { messageItem } from './message-item.ts'
+import { refusalItem } from './refusal-item.ts'
 import type { OutputItem } from './output-item.ts'
 import type { Random } from '../../random.ts'
 import { reasoningItem, summaryText } from './reasoning-item.ts'
@@ -148,7 +149,7 @@ function outcome(
   newId: IdMaker,
   used: HostedCall | undefined,
 ): OutputItem[] {
-  const { text, calls, finishReason, likelihood } = choice
+  const { text, calls, finishReason, likelihood, isRefusal } = choice
   const lastStatus = reasons[finishReason] ? 'incomplete' : 'completed'
   if (calls) {
     const last = calls.calls.length - 1
@@ -160,5 +161,6 @@ function outcome(
   if (text.count === 0 && finishReason === 'length') return []
   const phase = isLatest(deployment.model) ? ('final_answer' as const) : undefined
   const citations = used?.citations?.(text.text(), text.count) ?? []
+  if (isRefusal) return [refusalItem({ id: newId('msg'), text, status: lastStatus, phase })]
   return [messageItem({ id: newId('msg'), text, status: lastStatus, phase, likelihood, citations })]
 }
