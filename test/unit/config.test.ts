@@ -169,6 +169,7 @@ describe('defaults', () => {
       redis: { url: undefined, timeoutMs: 50, auth: 'auto' },
       replay: { onMiss: 'error', speed: 1 },
       rules: [],
+      rulesFrom: [],
       simHeaders: 'on',
       files: { processTimeMs: 500, maxFiles: 500, maxBytes: 268_435_456, lifetimeMs: 86_400_000 },
       batches: {
@@ -193,7 +194,7 @@ describe('defaults', () => {
         serviceName: 'aoai-simulated-api',
         exportIntervalMs: 60_000,
       },
-      journal: { size: 1000 },
+      journal: { size: 1000, bodies: 'off' },
       seed: undefined,
       logLevel: 'info',
       server: {

@@ -1,6 +1,7 @@
 /** A change of the configuration while the simulator runs: one more source, on top of those of the start. */
 import type { ModelLookup } from './check-deployments.ts'
 import { ConfigError, type Problem } from './problem.ts'
+import { checkOperations, knownOperations } from './rule-operations.ts'
 import { readSource, type ConfigSource } from './read-source.ts'
 import { mergeReadings, resolveConfig, type Resolved } from './resolve.ts'
 import { difference, mergeTrees, type Tree } from './tree.ts'
@@ -34,6 +35,9 @@ export function applyChange(sources: readonly ConfigSource[], change: Change, mo
   const changed: ConfigSource = { name: runTimeSource, input: difference(started, after) }
   const next = [...sources.filter(({ name }) => name !== runTimeSource), changed]
   const problems = [...change.problems, ...reading.problems.map(change.told)]
+  checkOperations(change.input, knownOperations(after, models.extensionOperations), (path, message) =>
+    problems.push(change.told({ path, setting: path.join('.'), message })),
+  )
   try {
     const resolved = resolveConfig(next, models)
     if (problems.length === 0) return { ...resolved, sources: next }

@@ -60,9 +60,12 @@ export function resolveConfig(
 
 function ruleProblems(merged: Tree, given: readonly Reading[], { extensionOperations }: ModelLookup) {
   const problems: Problem[] = []
-  checkOperations(merged, knownOperations(merged, extensionOperations), (path, message) =>
-    problems.push({ path, setting: settingName(ownerOf(given, ['rules']) ?? defaultSource, path), message }),
-  )
+  const operations = knownOperations(merged, extensionOperations)
+  // As they were written: where something else is wrong with a list, nothing is left of it.
+  for (const { source } of given)
+    checkOperations(source.input, operations, (path, message) =>
+      problems.push({ path, setting: settingName(source, path), message }),
+    )
   return problems
 }
 

@@ -152,7 +152,7 @@ export function setupProblems(setup: ResourceSetup, settings: Tree, models: Mode
     })
   const operations = knownOperations(settings, models.extensionOperations)
   const late = [...timelineProblems(reading.tree.timeline, (path) => settingName(setup.source, path), operations)]
-  checkOperations(reading.tree, operations, (path, message) =>
+  checkOperations(setup.source.input, operations, (path, message) =>
     late.push({ path, setting: settingName(setup.source, path), message }),
   )
   return [...setup.problems, ...late, ...deploymentProblems(reading.tree, [reading], models), ...nameless]

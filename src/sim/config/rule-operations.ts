@@ -14,10 +14,11 @@ export function knownOperations(settings: Tree, ofExtension: readonly string[] |
 
 /** `refuse` is told of each that is not there. */
 export function checkOperations(
-  { rules }: Tree,
+  settings: unknown,
   known: readonly string[] | undefined,
   refuse: (path: Path, message: string) => void,
 ): void {
+  const rules = valueAt(settings, ['rules'])
   if (known === undefined || !Array.isArray(rules)) return
   for (const [at, rule] of (rules as readonly unknown[]).entries()) {
     const asked = isTree(rule) ? valueAt(rule, ['when', 'operation']) : undefined

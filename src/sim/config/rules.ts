@@ -9,7 +9,7 @@ import { flag, group, text, whole } from './forms.ts'
 import { ofEvents } from './fault-names.ts'
 import { faultProblems, faultSettings } from './rule-faults.ts'
 import { errorNames } from './error-names.ts'
-import { sayers, streamers, toolCallers } from './operation-names.ts'
+import { operationNames, sayers, streamers, toolCallers } from './operation-names.ts'
 import { unknownName } from './problem.ts'
 import {
   callForm,
@@ -53,7 +53,9 @@ const headers = () => {
 }
 
 const When = group({
-  operation: names('an operation, as chatCompletions').optional().meta({ description: 'Which operations.' }),
+  operation: names('an operation, as chatCompletions', operationNames)
+    .optional()
+    .meta({ description: 'Which operations.' }),
   deployment: names("a deployment's name").optional().meta({ description: 'Which deployments.' }),
   model: names("a model's name").optional().meta({ description: 'Which models.' }),
   region: names('a region, as East US 2').optional().meta({ description: 'Which regions.' }),

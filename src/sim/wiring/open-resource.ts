@@ -34,6 +34,7 @@ import type { Use } from './use.ts'
 import { createResource } from './resource.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { Observation } from '../metrics/observation.ts'
+import { modelSpellings } from '../models/catalogue.ts'
 
 /** What all resources of a process have in common. */
 type Common = 'clock' | 'flight' | 'random' | 'hooks' | 'router' | 'missing' | 'withoutEffect' | 'tellOnce' | 'report'
