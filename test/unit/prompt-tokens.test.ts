@@ -340,7 +340,7 @@ describe('the recorded prompt tokens', () => {
 
   it.each(cases.map((recorded, at) => [at, recorded] as const))(
     'of case %d come out the same',
-    (at, { req, ...rest }) => {
+    (at, { req, url, ...rest }) => {
       const of = answeredBy0301.has(at)
         ? 'gpt-35-turbo-0301'
         : rest.model === 'ada'
@@ -350,7 +350,7 @@ describe('the recorded prompt tokens', () => {
       const messages = typeof req.input === 'object' ? req.input : req.messages
       const counted =
         text === undefined
-          ? requestPromptTokens({ ...req, messages }, model(of))
+          ? requestPromptTokens({ ...req, messages, isOfResponses: url.includes('/responses') }, model(of))
           : countTokens(text, model(of).encoding)
       expect(counted + (disagreements[at] ?? 0)).toBe(rest.usage.prompt_tokens ?? rest.usage.input_tokens)
     },

@@ -40,7 +40,7 @@ export type ToolCall = {
 }
 
 /** What of a request counts as its prompt. */
-export type PromptBody = Omit<ToolRequest, 'hasSystem'> &
+export type PromptBody = Omit<ToolRequest, 'hasSystem' | 'tool_choice'> &
   NamedCall & {
     readonly messages: readonly Message[]
     readonly response_format?: unknown
@@ -51,18 +51,20 @@ export type PromptBody = Omit<ToolRequest, 'hasSystem'> &
  * of.
  */
 export function requestPromptTokens(body: PromptBody, model: Model, unseen?: ImageSize): number {
-  let tokens = chatPromptTokens(body.messages, model, unseen)
+  const isOfResponses = body.isOfResponses === true
+  let tokens = chatPromptTokens(body.messages, model, { unseen, isOfResponses })
   if (body.tools || body.functions) tokens += functionTokens(body, model)
   tokens += namedCallTokens(body, model)
-  if (body.response_format) tokens += responseFormatTokens(body.response_format, model)
+  if (body.response_format) tokens += responseFormatTokens(body.response_format, model, isOfResponses)
   return tokens
 }
 
 /** The tools' share of a prompt, which the error for a prompt that is too long tells apart. */
-export function functionTokens({ messages, tools, functions, reasoning_effort }: PromptBody, model: Model): number {
+export function functionTokens({ messages, ...rest }: PromptBody, model: Model): number {
+  const { tools, functions } = rest
   if (!tools?.length && !functions?.length) return 0
   const hasSystem = messages.some(({ role }) => role === 'system' || role === 'developer')
-  return toolTokens({ tools, functions, reasoning_effort, hasSystem }, model)
+  return toolTokens({ ...rest, hasSystem }, model)
 }
 
 /**
@@ -79,7 +81,9 @@ const overheads = {
   'gpt-5': { perMessage: 4, countsRole: false, whole: 2, firstCall: 12, laterCall: 7 },
 } as const
 
-function chatPromptTokens(messages: readonly Message[], model: Model, unseen?: ImageSize): number {
+type Reading = { readonly unseen: ImageSize | undefined; readonly isOfResponses: boolean }
+
+function chatPromptTokens(messages: readonly Message[], model: Model, { unseen, isOfResponses }: Reading): number {
   const { perMessage, countsRole, whole, firstCall, laterCall } = overheads[model.promptFormat]
   const count = (text: string) => countTokens(text, model.encoding)
   let tokens = whole
@@ -89,12 +93,18 @@ function chatPromptTokens(messages: readonly Message[], model: Model, unseen?: I
     const { content, name, tool_calls: toolCalls } = message
     tokens += perMessage + (countsRole ? count(message.role) : 0)
     if (typeof content === 'string') tokens += count(content)
-    else if (content) for (const part of content) tokens += partTokens(part, model, unseen)
-    if (name != null) tokens += count(name) + 1
+    else if (content) {
+      for (const part of content) tokens += partTokens(part, model, unseen)
+      // Recorded February 2026, of gpt-4o.
+      if (isOfResponses && content.length > 0 && content.every(isPicture)) tokens++
+    }
+    // A function's result is named by its role (recorded February 2024).
+    if (name != null && message.role !== 'function') tokens += count(name) + 1
     if (message.role === 'tool') tokens += count(called?.get(message.tool_call_id) ?? '')
     if (!toolCalls && message.function_call === undefined) continue
 
-    let overhead: number = firstCall
+    // One more in Responses (recorded August 2025 to January 2026, of gpt-4o and gpt-4o-mini).
+    let overhead: number = firstCall + (isOfResponses ? 1 : 0)
     for (const { id, name: callee, input } of callsOf(message)) {
       tokens += overhead + count(callee) + count(input)
       overhead = laterCall
@@ -104,6 +114,8 @@ function chatPromptTokens(messages: readonly Message[], model: Model, unseen?: I
   }
   return tokens
 }
+
+const isPicture = ({ image_url: image }: Part) => image !== undefined
 
 function partTokens(part: Part, model: Model, unseen: ImageSize | undefined): number {
   const text = textOf(part)

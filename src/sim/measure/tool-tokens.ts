@@ -12,14 +12,18 @@ export type ToolRequest = {
   readonly reasoning_effort?: string | null | undefined
   /** Whether a system or developer message is there, which tools would otherwise have to bring. */
   readonly hasSystem: boolean
+  /** The Responses API puts its prompts together in its own way. */
+  readonly isOfResponses?: boolean | undefined
+  readonly tool_choice?: unknown
 }
 
-export function toolTokens({ tools, functions, reasoning_effort: effort, hasSystem }: ToolRequest, model: Model) {
+export function toolTokens(request: ToolRequest, model: Model) {
+  const { tools, functions } = request
   const definitions = [...(tools ?? []).map(toDefinition), ...(functions ?? [])].filter(isRecord)
-  const hosted = (tools ?? []).reduce<number>((sum, tool) => sum + hostedTokens(tool), 0)
+  const hosted = (tools ?? []).reduce<number>((sum, tool) => sum + hostedTokens(tool, model), 0)
   if (definitions.length === 0) return hosted
   const text = render(definitions, model.promptFormat === 'gpt-5' ? newStyle : oldStyle)
-  return hosted + countTokens(text, model.encoding) + overhead(definitions.length, hasSystem, model, effort)
+  return hosted + countTokens(text, model.encoding) + overhead(definitions, request, model)
 }
 
 /**
@@ -27,11 +31,16 @@ export function toolTokens({ tools, functions, reasoning_effort: effort, hasSyst
  * others). Gpt-4o-2024-08-06 sees the description, too, and gpt-4o-2024-11-20 the schema alone (recorded December 2024
  * to March 2025).
  */
-export function responseFormatTokens(format: unknown, model: Model): number {
+export function responseFormatTokens(format: unknown, model: Model, isOfResponses = false): number {
   const { type, json_schema: wanted } = isRecord(format) ? format : {}
   if (type !== 'json_schema' || !isRecord(wanted) || !isRecord(wanted.schema)) return 0
   const schema = jsonOf(wanted.schema)
-  const known = `${model.name}-${model.version}`
+  // In Responses recorded of gpt-4o-mini (August 2025) and gpt-5.2 (March 2026), one each.
+  if (isOfResponses)
+    return model.promptFormat === 'gpt-5'
+      ? countTokens(`# Response Formats\n\n## ${textOf(wanted.name)}\n\n${schema}`, model.encoding) + 10
+      : Math.max(0, countTokens(schema, model.encoding) - 3)
+  const known = versionOf(model)
   if (known === 'gpt-4o-2024-11-20') return countTokens(schema, model.encoding)
   const description = known === 'gpt-4o-2024-08-06' ? comment(wanted.description, oldStyle) : ''
   return countTokens(`## ${textOf(wanted.name)}\n\n${description}${schema}`, model.encoding)
@@ -51,18 +60,45 @@ export function namedCallTokens({ tool_choice: choice, function_call: legacy }: 
 
 export type NamedCall = { readonly tool_choice?: unknown; readonly function_call?: unknown }
 
-function overhead(count: number, hasSystem: boolean, model: Model, effort: string | null | undefined): number {
+const versionOf = ({ name, version }: Model) => `${name}-${version}`
+
+function overhead(definitions: readonly Schema[], request: ToolRequest, model: Model): number {
+  const { hasSystem, reasoning_effort: effort, isOfResponses, tool_choice: choice } = request
+  const several = definitions.length > 1 ? 1 : 0
+  const isThinker = model.promptFormat === 'gpt-5' && isThinking(model, effort)
+  const isAugust = versionOf(model) === 'gpt-4o-2024-08-06'
+  if (isOfResponses && isThinker) return 12
+  // Recorded with and without instructions, strict or not (May 2025 to March 2026).
+  if (isOfResponses && model.promptFormat !== 'gpt-5') return (isAugust ? 2 : 3) + several
+  // Recorded April and July 2025; with `none`, and of a strict tool, it is as with others.
+  const isStrict = definitions.some(({ strict }) => strict === true)
+  if (isAugust && hasSystem && choice !== 'none' && !isStrict) return 5 + several
   // Models that think are told of their channels, too. Without a system message this is a guess.
-  if (model.promptFormat === 'gpt-5' && isThinking(model, effort)) return 91
+  if (isThinker) return 91
   // Recorded without a system message; that one saves three is taken over from gpt-4o.
   if (model.promptFormat === 'gpt-5') return hasSystem ? 7 : 10
   // That several tools cost one more rests on the recordings of one set of three.
-  return (hasSystem ? 6 : 9) + (count > 1 ? 1 : 0)
+  return (hasSystem ? 6 : 9) + several
 }
 
-/** What the service's own tools bring with them (recorded for gpt-5.2-chat, 2026). */
-const hostedTokens = (tool: unknown): number =>
-  isRecord(tool) && (tool.type === 'web_search_preview' || tool.type === 'web_search') ? 4_295 : 0
+/**
+ * What the service's own tools bring with them: searches what they find, too (recorded of gpt-5.2-chat, and of gpt-4o and
+ * gpt-4o-mini in March 2026), code what it is told to be (fitted to two recordings of gpt-4o, January and March 2026), a
+ * computer its description (March 2025).
+ */
+function hostedTokens(tool: unknown, { name }: Model): number {
+  switch (isRecord(tool) && tool.type) {
+    case 'web_search':
+    case 'web_search_preview':
+      return name.startsWith('gpt-4o') ? 7_258 : 4_295
+    case 'computer_use_preview':
+      return 504
+    case 'code_interpreter':
+      return 165
+    default:
+      return 0
+  }
+}
 
 /** Chat completions wrap a definition; the Responses API does not. */
 function toDefinition(tool: unknown): unknown {

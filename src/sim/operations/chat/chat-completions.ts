@@ -29,6 +29,7 @@ import { refuseManyWeights } from '../../answers/token-logprobs.ts'
 import { refuseTools } from '../../answers/tool-choice.ts'
 import { isUnsorted, unsortedEvents, unsortedWhole } from './unsorted.ts'
 import { refuseByVersion } from './version-gates.ts'
+import type { UsageDetails } from '../parts/chat-usage.ts'
 import { bareStreamError } from '../../errors/stream.ts'
 import { refuseToolMessages } from './tool-messages.ts'
 
@@ -115,7 +116,8 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const texts = () => promptTexts(body)
     const cachedTokens = cachedTokensOf(call, config, { texts, key: body.prompt_cache_key })
     const details = detailsOf(call, choices, cachedTokens, cacheWriteTokensOf(call, config, cachedTokens))
-    const usage = { promptTokens: cost.promptTokens + (grounding?.tokens ?? 0), completionTokens, cachedTokens }
+    const promptTokens = cost.promptTokens + (grounding?.tokens ?? 0) + predictedTokens(details)
+    const usage = { promptTokens, completionTokens, cachedTokens }
     const [{ thoughts, reasoningTokens = 0 } = {}] = choices as readonly Partial<Choice>[]
     const hiddenTokens = thoughts ? 0 : reasoningTokens
     const answer = { choices, usage, details, units: longestTokens, hiddenTokens, filter, promptVerdict, grounding }
@@ -133,6 +135,9 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     return isUnsorted(call) ? unsortedEvents(events) : events
   },
 }
+
+/** What came as predicted was read with the prompt, but for a token (recorded February and March 2025). */
+const predictedTokens = (details: UsageDetails | undefined) => Math.max(0, (details?.acceptedPredictionTokens ?? 0) - 1)
 
 function tooLong(body: ChatBody, model: Model, promptTokens: number, completionTokens?: number) {
   // Where a prompt is so long that it was only estimated, its messages alone are.

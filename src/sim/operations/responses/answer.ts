@@ -46,7 +46,8 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const choice = choices[0] as Choice
   const texts = () => promptTexts(promptOf(body))
   const cachedTokens = cachedTokensOf(call, config, { texts, key: body.request.prompt_cache_key })
-  const usage = { promptTokens: cost.promptTokens, completionTokens: choiceTokens(choice) + written, cachedTokens }
+  const promptTokens = cost.promptTokens + (used?.readTokens ?? 0)
+  const usage = { promptTokens, completionTokens: choiceTokens(choice) + written, cachedTokens }
   const record: ResponseRecord = {
     id,
     createdAtSeconds,

@@ -50,6 +50,7 @@ const idOf = (kept: unknown): string => textOf(isObject(kept) ? kept['id'] : kep
 
 /** What of a request is its prompt, in the words of chat completions. */
 export const promptOf = ({ request, messages }: ResponsesBody): PromptBody => ({
+  isOfResponses: true,
   messages,
   tools: request.tools,
   tool_choice: request.tool_choice,

@@ -1,5 +1,5 @@
 import { textOf } from '../../generators/text/lorem.ts'
-import { tokenTexts } from '../../models/tokenizer.ts'
+import { countTokens, tokenTexts } from '../../models/tokenizer.ts'
 import { isObject } from '../../base/object.ts'
 import { containers, copyFile, makeContainer } from '../../kept/containers.ts'
 import type { Resource } from '../../operation.ts'
@@ -43,7 +43,8 @@ export function codeInterpreter({ tool, request, model, newId, random, resource 
       yield done(whole(), place)
     },
   }
-  return { item, writtenTokens: text.count, waitTokens }
+  const readTokens = text.count + countTokens(logs, model.encoding)
+  return { item, writtenTokens: text.count, readTokens, waitTokens }
 }
 
 /** About a second: a guess. */

@@ -23,6 +23,8 @@ export type HostedCall = {
   readonly item: OutputItem
   /** What the model wrote for it, counted in the usage. */
   readonly writtenTokens: number
+  /** What of its use the model reads before it answers, counted in the prompt. */
+  readonly readTokens?: number
   /** How long the tool takes, in tokens that could have been written meanwhile. */
   readonly waitTokens: number
   /** What of the text that follows, of so many tokens, refers to what was found. */
