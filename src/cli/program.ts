@@ -3,7 +3,9 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { loadEnvironment } from '../host/environment.ts'
 import { missingPackage } from '../host/optional-parts.ts'
+import { addCapacity } from './capacity.ts'
 import { addCheck } from './check.ts'
+import { addImport } from './import/index.ts'
 import { recordingsCommand } from './recordings.ts'
 import { addStart, type Serve } from './start.ts'
 import type { Terminal } from './terminal.ts'
@@ -27,6 +29,8 @@ export async function runCli(args: readonly string[], terminal: Terminal, serve:
     .showHelpAfterError('Run with --help to see what is allowed.')
   addStart(program, terminal, serve)
   addCheck(program, terminal)
+  addImport(program, terminal)
+  addCapacity(program, terminal)
   const { cwd, env } = terminal
   recordingsCommand(program, terminal, loadEnvironment({ ...(cwd && { cwd }), ...(env && { env }) }))
   try {

@@ -121,7 +121,14 @@ describe('defaults', () => {
         optional: 0.9,
         toolCallProbability: 1,
       },
-      contentFilter: { mode: 'default', keepsPartialAnswers: false, omitsMessages: false, rules: [] },
+      quota: {},
+      contentFilter: {
+        delivery: undefined,
+        mode: 'default',
+        keepsPartialAnswers: false,
+        omitsMessages: false,
+        rules: [],
+      },
       promptCache: { enabled: true, lifetimeMs: 300_000 },
       responses: {
         checkItems: 'on',

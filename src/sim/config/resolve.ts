@@ -8,6 +8,7 @@ import { type SpreadMs, spreadOf } from './percentiles.ts'
 import { toPlain } from './plain.ts'
 import { ConfigError, mismatch, type Problem } from './problem.ts'
 import { once, ownerOf, readSource, settingName, type ConfigSource, type Reading } from './read-source.ts'
+import { quotaProblems } from './quota.ts'
 import { resourceProblems } from './resources.ts'
 import { checkOperations, knownOperations } from './rule-operations.ts'
 import { defaultSettings } from './schema-parts.ts'
@@ -44,6 +45,7 @@ export function resolveConfig(
     ...(parsed.error?.issues.map((issue) => missing(issue.path.map(String), given)) ?? []),
     ...deploymentProblems(merged, given, models),
     ...resourceProblems(given, merged, models),
+    ...quotaProblems(merged, (path) => settingName(ownerOf(given, path) ?? defaultSource, path)),
     ...timelineProblems(
       merged.timeline,
       (path) => settingName(ownerOf(given, ['timeline']) ?? defaultSource, path),

@@ -35,7 +35,7 @@ const Hosts = z.array(z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za
 
 /** What concerns the process, or the top level alone. */
 const ofProcess: ReadonlySet<string> = new Set([
-  ...['apiKey', 'resources', 'server', 'redis', 'state', 'telemetry', 'extensionPath', 'logLevel', 'sessions'],
+  ...['apiKey', 'resources', 'server', 'redis', 'state', 'telemetry', 'extensionPath', 'logLevel', 'sessions', 'quota'],
 ])
 
 /** What is each resource's own, and not taken over from the top level. */

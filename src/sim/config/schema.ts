@@ -15,6 +15,7 @@ import { batchesSetting, filesSetting, jobsSetting, keptSetting, responsesSettin
 import { rulesFromSetting, rulesSetting } from './rules.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
+import { quotaSetting } from './quota.ts'
 import { resourcesSetting } from './resources-setting.ts'
 import { sessionsSetting } from './sessions-setting.ts'
 import { timelineSetting } from './timeline-setting.ts'
@@ -94,6 +95,7 @@ export const Settings = group({
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/), Deployment, { error: 'a mapping' })
     .meta({ description: 'Deployments by name.', default: {} }),
   resources: resourcesSetting(),
+  quota: quotaSetting(),
   sessions: sessionsSetting(),
   timeline: timelineSetting(),
   latency: latencySetting(),

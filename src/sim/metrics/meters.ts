@@ -19,6 +19,7 @@ export type Meters = {
 /** Seconds: from the simulator's own fraction of a millisecond to a long answer's minutes. */
 const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160]
 const milliseconds = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 20_000, 40_000, 80_000, 160_000]
+const percents = [5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100, 110, 150]
 const tokens = [1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576]
 
 export function createMeters(region: () => string): Meters {
@@ -30,7 +31,7 @@ export function createMeters(region: () => string): Meters {
 
   const rowsFor = (observation: Observation): Rows => {
     const { operation = 'none', deployment = '', status, stream } = observation
-    const key = `${status} ${stream ? 's' : 'w'} ${operation} ${deployment} ${observation.region ?? ''} ${observation.phase ?? ''}`
+    const key = `${status} ${stream ? 's' : 'w'} ${operation} ${deployment} ${observation.region ?? ''} ${observation.phase ?? ''} ${observation.spilledFrom === undefined ? '' : 's'}`
     return rows.of(key, () => rowsOf(all, observation, observation.region ?? region()))
   }
   const settle = () => {
@@ -66,6 +67,7 @@ const isAlike = (one: Observation, other: Observation): boolean =>
   one.operation === other.operation &&
   one.deployment === other.deployment &&
   one.region === other.region &&
+  (one.spilledFrom === undefined) === (other.spilledFrom === undefined) &&
   one.phase === other.phase
 
 /** Combinations whose rows are remembered; beyond that they are looked up anew. */
@@ -91,6 +93,8 @@ type Rows = {
   readonly promptProcessed: Counter
   readonly completionGenerated: Counter
   readonly tokensProcessed: Counter
+  readonly tokensActive: Counter
+  readonly utilization: Histogram
 }
 
 function count(rows: Rows, observation: Observation): void {
@@ -102,6 +106,7 @@ function count(rows: Rows, observation: Observation): void {
   rows.requests.add(1)
   rows.timeToResponse.record(firstAtMs - receivedAtMs)
   rows.lastByte.record(durationMs)
+  if (observation.utilization !== undefined) rows.utilization.record(observation.utilization)
   if (refusedBy) {
     ;(refusedBy === 'tokens' ? rows.tokensLimited : rows.requestsLimited).record(1)
     if (cost) {
@@ -122,6 +127,7 @@ function count(rows: Rows, observation: Observation): void {
   rows.promptProcessed.add(promptTokens)
   rows.completionGenerated.add(completionTokens)
   rows.tokensProcessed.add(total)
+  rows.tokensActive.add(total - (usage.cachedTokens ?? 0))
   if (!stream || completionTokens === 0) return
   rows.firstToken.record((firstAtMs - receivedAtMs) / 1000)
   if (completionTokens < 2) return
@@ -134,7 +140,7 @@ type Families = ReturnType<typeof families>
 
 function rowsOf(
   all: Families,
-  { operation, deployment, model, status, stream, phase }: Observation,
+  { operation, deployment, model, status, stream, phase, spilledFrom }: Observation,
   region: string,
 ): Rows {
   const ours = { deployment: deployment ?? '', ...(phase !== undefined && { phase }) }
@@ -176,6 +182,7 @@ function rowsOf(
       ...azure,
       StatusCode: String(status),
       StreamType: stream ? 'Streaming' : 'Non-Streaming',
+      IsSpillover: spilledFrom === undefined ? 'False' : 'True',
     }),
     timeToResponse: all.timeToResponse.row({ ...azure, StatusCode: String(status) }),
     lastByte: all.lastByte.row({ ...azure, StatusCode: String(status) }),
@@ -183,6 +190,8 @@ function rowsOf(
     promptProcessed: all.promptProcessed.row(azureTokens),
     completionGenerated: all.completionGenerated.row(azureTokens),
     tokensProcessed: all.tokensProcessed.row(azureTokens),
+    tokensActive: all.tokensActive.row(azureTokens),
+    utilization: all.utilization.row(azureTokens),
   }
 }
 
@@ -254,6 +263,19 @@ function families() {
       unit: '{token}',
       description: 'Completion tokens that were generated.',
     }),
+    tokensActive: counters({
+      name: 'ActiveTokens',
+      unit: '{token}',
+      description: 'Tokens less those of prompts that were cached.',
+    }),
+    utilization: histograms(
+      {
+        name: 'AzureOpenAIProvisionedManagedUtilizationV2',
+        unit: '%',
+        description: 'How much of its provisioned throughput a deployment used, as each call found it.',
+      },
+      percents,
+    ),
     tokensProcessed: counters({
       name: 'TokenTransaction',
       unit: '{token}',

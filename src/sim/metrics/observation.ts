@@ -1,7 +1,7 @@
 /** What is known of a request when its answer has ended: for logs, metrics and the journal. */
 import type { ToldError } from '../base/told-error.ts'
 import type { AnyCall } from '../operation.ts'
-import type { Cost, Model, Origin, Plan, Target, Usage } from '../types.ts'
+import type { Cost, LimitState, Model, Origin, Plan, Target, Usage } from '../types.ts'
 
 /** What `observe` is told of each request, once, when its answer has ended. */
 export type Observation = {
@@ -39,6 +39,8 @@ export type Observation = {
   readonly spilledFrom: string | undefined
   /** What its client was told is wrong. */
   readonly error: ToldError | undefined
+  /** In percent, of provisioned throughput. */
+  readonly utilization?: number | undefined
   /** Absent of what was refused, but for want of a recording. */
   readonly origin: Origin | undefined
 }
@@ -55,6 +57,7 @@ type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly error: ToldError | undefined
   readonly ruled: { readonly label: string } | undefined
   readonly spilled: { readonly from: string } | undefined
+  readonly state: LimitState | undefined
   readonly refusal: { readonly reason: 'tokens' | 'requests' } | undefined
   /** Name of the recording that there is not. */
   readonly missed: string | undefined
@@ -90,6 +93,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
     rule: facts.ruled?.label,
     ...(phases.length > 0 && { phase: phases.join(', ') }),
     spilledFrom: facts.spilled?.from,
+    utilization: facts.state?.utilization,
     error: status === 499 ? undefined : facts.error,
     origin: plan ? (plan.origin ?? generated) : missedOrigin(facts.missed),
   }

@@ -1,0 +1,96 @@
+/** `aoai-sim capacity`: what the load that a running simulator saw would have needed, with the arithmetic. */
+import type { Command } from 'commander'
+import { loadEnvironment } from '../host/environment.ts'
+import type { Terminal } from './terminal.ts'
+
+type Asked = {
+  readonly url: string
+  readonly key?: string
+  readonly since?: string
+  readonly until?: string
+  readonly deployment?: string
+  readonly json?: boolean
+}
+
+export function addCapacity(program: Command, terminal: Terminal): void {
+  program
+    .command('capacity')
+    .description(
+      'print how many PTU, and how many tokens per minute, the requests of a running simulator would have needed',
+    )
+    .option('--url <url>', 'of the simulator', 'http://localhost:8000')
+    .option('--key <key>', 'its key; else SIMULATOR_API_KEY')
+    .option('--since <time>', 'of the first request, as 2026-11-29T10:00:00Z')
+    .option('--until <time>', 'of the last request')
+    .option('--deployment <name>', 'of one deployment alone')
+    .option('--json', 'print it as the simulator says it')
+    .allowExcessArguments(false)
+    .action(async (asked: Asked) => {
+      const told = await ask(asked, terminal)
+      if (asked.json) terminal.out(JSON.stringify(told, undefined, 2))
+      else for (const line of linesOf(told)) terminal.out(line)
+    })
+}
+
+type Tokens = { readonly prompt: number; readonly cached: number; readonly completion: number }
+type Peak = { readonly from: string; readonly requests: number; readonly tokens: Tokens }
+type Told = {
+  readonly burstMs: number
+  readonly deployments: readonly {
+    readonly deployment: string
+    readonly model: string
+    readonly requests: number
+    readonly tokens: Tokens
+    readonly peakMinute?: Peak
+    readonly peakSecond?: Peak
+    readonly standard: { readonly tokensPerMinute: number; readonly requestsPerMinute: number }
+    readonly provisioned: readonly {
+      readonly sku: string
+      readonly forPeakMinute: { readonly ptu: number; readonly arithmetic: string }
+      readonly withoutRefusals: { readonly ptu: number }
+      readonly withOnePercentRefused: { readonly ptu: number }
+      readonly withSpillover: { readonly ptu: number; readonly spilledRequests: number; readonly arithmetic: string }
+    }[]
+  }[]
+}
+
+async function ask({ url, key, since, until, deployment }: Asked, { cwd, env }: Terminal): Promise<Told> {
+  const environment = loadEnvironment({ ...(cwd && { cwd }), ...(env && { env }) })
+  const address = new URL('/++/capacity', url)
+  for (const [name, value] of Object.entries({ since, until, deployment }))
+    if (value !== undefined) address.searchParams.set(name, value)
+  const answer = await fetch(address, { headers: { 'api-key': key ?? environment['SIMULATOR_API_KEY'] ?? '' } }).catch(
+    (error: unknown) => {
+      throw new Error(`${address.origin} does not answer: is the simulator started?`, { cause: error })
+    },
+  )
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${address.origin} answered ${answer.status}: ${text.trim()}`)
+  return JSON.parse(text) as Told
+}
+
+function linesOf({ burstMs, deployments }: Told): readonly string[] {
+  if (deployments.length === 0) return ['The journal has no request that was answered.']
+  return [
+    ...deployments.flatMap((each) => [
+      `${each.deployment} (${each.model}): ${each.requests} requests, ${tokensText(each.tokens)}`,
+      ...peakLine('peak minute', each.peakMinute),
+      ...peakLine('peak second', each.peakSecond),
+      `  standard: ${each.standard.tokensPerMinute} tokens and ${each.standard.requestsPerMinute} requests per minute`,
+      ...each.provisioned.flatMap((units) => [
+        `  ${units.sku}:`,
+        `    ${units.forPeakMinute.ptu} PTU for the peak minute: ${units.forPeakMinute.arithmetic}`,
+        `    ${units.withoutRefusals.ptu} PTU for no 429 at all, ${units.withOnePercentRefused.ptu} for 1 %`,
+        `    ${units.withSpillover.ptu} PTU with spillover of ${units.withSpillover.spilledRequests} requests: ${units.withSpillover.arithmetic}`,
+      ]),
+      ...(each.provisioned.length === 0 ? ['  not to be had with provisioned throughput, as far as is known'] : []),
+    ]),
+    `Bursts may be ${burstMs / 1000} s of the whole rate (provisioned.burst).`,
+  ]
+}
+
+const peakLine = (name: string, peak: Peak | undefined): readonly string[] =>
+  peak ? [`  ${name} from ${peak.from}: ${peak.requests} requests, ${tokensText(peak.tokens)}`] : []
+
+const tokensText = ({ prompt, cached, completion }: Tokens): string =>
+  `tokens in ${prompt} (cached ${cached}), out ${completion}`

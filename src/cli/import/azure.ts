@@ -1,0 +1,159 @@
+/**
+ * What Azure's management plane prints, as settings: lists of accounts, deployments, quotas and policies from `az … -o json` or
+ * raw, and templates. Both spellings of members, null and absent ones are read.
+ */
+import { findModel, isTree, modelNames, nearestNames, skus } from '../../sim/index.ts'
+import { deployedBy, isTemplate } from './template.ts'
+
+type Tree = Readonly<Record<string, unknown>>
+
+type Deployment = {
+  readonly name: string
+  readonly model: string
+  readonly sku: string | undefined
+  readonly capacity: number | undefined
+  readonly spillover: string | undefined
+  readonly policy: string | undefined
+  readonly told: readonly string[]
+}
+type Account = {
+  region: string | undefined
+  kind: string | undefined
+  host: string | undefined
+  readonly deployments: Map<string, Deployment>
+}
+type Quota = { readonly usageName: string; readonly used: number; readonly limit: number }
+
+export type AzureFound = {
+  readonly accounts: ReadonlyMap<string, Account>
+  readonly quotas: readonly Quota[]
+  /** Modes of content-filter policies by name. */
+  readonly policies: ReadonlyMap<string, string>
+}
+
+export class AzureReader {
+  readonly accounts = new Map<string, Account>()
+  readonly quotas: Quota[] = []
+  readonly policies = new Map<string, string>()
+
+  /** Whether there was anything of it in the document. */
+  read(document: unknown, depth = 0): boolean {
+    if (Array.isArray(document)) return document.map((each) => this.read(each, depth + 1)).includes(true)
+    if (!isTree(document) || depth > 4) return false
+    if (isTemplate(document)) {
+      const found = deployedBy(document)
+      return found.map(({ type, value }) => this.one(type, value)).includes(true)
+    }
+    if (Array.isArray(document['value'])) return this.read(document['value'], depth + 1)
+    if (this.one(textOf(document['type']) ?? '', document)) return true
+    return depth < 2 && this.read(Object.values(document).filter(isTree), depth + 1)
+  }
+
+  private one(type: string, value: Tree): boolean {
+    const properties = treeOf(value['properties'])
+    if (/accounts\/deployments$/i.test(type) || (isTree(properties['model']) && value['name'] !== undefined))
+      return this.deployment(value, properties)
+    if (/accounts\/raiPolicies$/i.test(type) || Array.isArray(properties['contentFilters'])) {
+      this.policies.set(lastOf(textOf(value['name']) ?? ''), textOf(properties['mode']) ?? 'Default')
+      return true
+    }
+    if (/CognitiveServices\/accounts$/i.test(type)) return this.account(value, properties)
+    const name = treeOf(value['name'])
+    if (typeof name['value'] !== 'string' || typeof value['limit'] !== 'number') return false
+    this.quotas.push({ usageName: name['value'], used: Number(value['currentValue'] ?? 0), limit: value['limit'] })
+    return true
+  }
+
+  private account(value: Tree, properties: Tree): boolean {
+    const account = this.of(textOf(value['name']) ?? 'resource')
+    account.region = regionOf(textOf(value['location']))
+    account.kind = textOf(value['kind'])
+    const endpoint = textOf(properties['endpoint'])
+    const host = endpoint === undefined ? undefined : URL.parse(endpoint)?.hostname
+    account.host = host?.endsWith('.api.cognitive.microsoft.com') ? undefined : host
+    return true
+  }
+
+  private deployment(value: Tree, properties: Tree): boolean {
+    const path = textOf(value['id'])
+    const full = textOf(value['name']) ?? ''
+    const [inName, ...rest] = full.split('/')
+    const account = /\/accounts\/([^/]+)\//i.exec(path ?? '')?.[1] ?? (rest.length > 0 ? inName : undefined)
+    const name = lastOf(full)
+    const scale = treeOf(properties['scaleSettings'])
+    const sku = treeOf(value['sku'])
+    const told: string[] = []
+    const model = modelOf(treeOf(properties['model']), told)
+    if (name === '' || model === undefined) return false
+    const skuName = textOf(sku['name']) ?? textOf(scale['scaleType'])
+    const isKnown = skuName === undefined || (skus as readonly string[]).includes(skuName)
+    if (!isKnown) told.push(`${skuName} is no type of deployment that the simulator knows`)
+    const state = textOf(properties['deploymentState'])
+    if (state === 'Paused') told.push('is paused in Azure, and answers here')
+    const tier = textOf(properties['serviceTier'])
+    if (tier === 'Priority') told.push('has the service tier Priority')
+    const capacity = numberOf(sku['capacity']) ?? numberOf(properties['currentCapacity']) ?? numberOf(scale['capacity'])
+    this.of(account ?? 'resource').deployments.set(name, {
+      name,
+      model,
+      sku: isKnown ? skuName : undefined,
+      capacity: isKnown && skuName !== undefined ? capacity : undefined,
+      spillover: textOf(properties['spilloverDeploymentName']),
+      policy: textOf(properties['raiPolicyName']),
+      told,
+    })
+    return true
+  }
+
+  private of(name: string): Account {
+    const known = this.accounts.get(name)
+    if (known) return known
+    const made: Account = { region: undefined, kind: undefined, host: undefined, deployments: new Map() }
+    this.accounts.set(name, made)
+    return made
+  }
+}
+
+/** As the catalogue has it; what is not in it is told, with the nearest names. */
+function modelOf(model: Tree, told: string[]): string | undefined {
+  const given = textOf(model['name'])
+  if (given === undefined) return undefined
+  const version = textOf(model['version'])
+  const name = given.replace(/\.ft-.*$/, '')
+  if (name !== given) told.push(`is fine-tuned: ${given}`)
+  const exact = version === undefined || name !== given ? undefined : `${name}@${version}`
+  if (exact !== undefined && findModel(exact)) return exact
+  if (findModel(name)) {
+    if (exact !== undefined) told.push(`version ${version} is not in the catalogue; the model's usual one is meant`)
+    return name
+  }
+  told.push(
+    `the model is not in the catalogue; the nearest names are ${nearestNames(name, modelNames(), 3).join(', ')}`,
+  )
+  return name
+}
+
+const treeOf = (value: unknown): Tree => (isTree(value) ? value : {})
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
+const lastOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
+
+const directions =
+  /^(north|south|east|west|central)?(central|east|west|north|south)?(us|europe|india|asia|uk|france|germany|japan|korea|australia|brazil|canada|switzerland|norway|sweden|poland|spain|italy|uae|southafrica)(central|east|west|north|south)?(\d)?$/
+
+/** As the service's headers name it: `eastus2` is East US 2. */
+function regionOf(location: string | undefined): string | undefined {
+  const parts = directions.exec(location?.toLowerCase().replaceAll(' ', '') ?? '')
+  if (!parts) return location
+  const word = (part: string) =>
+    ['us', 'uk', 'uae'].includes(part)
+      ? part.toUpperCase()
+      : part === 'southafrica'
+        ? 'South Africa'
+        : part.charAt(0).toUpperCase() + part.slice(1)
+  return parts
+    .slice(1)
+    .filter((part) => Boolean(part))
+    .map(word)
+    .join(' ')
+}

@@ -1,0 +1,154 @@
+/** Expressions of ARM templates, as far as names, models and capacities are written with them. */
+
+export type Scope = {
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly variables: Readonly<Record<string, unknown>>
+  /** Of a copy loop. */
+  readonly index: number
+}
+
+const isTree = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value with every expression in it worked out; what cannot be is `undefined`. */
+export function evaluated(value: unknown, scope: Scope, depth = 0): unknown {
+  if (depth > 40) return undefined
+  if (Array.isArray(value)) return value.map((each) => evaluated(each, scope, depth + 1))
+  if (isTree(value))
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, evaluated(each, scope, depth + 1)]))
+  if (typeof value !== 'string' || !value.startsWith('[') || !value.endsWith(']')) return value
+  if (value.startsWith('[[')) return value.slice(1)
+  try {
+    return new Reader(value.slice(1, -1), scope, depth).whole()
+  } catch {
+    return undefined
+  }
+}
+
+class Reader {
+  private at = 0
+  private readonly text: string
+  private readonly scope: Scope
+  private readonly depth: number
+
+  constructor(text: string, scope: Scope, depth: number) {
+    this.text = text
+    this.scope = scope
+    this.depth = depth
+  }
+
+  whole(): unknown {
+    const value = this.value()
+    if (this.peek() !== '') throw new Error('more than one expression')
+    return value
+  }
+
+  private peek(): string {
+    while (/\s/.test(this.text.charAt(this.at))) this.at++
+    return this.text.charAt(this.at)
+  }
+
+  private take(pattern: RegExp): string | undefined {
+    this.peek()
+    pattern.lastIndex = this.at
+    const found = pattern.exec(this.text)?.[0]
+    if (found !== undefined) this.at += found.length
+    return found
+  }
+
+  private expect(character: string): void {
+    if (this.peek() !== character) throw new Error(`no ${character}`)
+    this.at++
+  }
+
+  private value(): unknown {
+    let value = this.first()
+    for (;;) {
+      const next = this.peek()
+      if (next === '.') {
+        this.at++
+        value = memberOf(value, this.take(/\w+/y) ?? '')
+      } else if (next === '[') {
+        this.at++
+        value = memberOf(value, this.value())
+        this.expect(']')
+      } else return value
+    }
+  }
+
+  private first(): unknown {
+    const quoted = this.take(/'(?:[^']|'')*'/y)
+    if (quoted !== undefined) return quoted.slice(1, -1).replaceAll("''", "'")
+    const digits = this.take(/-?\d+/y)
+    if (digits !== undefined) return Number(digits)
+    const name = this.take(/[A-Za-z_]\w*/y)
+    if (name === undefined) throw new Error('no value')
+    this.expect('(')
+    const args: unknown[] = []
+    while (this.peek() !== ')') {
+      args.push(this.value())
+      if (this.peek() === ',') this.at++
+    }
+    this.expect(')')
+    return this.call(name.toLowerCase(), args)
+  }
+
+  private call(name: string, args: readonly unknown[]): unknown {
+    const { scope, depth } = this
+    const [first, second, third] = args
+    switch (name) {
+      case 'parameters':
+        return evaluated(memberOf(scope.parameters, first), scope, depth + 1)
+      case 'variables':
+        return evaluated(memberOf(scope.variables, first), scope, depth + 1)
+      case 'copyindex':
+        return scope.index + (typeof first === 'number' ? first : typeof second === 'number' ? second : 0)
+      case 'concat':
+        return Array.isArray(first) ? args.flat() : args.map(textOf).join('')
+      case 'format':
+        return textOf(first).replace(/\{(\d+)\}/g, (_, at: string) => textOf(args[Number(at) + 1]))
+      case 'length':
+        return Array.isArray(first) || typeof first === 'string' ? first.length : Object.keys(first ?? {}).length
+      case 'tolower':
+        return textOf(first).toLowerCase()
+      case 'toupper':
+        return textOf(first).toUpperCase()
+      case 'int':
+        return Number(first)
+      case 'string':
+        return textOf(first)
+      case 'if':
+        return first === true ? second : third
+      case 'coalesce':
+        return args.find((each) => each !== null && each !== undefined)
+      case 'true':
+        return true
+      case 'false':
+        return false
+      case 'null':
+        return null
+      case 'createarray':
+        return args
+      case 'resourceid':
+        return args.map(textOf).join('/')
+      case 'uniquestring':
+        return 'unique'
+      case 'resourcegroup':
+        return { id: 'group', name: 'group', location: scope.parameters['location'] }
+      case 'subscription':
+        return { id: 'subscription' }
+      default:
+        throw new Error(`no function ${name}`)
+    }
+  }
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+
+function memberOf(value: unknown, key: unknown): unknown {
+  if (Array.isArray(value)) return value[Number(key)]
+  if (!isTree(value) || typeof key !== 'string') return undefined
+  const name = Object.keys(value).find((each) => each.toLowerCase() === key.toLowerCase())
+  return name === undefined ? undefined : value[name]
+}
