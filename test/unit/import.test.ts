@@ -198,6 +198,17 @@ describe('importing from Azure', () => {
     })
   })
 
+  it('reads keys of one account, and lists of models in both forms', async () => {
+    const { settings } = await imported([account], { key1: 'first-key', key2: 'second-key' })
+    expect(settings).toMatchObject({ resources: { contoso: { apiKeys: ['first-key', 'second-key'] } } })
+    const skus = [{ name: 'Standard', ratelimits: [] }]
+    const models = [
+      { kind: 'OpenAI', model: { format: 'OpenAI', name: 'gpt-4o', skus: [] } },
+      { format: 'OpenAI', name: 'gpt-99', skus },
+    ]
+    expect((await imported({ value: models })).text).toBe('# not in the catalogue of models: gpt-99')
+  })
+
   it('refuses what is none of it', async () => {
     writeFileSync(join(cwd, 'a.json'), '{"a":1}')
     writeFileSync(join(cwd, 'b.json'), '{')

@@ -2,7 +2,7 @@
 import type { AzureFound } from './azure.ts'
 
 /** With what the settings cannot say as comments. */
-export function azureYaml({ accounts, quotas, policies }: AzureFound): readonly string[] {
+export function azureYaml({ accounts, quotas, policies, unknownModels }: AzureFound): readonly string[] {
   const lines: string[] = []
   if (accounts.size > 0) lines.push('resources:')
   const taken = new Set<string>()
@@ -11,6 +11,7 @@ export function azureYaml({ accounts, quotas, policies }: AzureFound): readonly 
     if (account.region !== undefined) lines.push(`    region: ${account.region}`)
     if (account.kind === 'OpenAI' || account.kind === 'AIServices')
       lines.push(`    azure: { resourceKind: ${account.kind} }`)
+    if (account.keys.length > 0) lines.push(`    apiKeys: [${account.keys.map(quoted).join(', ')}]`)
     if (account.host !== undefined) lines.push(`    hosts: [${account.host}]`)
     const modes = new Set(
       [...account.deployments.values()].map(({ policy }) => policies.get(policy ?? '') ?? 'Default'),
@@ -41,7 +42,8 @@ export function azureYaml({ accounts, quotas, policies }: AzureFound): readonly 
         ({ usageName, used, limit }) => `    ${quoted(usageName)}: ${limit}${used > 0 ? ` # ${used} used` : ''}`,
       ),
     )
-  return lines
+  if (unknownModels.size > 0) lines.push(`# not in the catalogue of models: ${[...unknownModels].join(', ')}`)
+  return lines.length > 0 ? lines : ['# nothing of it is a setting of the simulator']
 }
 
 /** A list of usages does not say where they are; of one region alone it is known. */

@@ -20,6 +20,7 @@ type Account = {
   region: string | undefined
   kind: string | undefined
   host: string | undefined
+  keys: readonly string[]
   readonly deployments: Map<string, Deployment>
 }
 type Quota = { readonly usageName: string; readonly used: number; readonly limit: number }
@@ -29,12 +30,16 @@ export type AzureFound = {
   readonly quotas: readonly Quota[]
   /** Modes of content-filter policies by name. */
   readonly policies: ReadonlyMap<string, string>
+  readonly unknownModels: ReadonlySet<string>
 }
 
 export class AzureReader {
   readonly accounts = new Map<string, Account>()
   readonly quotas: Quota[] = []
   readonly policies = new Map<string, string>()
+  /** Of lists of models: those that the catalogue does not have. */
+  readonly unknownModels = new Set<string>()
+  private keys: readonly string[] = []
 
   /** Whether there was anything of it in the document. */
   read(document: unknown, depth = 0): boolean {
@@ -49,8 +54,24 @@ export class AzureReader {
     return depth < 2 && this.read(Object.values(document).filter(isTree), depth + 1)
   }
 
+  /** Keys do not say whose they are: of one account alone it is known. */
+  found(): AzureFound {
+    const [only, ...others] = this.accounts.values()
+    if (only && others.length === 0) only.keys = this.keys
+    return this
+  }
+
   private one(type: string, value: Tree): boolean {
     const properties = treeOf(value['properties'])
+    if (typeof value['key1'] === 'string' && typeof value['key2'] === 'string') {
+      this.keys = [value['key1'], value['key2']]
+      return true
+    }
+    const listed = Array.isArray(value['skus']) ? value : treeOf(value['model'])
+    if (Array.isArray(listed['skus']) && typeof listed['name'] === 'string') {
+      if (listed['format'] === 'OpenAI' && !findModel(listed['name'])) this.unknownModels.add(listed['name'])
+      return true
+    }
     if (/accounts\/deployments$/i.test(type) || (isTree(properties['model']) && value['name'] !== undefined))
       return this.deployment(value, properties)
     if (/accounts\/raiPolicies$/i.test(type) || Array.isArray(properties['contentFilters'])) {
@@ -108,7 +129,7 @@ export class AzureReader {
   private of(name: string): Account {
     const known = this.accounts.get(name)
     if (known) return known
-    const made: Account = { region: undefined, kind: undefined, host: undefined, deployments: new Map() }
+    const made: Account = { region: undefined, kind: undefined, host: undefined, keys: [], deployments: new Map() }
     this.accounts.set(name, made)
     return made
   }

@@ -19,9 +19,9 @@ export function addImport(program: Command, terminal: Terminal): void {
       for (const file of files) {
         const text = readFileSync(resolve(terminal.cwd ?? '', file), 'utf8').replace(/^\uFEFF/, '')
         if (!azure.read(parsed(text, file)))
-          throw new Error(`${file}: has no account, deployment, quota or policy of Azure in it`)
+          throw new Error(`${file}: has no account, deployment, quota, policy or model of Azure in it`)
       }
-      for (const line of azureYaml(azure)) terminal.out(line)
+      for (const line of azureYaml(azure.found())) terminal.out(line)
     })
 }
 
