@@ -267,3 +267,42 @@ describe('chat completions', () => {
     expect(await answer.json()).toMatchObject({ error: { code: 'context_length_exceeded' } })
   })
 })
+
+describe('the newest back ends', () => {
+  const replica = /^d20260919103649-[0-9a-f]{8}-(default|prefill)-r\d-dp0-\1$/
+  const asked = { messages: [{ role: 'user', content: 'Hello' }], max_completion_tokens: 5 }
+  const raw = async (model: string, body: object, input: object = {}) =>
+    (
+      await testSimulator(input as Record<string, unknown>).post('/openai/v1/chat/completions', {
+        model,
+        ...asked,
+        ...body,
+      })
+    ).text()
+
+  // Recorded September and October 2026.
+  it('tell the replica that served an answer: behind the prompt’s verdict, and in the chunk of the usage alone', async () => {
+    const whole = await raw('gpt-5.4-mini', {})
+    expect((JSON.parse(whole) as { routing: object }).routing).toEqual({
+      serving_pipereplica: expect.stringMatching(replica) as string,
+    })
+    expect(whole).toMatch(/"prompt_filter_results":.*,"routing":\{"serving_pipereplica":"[^"]+"\},"service_tier"/)
+    const streamed = await raw('gpt-5.6-luna', {
+      stream: true,
+      stream_options: { include_usage: true },
+      max_completion_tokens: 400,
+    })
+    const told = streamed.split('\n\n').filter((line) => line.includes('"routing"'))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toMatch(
+      /"object":"chat.completion.chunk","routing":\{"serving_pipereplica":"[^"]+"\},"service_tier".*"usage":\{/,
+    )
+    expect(streamed).toContain('"content_filter_results":{},"delta":{"content":')
+  })
+
+  it('tell nothing of it for older models, on the older front end, and where that is turned off', async () => {
+    expect(await raw('gpt-4.1-mini', {})).not.toContain('routing')
+    expect(await raw('gpt-5.4', {}, { azure: { frontEnd: 'classic' } })).not.toContain('routing')
+    expect(await raw('gpt-5.4', {}, { azure: { routing: false } })).not.toContain('routing')
+  })
+})

@@ -368,13 +368,28 @@ describe('the asynchronous filter', () => {
 describe('without its filter', () => {
   const rules = [{ pattern: 'forbidden', category: 'hate' }]
 
-  it.each([
-    ['off', {}],
-    ['error', { error: { code: 'content_filter_error', message: 'The contents are not filtered' } }],
-  ])('the service lets all pass, and says so (%s)', async (mode, results) => {
-    const simulator = filtering(rules, { mode })
+  it('the service lets all pass, and says nothing (off)', async () => {
+    const simulator = filtering(rules, { mode: 'off' })
     const answer = (await (await simulator.post(path, ask('forbidden', { max_tokens: 3 }))).json()) as Chunk
-    expect(answer.choices[0]?.content_filter_results).toEqual(results)
-    expect(answer.prompt_filter_results).toEqual([{ prompt_index: 0, content_filter_results: results }])
+    expect(answer.choices[0]?.content_filter_results).toEqual({})
+    expect(answer.prompt_filter_results).toEqual([{ prompt_index: 0, content_filter_results: {} }])
+  })
+
+  // Recorded September 2026.
+  it('the service says so beside an empty verdict, and nothing of a stream’s prompt (error)', async () => {
+    const simulator = filtering(rules, { mode: 'error' })
+    const error = { code: 'content_filter_error', message: 'The contents are not filtered' }
+    const whole = (await (await simulator.post(path, ask('forbidden', { max_tokens: 3 }))).json()) as Chunk
+    expect(whole.choices[0]).toMatchObject({ content_filter_result: { error }, content_filter_results: {} })
+    const asked = ask('forbidden', { max_tokens: 3, stream: true })
+    const chunks = (await (await simulator.post(path, asked)).text())
+      .split('\n\n')
+      .filter((line) => line.startsWith('data: {'))
+      .map((line) => JSON.parse(line.slice(6)) as Chunk)
+    expect(chunks).toHaveLength(5)
+    for (const { choices, prompt_filter_results } of chunks) {
+      expect(prompt_filter_results).toBeUndefined()
+      expect(choices[0]).toMatchObject({ content_filter_result: { error }, content_filter_results: {} })
+    }
   })
 })

@@ -153,6 +153,7 @@ describe('defaults', () => {
         maxRepeats: undefined,
         maxCustomHeaders: undefined,
         timeouts: undefined,
+        routing: true,
         timingHeaders: false,
       },
       recording: {

@@ -75,16 +75,30 @@ const ungradedKeys = (source: KeySet['source'], keys: readonly FilterCategory[])
 }
 export const ungradedPromptKeys = ungradedKeys('prompt', [])
 export const ungradedAnswerKeys = ungradedKeys('completion', ['protected_material_code', 'protected_material_text'])
+const noKeys = keySet('completion', [])
 const protectedTextKeys = keySet('completion', ['protected_material_text'])
 
-/** What a chunk of a stream bears differs by model (recorded: gpt-4o-mini, gpt-4-turbo, gpt-4.1-mini, gpt-5.2). */
+/**
+ * What a chunk of a stream bears differs by model (recorded: gpt-4o-mini, gpt-4-turbo, gpt-4.1-mini, gpt-5.2; and
+ * September 2026: nothing, mostly, of gpt-5.4 and later).
+ */
 export function chunkKeys(modelName: string): KeySet {
-  if (modelName.startsWith('gpt-5') || modelName.startsWith('gpt-6')) return protectedTextKeys
+  if (/^gpt-(?:5\.[4-9]|[6-9])/.test(modelName)) return noKeys
+  if (modelName.startsWith('gpt-5')) return protectedTextKeys
   return /^gpt-(?:4o|4-|4$|35)/.test(modelName) ? fourKeys : answerKeys
 }
 
 /** The service says so where its filter does not work (documented). */
 const notFiltered = '{"error":{"code":"content_filter_error","message":"The contents are not filtered"}}'
+
+/**
+ * The verdict as a member of a chat's choice. Where the filter does not work, the error stands beside an empty one
+ * (recorded September 2026).
+ */
+export const filterMember = ({ mode }: Pick<ContentFilter, 'mode'>, results: string): string =>
+  mode === 'error'
+    ? `"content_filter_result":${notFiltered},"content_filter_results":{}`
+    : `"content_filter_results":${results}`
 
 /** All `keys`, and each category that was found or that a rule looks for there. */
 export function filterResults(

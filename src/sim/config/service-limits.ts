@@ -28,6 +28,10 @@ export const serviceLimitsSetting = () => ({
     python: 'azure.flex_timeout',
     description: 'The same for requests with the service tier flex, in place of `azure.timeout`.',
   }),
+  routing: flag().meta({
+    description: 'Whether chat completions of the newest models tell which replica served them (`routing`).',
+    default: true,
+  }),
   timingHeaders: flag().meta({
     python: 'azure.timing_headers',
     description: "Whether answers have headers with the model's time, as some back ends of 2025 do.",

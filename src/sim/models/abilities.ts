@@ -55,6 +55,9 @@ export const keepsTemperature = ({ name }: Model): boolean => callsOnlyWithoutTh
 export const readsFiles = (model: Model): boolean =>
   seesImages(model) && /^(?:gpt-4o|gpt-4\.[15]|o\d)/.test(model.name) && !/audio|realtime/.test(model.name)
 
+/** Told to be served by one of several replicas, and its chunks to be harmless in no words (recorded September 2026). */
+export const isRouted = ({ name }: Pick<Model, 'name'>): boolean => /^gpt-(?:5\.[4-9]|[6-9])/.test(name)
+
 /** Tells what of a prompt it wrote to its cache, and takes options of it (recorded September 2026). */
 export const tellsCacheWrites = ({ name }: Model): boolean => callsOnlyWithoutThought({ name })
 

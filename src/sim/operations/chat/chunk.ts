@@ -1,7 +1,8 @@
 /** Events of a streamed chat completion: what stands around each of them, and the padding within. */
 import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
-import { newId, objectName, serviceTier } from './envelope.ts'
+import { filterMember } from '../../answers/filter-results.ts'
+import { newId, objectName, routing, serviceTier } from './envelope.ts'
 import { isRetired } from '../../models/abilities.ts'
 import { createdSeconds, fingerprint, servedName } from '../parts/model-fields.ts'
 import { padding } from '../parts/obfuscation.ts'
@@ -21,33 +22,33 @@ export type ChunkFrame = {
 
 export function chunkFrame(call: Call<ChatBody>, id?: string): ChunkFrame {
   const options = call.body.stream_options
+  const told = call.resource.config.contentFilter
   // Services of retired models send none (recorded November 2025).
   const isPadded = options?.include_obfuscation !== false && !isRetired(call.deployment.model)
   const pad = isPadded ? padding(call.timing) : undefined
   const beginning = `,"created":${createdSeconds(call)},"id":"${id ?? newId(call)}",`
   const model = `"model":${servedName(call)},`
   const head = beginning + model
-  const tail =
-    `"object":"${objectName(call.body)}.chunk",${serviceTier(call)}` +
-    `"system_fingerprint":${fingerprint(call.deployment.model)}`
+  const object = `"object":"${objectName(call.body)}.chunk",`
+  const tail = `${object}${serviceTier(call)}` + `"system_fingerprint":${fingerprint(call.deployment.model)}`
   const close = options?.include_usage === true ? `${tail},"usage":null}` : `${tail}}`
   const cover = (length: number, remainder: 13 | 1) => (pad ? coverOf(pad(length, remainder)) : '')
   const textOf = (filter: string | undefined, members: string, hidden: string) =>
-    `{"choices":[{${filter === undefined ? '' : `"content_filter_results":${filter}`}${members}}]${head}${hidden}${close}`
+    `{"choices":[{${filter === undefined ? '' : filterMember(told, filter)}${members}}]${head}${hidden}${close}`
   // What is measured for the padding has an empty verdict in the filter's place.
   const measured = (filter: string | undefined, members: string) =>
     textOf(filter === undefined ? undefined : '{}', members, coverOf('')).length
   return {
     chunk: (filter, members) => `data: ${textOf(filter, members, cover(measured(filter, members), 13))}\n\n`,
     around: (filter, [start, rest]) => {
-      const before = shared(`data: {"choices":[{"content_filter_results":${filter}${start}`)
+      const before = shared(`data: {"choices":[{${filterMember(told, filter)}${start}`)
       const after = flat(`${rest}}]${head}${pad ? '"obfuscation":"' : ''}`)
       const end = shared(`${pad ? '",' : ''}${close}\n\n`)
       return { before, after, end, length: measured(filter, start + rest), pad }
     },
     none: () => `data: {${head.slice(1)}${close}\n\n`,
     usage: (usage, checkpoint) => {
-      const end = `${tail},"usage":${usage}}`
+      const end = `${object}${routing(call)}${tail.slice(object.length)},"usage":${usage}}`
       const before = checkpoint ? `${beginning}${checkpoint},${model}` : head
       return `data: {"choices":[]${before}${cover('{"choices":[]'.length + before.length + coverOf('').length + end.length, 1)}${end}\n\n`
     },

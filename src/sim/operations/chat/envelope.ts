@@ -1,7 +1,7 @@
 /** What all answers of a chat completion, and all chunks of one, have around them. */
-import { base62Text, uuid } from '../../random.ts'
+import { base62Text, hashText32, uuid } from '../../random.ts'
 import type { Call } from '../../operation.ts'
-import { isRetired } from '../../models/abilities.ts'
+import { isRetired, isRouted } from '../../models/abilities.ts'
 import type { ChatBody } from './body.ts'
 import { servedTier } from '../parts/service-tier.ts'
 
@@ -19,4 +19,17 @@ export const objectName = ({ data_sources: sources }: ChatBody): string =>
 export function serviceTier({ resource, deployment, body: { service_tier: tier } }: Call<ChatBody>): string {
   if (isRetired(deployment.model) || (!tier && resource.config.azure.frontEnd !== 'new')) return ''
   return `"service_tier":"${servedTier(tier)}",`
+}
+
+/**
+ * Which replica served it, as a member: of the newest back ends alone (recorded September and October 2026 of these models
+ * and of gpt-4.1-mini, which had none in March). How many replicas there are is a guess.
+ */
+export function routing({ resource, deployment: { model }, requestId }: Call<ChatBody>): string {
+  const { azure } = resource.config
+  if (!azure.routing || azure.frontEnd !== 'new' || !isRouted(model)) return ''
+  const drawn = hashText32(requestId)
+  const kind = drawn % 4 === 0 ? 'prefill' : 'default'
+  const build = hashText32(model.servedName).toString(16).padStart(8, '0')
+  return `"routing":{"serving_pipereplica":"d20260919103649-${build}-${kind}-r${(drawn >>> 2) % 10}-dp0-${kind}"},`
 }

@@ -66,7 +66,7 @@ function* stepChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<Stream
   const { choices, filter } = answer
   const isDelayed = filter.mode === 'asynchronous'
 
-  yield promptEvent(call, answer)
+  yield* promptEvents(call, answer)
   const { promptCharacters } = call.cost
   const verdicts = isDelayed
     ? choices.map((choice, index) =>
@@ -125,12 +125,12 @@ const openingOf = ({ deployment: { model } }: Call<ChatBody>): string =>
 const isText = ({ calls, likelihood, speech, thoughts, isRefusal }: Choice) =>
   !calls && !likelihood && !speech && !thoughts && !isRefusal
 
-function promptEvent(call: Call<ChatBody>, answer: ChatAnswer): StreamEvent {
+/** None where the filter does not work (recorded September 2026). */
+function promptEvents(call: Call<ChatBody>, answer: ChatAnswer): readonly StreamEvent[] {
+  if (answer.filter.mode === 'error') return []
   const results = promptResultsOf(call, answer)
-  return {
-    tokens: 0,
-    data: bareChunk('', `,"prompt_filter_results":[{"prompt_index":0,"content_filter_results":${results}}]`),
-  }
+  const data = bareChunk('', `,"prompt_filter_results":[{"prompt_index":0,"content_filter_results":${results}}]`)
+  return [{ tokens: 0, data }]
 }
 
 /** Around a token. */
@@ -144,7 +144,7 @@ function plainChunks(call: Call<ChatBody>, answer: ChatAnswer, choice: Choice): 
     text: choice.text,
     frame: around(verdictsOf(stream)(choice), content),
     opening: [
-      promptEvent(call, answer),
+      ...promptEvents(call, answer),
       {
         tokens: choice.reasoningTokens ?? 0,
         data: chunk('{}', `,"delta":${openingOf(call)},"finish_reason":null,"index":0,"logprobs":null`),

@@ -2,7 +2,7 @@
 import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 import { callMembers, chatFinish } from './calls.ts'
-import { newId, objectName, serviceTier } from './envelope.ts'
+import { newId, objectName, routing, serviceTier } from './envelope.ts'
 import { createdSeconds, fingerprint, servedName } from '../parts/model-fields.ts'
 import { hasPictures } from './back-end.ts'
 import { wholeOwnData } from './own-data-answer.ts'
@@ -10,7 +10,14 @@ import { pictureResultsOf, promptResultsOf } from './prompt-results.ts'
 import { wholeSpeech } from './speech.ts'
 import type { ChatAnswer } from './stream.ts'
 import type { Choice } from '../../answers/choice.ts'
-import { answerKeys, filterResults, fourKeys, keysOf, ungradedAnswerKeys } from '../../answers/filter-results.ts'
+import {
+  answerKeys,
+  filterMember,
+  filterResults,
+  fourKeys,
+  keysOf,
+  ungradedAnswerKeys,
+} from '../../answers/filter-results.ts'
 import { logprobJson } from '../../answers/token-logprobs.ts'
 import { isLegacy } from '../../answers/tool-choice.ts'
 import { chatUsage } from '../parts/chat-usage.ts'
@@ -25,7 +32,7 @@ export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
     `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${answer.id ?? newId(call)}",` +
     `"model":${servedName(call)},"object":"${objectName(call.body)}","prompt_filter_results":` +
     `${isPicture ? pictureResultsOf(call, answer) : `[{"prompt_index":0,"content_filter_results":${promptResultsOf(call, answer)}}]`},` +
-    `${isPicture ? '' : serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},` +
+    `${isPicture ? '' : routing(call) + serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},` +
     `"usage":${chatUsage(usage, details, checkpoint)}}${isPicture ? '' : '\n'}`
   )
 }
@@ -47,7 +54,7 @@ function wholeChoice(choice: Choice, index: number, about: About): string {
   const hidden = filter.omitsMessages ? '' : ',"message":{"refusal":null,"role":"assistant"}'
   const message = isHidden ? hidden : `,"message":${messageOf(choice, about)}`
   return (
-    `{"content_filter_results":${results},"finish_reason":"${chatFinish(finishReason, isLegacyCall)}",` +
+    `{${filterMember(filter, results)},"finish_reason":"${chatFinish(finishReason, isLegacyCall)}",` +
     `"index":${index},"logprobs":${isHidden ? 'null' : logprobsOf(choice)}${message}}`
   )
 }
