@@ -2,6 +2,7 @@
 import type { BackEnd, BackEndName } from './base/back-ends.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
+import type { McpServer } from './config/rule-mcp.ts'
 import type { ApiError } from './errors.ts'
 import type { Wording } from './errors/layouts.ts'
 import type { Said } from './extensions/define.ts'
@@ -257,6 +258,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   readonly resource: Resource
   /** What its answer says, where an extension chose it. */
   readonly said?: Said | undefined
+  /** What a rule says of the MCP servers that it names. */
+  readonly mcp?: readonly McpServer[] | undefined
   /** Every answer that was kept for such a request, oldest first. Replay mode alone. */
   readonly recorded?: readonly Interaction[]
 }

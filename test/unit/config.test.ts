@@ -179,7 +179,10 @@ describe('defaults', () => {
       rules: [],
       rulesFrom: [],
       simHeaders: 'on',
-      files: { processTimeMs: 500, maxFiles: 500, maxBytes: 268_435_456, lifetimeMs: 86_400_000 },
+      kept: { maxEntries: 10_000, maxBytes: 67_108_864, lifetimeMs: 2_592_000_000 },
+      jobs: { queueTimeMs: 500, runTimeMs: 5_000 },
+      webhooks: { allow: ['localhost', '127.0.0.1', '[::1]'], timeoutMs: 10_000, maxRetries: 5 },
+      files: { processTimeMs: 500, indexTimeMs: 1_000, maxFiles: 500, maxBytes: 268_435_456, lifetimeMs: 86_400_000 },
       batches: {
         validateTimeMs: 1_000,
         runTimeMs: 5_000,

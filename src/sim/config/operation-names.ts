@@ -19,6 +19,7 @@ export const operationNames = [
     'containers',
     'containersFiles',
     'containersFilesContent',
+    'dashboardWebhook_endpoints',
     'fine_tuningJobs',
     'fine_tuningJobsCancel',
     'fine_tuningJobsCheckpoints',

@@ -8,6 +8,7 @@ import { duration, readable } from './rule-kinds.ts'
 import { flag, group, text, whole } from './forms.ts'
 import { ofEvents } from './fault-names.ts'
 import { faultProblems, faultSettings } from './rule-faults.ts'
+import { mcpSetting } from './rule-mcp.ts'
 import { errorNames } from './error-names.ts'
 import { operationNames, sayers, streamers, toolCallers } from './operation-names.ts'
 import { unknownName } from './problem.ts'
@@ -154,6 +155,7 @@ const Then = group({
   })
     .optional()
     .meta({ description: 'How long it takes: { timeToFirstToken, interToken }, or { factor }.' }),
+  mcp: mcpSetting(),
   ...faultSettings(),
 }).superRefine((then, context) => {
   const given = answerNames.filter((name) => then[name] !== undefined)

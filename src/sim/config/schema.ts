@@ -13,6 +13,7 @@ import { timeout } from './schema-kinds.ts'
 import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
 import { batchesSetting, filesSetting, jobsSetting, keptSetting, responsesSetting } from './kept.ts'
 import { rulesFromSetting, rulesSetting } from './rules.ts'
+import { webhooksSetting } from './webhooks.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
 import { quotaSetting } from './quota.ts'
@@ -154,6 +155,7 @@ export const Settings = group({
   responses: responsesSetting(),
   kept: keptSetting(),
   jobs: jobsSetting(),
+  webhooks: webhooksSetting(),
   azure: group({
     region: text('the name of a region, as East US 2').meta({
       python: 'azure.region',

@@ -131,3 +131,7 @@ export const deploymentUnmatched = () =>
     null,
     404,
   )
+
+/** Leave that is given for what nobody asked. The words are a guess in the shape of their neighbours. */
+export const approvalRequestNotFound = (id: string) =>
+  invalidRequest(`No approval request found with id '${id}'.`, 'input', null)

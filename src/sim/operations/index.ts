@@ -85,6 +85,7 @@ import {
   containerFileDelete,
   containerFileContent,
 } from './containers/containers.ts'
+import { webhookCreate, webhookList, webhookGet, webhookUpdate, webhookDelete } from './webhooks/webhook-endpoints.ts'
 
 export const operations: readonly AnyOperation[] = [
   chatCompletions,
@@ -174,4 +175,9 @@ export const operations: readonly AnyOperation[] = [
   containerFileGet,
   containerFileDelete,
   containerFileContent,
+  webhookCreate,
+  webhookList,
+  webhookGet,
+  webhookUpdate,
+  webhookDelete,
 ]

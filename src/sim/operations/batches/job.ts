@@ -8,6 +8,7 @@ import { endpointOf, isLineError, type LineError, readTask, type Task } from './
 import { linesOf } from '../../kept/lines.ts'
 import { JsonLines, spaced } from './json-lines.ts'
 import { type StoredFile, storedFiles, toSeconds } from '../../kept/stored-files.ts'
+import { sendEvent } from '../../kept/webhooks.ts'
 import { workSlices } from '../../base/work-slices.ts'
 
 export type BatchOrder = {
@@ -49,6 +50,13 @@ export class BatchJob {
 
   /** Resolves when the batch has come to its end, whichever. Never rejects. */
   async run(): Promise<void> {
+    await this.#runThrough()
+    const status = this.#status
+    if (status === 'completed' || status === 'failed' || status === 'cancelled')
+      sendEvent(this.#resource, `batch.${status}`, this.id)
+  }
+
+  async #runThrough(): Promise<void> {
     const output = new JsonLines()
     const errors = new JsonLines()
     try {

@@ -6,7 +6,9 @@ import { originOf } from '../../http/links.ts'
 import { integer, later } from '../../http/validate.ts'
 import { toSeconds } from '../../kept/stored-files.ts'
 import { findModel, modelId } from '../../models/catalogue.ts'
-import type { AnyCall, ResourceOperation } from '../../operation.ts'
+import { until } from '../../clock.ts'
+import { hasWebhooks, sendEvent } from '../../kept/webhooks.ts'
+import type { AnyCall, Resource, ResourceOperation } from '../../operation.ts'
 import { hexText } from '../../random.ts'
 import { anything, optional } from '../parts/body-fields.ts'
 import { bodyOf } from '../parts/json-body.ts'
@@ -75,6 +77,7 @@ export const fineTuningCreate: ResourceOperation = {
     }
     note(job, nowMs, 'Job enqueued. Waiting for jobs ahead to complete.', resource)
     resource.shelf(jobs).put(job)
+    if (hasWebhooks(resource)) void tellOfEnd(job, resource)
     const version = call.match.surface === 'dated' ? call.apiVersion : '1'
     const location = `${originOf(call.wire)}/openai/fine_tuning/${job.id}?api-version=${version}`
     return jsonPlan(toldJob(job), { status: 201, headers: { location }, backEnd: 'jobFiles' })
@@ -240,3 +243,23 @@ function named({ match, resource }: AnyCall): Job {
 function refuseUnless({ status }: Job, what: string, allowed: readonly Status[]): void {
   if (!allowed.includes(status)) throw notNow(`Cannot ${what} a job with status '${status}'.`, 'jobFiles')
 }
+
+/** Looks at a job, by the clock, until it has ended, and tells of that. */
+async function tellOfEnd(job: Job, { live, clock }: Resource): Promise<void> {
+  const ended: readonly Status[] = ['succeeded', 'failed', 'cancelled']
+  const config = live.config()
+  const stepMs = Math.max(minStepMs, Math.min(config.jobs.queueTimeMs, config.jobs.runTimeMs))
+  while (live.shelf(jobs).get(job.id) === job) {
+    await until(clock, clock.now() + stepMs)
+    const { status } = settled(
+      job,
+      live.at(live.config(), () => undefined),
+    )
+    if (ended.includes(status)) {
+      sendEvent(live, `fine_tuning.job.${status as 'succeeded' | 'failed' | 'cancelled'}`, job.id)
+      return
+    }
+  }
+}
+
+const minStepMs = 100

@@ -12,6 +12,7 @@ import { encryptedContent } from './encrypted.ts'
 import { judgeResponsePrompt } from './filters.ts'
 import { effortTold, isLatest, thinksInPassing } from './generation.ts'
 import { refuseStores } from './hosted-file-search.ts'
+import { approvedCalls, mcpCall, mcpLists, refuseApprovals } from './hosted-mcp.ts'
 import type { HostedCall } from './hosted-item.ts'
 import { chooseHosted, useHosted } from './hosted.ts'
 import { type IdMaker, idMaker, threadOf, withId } from './ids.ts'
@@ -32,6 +33,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const id = newId('resp')
   const ask = askOf(body, cost, model)
   refuseStores(body.request.tools, call.resource)
+  refuseApprovals(body)
   const prompt = judgeResponsePrompt(config.contentFilter, ask.promptTexts, body.promptCharacters)
   const used = call.said ? undefined : useTool(call, ask, config, newId)
   const written = used?.writtenTokens ?? 0
@@ -47,7 +49,8 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const texts = () => promptTexts(promptOf(body))
   const cachedTokens = cachedTokensOf(call, config, { texts, key: body.request.prompt_cache_key })
   const promptTokens = cost.promptTokens + (used?.readTokens ?? 0)
-  const usage = { promptTokens, completionTokens: choiceTokens(choice) + written, cachedTokens }
+  const said = used?.endsTurn ? (choice.reasoningTokens ?? 0) : choiceTokens(choice)
+  const usage = { promptTokens, completionTokens: said + written, cachedTokens }
   const record: ResponseRecord = {
     id,
     createdAtSeconds,
@@ -58,6 +61,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     agent: body.agent,
     input: body.own.map((item) => withId(item, newId)),
     items: [
+      ...mcpLists(call, newId),
       ...thoughts(call, choice, newId),
       ...toolItems(used, choice, call, newId),
       ...outcome(call, choice, newId, used),
@@ -80,18 +84,28 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
 }
 
 /** A tool of the service's, where there is room to write what it is asked for and an answer. */
-function useTool(
-  { body, deployment, random, resource }: Call<ResponsesBody>,
-  ask: Ask,
-  config: Config,
-  newId: IdMaker,
-) {
+function useTool(call: Call<ResponsesBody>, ask: Ask, config: Config, newId: IdMaker) {
+  const { body, deployment, random, resource } = call
+  const approved = approvedCalls(call, newId)
+  if (approved) return approved
+  // Leave that was not given is talked about, not asked for again.
+  if (body.own.some(({ type }) => type === 'mcp_approval_response')) return undefined
   const probability = config.generate.toolCallProbability
-  const tool = chooseHosted(body.request, ask, { random, probability })
+  const tool = forced(call) ?? chooseHosted(body.request, ask, { random, probability })
   if (!tool) return undefined
   const question = ask.promptTexts().at(-1) ?? ''
-  const used = useHosted({ tool, request: body.request, question, model: deployment.model, newId, random, resource })
+  const used =
+    tool.type === 'mcp'
+      ? mcpCall(tool, call, newId)
+      : useHosted({ tool, request: body.request, question, model: deployment.model, newId, random, resource })
   return used && used.writtenTokens < (ask.maxTokens ?? Infinity) ? used : undefined
+}
+
+/** The server whose tool a rule says is called. */
+function forced({ mcp, body }: Call<ResponsesBody>) {
+  const label = mcp?.find(({ call }) => call !== undefined)?.server
+  if (label === undefined) return undefined
+  return body.request.tools?.find(({ type, server_label: named }) => type === 'mcp' && named === label)
 }
 
 function toolItems(
@@ -101,7 +115,7 @@ function toolItems(
   newId: IdMaker,
 ): OutputItem[] {
   if (!used) return []
-  if (!used.isThoughtOver || !choice.reasoningTokens) return [used.item]
+  if (!used.isThoughtOver || !choice.reasoningTokens) return [used.item, ...(used.further ?? [])]
   const hasContent = isLatest(deployment.model)
   const again = { id: newId('rs'), tokens: 0, summary: undefined, encrypted: undefined, hasContent }
   return [used.item, reasoningItem(again)]
@@ -150,6 +164,7 @@ function outcome(
   newId: IdMaker,
   used: HostedCall | undefined,
 ): OutputItem[] {
+  if (used?.endsTurn) return []
   const { text, calls, finishReason, likelihood, isRefusal } = choice
   const lastStatus = reasons[finishReason] ? 'incomplete' : 'completed'
   if (calls) {

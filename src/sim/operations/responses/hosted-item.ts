@@ -29,6 +29,10 @@ export type HostedCall = {
   readonly waitTokens: number
   /** What of the text that follows, of so many tokens, refers to what was found. */
   readonly citations?: (text: string, tokens: number) => readonly Citation[]
+  /** Of the same kind, right behind it. */
+  readonly further?: readonly OutputItem[]
+  /** Nothing is said behind it: the client has to answer first. */
+  readonly endsTurn?: boolean
   /** The model thinks again over what was found. */
   readonly isThoughtOver?: boolean
 }

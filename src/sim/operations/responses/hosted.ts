@@ -9,7 +9,7 @@ import { imageGeneration } from './hosted-image.ts'
 import { webSearch } from './hosted-web-search.ts'
 import type { HostedCall, Use } from './hosted-item.ts'
 
-/** Tools that can only be offered, as they are anybody's servers or machines, are not among them. */
+/** Tools that can only be offered, as they are anybody's machines, are not among them. */
 const kinds: Readonly<Record<string, (use: Use) => HostedCall>> = table({
   code_interpreter: codeInterpreter,
   file_search: fileSearch,
@@ -27,9 +27,13 @@ export function chooseHosted(
   { offer, isOpenQuestion }: Ask,
   { random, probability }: { readonly random: Random; readonly probability: number },
 ): ToolInput | undefined {
-  const hosted = tools?.filter(({ type }) => Object.hasOwn(kinds, type)) ?? []
+  const hosted = tools?.filter(({ type }) => type === 'mcp' || Object.hasOwn(kinds, type)) ?? []
   if (hosted.length === 0 || choice === 'none') return undefined
-  if (isObject(choice)) return hosted.find(({ type }) => type === choice['type'])
+  if (isObject(choice))
+    return hosted.find(
+      ({ type, server_label: label }) =>
+        type === choice['type'] && (choice['server_label'] === undefined || choice['server_label'] === label),
+    )
   if (choice !== 'required' && !(isOpenQuestion && random.fraction() < probability)) return undefined
   return hosted[random.below(hosted.length + (offer?.tools.length ?? 0))]
 }
@@ -37,7 +41,7 @@ export function chooseHosted(
 /** What of a request has no effect here: tools that are only told back, and what the service does beside answering. */
 export function unusedOf({ tools, ...request }: ResponsesRequest): readonly string[] {
   const kept = (tools ?? []).filter(
-    ({ type }) => type !== 'function' && type !== 'custom' && !Object.hasOwn(kinds, type),
+    ({ type }) => type !== 'function' && type !== 'custom' && type !== 'mcp' && !Object.hasOwn(kinds, type),
   )
   const beside = (['context_management', 'moderation'] as const).filter((name) => isGiven(request[name]))
   return [...new Set(kept.map(({ type }) => `A tool of type ${type.slice(0, 64)}`)), ...beside]
@@ -45,6 +49,7 @@ export function unusedOf({ tools, ...request }: ResponsesRequest): readonly stri
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
+/** `undefined` of a server's tools, whose calls are made elsewhere. */
 export function useHosted(use: Use): HostedCall | undefined {
   return kinds[use.tool.type]?.(use)
 }

@@ -34,6 +34,9 @@ const items: Readonly<Record<ProjectDoor, Orders>> = {
     file_search_call: 'status queries results',
     code_interpreter_call: 'status container_id code outputs',
     image_generation_call: 'action background output_format quality revised_prompt size status result',
+    mcp_list_tools: 'server_label tools',
+    mcp_approval_request: 'server_label name arguments',
+    mcp_call: 'server_label name arguments output status approval_request_id',
   },
   datedProject: {
     message: 'status role content phase',
@@ -45,6 +48,9 @@ const items: Readonly<Record<ProjectDoor, Orders>> = {
     file_search_call: 'status queries results',
     code_interpreter_call: 'status container_id code outputs',
     image_generation_call: 'status action background output_format quality revised_prompt size result',
+    mcp_list_tools: 'server_label tools',
+    mcp_approval_request: 'server_label name arguments',
+    mcp_call: 'status approval_request_id server_label name arguments output',
   },
 }
 

@@ -1,4 +1,5 @@
 import { cannotCancel } from '../../errors/responses.ts'
+import { sendEvent } from '../../kept/webhooks.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { viewAt } from './background.ts'
 import { responsesRoutes } from './routes.ts'
@@ -16,7 +17,10 @@ export const responseCancel: ResourceOperation = {
     if (!record.background) throw cannotCancel()
     const nowMs = call.resource.clock.now()
     const { status } = viewAt(record, nowMs)
-    if (status === 'queued' || status === 'in_progress') record.background.cancelledAtMs = nowMs
+    if (status === 'queued' || status === 'in_progress') {
+      record.background.cancelledAtMs = nowMs
+      sendEvent(call.resource.live, 'response.cancelled', record.id)
+    }
     return asItIs(record, call)
   },
 }

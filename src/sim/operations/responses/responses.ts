@@ -1,4 +1,6 @@
-import type { Call, Operation } from '../../operation.ts'
+import { until } from '../../clock.ts'
+import { hasWebhooks, sendEvent } from '../../kept/webhooks.ts'
+import type { Call, Operation, Resource } from '../../operation.ts'
 import { padding } from '../parts/obfuscation.ts'
 import { makeResponse, type ResponsesAnswer } from './answer.ts'
 import { readPdfsIn } from '../../measure/pdf.ts'
@@ -63,6 +65,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
     const { receivedAtMs } = call
     const started = { ...record, background: startBackground(receivedAtMs, units, pace, call.timing) }
     keep(call, started)
+    if (hasWebhooks(call.resource)) void tellOfEnd(started, call.resource)
     if (!request.stream) {
       const data = wholeResponse(started, { status: 'queued', completedAtSeconds: null }, doorOf(call))
       return { status: 200, contentType: 'application/json', usage, body: { kind: 'whole', atMs: 0, data } }
@@ -78,4 +81,13 @@ const endedAt = (record: ResponseRecord, seconds: number): ResponseRecord =>
 function keep({ body, resource }: Call<ResponsesBody>, record: ResponseRecord): void {
   if (body.request.store !== false) resource.shelf(storedResponses).put(record)
   if (record.conversationId) continueConversation(resource, record.conversationId, turnOf(record))
+}
+
+/** One that was cancelled was told of then. */
+async function tellOfEnd(record: ResponseRecord, { clock, live }: Resource): Promise<void> {
+  const { background } = record
+  if (!background) return
+  await until(clock, background.startedAtMs + background.endMs)
+  const { status } = viewAt(record, clock.now())
+  if (status === 'completed' || status === 'incomplete') sendEvent(live, `response.${status}`, record.id)
 }

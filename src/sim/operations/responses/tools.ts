@@ -150,7 +150,8 @@ export function refuseTools({ tools, tool_choice: choice }: ResponsesRequest, mo
 }
 
 function refuseChoice(choice: unknown, tools: ResponsesRequest['tools']): void {
-  const { type, name } = isObject(choice) ? choice : {}
+  const { type, name, server_label: label } = isObject(choice) ? choice : {}
+  if (type === 'mcp' && tools?.some((tool) => tool.type === 'mcp' && tool['server_label'] === label)) return
   const isThere = tools?.some((tool) => tool.type === type && (name === undefined || tool['name'] === name))
   if (!isThere) throw toolChoiceNotFound(textOf(name ?? type))
 }

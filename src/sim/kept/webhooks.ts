@@ -1,0 +1,108 @@
+/** Endpoints that are told of events, and the sending of events to them (documented May 2026). */
+import { createHmac } from 'node:crypto'
+import { keptShelf } from '../base/kept-shelf.ts'
+import { until } from '../clock.ts'
+import type { LiveResource, Resource } from '../operation.ts'
+import { hexText, uuid } from '../random.ts'
+import { toSeconds } from './stored-files.ts'
+
+export const eventTypes = [
+  ...['response.completed', 'response.failed', 'response.cancelled', 'response.incomplete'],
+  ...['batch.completed', 'batch.failed', 'batch.cancelled', 'batch.expired'],
+  ...['fine_tuning.job.succeeded', 'fine_tuning.job.failed', 'fine_tuning.job.cancelled'],
+  ...['realtime.call.incoming'],
+] as const
+
+export type EventType = (typeof eventTypes)[number]
+
+export type WebhookEndpoint = {
+  readonly id: string
+  readonly createdAtMs: number
+  readonly name: string
+  readonly url: string
+  readonly types: readonly EventType[]
+  readonly secret: string
+}
+
+const shelved = keptShelf<WebhookEndpoint>()
+export const webhookEndpoints = ({ shelf }: Pick<Resource, 'shelf'>) => shelf(shelved)
+
+/** Whether anybody is to be told: what nobody hears of is not waited for. */
+export const hasWebhooks = (resource: Pick<Resource, 'shelf'>): boolean => webhookEndpoints(resource).all().length > 0
+
+/** A host that the configuration allows, with any port where it names none. */
+export function isAllowed(url: string, allow: readonly string[]): boolean {
+  const address = URL.parse(url)
+  if (!address || !/^https?:$/.test(address.protocol)) return false
+  return allow.some((one) => one.toLowerCase() === address.hostname || one.toLowerCase() === address.host)
+}
+
+/** Tells every endpoint that asked for such events, and nobody waits for it. */
+export function sendEvent(live: LiveResource, type: EventType, id: string): void {
+  for (const endpoint of webhookEndpoints(live).all())
+    if (endpoint.types.includes(type)) void deliver(live, endpoint, { type, id })
+}
+
+type Told = { readonly type: EventType; readonly id: string }
+
+/** The first wait; each further one is three times as long. */
+const firstWaitMs = 1_000
+
+async function deliver(
+  live: LiveResource,
+  { id: endpointId, url, secret }: WebhookEndpoint,
+  told: Told,
+): Promise<void> {
+  const { clock, random, config } = live
+  const atMs = clock.now()
+  const body = JSON.stringify({
+    object: 'event',
+    id: `evt_${hexText(random, 32)}`,
+    type: told.type,
+    created_at: toSeconds(atMs),
+    data: { id: told.id },
+  })
+  const webhookId = `wh_${uuid(random)}`
+  try {
+    for (let attempt = 0, waitMs = firstWaitMs; ; attempt++, waitMs *= 3) {
+      const { webhooks } = config()
+      // What is no longer there, or no longer allowed, is told nothing.
+      if (!webhookEndpoints(live).get(endpointId) || !isAllowed(url, webhooks.allow)) return
+      if (await isTaken(url, signed(body, { webhookId, secret, seconds: toSeconds(clock.now()) }), webhooks.timeoutMs))
+        return
+      if (attempt >= webhooks.maxRetries) return
+      await until(clock, clock.now() + waitMs)
+    }
+  } catch (error) {
+    live.report(error)
+  }
+}
+
+type Signing = { readonly webhookId: string; readonly secret: string; readonly seconds: number }
+
+function signed(body: string, { webhookId, secret, seconds }: Signing): RequestInit {
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
+  const signature = createHmac('sha256', key).update(`${webhookId}.${seconds}.${body}`).digest('base64')
+  return {
+    method: 'POST',
+    redirect: 'manual',
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'OpenAI/1.0 (+https://platform.openai.com/docs/webhooks)',
+      'webhook-id': webhookId,
+      'webhook-timestamp': String(seconds),
+      'webhook-signature': `v1,${signature}`,
+    },
+    body,
+  }
+}
+
+async function isTaken(url: string, init: RequestInit, timeoutMs: number): Promise<boolean> {
+  try {
+    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch {
+    return false
+  }
+}
