@@ -94,6 +94,20 @@ export type When = Conditions & {
   readonly utilization?: number | string | undefined
 }
 
+/** What an MCP server has, and which of its tools is called. */
+export type McpServer = {
+  readonly server: string
+  readonly tools: readonly {
+    readonly name: string
+    readonly description?: string | undefined
+    readonly inputSchema?: Readonly<Record<string, unknown>> | undefined
+    readonly arguments?: Readonly<Record<string, unknown>> | undefined
+    readonly result?: string | undefined
+    readonly error?: string | undefined
+  }[]
+  readonly call?: string | undefined
+}
+
 /** What happens to them: one answer at most, and any changes. */
 export type Then = {
   /** What the answer says. */
@@ -132,6 +146,7 @@ export type Then = {
         readonly factor?: number | undefined
       }
     | undefined
+  readonly mcp?: Some<McpServer> | undefined
   readonly fault?: FaultName | undefined
   /** Where in the answer: one of these. */
   readonly after?:

@@ -217,19 +217,17 @@ describe('what a request of Responses asks for in vain', () => {
     const said: string[] = []
     const log = { debug() {}, info() {}, warn: (text: string) => void said.push(text), error() {} }
     const { responses } = testSimulator({}, { log }).v1()
-    const server = {
-      type: 'mcp' as const,
-      server_label: 'docs',
-      server_url: 'https://mcp.test',
-      require_approval: 'never' as const,
-    }
     for (let time = 0; time < 2; time++) {
-      await responses.create({ model: 'gpt-4.1', input: 'hi', tools: [server, { type: 'web_search_preview' }] })
+      await responses.create({
+        model: 'gpt-4.1',
+        input: 'hi',
+        tools: [{ type: 'shell' }, { type: 'web_search_preview' }],
+      })
       await responses.create({ model: 'gpt-4.1', input: 'hi', tools: [{ type: 'local_shell' }] })
     }
     await responses.create({ model: 'gpt-4.1', input: 'hi' })
     expect(said.filter((text) => text.includes('changes nothing'))).toEqual([
-      expect.stringContaining('A tool of type mcp of Responses_Create is taken'),
+      expect.stringContaining('A tool of type shell of Responses_Create is taken'),
       expect.stringContaining('A tool of type local_shell of Responses_Create is taken'),
     ])
   })
