@@ -7,7 +7,7 @@ const maxKeys = 50
 export function keysForm(text: string): Found[] {
   const listed = keysOf(
     text,
-    /^[ \t]*(?:[-*•]|\d{1,2}[.)])?[ \t]*["'`*]{0,3}([A-Za-z_]\w{0,60})["'`*]{0,3}[ \t]*(?:\(([^)\n]{1,80})\)[ \t]*)?(?::[ \t]*([^\n]{1,300})|(?<=\))(?:[–—-][^\n]{0,300})?)$/gm,
+    /^[ \t]*(?:[-*•]|\d{1,2}[.)])?[ \t]*["'`*]{0,3}([A-Za-z_]\w{0,60})["'`*]{0,3}[ \t]*(?:\(([^)\n]{1,80})\)[ \t]*)?(?::[ \t]*([^\n]{1,300})|(?<=\)[ \t]*)(?:[–—-][^\n]{0,300})?)$/gm,
   )
   if (listed && asks.test(text)) return [listed]
   const start = text.search(/\b(?:keys?|fields?|properties|members)\b/i)
