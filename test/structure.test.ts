@@ -51,7 +51,7 @@ const layers: readonly (readonly string[])[] = [
   ['sim/operations', 'sim/forwarders', 'sim/extensions', 'sim/state', 'sim/rules'],
   ['sim/kept'],
   ['sim/answers', 'sim/faults'],
-  ['sim/measure'],
+  ['sim/measure', 'sim/verdict'],
   ['sim/families'],
   [
     'sim/config',

@@ -13,6 +13,10 @@ export type Rest = 'nothing' | 'little' | 'much'
 const littleBytes = 1_048_576
 const nothing = new Uint8Array(0)
 
+/** Numbered when somebody asks. */
+const connections = new WeakMap<object, number>()
+let lastConnection = 0
+
 export class NodeRequest implements SimRequest {
   readonly method: string
   readonly url: string
@@ -50,6 +54,13 @@ export class NodeRequest implements SimRequest {
       const value = this.get(name)
       if (value !== null) visit(value, name)
     }
+  }
+
+  get connection(): number {
+    const { socket } = this.#incoming
+    let number = connections.get(socket)
+    if (number === undefined) connections.set(socket, (number = ++lastConnection))
+    return number
   }
 
   get signal(): AbortSignal {

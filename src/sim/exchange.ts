@@ -1,6 +1,7 @@
 /** One request on its way, and what is known of it so far: all that its answer, its refusal and its record are made of. */
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
+import type { FaultName } from './config/fault-names.ts'
 import { ApiError, internalError } from './errors.ts'
 import { errorAnswer } from './http/error-answer.ts'
 import { headerText } from './http/header-text.ts'
@@ -15,6 +16,7 @@ import { refusalHint } from './http/refusal-hint.ts'
 import { observationOf } from './metrics/observation.ts'
 import type { AnyCall, AnyOperation, Family, Match } from './operation.ts'
 import { uuid } from './random.ts'
+import { sightingOf, waitIn } from './verdict/seen.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { LimitState, Plan, SimRequest, SimResponse, Target, Usage } from './types.ts'
 
@@ -45,6 +47,10 @@ export class Exchange implements About {
   /** Of a long answer, its bytes, which count as in flight. */
   takenBytes = 0
   firstAtMs: number | undefined = undefined
+  /** That a rule has brought about. */
+  fault: FaultName | undefined = undefined
+  /** How long its client was told to wait. */
+  waitMs = NaN
   /** What a rule had a hand in: as the journal names the rule, and headers that are its doing. */
   ruled: Ruled | undefined = undefined
   /** The provisioned deployment that could not answer, and what it would have said. */
@@ -99,7 +105,9 @@ export class Exchange implements About {
     if (this.call === undefined) this.#hint(ours)
     const answer = errorAnswer(ours, this, this.refusal, () => uuid(random))
     this.error = typeof answer.body === 'string' ? errorIn(answer.body) : undefined
-    return this.#kept(this.ruled || this.spilled ? { ...answer, headers: this.#told(answer.headers) } : answer)
+    const headers = this.#told(answer.headers)
+    if (this.#sim.sightings) this.waitMs = waitIn(headers)
+    return this.#kept(headers === answer.headers ? answer : { ...answer, headers })
   }
 
   /** The status of an answer that broke off: what a service breaks off is a gateway's failure. */
@@ -133,8 +141,13 @@ export class Exchange implements About {
 
   /** Called once, when the answer has ended. */
   observe(status: number, usage: Usage | undefined, plan?: Plan): void {
-    const { phases, observe } = this.#sim
-    observe(observationOf(this, { status, usage, plan, phases, endedAtMs: this.clock.now() }))
+    const { phases, observe, sightings } = this.#sim
+    const endedAtMs = this.clock.now()
+    observe(observationOf(this, { status, usage, plan, phases, endedAtMs }))
+    if (sightings) {
+      if (plan && plan.status >= 400 && plan.headers) this.waitMs = waitIn(plan.headers)
+      sightingOf(sightings, this, { status, usage, endedAtMs })
+    }
   }
 }
 

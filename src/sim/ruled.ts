@@ -57,6 +57,7 @@ export async function ruled(
   const change = (plan: Plan) => {
     const timed = then.latency && plan.origin && plan.origin.kind !== 'generated' ? withTimes(plan, then.latency) : plan
     const wish = faultOf(then)
+    exchange.fault = wish?.fault
     return wish ? withFault(timed, wish, faultContext(call, sim.clock)) : timed
   }
   // Who is refused is not heard, and nobody else is asked for it.

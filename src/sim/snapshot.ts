@@ -14,6 +14,7 @@ import type { Mode } from './modes/mode.ts'
 import type { Random } from './random.ts'
 import type { Observation } from './metrics/observation.ts'
 import type { FindDeployment, Resource } from './operation.ts'
+import type { Sightings } from './verdict/sightings.ts'
 import type { RuleSet } from './rules/rule-set.ts'
 
 export type Snapshot = {
@@ -35,6 +36,8 @@ export type Snapshot = {
   readonly phases: readonly string[]
   /** Keeps what is asked and answered; absent where nobody wants that. */
   readonly bodies: Bodies | undefined
+  /** Keeps what the verdict is made of; absent where nobody wants one. */
+  readonly sightings: Sightings | undefined
   /** Absent where there is no extension. */
   readonly hooks: ExtensionHooks | undefined
   /** The deployment of that name; where nobody configured it and that is allowed, one made for it. */

@@ -197,6 +197,12 @@ describe('defaults', () => {
         idleTimeoutMs: 300_000,
         totalTimeoutMs: 900_000,
       },
+      verdict: {
+        enabled: true,
+        size: 10_000,
+        warn: expect.objectContaining({ givesUp: 0.01, retryStorm: 5, ramp: 2 }) as object,
+        fail: expect.objectContaining({ givesUp: 0.1, retryStorm: 10, failover: 30 }) as object,
+      },
       telemetry: {
         metrics: true,
         connectionString: undefined,

@@ -24,6 +24,7 @@ import { answerSessions } from './sessions.ts'
 import { eventStream } from './event-stream.ts'
 import { isPagePath, pageFile } from './page.ts'
 import { answerExpect } from './expect.ts'
+import { type Judged, tellVerdict } from './verdict.ts'
 import { listRequests } from './requests.ts'
 import type { SignIn } from './sign-in.ts'
 import { reasonOf } from '../base/reason.ts'
@@ -35,7 +36,7 @@ export type View = {
   readonly schema: () => unknown
 }
 
-export type Control = {
+export type Control = Judged & {
   /** Whether that key opens it. */
   readonly opens: (key: string) => boolean
   /** All resources of the process, where this is the control of the process. */
@@ -143,11 +144,14 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
       return answerExpect(await readObject(request), control)
     case 'GET /++/capacity':
       return tellCapacity(request, control.journal, control.burstMs())
+    case 'GET /++/verdict':
+      return tellVerdict(request, control)
     case 'GET /++/live':
       return eventStream({ clock: control.clock, follow: control.live.follow, tellsMissed: false })
     case 'DELETE /++/requests':
       control.journal.clear()
       control.bodies.clear()
+      control.sightings.clear()
       return json(200, { message: 'The journal is empty' })
     default:
       throw resourceNotFound()

@@ -17,6 +17,7 @@ import { webhooksSetting } from './webhooks.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, telemetrySetting } from './telemetry.ts'
 import { quotaSetting } from './quota.ts'
+import { verdictSetting } from './verdict-setting.ts'
 import { resourcesSetting } from './resources-setting.ts'
 import { sessionsSetting } from './sessions-setting.ts'
 import { timelineSetting } from './timeline-setting.ts'
@@ -194,6 +195,7 @@ export const Settings = group({
   redis: redisSetting(),
   telemetry: telemetrySetting(),
   journal: journalSetting(),
+  verdict: verdictSetting(),
   extensionPath: text('the path of an ES module, or of a folder with one').optional().meta({
     env: 'EXTENSION_PATH',
     filePath: true,

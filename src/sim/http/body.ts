@@ -21,7 +21,8 @@ export function readAgain(request: SimRequest): SimRequest {
   const { method, url, base, headers } = request
   const bytes = (maxBytes: number, flight?: Flight) => (read ??= request.bytes(maxBytes, flight))
   // Hosts make the signal when it is asked for, and only then.
-  return Object.defineProperty({ method, url, ...(base !== undefined && { base }), headers, bytes }, 'signal', {
-    get: () => request.signal,
-  })
+  return Object.defineProperties(
+    { method, url, ...(base !== undefined && { base }), headers, bytes },
+    { signal: { get: () => request.signal }, connection: { get: () => request.connection } },
+  )
 }

@@ -124,7 +124,10 @@ export class Bodies {
       ...(onGone && { onGone: (run: () => void) => request.onGone?.(run) ?? (() => undefined) }),
     }
     // Hosts make the signal when it is asked for, and only then.
-    return Object.defineProperty(same, 'signal', { get: () => request.signal })
+    return Object.defineProperties(same, {
+      signal: { get: () => request.signal },
+      connection: { get: () => request.connection },
+    })
   }
 
   /** The same answer; what is sent of it is kept. */

@@ -1,4 +1,6 @@
 /** One simulated resource, opened: its settings, its snapshot, what it keeps and its control API. */
+import { knownDeployments } from './known-deployments.ts'
+import { Sightings } from '../verdict/sightings.ts'
 import type { Control } from '../admin/index.ts'
 import type { SignIn } from '../admin/sign-in.ts'
 import { applyPatch, invalidConfigurationBody, toControlDocument } from '../admin/config.ts'
@@ -76,6 +78,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
     max === undefined ? gate : withHeaderBound(gate, max, families)
   const told = observer.of(name, () => config)
   const { journal, bodies } = told
+  const sightings = new Sightings(() => config.verdict.size)
   const observe = use
     ? (observation: Observation) => {
         use.ended(observation)
@@ -112,6 +115,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
         hooks: undefined,
         rules: undefined,
         bodies: undefined,
+        sightings: undefined,
         arrived: () => undefined,
         observe: () => undefined,
       }),
@@ -136,6 +140,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       rules: rules.of(current),
       phases: phases?.names() ?? [],
       bodies: current.journal.bodies === 'on' ? bodies : undefined,
+      sightings: current.verdict.enabled ? sightings : undefined,
       resource: resource.at(current, findDeployment),
       hooks,
       findDeployment,
@@ -198,6 +203,10 @@ export function openResource(shared: Shared, given: Given): OpenResource {
     metrics: observer.metrics,
     journal,
     bodies,
+    sightings,
+    resourceName: name,
+    deployments: () => knownDeployments(config, sightings, snapshot.findDeployment),
+    current: () => config,
     region: () => config.azure.region,
     live: observer.live,
     signIn: shared.signIn,

@@ -294,5 +294,8 @@ function withUrl(request: SimRequest, url: string, base = request.base): SimRequ
     ...(request.onGone && { onGone: (run: () => void) => request.onGone?.(run) ?? (() => undefined) }),
   }
   // Hosts make the signal when it is asked for, and only then.
-  return Object.defineProperty(asked, 'signal', { get: () => request.signal })
+  return Object.defineProperties(asked, {
+    signal: { get: () => request.signal },
+    connection: { get: () => request.connection },
+  })
 }

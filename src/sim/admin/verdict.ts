@@ -1,0 +1,34 @@
+/** `GET /++/verdict`: how callers behave, judged by what they were seen to do. */
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/config.ts'
+import { parseTarget } from '../http/target.ts'
+import { judge } from '../verdict/judge.ts'
+import type { Evidence } from '../verdict/mark.ts'
+import type { Sightings } from '../verdict/sightings.ts'
+import type { SimRequest, SimResponse } from '../types.ts'
+import { json } from './answers.ts'
+import { wantedBy } from './requests.ts'
+
+export type Judged = {
+  readonly sightings: Sightings
+  readonly deployments: () => Evidence['deployments']
+  readonly current: () => Config
+  readonly clock: Clock
+  readonly resourceName: string
+}
+
+/** Throws an `ApiError` for a query that means nothing. */
+export function tellVerdict(request: SimRequest, judged: Judged): SimResponse {
+  const { sinceMs = -Infinity, untilMs = Infinity } = wantedBy(parseTarget(request.url).query, ['since', 'until'])
+  const config = judged.current()
+  const seen = config.verdict.enabled ? judged.sightings.all() : []
+  const wanted = seen.filter(({ atMs }) => atMs >= sinceMs && atMs < untilMs)
+  const verdict = judge(wanted, config, { nowMs: judged.clock.now(), deployments: judged.deployments() })
+  const { level, ...rest } = verdict
+  return json(200, {
+    level,
+    resource: judged.resourceName,
+    ...(!config.verdict.enabled && { why: 'verdict.enabled is false: callers are not watched.' }),
+    ...rest,
+  })
+}

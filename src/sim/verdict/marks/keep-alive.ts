@@ -1,0 +1,36 @@
+/** Whether connections are used again. Those that are needed at once are not held against anybody. */
+import { type Judge, leastCalls, levelOf, mark, tooFew } from '../mark.ts'
+import { unknown } from '../mark.ts'
+import type { Sighting } from '../sighting.ts'
+const name = 'keepAlive'
+const advice = 'Make one client for all requests and keep it: each connection costs a handshake before the first byte.'
+
+export const keepAlive: Judge = ({ sightings, warn, fail }) => {
+  const known = sightings.filter(({ connection }) => !Number.isNaN(connection))
+  if (known.length === 0) return unknown(name, 'This host does not tell connections apart.', advice)
+  if (known.length < leastCalls) return tooFew(name, known.length, 'requests', advice)
+  const connections = new Set(known.map(({ connection }) => connection)).size
+  const beyond = Math.max(0, connections - mostAtOnce(known))
+  return mark({
+    name,
+    level: levelOf(beyond / known.length, warn.keepAlive, fail.keepAlive),
+    count: beyond,
+    of: known.length,
+    value: connections,
+    threshold: warn.keepAlive,
+    why: `${known.length} requests came over ${connections} connections.`,
+    advice,
+  })
+}
+
+function mostAtOnce(sightings: readonly Sighting[]): number {
+  const steps = sightings.flatMap(({ atMs, endedAtMs }) => [
+    { atMs, by: 1 },
+    { atMs: endedAtMs + 1, by: -1 },
+  ])
+  steps.sort((one, other) => one.atMs - other.atMs || other.by - one.by)
+  let now = 0
+  let most = 0
+  for (const { by } of steps) most = Math.max(most, (now += by))
+  return most
+}

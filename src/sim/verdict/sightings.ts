@@ -1,0 +1,83 @@
+/** The last attempts, as columns: objects for each would cost more than the answers that they are of. */
+import { Memo } from '../base/memo.ts'
+import { type Numbers, numberNames, type Seen, type Sighting } from './sighting.ts'
+
+const firstRows = 256
+const maxKinds = 2_000
+
+export class Sightings {
+  readonly #size: () => number
+  #columns = new Float64Array(0)
+  #ids: string[] = []
+  #kinds: Seen[] = []
+  #known = new Memo<string, Seen>(maxKinds)
+  #latest: Seen | undefined
+  #rows = 0
+  #next = 0
+  #count = 0
+
+  /** How many are kept. */
+  constructor(size: () => number) {
+    this.#size = size
+  }
+
+  add(seen: Seen, numbers: Numbers): void {
+    const size = this.#size()
+    if (this.#next >= this.#rows) this.#grow(size)
+    if (this.#next >= this.#rows) this.#next = 0
+    const row = this.#next++
+    this.#count = Math.max(this.#count, this.#next)
+    let at = row * numberNames.length
+    for (const name of numberNames) this.#columns[at++] = numbers[name]
+    this.#ids[row] = numbers.id
+    this.#kinds[row] = this.#kindOf(seen)
+  }
+
+  /** In the order of their arrival. */
+  all(): readonly Sighting[] {
+    const found: Sighting[] = []
+    for (let row = 0; row < this.#count; row++) {
+      const at = row * numberNames.length
+      const numbers = Object.fromEntries(numberNames.map((name, index) => [name, this.#columns[at + index]]))
+      found.push({ ...(this.#kinds[row] as Seen), ...(numbers as Omit<Numbers, 'id'>), id: this.#ids[row] ?? '' })
+    }
+    return found.sort((one, other) => one.atMs - other.atMs)
+  }
+
+  clear(): void {
+    this.#columns = new Float64Array(0)
+    this.#ids = []
+    this.#kinds = []
+    this.#known = new Memo(maxKinds)
+    this.#latest = undefined
+    this.#rows = this.#next = this.#count = 0
+  }
+
+  #grow(size: number): void {
+    if (this.#rows > size) this.clear()
+    const rows = Math.min(size, Math.max(firstRows, 2 * this.#rows))
+    if (rows === this.#rows) return
+    const columns = new Float64Array(rows * numberNames.length)
+    columns.set(this.#columns)
+    this.#columns = columns
+    this.#rows = rows
+  }
+
+  #kindOf(seen: Seen): Seen {
+    if (this.#latest && isSame(this.#latest, seen)) return this.#latest
+    const key = JSON.stringify(Object.values(seen))
+    let known = this.#known.get(key)
+    if (!known) {
+      this.#known.set(key, (known = seen))
+    }
+    return (this.#latest = known)
+  }
+}
+
+const isSame = (one: Seen, other: Seen): boolean =>
+  one.deployment === other.deployment &&
+  one.model === other.model &&
+  one.agent === other.agent &&
+  one.isStream === other.isStream &&
+  one.isProvisioned === other.isProvisioned &&
+  one.fault === other.fault
