@@ -76,10 +76,10 @@ describe('the official SDK', () => {
 
   const asks = (asked: ReturnType<typeof world>) => {
     const until = async <T>(work: Promise<T>): Promise<void> => {
-      let isEnded = false
-      const end = () => (isEnded = true)
+      const ended = new Set<true>()
+      const end = () => ended.add(true)
       work.then(end, end)
-      for (let ms = 0; ms < 60_000 && !isEnded; ms += 10) {
+      for (let ms = 0; ms < 60_000 && ended.size === 0; ms += 10) {
         await asked.clock.advanceAsync(10)
         await vi.advanceTimersByTimeAsync(10)
       }
