@@ -1,4 +1,5 @@
 /** What an endpoint of the API is, a value in the list of `operations/index.ts`; and the call that it answers. */
+import type * as z from 'zod'
 import type { BackEnd, BackEndName } from './base/back-ends.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
@@ -93,6 +94,9 @@ export type Family = {
   readonly takesBearerKey?: boolean
   /** Its versions are dates, and what came with one is refused in those before. */
   readonly hasDatedVersions?: boolean
+  /** Its versions, as clients are told of them, where they are not the dated ones, and the header that names one in place of the query. */
+  readonly versions?: readonly string[]
+  readonly versionHeader?: string
   /** Its one version; absent: the query names it. */
   readonly version?: string
   /** Throws what is answered to an api-version that it does not have. `hasGates`: an operation is missed before its own. */
@@ -113,6 +117,8 @@ type Path = `/${string}`
 
 /** What operations of every scope may say of themselves. */
 export type OperationCommon = {
+  /** What its body may be, as it is described to clients; absent where it has none. */
+  readonly accepts?: { readonly json?: () => z.ZodType; readonly form?: () => z.ZodType }
   /** In place of the usual ones of the operation's scope. */
   readonly routes?: readonly Route[]
   /** Of the usual dated route: the version that it came with. */

@@ -22,6 +22,7 @@ import { tellCapacity } from './capacity.ts'
 import { answerTimeline, type TimelineView } from './timeline.ts'
 import { answerSessions } from './sessions.ts'
 import { eventStream } from './event-stream.ts'
+import { openApi } from './openapi.ts'
 import { isPagePath, pageFile } from './page.ts'
 import { answerExpect } from './expect.ts'
 import { type Judged, tellVerdict } from './verdict.ts'
@@ -132,6 +133,8 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
   const [, timeline, action] = /^\/\+\+\/(timeline)(?:\/([^/]+))?$/.exec(route) ?? []
   if (timeline) return answerTimeline(method, action, control.timeline)
   switch (`${method} ${route}`) {
+    case 'GET /++/openapi.json':
+      return json(200, openApi())
     case 'GET /++/errors':
       return json(200, { errors: control.rules.errors() })
     case 'POST /++/save-recordings':

@@ -4,8 +4,13 @@ import { apiNotSupported, claudePathNotSupported } from '../errors/inference.ts'
 import type { Family } from '../operation.ts'
 import type { LimitState } from '../types.ts'
 
+/** Clients must name one. */
+export const claudeVersions = ['2023-01-01', '2023-06-01', '2026-10-21'] as const
+
 export const claude: Family = {
   name: 'claude',
+  versions: claudeVersions,
+  versionHeader: 'anthropic-version',
   isFiltered: false,
   prefix: '/anthropic',
   headerPrefixes: ['anthropic'],

@@ -5,8 +5,12 @@ import { resourceNotFound } from '../errors.ts'
 import type { Family } from '../operation.ts'
 import { datedVersions } from '../base/dated-versions.ts'
 
+const names = ['2025-04-01', '2025-05-01', '2025-05-15-preview']
+const versions: ReadonlySet<string> = new Set(names)
+
 export const inference: Family = {
   name: 'inference',
+  versions: names,
   prefix: '/models',
   // Its clients send the key so, as users tell.
   takesBearerKey: true,
@@ -19,5 +23,3 @@ export const inference: Family = {
   modelMissing: noModelName,
   modelUnfit: apiNotSupported,
 }
-
-const versions: ReadonlySet<string> = new Set(['2025-04-01', '2025-05-01', '2025-05-15-preview'])

@@ -2,8 +2,12 @@
 import { missingParameter, resourceNotFound } from '../errors.ts'
 import type { Family } from '../operation.ts'
 
+const names = ['2025-05-15-preview', '2025-11-15-preview', 'v1']
+const versions: ReadonlySet<string> = new Set(names)
+
 export const project: Family = {
   name: 'project',
+  versions: names,
   prefix: '/api/projects/{project}/openai',
   headerPrefixes: ['openai'],
   usualTemplate: (scope, path) => (scope === 'resource' ? `/api/projects/{project}/openai${path}` : undefined),
@@ -13,5 +17,3 @@ export const project: Family = {
   pathNotFound: resourceNotFound,
   modelMissing: () => missingParameter('model'),
 }
-
-const versions: ReadonlySet<string> = new Set(['2025-05-15-preview', '2025-11-15-preview', 'v1'])

@@ -39,7 +39,7 @@ export function createRouter(operations: readonly AnyOperation[], families: read
   const places = createPlaces(families)
   const root = newBranch()
   for (const operation of operations)
-    for (const route of operation.routes ?? usualRoutes(operation, families))
+    for (const route of routesOf(operation, families))
       add(root, { operation, route, family: places.ofRoute(route), names: [] })
   /** By method and path: clients ask for few, again and again. */
   const remembered = new Map<string, Memo<string, Match>>()
@@ -94,6 +94,10 @@ export const unknownOperation: ResourceOperation = {
     throw resourceNotFound()
   },
 }
+
+/** Where an operation is found. */
+export const routesOf = (operation: AnyOperation, families: readonly Family[]): readonly Route[] =>
+  operation.routes ?? usualRoutes(operation, families)
 
 /** Where the families have operations that name no routes. */
 const usualRoutes = ({ scope, path, since }: AnyOperation, families: readonly Family[]): readonly Route[] =>

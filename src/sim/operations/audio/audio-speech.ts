@@ -5,7 +5,7 @@ import { countTokens } from '../../models/tokenizer.ts'
 import type { Generated, Operation } from '../../operation.ts'
 import { wholeMs } from '../../timing/schedule.ts'
 import type { Frame, Model, Usage } from '../../types.ts'
-import { parseSpeech, paysByTokens, type SpeechBody } from './speech-body.ts'
+import { parseSpeech, paysByTokens, type SpeechBody, speechFields } from './speech-body.ts'
 import { speechSeconds } from '../../answers/speech-length.ts'
 import { hertzOf, soundFormats, soundTokensPerSecond } from '../../answers/speech-sounds.ts'
 
@@ -15,6 +15,7 @@ type Answer = Generated & { readonly sound: Sound }
 export const audioSpeech: Operation<SpeechBody, Answer> = {
   scope: 'deployment',
   name: 'Audio_Speech',
+  accepts: { json: speechFields },
   label: 'audioSpeech',
   method: 'POST',
   path: '/audio/speech',

@@ -7,7 +7,13 @@ import { spoken } from './spoken.ts'
 import type { Segment } from './subtitles.ts'
 import { inTurns, nobody, saidOf, type Transcript } from './transcript.ts'
 import { pacedTranscript, wholeTranscript } from './transcript-answer.ts'
-import { isWhisper, parseTranscription, tellsSpeakers, type TranscriptionBody } from './transcription-body.ts'
+import {
+  isWhisper,
+  parseTranscription,
+  tellsSpeakers,
+  type TranscriptionBody,
+  transcriptionForm,
+} from './transcription-body.ts'
 import { whisperAnswer } from './whisper-answer.ts'
 import { noUsage } from '../../base/no-usage.ts'
 
@@ -15,6 +21,7 @@ import { noUsage } from '../../base/no-usage.ts'
 export const audioTranscriptions: Operation<TranscriptionBody, Answer> = {
   scope: 'deployment',
   name: 'Audio_Transcriptions',
+  accepts: { form: transcriptionForm },
   label: 'audioTranscription',
   method: 'POST',
   path: '/audio/transcriptions',

@@ -14,6 +14,7 @@ type Answer = Generated & { readonly segments: readonly Segment[]; readonly seco
 export const audioTranslations: Operation<Body, Answer> = {
   scope: 'deployment',
   name: 'Audio_Translations',
+  accepts: { form: () => Body.extend({ file: z.file() }) },
   label: 'audioTranslation',
   method: 'POST',
   path: '/audio/translations',

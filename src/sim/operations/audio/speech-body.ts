@@ -62,4 +62,5 @@ const shape = {
   stream_format: optional(z.enum(['sse', 'audio'])),
 }
 const Fields = z.strictObject({ ...shape, voice: z.enum(voices) })
+export const speechFields = () => Fields
 const OlderFields = z.strictObject({ ...shape, voice: z.enum(olderVoices) })

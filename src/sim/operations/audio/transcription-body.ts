@@ -45,6 +45,8 @@ const fieldKinds = {
 
 const maxSpeakers = 4
 
+export const transcriptionForm = () => Body.extend({ file: z.file() })
+
 const Body = z.object({
   ...audioShape,
   response_format: z.enum([...whisperFormats, 'diarized_json']).default('json'),

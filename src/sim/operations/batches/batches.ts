@@ -43,6 +43,7 @@ export const batchCreate: ResourceOperation = {
   scope: 'resource',
   backEnd: 'batches',
   name: 'Batches_Create',
+  accepts: { json: () => Create },
   method: 'POST',
   path: '/batches',
   since,

@@ -14,7 +14,7 @@ import {
   type StoredFile,
   storedFiles,
 } from '../../kept/stored-files.ts'
-import { parseUpload } from './upload.ts'
+import { parseUpload, uploadForm } from './upload.ts'
 
 const filesOf = ({ resource }: AnyCall) => resource.shelf(storedFiles)
 const now = ({ resource }: AnyCall) => resource.clock.now()
@@ -23,6 +23,7 @@ const keeperOf = ({ purpose }: StoredFile): BackEndName => (isOfJobs(purpose) ? 
 export const fileUpload: ResourceOperation = {
   scope: 'resource',
   name: 'Files_Upload',
+  accepts: { form: uploadForm },
   method: 'POST',
   path: '/files',
   answer: async (call) => {

@@ -38,6 +38,9 @@ const purposes: readonly string[] = ['fine-tune', 'assistants', 'batch', 'vision
 const expirySince = '2025-03-01-preview'
 
 /** From an hour to thirty days, as the upstream API has it. */
+/** For the description; a form is read field by field. */
+export const uploadForm = () => z.object({ file: z.file(), purpose: z.string() })
+
 const Expiry = z.object({
   expires_after: z.strictObject({ anchor: z.enum(['created_at']), seconds: integer(3_600, 2_592_000) }),
 })

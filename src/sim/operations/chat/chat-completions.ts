@@ -36,6 +36,7 @@ import { refuseToolMessages } from './tool-messages.ts'
 export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   scope: 'deployment',
   name: 'ChatCompletions_Create',
+  accepts: { json: () => ChatBody },
   label: 'chatCompletion',
   method: 'POST',
   path: '/chat/completions',

@@ -66,6 +66,7 @@ const changing = later(() => z.strictObject({ metadata: z.record(z.string(), z.s
 export const storedChatUpdate: ResourceOperation = {
   ...shared,
   name: 'StoredChatCompletions_Update',
+  accepts: { json: changing },
   method: 'POST',
   path: '/chat/completions/{completion}',
   routes: routes('/{completion}'),

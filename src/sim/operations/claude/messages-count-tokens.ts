@@ -15,6 +15,7 @@ import { tokensBeyond } from '../../measure/prompt-bound.ts'
 export const messagesCountTokens: ResourceOperation = {
   scope: 'resource',
   name: 'Messages_CountTokens',
+  accepts: { json: countBody },
   method: 'POST',
   path: '/messages/count_tokens',
   routes: [{ surface: 'claude', template: '/anthropic/v1/messages/count_tokens' }],

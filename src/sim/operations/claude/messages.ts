@@ -13,6 +13,7 @@ import { tokensBeyond } from '../../measure/prompt-bound.ts'
 export const messages: Operation<ClaudeBody, ClaudeAnswer> = {
   scope: 'deployment',
   name: 'Messages_Create',
+  accepts: { json: claudeBody },
   label: 'messages',
   method: 'POST',
   path: '/messages',

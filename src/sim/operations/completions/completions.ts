@@ -59,6 +59,7 @@ const defaultMaxTokens = 16
 export const completions: Operation<Body, Answer> = {
   scope: 'deployment',
   name: 'Completions_Create',
+  accepts: { json: () => Body },
   label: 'completion',
   method: 'POST',
   path: '/completions',

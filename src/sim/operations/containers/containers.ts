@@ -41,6 +41,7 @@ const creating = later(() =>
 export const containerCreate: ResourceOperation = {
   ...shared,
   name: 'Containers_Create',
+  accepts: { json: creating },
   method: 'POST',
   path: '/containers',
   answer: (call) => {
@@ -90,6 +91,7 @@ const copying = later(() => z.strictObject({ file_id: z.string() }))
 export const containerFileCreate: ResourceOperation = {
   ...shared,
   name: 'ContainerFiles_Create',
+  accepts: { json: copying, form: () => z.object({ file: z.file() }) },
   method: 'POST',
   path: '/containers/{container}/files',
   answer: async (call) => {

@@ -20,6 +20,7 @@ type Answer = Generated & { readonly vectors: Vectors }
 export const embeddings: Operation<Body, Answer> = {
   scope: 'deployment',
   name: 'Embeddings_Create',
+  accepts: { json: () => described() },
   label: 'embeddings',
   method: 'POST',
   path: '/embeddings',
@@ -102,6 +103,12 @@ const schemas: Partial<Record<Surface, z.ZodType<z.output<typeof Fields>>>> = {
   inference: InferenceFields,
   dated: DatedFields,
 }
+
+/** As the description says it: texts or tokens, and what `input` may be is checked one by one. */
+const described = () =>
+  Fields.extend({
+    input: z.union([z.string(), z.array(z.string()), z.array(integer(0)), z.array(z.array(integer(0)))]),
+  })
 
 /** In its own words (recorded July 2024 and January 2025). */
 function refuseFormat(json: unknown): void {

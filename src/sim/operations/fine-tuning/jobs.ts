@@ -39,6 +39,7 @@ const creating = later(() =>
 export const fineTuningCreate: ResourceOperation = {
   ...shared,
   name: 'FineTuningJobs_Create',
+  accepts: { json: creating },
   method: 'POST',
   path: '/fine_tuning/jobs',
   answer: (call) => {

@@ -79,6 +79,11 @@ const gptImageFields = later(() =>
 )
 
 const maxImages = 16
+/** Of either kind of model. */
+export const generationFields = () => z.union([dalleFields(), gptImageFields()])
+export const editForm = () =>
+  editFields().extend({ image: z.union([z.file(), z.array(z.file())]), mask: z.file().optional() })
+
 const editFields = later(() =>
   z.strictObject({
     ...gptImageShape(),

@@ -6,7 +6,7 @@ import { hash32, hashText32 } from '../../random.ts'
 import { formFields } from '../parts/form-fields.ts'
 import { formFiles } from '../../base/form.ts'
 import { type ImageAnswer, imageAnswer, streamedImages, wholeImages } from './answer.ts'
-import { type ImageBody, isGptImage, parseEdit } from './body.ts'
+import { type ImageBody, isGptImage, parseEdit, editForm } from './body.ts'
 import { imageCost, inputImageTokens } from '../../measure/image-cost.ts'
 import { fileImageSize } from '../../measure/image-size.ts'
 
@@ -16,6 +16,7 @@ const label = 'imageEdit'
 export const imagesEdits: Operation<ImageBody, ImageAnswer> = {
   scope: 'deployment',
   name: 'ImageEdits_Create',
+  accepts: { form: editForm },
   label,
   method: 'POST',
   path: '/images/edits',

@@ -1,13 +1,14 @@
 import type { Operation } from '../../operation.ts'
 import { hashText32 } from '../../random.ts'
 import { type ImageAnswer, imageAnswer, streamedImages, wholeImages } from './answer.ts'
-import { type ImageBody, isGptImage, parseGeneration } from './body.ts'
+import { type ImageBody, isGptImage, parseGeneration, generationFields } from './body.ts'
 import { imageCost } from '../../measure/image-cost.ts'
 
 /** Pictures from a prompt: the same prompt gives the same ones. */
 export const imagesGenerations: Operation<ImageBody, ImageAnswer> = {
   scope: 'deployment',
   name: 'ImageGenerations_Create',
+  accepts: { json: generationFields },
   label: 'imageGeneration',
   method: 'POST',
   path: '/images/generations',

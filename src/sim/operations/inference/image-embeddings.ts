@@ -14,6 +14,7 @@ type Answer = Generated & { readonly vectors: Vectors }
 export const imageEmbeddings: Operation<Body, Answer> = {
   scope: 'deployment',
   name: 'ImageEmbeddings_Create',
+  accepts: { json: () => Body },
   label: 'imageEmbeddings',
   method: 'POST',
   path: '/images/embeddings',

@@ -47,6 +47,7 @@ const surface = 'project'
 export const agentVersionCreate: ResourceOperation = {
   ...shared,
   name: 'AgentVersions_Create',
+  accepts: { json: creating },
   method: 'POST',
   path: '/agents/{agent}/versions',
   routes: [{ surface, template: '/api/projects/{project}/agents/{agent}/versions' }],

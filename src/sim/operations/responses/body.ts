@@ -21,7 +21,7 @@ const includable = [
 ] as const
 
 /** Strict: the service refuses a parameter that it does not know. What is only accepted is not looked into. */
-const request = later(() => {
+export const request = later(() => {
   const flag = optional(z.boolean())
   const text = z.string().max(maxTextCharacters)
   const fraction = (min: number, max: number) => optional(z.number().min(min).max(max))

@@ -20,6 +20,7 @@ const shared = { scope: 'resource', backEnd: 'keptResponses' } as const
 export const conversationItemsCreate: ResourceOperation = {
   ...shared,
   name: 'ConversationItems_Create',
+  accepts: { json: adding },
   method: 'POST',
   path: '/conversations/{conversation}/items',
   routes: conversationsRoutes('/{conversation}/items'),

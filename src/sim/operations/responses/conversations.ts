@@ -21,6 +21,7 @@ const shared = { scope: 'resource', backEnd: 'keptResponses' } as const
 export const conversationCreate: ResourceOperation = {
   ...shared,
   name: 'Conversations_Create',
+  accepts: { json: creating },
   method: 'POST',
   path: '/conversations',
   routes: conversationsRoutes(),
@@ -71,6 +72,7 @@ export const conversationGet: ResourceOperation = {
 export const conversationUpdate: ResourceOperation = {
   ...shared,
   name: 'Conversations_Update',
+  accepts: { json: changing },
   method: 'POST',
   path: '/conversations/{conversation}',
   routes: conversationsRoutes('/{conversation}'),

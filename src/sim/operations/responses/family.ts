@@ -2,6 +2,7 @@
 import { inputTooLong } from '../../errors/responses.ts'
 import type { Operation } from '../../operation.ts'
 import type { Cost, Model } from '../../types.ts'
+import { request } from './body.ts'
 import { agentIn } from './agents.ts'
 import { doorOf, isOfProject } from './doors.ts'
 import { readBody, type ResponsesBody } from './ask.ts'
@@ -9,6 +10,7 @@ import { wordResponsesError } from './rate-limited.ts'
 
 export const responsesFamily = {
   label: 'responses',
+  accepts: { json: request },
   backEnd: 'responses',
   method: 'POST',
   wordError: wordResponsesError,

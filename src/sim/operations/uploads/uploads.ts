@@ -45,6 +45,7 @@ const purposes: readonly string[] = ['assistants', 'batch', 'fine-tune', 'vision
 export const uploadCreate: ResourceOperation = {
   ...shared,
   name: 'Uploads_Create',
+  accepts: { json: creating },
   method: 'POST',
   path: '/uploads',
   answer: (call) => {
@@ -70,6 +71,7 @@ export const uploadCreate: ResourceOperation = {
 export const uploadPart: ResourceOperation = {
   ...shared,
   name: 'Uploads_AddPart',
+  accepts: { form: () => z.object({ data: z.file() }) },
   method: 'POST',
   path: '/uploads/{upload}/parts',
   answer: async (call) => {
@@ -98,6 +100,7 @@ const completing = later(() => z.strictObject({ part_ids: z.array(z.string()), m
 export const uploadComplete: ResourceOperation = {
   ...shared,
   name: 'Uploads_Complete',
+  accepts: { json: completing },
   method: 'POST',
   path: '/uploads/{upload}/complete',
   answer: (call) => {

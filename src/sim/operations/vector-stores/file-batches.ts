@@ -13,6 +13,7 @@ const shared = { scope: 'resource', backEnd: 'vectorStores' } as const
 export const fileBatchCreate: ResourceOperation = {
   ...shared,
   name: 'VectorStoreFileBatches_Create',
+  accepts: { json: addingMany },
   method: 'POST',
   path: '/vector_stores/{store}/file_batches',
   answer: (call) => {

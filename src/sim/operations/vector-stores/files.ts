@@ -11,6 +11,7 @@ const shared = { scope: 'resource', backEnd: 'vectorStores' } as const
 export const storeFileCreate: ResourceOperation = {
   ...shared,
   name: 'VectorStoreFiles_Create',
+  accepts: { json: adding },
   method: 'POST',
   path: '/vector_stores/{store}/files',
   answer: (call) => {
@@ -52,6 +53,7 @@ export const storeFileGet: ResourceOperation = {
 export const storeFileUpdate: ResourceOperation = {
   ...shared,
   name: 'VectorStoreFiles_Update',
+  accepts: { json: noting },
   method: 'POST',
   path: '/vector_stores/{store}/files/{file}',
   answer: (call) => {

@@ -13,6 +13,7 @@ const shared = { scope: 'resource', backEnd: 'vectorStores' } as const
 export const vectorStoreCreate: ResourceOperation = {
   ...shared,
   name: 'VectorStores_Create',
+  accepts: { json: creating },
   method: 'POST',
   path: '/vector_stores',
   answer: (call) => {
@@ -63,6 +64,7 @@ export const vectorStoreGet: ResourceOperation = {
 export const vectorStoreUpdate: ResourceOperation = {
   ...shared,
   name: 'VectorStores_Update',
+  accepts: { json: changing },
   method: 'POST',
   path: '/vector_stores/{store}',
   answer: (call) => {
@@ -92,6 +94,7 @@ export const vectorStoreDelete: ResourceOperation = {
 export const vectorStoreSearch: ResourceOperation = {
   ...shared,
   name: 'VectorStores_Search',
+  accepts: { json: searching },
   method: 'POST',
   path: '/vector_stores/{store}/search',
   answer: (call) => {

@@ -34,6 +34,7 @@ const changing = later(() =>
 export const webhookCreate: ResourceOperation = {
   ...shared,
   name: 'WebhookEndpoints_Create',
+  accepts: { json: creating },
   method: 'POST',
   path,
   routes: routes(),
@@ -88,6 +89,7 @@ export const webhookGet: ResourceOperation = {
 export const webhookUpdate: ResourceOperation = {
   ...shared,
   name: 'WebhookEndpoints_Update',
+  accepts: { json: changing },
   method: 'POST',
   path: `${path}/{endpoint}`,
   routes: routes('/{endpoint}'),
