@@ -168,6 +168,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
    */
   readonly readAhead?: (bytes: Uint8Array, input: unknown) => Promise<string | undefined> | undefined
   readonly measure: (body: Body, model: Model) => Cost
+  /** What the service's limiter takes it to be: a quarter of its characters where it is absent. */
+  readonly estimate?: (body: Body, cost: Cost, about: { readonly model: Model; readonly apiVersion: string }) => number
   readonly isStream?: (body: Body) => boolean
   /** Throws an `ApiError` where the body does not fit the model: too long, or a parameter it refuses. */
   readonly check?: (body: Body, cost: Cost, model: Model) => void

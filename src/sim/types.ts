@@ -159,7 +159,7 @@ export type Deployment = {
 /** How limits are counted, and what a call is charged. */
 export type LimitSettings = { readonly algorithm: LimitAlgorithm; readonly charge: LimitCharge }
 export type LimitAlgorithm = 'sliding' | 'fixed' | 'leaky'
-export type LimitCharge = 'actual' | 'reserve' | 'python'
+export type LimitCharge = 'actual' | 'reserve' | 'estimated' | 'python'
 
 export type Usage = {
   readonly promptTokens: number
@@ -180,6 +180,8 @@ export type Cost = {
   readonly choices: number
   /** False for operations that are limited by requests alone. */
   readonly countsTokens: boolean
+  /** What the service's limiter takes it to be, where that is asked for. */
+  readonly estimatedTokens?: number
 }
 
 /**
@@ -216,6 +218,8 @@ export type LimitState = {
   readonly requestsPeriodMs?: number
   /** Of provisioned throughput, in percent, in place of all the others. */
   readonly utilization?: number
+  /** What this call took, which is not left any more. */
+  readonly takenTokens?: number
 }
 
 /** A limiter's decision. It is data: the pipeline makes the 429 and the headers from it. */

@@ -167,6 +167,7 @@ export function describeLimiter(name: string, make: MakeLimiter, isSkipped = fal
           limitRequests: 60,
           remainingRequests: 59,
           resetRequestsMs: 60_000,
+          takenTokens: 300,
         })
         sim.clock.advance(20_000)
         expect((await sim.admit(tokenCost(100))).state).toMatchObject({ remainingTokens: 600, remainingRequests: 58 })

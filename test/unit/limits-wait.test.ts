@@ -66,7 +66,10 @@ function isHopeless(
 ) {
   if (algorithm === 'leaky' || deployment.tokensPerMinute === undefined) return false
   const reserved = (cost.maxTokens ?? 16) * cost.choices
-  const tokens = { actual: cost.promptTokens, reserve: cost.promptTokens + reserved, python: reserved }[charge]
+  const estimated = Math.ceil(cost.promptCharacters / 4)
+  const tokens = { actual: cost.promptTokens, reserve: cost.promptTokens + reserved, estimated, python: reserved }[
+    charge
+  ]
   return tokens > deployment.tokensPerMinute
 }
 

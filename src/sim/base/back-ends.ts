@@ -2,18 +2,8 @@
  * The services behind a resource's one door, a row each: how a service lays out its errors, and which headers it sends
  * beside those of the gateway. An endpoint names its row; a header more is a word in one of them.
  */
-
 import { datedVersions } from './dated-versions.ts'
-
-/** How JSON is written: spaces a level, and whether a newline ends it. */
-export type Layout = { readonly indent: 0 | 2; readonly hasNewline: boolean }
-
-export const compact: Layout = { indent: 0, hasNewline: false }
-export const pretty: Layout = { indent: 2, hasNewline: false }
-export const prettyLine: Layout = { indent: 2, hasNewline: true }
-
-export const laidOut = (value: unknown, { indent, hasNewline }: Layout): string =>
-  `${JSON.stringify(value, undefined, indent)}${hasNewline ? '\n' : ''}`
+import { compact, type Layout, pretty, prettyLine } from './layout.ts'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -42,6 +32,8 @@ export type BackEnd = {
   readonly namesServedModel?: true
   /** It stands behind no front end: where the limits stand is not told. */
   readonly isDirect?: true
+  /** Where the limits stand is told as it was before the call. */
+  readonly tellsLimitsBefore?: true
   /** What it refuses it tells by itself, not as a layer of the model's. */
   readonly refusesItself?: true
   /** `x-ms-deployment-name`. */
@@ -103,7 +95,12 @@ const chat = {
 
 /** Below a project (recorded March 2026). */
 const projectChat = {
-  inProject: { ...chat, namesDeployment: false, answerHeaders: { ...chat.answerHeaders, ...tiers } },
+  inProject: {
+    ...chat,
+    namesDeployment: false,
+    answerHeaders: { ...chat.answerHeaders, ...tiers },
+    tellsLimitsBefore: true,
+  } satisfies BackEnd,
 }
 
 /** What belongs to the resource: no layer of a model answers. */
@@ -322,10 +319,10 @@ const rows = {
     ),
   },
   keptResponses: { ...responses, headers: openaiVersion, times: processingTime, inProject: project },
-  projectResponses: projectAnswers,
+  projectResponses: { ...projectAnswers, tellsLimitsBefore: true },
   /** Streams, and what is made in the background. */
   projectStreams: { ...projectAnswers, streamHeaders: { 'cache-control': 'no-cache' }, isDirect: true },
-  datedProjectResponses: { ...datedProjectModel, answerHeaders: tiers },
+  datedProjectResponses: { ...datedProjectModel, answerHeaders: tiers, tellsLimitsBefore: true },
   datedProjectStreams: { ...datedProjectModel, streamHeaders: { 'cache-control': 'no-cache' }, isDirect: true },
   datedProjectKept: {
     ...responses,

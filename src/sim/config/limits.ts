@@ -17,7 +17,7 @@ export const limitsOf = (python: string) => ({
 })
 
 const algorithm = () => choice(['sliding', 'fixed', 'leaky'])
-const charge = () => choice(['actual', 'reserve', 'python'])
+const charge = () => choice(['actual', 'reserve', 'estimated', 'python'])
 
 export const limitsSetting = () =>
   group({
@@ -29,8 +29,8 @@ export const limitsSetting = () =>
     charge: charge().meta({
       python: 'limits.charge',
       description:
-        'What a call costs: its prompt at once and its completion at its end; prompt and max_tokens at once; or as ' +
-        'the Python simulator counted.',
+        'What a call costs: its prompt at once and its completion at its end; prompt and max_tokens at once; by its ' +
+        'characters alone, as the service was seen to estimate it; or as the Python simulator counted.',
       default: 'actual',
     }),
   }).meta({ description: 'How limits count.' })

@@ -2,7 +2,7 @@
  * How an error is written: which of what it says, in which order, with which spaces between. A part of the service has
  * a layout of its own for what it refuses; they are the service's to the byte where they were recorded.
  */
-import { compact, type Layout, laidOut, pretty, prettyLine } from '../base/back-ends.ts'
+import { compact, type Layout, laidOut, pretty, prettyLine } from '../base/layout.ts'
 
 /** What an error says, whoever writes it. */
 export type ErrorFields = {

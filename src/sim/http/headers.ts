@@ -7,7 +7,7 @@ import { hashText32, hexText, mix32, seededRandom, uuid } from '../random.ts'
 import type { Deployment, LimitState, Plan } from '../types.ts'
 import { raiInvoked } from './filter-headers.ts'
 import { headerText } from './header-text.ts'
-import { addLimits } from './limit-headers.ts'
+import { addLimits, beforeCall } from './limit-headers.ts'
 import { Likes, shapeOf } from './likes.ts'
 
 export type Headers = Record<string, string>
@@ -36,7 +36,8 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
   const isWhole = bytes !== undefined
   const deployment = call?.deployment
   const backEnd = asAsked(plan.backEnd ? backEnds[plan.backEnd] : backEndOf(about), call)
-  const state = backEnd.isDirect ? undefined : about.state
+  const now = backEnd.isDirect ? undefined : about.state
+  const state = now && backEnd.tellsLimitsBefore ? beforeCall(now) : now
   const headers = deployment
     ? { ...likeOf(deployment, { call, state, config: about.config, backEnd, isWhole }) }
     : { ...usual(about), ...headersOf(backEnd, { config: about.config, isWhole }) }

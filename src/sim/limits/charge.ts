@@ -56,7 +56,7 @@ export function limitsOf(deployment: Deployment, cost: Cost, settings?: LimitSet
 const slicesPerMinute = minuteMs / sliceMs
 
 /** For the headers. */
-export function stateOf(left: Left, { limits, strategy }: Pick<Bill, 'limits' | 'strategy'>): LimitState {
+export function stateOf(left: Left, { limits, strategy, amount }: Bill): LimitState {
   const { tokens, requests, sliceRequests, periodMs } = limits
   const { remainingTokens, resetTokensMs, remainingRequests, resetRequestsMs } = left
   if (strategy === 'utilization') {
@@ -71,6 +71,7 @@ export function stateOf(left: Left, { limits, strategy }: Pick<Bill, 'limits' | 
     limitRequests: periodMs < minuteMs ? sliceRequests : requests,
     remainingRequests,
     resetRequestsMs,
+    takenTokens: amount,
     ...(periodMs < minuteMs && { requestsPeriodMs: periodMs }),
   }
 }
@@ -116,6 +117,8 @@ function chargeOf(cost: Cost, model: Model, charge: LimitCharge): number {
       return cost.promptTokens
     case 'reserve':
       return cost.promptTokens + maxCompletionTokens(cost, model)
+    case 'estimated':
+      return cost.estimatedTokens ?? Math.ceil(cost.promptCharacters / 4)
     case 'python':
       // The service did so until 2024, and the Python simulator does: facts recorded from answers of that time.
       return model.dimensions ? Math.ceil(cost.promptCharacters / 4) : maxCompletionTokens(cost, model)

@@ -185,11 +185,14 @@ function callsOf({ tool_calls: calls, function_call: legacy }: Message): CallTex
   return texts
 }
 
-function textsOf({ content }: Message): readonly string[] {
+export function textsOf({ content }: Message): readonly string[] {
   if (content === null || content === undefined) return []
   if (typeof content === 'string') return [content]
   return content.flatMap((part) => textOf(part) ?? [])
 }
+
+export const partsOf = ({ content }: Message): readonly Part[] =>
+  content && typeof content !== 'string' ? content : []
 
 const textOf = ({ text, refusal }: Part): string | undefined =>
   typeof text === 'string' ? text : typeof refusal === 'string' ? refusal : undefined

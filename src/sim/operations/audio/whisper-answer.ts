@@ -1,5 +1,5 @@
 /** What Whisper answers with, in each of its formats (recorded September 2023 to August 2025). */
-import { laidOut, pretty } from '../../base/back-ends.ts'
+import { laidOut, pretty } from '../../base/layout.ts'
 import { float32, float64 } from '../../base/raw-json.ts'
 import type { Random } from '../../random.ts'
 import { spokenTokensPerSecond, type Word, wordsOf } from './spoken.ts'

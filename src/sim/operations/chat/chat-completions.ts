@@ -17,6 +17,7 @@ import { judgePrompt } from '../../answers/content-filter.ts'
 import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
 import { chatParameters, modelInput } from '../parts/extra-parameters.ts'
 import { groundingOf } from '../../answers/grounding.ts'
+import { estimatedChatTokens } from '../../measure/estimate.ts'
 import { readPdfsIn } from '../../measure/pdf.ts'
 import { tokensBeyond } from '../../measure/prompt-bound.ts'
 import { chatPromptCharacters, functionTokens, promptTexts, requestPromptTokens } from '../../measure/prompt-tokens.ts'
@@ -71,6 +72,8 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
       countsTokens: true,
     }
   },
+
+  estimate: ({ messages }, { maxTokens }, { model }) => estimatedChatTokens(messages, maxTokens, model),
 
   check: (body, { promptTokens, maxTokens }, model) => {
     refuseMessages(body.messages)

@@ -85,6 +85,9 @@ export const completions: Operation<Body, Answer> = {
     }
   },
 
+  /** Nothing was charged (recorded February 2025). */
+  estimate: () => 0,
+
   check: (body, { promptTokens, maxTokens = 0 }, model) => {
     if (maxTokens > model.maxOutputTokens) throw maxTokensTooLarge('max_tokens', maxTokens, model.maxOutputTokens)
     const prompts = promptsOf(body)

@@ -22,6 +22,9 @@ export const responsesFamily = {
   },
   latency: 'chatCompletions',
   content: 'json',
+  /** A quarter of the characters (recorded June 2026); with the first dated version what was counted, and 18 (November 2025). */
+  estimate: (_body, { promptTokens, promptCharacters }, { apiVersion }) =>
+    apiVersion === '2025-03-01-preview' ? promptTokens + 18 : Math.floor(promptCharacters / 4),
   parse: (input, _model, origin) => readBody(input, origin),
 } as const satisfies Partial<Operation<ResponsesBody, never>>
 
