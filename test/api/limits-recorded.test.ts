@@ -17,7 +17,7 @@ function setUp(more: object = {}) {
   const simulator = testSimulator({ deployments, limits: { charge: 'estimated' }, ...more }, { clock })
   return {
     clock,
-    async post(path: string, body: object) {
+    post: async (path: string, body: object) => {
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
       const answer = await simulator.request(path, init)
       const left = (what: string) => Number(answer.headers.get(`x-ratelimit-remaining-${what}`))

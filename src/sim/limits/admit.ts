@@ -20,7 +20,7 @@ export function admit(call: AnyCall, { hooks, limiter, config }: Snapshot): Verd
 function estimated({ cost, body, deployment, match: { operation }, apiVersion }: AnyCall): Cost {
   const estimate = operation.scope === 'deployment' && body !== undefined ? operation.estimate : undefined
   if (!estimate || !deployment) return cost
-  return { ...cost, estimatedTokens: estimate(body as never, cost, { model: deployment.model, apiVersion }) }
+  return { ...cost, estimatedTokens: estimate(body, cost, { model: deployment.model, apiVersion }) }
 }
 
 /** What counts the rest of a call when its answer has ended. A prompt whose tokens only the service knew was not charged before. */
