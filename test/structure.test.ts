@@ -49,6 +49,7 @@ const layers: readonly (readonly string[])[] = [
   ['sim/exchange.ts'],
   ['sim/modes'],
   ['sim/operations', 'sim/forwarders', 'sim/extensions', 'sim/state', 'sim/rules'],
+  ['sim/live'],
   ['sim/kept'],
   ['sim/answers', 'sim/faults'],
   ['sim/measure', 'sim/verdict'],

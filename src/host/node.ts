@@ -2,7 +2,7 @@
  * The embedded host: plain `node:http`, for local work, containers and load tests. It converts and bounds, and knows
  * nothing of the API.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -11,6 +11,7 @@ import type { Config } from '../sim/index.ts'
 import { refuseSocket, sendAnswer, sendFailure } from './node-answer.ts'
 import type { Pair } from './certificate.ts'
 import { NodeRequest } from './node-request.ts'
+import { createSockets } from './node-sockets.ts'
 import { createRounds } from './rounds.ts'
 import { strangerCheck, strangerRefused } from './host-names.ts'
 import { refusal, type Served } from './served.ts'
@@ -46,6 +47,8 @@ export async function startNodeHost(
   const rounds = createRounds()
   let isStopping = false
 
+  const sockets = createSockets()
+
   const server = serverOf(tls, {
     noDelay: true,
     maxHeaderSize: limits.maxHeaderBytes,
@@ -75,6 +78,27 @@ export async function startNodeHost(
     }
   }
 
+  const upgrade = async (incoming: IncomingMessage, head: Buffer) => {
+    const { socket } = incoming
+    const outgoing = new ServerResponse(incoming)
+    outgoing.assignSocket(socket)
+    connections.set(socket, outgoing)
+    const request = new NodeRequest(incoming, outgoing, rounds, false)
+    try {
+      const response = await simulator.handle(sockets.asked(request))
+      if (!response.session) {
+        sendAnswer({ incoming, outgoing, request }, response, true)
+        return
+      }
+      outgoing.detachSocket(socket)
+      // It has no answer on its way: a stop need not wait for it.
+      connections.set(socket, undefined)
+      sockets.open({ incoming, socket, head }, response.session)
+    } catch {
+      socket.destroy()
+    }
+  }
+  server.on('upgrade', (incoming, _socket, head) => void upgrade(incoming, head))
   server.on('request', (incoming, outgoing) => void serve(incoming, outgoing, false))
   server.on('checkContinue', (incoming, outgoing) => void serve(incoming, outgoing, true))
   // Over TLS requests come on another socket than the one that was dialled.
@@ -107,6 +131,7 @@ export async function startNodeHost(
   const stop = () =>
     (stopped ??= new Promise((resolve) => {
       isStopping = true
+      sockets.close()
       const sweep = setInterval(closeIdle, 20)
       const deadline = setTimeout(() => server.closeAllConnections(), limits.stopTimeoutMs)
       server.close(() => {

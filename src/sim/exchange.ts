@@ -89,7 +89,7 @@ export class Exchange implements About {
       },
       report,
     })
-    return this.#kept(answer)
+    return this.#kept(plan.session ? { ...answer, session: plan.session } : answer)
   }
 
   #kept(answer: SimResponse): SimResponse {

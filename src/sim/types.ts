@@ -47,8 +47,29 @@ export type SimRequest = {
 /** Returns an unsubscribe function. If the client has left already, `run` is called at once. */
 export type OnGone = (run: () => void) => () => void
 
+/** The client's end of a live connection, as the host has it. */
+export type LiveSocket = {
+  readonly send: (text: string) => void
+  readonly close: (code: number, reason: string) => void
+  /** Breaks the connection off without a word. */
+  readonly cut: () => void
+  /** What was sent and has not left yet. */
+  readonly bufferedBytes: () => number
+}
+
+/** The simulator's end. */
+export type LiveSession = {
+  readonly message: (text: string) => void
+  readonly closed: () => void
+}
+
+/** Begins when the host has the connection. */
+export type OpenSession = (socket: LiveSocket) => LiveSession
+
 /** Plain data, so that any host can send it. */
 export type SimResponse = {
+  /** In place of an answer the connection becomes a live one; only to a request that asked for that (`upgrade`). */
+  readonly session?: OpenSession
   readonly status: number
   /** What stands beside the status where it is not the usual phrase, for hosts that can send one. */
   readonly phrase?: string
@@ -262,6 +283,8 @@ export type Plan = {
   readonly isRelayed?: boolean
   /** There is no answer: the connection is reset. */
   readonly isReset?: boolean
+  /** The connection becomes a live one. */
+  readonly session?: OpenSession
   /** Of a live answer it is known at its end only. */
   readonly usage: Usage
   /** Generated, where it is absent. */

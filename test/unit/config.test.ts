@@ -180,6 +180,7 @@ describe('defaults', () => {
       rulesFrom: [],
       simHeaders: 'on',
       kept: { maxEntries: 10_000, maxBytes: 67_108_864, lifetimeMs: 2_592_000_000 },
+      live: { maxTimeMs: 3_600_000 },
       jobs: { queueTimeMs: 500, runTimeMs: 5_000 },
       webhooks: { allow: ['localhost', '127.0.0.1', '[::1]'], timeoutMs: 10_000, maxRetries: 5 },
       files: { processTimeMs: 500, indexTimeMs: 1_000, maxFiles: 500, maxBytes: 268_435_456, lifetimeMs: 86_400_000 },

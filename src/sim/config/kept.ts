@@ -34,6 +34,11 @@ export const keptSetting = () =>
       'What else clients leave behind, kept in memory by each process: stored chat completions, vector stores, uploads, jobs, evaluations, containers.',
   })
 
+export const liveSetting = () =>
+  group({
+    maxTime: timeout().meta({ description: 'How long a live connection lasts at most.', default: '60min' }),
+  }).meta({ description: 'Live connections: Responses over WebSocket, and Realtime.' })
+
 export const jobsSetting = () =>
   group({
     queueTime: time(0).meta({ description: 'Time that a job spends before it runs.', default: '500ms' }),

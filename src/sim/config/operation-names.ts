@@ -20,6 +20,7 @@ export const operationNames = [
     'containersFiles',
     'containersFilesContent',
     'dashboardWebhook_endpoints',
+    'responsesConnect',
     'fine_tuningJobs',
     'fine_tuningJobsCancel',
     'fine_tuningJobsCheckpoints',

@@ -11,7 +11,7 @@ import { countingOf, limitsOf, limitsSetting } from './limits.ts'
 import { deploymentLatency, latencySetting } from './latency.ts'
 import { timeout } from './schema-kinds.ts'
 import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
-import { batchesSetting, filesSetting, jobsSetting, keptSetting, responsesSetting } from './kept.ts'
+import { batchesSetting, filesSetting, jobsSetting, keptSetting, liveSetting, responsesSetting } from './kept.ts'
 import { rulesFromSetting, rulesSetting } from './rules.ts'
 import { webhooksSetting } from './webhooks.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
@@ -156,6 +156,7 @@ export const Settings = group({
   responses: responsesSetting(),
   kept: keptSetting(),
   jobs: jobsSetting(),
+  live: liveSetting(),
   webhooks: webhooksSetting(),
   azure: group({
     region: text('the name of a region, as East US 2').meta({

@@ -86,6 +86,7 @@ import {
   containerFileContent,
 } from './containers/containers.ts'
 import { webhookCreate, webhookList, webhookGet, webhookUpdate, webhookDelete } from './webhooks/webhook-endpoints.ts'
+import { responsesConnect } from './responses/live-responses.ts'
 
 export const operations: readonly AnyOperation[] = [
   chatCompletions,
@@ -180,4 +181,5 @@ export const operations: readonly AnyOperation[] = [
   webhookGet,
   webhookUpdate,
   webhookDelete,
+  responsesConnect,
 ]

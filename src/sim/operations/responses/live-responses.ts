@@ -1,0 +1,185 @@
+/** Responses over WebSocket: each order is a request as any other, and its events come as frames (documented July 2026). */
+import { isObject } from '../../base/object.ts'
+import { textOf } from '../../base/text-of.ts'
+import { ask } from '../../live/dispatch.ts'
+import { type Client, type Json, openLive, sessionPlan, type Told } from '../../live/session.ts'
+import type { AnyCall, ResourceOperation } from '../../operation.ts'
+import { idMaker } from './ids.ts'
+
+export const responsesConnect: ResourceOperation = {
+  scope: 'resource',
+  name: 'Responses_Connect',
+  method: 'GET',
+  path: '/responses/connect',
+  routes: [{ surface: 'v1', template: '/openai/v1/responses' }],
+  backEnd: 'responses',
+  answer: (call, config) =>
+    sessionPlan(
+      call,
+      openLive(call, config.live.maxTimeMs, (client) => new ResponsesSession(call, client)),
+    ),
+}
+
+/** What the connection itself keeps: the latest response that is kept nowhere else, as what would have to be sent. */
+type Latest = { readonly id: string; readonly items: readonly unknown[]; readonly order: Json }
+
+/** More than are likely to be sent ahead. */
+const maxWaiting = 64
+
+class ResponsesSession implements Told {
+  readonly #call: AnyCall
+  readonly #client: Client
+  readonly #waiting: Json[] = []
+  #latest: Latest | undefined
+  #stop: (() => void) | undefined
+
+  constructor(call: AnyCall, client: Client) {
+    this.#call = call
+    this.#client = client
+  }
+
+  /** One at a time: what is ordered meanwhile waits. */
+  heard(event: Json): void {
+    const { type } = event
+    if (type !== 'response.create') {
+      const message = `Invalid value: '${textOf(type)}'. Supported values are: 'response.create'.`
+      this.#refuse(400, { type: 'invalid_request_error', code: 'invalid_value', message, param: 'type' })
+    } else if (this.#waiting.length >= maxWaiting)
+      this.#refuse(400, { type: 'invalid_request_error', code: null, message: 'Too many responses are ordered ahead.' })
+    else {
+      this.#waiting.push(event)
+      this.#next()
+    }
+  }
+
+  misheard(): void {
+    this.#refuse(400, { type: 'invalid_request_error', code: null, message: 'Invalid request body.', param: null })
+  }
+
+  expired(): void {
+    this.#refuse(400, {
+      type: 'invalid_request_error',
+      code: 'websocket_connection_limit_reached',
+      message:
+        'Responses websocket connection limit reached (60 minutes). Create a new websocket connection to continue.',
+    })
+    this.#client.close(1001, 'websocket_connection_limit_reached')
+  }
+
+  closed(): void {
+    this.#stop?.()
+    this.#stop = undefined
+    this.#waiting.length = 0
+  }
+
+  #refuse(status: number, error: Json): void {
+    this.#client.tell({ type: 'error', status, error })
+  }
+
+  #next(): void {
+    if (this.#stop) return
+    const event = this.#waiting.shift()
+    if (!event) return
+    const { type: _, generate, stream: __, background: ___, ...asked } = event
+    const order = this.#goingOn(asked)
+    if (generate === false) this.#warmUp(order)
+    else this.#generate(order)
+  }
+
+  /** What the connection alone remembers is sent along. */
+  #goingOn(asked: Json): Json {
+    const latest = this.#latest
+    if (!latest || asked['previous_response_id'] !== latest.id) return asked
+    const { previous_response_id: _, ...rest } = asked
+    return { ...latest.order, ...rest, input: [...latest.items, ...itemsOf(asked['input'])] }
+  }
+
+  #generate(order: Json): void {
+    let last: Json | undefined
+    const over = () => {
+      this.#stop = undefined
+      this.#next()
+    }
+    const url = this.#call.wire.target.path
+    this.#stop = ask(
+      this.#call,
+      { url, body: { ...order, stream: true } },
+      {
+        event: (json) => {
+          if (json.includes('"type":"response.completed"') || json.includes('"type":"response.incomplete"'))
+            last = responseIn(json)
+          this.#client.tellText(json)
+        },
+        done: (status, body) => {
+          if (status >= 400) {
+            // What failed leaves nothing to go on from.
+            this.#latest = undefined
+            this.#refuse(status, errorIn(body))
+          } else if (last) this.#remember(order, last)
+          over()
+        },
+        broken: () => {
+          this.#stop = undefined
+          this.#client.cut()
+        },
+      },
+    )
+  }
+
+  #remember(order: Json, { id, output, store }: Json): void {
+    this.#latest =
+      store === false && typeof id === 'string'
+        ? { id, items: [...itemsOf(order['input']), ...itemsOf(output)], order: {} }
+        : undefined
+  }
+
+  /** Nothing is said: the order is remembered, and goes on with what is sent next. */
+  #warmUp(order: Json): void {
+    const { resource } = this.#call
+    const createdAtSeconds = Math.floor(resource.clock.now() / 1000)
+    const id = idMaker(resource.random, { createdAtSeconds, isStored: false })('resp')
+    const { input, ...rest } = order
+    const told = (status: string) => ({
+      id,
+      object: 'response',
+      created_at: createdAtSeconds,
+      status,
+      background: false,
+      error: null,
+      incomplete_details: null,
+      instructions: null,
+      metadata: {},
+      output: [],
+      parallel_tool_calls: true,
+      previous_response_id: null,
+      temperature: 1,
+      tool_choice: 'auto',
+      tools: [],
+      top_p: 1,
+      usage: null,
+      ...rest,
+    })
+    this.#client.tell({ type: 'response.created', sequence_number: 0, response: told('in_progress') })
+    this.#client.tell({ type: 'response.completed', sequence_number: 1, response: told('completed') })
+    this.#latest = { id, items: itemsOf(input), order: rest }
+    this.#next()
+  }
+}
+
+const itemsOf = (input: unknown): readonly unknown[] =>
+  typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : Array.isArray(input) ? input : []
+
+function responseIn(json: string): Json | undefined {
+  const event: unknown = JSON.parse(json)
+  return isObject(event) && isObject(event['response']) ? event['response'] : undefined
+}
+
+function errorIn(body: string): Json {
+  try {
+    const json: unknown = JSON.parse(body)
+    if (isObject(json) && isObject(json['error'])) return json['error']
+  } catch {
+    // Told below.
+  }
+  return { type: 'server_error', code: null, message: body.slice(0, 1_000) }
+}
