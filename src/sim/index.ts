@@ -63,7 +63,7 @@ export { fileOf, isDocument } from './recordings/name.ts'
 export { exampleRecorded, type RecordedExample } from './recordings/example.ts'
 export { documentProblems } from './recordings/read-document.ts'
 export type { RecordingStore } from './recordings/store.ts'
-export { liveHeaders } from './http/live-headers.ts'
+export { liveHeaders } from './live/headers.ts'
 export type { LiveSocket, SimRequest, SimResponse, Sink, StreamBody } from './types.ts'
 
 const catalogue = { findModel, modelNames, capacityProblems }

@@ -1,6 +1,6 @@
 /** The headers of a request for a live connection: browsers can send none, and have their key elsewhere. */
 import type { SimRequest } from '../types.ts'
-import { parseTarget } from './target.ts'
+import { parseTarget } from '../http/target.ts'
 
 const keyProtocol = /^openai-insecure-api-key\.(.+)$/
 
