@@ -2,7 +2,8 @@
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { FaultName } from './config/fault-names.ts'
-import { ApiError, internalError } from './errors.ts'
+import { ClientGone } from './base/slices.ts'
+import { ApiError, internalError, requestTimeout } from './errors.ts'
 import { errorAnswer } from './http/error-answer.ts'
 import { headerText } from './http/header-text.ts'
 import { type About, answerHeaders } from './http/headers.ts'
@@ -99,8 +100,9 @@ export class Exchange implements About {
   /** The answer to a request that came to nothing: an error of the service, or a mistake of the simulator's own. */
   refuse(error: unknown): SimResponse {
     const { report, random } = this.#sim
-    const ours = error instanceof ApiError ? error : internalError()
-    if (ours !== error) report(error)
+    const hasGone = error instanceof ClientGone
+    const ours = error instanceof ApiError ? error : hasGone ? requestTimeout() : internalError()
+    if (ours !== error && !hasGone) report(error)
     this.missed = ours.recording
     if (this.call === undefined) this.#hint(ours)
     const answer = errorAnswer(ours, this, this.refusal, () => uuid(random))

@@ -189,10 +189,12 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly tier?: (body: Body) => string | null | undefined
   /** A seed that the body asks for. */
   readonly seed?: (body: Body) => number | undefined
+  /** Long work of `generate` is done in slices: all that it draws or changes, it does in steps (`base/slices.ts`). */
+  readonly isSliced?: true
   readonly generate: (call: Call<Body>, config: Config) => Answer
   /**
    * The answer in one piece; absent where every answer is a stream. `endsAtMs` is when it will be there, from the request's
-   * arrival on. `bytes` is for a long text whose length in bytes is known, so that it need not be counted.
+   * arrival on. Long work is done in steps, and nothing is changed before the last. `bytes` is for a long text whose length in bytes is known, so that it need not be counted.
    */
   readonly whole?: (
     call: Call<Body>,

@@ -45,7 +45,8 @@ const where: Readonly<Record<string, (text: string) => Attack>> = {
   'a message of parts': (text) =>
     chat({ messages: says(many(10, (at) => ({ type: 'text', text: text.slice(at * 90_000, (at + 1) * 90_000) }))) }),
   'a message to Claude': (text) => claude({ messages: says(text) }),
-  'tokens to count for Claude': (text) => claude({ messages: says(text) }, '/anthropic/v1/messages/count_tokens'),
+  'tokens to count for Claude': (text) =>
+    claude({ messages: says(text), max_tokens: undefined }, '/anthropic/v1/messages/count_tokens'),
   'an embedding': (text) => embeddings({ input: text }),
   'a completion': (text) =>
     to(`/openai/deployments/gpt-35-turbo-instruct/completions${dated}`, { prompt: text, max_tokens: 5 }),
@@ -61,7 +62,7 @@ const letters = texts['one letter'] ?? ''
 const places: Readonly<Record<string, Attack>> = {
   'a tool of 1 MB': chat({
     messages: says('a'),
-    tools: [{ type: 'function', function: { name: 'f', description: letters, parameters: { type: 'object' } } }],
+    tools: [{ type: 'function', function: { name: 'f', description: letters, parameters: { type: 'object', properties: {} } } }],
   }),
   '2,000 tools': chat({
     messages: says('a'),
@@ -72,7 +73,11 @@ const places: Readonly<Record<string, Attack>> = {
   }),
   'instructions of 1 MB': responses({ input: 'a', instructions: letters, max_output_tokens: 16 }),
   'a system prompt of 1 MB for Claude': claude({ messages: says('a'), system: letters }),
-  'a prediction of 1 MB': chat({ messages: says('a'), prediction: { type: 'content', content: words } }),
+  'a prediction of 1 MB': to('/openai/v1/chat/completions', {
+    model: 'gpt-4o',
+    messages: says('a'),
+    prediction: { type: 'content', content: words },
+  }),
   'a schema that is described in 1 MB': chat({
     messages: says('a'),
     response_format: {
@@ -130,7 +135,7 @@ const lists: Readonly<Record<string, Attack>> = {
     prompt: many(2_048, () => 'a'),
     max_tokens: 16,
   }),
-  '128 prompts, echoed, with 5 logprobs': to(`/openai/deployments/gpt-35-turbo-instruct/completions${dated}`, {
+  '200 completions of 1,000 tokens, echoed, with 5 logprobs': to(`/openai/deployments/gpt-35-turbo-instruct/completions${dated}`, {
     prompt: many(20, () => full('word ', 5_000)),
     max_tokens: 100,
     n: 10,
@@ -141,14 +146,14 @@ const lists: Readonly<Record<string, Attack>> = {
 
 const answers: Readonly<Record<string, Attack>> = {
   '128 choices of 16,000 tokens': chat({ messages: says('a'), n: 128, max_tokens: 16_000 }),
-  '128 choices of 1,000 tokens, with 20 logprobs': chat({
+  '40 choices of 1,000 tokens, with 20 logprobs': chat({
     messages: says('a'),
-    n: 128,
+    n: 40,
     max_tokens: 1_000,
     logprobs: true,
     top_logprobs: 20,
   }),
-  'a stream of 128 choices of 16,000 tokens': chat({ messages: says('a'), n: 128, max_tokens: 16_000, stream: true }),
+  'a stream of 128 choices of 100 tokens': chat({ messages: says('a'), n: 128, max_tokens: 100, stream: true }),
   'an answer of 32,000 tokens': responses({ input: 'a', max_output_tokens: 32_000 }),
   'an answer of 60,000 tokens of Claude': claude({ messages: says('a'), max_tokens: 60_000 }),
   'thoughts of 100,000 tokens': responses(

@@ -1,4 +1,157 @@
-/** Long work is done in slices, between which whatever else there is goes on. */
+/**
+ * Long work is done in slices, between which whatever else there is goes on. What is written as one function need not be
+ * torn apart for it: it is called again for each slice, and what it has done by then in steps is there already.
+ */
+import type { Clock } from '../clock.ts'
 
 /** Goes on when the others have had their turn. */
 export const turn = (goOn: () => void): void => void setImmediate(goOn)
+
+/** The longest that work keeps the thread, unless a single step takes longer. */
+const sliceMs = 5
+
+/** The client has gone: nobody wants the work any more. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone'
+}
+
+/** The slices of one request's work. */
+export class Slices {
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #signal: () => AbortSignal | undefined
+  #endMs: number
+
+  constructor(clock: Pick<Clock, 'now'>, signal: () => AbortSignal | undefined) {
+    this.#clock = clock
+    this.#signal = signal
+    this.#endMs = clock.now() + sliceMs
+  }
+
+  begin(): void {
+    this.#endMs = this.#clock.now() + sliceMs
+  }
+
+  isOver(): boolean {
+    return this.#clock.now() >= this.#endMs
+  }
+
+  /** Lets the others have their turn. Rejects with `ClientGone` where the client has left by then. */
+  async turn(): Promise<void> {
+    await new Promise<void>(turn)
+    if (this.#signal()?.aborted) throw new ClientGone('The client has gone.')
+    this.begin()
+  }
+}
+
+/** What a step gave; or what it is about, while it is not done. */
+type Entry =
+  | { readonly isDone: true; readonly value: unknown }
+  | { readonly isDone: false; readonly rest: Generator<undefined, unknown> | undefined }
+
+const isOpen: Entry = { isDone: false, rest: undefined }
+
+/** Thrown through the work when its slice is over. */
+const pause = new Error('A slice is over.')
+
+class Run {
+  readonly #slices: Slices
+  readonly #entries: Entry[] = []
+  #at = 0
+  /** Whether this call of the work has done anything new: each does at least one step. */
+  #isNew = false
+
+  constructor(slices: Slices) {
+    this.#slices = slices
+  }
+
+  call<T>(work: () => T): T {
+    const before = running
+    running = this
+    this.#at = 0
+    this.#isNew = false
+    try {
+      return work()
+    } finally {
+      running = before
+    }
+  }
+
+  step<T>(make: () => T): T {
+    const at = this.#at++
+    const known = this.#entries[at]
+    if (known?.isDone) return known.value as T
+    this.#breathe()
+    this.#entries[at] = isOpen
+    return this.#done(at, make())
+  }
+
+  through<T>(start: () => Generator<undefined, T>): T {
+    const at = this.#at++
+    const known = this.#entries[at]
+    if (known?.isDone) return known.value as T
+    const rest = (known?.rest as Generator<undefined, T> | undefined) ?? start()
+    this.#entries[at] = { isDone: false, rest }
+    for (;;) {
+      this.#breathe()
+      const next = rest.next()
+      if (next.done === true) return this.#done(at, next.value)
+    }
+  }
+
+  #breathe(): void {
+    if (!this.#isNew) this.#slices.begin()
+    else if (this.#slices.isOver()) throw pause
+    this.#isNew = true
+  }
+
+  /** The steps within are parts of it, and need not be gone through again. */
+  #done<T>(at: number, value: T): T {
+    this.#entries.length = at
+    this.#entries.push({ isDone: true, value })
+    this.#at = at + 1
+    return value
+  }
+}
+
+/** The work that is being called at the moment. */
+let running: Run | undefined
+
+export const isSliced = (): boolean => running !== undefined
+
+/** A part of work that may be done in slices; at other times it is no more than its call. */
+export const step = <T>(make: () => T): T => (running ? running.step(make) : make())
+
+/** A long part, which is left and gone on with wherever it yields. */
+export function through<T>(start: () => Generator<undefined, T>): T {
+  if (running) return running.through(start)
+  const rest = start()
+  for (;;) {
+    const next = rest.next()
+    if (next.done === true) return next.value
+  }
+}
+
+/**
+ * What `work` gives: at once where it fits into one slice, else later. It must do the same whenever it is called, and
+ * change nothing but in its steps.
+ */
+export function inSlicesOf<T>(slices: Slices, work: () => T): T | Promise<T> {
+  const run = new Run(slices)
+  try {
+    return run.call(work)
+  } catch (error) {
+    if (error !== pause) throw error
+    return later(run, slices, work)
+  }
+}
+
+async function later<T>(run: Run, slices: Slices, work: () => T): Promise<T> {
+  for (;;) {
+    await slices.turn()
+    try {
+      return run.call(work)
+    } catch (error) {
+      if (error !== pause) throw error
+    }
+  }
+}

@@ -5,7 +5,7 @@ import { isObject } from '../base/object.ts'
 import type { SimRequest } from '../types.ts'
 
 export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
-  if (!isUtf8(bytes)) return undefined
+  if (!isUtf8(bytes) || isTooDeep(bytes)) return undefined
   try {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const value: unknown = JSON.parse(buffer.toString('utf8'))
@@ -14,6 +14,28 @@ export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unkn
     return undefined
   }
 }
+
+/** No body that the service takes is nearly as deep; to read one that is takes far longer than to see that it is. */
+const maxDepth = 1_000
+const shallowBytes = 65_536
+
+function isTooDeep(bytes: Uint8Array): boolean {
+  if (bytes.length < shallowBytes) return false
+  let depth = 0
+  let isInText = false
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (isInText) {
+      if (byte === backslash) at++
+      else if (byte === quote) isInText = false
+    } else if (byte === quote) isInText = true
+    else if (byte === brace || byte === bracket) {
+      if (++depth > maxDepth) return true
+    } else if (byte === brace + 2 || byte === bracket + 2) depth--
+  }
+  return false
+}
+const [quote, backslash, bracket, brace] = [0x22, 0x5c, 0x5b, 0x7b]
 
 /** The same request, whose body can be asked for more than once; it is read at the first time. */
 export function readAgain(request: SimRequest): SimRequest {

@@ -12,6 +12,7 @@ import {
 import { type AskedFor, askedFor, inputOf, maxPeekedBytes } from './asked-for.ts'
 import { isObject } from '../base/object.ts'
 import { NoRoom } from '../base/flight.ts'
+import { inSlicesOf, Slices } from '../base/slices.ts'
 import { backEnds } from '../base/back-ends.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -116,13 +117,22 @@ export async function judge(
   if (input === undefined) return refused(invalidBody())
   try {
     const origin = { surface: match.surface, match, headers: request.headers, resource: sim.resource }
-    body = operation.parse(input, deployment.model, origin)
+    const slices = bytes.length > longBytes ? new Slices(sim.clock, () => request.signal) : undefined
+    const sliced = <T>(work: () => T) => (slices ? inSlicesOf(slices, work) : work())
+    const read: unknown = sliced(() => operation.parse(input, deployment.model, origin) as unknown)
+    body = read instanceof Promise ? await (read as Promise<unknown>) : read
+    if (slices) await slices.turn()
     if (operation.withoutEffect ?? operation.unused) sim.withoutEffect(operation, body)
     const reading = operation.readAhead?.(bytes, input)
     const note = reading && (await reading)
     if (note) sim.tellOnce(note)
-    const cost = operation.measure(body, deployment.model)
-    operation.check?.(body, cost, deployment.model)
+    const measured = sliced(() => {
+      const known = operation.measure(body, deployment.model)
+      operation.check?.(body, known, deployment.model)
+      return known
+    })
+    const cost = measured instanceof Promise ? await measured : measured
+    if (slices) await slices.turn()
     const maxPromptTokens = deployment.throughput?.maxPromptTokens
     if (maxPromptTokens !== undefined && cost.promptTokens > maxPromptTokens)
       return refused(contextLengthExceeded(maxPromptTokens, cost.promptTokens, {}))
@@ -136,6 +146,9 @@ export async function judge(
     throw error
   }
 }
+
+/** A shorter body is read and measured in one go. */
+const longBytes = 16_384
 
 const hasGates = ({ config }: Snapshot) => config.azure.versionGates === 'on'
 

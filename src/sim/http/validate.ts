@@ -31,13 +31,27 @@ export const listOf = <T extends z.ZodType>(item: T, items: string) => z.array(i
  * The body as `schema` makes it. Throws the error that the service would answer with, for the first thing wrong;
  * `unknown` words the one for a parameter that the schema does not have.
  */
-export function parseBody<Body>(schema: z.ZodType<Body>, input: unknown, unknown = unknownParameter): Body {
+export function parseBody<Body>(schema: z.ZodType<Body>, given: unknown, unknown = unknownParameter): Body {
+  const input = withFewKeys(schema, given)
   const fields = parseFields(schema, input)
   if (fields) return fields as Body
   const result = checked(schema, input, { reportInput: true })
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw issue ? toApiError(issue, [], unknown) : invalidBody()
+}
+
+/** No body has so many parameters. */
+const maxKeys = 1_000
+
+/** Of more parameters that nobody knows than any body has, the first is told alone: the others are not looked at. */
+function withFewKeys(schema: z.ZodType, input: unknown): unknown {
+  if (!isObject(input) || !(schema instanceof z.ZodObject) || !(schema.def.catchall instanceof z.ZodNever)) return input
+  const keys = Object.keys(input)
+  if (keys.length <= maxKeys) return input
+  const known = keys.filter((key) => Object.hasOwn(schema.shape, key))
+  const unknown = keys.find((key) => !Object.hasOwn(schema.shape, key))
+  return Object.fromEntries([...known, ...(unknown === undefined ? [] : [unknown])].map((key) => [key, input[key]]))
 }
 
 type Fields = {

@@ -16,8 +16,22 @@ let kept: Room | undefined
  * lowest rank are joined, the leftmost first, until none are left. What is returned holds until the next call.
  */
 export function mergePiece(table: BpeTable, bytes: Uint8Array, start: number, end: number): Parts {
-  return end - start <= shortBytes ? mergeShort(table, bytes, start, end) : mergeLong(table, bytes, start, end)
+  if (end - start <= shortBytes) return mergeShort(table, bytes, start, end)
+  const merging = mergeLong(table, bytes, { start, end, room: roomFor(end - start) })
+  for (;;) {
+    const next = merging.next()
+    if (next.done === true) return next.value
+  }
 }
+
+/** The same of a long piece, left from time to time. What is returned is the caller's own. */
+export const mergeInSteps = (table: BpeTable, bytes: Uint8Array, start: number, end: number) =>
+  mergeLong(table, bytes, { start, end, room: newRoom(end - start) })
+
+/** So many candidates are looked at between two places where it may be left: a millisecond or two. */
+const stepCandidates = 4_096
+
+type LongPiece = { readonly start: number; readonly end: number; readonly room: Room }
 
 const parts: Parts = { starts: short.starts, count: 0 }
 
@@ -68,9 +82,9 @@ type Room = {
 
 const rankStep = 2 ** 32
 
-function mergeLong(table: BpeTable, bytes: Uint8Array, start: number, end: number): Parts {
+function* mergeLong(table: BpeTable, bytes: Uint8Array, piece: LongPiece): Generator<undefined, Parts> {
+  const { start, end, room } = piece
   const length = end - start
-  const room = roomFor(length)
   const { next, previous, ranks, heap } = room
   const rank = (part: number) => {
     const second = next[part] as number
@@ -84,11 +98,16 @@ function mergeLong(table: BpeTable, bytes: Uint8Array, start: number, end: numbe
     previous[part] = part - 1
   }
   for (let part = 0; part < length; part++) {
+    if (part % stepCandidates === stepCandidates - 1) yield
     const found = rank(part)
     if (found !== noRank) heap[heapSize++] = found * rankStep + part
   }
-  for (let at = (heapSize >> 1) - 1; at >= 0; at--) sink(heap, heapSize, at, heap[at] as number)
-  while (heapSize > 0) {
+  for (let at = (heapSize >> 1) - 1; at >= 0; at--) {
+    if (at % stepCandidates === stepCandidates - 1) yield
+    sink(heap, heapSize, at, heap[at] as number)
+  }
+  for (let looked = 1; heapSize > 0; looked++) {
+    if (looked % stepCandidates === 0) yield
     const min = heap[0] as number
     const part = min >>> 0
     // A candidate whose parts have been joined with others since is passed over.
@@ -116,9 +135,7 @@ function mergeLong(table: BpeTable, bytes: Uint8Array, start: number, end: numbe
   let count = 0
   for (let part = 0; part < length; part = next[part] as number) room.starts[count++] = start + part
   room.starts[count] = end
-  parts.starts = room.starts
-  parts.count = count
-  return parts
+  return { starts: room.starts, count }
 }
 
 function roomFor(length: number): Room {

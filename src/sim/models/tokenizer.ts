@@ -2,10 +2,11 @@
  * Counts and makes tokens exactly as OpenAI's tiktoken does when special tokens are no more than text. Linear in the
  * length of a text but for a piece without any break, which takes n log n.
  */
+import { isSliced, step, through } from '../base/slices.ts'
 import type { Encoding } from '../types.ts'
 import { noRank, rankOf, readBpeTable, type BpeTable } from './bpe-table.ts'
 import { classifyBytes } from './character-class.ts'
-import { mergePiece } from './merge.ts'
+import { mergeInSteps, mergePiece } from './merge.ts'
 import { PieceCounts } from './piece-counts.ts'
 import { plainEnd } from './plain-pieces.ts'
 import { splitters, type Classified, type Splitter } from './split.ts'
@@ -13,6 +14,15 @@ import { TextCounts } from './text-counts.ts'
 
 /** How many tokens `text` has. */
 export function countTokens(text: string, encoding: Encoding): number {
+  if (!isSliced()) return countAtOnce(text, encoding)
+  if (text.length < longCharacters) return step(() => countAtOnce(text, encoding))
+  return through(() => countInSteps(text, tokenizerOf(encoding)))
+}
+
+/** A shorter text is counted in a step. */
+const longCharacters = 4_096
+
+function countAtOnce(text: string, encoding: Encoding): number {
   const tokenizer = tokenizerOf(encoding)
   const { texts } = tokenizer
   if (!texts.takes(text)) return countEncoded(encode(text), tokenizer)
@@ -93,11 +103,48 @@ function tokenizerOf(encoding: Encoding): Tokenizer {
   })
 }
 
-function countEncoded(text: Classified, { table, split, pieces }: Tokenizer): number {
+type Counting = { at: number; tokens: number; isClassified: boolean }
+
+function countEncoded(text: Classified, tokenizer: Tokenizer): number {
+  const counting: Counting = { at: 0, tokens: 0, isClassified: false }
+  countUpTo(text, tokenizer, counting, text.length)
+  return counting.tokens
+}
+
+/** A step of about a millisecond. */
+const stepBytes = 16_384
+/** A longer piece is merged in steps of its own. */
+const longPieceBytes = 4_096
+
+function* countInSteps(text: string, tokenizer: Tokenizer): Generator<undefined, number> {
+  // What is kept for all is another's by the next step.
+  const room = newRoom(Buffer.byteLength(text) + 1)
+  const encoded = { ...room, length: encoder.encodeInto(text, room.bytes).written }
+  const counting: Counting = { at: 0, tokens: 0, isClassified: false }
+  while (counting.at < encoded.length) {
+    yield
+    const end = Math.min(encoded.length, counting.at + stepBytes)
+    const longEnd = countUpTo(encoded, tokenizer, counting, end, longPieceBytes)
+    if (longEnd === undefined) continue
+    counting.tokens += (yield* mergeInSteps(tokenizer.table, encoded.bytes, counting.at, longEnd)).count
+    counting.at = longEnd
+  }
+  return counting.tokens
+}
+
+/** Counts until `until`, or before a piece longer than `maxPiece`, whose end it tells. */
+function countUpTo(
+  text: Classified,
+  { table, split, pieces }: Tokenizer,
+  counting: Counting,
+  until: number,
+  maxPiece = Infinity,
+): number | undefined {
   const { bytes, view, length } = text
-  let tokens = 0
-  let isClassified = false
-  for (let start = 0, end: number; start < length; start = end) {
+  let { tokens, isClassified } = counting
+  let start = counting.at
+  let longEnd: number | undefined
+  for (let end: number; start < until; start = end) {
     const word = pieces.findWord(bytes, view, start)
     if ((word & 0xff) !== 0) {
       tokens += word & 0xff
@@ -116,11 +163,18 @@ function countEncoded(text: Classified, { table, split, pieces }: Tokenizer): nu
       tokens += known
       continue
     }
+    if (end - start > maxPiece) {
+      longEnd = end
+      break
+    }
     const counted = rankOf(table, bytes, start, end) !== noRank ? 1 : mergePiece(table, bytes, start, end).count
     pieces.add(view, start, end, counted)
     tokens += counted
   }
-  return tokens
+  counting.at = start
+  counting.tokens = tokens
+  counting.isClassified = isClassified
+  return longEnd
 }
 
 /** Room that is kept from one text to the next, 0.4 MB with its kinds; a longer text gets room of its own. */

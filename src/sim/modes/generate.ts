@@ -1,4 +1,5 @@
 /** Answers that are computed, request by request. */
+import { inSlicesOf, Slices } from '../base/slices.ts'
 import { until } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { requestTimeout } from '../errors.ts'
@@ -50,7 +51,25 @@ function generate(
   config: Config,
   given?: Latency,
 ): Plan | Promise<Plan> {
-  const pace = paceOf(call, operation.generate(call, config) as Generated, { operation, config, given })
+  const make = () => operation.generate(call, config) as Generated
+  const made = operation.isSliced ? inSlicesOf(slicesOf(call), make) : make()
+  const plan = (answer: Generated) => planOf(operation, call, answer, { config, given })
+  if (made instanceof Promise) return made.then(plan)
+  // Of a long request, what has been made and what is to be written of it are long, too.
+  return call.wire.bytes.length > longBytes ? slicesOf(call).turn().then(() => plan(made)) : plan(made)
+}
+
+const longBytes = 65_536
+
+const slicesOf = ({ resource, signal }: Call) => new Slices(resource.clock, signal)
+
+function planOf(
+  operation: AnyDeploymentOperation,
+  call: Call,
+  made: Generated,
+  { config, given }: { readonly config: Config; readonly given: Latency | undefined },
+): Plan | Promise<Plan> {
+  const pace = paceOf(call, made, { operation, config, given })
   const { answer, latency } = pace
   const { usage } = answer
   const own = operation.plan?.(call, answer, { latency, config })
@@ -70,8 +89,16 @@ function generate(
     const maxMs = operation.tier?.(call.body) === 'flex' ? timeouts.flexMs : timeouts.usualMs
     if (atMs > maxMs) return givenUp(call, maxMs)
   }
-  const { contentType, data, bytes, headers } = operation.whole(call, answer, atMs)
-  return { status: 200, contentType, ...(headers && { headers }), usage, body: { kind: 'whole', atMs, data, bytes } }
+  const { whole } = operation
+  const toPlan = ({ contentType, data, bytes, headers }: ReturnType<typeof whole>): Plan => ({
+    status: 200,
+    contentType,
+    ...(headers && { headers }),
+    usage,
+    body: { kind: 'whole', atMs, data, bytes },
+  })
+  const written = inSlicesOf(slicesOf(call), () => whole(call, answer, atMs))
+  return written instanceof Promise ? written.then(toPlan) : toPlan(written)
 }
 
 /** Rejects with what is answered after `maxMs` where the answer is not there by then, or when the client has gone. */

@@ -1,4 +1,5 @@
 /** A chat completion as one body, keys sorted and a newline at its end (recorded March 2026). */
+import { step } from '../../base/slices.ts'
 import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 import { callMembers, chatFinish } from './calls.ts'
@@ -27,7 +28,7 @@ export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
   if (grounding) return wholeOwnData(call, choices, { usage, grounding })
   const isPicture = hasPictures(call.body)
   const isLegacyCall = isLegacy(call.body)
-  const all = choices.map((choice, index) => wholeChoice(choice, index, { call, answer, isLegacyCall }))
+  const all = choices.map((choice, index) => step(() => wholeChoice(choice, index, { call, answer, isLegacyCall })))
   return (
     `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${answer.id ?? newId(call)}",` +
     `"model":${servedName(call)},"object":"${objectName(call.body)}","prompt_filter_results":` +

@@ -1,3 +1,4 @@
+import { inSlicesOf, Slices } from '../../base/slices.ts'
 import { deploymentNotFound } from '../../errors.ts'
 import { claudeInvalid } from '../../errors/claude.ts'
 import { apiNotSupported } from '../../errors/inference.ts'
@@ -19,7 +20,7 @@ export const messagesCountTokens: ResourceOperation = {
   method: 'POST',
   path: '/messages/count_tokens',
   routes: [{ surface: 'claude', template: '/anthropic/v1/messages/count_tokens' }],
-  answer: ({ wire, resource }) => {
+  answer: async ({ wire, resource, signal }) => {
     const version = claudeVersion(wire.headers)
     const json = parseJsonObject(wire.bytes)
     if (!json) throw claudeInvalid('The request body is not valid JSON.')
@@ -32,6 +33,7 @@ export const messagesCountTokens: ResourceOperation = {
     refuseTools(body)
     refuseMessages(body)
     const beyond = tokensBeyond(claudePromptCharacters(body), model.contextWindowTokens)
-    return jsonPlan({ input_tokens: beyond ?? claudePromptTokens(body, model) })
+    const count = () => claudePromptTokens(body, model)
+    return jsonPlan({ input_tokens: beyond ?? (await inSlicesOf(new Slices(resource.clock, signal), count)) })
   },
 }

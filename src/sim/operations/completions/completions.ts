@@ -1,5 +1,6 @@
 import { bareStreamError } from '../../errors/stream.ts'
 import * as z from 'zod'
+import { step } from '../../base/slices.ts'
 import type { ContentFilter } from '../../config/config.ts'
 import { isBoundFor } from '../../answers/draw-choice.ts'
 import { maxTokensTooLarge, promptTooLong } from '../../errors.ts'
@@ -142,12 +143,14 @@ export const completions: Operation<Body, Answer> = {
     const { choices, usage, filter } = answer
     const { encoding } = call.deployment.model
     const all = choices.map((choice, index) =>
-      choiceOf(index, {
-        text: choice.echoed + choice.text.text(),
-        finish: `"${choice.finishReason}"`,
-        logprobs: wholeLogprobs(choice, choice, encoding),
-        filter: filterResults(filter, fourKeys, choice.verdict),
-      }),
+      step(() =>
+        choiceOf(index, {
+          text: choice.echoed + choice.text.text(),
+          finish: `"${choice.finishReason}"`,
+          logprobs: wholeLogprobs(choice, choice, encoding),
+          filter: filterResults(filter, fourKeys, choice.verdict),
+        }),
+      ),
     )
     const prompts = answer.promptVerdicts.map((_, index) => promptResult(answer, index))
     return {

@@ -1,4 +1,5 @@
 /** What generations and edits answer with. */
+import { step } from '../../base/slices.ts'
 import { imageFiltered, imagePromptFiltered } from '../../errors/image.ts'
 import { toJpeg } from '../../generators/picture/jpeg.ts'
 import { loremText } from '../../generators/text/lorem.ts'
@@ -63,7 +64,7 @@ export function wholeImages(call: Call<ImageBody>, answer: ImageAnswer) {
 function gptImages(call: Call<ImageBody>, answer: ImageAnswer): string {
   const { body } = call
   const data = answer.seeds.map((seed) => {
-    const image = encoded(body, picture(seed, body.size))
+    const image = step(() => encoded(body, picture(seed, body.size)))
     return `{"b64_json":"${image}","content_filter_results":${answer.imageFilter},"prompt_filter_results":${answer.promptFilter}}`
   })
   return (
@@ -81,7 +82,7 @@ function dalleImages(call: Call<ImageBody>, { seeds, promptFilter, imageFilter }
     const prompt = `"revised_prompt":${JSON.stringify(revised(call))}`
     return body.isUrl
       ? `{${filtered},${prompt},"url":${JSON.stringify(imageUrl(call, { seed, size: body.size, id: call.requestId, index }))}}`
-      : `{"b64_json":"${encoded(body, picture(seed, body.size))}",${filtered},${prompt}}`
+      : `{"b64_json":"${step(() => encoded(body, picture(seed, body.size)))}",${filtered},${prompt}}`
   })
   return `{"created":${createdSeconds(call)},"data":[${data.join(',')}]}`
 }

@@ -23,6 +23,7 @@ export const responseInputTokens: Operation<ResponsesBody, Answer> = {
     choices: 1,
     countsTokens: false,
   }),
+  isSliced: true,
   generate: ({ body, deployment }) => ({
     inputTokens: measure(body, deployment.model).promptTokens,
     usage: noUsage,
