@@ -62,7 +62,12 @@ const letters = texts['one letter'] ?? ''
 const places: Readonly<Record<string, Attack>> = {
   'a tool of 1 MB': chat({
     messages: says('a'),
-    tools: [{ type: 'function', function: { name: 'f', description: letters, parameters: { type: 'object', properties: {} } } }],
+    tools: [
+      {
+        type: 'function',
+        function: { name: 'f', description: letters, parameters: { type: 'object', properties: {} } },
+      },
+    ],
   }),
   '2,000 tools': chat({
     messages: says('a'),
@@ -135,13 +140,16 @@ const lists: Readonly<Record<string, Attack>> = {
     prompt: many(2_048, () => 'a'),
     max_tokens: 16,
   }),
-  '200 completions of 1,000 tokens, echoed, with 5 logprobs': to(`/openai/deployments/gpt-35-turbo-instruct/completions${dated}`, {
-    prompt: many(20, () => full('word ', 5_000)),
-    max_tokens: 100,
-    n: 10,
-    echo: true,
-    logprobs: 5,
-  }),
+  '200 completions of 1,000 tokens, echoed, with 5 logprobs': to(
+    `/openai/deployments/gpt-35-turbo-instruct/completions${dated}`,
+    {
+      prompt: many(20, () => full('word ', 5_000)),
+      max_tokens: 100,
+      n: 10,
+      echo: true,
+      logprobs: 5,
+    },
+  ),
 }
 
 const answers: Readonly<Record<string, Attack>> = {

@@ -56,7 +56,11 @@ function generate(
   const plan = (answer: Generated) => planOf(operation, call, answer, { config, given })
   if (made instanceof Promise) return made.then(plan)
   // Of a long request, what has been made and what is to be written of it are long, too.
-  return call.wire.bytes.length > longBytes ? slicesOf(call).turn().then(() => plan(made)) : plan(made)
+  return call.wire.bytes.length > longBytes
+    ? slicesOf(call)
+        .turn()
+        .then(() => plan(made))
+    : plan(made)
 }
 
 const longBytes = 65_536
