@@ -64,16 +64,10 @@ class Run {
     this.#slices = slices
   }
 
-  call<T>(work: () => T): T {
-    const before = running
-    running = this
+  /** What is there already is gone through once more. */
+  restart(): void {
     this.#at = 0
     this.#isNew = false
-    try {
-      return work()
-    } finally {
-      running = before
-    }
   }
 
   step<T>(make: () => T): T {
@@ -116,6 +110,17 @@ class Run {
 /** The work that is being called at the moment. */
 let running: Run | undefined
 
+function call<T>(run: Run, work: () => T): T {
+  const before = running
+  running = run
+  run.restart()
+  try {
+    return work()
+  } finally {
+    running = before
+  }
+}
+
 export const isSliced = (): boolean => running !== undefined
 
 /** A part of work that may be done in slices; at other times it is no more than its call. */
@@ -138,7 +143,7 @@ export function through<T>(start: () => Generator<undefined, T>): T {
 export function inSlicesOf<T>(slices: Slices, work: () => T): T | Promise<T> {
   const run = new Run(slices)
   try {
-    return run.call(work)
+    return call(run, work)
   } catch (error) {
     if (error !== pause) throw error
     return later(run, slices, work)
@@ -149,7 +154,7 @@ async function later<T>(run: Run, slices: Slices, work: () => T): Promise<T> {
   for (;;) {
     await slices.turn()
     try {
-      return run.call(work)
+      return call(run, work)
     } catch (error) {
       if (error !== pause) throw error
     }

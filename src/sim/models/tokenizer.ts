@@ -107,7 +107,7 @@ type Counting = { at: number; tokens: number; isClassified: boolean }
 
 function countEncoded(text: Classified, tokenizer: Tokenizer): number {
   const counting: Counting = { at: 0, tokens: 0, isClassified: false }
-  countUpTo(text, tokenizer, counting, text.length)
+  countUpTo(text, tokenizer, counting, { until: text.length })
   return counting.tokens
 }
 
@@ -123,8 +123,8 @@ function* countInSteps(text: string, tokenizer: Tokenizer): Generator<undefined,
   const counting: Counting = { at: 0, tokens: 0, isClassified: false }
   while (counting.at < encoded.length) {
     yield
-    const end = Math.min(encoded.length, counting.at + stepBytes)
-    const longEnd = countUpTo(encoded, tokenizer, counting, end, longPieceBytes)
+    const until = Math.min(encoded.length, counting.at + stepBytes)
+    const longEnd = countUpTo(encoded, tokenizer, counting, { until, maxPiece: longPieceBytes })
     if (longEnd === undefined) continue
     counting.tokens += (yield* mergeInSteps(tokenizer.table, encoded.bytes, counting.at, longEnd)).count
     counting.at = longEnd
@@ -137,8 +137,7 @@ function countUpTo(
   text: Classified,
   { table, split, pieces }: Tokenizer,
   counting: Counting,
-  until: number,
-  maxPiece = Infinity,
+  { until, maxPiece = Infinity }: { readonly until: number; readonly maxPiece?: number },
 ): number | undefined {
   const { bytes, view, length } = text
   let { tokens, isClassified } = counting
