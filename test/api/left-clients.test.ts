@@ -29,4 +29,14 @@ describe('a client that leaves', () => {
     const { observations } = await leaveBefore(body)
     expect(observations.map(({ status }) => status)).toEqual([499])
   })
+
+  it('has no more done for it of a long request', async () => {
+    const content = 'word '.repeat(10_000)
+    const { observations } = await leaveBefore(
+      JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content }] }),
+    )
+    expect(observations.map(({ status, cost, usage }) => ({ status, cost, usage }))).toEqual([
+      { status: 499, cost: undefined, usage: undefined },
+    ])
+  })
 })

@@ -3,10 +3,16 @@ import { send } from '../../src/sim/http/send.ts'
 import type { Frame, Sink, SimResponse } from '../../src/sim/types.ts'
 import { manualClock } from '../support/manual-clock.ts'
 
-/** A stream of frames at these times, and when each of its writes went out. */
-function stream(times: readonly number[]) {
+/** A stream of frames at these times, and when each of its writes went out. Frames of bytes take time to be made. */
+function stream(times: readonly number[], makingMs?: number) {
   const clock = manualClock()
-  const frames = times.map((atMs): Frame => ({ atMs, data: `${atMs} ` }))
+  function* made(): Generator<Frame> {
+    for (const atMs of times) {
+      if (makingMs !== undefined) clock.stall(makingMs)
+      yield { atMs, data: makingMs === undefined ? `${atMs} ` : Buffer.from(String(atMs)) }
+    }
+  }
+  const frames = makingMs === undefined ? [...made()] : made()
   const sent: [atMs: number, data: string][] = []
   let resume: (() => void) | undefined
   let ends = 0
@@ -67,6 +73,20 @@ describe('a stream on its way', () => {
     clock.stall(24)
     clock.advance(100)
     expect(sent.map(([atMs]) => atMs)).toEqual([0, 24, 40, 60])
+  })
+
+  it('lets others have a turn while much is due at once', () => {
+    const { clock, sent, ends } = stream([0, 0, 0, 0, 0, 0], 3)
+    const others: number[] = []
+    const other = clock.timer(() => {
+      others.push(sent.length)
+      other.set(clock.now() + 1)
+    })
+    other.set(0)
+    clock.advance(40)
+    expect(sent).toHaveLength(6)
+    expect(ends()).toBe(2)
+    expect(others.filter((count) => count > 0 && count < 6).length).toBeGreaterThan(0)
   })
 
   it('sends together what is later than a core that is only held up would be', () => {

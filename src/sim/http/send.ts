@@ -85,6 +85,9 @@ async function isThereAt(atMs: number, { clock, receivedAtMs, request }: Sending
 /** The most that goes out in one write, so that a slow reader is noticed soon. */
 const writeCharacters = 65_536
 
+/** The longest that one stream keeps the thread while its client keeps up. */
+const sliceMs = 5
+
 /** Of shorter gaps nobody sees whether they are kept: what of them is due comes in one. */
 const seenGapMs = 8
 /** A stream that is later than this has a core that can do no more: what is due goes out together. */
@@ -158,6 +161,11 @@ class Paced {
     }
   }
 
+  /** Where much is due at once, others have a turn before the rest. */
+  private isLong(beganAtMs: number): boolean {
+    return this.sending.clock.now() - this.receivedAtMs - beganAtMs > sliceMs
+  }
+
   /** Writes what is due now. False when the client has to catch up first. */
   private writeDue(sink: Sink, nowMs: number): boolean {
     const elapsedMs = nowMs - this.receivedAtMs
@@ -179,13 +187,15 @@ class Paced {
       } else {
         if (due !== '') sink.write(due)
         due = ''
-        if (sink.write(data)) continue
-        return false
+        if (!sink.write(data)) return false
+        if (this.isLong(elapsedMs)) return true
+        continue
       }
       const hasRoom = sink.write(due, isAscii)
       due = ''
       isAscii = true
       if (!hasRoom) return false
+      if (this.isLong(elapsedMs)) return true
     }
     return due === '' || sink.write(due, isAscii)
   }

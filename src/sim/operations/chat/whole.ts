@@ -78,7 +78,7 @@ const noMembers = { before: '', after: '' }
 
 function logprobsOf({ text, likelihood, isRefusal }: Choice): string {
   if (!likelihood) return 'null'
-  const tokens = Array.from({ length: text.count }, (_, at) => logprobJson(likelihood, text.at(at), at))
+  const tokens = Array.from({ length: text.count }, (_, at) => step(() => logprobJson(likelihood, text.at(at), at)))
   return isRefusal
     ? `{"content":null,"refusal":[${tokens.join(',')}]}`
     : `{"content":[${tokens.join(',')}],"refusal":null}`

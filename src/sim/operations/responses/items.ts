@@ -1,4 +1,5 @@
 /** The items of a conversation: as clients send them, and as the service lists them. */
+import { step } from '../../base/slices.ts'
 import { emptyString, invalidType, invalidValue, missingParameter, stringTooLong } from '../../errors.ts'
 import { found } from '../../http/validate.ts'
 import { refuseSoundPart } from '../../answers/sound-data.ts'
@@ -30,7 +31,7 @@ export function readInput(input: ResponsesRequest['input'], known: Known): reado
 }
 
 export const readItems = (items: readonly ItemInput[], at: string, known: Known): readonly Item[] =>
-  items.map((item, index) => readItem(item, `${at}[${index}]`, known))
+  items.map((item, index) => step(() => readItem(item, `${at}[${index}]`, known)))
 
 const message = (role: string, content: unknown, id?: string): Item => ({
   ...(id !== undefined && { id }),
