@@ -1,6 +1,7 @@
 /** A simulator on the embedded host, which logs to standard error. */
 import { randomBytes } from 'node:crypto'
 import { loadExtension } from '../host/extension.ts'
+import { watchLoop } from '../host/loop-delay.ts'
 import { consoleLog } from '../host/log.ts'
 import { requireParts } from '../host/optional-parts.ts'
 import { startNodeHost } from '../host/node.ts'
@@ -12,7 +13,7 @@ export const serve: Serve = async ({ inputs, config, settingAt }, { port, host, 
   const extension = await loadExtension(config.extensionPath, { cwd, setting: settingAt('extensionPath') })
   const log = consoleLog(() => simulator.config().logLevel)
   const signInCode = randomBytes(16).toString('base64url')
-  const simulator = createSimulator({ sources: inputs, log, extension, signInCode })
+  const simulator = createSimulator({ sources: inputs, log, extension, signInCode, loopDelay: watchLoop() })
   const running = await startNodeHost(simulator, { port, host, tls, server: simulator.config().server })
   return {
     ...running,

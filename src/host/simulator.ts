@@ -6,6 +6,7 @@
 import { ConfigError, createSimulator, type Simulator } from '../sim/index.ts'
 import { loadConfig, type LoadOptions, withoutSecrets } from './environment.ts'
 import { loadExtension } from './extension.ts'
+import { watchLoop } from './loop-delay.ts'
 import { consoleLog } from './log.ts'
 import { refusal, type Served } from './served.ts'
 
@@ -38,6 +39,7 @@ async function start({ env, cwd }: Surroundings): Promise<Simulator> {
   const started = createSimulator({
     sources: inputs,
     log,
+    loopDelay: watchLoop(),
     extension: await loadExtension(config.extensionPath, { cwd, setting: settingAt('extensionPath') }),
   })
   level = () => started.config().logLevel

@@ -23,6 +23,9 @@ import type { LimitState, Plan, SimRequest, SimResponse, Target, Usage } from '.
 
 export type Ruled = { readonly label: string; readonly headers: Readonly<Record<string, string>> }
 
+/** Of so much work the operator should know. */
+const longWorkMs = 100
+
 export class Exchange implements About {
   readonly request: SimRequest
   readonly requestId: string
@@ -56,6 +59,9 @@ export class Exchange implements About {
   ruled: Ruled | undefined = undefined
   /** The provisioned deployment that could not answer, and what it would have said. */
   spilled: { readonly from: string; readonly status: number } | undefined = undefined
+  /** Work that was done for it, in all and at a stretch. */
+  #workMs = 0
+  #longestMs = 0
   readonly #sim: Snapshot
 
   constructor(request: SimRequest, sim: Snapshot) {
@@ -145,11 +151,22 @@ export class Exchange implements About {
   observe(status: number, usage: Usage | undefined, plan?: Plan): void {
     const { phases, observe, sightings } = this.#sim
     const endedAtMs = this.clock.now()
-    observe(observationOf(this, { status, usage, plan, phases, endedAtMs }))
+    const observation = observationOf(this, { status, usage, plan, phases, endedAtMs })
+    observe(this.#workMs > longWorkMs ? { ...observation, work: this.#work() } : observation)
     if (sightings) {
       if (plan && plan.status >= 400 && plan.headers) this.waitMs = waitIn(plan.headers)
       sightingOf(sightings, this, { status, usage, endedAtMs })
     }
+  }
+
+  worked(ms: number): void {
+    this.#workMs += ms
+    if (ms > this.#longestMs) this.#longestMs = ms
+  }
+
+  #work() {
+    const requestBytes = this.call?.wire.bytes.length ?? 0
+    return { totalMs: this.#workMs, longestMs: this.#longestMs, requestBytes }
   }
 }
 

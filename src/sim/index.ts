@@ -32,6 +32,7 @@ import { openWorld } from './wiring/world.ts'
 import { operations } from './operations/index.ts'
 import { type Random, seededRandom } from './random.ts'
 import type { Recordings } from './recordings/interaction.ts'
+import type { LoopDelay } from './metrics/loop-delay.ts'
 import type { Observation } from './metrics/observation.ts'
 import type { SimRequest, SimResponse } from './types.ts'
 import { openResource } from './wiring/open-resource.ts'
@@ -94,6 +95,8 @@ export type SimulatorOptions = {
   readonly onObservation?: (observation: Observation) => void
   /** Told when limits are no longer counted in Redis, and when they are again. */
   readonly onLimiterEvent?: (event: SharedCountsEvent) => void
+  /** How late the event loop is, where the host measures it. */
+  readonly loopDelay?: LoopDelay
   /** In place of those that the configuration names. */
   readonly recordings?: Recordings
   /** With it the page at `/++/` signs in, once. */
@@ -110,6 +113,7 @@ export function createSimulator({
   random = seededRandom(crypto.getRandomValues(new Uint32Array(1))[0] ?? 1),
   onObservation,
   onLimiterEvent,
+  loopDelay,
   recordings,
   extension,
   signInCode,
@@ -122,7 +126,7 @@ export function createSimulator({
   const configNow = (): Config => world.top.config()
   const router = createRouter([...operations, ...(hooks?.operations ?? [])], families)
   const modes = openModes({ clock, log, random }, { recordings, hooks })
-  const observer = createObserver({ clock, log, start: start.config, config: configNow, told: onObservation })
+  const observer = createObserver({ clock, log, start: start.config, config: configNow, told: onObservation, loopDelay })
   const onEvent = (event: SharedCountsEvent) => {
     if (event.kind === 'away') observer.limiterAway()
     onLimiterEvent?.(event)

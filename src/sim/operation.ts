@@ -1,5 +1,6 @@
 /** What an endpoint of the API is, a value in the list of `operations/index.ts`; and the call that it answers. */
 import type * as z from 'zod'
+import type { Meter } from './base/slices.ts'
 import type { BackEnd, BackEndName } from './base/back-ends.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
@@ -264,6 +265,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   /** Aborts when the client has gone. Asked for only by what waits, since hosts make it on demand. */
   readonly signal: () => AbortSignal | undefined
   readonly wire: Wire
+  /** Told of the work that is done for it. */
+  readonly meter?: Meter | undefined
   /** What is kept between requests. */
   readonly resource: Resource
   /** What its answer says, where an extension chose it. */

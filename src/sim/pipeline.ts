@@ -33,7 +33,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       response = await exchange.reply(early)
     } else {
       const { requestId, receivedAtMs } = exchange
-      const arrival = { request, target, match, requestId, receivedAtMs, asked: exchange.asked }
+      const arrival = { request, target, match, requestId, receivedAtMs, asked: exchange.asked, meter: exchange }
       const parsed = await parse(arrival, sim)
       exchange.call = parsed.call
       const isRuled = !parsed.refusal && (sim.rules ?? hasWishes(request, config))

@@ -54,6 +54,30 @@ async function threeRequests() {
   return sim
 }
 
+describe('a request that took much work', () => {
+  const warningsOf = async (lookMs: number) => {
+    const warnings: string[] = []
+    const clock = manualClock()
+    const log = { debug() {}, info() {}, warn: (line: string) => warnings.push(line), error() {} }
+    // Each look at the clock takes so long.
+    const slow = { ...clock, now: () => (clock.stall(lookMs), clock.now()) }
+    await testSimulator({}, { clock: slow, log }).post('/openai/v1/chat/completions', chat)
+    return warnings
+  }
+
+  it('is told in the log, with its operation and its size', async () => {
+    const { length } = JSON.stringify(chat)
+    expect(await warningsOf(60)).toEqual([
+      expect.stringMatching(
+        RegExp(
+          `^ChatCompletions_Create took \\d{3} ms of work, \\d+ ms of it at a stretch, for a request of ${length} bytes`,
+        ),
+      ),
+    ])
+    expect(await warningsOf(1)).toEqual([])
+  })
+})
+
 describe('the metrics', () => {
   it('have the Python simulator’s names and dimensions', async () => {
     const { metric, spread } = await metricsOf(await threeRequests())
@@ -147,6 +171,15 @@ describe('the metrics', () => {
     expect(new Set(apart.names.map(([name]) => name)).size).toBe(301)
     expect(apart.names.at(-1)).toEqual([undefined, 102])
     expect(apart.count).toBeGreaterThan(300 * 10)
+  })
+
+  it('tell how late the event loop was, where its host measures it', async () => {
+    const sim = testSimulator({}, { loopDelay: () => ({ p50Ms: 1, p99Ms: 20, maxMs: 250 }) })
+    const { metric } = await metricsOf(sim)
+    const names = ['p50', 'p99', 'max']
+    expect(names.map((name) => metric(`nodejs_eventloop_delay_${name}`))).toEqual([0.001, 0.02, 0.25])
+    const without = await metricsOf(testSimulator())
+    expect(without.metric('nodejs_eventloop_delay_p50')).toBeUndefined()
   })
 
   it('know no deployment whose name is longer than the service makes them', async () => {

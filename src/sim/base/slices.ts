@@ -15,16 +15,32 @@ export class ClientGone extends Error {
   override readonly name = 'ClientGone'
 }
 
+/** Told how long work has kept the thread at a stretch. */
+export type Meter = { readonly worked: (ms: number) => void }
+
 /** The slices of one request's work. */
 export class Slices {
   readonly #clock: Pick<Clock, 'now'>
   readonly #signal: () => AbortSignal | undefined
+  readonly #meter: Meter | undefined
   #endMs: number
 
-  constructor(clock: Pick<Clock, 'now'>, signal: () => AbortSignal | undefined) {
+  constructor(clock: Pick<Clock, 'now'>, signal: () => AbortSignal | undefined, meter?: Meter) {
     this.#clock = clock
     this.#signal = signal
+    this.#meter = meter
     this.#endMs = clock.now() + sliceMs
+  }
+
+  /** Does it at a stretch. */
+  timed<T>(work: () => T): T {
+    if (!this.#meter) return work()
+    const beganAtMs = this.#clock.now()
+    try {
+      return work()
+    } finally {
+      this.#meter.worked(this.#clock.now() - beganAtMs)
+    }
   }
 
   begin(): void {
@@ -143,7 +159,7 @@ export function through<T>(start: () => Generator<undefined, T>): T {
 export function inSlicesOf<T>(slices: Slices, work: () => T): T | Promise<T> {
   const run = new Run(slices)
   try {
-    return call(run, work)
+    return slices.timed(() => call(run, work))
   } catch (error) {
     if (error !== pause) throw error
     return later(run, slices, work)
@@ -154,7 +170,7 @@ async function later<T>(run: Run, slices: Slices, work: () => T): Promise<T> {
   for (;;) {
     await slices.turn()
     try {
-      return call(run, work)
+      return slices.timed(() => call(run, work))
     } catch (error) {
       if (error !== pause) throw error
     }

@@ -16,7 +16,7 @@ export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unkn
 }
 
 /** No body that the service takes is nearly as deep; to read one that is takes far longer than to see that it is. */
-const maxDepth = 1_000
+const maxDepth = 100_000
 const shallowBytes = 65_536
 
 function isTooDeep(bytes: Uint8Array): boolean {

@@ -12,7 +12,7 @@ import {
 import { type AskedFor, askedFor, inputOf, maxPeekedBytes } from './asked-for.ts'
 import { isObject } from '../base/object.ts'
 import { NoRoom } from '../base/flight.ts'
-import { inSlicesOf, Slices } from '../base/slices.ts'
+import { inSlicesOf, type Meter, Slices } from '../base/slices.ts'
 import { backEnds } from '../base/back-ends.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -33,6 +33,7 @@ export type Arrival = {
   readonly match: Match
   readonly requestId: string
   readonly receivedAtMs: number
+  readonly meter?: Meter
   /** Written to as soon as it is known: it is all that is, of what comes to no call. */
   readonly asked: AskedFor
 }
@@ -117,7 +118,7 @@ export async function judge(
   if (input === undefined) return refused(invalidBody())
   try {
     const origin = { surface: match.surface, match, headers: request.headers, resource: sim.resource }
-    const slices = bytes.length > longBytes ? new Slices(sim.clock, () => request.signal) : undefined
+    const slices = bytes.length > longBytes ? new Slices(sim.clock, () => request.signal, arrival.meter) : undefined
     const sliced = <T>(work: () => T) => (slices ? inSlicesOf(slices, work) : work())
     const read: unknown = sliced(() => operation.parse(input, deployment.model, origin) as unknown)
     body = read instanceof Promise ? await (read as Promise<unknown>) : read
@@ -154,7 +155,7 @@ const hasGates = ({ config }: Snapshot) => config.azure.versionGates === 'on'
 
 /** What is known of a call before its body is looked at. */
 function baseOf(
-  { request, target, match, requestId, receivedAtMs }: Arrival,
+  { request, target, match, requestId, receivedAtMs, meter }: Arrival,
   bytes: Uint8Array,
   { resource }: Snapshot,
 ) {
@@ -162,7 +163,7 @@ function baseOf(
   const contentType = headers.get('content-type') ?? ''
   const apiVersion = match.family.version ?? target.query.get('api-version') ?? ''
   const wire = { method, url, base, target, contentType, headers, bytes }
-  return { requestId, match, apiVersion, receivedAtMs, signal: () => request.signal, wire, resource }
+  return { requestId, match, apiVersion, receivedAtMs, signal: () => request.signal, wire, resource, meter }
 }
 
 /** Nothing is refused: what does not name a deployment of ours has no limits of ours. */

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../base/log.ts'
 import { producer } from './produce.ts'
-import type { Family } from './series.ts'
+import type { Family, Gauge } from './series.ts'
 import { reasonOf } from '../base/reason.ts'
 
 export type Export = {
@@ -15,6 +15,7 @@ export type Export = {
 
 export type ExportOptions = {
   readonly families: () => readonly Family[]
+  readonly gauges: () => readonly Gauge[]
   readonly clock: Clock
   readonly log: Log
 }
@@ -25,7 +26,7 @@ const flushMs = 3000
 /** Resolves when sending has begun; a place that cannot be reached is told in the log, and stops nothing. */
 export async function startExport(
   telemetry: Config['telemetry'],
-  { families, clock, log }: ExportOptions,
+  { families, gauges, clock, log }: ExportOptions,
 ): Promise<Export> {
   const { connectionString, authentication, otlpEndpoint, exportIntervalMs } = telemetry
   // Each brings a whole client with it.
@@ -37,7 +38,7 @@ export async function startExport(
       exporter,
       exportIntervalMillis: exportIntervalMs,
       exportTimeoutMillis: Math.min(exportIntervalMs, 30_000),
-      metricProducers: [producer({ families, clock, isDelta })],
+      metricProducers: [producer({ families, gauges, clock, isDelta })],
     })
   const readers = [
     ...(connectionString === undefined ? [] : [reader(await azureMonitor(connectionString), true)]),

@@ -41,6 +41,8 @@ export type Observation = {
   readonly error: ToldError | undefined
   /** In percent, of provisioned throughput. */
   readonly utilization?: number | undefined
+  /** Where it took long: how long it kept the thread, in all and at a stretch. */
+  readonly work?: { readonly totalMs: number; readonly longestMs: number; readonly requestBytes: number }
   /** Absent of what was refused, but for want of a recording. */
   readonly origin: Origin | undefined
 }

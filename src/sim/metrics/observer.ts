@@ -8,6 +8,7 @@ import type { Observation } from './observation.ts'
 import type { Export, ExportOptions } from './export.ts'
 import { Journal, withoutBytes } from './journal.ts'
 import { createLive, type Live } from './live.ts'
+import { delayGauges, type LoopDelay } from './loop-delay.ts'
 import { createMeters } from './meters.ts'
 import { reasonOf } from '../base/reason.ts'
 
@@ -37,14 +38,17 @@ type Parts = {
   readonly start: Config
   readonly config: () => Config
   readonly told: ((observation: Observation) => void) | undefined
+  readonly loopDelay: LoopDelay | undefined
 }
 
-export function createObserver({ clock, log, start, config, told }: Parts): Observer {
+export function createObserver({ clock, log, start, config, told, loopDelay }: Parts): Observer {
   const meters = createMeters(() => config().azure.region)
   const live = createLive(clock)
-  const sending = startSending(start.telemetry, { families: meters.families, clock, log })
+  const gauges = () => (loopDelay ? delayGauges(loopDelay()) : [])
+  const sending = startSending(start.telemetry, { families: meters.families, gauges, clock, log })
   let text: Promise<() => Iterable<string>> | undefined
-  const loadText = () => import('./prometheus.ts').then(({ prometheusText }) => prometheusText(meters.families, clock))
+  const loadText = () =>
+    import('./prometheus.ts').then(({ prometheusText }) => prometheusText({ families: meters.families, gauges }, clock))
   let hasTold = false
   const room = new BodyRoom(maxBodyBytes)
   const observerOf = (name: string, own: () => Config): ResourceObserver => {
@@ -70,6 +74,7 @@ export function createObserver({ clock, log, start, config, told }: Parts): Obse
           meters.observe(isApart(kept, own(), telemetry) ? kept : { ...kept, deployment: otherNames })
         journal.add(kept)
         live.ended(kept)
+        if (observation.work) log.warn(workLine(observation, observation.work))
         if (logLevel === 'debug') log.debug(lineOf(kept))
         told?.(kept)
       },
@@ -111,6 +116,12 @@ async function startSending(telemetry: Config['telemetry'], options: ExportOptio
     options.log.error(`Metrics are not sent: ${reasonOf(error)}`)
     return undefined
   }
+}
+
+/** Of a request that kept the thread for long: which others waited for. */
+function workLine({ operation, path, requestId }: Observation, work: NonNullable<Observation['work']>): string {
+  const [total, longest] = [work.totalMs, work.longestMs].map((ms) => Math.round(ms))
+  return `${operation ?? path.slice(0, 200)} took ${total} ms of work, ${longest} ms of it at a stretch, for a request of ${work.requestBytes} bytes (${requestId}).`
 }
 
 /** One line a request, as JSON, so that a machine can read it too. */

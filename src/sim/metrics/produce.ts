@@ -10,7 +10,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics'
 import type { Clock } from '../clock.ts'
-import { Counter, type Family, type Histogram } from './series.ts'
+import { Counter, type Family, type Gauge, type Histogram } from './series.ts'
 
 type Value = { counts: number[]; sum: number; count: number; min: number; max: number }
 
@@ -20,10 +20,12 @@ type Value = { counts: number[]; sum: number; count: number; min: number; max: n
  */
 export function producer({
   families,
+  gauges = () => [],
   clock,
   isDelta,
 }: {
   families: () => readonly Family[]
+  gauges?: (() => readonly Gauge[]) | undefined
   clock: Pick<Clock, 'now'>
   isDelta: boolean
 }): MetricProducer & { readonly metrics: () => MetricData[] } {
@@ -36,7 +38,10 @@ export function producer({
     const times = { startTime: toHrTime(isDelta ? lastAtMs : startedAtMs), endTime: toHrTime(nowMs) }
     lastAtMs = nowMs
     const told = families().map((family) => toMetric(family, times))
-    return told.filter(({ dataPoints }) => dataPoints.length > 0)
+    return [
+      ...told.filter(({ dataPoints }) => dataPoints.length > 0),
+      ...gauges().map((gauge) => toGauge(gauge, times)),
+    ]
   }
 
   const toMetric = (family: Family, times: { startTime: HrTime; endTime: HrTime }): MetricData => {
@@ -96,5 +101,15 @@ const emptyResource = {
   merge: () => emptyResource,
   getRawAttributes: () => [],
 } as ResourceMetrics['resource']
+
+const toGauge = (
+  { name, description, unit, value }: Gauge,
+  times: { startTime: HrTime; endTime: HrTime },
+): MetricData => ({
+  descriptor: { name, description, unit, valueType: ValueType.DOUBLE },
+  aggregationTemporality: AggregationTemporality.CUMULATIVE,
+  dataPointType: DataPointType.GAUGE,
+  dataPoints: [{ ...times, attributes: {}, value }],
+})
 
 const toHrTime = (ms: number): HrTime => [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)]

@@ -4,14 +4,17 @@ import { emptyResource } from '@opentelemetry/resources'
 import type { MetricData } from '@opentelemetry/sdk-metrics'
 import type { Clock } from '../clock.ts'
 import { producer } from './produce.ts'
-import type { Family } from './series.ts'
+import type { Family, Gauge } from './series.ts'
 
 /** Some twenty lines each: a piece of so many is made in a millisecond or two. */
 const rowsAPiece = 25
 
 /** The text of `GET /++/metrics`, as it was when it was asked for; its pieces are made when they are taken. */
-export function prometheusText(families: () => readonly Family[], clock: Clock): () => Iterable<string> {
-  const { metrics } = producer({ families, clock, isDelta: false })
+export function prometheusText(
+  told: { readonly families: () => readonly Family[]; readonly gauges: () => readonly Gauge[] },
+  clock: Clock,
+): () => Iterable<string> {
+  const { metrics } = producer({ ...told, clock, isDelta: false })
   // Neither a prefix nor time stamps, nor metrics about the exporter itself.
   const serializer = new PrometheusSerializer('', false, undefined, true, true)
   const textOf = (metric: MetricData) =>

@@ -57,6 +57,9 @@ export type Family<T extends Histogram | Counter = Histogram | Counter> = {
 const maxRows = 300
 const overflow: Attributes = { 'otel.metric.overflow': 'true' }
 
+/** Numbers as they are at the moment at which they are asked for. */
+export type Gauge = About & { readonly value: number }
+
 type About = { readonly name: string; readonly description: string; readonly unit: string }
 
 export function histograms(about: About, boundaries: readonly number[]): Family<Histogram> {

@@ -14,7 +14,7 @@ export const generateMode: Mode = {
   plan: (call, config) => {
     const { operation } = call.match
     return operation.scope === 'resource'
-      ? operation.answer(call, config)
+      ? slicesOf(call).timed(() => operation.answer(call, config))
       : generate(operation, hasDeployment(call), config)
   },
 }
@@ -52,7 +52,7 @@ function generate(
   given?: Latency,
 ): Plan | Promise<Plan> {
   const make = () => operation.generate(call, config) as Generated
-  const made = operation.isSliced ? inSlicesOf(slicesOf(call), make) : make()
+  const made = operation.isSliced ? inSlicesOf(slicesOf(call), make) : slicesOf(call).timed(make)
   const plan = (answer: Generated) => planOf(operation, call, answer, { config, given })
   if (made instanceof Promise) return made.then(plan)
   // Of a long request, what has been made and what is to be written of it are long, too.
@@ -65,7 +65,7 @@ function generate(
 
 const longBytes = 65_536
 
-const slicesOf = ({ resource, signal }: Call) => new Slices(resource.clock, signal)
+const slicesOf = ({ resource, signal, meter }: AnyCall) => new Slices(resource.clock, signal, meter)
 
 function planOf(
   operation: AnyDeploymentOperation,

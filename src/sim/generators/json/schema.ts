@@ -136,9 +136,11 @@ const silentKeys = new Set('$schema $id $defs $comment definitions title descrip
 function choose(variants: readonly (Schema | boolean)[], scope: Scope, place: Place): unknown {
   const { random } = scope
   scope.work.steps -= variants.length
-  const open = isScarce(scope, place) ? shallowest(variants, scope) : variants.filter((variant) => variant !== false)
-  return pickSeldomNull(open, isNullSchema, random)
+  return pickSeldomNull(isScarce(scope, place) ? shallowest(variants, scope) : openOnes(variants), byNullSchema, random)
 }
+
+const openOnes = fact<Variants, Variants>((variants) => variants.filter((variant) => variant !== false))
+type Variants = readonly (Schema | boolean)[]
 
 const isNullSchema = (schema: unknown): boolean =>
   isRecord(schema) &&
@@ -146,16 +148,27 @@ const isNullSchema = (schema: unknown): boolean =>
     schema.const === null ||
     (Array.isArray(schema.enum) && schema.enum.length === 1 && schema.enum[0] === null))
 
+type Sorted = { readonly nulls: List; readonly others: List }
+type List = readonly unknown[]
+
+const sorted = (isNull: (choice: unknown) => boolean) =>
+  fact<List, Sorted>((choices) => ({
+    nulls: choices.filter(isNull),
+    others: choices.filter((choice) => !isNull(choice)),
+  }))
+
 /** Null is drawn seldom where there is something else: an answer has more to say, and a test that reads it wants it. */
-function pickSeldomNull<T>(choices: readonly T[], isNull: (choice: T) => boolean, random: Random): T | undefined {
+function pickSeldomNull<T>(choices: readonly T[], sort: (choices: List) => Sorted, random: Random): T | undefined {
   const first = choices[random.below(choices.length)]
-  if (first === undefined || choices.length === 1 || !choices.some(isNull)) return first
-  const others = choices.filter((choice) => !isNull(choice))
-  if (others.length === 0 || random.fraction() < nullShare) return choices.find(isNull)
-  return others[random.below(others.length)]
+  if (first === undefined || choices.length === 1) return first
+  const { nulls, others } = sort(choices)
+  if (nulls.length === 0) return first
+  if (others.length === 0 || random.fraction() < nullShare) return nulls[0] as T
+  return others[random.below(others.length)] as T
 }
 
 const nullShare = 0.075
+const byNullSchema = sorted(isNullSchema)
 
 /** Found out once for a list of variants. */
 const knownShallow = new WeakMap<readonly (Schema | boolean)[], readonly (Schema | boolean)[]>()
@@ -204,10 +217,10 @@ function drawMember(values: readonly unknown[], node: Schema, scope: Scope): Jso
   const others = besideEnum(node)
   const open = others === undefined || values.length > maxCompared ? values : openOf(values, others, scope)
   const from = open.length > 0 ? open : values
-  return written(pickSeldomNull(from, isNull, scope.random), scope)
+  return written(pickSeldomNull(from, byNull, scope.random), scope)
 }
 
-const isNull = (value: unknown): boolean => value === null
+const byNull = sorted((value) => value === null)
 
 /** Of what an `enum` lists, what else is said of it allows; found out once as long as the same is said. */
 function openOf(values: readonly unknown[], others: Schema, { judges, work }: Scope): readonly unknown[] {
@@ -250,10 +263,10 @@ function chooseType(node: Schema, scope: Scope, place: Place): unknown {
   if (!Array.isArray(node.type)) return node.type ?? impliedType(node) ?? anyType(node, scope.random)
   const types = textsOf(node.type, scope.work)
   const flat = types.filter((type) => type !== 'object' && type !== 'array')
-  return pickSeldomNull(isScarce(scope, place) && flat.length > 0 ? flat : types, isNullType, scope.random)
+  return pickSeldomNull(isScarce(scope, place) && flat.length > 0 ? flat : types, byNullType, scope.random)
 }
 
-const isNullType = (type: string): boolean => type === 'null'
+const byNullType = sorted((type) => type === 'null')
 
 const impliedType = (node: Schema): string | undefined => implied.find(([key]) => node[key] !== undefined)?.[1]
 

@@ -38,7 +38,7 @@ const charactersAStep = 10
 
 /** A text without a break takes longer to be counted in tokens than one of words. */
 export const payUnbroken = (work: Work, characters: number): void => {
-  pay(work, characters * (characters > 100 ? 3 : 1))
+  pay(work, characters * (characters > 100 ? 6 : 1))
 }
 
 /** For a text that was written. */
