@@ -126,7 +126,14 @@ export function createSimulator({
   const configNow = (): Config => world.top.config()
   const router = createRouter([...operations, ...(hooks?.operations ?? [])], families)
   const modes = openModes({ clock, log, random }, { recordings, hooks })
-  const observer = createObserver({ clock, log, start: start.config, config: configNow, told: onObservation, loopDelay })
+  const observer = createObserver({
+    clock,
+    log,
+    start: start.config,
+    config: configNow,
+    told: onObservation,
+    loopDelay,
+  })
   const onEvent = (event: SharedCountsEvent) => {
     if (event.kind === 'away') observer.limiterAway()
     onLimiterEvent?.(event)
