@@ -1,23 +1,37 @@
 /** `aoai-sim import`: files of other tools as what the simulator reads; what a file is, its content says. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Terminal } from '../terminal.ts'
 import { AzureReader } from './azure.ts'
 import { azureYaml } from './azure-yaml.ts'
+import { importKept, keptIn, type KeptFlags } from './kept.ts'
 
 export function addImport(program: Command, terminal: Terminal): void {
   program
     .command('import <files...>')
     .description(
       "print resources for sim.yaml from what Azure's management plane prints: az cognitiveservices account list, account " +
-        'deployment list, usage list (-o json), or an ARM template',
+        'deployment list, usage list (-o json), or an ARM template; or make rules or recordings of what other tools have ' +
+        'kept: aimock fixtures, HAR files, lines of JSON that pair requests and answers',
     )
+    .addOption(
+      new Option('--as <kind>', 'of kept answers: what is made (default: recordings of HAR files, else rules)').choices(
+        ['rules', 'recordings'],
+      ),
+    )
+    .option('--out <file>', 'where the rules are written, for rulesFrom; they are printed without it')
+    .option('--dir <folder>', 'where recordings are kept', '.recording')
     .allowExcessArguments(false)
-    .action((files: readonly string[]) => {
+    .action(async (names: readonly string[], flags: KeptFlags) => {
+      const files = names.map((file) => ({
+        file,
+        text: readFileSync(resolve(terminal.cwd ?? '', file), 'utf8').replace(/^\uFEFF/, ''),
+      }))
+      const kept = keptIn(files)
+      if (kept) return importKept(kept, flags, terminal)
       const azure = new AzureReader()
-      for (const file of files) {
-        const text = readFileSync(resolve(terminal.cwd ?? '', file), 'utf8').replace(/^\uFEFF/, '')
+      for (const { file, text } of files) {
         if (!azure.read(parsed(text, file)))
           throw new Error(`${file}: has no account, deployment, quota, policy or model of Azure in it`)
       }
