@@ -17,7 +17,7 @@ export type Found = {
 export const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
 
 export const objectsIn = (value: unknown): readonly Json[] => listOf(value).filter(isJson)
 
@@ -28,7 +28,7 @@ export const soughtText = (text: string): string =>
   /^\/.+\/[a-z]*$/s.test(text) ? `/${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}/i` : text
 
 /** The content of a message: a text, or its parts' texts. */
-export function contentOf(content: unknown): string {
+function contentOf(content: unknown): string {
   if (typeof content === 'string') return content
   return objectsIn(content)
     .map(({ text }) => textIn(text) ?? '')
