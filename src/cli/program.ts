@@ -9,6 +9,8 @@ import { addImport } from './import/index.ts'
 import { recordingsCommand } from './recordings.ts'
 import { addStart, type Serve } from './start.ts'
 import type { Terminal } from './terminal.ts'
+import { addVerdict } from './verdict.ts'
+import { addWatch } from './watch.ts'
 
 /** The package finds itself by its name, from its source, as it is built and in the image. */
 function versionOfPackage(): string {
@@ -32,7 +34,11 @@ export async function runCli(args: readonly string[], terminal: Terminal, serve:
   addImport(program, terminal)
   addCapacity(program, terminal)
   const { cwd, env } = terminal
-  recordingsCommand(program, terminal, loadEnvironment({ ...(cwd && { cwd }), ...(env && { env }) }))
+  const environment = loadEnvironment({ ...(cwd && { cwd }), ...(env && { env }) })
+  const keyOf = () => environment.SIMULATOR_API_KEY
+  addVerdict(program, terminal, keyOf)
+  addWatch(program, terminal, keyOf)
+  recordingsCommand(program, terminal, environment)
   try {
     await program.parseAsync(args, { from: 'user' })
     return 0

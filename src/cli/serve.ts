@@ -6,6 +6,7 @@ import { consoleLog } from '../host/log.ts'
 import { requireParts } from '../host/optional-parts.ts'
 import { startNodeHost } from '../host/node.ts'
 import { createSimulator } from '../sim/index.ts'
+import { RunSummary } from './run-summary.ts'
 import type { Serve } from './start.ts'
 
 export const serve: Serve = async ({ inputs, config, settingAt }, { port, host, tls }, cwd) => {
@@ -13,11 +14,15 @@ export const serve: Serve = async ({ inputs, config, settingAt }, { port, host, 
   const extension = await loadExtension(config.extensionPath, { cwd, setting: settingAt('extensionPath') })
   const log = consoleLog(() => simulator.config().logLevel)
   const signInCode = randomBytes(16).toString('base64url')
-  const simulator = createSimulator({ sources: inputs, log, extension, signInCode, loopDelay: watchLoop() })
+  const summary = new RunSummary()
+  const onObservation = summary.observe.bind(summary)
+  const loopDelay = watchLoop()
+  const simulator = createSimulator({ sources: inputs, log, extension, signInCode, loopDelay, onObservation })
   const running = await startNodeHost(simulator, { port, host, tls, server: simulator.config().server })
   return {
     ...running,
     signInCode,
+    summary: () => summary.lines(),
     async stop() {
       await running.stop()
       await simulator.close()

@@ -17,6 +17,8 @@ export type Serve = (
   readonly url: string
   readonly signInCode?: string
   readonly openRequests: () => number
+  /** What the run came to. */
+  readonly summary?: () => readonly string[]
   readonly stop: () => Promise<void>
 }>
 
@@ -72,6 +74,7 @@ async function start(
   const open = running.openRequests()
   if (open > 0) terminal.error(`Finishing ${open === 1 ? '1 request' : `${open} requests`}; Ctrl+C again stops now.`)
   await running.stop()
+  for (const line of running.summary?.() ?? []) terminal.out(line)
 }
 
 function certificateOf(

@@ -1,7 +1,9 @@
-/** What a test sees of the kit: simulators, sessions, rules and the requests that were made. It names no other file. */
+/** What a test sees of the kit: simulators, sessions, rules and the requests that were made. It names those beside it alone. */
 import type { Settings } from './settings.ts'
+import type { Verdict } from './verdict.ts'
 
 export type { Settings } from './settings.ts'
+export type * from './verdict.ts'
 
 /** `a`, or `a` and others. */
 type Some<T> = T | readonly T[]
@@ -298,6 +300,7 @@ export type World = {
   readonly forget: () => Promise<void>
   /** Resolves where the requests that were made are those; else rejects with an `ExpectationError`. */
   readonly expect: (expected: Some<Expectation>, options?: ExpectOptions) => Promise<Seen>
+  readonly verdict: () => Promise<Verdict>
   /** Changes settings while it runs. */
   readonly change: (settings: Settings) => Promise<void>
   readonly timeline: {

@@ -1,5 +1,5 @@
 /** A resource that runs somewhere, by its control API. */
-import type { Expectation, KnownRule, MadeRequest, Rules, Seen, TimelinePosition, World } from './types.ts'
+import type { Expectation, KnownRule, MadeRequest, Rules, Seen, TimelinePosition, Verdict, World } from './types.ts'
 
 export type Address = { readonly endpoint: string; readonly apiKey: string; readonly fetch: typeof fetch }
 
@@ -71,6 +71,7 @@ export function worldAt({ endpoint, apiKey, fetch }: Address): World {
       if (!seen.met) throw new ExpectationError(seen)
       return seen
     },
+    verdict: async () => (await ask('GET', '/verdict')) as Verdict,
     change: (settings) => ask('PATCH', '/settings', settings).then(nothing),
     timeline: {
       position: () => timeline('GET'),

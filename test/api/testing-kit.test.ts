@@ -13,6 +13,19 @@ import {
 const messages = [{ role: 'user' as const, content: 'Where is my refund?' }]
 const ask = (client: OpenAI, more = {}) => client.chat.completions.create({ model: 'gpt-4o', messages, ...more })
 
+it('tells how the callers of a session behaved', async () => {
+  await using simulator = await startSimulator({}, { port: 'none' })
+  await using session = await simulator.session({
+    rules: [{ when: { call: '1' }, then: { error: 'rateLimit', retryAfter: '10s' } }],
+  })
+  // It comes back at once, whatever it is told.
+  for (let attempt = 0; attempt < 2; attempt++)
+    await ask(new AzureOpenAI({ ...session.azure, maxRetries: 0 })).catch(() => undefined)
+  const { level, attempts, marks } = await session.verdict()
+  expect([level, attempts]).toEqual(['fail', 2])
+  expect(marks.filter((mark) => mark.level === 'fail').map(({ name }) => name)).toEqual(['retryAfterHonoured'])
+})
+
 describe.each([
   ['on a free port', 0],
   ['as a fetch', 'none'],

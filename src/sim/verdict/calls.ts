@@ -78,6 +78,7 @@ function mayBeNext(last: Sighting, seen: Sighting): boolean {
 
 /** Sooner than any that does as it is told, and over another connection: it may be somebody else who asks the same. */
 function isOfAnother(last: Sighting, seen: Sighting): boolean {
+  if (isHopeless(last)) return false
   const areKnown = !Number.isNaN(last.connection) && !Number.isNaN(seen.connection)
   const leastMs = last.waitMs > 0 ? 0.95 * last.waitMs : soonMs
   return areKnown && last.connection !== seen.connection && seen.atMs - last.endedAtMs < leastMs
