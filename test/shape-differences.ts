@@ -90,11 +90,6 @@ export const meantDifferences: readonly MeantDifference[] = [
     why: 'Newer recordings of answers about pictures have no verdict on protected material.',
   },
   {
-    in: /^completions-2023-11$/,
-    difference: /^header x-accel-buffering: missing$/,
-    why: 'Newer recordings of completions do not have it.',
-  },
-  {
     in: /^error-404-DeploymentNotFound$/,
     difference: /^header content-(length|type): not in the recording$/,
     why: 'The service sends this body in chunks, and the recording has no type for it: a length and a type hurt nobody.',

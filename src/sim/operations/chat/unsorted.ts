@@ -1,15 +1,18 @@
 /**
- * Chat completions with the api-versions that were last recorded before the service began to sort members (2023 to March
+ * Chat completions of retired models with the api-versions that were last recorded before the service began to sort members (2023 to March
  * 2024): the same, told in the order of then, and a call's message with its empty content.
  */
 import { isObject } from '../../base/object.ts'
+import { isRetired } from '../../models/abilities.ts'
 import type { Call } from '../../operation.ts'
 import type { StreamEvent } from '../../types.ts'
 import type { ChatBody } from './body.ts'
 
-/** A version's own recordings count for it, whatever newer ones of others have. */
-export const isUnsorted = ({ apiVersion, body }: Call<ChatBody>): boolean =>
-  apiVersion <= '2024-03-01-preview' && !body.data_sources
+/** Of models that were not asked again since; others are sorted with these versions, too (recorded March 2026 of one between them). */
+const versions: ReadonlySet<string> = new Set(['2023-12-01-preview', '2024-03-01-preview'])
+
+export const isUnsorted = ({ apiVersion, body, deployment: { model } }: Call<ChatBody>): boolean =>
+  versions.has(apiVersion) && isRetired(model) && !body.data_sources
 
 export const unsortedWhole = (json: string): string => JSON.stringify(told(JSON.parse(json), 'answer'))
 
