@@ -5,9 +5,9 @@ import type { Server } from './processes.ts'
 import { digits, megabytes, print, quantile } from './report.ts'
 
 /** Beside what the process has before. */
-const mostBytes = 100 * 1_048_576
+const maxBytes = 100 * 1_048_576
 /** What 99 of 100 chat completions may take longer than without a batch. */
-const mostDelayMs = 5
+const maxDelayMs = 5
 
 export async function measureBatch({ port, pid }: Server, lines: number): Promise<void> {
   const client = clientOf(port)
@@ -35,16 +35,16 @@ export async function measureBatch({ port, pid }: Server, lines: number): Promis
   const { completed, failed } = state.request_counts
   print({
     title: `memory for a batch of ${lines} lines`,
-    target: `<= ${megabytes(mostBytes)}`,
+    target: `<= ${megabytes(maxBytes)}`,
     reached: megabytes(grownBytes),
-    isMet: grownBytes === undefined || state.status !== 'completed' ? undefined : grownBytes <= mostBytes,
+    isMet: grownBytes === undefined || state.status !== 'completed' ? undefined : grownBytes <= maxBytes,
     details: `${state.status} after ${seconds.toFixed(1)} s, ${completed} answered, ${failed} refused; ${megabytes(bytesBefore)} before, ${megabytes(peakBytes)} at most`,
   })
   print({
     title: 'chat beside it, 99 of 100',
-    target: `<= +${mostDelayMs} ms`,
+    target: `<= +${maxDelayMs} ms`,
     reached: `${(delayMs ?? 0) < 0 ? '' : '+'}${digits(delayMs, 1)} ms`,
-    isMet: delayMs === undefined ? undefined : delayMs <= mostDelayMs,
+    isMet: delayMs === undefined ? undefined : delayMs <= maxDelayMs,
     details: `alone ${told(alone)}; beside ${told(beside)}`,
   })
 }

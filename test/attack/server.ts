@@ -22,20 +22,20 @@ const cpuMicroseconds = () => {
 let last = cpuMicroseconds()
 let longestMicroseconds = 0
 let atStartBytes = 0
-let mostBytes = 0
+let maxBytes = 0
 
 const look = () => {
   const now = cpuMicroseconds()
   longestMicroseconds = Math.max(longestMicroseconds, now - last)
   last = now
-  mostBytes = Math.max(mostBytes, process.memoryUsage.rss())
+  maxBytes = Math.max(maxBytes, process.memoryUsage.rss())
 }
 setInterval(look, 2)
 
 process.on('message', (order: Order) => {
   if (order === 'watch') {
     globalThis.gc?.()
-    mostBytes = atStartBytes = process.memoryUsage.rss()
+    maxBytes = atStartBytes = process.memoryUsage.rss()
     // What the collection took is nobody's request.
     setImmediate(() => {
       last = cpuMicroseconds()
@@ -45,7 +45,7 @@ process.on('message', (order: Order) => {
     return
   }
   look()
-  const watched: Watched = { busyMs: longestMicroseconds / 1000, addedMegabytes: (mostBytes - atStartBytes) / 2 ** 20 }
+  const watched: Watched = { busyMs: longestMicroseconds / 1000, addedMegabytes: (maxBytes - atStartBytes) / 2 ** 20 }
   process.send?.(watched)
 })
 process.send?.(port)

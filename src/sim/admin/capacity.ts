@@ -70,7 +70,7 @@ function unitsOf(sku: Sku, sized: Sized, { asked, minutes, burstMs }: Load) {
   const peak = Math.max(0, ...loads)
   const mean = loads.reduce((sum, load) => sum + load, 0) / Math.max(1, loads.length)
   const each = sized.inputTokensPerMinute
-  const least = (max: number) => leastUnits(sized, asked, burstMs, max)
+  const least = (max: number) => minUnits(sized, asked, burstMs, max)
   const spilling = unitsFor(mean, sized)
   return {
     sku,
@@ -107,7 +107,7 @@ function refusedBy(units: number, sized: Sized, asked: readonly Asked[], burstMs
 }
 
 /** The least number of units that refuses no more than such a share. */
-function leastUnits(sized: Sized, asked: readonly Asked[], burstMs: number, maxShare: number): number {
+function minUnits(sized: Sized, asked: readonly Asked[], burstMs: number, maxShare: number): number {
   const fits = (steps: number) =>
     refusedBy(sized.min + steps * sized.step, sized, asked, burstMs) <= maxShare * asked.length
   let high = 1

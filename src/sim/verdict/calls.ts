@@ -15,7 +15,7 @@ export type Call = {
 const longestWaitMs = 600_000
 /** A question that was answered so often is asked by many. */
 const commonCount = 3
-const leastSettleMs = 5_000
+const minSettleMs = 5_000
 
 type Growing = { readonly attempts: Sighting[]; isAmbiguous: boolean }
 
@@ -80,14 +80,14 @@ function mayBeNext(last: Sighting, seen: Sighting): boolean {
 function isOfAnother(last: Sighting, seen: Sighting): boolean {
   if (isHopeless(last)) return false
   const areKnown = !Number.isNaN(last.connection) && !Number.isNaN(seen.connection)
-  const leastMs = last.waitMs > 0 ? 0.95 * last.waitMs : soonMs
-  return areKnown && last.connection !== seen.connection && seen.atMs - last.endedAtMs < leastMs
+  const minMs = last.waitMs > 0 ? 0.95 * last.waitMs : soonMs
+  return areKnown && last.connection !== seen.connection && seen.atMs - last.endedAtMs < minMs
 }
 
 const soonMs = 50
 
 function isStillOpen(last: Sighting, nowMs: number): boolean {
   if (isGood(last) || isHopeless(last) || isLeft(last) || !mayPass(last)) return false
-  const settleMs = Math.max(leastSettleMs, Number.isNaN(last.waitMs) ? 0 : 3 * last.waitMs + 1_000)
+  const settleMs = Math.max(minSettleMs, Number.isNaN(last.waitMs) ? 0 : 3 * last.waitMs + 1_000)
   return nowMs - last.endedAtMs <= settleMs
 }

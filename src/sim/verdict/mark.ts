@@ -39,7 +39,7 @@ export type Evidence = {
 export type Judge = (evidence: Evidence) => Mark
 
 /** A share needs so many calls to mean anything. */
-export const leastCalls = 20
+export const minCalls = 20
 
 type Said = Omit<Mark, 'share' | 'level'> & { readonly level: Level }
 
@@ -54,7 +54,7 @@ export const unknown = (name: string, why: string, advice: string): Mark =>
   mark({ name, level: 'unknown', count: 0, of: 0, why, advice })
 
 export const tooFew = (name: string, found: number, what: string, advice: string): Mark =>
-  unknown(name, `There were ${found} ${what}; ${leastCalls} are needed to say.`, advice)
+  unknown(name, `There were ${found} ${what}; ${minCalls} are needed to say.`, advice)
 
 export function levelOf(value: number, warn: number | undefined, fail: number | undefined): Level {
   if (fail !== undefined && value > fail) return 'fail'

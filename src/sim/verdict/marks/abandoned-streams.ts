@@ -1,5 +1,5 @@
 /** Whether streams are left before their end, and what was made for nobody. */
-import { idsOf, type Judge, leastCalls, levelOf, mark, tooFew } from '../mark.ts'
+import { idsOf, type Judge, minCalls, levelOf, mark, tooFew } from '../mark.ts'
 import { isLeft } from '../sighting.ts'
 const name = 'abandonedStreams'
 const advice =
@@ -7,7 +7,7 @@ const advice =
 
 export const abandonedStreams: Judge = ({ sightings, warn, fail }) => {
   const streams = sightings.filter((seen) => seen.isStream && (seen.status < 400 || seen.status === 499))
-  if (streams.length < leastCalls) return tooFew(name, streams.length, 'streams', advice)
+  if (streams.length < minCalls) return tooFew(name, streams.length, 'streams', advice)
   const left = streams.filter(isLeft)
   const lost = left.reduce((sum, { completionTokens, sentTokens }) => {
     const unsent = completionTokens - sentTokens

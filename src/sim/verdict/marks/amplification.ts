@@ -1,11 +1,11 @@
 /** How many attempts come of each call, over the run and in its worst ten seconds. */
-import { idsOf, type Judge, leastCalls, levelOf, mark, rounded, tooFew } from '../mark.ts'
+import { idsOf, type Judge, minCalls, levelOf, mark, rounded, tooFew } from '../mark.ts'
 const name = 'amplification'
 const advice = 'Spend a budget on retries, one in five calls or so: what is overloaded gets more load by every retry.'
 const windowMs = 10_000
 
 export const amplification: Judge = ({ calls, ambiguous, warn, fail }) => {
-  if (calls.length < leastCalls) return tooFew(name, calls.length, 'calls', advice)
+  if (calls.length < minCalls) return tooFew(name, calls.length, 'calls', advice)
   const attempts = calls.flatMap((call) => call.attempts.map(({ atMs }) => ({ atMs, call })))
   const windows = new Map<number, { attempts: number; readonly calls: Set<unknown> }>()
   for (const { atMs, call } of attempts) {
@@ -16,7 +16,7 @@ export const amplification: Judge = ({ calls, ambiguous, warn, fail }) => {
     window.calls.add(call)
   }
   const whole = attempts.length / calls.length
-  const full = [...windows.values()].filter((window) => window.calls.size >= leastCalls)
+  const full = [...windows.values()].filter((window) => window.calls.size >= minCalls)
   const worst = Math.max(whole, ...full.map((window) => window.attempts / window.calls.size))
   const most = calls.reduce((found, call) => (call.attempts.length > found.attempts.length ? call : found))
   return mark({

@@ -3,11 +3,11 @@ import { type Judge, mark, unknown } from '../mark.ts'
 const name = 'cacheablePrefix'
 const advice =
   'Put what is the same in all prompts first, and what differs (names, times, the question) last: 1,024 tokens or more are cached.'
-const leastTokens = 1_024
+const minTokens = 1_024
 
 export const cacheablePrefix: Judge = ({ sightings }) => {
-  const long = sightings.filter(({ promptTokens }) => promptTokens >= leastTokens)
-  if (long.length === 0) return unknown(name, `No prompt had ${leastTokens} tokens.`, advice)
+  const long = sightings.filter(({ promptTokens }) => promptTokens >= minTokens)
+  if (long.length === 0) return unknown(name, `No prompt had ${minTokens} tokens.`, advice)
   const all = long.reduce((sum, { promptTokens }) => sum + promptTokens, 0)
   const cached = long.reduce((sum, { cachedTokens }) => sum + (cachedTokens > 0 ? cachedTokens : 0), 0)
   return mark({

@@ -1,12 +1,12 @@
 /** Whether calls end with a failure that would have passed. A stream that was cut is held against another mark. */
-import { idsOf, type Judge, leastCalls, levelOf, mark, tooFew } from '../mark.ts'
+import { idsOf, type Judge, minCalls, levelOf, mark, tooFew } from '../mark.ts'
 import { isCut } from '../sighting.ts'
 const name = 'givesUp'
 const advice = 'Try again after 408, 429 and 5xx, two to five times, and as long as the caller can wait.'
 
 export const givesUp: Judge = ({ calls, ambiguous, warn, fail }) => {
   const ended = calls.filter(({ isOpen }) => !isOpen)
-  if (ended.length < leastCalls) return tooFew(name, ended.length, 'calls', advice)
+  if (ended.length < minCalls) return tooFew(name, ended.length, 'calls', advice)
   const given = ended.filter(({ attempts }) => {
     const last = attempts.at(-1)
     return last !== undefined && (last.status === 408 || last.status === 429 || last.status >= 500) && !isCut(last)

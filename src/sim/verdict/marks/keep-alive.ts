@@ -1,5 +1,5 @@
 /** Whether connections are used again. Those that are needed at once are not held against anybody. */
-import { type Judge, leastCalls, levelOf, mark, tooFew } from '../mark.ts'
+import { type Judge, minCalls, levelOf, mark, tooFew } from '../mark.ts'
 import { unknown } from '../mark.ts'
 import type { Sighting } from '../sighting.ts'
 const name = 'keepAlive'
@@ -8,7 +8,7 @@ const advice = 'Make one client for all requests and keep it: each connection co
 export const keepAlive: Judge = ({ sightings, warn, fail }) => {
   const known = sightings.filter(({ connection }) => !Number.isNaN(connection))
   if (known.length === 0) return unknown(name, 'This host does not tell connections apart.', advice)
-  if (known.length < leastCalls) return tooFew(name, known.length, 'requests', advice)
+  if (known.length < minCalls) return tooFew(name, known.length, 'requests', advice)
   const connections = new Set(known.map(({ connection }) => connection)).size
   const beyond = Math.max(0, connections - mostAtOnce(known))
   return mark({

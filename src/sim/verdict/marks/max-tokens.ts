@@ -1,12 +1,12 @@
 /** Whether requests say how long an answer may be, and not far more than it is: limits count what is allowed. */
-import { idsOf, type Judge, leastCalls, levelOf, mark, rounded, tooFew } from '../mark.ts'
+import { idsOf, type Judge, minCalls, levelOf, mark, rounded, tooFew } from '../mark.ts'
 const name = 'maxTokens'
 const advice =
   'Set max_tokens near what answers have: a limit of tokens per minute is charged with what is allowed when a request arrives.'
 
 export const maxTokens: Judge = ({ sightings, warn, fail }) => {
   const answered = sightings.filter((seen) => seen.status < 400 && seen.completionTokens > 0)
-  if (answered.length < leastCalls) return tooFew(name, answered.length, 'answers', advice)
+  if (answered.length < minCalls) return tooFew(name, answered.length, 'answers', advice)
   const told = answered.filter(({ allowedTokens }) => !Number.isNaN(allowedTokens))
   const allowed = told.reduce((sum, seen) => sum + seen.allowedTokens, 0)
   const used = told.reduce((sum, seen) => sum + seen.completionTokens, 0)

@@ -1,5 +1,5 @@
 /** Whether what is paid for already is used first: a standard deployment beside a provisioned one with room. */
-import { idsOf, type Judge, leastCalls, levelOf, mark, tooFew, unknown } from '../mark.ts'
+import { idsOf, type Judge, minCalls, levelOf, mark, tooFew, unknown } from '../mark.ts'
 import type { Sighting } from '../sighting.ts'
 const name = 'provisionedFirst'
 const advice =
@@ -28,7 +28,7 @@ export const provisionedFirst: Judge = ({ sightings, deployments, warn, fail }) 
       first ??= seen
     }
   }
-  if (of < leastCalls) return tooFew(name, of, 'requests to such models', advice)
+  if (of < minCalls) return tooFew(name, of, 'requests to such models', advice)
   return mark({
     name,
     level: levelOf(count / of, warn.provisionedFirst, fail.provisionedFirst),

@@ -1,5 +1,5 @@
 /** How fast the load grows from one minute to the next. */
-import { type Judge, leastCalls, levelOf, mark, rounded, unknown } from '../mark.ts'
+import { type Judge, minCalls, levelOf, mark, rounded, unknown } from '../mark.ts'
 const name = 'ramp'
 const advice =
   'Let the load grow by less than twofold a minute: the service scales over minutes, and refuses what comes faster.'
@@ -13,10 +13,9 @@ export const ramp: Judge = ({ calls, warn }) => {
     counts[minute] = (counts[minute] ?? 0) + 1
   }
   const growths = Array.from(counts, (count, minute) => (count ?? 0) / (counts[minute - 1] ?? Infinity)).filter(
-    (_, minute) => minute > 0 && (counts[minute - 1] ?? 0) >= leastCalls,
+    (_, minute) => minute > 0 && (counts[minute - 1] ?? 0) >= minCalls,
   )
-  if (growths.length === 0)
-    return unknown(name, `No minute of ${leastCalls} calls was followed by another one.`, advice)
+  if (growths.length === 0) return unknown(name, `No minute of ${minCalls} calls was followed by another one.`, advice)
   const value = rounded(Math.max(...growths))
   return mark({
     name,

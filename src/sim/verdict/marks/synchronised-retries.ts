@@ -1,5 +1,5 @@
 /** Whether many who failed together come back together. Who comes when it was told is not judged. */
-import { idsOf, type Judge, leastCalls, levelOf, mark, pairsOf, unknown } from '../mark.ts'
+import { idsOf, type Judge, minCalls, levelOf, mark, pairsOf, unknown } from '../mark.ts'
 import { medianOf } from '../median.ts'
 import { mayPass } from '../sighting.ts'
 const name = 'synchronisedRetries'
@@ -8,7 +8,7 @@ const advice =
 /** Failures within it are one event. */
 const togetherMs = 1_000
 const bins = 40
-const leastBinMs = 3
+const minBinMs = 3
 
 export const synchronisedRetries: Judge = ({ calls, ambiguous, warn, fail }) => {
   const groups = new Map<string, ReturnType<typeof pairsOf>>()
@@ -18,9 +18,9 @@ export const synchronisedRetries: Judge = ({ calls, ambiguous, warn, fail }) => 
       const key = `${Math.floor(pair.last.endedAtMs / togetherMs)} ${attempts.indexOf(pair.last)}`
       groups.set(key, [...(groups.get(key) ?? []), pair])
     }
-  const large = [...groups.values()].filter((pairs) => pairs.length >= leastCalls)
+  const large = [...groups.values()].filter((pairs) => pairs.length >= minCalls)
   if (large.length === 0)
-    return unknown(name, `No ${leastCalls} calls failed together without being told to wait.`, advice)
+    return unknown(name, `No ${minCalls} calls failed together without being told to wait.`, advice)
   const shares = large.map((pairs) => ({ pairs, together: fullest(pairs.map(({ gapMs }) => gapMs)) }))
   const worst = shares.reduce((most, one) =>
     one.together / one.pairs.length > most.together / most.pairs.length ? one : most,
@@ -41,7 +41,7 @@ export const synchronisedRetries: Judge = ({ calls, ambiguous, warn, fail }) => 
 /** How many lie closest together, within a fortieth of the middle one. */
 function fullest(gaps: readonly number[]): number {
   const sorted = gaps.toSorted((one, other) => one - other)
-  const width = Math.max(leastBinMs, (medianOf(sorted) ?? 0) / bins)
+  const width = Math.max(minBinMs, (medianOf(sorted) ?? 0) / bins)
   let most = 0
   for (let first = 0, last = 0; last < sorted.length; last++) {
     while ((sorted[last] ?? 0) - (sorted[first] ?? 0) > width) first++

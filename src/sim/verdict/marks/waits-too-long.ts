@@ -3,12 +3,12 @@ import { idsOf, type Judge, levelOf, mark, pairsOf, rounded, unknown } from '../
 const name = 'waitsTooLong'
 const advice = 'Come back soon after the wait that was asked for, instead of by a back-off of your own.'
 /** Shorter waits are no measure: a timer of any client is longer. */
-const leastWaitMs = 1_000
+const minWaitMs = 1_000
 
 export const waitsTooLong: Judge = ({ calls, ambiguous, warn, fail }) => {
   const asked = pairsOf(calls).filter(({ last }) => last.waitMs >= 0)
   if (asked.length === 0) return unknown(name, 'No attempt followed one that was told to wait.', advice)
-  const timesOf = ({ last, gapMs }: (typeof asked)[number]) => gapMs / Math.max(leastWaitMs, last.waitMs)
+  const timesOf = ({ last, gapMs }: (typeof asked)[number]) => gapMs / Math.max(minWaitMs, last.waitMs)
   const worst = asked.toSorted((one, other) => timesOf(other) - timesOf(one))[0] as (typeof asked)[number]
   const value = rounded(timesOf(worst))
   return mark({

@@ -1,12 +1,12 @@
 /** Tokens of answers that were asked for again: each is paid for, and nobody has it. */
-import { idsOf, type Judge, leastCalls, levelOf, mark, pairsOf, tooFew } from '../mark.ts'
+import { idsOf, type Judge, minCalls, levelOf, mark, pairsOf, tooFew } from '../mark.ts'
 import { hasStreamError, isCut, isLeft, type Sighting } from '../sighting.ts'
 const name = 'wastedTokens'
 const advice =
   'Give answers the time that they take (a time-out of minutes, or a stream) before they are asked for again.'
 
 export const wastedTokens: Judge = ({ calls, ambiguous, warn, fail }) => {
-  if (calls.length < leastCalls) return tooFew(name, calls.length, 'calls', advice)
+  if (calls.length < minCalls) return tooFew(name, calls.length, 'calls', advice)
   const tokensOf = (seen: Sighting) =>
     Number.isNaN(seen.completionTokens) ? 0 : seen.promptTokens + seen.completionTokens
   const all = calls.flatMap(({ attempts }) => attempts).reduce((sum, seen) => sum + tokensOf(seen), 0)
