@@ -51,6 +51,8 @@ export type Live = {
   readonly arrived: () => void
   /** It has ended. */
   readonly ended: (observation: Observation) => void
+  /** How many have arrived and have not ended. */
+  readonly inFlight: () => number
   /** Calls `told` each second until the returned function is called. */
   readonly follow: (told: (second: LiveSecond) => void) => () => void
 }
@@ -102,6 +104,7 @@ export function createLive(clock: Clock): Live {
         })
       }
     },
+    inFlight: () => inFlight,
     follow(told) {
       followers.add(told)
       if (followers.size === 1) timer.set(clock.now() + secondMs)

@@ -44,7 +44,15 @@ type Parts = {
 export function createObserver({ clock, log, start, config, told, loopDelay }: Parts): Observer {
   const meters = createMeters(() => config().azure.region)
   const live = createLive(clock)
-  const gauges = () => (loopDelay ? delayGauges(loopDelay()) : [])
+  const gauges = () => [
+    {
+      name: 'aoai-api-simulator.requests.in-flight',
+      unit: 'requests',
+      description: 'Requests that have arrived and have not ended.',
+      value: live.inFlight(),
+    },
+    ...(loopDelay ? delayGauges(loopDelay()) : []),
+  ]
   const sending = startSending(start.telemetry, { families: meters.families, gauges, clock, log })
   let text: Promise<() => Iterable<string>> | undefined
   const loadText = () =>
