@@ -53,7 +53,7 @@ export type BackEnd = {
 }
 
 /** What of a request decides between the rows of one service. */
-export type Asked = {
+type Asked = {
   readonly apiVersion: string
   readonly match: { readonly isWithin?: boolean; readonly surface: string }
 }
