@@ -363,8 +363,14 @@ describe('metrics on their way out', () => {
     expect(sent).toContain('"deployment":"gpt-4o"')
   })
 
-  it('cost no request and no start anything where nobody takes them', async () => {
-    const sim = testSimulator({ telemetry: { otlpEndpoint: 'http://127.0.0.1:9' } })
+  it('cost no request and no start anything where nobody takes them, which is told', async () => {
+    let tell: (text: string) => void = () => undefined
+    const told = new Promise<string>((resolve) => (tell = resolve))
+    const log = { debug() {}, info() {}, warn: tell, error() {} }
+    const sim = testSimulator({ telemetry: { otlpEndpoint: 'http://127.0.0.1:9' } }, { log })
+    expect(await told).toMatch(
+      /^Metrics cannot be sent to 127\.0\.0\.1:9 now: .+ See the telemetry settings; sending is tried on\.$/,
+    )
     expect((await sim.v1().chat.completions.create(chat)).object).toBe('chat.completion')
     await sim.close()
   })

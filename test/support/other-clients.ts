@@ -1,5 +1,6 @@
-/** Go with the modules of `test/clients/go`, where they are there: nothing is fetched here. */
+/** Go and Java with what `test/clients/go` and `test/clients/java` need, where that is there: nothing is fetched here. */
 import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -12,20 +13,26 @@ const offline = { ...process.env, GOPROXY: 'off', GOFLAGS: '-mod=readonly', GOTO
 const isReady = (command: string, args: readonly string[], language: string) =>
   spawnSync(command, args, { cwd: folderOf(language), env: offline, timeout: 60_000 }).status === 0
 
-/** They take minutes to build: `TEST_CLIENTS=go` asks for them. */
+/** They take minutes: `TEST_CLIENTS=go,java` asks for them. */
 const isAsked = (language: string) => (process.env['TEST_CLIENTS'] ?? '').split(',').includes(language)
 
 const hasGo = isAsked('go') && isReady('go', ['list', '-deps', '-test', './...'], 'go')
 
-/** For `describe.skipIf`; the name says why. */
+const classpath = path.join(folderOf('java'), 'target/classpath.txt')
+const hasJava = isAsked('java') && existsSync(classpath) && isReady('java', ['-version'], 'java')
+
+/** For `describe.skipIf`; the names say why. */
 export const isGoMissing = !hasGo
-export function withGo(name: string): string {
-  if (hasGo) return name
-  const why = isAsked('go')
-    ? 'no go, or no modules: go mod download in test/clients/go'
-    : 'not asked for by TEST_CLIENTS=go'
-  const told = `${name} (skipped: ${why})`
-  if (isAsked('go')) console.warn(told)
+export const isJavaMissing = !hasJava
+export const withGo = (name: string) =>
+  named(name, hasGo, 'go', 'no go, or no modules: go mod download in test/clients/go')
+export const withJava = (name: string) =>
+  named(name, hasJava, 'java', 'no java, or no packages: mvn compile dependency:build-classpath in test/clients/java')
+
+function named(name: string, isThere: boolean, language: string, missing: string): string {
+  if (isThere) return name
+  const told = `${name} (skipped: ${isAsked(language) ? missing : `not asked for by TEST_CLIENTS=${language}`})`
+  if (isAsked(language)) console.warn(told)
   return told
 }
 
@@ -35,4 +42,12 @@ type Variables = Readonly<Record<string, string>>
 export async function runGo(env: Variables): Promise<string> {
   const args = ['test', '-count=1', '-v', './...']
   return (await promisify(execFile)('go', args, { cwd: folderOf('go'), env: { ...offline, ...env }, ...limit })).stdout
+}
+
+export async function runJava(env: Variables): Promise<string> {
+  const all = [path.join(folderOf('java'), 'target/classes'), readFileSync(classpath, 'utf8').trim()].join(
+    path.delimiter,
+  )
+  return (await promisify(execFile)('java', ['-cp', all, 'Clients'], { env: { ...process.env, ...env }, ...limit }))
+    .stdout
 }

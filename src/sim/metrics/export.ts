@@ -23,6 +23,38 @@ export type ExportOptions = {
 /** A Functions host waits five seconds for a worker that is to end. */
 const flushMs = 3000
 
+/** A collector that gives no sign for so long is not reached. */
+const reachMs = 5_000
+
+/**
+ * Says at the start what cannot be reached: an answer of any kind is a sign that it can. Exporters themselves fail in
+ * silence. Returns what gives it up.
+ */
+function watchReach(address: string, { clock, log }: Pick<ExportOptions, 'clock' | 'log'>): () => void {
+  const asking = new AbortController()
+  let isGivenUp = false
+  const timer = clock.timer(() => asking.abort(new Error('no answer')))
+  timer.set(clock.now() + reachMs)
+  fetch(address, { method: 'HEAD', signal: asking.signal })
+    .catch((error: unknown) => {
+      if (isGivenUp) return
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+      const host = URL.parse(address)?.host ?? 'their address'
+      log.warn(
+        `Metrics cannot be sent to ${host} now: ${reasonOf(cause)}. See the telemetry settings; sending is tried on.`,
+      )
+    })
+    .finally(() => timer.cancel())
+  return () => {
+    isGivenUp = true
+    asking.abort()
+  }
+}
+
+/** Where a connection string sends to. */
+const ingestionOf = (connectionString: string): string =>
+  /(?:^|;)\s*IngestionEndpoint=([^;]+)/i.exec(connectionString)?.[1] ?? 'https://dc.services.visualstudio.com'
+
 /** Resolves when sending has begun; a place that cannot be reached is told in the log, and stops nothing. */
 export async function startExport(
   telemetry: Config['telemetry'],
@@ -44,10 +76,13 @@ export async function startExport(
     ...(connectionString === undefined ? [] : [reader(await azureMonitor(connectionString), true)]),
     ...(otlpEndpoint === undefined ? [] : [reader(await otlp(otlpEndpoint), false)]),
   ]
+  const addresses = [otlpEndpoint, connectionString && ingestionOf(connectionString)]
+  const watches = addresses.flatMap((address) => (address ? [watchReach(address, { clock, log })] : []))
   const resource = resourceFromAttributes({ 'service.name': telemetry.serviceName })
   const provider = new sdk.MeterProvider({ resource, readers })
   return {
     async close() {
+      for (const giveUp of watches) giveUp()
       try {
         await provider.forceFlush({ timeoutMillis: flushMs })
         await provider.shutdown({ timeoutMillis: flushMs })
