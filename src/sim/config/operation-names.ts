@@ -21,6 +21,8 @@ export const operationNames = [
     'containersFilesContent',
     'dashboardWebhook_endpoints',
     'responsesConnect',
+    'realtime',
+    'realtimeRespond',
     'fine_tuningJobs',
     'fine_tuningJobsCancel',
     'fine_tuningJobsCheckpoints',
@@ -42,10 +44,10 @@ export const operationNames = [
 ] as const
 
 /** Those that answer with a text, and with calls of tools. */
-export const sayers: readonly string[] = ['chatCompletions', 'completions', 'responses', 'messages']
+export const sayers: readonly string[] = ['chatCompletions', 'completions', 'responses', 'messages', 'realtimeRespond']
 /** Those whose answers may be streams of events. */
 export const streamers: readonly string[] = [
   ...sayers,
   ...['imagesGenerations', 'imagesEdits', 'audioSpeech', 'audioTranscriptions'],
 ]
-export const toolCallers: readonly string[] = ['chatCompletions', 'responses', 'messages']
+export const toolCallers: readonly string[] = ['chatCompletions', 'responses', 'messages', 'realtimeRespond']

@@ -87,6 +87,8 @@ import {
 } from './containers/containers.ts'
 import { webhookCreate, webhookList, webhookGet, webhookUpdate, webhookDelete } from './webhooks/webhook-endpoints.ts'
 import { responsesConnect } from './responses/live-responses.ts'
+import { realtimeConnect } from './realtime/connect.ts'
+import { realtimeRespond } from './realtime/respond.ts'
 
 export const operations: readonly AnyOperation[] = [
   chatCompletions,
@@ -182,4 +184,6 @@ export const operations: readonly AnyOperation[] = [
   webhookUpdate,
   webhookDelete,
   responsesConnect,
+  realtimeConnect,
+  realtimeRespond,
 ]

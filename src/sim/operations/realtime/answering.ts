@@ -1,0 +1,295 @@
+/** One answer on its way: what its call says, as events of the session. */
+import { isObject } from '../../base/object.ts'
+import { textOf } from '../../base/text-of.ts'
+import { type Voice, voiceOf } from '../../answers/speech-sounds.ts'
+import { ask } from '../../live/dispatch.ts'
+import type { Json } from '../../live/session.ts'
+import type { AnyCall } from '../../operation.ts'
+import { heardTokens, type Item, messageOf } from './item.ts'
+import { type RespondBody, type Said, sessionWord, wordHeader } from './respond.ts'
+import type { RealtimeSession } from './session.ts'
+import { type Format, spoken } from './sound.ts'
+
+type Open = { readonly id: string; readonly kind: 'message' | 'call'; readonly index: number; told: Json }
+
+export class Answering {
+  readonly id: string
+  /** It is no part of the conversation. */
+  readonly isApart: boolean
+  readonly #call: AnyCall
+  readonly #session: RealtimeSession
+  readonly #asked: Json
+  readonly #output: Json[] = []
+  readonly #isSpoken: boolean
+  readonly #voice: Voice
+  readonly #format: Format
+  #open: Open | undefined
+  #text = ''
+  #soundMs = 0
+  #end: Extract<Said, { t: 'end' }> | undefined
+  #limits: Json[] = []
+  #heard = 0
+  #stop: () => void = () => undefined
+  #isOver = false
+
+  constructor(call: AnyCall, session: RealtimeSession, asked: Json) {
+    this.#call = call
+    this.#session = session
+    this.#asked = asked
+    this.id = session.newId('resp')
+    this.isApart = asked['conversation'] === 'none'
+    const modalities = asked['output_modalities'] ?? asked['modalities'] ?? session.settings.modalities
+    this.#isSpoken = Array.isArray(modalities) && modalities.includes('audio')
+    const audio = isObject(asked['audio']) && isObject(asked['audio']['output']) ? asked['audio']['output'] : {}
+    this.#voice = voiceOf(asked['voice'] ?? audio['voice'] ?? session.settings.voice)
+    this.#format = session.outputFormat
+  }
+
+  start(): void {
+    const session = this.#session
+    const { settings } = session
+    session.tell({ type: 'response.created', response: this.#told('in_progress') })
+    const { input, instructions, tools, tool_choice: choice } = this.#asked
+    const items: readonly Item[] = Array.isArray(input)
+      ? input
+          .filter(isObject)
+          .flatMap((item) =>
+            item['type'] === 'item_reference'
+              ? session.items.filter(({ id }) => id === item['id'])
+              : [{ id: '', told: item, soundMs: 0 }],
+          )
+      : session.items
+    this.#heard = heardTokens(items)
+    const offered = (Array.isArray(tools) ? tools.filter(isObject) : settings.tools).filter(
+      ({ type }) => type === 'function',
+    )
+    const max = this.#asked['max_output_tokens'] ?? this.#asked['max_response_output_tokens'] ?? settings.maxTokens
+    const wanted = choice ?? settings.toolChoice
+    const named = isObject(wanted) ? [wanted['name']] : undefined
+    const mode = named ? 'named' : wanted === 'none' || wanted === 'required' ? wanted : 'auto'
+    const body: RespondBody & { readonly model: string } = {
+      model: settings.model,
+      messages: [{ role: 'system', content: textOf(instructions ?? settings.instructions) }, ...items.map(messageOf)],
+      tools: offered.map(({ name, parameters }) => ({ kind: 'function', name: textOf(name), parameters })),
+      calling: { mode, ...(named && { names: named }), mayBeParallel: true },
+      maxTokens: typeof max === 'number' ? max : undefined,
+      isSpoken: this.#isSpoken,
+      heardTokens: this.#heard,
+    }
+    const { resource } = this.#call
+    const own: Readonly<Record<string, string>> = {
+      'content-type': 'application/json',
+      [wordHeader]: resource.live.shelf(sessionWord),
+    }
+    const headers = { get: (name: string) => own[name] ?? null }
+    this.#stop = ask(
+      this.#call,
+      { url: '/openai/v1/realtime/respond', body, headers },
+      {
+        begun: (answer) => {
+          const number = (name: string) => Number(answer.headers[name] ?? NaN)
+          for (const name of ['requests', 'tokens']) {
+            const limit = number(`x-ratelimit-limit-${name}`)
+            const remaining = number(`x-ratelimit-remaining-${name}`)
+            const reset = number(`x-ratelimit-reset-${name}`)
+            if (limit >= 0) this.#limits.push({ name, limit, remaining, reset_seconds: reset || 0 })
+          }
+        },
+        event: (json) => this.#hearEvent(JSON.parse(json) as Said),
+        done: (status, text) => this.#done(status, text),
+        broken: () => {
+          this.#isOver = true
+          session.broken(true)
+        },
+      },
+    )
+  }
+
+  stop(): void {
+    this.#isOver = true
+    this.#stop()
+  }
+
+  cancel(reason: 'turn_detected' | 'client_cancelled'): void {
+    if (this.#isOver) return
+    this.stop()
+    if (this.#open) this.#closeItem('incomplete')
+    this.#finish('cancelled', { type: 'cancelled', reason })
+  }
+
+  #hearEvent(said: Said): void {
+    if (this.#isOver) return
+    const session = this.#session
+    switch (said.t) {
+      case 'text': {
+        const at = this.#message()
+        this.#text += said.d
+        const type = this.#isSpoken ? 'response.output_audio_transcript.delta' : 'response.output_text.delta'
+        session.tell({ type, ...at, delta: said.d })
+        return
+      }
+      case 'sound': {
+        const at = this.#message()
+        this.#soundMs = said.toMs
+        session.tell({
+          type: 'response.output_audio.delta',
+          ...at,
+          delta: spoken(this.#voice, this.#format, said.fromMs, said.toMs),
+        })
+        return
+      }
+      case 'call': {
+        const told = { type: 'function_call', name: said.name, call_id: said.id, arguments: '' }
+        this.#openItem('call', told)
+        return
+      }
+      case 'arguments': {
+        this.#text += said.d
+        session.tell({
+          type: 'response.function_call_arguments.delta',
+          ...this.#place(),
+          call_id: this.#open?.told['call_id'],
+          delta: said.d,
+        })
+        return
+      }
+      case 'called':
+        this.#closeItem('completed')
+        return
+      case 'end':
+        this.#end = said
+    }
+  }
+
+  #place() {
+    const { id = '', index = 0 } = this.#open ?? {}
+    return { response_id: this.id, item_id: id, output_index: index }
+  }
+
+  #message() {
+    if (!this.#open) {
+      this.#openItem('message', { type: 'message', role: 'assistant', content: [] })
+      const part = this.#isSpoken ? { type: 'audio', transcript: '' } : { type: 'text', text: '' }
+      this.#session.tell({ type: 'response.content_part.added', ...this.#place(), content_index: 0, part })
+    }
+    return { ...this.#place(), content_index: 0 }
+  }
+
+  #openItem(kind: Open['kind'], fields: Json): void {
+    const id = this.#session.newId('item')
+    const { type, ...rest } = fields
+    const told = { id, type, status: 'in_progress', ...rest }
+    this.#open = { id, kind, index: this.#output.length, told }
+    this.#text = ''
+    this.#session.tell({
+      type: 'response.output_item.added',
+      response_id: this.id,
+      output_index: this.#open.index,
+      item: told,
+    })
+    if (!this.isApart) this.#session.add({ id, told, soundMs: 0 })
+  }
+
+  #closeItem(status: 'completed' | 'incomplete'): void {
+    const open = this.#open
+    if (!open) return
+    const session = this.#session
+    const at = this.#place()
+    let told: Json
+    if (open.kind === 'call') {
+      const { call_id, name } = open.told
+      session.tell({ type: 'response.function_call_arguments.done', ...at, call_id, name, arguments: this.#text })
+      told = { ...open.told, status, arguments: this.#text }
+    } else {
+      const within = { ...at, content_index: 0 }
+      const transcript = this.#text
+      if (this.#isSpoken) {
+        session.tell({ type: 'response.output_audio.done', ...within })
+        session.tell({ type: 'response.output_audio_transcript.done', ...within, transcript })
+      } else session.tell({ type: 'response.output_text.done', ...within, text: transcript })
+      const part = this.#isSpoken ? { type: 'audio', transcript } : { type: 'text', text: transcript }
+      session.tell({ type: 'response.content_part.done', ...within, part })
+      const content = this.#isSpoken ? { type: 'output_audio', transcript } : { type: 'output_text', text: transcript }
+      told = { ...open.told, status, content: [content] }
+    }
+    this.#output.push(told)
+    const place = session.items.findIndex(({ id }) => id === open.id)
+    if (place >= 0) {
+      session.items[place] = { id: open.id, told, soundMs: this.#soundMs }
+      session.tell({
+        type: 'conversation.item.done',
+        previous_item_id: session.items[place - 1]?.id ?? null,
+        item: told,
+      })
+    }
+    session.tell({ type: 'response.output_item.done', response_id: this.id, output_index: open.index, item: told })
+    this.#open = undefined
+  }
+
+  #done(status: number, body: string): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    if (status >= 400) {
+      const isLimit = status === 429
+      const error = {
+        type: isLimit ? 'rate_limit_error' : 'server_error',
+        code: isLimit ? 'rate_limit_exceeded' : `${status}`,
+        message: body.slice(0, 500),
+      }
+      this.#finish('failed', { type: 'failed', error })
+      return
+    }
+    if (!this.#end) {
+      this.#session.broken(false)
+      return
+    }
+    const { finish } = this.#end
+    const reason =
+      finish === 'length' ? 'max_output_tokens' : finish === 'content_filter' ? 'content_filter' : undefined
+    if (this.#open) this.#closeItem(reason ? 'incomplete' : 'completed')
+    this.#finish(reason ? 'incomplete' : 'completed', reason ? { type: 'incomplete', reason } : null)
+  }
+
+  #finish(status: string, details: Json | null): void {
+    const session = this.#session
+    if (!this.isApart) session.answered()
+    session.tell({ type: 'response.done', response: this.#told(status, details) })
+    if (this.#limits.length > 0) session.tell({ type: 'rate_limits.updated', rate_limits: this.#limits })
+  }
+
+  #told(status: string, details: Json | null = null): Json {
+    const { settings } = this.#session
+    const { outputFormat: format, voice } = settings
+    return {
+      object: 'realtime.response',
+      id: this.id,
+      status,
+      status_details: details,
+      output: this.#output,
+      conversation_id: this.isApart ? null : this.#session.conversationId,
+      output_modalities: this.#isSpoken ? ['audio'] : ['text'],
+      max_output_tokens: this.#asked['max_output_tokens'] ?? settings.maxTokens,
+      audio: { output: { format: format === 'audio/pcm' ? { type: format, rate: 24_000 } : { type: format }, voice } },
+      usage: status === 'in_progress' ? null : this.#usage(),
+      metadata: this.#asked['metadata'] ?? null,
+    }
+  }
+
+  #usage(): Json | null {
+    if (!this.#end) return null
+    const { promptTokens, textTokens, soundTokens } = this.#end
+    const cached = { cached_tokens: 0, cached_tokens_details: { text_tokens: 0, audio_tokens: 0, image_tokens: 0 } }
+    return {
+      total_tokens: promptTokens + textTokens + soundTokens,
+      input_tokens: promptTokens,
+      output_tokens: textTokens + soundTokens,
+      input_token_details: {
+        text_tokens: promptTokens - this.#heard,
+        audio_tokens: this.#heard,
+        image_tokens: 0,
+        ...cached,
+      },
+      output_token_details: { text_tokens: textTokens, audio_tokens: soundTokens },
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * One answer within a Realtime session, as a call of its own: so limits, rules, faults, latency and the journal know it.
+ * Sessions alone ask for it; its events are their own, and become those of the session's shape there.
+ */
+import { resourceNotFound } from '../../errors.ts'
+import type { Ask } from '../../answers/ask.ts'
+import { type Choice, choiceTokens } from '../../answers/choice.ts'
+import { drawChoices } from '../../answers/draw-choice.ts'
+import { type Calling, offerOf, type Tool } from '../../answers/offer.ts'
+import { speechSeconds } from '../../answers/speech-length.ts'
+import { soundTokensPerSecond } from '../../answers/speech-sounds.ts'
+import { isOpenQuestion } from '../../answers/tool-choice.ts'
+import { type Message, messageTexts, requestPromptTokens } from '../../measure/prompt-tokens.ts'
+import type { Generated, LiveResource, Operation } from '../../operation.ts'
+import { hexText } from '../../random.ts'
+import type { StreamEvent } from '../../types.ts'
+
+export type RespondBody = {
+  readonly messages: readonly Message[]
+  readonly tools: readonly Tool[]
+  readonly calling: Calling
+  readonly maxTokens: number | undefined
+  readonly isSpoken: boolean
+  readonly heardTokens: number
+}
+
+/** What the session is told, an event each. */
+export type Said =
+  | { readonly t: 'text'; readonly d: string }
+  | { readonly t: 'sound'; readonly fromMs: number; readonly toMs: number }
+  | { readonly t: 'call'; readonly id: string; readonly name: string }
+  | { readonly t: 'arguments'; readonly d: string }
+  | { readonly t: 'called' }
+  | {
+      readonly t: 'end'
+      readonly finish: Choice['finishReason']
+      readonly promptTokens: number
+      readonly textTokens: number
+      readonly soundTokens: number
+    }
+
+/** A word that only sessions of the resource know, for `resource.shelf`. */
+export const sessionWord = ({ random }: LiveResource): string => hexText(random, 32)
+export const wordHeader = 'x-sim-session'
+
+type Answer = Generated & { readonly choice: Choice; readonly soundMs: number }
+
+/** A piece of sound, as long as some clients play at once. */
+const pieceMs = 200
+/** By as many tokens the transcript is ahead of the sound. */
+const lead = 2
+
+export const realtimeRespond: Operation<RespondBody, Answer> = {
+  scope: 'deployment',
+  name: 'Realtime_Respond',
+  label: 'realtime',
+  method: 'POST',
+  path: '/realtime/respond',
+  routes: [{ surface: 'v1', template: '/openai/v1/realtime/respond' }],
+  modelKind: 'realtime',
+  defaultModel: 'gpt-realtime-mini',
+  latency: 'chatCompletions',
+  content: 'json',
+  parse: (input, _, { headers, resource }) => {
+    if (headers.get(wordHeader) !== resource.shelf(sessionWord)) throw resourceNotFound()
+    return input as RespondBody
+  },
+  measure: ({ messages, tools, heardTokens, maxTokens }, model) => ({
+    promptTokens:
+      heardTokens +
+      requestPromptTokens(
+        {
+          messages,
+          ...(tools.length > 0 && {
+            tools: tools.map(({ name, parameters }) => ({ type: 'function', function: { name, parameters } })),
+          }),
+        },
+        model,
+      ),
+    promptCharacters: messageTexts(messages).reduce((sum, text) => sum + text.length, 0),
+    maxTokens,
+    choices: 1,
+    countsTokens: true,
+  }),
+  isSaid: true,
+  isStream: () => true,
+  generate: ({ body, cost, deployment, random, timing, said }, config) => {
+    const { model } = deployment
+    const ask: Ask = {
+      model,
+      promptTokens: cost.promptTokens,
+      maxTokens: undefined,
+      tokenLimit: body.maxTokens,
+      stop: [],
+      offer: offerOf(body.tools, body.calling),
+      isOpenQuestion: isOpenQuestion(body.messages),
+      format: undefined,
+      effort: undefined,
+      promptTexts: () => messageTexts(body.messages),
+      isStream: true,
+      alternatives: undefined,
+      verbosity: 'low',
+    }
+    const choice = drawChoices(ask, 1, { config, random, timing, said }).choices[0] as Choice
+    const soundMs = body.isSpoken && !choice.calls ? Math.ceil(speechSeconds(choice.text.text(), 1) * 1000) : 0
+    const completionTokens = choiceTokens(choice) + Math.ceil((soundMs * soundTokensPerSecond) / 1000)
+    return {
+      choice,
+      soundMs,
+      usage: { promptTokens: cost.promptTokens, completionTokens },
+      units: choiceTokens(choice),
+    }
+  },
+  *events(_, { choice, soundMs, usage }) {
+    const event = (said: Said, tokens = 1): StreamEvent => ({ tokens, data: `data: ${JSON.stringify(said)}\n\n` })
+    for (const call of choice.calls?.calls ?? []) {
+      yield event({ t: 'call', id: call.id, name: call.name }, call.openingTokens)
+      for (let at = 0; at < call.input.count; at++) yield event({ t: 'arguments', d: call.input.at(at) })
+      yield event({ t: 'called' }, 0)
+    }
+    const { count } = choice.text
+    let saidMs = 0
+    for (let at = 0; !choice.calls && at < count + lead; at++) {
+      if (at < count) yield event({ t: 'text', d: choice.text.at(at) })
+      const dueMs = at + 1 >= count + lead ? soundMs : Math.floor((soundMs * Math.max(0, at + 1 - lead)) / count)
+      while (saidMs + pieceMs <= dueMs || (dueMs === soundMs && saidMs < soundMs)) {
+        const toMs = Math.min(saidMs + pieceMs, soundMs)
+        yield event({ t: 'sound', fromMs: saidMs, toMs })
+        saidMs = toMs
+      }
+    }
+    const soundTokens = Math.ceil((soundMs * soundTokensPerSecond) / 1000)
+    const textTokens = usage.completionTokens - soundTokens
+    yield event({ t: 'end', finish: choice.finishReason, promptTokens: usage.promptTokens, textTokens, soundTokens }, 0)
+  },
+}
