@@ -17,7 +17,7 @@ const previewNames: Readonly<Record<string, string>> = {
 export function previewEvent(event: Json): Json | undefined {
   const { type } = event
   if (type === 'conversation.item.done') return undefined
-  const told: Record<string, unknown> = { ...event, type: previewNames[String(type)] ?? type }
+  const told: Record<string, unknown> = { ...event, type: previewNames[textOf(type)] ?? type }
   if (isObject(event['item'])) told['item'] = previewItem(event['item'])
   const { response } = event
   if (isObject(response) && Array.isArray(response['output']))
@@ -113,7 +113,7 @@ export function changeSettings(s: Settings, given: Json, isPreview: boolean): vo
   const audio = isObject(given['audio']) ? given['audio'] : {}
   const input = isObject(audio['input']) ? audio['input'] : {}
   const output = isObject(audio['output']) ? audio['output'] : {}
-  const formatOf = (value: unknown) => (isObject(value) ? value['type'] : fullFormats[String(value)])
+  const formatOf = (value: unknown) => (isObject(value) ? value['type'] : fullFormats[textOf(value)])
   const text = (value: unknown, set: (text: string) => void) => {
     if (typeof value === 'string') set(value)
   }
