@@ -25,7 +25,8 @@ export async function answered(
   const settle = settlerOf(call, admission)
   try {
     if (refusal) throw refusal
-    const plan = ruling?.answer ?? (await (ruling?.mode ?? sim.mode).plan(call, sim.config))
+    const loaded = admission?.load ? { ...call, load: admission.load } : call
+    const plan = ruling?.answer ?? (await (ruling?.mode ?? sim.mode).plan(loaded, sim.config))
     exchange.plannedAtMs = sim.clock.now()
     exchange.takenBytes = longBytes(plan)
     if (exchange.takenBytes > 0) sim.flight.take(exchange.takenBytes)

@@ -18,6 +18,7 @@ import type {
   Latency,
   LatencyName,
   LimitState,
+  Load,
   Model,
   ModelKind,
   Plan,
@@ -273,6 +274,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   readonly said?: Said | undefined
   /** What a rule says of the MCP servers that it names. */
   readonly mcp?: readonly McpServer[] | undefined
+  /** What its deployment does beside it, where that changes how long it takes. */
+  readonly load?: Load | undefined
   /** Every answer that was kept for such a request, oldest first. Replay mode alone. */
   readonly recorded?: readonly Interaction[]
 }

@@ -167,6 +167,9 @@ export type Deployment = {
   readonly capacity?: number | undefined
   /** Provisioned: it has this in place of limits. */
   readonly throughput?: Throughput | undefined
+  /** How many requests it works on at once; the others wait. */
+  readonly concurrency?: number | undefined
+  readonly underLoad?: UnderLoad | undefined
   /** Who answers what this one cannot take. */
   readonly spilloverDeploymentName?: string | undefined
   /** How its limits are counted, where not as the configuration says for all. */
@@ -176,6 +179,17 @@ export type Deployment = {
   /** The deployment's own, where it has one; otherwise the operation's from the configuration. */
   readonly latency: Latency | undefined
 }
+
+/** How a deployment slows down as it is used. */
+export type UnderLoad = {
+  readonly interToken?: number | undefined
+  readonly timeToFirstToken?: number | undefined
+  readonly queue?: number | undefined
+  readonly refusal?: '429' | '503' | undefined
+}
+
+/** What else a deployment works on when a call comes: a share of what it can, and how long the call had to wait. */
+export type Load = { readonly share: number; readonly queuedMs: number }
 
 /** How limits are counted, and what a call is charged. */
 export type LimitSettings = { readonly algorithm: LimitAlgorithm; readonly charge: LimitCharge }
@@ -251,6 +265,7 @@ export type Admission =
       readonly state: LimitState | undefined
       /** Called once, when the answer has ended, with what it really used. */
       readonly settle: (usage: Usage) => void
+      readonly load?: Load
       /** Called before that, as soon as it is known how much of the prompt was cached. Where that counts. */
       readonly deduct?: (cachedTokens: number) => void
     }

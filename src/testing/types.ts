@@ -31,6 +31,7 @@ export type OperationName = OrOther<
 export type ErrorName =
   | 'rateLimit'
   | 'tokenLimit'
+  | 'systemBusy'
   | 'contentFilter'
   | 'contextLength'
   | 'invalidRequest'

@@ -127,7 +127,7 @@ describe('the profile measured-2026', () => {
       cachedTokens: 0,
       isSteady,
       factor: 1,
-      load: { gateway: 1, interToken: 1 },
+      load: { gateway: 1, interToken: 1, queuedMs: 0 },
     }
     return Array.from(
       { length: 100_000 },
@@ -178,7 +178,7 @@ describe('the profile measured-2026', () => {
           cachedTokens,
           isSteady: false,
           factor: 1,
-          load: { gateway: 1, interToken: 1 },
+          load: { gateway: 1, interToken: 1, queuedMs: 0 },
         },
         random(),
       ).latency.firstMs?.mean ?? 0
@@ -307,5 +307,92 @@ describe('latency_checkpoint', () => {
   it('is not there where latencies are set by hand', async () => {
     const { ask } = timedSimulator({})
     expect((await ask(chat, { model: 'gpt-5.2', messages: hello })).text).not.toContain('latency_checkpoint')
+  })
+})
+
+describe('under load', () => {
+  const latency = { timeToFirstToken: '100ms', interToken: '10ms' }
+  const request = { model: 'busy', messages: hello, max_tokens: 11 }
+  const busy = (more: object) => timedSimulator({ deployments: { busy: { model: 'gpt-4.1-mini', latency, ...more } } })
+  const timesOf = async (more: object, count: number) => {
+    const { send, answered } = busy(more)
+    const answers = await answered(Promise.all(Array.from({ length: count }, () => send(chat, request))))
+    return answers.map(({ status, endedAtMs }) => [status, endedAtMs])
+  }
+
+  it('does not slow a deployment down that nothing is said of', async () => {
+    expect(await timesOf({}, 5)).toEqual(Array.from({ length: 5 }, () => [200, 200]))
+  })
+
+  it('lengthens the first token by the square of its use, and each token by its use', async () => {
+    // First token: 100 ms × (1 + 2 x²), ten more of 10 ms × (1 + 0.5 x).
+    expect(await timesOf({ concurrency: 2 }, 2)).toEqual([
+      [200, 150 + 125],
+      [200, 300 + 150],
+    ])
+    const growth = { underLoad: { timeToFirstToken: 4, interToken: 1 } }
+    expect(await timesOf({ concurrency: 1, ...growth }, 1)).toEqual([[200, 500 + 200]])
+  })
+
+  it('lets others wait for their turn, and refuses those beyond the queue', async () => {
+    const none = { timeToFirstToken: 0, interToken: 0 }
+    const times = await timesOf({ concurrency: 1, underLoad: { ...none, queue: 2 } }, 4)
+    expect(times).toEqual([
+      [200, 200],
+      [200, 400],
+      [200, 600],
+      [429, 0],
+    ])
+    expect((await timesOf({ concurrency: 1, underLoad: { ...none, queue: 0, refusal: '503' } }, 2))[1]).toEqual([
+      503, 0,
+    ])
+  })
+
+  it('says when to come again, and has room again when answers have ended or clients have left', async () => {
+    const { send, answered, ask, simulator, clock } = busy({ concurrency: 1, underLoad: { queue: 0 } })
+    const first = send(chat, request)
+    const refused = await send(chat, request)
+    expect(refused.headers).toMatchObject({ 'retry-after': '20', 'retry-after-ms': '20000' })
+    expect(JSON.parse(refused.text)).toMatchObject({ error: { code: 'no_capacity', type: 'too_many_requests' } })
+    await answered(first)
+    const leaving = new AbortController()
+    const left = simulator
+      .fetch('http://sim.test/openai/v1/chat/completions', {
+        method: 'POST',
+        headers: { 'api-key': 'test-key', 'content-type': 'application/json' },
+        body: JSON.stringify(request),
+        signal: leaving.signal,
+      })
+      .catch(() => 'left')
+    await clock.advanceAsync(10)
+    leaving.abort()
+    expect(await left).toBe('left')
+    await clock.advanceAsync(0)
+    expect((await ask(chat, request)).status).toBe(200)
+  })
+
+  it('follows the utilization of provisioned throughput where that is asked for', async () => {
+    const ptu = { sku: 'GlobalProvisionedManaged', capacity: 15 }
+    const steady = await timesOf(ptu, 3)
+    expect(steady.map(([, endedAtMs]) => endedAtMs)).toEqual([200, 200, 200])
+    const slowed = await timesOf({ ...ptu, underLoad: {} }, 40)
+    expect(slowed.at(-1)?.[1]).toBeGreaterThan(200)
+  })
+
+  it('makes a profile slower, too, and its clock says so', async () => {
+    const deployments = { busy: { model: 'gpt-4.1-mini', latency: 'measured-2026', concurrency: 1 } }
+    const { send, answered } = timedSimulator({ deployments })
+    const [first, second] = await answered(Promise.all([send(chat, request), send(chat, request)]))
+    expect(second.endedAtMs).toBeGreaterThan(first.endedAtMs)
+    const { usage } = JSON.parse(second.text) as { usage: { latency_checkpoint: Record<string, number> } }
+    expect(Math.abs((usage.latency_checkpoint.service_ttlt_ms ?? 0) - second.endedAtMs)).toBeLessThanOrEqual(1)
+  })
+
+  it('can be had by a rule: the system is busy', async () => {
+    const rules = [{ then: { error: 'systemBusy', retryAfter: '7s' } }]
+    const answer = await timedSimulator({ rules }).ask(chat, { model: 'gpt-4.1-mini', messages: hello })
+    expect(answer.status).toBe(429)
+    expect(answer.headers['retry-after']).toBe('7')
+    expect(answer.text).toContain('Please retry after 7 seconds')
   })
 })

@@ -33,8 +33,8 @@ export type ProfileUse = {
   readonly factor?: number | undefined
 }
 
-/** So many times as long as without any load. */
-export type LoadFactors = { readonly gateway: number; readonly interToken: number }
+/** So many times as long as without any load, and what a call waited before. */
+export type LoadFactors = { readonly gateway: number; readonly interToken: number; readonly queuedMs: number }
 
 /** The service's own clock, as `latency_checkpoint` tells it, in whole milliseconds. */
 export type Checkpoint = {

@@ -2,6 +2,7 @@
 export const errorNames = [
   'rateLimit',
   'tokenLimit',
+  'systemBusy',
   'contentFilter',
   'contextLength',
   'invalidRequest',

@@ -165,6 +165,8 @@ const noSettings = {
   limits: undefined,
   sku: undefined,
   capacity: undefined,
+  concurrency: undefined,
+  underLoad: undefined,
   spilloverDeploymentName: undefined,
 }
 

@@ -104,6 +104,22 @@ function callsLimited(operation: string, retryAfterMs: number): ApiError {
   return new ApiError({ status: 429, origin: 'limit', code: '429', message })
 }
 
+/** More is asked of the service than it has (quoted by users, December 2025 and 2026). */
+export const systemBusy = (seconds: number): ApiError =>
+  new ApiError({
+    status: 429,
+    origin: 'limit',
+    layout: 'modelCompact',
+    code: 'no_capacity',
+    type: 'too_many_requests',
+    param: null,
+    message:
+      'The system is currently experiencing high demand and cannot process your request. Your request exceeds the maximum usage ' +
+      `size allowed during peak load. Please retry after ${seconds} seconds. For improved capacity reliability, consider ` +
+      'switching to Provisioned Throughput.',
+    headers: { 'retry-after': String(seconds), 'retry-after-ms': String(seconds * 1000) },
+  })
+
 /** Whole seconds after which a wait is over, at least one. */
 export const retryAfterSeconds = (retryAfterMs: number) => Math.max(1, Math.ceil(retryAfterMs / 1000))
 

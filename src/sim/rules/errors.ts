@@ -5,7 +5,7 @@ import type { Config, FilterRule } from '../config/config.ts'
 import { type ErrorName, errorNames } from '../config/error-names.ts'
 import { accessDenied, permissionDenied } from '../errors/access.ts'
 import { writeError } from '../errors/layouts.ts'
-import { tooMany } from '../errors/limit.ts'
+import { retryAfterSeconds, systemBusy, tooMany } from '../errors/limit.ts'
 import {
   type ApiError,
   contextLengthExceeded,
@@ -33,6 +33,7 @@ export const usualRetryAfterMs = 1_000
 const makers: Readonly<Record<ErrorName, (wish: Wish) => ApiError>> = {
   rateLimit: ({ call, config, retryAfterMs }) => tooMany(call, { reason: 'requests', retryAfterMs }, config.azure),
   tokenLimit: ({ call, config, retryAfterMs }) => tooMany(call, { reason: 'tokens', retryAfterMs }, config.azure),
+  systemBusy: ({ retryAfterMs }) => systemBusy(retryAfterSeconds(retryAfterMs)),
   contentFilter: ({ config }) => {
     const finding = { rule: hate, start: 0, end: 0 }
     const results = filterResults(config.contentFilter, promptKeys, { findings: [finding], blocked: finding })

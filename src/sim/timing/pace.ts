@@ -1,7 +1,7 @@
 /** What an answer takes its time from: its latency, as far as it is known before, and how its stream is delivered. */
 import type { Config } from '../config/config.ts'
 import type { AnyDeploymentOperation, Call, Generated } from '../operation.ts'
-import type { Frame, Latency, ProfileUse, StreamEvent } from '../types.ts'
+import type { Frame, Latency, LoadFactors, ProfileUse, StreamEvent } from '../types.ts'
 import { inBursts } from './bursts.ts'
 import { drawTimes } from './profile.ts'
 import { schedule } from './schedule.ts'
@@ -26,12 +26,36 @@ export function paceOf(call: Call, made: Generated, timing: Timing): Paced {
   const usual = given ?? latencyOf(operation, call, config)
   const { answer, latency } = usual.profile
     ? drawn(call, made, timing, usual.profile)
-    : { answer: made, latency: config.latencyFactor === 1 ? usual : scaled(usual, config.latencyFactor) }
+    : { answer: made, latency: plain(usual, call, config) }
   const frames = isGathered(call, config, usual)
     ? (events: Iterable<StreamEvent>) => inBursts(events, gatheringOf(answer, latency, config), call.timing)
     : (events: Iterable<StreamEvent>) => schedule(events, latency, call.timing)
   return { answer, latency, frames }
 }
+
+/** As it is set: longer or shorter for all, and longer under load. */
+function plain(usual: Latency, call: Call, { latencyFactor }: Config): Latency {
+  const latency = latencyFactor === 1 ? usual : scaled(usual, latencyFactor)
+  if (!call.load) return latency
+  const { gateway, interToken, queuedMs } = factorsOf(call)
+  const first = times(latency.firstMs ?? latency.unitMs, gateway)
+  const { logNormal } = first
+  const laterMs =
+    queuedMs > 0 && logNormal ? { ...first, logNormal: { ...logNormal, median: logNormal.median + queuedMs } } : first
+  return { firstMs: { ...laterMs, mean: first.mean + queuedMs }, unitMs: times(latency.unitMs, interToken) }
+}
+
+/** Growth that nobody published: guesses, which settings change. */
+const usualGrowth = { interToken: 0.5, timeToFirstToken: 2 }
+
+function factorsOf({ load, deployment: { underLoad } }: Call): LoadFactors {
+  if (!load) return unloaded
+  const { interToken = usualGrowth.interToken, timeToFirstToken = usualGrowth.timeToFirstToken } = underLoad ?? {}
+  const share = Math.min(1, load.share)
+  return { gateway: 1 + timeToFirstToken * share ** 2, interToken: 1 + interToken * share, queuedMs: load.queuedMs }
+}
+
+const unloaded: LoadFactors = { gateway: 1, interToken: 1, queuedMs: 0 }
 
 const scaled = ({ firstMs, unitMs }: Latency, factor: number): Latency => ({
   firstMs: firstMs && times(firstMs, factor),
@@ -46,11 +70,12 @@ function latencyOf({ latency: name }: AnyDeploymentOperation, { deployment }: Ca
 }
 
 function drawn(
-  { deployment, timing, body }: Call,
+  call: Call,
   answer: Generated,
   { operation: { tier }, config: { latencyFactor } }: Timing,
   profile: ProfileUse,
 ) {
+  const { deployment, timing, body } = call
   const { usage, units } = answer
   const asked = {
     modelName: deployment.model.name,
@@ -58,7 +83,7 @@ function drawn(
     cachedTokens: usage.cachedTokens ?? 0,
     isSteady: deployment.throughput !== undefined || tier?.(body) === 'priority',
     factor: latencyFactor,
-    load: { gateway: 1, interToken: 1 },
+    load: factorsOf(call),
   }
   const { latency, checkpoint } = drawTimes(profile, asked, timing)
   return { answer: { ...answer, checkpoint: checkpoint(units) }, latency }

@@ -41,10 +41,10 @@ export function drawTimes(use: ProfileUse, asked: Asked, random: Random): Drawn 
   const promptMs = times.engineMs + times.promptTokenMs * Math.max(0, promptTokens - cachedTokens)
   const told = use.firstMs && Math.max(0, draw(use.firstMs, random))
   const engineMs = Math.round(Math.min(promptMs, told ?? Infinity) * factor)
-  const firstMs = Math.round((told ?? gateway + promptMs) * factor)
-  const unitMs = (use.unitMs ? Math.max(0, draw(use.unitMs, random)) : tokenMs) * factor
+  const firstMs = Math.round((told === undefined ? gateway + promptMs : told * load.gateway) * factor + load.queuedMs)
+  const unitMs = (use.unitMs ? Math.max(0, draw(use.unitMs, random)) * load.interToken : tokenMs) * factor
   const beforeMs = Math.round(Math.min(preMs * factor, (firstMs - engineMs) * 0.9))
-  const headMs = Math.round(headOf(firstMs - engineMs, gatewayMedian(asked) * factor))
+  const headMs = Math.round(headOf(firstMs - engineMs - load.queuedMs, gatewayMedian(asked) * factor) + load.queuedMs)
   return {
     latency: { firstMs: constant(firstMs), unitMs: constant(unitMs), headMs },
     checkpoint: (tokens) => {
