@@ -10,6 +10,7 @@ import type { Wording } from './errors/layouts.ts'
 import type { Said } from './extensions/define.ts'
 import type { Random } from './random.ts'
 import type { Interaction } from './recordings/interaction.ts'
+import type { Load } from './base/latency.ts'
 import type {
   Checkpoint,
   Cost,
@@ -18,7 +19,6 @@ import type {
   Latency,
   LatencyName,
   LimitState,
-  Load,
   Model,
   ModelKind,
   Plan,

@@ -6,10 +6,8 @@
 
 import type { Flight } from './base/flight.ts'
 import type { BackEndName } from './base/back-ends.ts'
-
 import type { Sku, Throughput } from './base/capacity.ts'
-import type { Latency } from './base/latency.ts'
-
+import type { Latency, Load, UnderLoad } from './base/latency.ts'
 export {
   type Checkpoint,
   type Latency,
@@ -179,17 +177,6 @@ export type Deployment = {
   /** The deployment's own, where it has one; otherwise the operation's from the configuration. */
   readonly latency: Latency | undefined
 }
-
-/** How a deployment slows down as it is used. */
-export type UnderLoad = {
-  readonly interToken?: number | undefined
-  readonly timeToFirstToken?: number | undefined
-  readonly queue?: number | undefined
-  readonly refusal?: '429' | '503' | undefined
-}
-
-/** What else a deployment works on when a call comes: a share of what it can, and how long the call had to wait. */
-export type Load = { readonly share: number; readonly queuedMs: number }
 
 /** How limits are counted, and what a call is charged. */
 export type LimitSettings = { readonly algorithm: LimitAlgorithm; readonly charge: LimitCharge }

@@ -1,8 +1,7 @@
 /** What a test sees of the kit: simulators, sessions, rules and the requests that were made. It names those beside it alone. */
 import type { Settings } from './settings.ts'
 import type { Verdict } from './verdict.ts'
-
-export type { Settings } from './settings.ts'
+export type { Settings }
 export type * from './verdict.ts'
 
 /** `a`, or `a` and others. */

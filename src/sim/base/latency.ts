@@ -47,3 +47,14 @@ export type Checkpoint = {
   readonly serviceTtltMs: number
   readonly userVisibleTtftMs: number
 }
+
+/** How a deployment slows down as it is used. */
+export type UnderLoad = {
+  readonly interToken?: number | undefined
+  readonly timeToFirstToken?: number | undefined
+  readonly queue?: number | undefined
+  readonly refusal?: '429' | '503' | undefined
+}
+
+/** What else a deployment works on when a call comes: a share of what it can, and how long the call had to wait. */
+export type Load = { readonly share: number; readonly queuedMs: number }
