@@ -13,7 +13,8 @@ const call = (model: string, body: object) =>
     timing: { ...seededRandom(1), below: () => 0 },
     startedAtMs: 0,
     receivedAtMs: 0,
-    resource: { config: { azure: { frontEnd: 'new' } } },
+    requestId: '',
+    resource: { config: { azure: { frontEnd: 'new' }, contentFilter: { mode: 'default' } } },
     match: { operation: {} },
   }) as unknown as Call<ChatBody>
 

@@ -211,6 +211,7 @@ describe('defaults', () => {
         otlpEndpoint: undefined,
         serviceName: 'aoai-simulated-api',
         exportIntervalMs: 60_000,
+        undefinedDeployments: 'together',
       },
       journal: { size: 1000, bodies: 'off' },
       seed: undefined,
