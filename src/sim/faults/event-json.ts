@@ -31,6 +31,13 @@ export function contentOf(event: Buffer): string {
     .join('')
 }
 
+/** Whether it brings a piece of the answer: a text, a picture or sound. */
+export function bringsContent(event: Buffer): boolean {
+  if (contentOf(event) !== '') return true
+  const { b64_json: picture, audio } = jsonOf(event) ?? {}
+  return typeof picture === 'string' || typeof audio === 'string'
+}
+
 const names = ['content', 'refusal', 'text', 'thinking', 'partial_json', 'reasoning_content', 'arguments']
 
 function textOf(delta: Json): string {

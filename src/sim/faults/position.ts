@@ -1,7 +1,7 @@
 /** Where in an answer a fault happens, found as its pieces come. */
 import { countTokens } from '../models/tokenizer.ts'
 import type { Encoding, Plan } from '../types.ts'
-import { contentOf } from './event-json.ts'
+import { bringsContent, contentOf } from './event-json.ts'
 import type { FaultContext, FaultWish, Position } from './fault.ts'
 import { isEvents, type Out, reshape, type Step } from './flow.ts'
 
@@ -87,7 +87,7 @@ export function atEvent(
     let isOver = false
     return {
       piece(data, out) {
-        if (isOver || !isThere(data) || (isEvents(plan) && contentOf(data) === '')) out.send(data)
+        if (isOver || !isThere(data) || (isEvents(plan) && !bringsContent(data))) out.send(data)
         else {
           isOver = true
           change(data, out)

@@ -1,6 +1,6 @@
 /** Two events come in each other's place. */
 import type { Fault } from './fault.ts'
-import { contentOf } from './event-json.ts'
+import { bringsContent } from './event-json.ts'
 import { isEvents, reshape } from './flow.ts'
 import { reaches } from './position.ts'
 
@@ -16,7 +16,7 @@ export const reorder: Fault = (plan, wish, context) =>
               out.send(data)
               out.send(held)
               held = undefined
-            } else if (!isOver && isThere(data) && contentOf(data) !== '') {
+            } else if (!isOver && isThere(data) && bringsContent(data)) {
               isOver = true
               held = data
             } else out.send(data)

@@ -52,6 +52,9 @@ function parsed(text: string): unknown {
 function changed(value: unknown, change: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((inner) => changed(inner, change))
   if (!isObject(value)) return value
+  // Claude's whole input is no text: of one that was cut off nothing can be read.
+  if (value.type === 'tool_use' && isObject(value.input) && Object.keys(value.input).length > 0)
+    return { ...value, input: {} }
   const isDelta = value.type === 'response.function_call_arguments.delta'
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
