@@ -110,7 +110,7 @@ async function ask(answer: (typeof answers)[number], rules: readonly Json[]): Pr
   const simulator = testSimulator({ seed: 5 }, { clock })
   const put = await simulator.request('/++/rules', { method: 'PUT', body: JSON.stringify(rules) })
   if (put.status !== 200) return undefined
-  let isDone = false
+  const state = { isDone: false }
   const asked = (async (): Promise<Got> => {
     const isOfCalls = rules.some(({ then }) => (then as Json)['fault'] === 'truncatedArguments')
     const body = { ...answer.body, ...(isOfCalls && answer.calls) }
@@ -120,20 +120,15 @@ async function ask(answer: (typeof answers)[number], rules: readonly Json[]): Pr
     const { status, headers } = response
     const chunks: Uint8Array[] = []
     const head = { status, type: headers.get('content-type') ?? '', connection: headers.get('connection') }
-    const reader = response.body?.getReader()
     try {
-      for (;;) {
-        const { done, value } = (await reader?.read()) ?? { done: true, value: undefined }
-        if (done) break
-        chunks.push(value)
-      }
+      if (response.body) for await (const chunk of response.body as AsyncIterable<Uint8Array>) chunks.push(chunk)
       return { ...head, bytes: Buffer.concat(chunks), broke: false }
     } catch {
       return { ...head, bytes: Buffer.concat(chunks), broke: true }
     }
-  })().finally(() => (isDone = true))
-  for (let step = 0; !isDone && step < 3000; step++) await clock.advanceAsync(step < 200 ? 20 : 1_000)
-  expect(isDone, 'it never ended').toBe(true)
+  })().finally(() => (state.isDone = true))
+  for (let step = 0; !state.isDone && step < 3000; step++) await clock.advanceAsync(step < 200 ? 20 : 1_000)
+  expect(state.isDone, 'it never ended').toBe(true)
   expect(simulator.errors).toEqual([])
   return asked
 }
