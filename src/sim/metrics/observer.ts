@@ -44,13 +44,14 @@ type Parts = {
 export function createObserver({ clock, log, start, config, told, loopDelay }: Parts): Observer {
   const meters = createMeters(() => config().azure.region)
   const live = createLive(clock)
+  const inFlight = () => ({
+    name: 'aoai-api-simulator.requests.in-flight',
+    unit: 'requests',
+    description: 'Requests that have arrived and have not ended.',
+    value: live.inFlight(),
+  })
   const gauges = () => [
-    {
-      name: 'aoai-api-simulator.requests.in-flight',
-      unit: 'requests',
-      description: 'Requests that have arrived and have not ended.',
-      value: live.inFlight(),
-    },
+    ...(config().telemetry.metrics ? [inFlight()] : []),
     ...(loopDelay ? delayGauges(loopDelay()) : []),
   ]
   const sending = startSending(start.telemetry, { families: meters.families, gauges, clock, log })
