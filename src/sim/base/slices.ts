@@ -116,8 +116,8 @@ class Run {
 
   /** The steps within are parts of it, and need not be gone through again. */
   #done<T>(at: number, value: T): T {
-    this.#entries.length = at
-    this.#entries.push({ isDone: true, value })
+    if (this.#entries.length > at + 1) this.#entries.length = at + 1
+    this.#entries[at] = { isDone: true, value }
     this.#at = at + 1
     return value
   }

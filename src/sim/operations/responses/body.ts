@@ -79,7 +79,17 @@ export type ToolInput = NonNullable<ResponsesRequest['tools']>[number]
 export function parseRequest(input: unknown): ResponsesRequest {
   const moved = isObject(input) ? movedParameter(Object.keys(input)) : undefined
   if (moved) throw moved
-  const parsed = parseBody(request(), input, unknownResponsesParameter)
+  const items = isObject(input) && Array.isArray(input['input']) ? (input['input'] as readonly unknown[]) : []
+  const isSeen = items.length > manyItems && areItems(items)
+  const parsed = parseBody(request(), isSeen ? { ...(input as object), input: [] } : input, unknownResponsesParameter)
   refuseMetadata(parsed.metadata)
-  return parsed
+  return isSeen ? { ...parsed, input: items as ItemInput[] } : parsed
 }
+
+/** Of so many the schema takes long, and only says what is wrong where something is. */
+const manyItems = 100
+
+const areItems = (items: readonly unknown[]): boolean =>
+  items.every((item) => isObject(item) && isTextOrNone(item['type']) && isTextOrNone(item['id']))
+
+const isTextOrNone = (value: unknown) => value === undefined || value === null || typeof value === 'string'

@@ -53,7 +53,13 @@ export function refuseItems(before: readonly Item[], own: readonly Item[]): void
   for (const [callId, kind] of open) if (kind !== '') throw noOutputForCall(spoken(kind), textOf(callId))
 }
 
-const kindOf = (type: string) => /^(function|custom_tool)_call(?:_output)?$/.exec(type)?.[1]
+const kindOf = (type: string) => kinds.get(type)
+const kinds: ReadonlyMap<string, string> = new Map(
+  ['function', 'custom_tool'].flatMap((kind) => [
+    [`${kind}_call`, kind],
+    [`${kind}_call_output`, kind],
+  ]),
+)
 const spoken = (kind: string) => kind.replace('_', ' ')
 
 function toCall(item: Item): ToolCall | undefined {
