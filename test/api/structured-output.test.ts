@@ -175,6 +175,13 @@ describe('other formats', () => {
 })
 
 describe('formats that the service refuses', () => {
+  /** An object in an object, so many of them. */
+  const nested = (levels: number): object => ({
+    type: 'object',
+    properties: { a: levels > 1 ? nested(levels - 1) : { type: 'string' } },
+    required: ['a'],
+    additionalProperties: false,
+  })
   const property = (inner: object) => ({ ...schema, properties: { a: inner }, required: ['a'] })
   const strict = (found: object) => ({ response_format: format({ schema: found }) })
   const missing = (param: string) =>
@@ -250,6 +257,15 @@ describe('formats that the service refuses', () => {
       ...invalid("In context=('properties', 'a'), schema must have a 'type' key."),
     ],
     [strict(property({ type: 'array' })), ...invalid("In context=('properties', 'a'), array schema missing items.")],
+    // Quoted by a user (July 2025).
+    [strict(nested(6)), ...invalid('6 levels of nesting exceeds limit of 5.')],
+    [
+      strict(property({ type: 'string', enum: Array.from({ length: 1_001 }, (_, at) => `v${at}`) })),
+      // Quoted by a user (October 2024), of the bound of then.
+      ...invalid(
+        "Expected at most 1000 enum values in total within a single schema when using structured outputs, but received 1001. Consider reducing the number of enums, or use 'strict: false' to opt out of structured outputs.",
+      ),
+    ],
     [
       strict(property({ anyOf: [{ type: 'null' }, { type: 'object' }] })),
       ...invalid(
@@ -275,6 +291,30 @@ describe('formats that the service refuses', () => {
     const answer = await testSimulator().post(path.replace(model, 'gpt-4'), { messages, response_format: format() })
     expect(answer.status).toBe(400)
     expect(await answer.text()).toContain("'response_format' of type 'json_schema' is not supported with this model.")
+  })
+
+  it('takes a strict schema as large as may be, and a larger one that is not strict', async () => {
+    const simulator = testSimulator()
+    const wide = (count: number) => {
+      const names = Array.from({ length: count }, (_, at) => `p${at}`)
+      return {
+        type: 'object',
+        properties: Object.fromEntries(names.map((name) => [name, { type: 'null' }])),
+        required: names,
+        additionalProperties: false,
+      }
+    }
+    const statusOf = async (schema: object, strict: boolean) => {
+      const { status } = await simulator.post(path, { messages, response_format: format({ schema, strict }) })
+      return status
+    }
+    expect([
+      await statusOf(nested(5), true),
+      await statusOf(nested(6), true),
+      await statusOf(nested(6), false),
+    ]).toEqual([200, 400, 200])
+    expect(await statusOf(wide(5_000), true)).toBe(200)
+    expect([await statusOf(wide(5_001), true), await statusOf(wide(5_001), false)]).toEqual([400, 200])
   })
 
   it('survives schemas that are made to hurt', async () => {

@@ -27,6 +27,8 @@ export type Answered = { readonly status: number; readonly text: string; readonl
 export type Attacked = {
   readonly pid: number
   readonly send: (attack: Attack) => Promise<Answered>
+  /** Sends it, and leaves as soon as it is sent. */
+  readonly leave: (attack: Attack) => Promise<void>
   /** What it costs, sent once. */
   readonly measure: (attack: Attack | (() => Promise<Answered>)) => Promise<Answered & Watched>
   readonly stop: () => void
@@ -64,6 +66,7 @@ export async function attack(config: object = {}): Promise<Attacked> {
   return {
     pid: child.pid as number,
     send,
+    leave: (one) => leaveAfter(port, one),
     async measure(what) {
       await order('watch')
       const answered = typeof what === 'function' ? await what() : await send(what)
@@ -87,6 +90,20 @@ async function message(child: ChildProcess): Promise<unknown> {
   } finally {
     over.abort()
   }
+}
+
+function leaveAfter(port: number, { method = 'POST', path: url, body = '' }: Attack): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const headers = { 'api-key': apiKey, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+  const request = http.request({ host: '127.0.0.1', port, method, path: url, headers })
+  request.on('error', () => undefined)
+  request.on('close', () => {
+    resolve(undefined)
+  })
+  request.end(body, () => {
+    request.destroy()
+  })
+  return promise
 }
 
 const keptBytes = 65_536

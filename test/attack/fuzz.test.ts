@@ -1,6 +1,6 @@
 /**
  * Requests that are nearly right, drawn from a seed: none is answered with a fault of the simulator's own. For 30 s, or as
- * many as ATTACK_SECONDS says, from the seed in ATTACK_SEED.
+ * many as ATTACK_SECONDS says, or until there were ATTACK_REQUESTS; from the seed in ATTACK_SEED.
  */
 import { expect, it } from 'vitest'
 import { seededRandom } from '../../src/sim/random.ts'
@@ -8,7 +8,8 @@ import { testSimulator } from '../support/simulator.ts'
 import { goodRequests } from './fuzz-bodies.ts'
 import { mutate } from './mutate.ts'
 
-const seconds = Number(process.env.ATTACK_SECONDS ?? 30)
+const maxRequests = Number(process.env.ATTACK_REQUESTS ?? Infinity)
+const seconds = Number(process.env.ATTACK_SECONDS ?? (maxRequests < Infinity ? 36_000 : 30))
 const firstSeed = Number(process.env.ATTACK_SEED ?? 1)
 const headers = { 'api-key': 'test-key', 'content-type': 'application/json' }
 
@@ -36,7 +37,7 @@ it('has no fault of its own, whatever is asked', { timeout: (seconds + 30) * 100
   const endAt = performance.now() + seconds * 1000
   const faults: unknown[] = []
   let seed = firstSeed
-  while (performance.now() < endAt && faults.length < 5) {
+  while (performance.now() < endAt && seed - firstSeed < maxRequests && faults.length < 5) {
     const random = seededRandom(seed++)
     const attack = mutate(goodRequests[random.below(goodRequests.length)]!, random)
     const { status, text } = await ask(attack)

@@ -4,6 +4,7 @@
  */
 import { isObject } from '../base/object.ts'
 import { type ApiError, invalidRequest } from '../errors.ts'
+import { refuseLargeSchema } from './schema-limits.ts'
 
 export type About = {
   /** As the message begins, for example `function 'search'`. */
@@ -17,6 +18,7 @@ type Path = readonly string[]
 
 export function refuseStrictSchema(schema: unknown, about: About): void {
   refuseRoot(schema, about)
+  refuseLargeSchema(schema, about)
   walk(schema, [], (part, path) => refuseStrictPart(part, path, about))
 }
 

@@ -50,7 +50,7 @@ function parsedOf(pattern: string, work: Work): Parsed | undefined {
 }
 
 const attempts = 60
-const longest = 20_000
+const longest = 10_000
 /** Of one match. */
 const maxSteps = 100_000
 
