@@ -10,7 +10,7 @@ const chat = (content: string, model = 'gpt-4o'): Attack => ({
   body: JSON.stringify({ model, messages: [{ role: 'user', content }], max_tokens: 5 }),
 })
 
-export type ControlCase = {
+type ControlCase = {
   readonly config?: object
   /** Comes before what is measured. */
   readonly before?: (attacked: Attacked) => Promise<unknown>
@@ -28,9 +28,9 @@ export const controlCases: Readonly<Record<string, ControlCase>> = {
     config: patterns('.*secret.*key'),
     attack: chat('x'.repeat(100_000)),
   },
-  'a pattern that backtracks, on 1 MB of its beginning': {
+  'a pattern that backtracks, on 280 KB of its beginning': {
     config: patterns('(?:.*secret)+.*key$'),
-    attack: chat('secret '.repeat(140_000)),
+    attack: chat('secret '.repeat(40_000)),
   },
   'a pattern of nested repeats, on 30,000 letters': { config: patterns('(x+x+)+y'), attack: chat('x'.repeat(30_000)) },
   '500 patterns, on 100,000 letters': {

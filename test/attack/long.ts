@@ -1,7 +1,7 @@
 /** Requests of up to 1 MB that ask for much work: long texts, long lists, many answers, long sounds. */
 import type { Attack } from './attacked.ts'
 
-export const megabyte = 1_000_000
+const megabyte = 1_000_000
 
 const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
 const full = (part: string, bytes = megabyte - 1_000) => part.repeat(Math.floor(bytes / Buffer.byteLength(part)))
