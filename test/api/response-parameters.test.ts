@@ -58,9 +58,14 @@ describe('a response', () => {
         code: null,
       },
     ],
+    [
+      'gpt-4o',
+      { input: [{ role: 'user', content: [{ type: 'input_image', image_url: 'not a url' }] }] },
+      { code: 'BadRequest', message: expect.stringMatching(/^Invalid image URL\./) as string },
+    ],
     ['o3-mini', picture, { message: 'Invalid content type. image_url is only supported by certain models.' }],
   ])('of %s refuses %j', async (model, body, error) => {
-    expect(await send(model, body)).toMatchObject({ status: 400, error: { type: 'invalid_request_error', ...error } })
+    expect(await send(model, body)).toMatchObject({ status: 400, error })
   })
 
   it.each<[string, object]>([

@@ -4,6 +4,7 @@ import { valueNotSupported } from '../../errors/responses.ts'
 import { keepsTemperature, seesImages, thinksInSecret, usesComputers, verbositiesOf } from '../../models/abilities.ts'
 import { supportedEfforts, takesSampling } from '../../measure/reasoning.ts'
 import type { Model } from '../../types.ts'
+import { refuseImageUrl } from '../../answers/image-url.ts'
 import { refuseTier } from '../parts/service-tier.ts'
 import type { ResponsesBody } from './ask.ts'
 import type { ResponsesRequest } from './body.ts'
@@ -76,18 +77,21 @@ const thoughtful: ReadonlyMap<string, string> = new Map([
   ['image_generation', 'image_gen'],
 ])
 
-/** In the words of chat completions, a guess. */
+/** A model that sees none, and what is no picture: in the words of chat completions, a guess. */
 function refusePictures(items: ResponsesBody['own'], model: Model): void {
-  if (seesImages(model)) return
+  const isBlind = !seesImages(model)
   for (const [index, item] of items.entries()) {
     const content: unknown = 'content' in item ? item.content : undefined
     if (!Array.isArray(content)) continue
-    for (const [at, part] of (content as readonly { readonly type?: unknown }[]).entries())
-      if (part.type === 'input_image')
+    for (const [at, part] of (
+      content as readonly { readonly type?: unknown; readonly image_url?: unknown }[]
+    ).entries())
+      if (part.type === 'input_image' && isBlind)
         throw invalidRequest(
           'Invalid content type. image_url is only supported by certain models.',
           `input[${index}].content[${at}].type`,
           null,
         )
+      else if (part.type === 'input_image' && typeof part.image_url === 'string') refuseImageUrl(part.image_url)
   }
 }
