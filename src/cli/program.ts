@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { loadEnvironment } from '../host/environment.ts'
 import { missingPackage } from '../host/optional-parts.ts'
+import { addCalibrate } from './calibrate/index.ts'
 import { addCapacity } from './capacity.ts'
 import { addCheck } from './check.ts'
 import { addImport } from './import/index.ts'
@@ -33,6 +34,7 @@ export async function runCli(args: readonly string[], terminal: Terminal, serve:
   addCheck(program, terminal)
   addImport(program, terminal)
   addCapacity(program, terminal)
+  addCalibrate(program, terminal)
   const { cwd, env } = terminal
   const environment = loadEnvironment({ ...(cwd && { cwd }), ...(env && { env }) })
   const keyOf = () => environment.SIMULATOR_API_KEY

@@ -51,6 +51,36 @@ export function momentsOf({ median, sigma, share, from, to }: LogNormal): { mean
   return { mean, stdDev: Math.sqrt(Math.max(0, square - mean ** 2)) }
 }
 
+/** The time below which that share of all lies. */
+export function quantileOf(distribution: LogNormal, share: number): number {
+  const { median, sigma, share: tail, from, to } = distribution
+  let low = median * Math.exp(-8 * Math.max(sigma, 0.01))
+  let high = median * Math.max(1, to) * Math.exp(8 * Math.max(sigma, 0.01))
+  const below = (ms: number) => {
+    if (tail === 0) return normalShare(Math.log(ms / median) / Math.max(sigma, 1e-9))
+    let sum = 0
+    for (let step = 0; step < 16; step++) {
+      const factor = from + ((to - from) * (step + 0.5)) / 16
+      sum += normalShare(Math.log(ms / (median * factor)) / Math.max(sigma, 1e-9)) / 16
+    }
+    return (1 - tail) * normalShare(Math.log(ms / median) / Math.max(sigma, 1e-9)) + tail * sum
+  }
+  for (let step = 0; step < 60; step++) {
+    const middle = Math.sqrt(low * high)
+    if (below(middle) < share) low = middle
+    else high = middle
+  }
+  return high
+}
+
+/** The share of a standard normal distribution below `z` (W. J. Cody's form by Abramowitz and Stegun 7.1.26, to 1e-7). */
+function normalShare(z: number): number {
+  const t = 1 / (1 + (0.3275911 * Math.abs(z)) / Math.SQRT2)
+  const tail =
+    polynomial([1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592], t) * t * Math.exp(-(z * z) / 2)
+  return z >= 0 ? 1 - tail / 2 : tail / 2
+}
+
 /** The value below which that share of a standard normal distribution lies (P. Acklam's approximation, to 1e-9). */
 function normalQuantile(share: number): number {
   if (share <= 0) return -Infinity
