@@ -14,7 +14,7 @@ export type Fit = {
 }
 
 /** Fewer say nothing of a 95th percentile. */
-export const minSamples = 30
+const minSamples = 30
 /** Fewer say nothing of a 99th. */
 const minForTail = 300
 
