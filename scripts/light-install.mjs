@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import path from 'node:path'
 
 /** What makes the app of its source. */
-const builders = ['esbuild', 'gpt-tokenizer']
+const builders = ['esbuild', 'gpt-tokenizer', 'preact', 'uplot']
 
 /**
  * @param {string} root
