@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { testSimulator } from '../support/simulator.ts'
 
 const example = (name: string) => readFileSync(new URL(`../../examples/monitoring/${name}`, import.meta.url), 'utf8')
@@ -32,7 +32,7 @@ it('the dashboard and the alerts ask for metrics that there are', async () => {
   const known = new Set(text.split('\n').map((line) => /^(\w+)[{ ]/.exec(line)?.[1]))
   const dashboard = JSON.parse(example('grafana-dashboard.json')) as Dashboard
   const asked = dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const))
-  const alerts = (parse(example('alerts.yml')) as Alerts).groups.flatMap(({ rules }) =>
+  const alerts = (load(example('alerts.yml')) as Alerts).groups.flatMap(({ rules }) =>
     rules.map(({ alert, expr }) => [alert, expr] as const),
   )
   expect(asked.length).toBeGreaterThan(9)
