@@ -1,5 +1,5 @@
 /** What a start installs: enough to build and run the app, and nothing of what tests and checks need. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { lightLock } from '../../scripts/light-install.mjs'
@@ -11,7 +11,10 @@ it('is what the package depends on and what builds it, in the versions of the lo
   const whole = read('package-lock.json')
   const { manifest, lock } = lightLock(whole)
   const { dependencies } = read('package.json') as unknown as { dependencies: Record<string, string> }
-  expect(Object.keys(manifest.dependencies)).toEqual([...Object.keys(dependencies), 'esbuild', 'gpt-tokenizer'])
+  expect(Object.keys(manifest.dependencies)).toEqual([
+    ...Object.keys(dependencies),
+    ...['esbuild', 'gpt-tokenizer', 'preact', 'uplot'],
+  ])
   const names = Object.keys(lock.packages)
   for (const name of Object.keys(manifest.dependencies)) {
     const at = `node_modules/${name}`
@@ -20,6 +23,17 @@ it('is what the package depends on and what builds it, in the versions of the lo
   expect(names).toContain('node_modules/streamsearch')
   expect(names.filter((name) => /vitest|eslint|typescript|node_modules\/node$|@azure/.test(name))).toEqual([])
   expect(names.length).toBeLessThan(100)
+})
+
+it('has all that the page is made of', () => {
+  const { manifest } = lightLock(read('package-lock.json'))
+  const folder = join(import.meta.dirname, '../../src/ui')
+  const texts = readdirSync(folder)
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+  const imported = texts.flatMap((text) => [...text.matchAll(/from '([^.#][^'/]*)/g)].map(([, name = '']) => name))
+  expect(imported).toContain('preact')
+  expect(imported.filter((name) => !(name in manifest.dependencies))).toEqual([])
 })
 
 it('keeps what a package finds below another', () => {
