@@ -11,13 +11,14 @@ const builders = ['esbuild', 'gpt-tokenizer', 'preact', 'uplot']
 /**
  * @param {string} root
  * @param {(folder: string) => Promise<void>} npmCi
+ * @param {string[]} [more] what else it needs: the project's own Node, where the system's is too old
  */
-export async function lightInstall(root, npmCi) {
+export async function lightInstall(root, npmCi, more = []) {
   const folder = path.join(root, '.light-install')
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder)
   try {
-    const { manifest, lock } = lightLock(JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')))
+    const { manifest, lock } = lightLock(JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')), more)
     writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest))
     writeFileSync(path.join(folder, 'package-lock.json'), JSON.stringify(lock))
     await npmCi(folder)
@@ -34,11 +35,12 @@ export async function lightInstall(root, npmCi) {
  * @typedef {Record<string, string>} Names
  * @typedef {{ version: string, dev?: boolean, dependencies?: Names, devDependencies?: Names, optionalDependencies?: Names, peerDependencies?: Names, peerDependenciesMeta?: Record<string, { optional?: boolean }> }} Locked
  * @param {{ name: string, lockfileVersion: number, packages: Record<string, Locked> }} whole
+ * @param {string[]} [more] names of packages beside those
  * @returns {{ manifest: { dependencies: Names }, lock: { lockfileVersion: number, packages: Record<string, Locked> } & Record<string, unknown> }}
  */
-export function lightLock({ name, lockfileVersion, packages }) {
+export function lightLock({ name, lockfileVersion, packages }, more = []) {
   const top = packages['']
-  const wanted = [...Object.keys(top?.dependencies ?? {}), ...builders]
+  const wanted = [...Object.keys(top?.dependencies ?? {}), ...builders, ...more]
   /** @type {Record<string, Locked>} */
   const kept = {}
   /** @param {string} from @param {string} needed */

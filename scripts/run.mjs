@@ -38,16 +38,20 @@ const has = (name) => existsSync(path.join(modules, name))
 /** @param {string} command */
 async function install(command) {
   // Who has all of it keeps all of it.
-  const isLight = command === 'start' && canStartHere && !has('vitest')
-  if (isInstalled && (isLight ? has('esbuild') : has('vitest') && existsSync(ownNode))) return
+  const isLight = command === 'start' && !has('vitest')
+  const hasNode = canStartHere || existsSync(ownNode)
+  if (isInstalled && (isLight ? has('esbuild') && hasNode : has('vitest') && existsSync(ownNode))) return
   const { lightInstall } = await import('./light-install.mjs')
-  if (isLight) await atWork('Installing what a start needs', () => lightInstall(root, npmCi))
-  else await atWork('Installing packages', () => npmCi(root))
+  if (isLight) {
+    const more = canStartHere ? [] : ['node']
+    await atWork('Installing what a start needs', () => lightInstall(root, npmCi, more))
+  } else await atWork('Installing packages', () => npmCi(root))
 }
 
 /** @param {string} folder */
 function npmCi(folder) {
-  const scripts = folder === root ? [] : ['--ignore-scripts']
+  // The package of Node fetches it by its script; a light install without it needs none.
+  const scripts = folder === root || !canStartHere ? [] : ['--ignore-scripts']
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline', ...scripts]
   return new Promise((resolve) => {
     const child = spawn(isWindows ? 'npm.cmd' : 'npm', args, {

