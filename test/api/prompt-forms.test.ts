@@ -162,6 +162,49 @@ describe('an answer takes the form that its prompt asks for', () => {
     expect(Object.keys(await json(asked, { response_format: format }))).toEqual(['own'])
   })
 
+  it('of DSPy for JSON, with and without a format of the request', async () => {
+    const prompt =
+      '[[ ## question ## ]]\nHow many?\n\nRespond with a JSON object in the following order of fields: `reasoning`, then `score` (must be formatted as a valid Python float), then `tags` (must be formatted as a valid Python list[str]).'
+    const shape = {
+      reasoning: expect.any(String) as string,
+      score: expect.any(Number) as number,
+      tags: expect.arrayContaining([expect.any(String)]) as string[],
+    }
+    expect(await json(prompt)).toEqual(shape)
+    expect(await json(prompt, { response_format: { type: 'json_object' } })).toEqual(shape)
+  })
+
+  it('by types of TypeScript, as TypeChat writes them', async () => {
+    const prompt = `You are a service that translates user requests into JSON objects of type "Order" according to the following TypeScript definitions:
+\`\`\`
+// What is sold.
+export interface Item {
+    name: string;
+    size: "small" | "large"; // as told
+    count?: number;
+}
+export interface Order {
+    items: Item[];
+    isPaid: boolean;
+}
+export interface Other {
+    x: string;
+}
+\`\`\`
+The following is a user request:
+"""two small teas"""
+The following is the user request translated into a JSON object with 2 spaces of indentation and no properties with the value undefined:`
+    const order = await json(prompt)
+    expect(order).toEqual({ items: expect.any(Array) as unknown[], isPaid: expect.any(Boolean) as boolean })
+    const [item] = order['items'] as { size: string }[]
+    expect(item).toEqual({
+      name: expect.any(String) as string,
+      size: expect.stringMatching(/^(?:small|large)$/) as string,
+      count: expect.any(Number) as number,
+    })
+    expect(await answerTo('Why is this slow?\ninterface A {\n  b: string;\n}')).not.toMatch(/^\{/)
+  })
+
   it('of DSPy, and of ReAct', async () => {
     const dspy =
       'Respond with the corresponding output fields, starting with the field `[[ ## reasoning ## ]]`, then `[[ ## score ## ]]` (must be formatted as a valid Python int), and then ending with the marker for `[[ ## completed ## ]]`.'

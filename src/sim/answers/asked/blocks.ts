@@ -57,6 +57,10 @@ function loosened(text: string): string {
         // A remark on a type may list what it can be.
         .replace(/\(([^()"\n]{0,200})\)/g, (remark) => remark.replace(/[[\]]/g, ''))
         .replace(/\s*(?:\/\/|#)(?![^"]*"[^"]*$).*$/, '')
+        // Of several texts one: `"low" | "high"`.
+        .replace(/(:\s*)((?:"[^"]{0,60}"\s{0,9}\|\s{0,9}){1,20}"[^"]{0,60}")/, (_, colon: string, union: string) => {
+          return colon + JSON.stringify(union)
+        })
         .replace(/^(\s*\{?\s*)["']?([A-Za-z_$][\w$-]{0,60})["']?\??\s*:/, '$1"$2":')
         .replace(
           /(:\s*)([A-Za-z<(|'][^;{}[\]"]{0,200}?(?:\[\])?)([,;}\]\s]{0,60})$/,

@@ -6,8 +6,9 @@
 import { exampleSchema, isSchemaLike } from './example.ts'
 import { type Block, jsonBlocks } from './blocks.ts'
 import type { AskedForm, Found } from './found.ts'
+import { interfacesForm } from './interfaces.ts'
 import { keysForm } from './keys.ts'
-import { dspyForm, reactForm, scoreForm, tagsForm } from './tags.ts'
+import { dspyForm, dspyJsonForm, reactForm, scoreForm, tagsForm } from './tags.ts'
 
 const maxCharacters = 100_000
 
@@ -18,6 +19,8 @@ export function askedForm(texts: readonly string[], wantsJson: boolean): AskedFo
     const blocks = jsonBlocks(text)
     const found = [
       ...formsOf(blocks, text),
+      ...interfacesForm(blocks, text),
+      ...dspyJsonForm(text),
       ...(wantsJson
         ? keysForm(without(blocks, text))
         : [...tagsForm(text), ...dspyForm(text), ...scoreForm(text), ...reactForm(text)]),

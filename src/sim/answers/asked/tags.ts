@@ -63,6 +63,22 @@ export function dspyForm(text: string): Found[] {
   return pieces.length > 0 ? [{ at: start, form: { kind: 'text', pieces } }] : []
 }
 
+/** The same of DSPy's adapter for JSON: names in their order, with the types of those that are no texts. */
+export function dspyJsonForm(text: string): Found[] {
+  const start = text.lastIndexOf('Respond with a JSON object in the following order of fields:')
+  if (start < 0) return []
+  const properties: Record<string, object> = {}
+  let at = start
+  for (const { 0: whole, 1: name = '', 2: kind, index } of text
+    .slice(start, start + 4_000)
+    .matchAll(/`(\w{1,60})`(?:\s*\(must be formatted as a valid Python ([^)]{1,200})\))?/g)) {
+    properties[name] = kind ? wordsSchema(kind) : sentence
+    at = start + index + whole.length
+  }
+  const required = Object.keys(properties)
+  return required.length > 0 ? [{ at, form: { kind: 'json', schema: { type: 'object', properties, required } } }] : []
+}
+
 /** An agent in the form of ReAct ends at once, so that its loop does. */
 export function reactForm(text: string): Found[] {
   const at = text.lastIndexOf('Final Answer:')
