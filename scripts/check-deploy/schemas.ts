@@ -78,6 +78,7 @@ const step = {
     'working-directory': text,
     'continue-on-error': flag,
     'timeout-minutes': { type: 'integer' },
+    'continue-on-error': { type: ['boolean', 'string'] },
   }),
   oneOf: [{ required: ['uses'] }, { required: ['run'] }],
 }
