@@ -78,7 +78,6 @@ const step = {
     'working-directory': text,
     'continue-on-error': flag,
     'timeout-minutes': { type: 'integer' },
-    'continue-on-error': { type: ['boolean', 'string'] },
   }),
   oneOf: [{ required: ['uses'] }, { required: ['run'] }],
 }
@@ -103,6 +102,7 @@ const workflow = shape(
           'runs-on': text,
           environment: text,
           permissions,
+          'continue-on-error': flag,
           'timeout-minutes': { type: 'integer' },
           strategy: shape({ 'fail-fast': flag, matrix: mapOf({ type: 'array' }) }),
           env: mapOf(text),
