@@ -433,7 +433,7 @@ describe('a live answer', () => {
     drain()
     reader.end()
     expect(calls.slice(3)).toEqual(['resume', 'end'])
-    expect(ends).toEqual([[true, { usage, isBroken: false }]])
+    expect(ends).toEqual([[true, { usage, brokenBy: undefined }]])
   })
 
   it('is given up where the client leaves, and what still comes goes nowhere', async () => {
@@ -442,7 +442,7 @@ describe('a live answer', () => {
     reader.data(bytes('a'))
     reader.end()
     expect(calls).toEqual(['cancel'])
-    expect(ends).toEqual([[false, { usage, isBroken: false }]])
+    expect(ends).toEqual([[false, { usage, brokenBy: undefined }]])
   })
 
   it('that breaks off is cut where the host can, unless the body itself told it', async () => {
@@ -455,7 +455,7 @@ describe('a live answer', () => {
       const { calls, reader, ends, usage } = await sending(canCut ? () => cuts.push('cut') : undefined)
       reader.fail(new Error('gone'), isTold)
       expect([...calls, ...cuts]).toEqual([last])
-      expect(ends).toEqual([[false, { usage, isBroken: true }]])
+      expect(ends).toEqual([[false, { usage, brokenBy: new Error('gone') }]])
     }
   })
 })
