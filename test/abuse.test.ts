@@ -24,7 +24,7 @@ afterAll(() => child.kill())
 
 describe('a bad request', () => {
   const head = (length: number | string, more = '') =>
-    `POST ${chat} HTTP/1.1\r\nHost: a\r\napi-key: ${apiKey}\r\nContent-Type: application/json\r\n` +
+    `POST ${chat} HTTP/1.1\r\nHost: localhost\r\napi-key: ${apiKey}\r\nContent-Type: application/json\r\n` +
     `${more}Content-Length: ${length}\r\n\r\n`
   const whole = (body: string | Uint8Array) => Buffer.concat([Buffer.from(head(body.length)), Buffer.from(body)])
   const nested = (open: string, close: string) => `{"messages":${open.repeat(100_000)}${close.repeat(100_000)}}`
@@ -33,7 +33,7 @@ describe('a bad request', () => {
     ['garbage', Uint8Array.from({ length: 4_096 }, (_, at) => (at * 197 + 13) & 255), 400],
     ['an HTTP/2 preface', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
     ['a length and chunks', head(5, 'Transfer-Encoding: chunked\r\n') + '0\r\n\r\n', 400],
-    ['100 KB of headers', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
+    ['100 KB of headers', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`, 431],
     ['an empty body', head(0), 400],
     ['100,000 nested arrays', whole(nested('[', ']')), 400],
     ['100,000 nested objects', whole(nested('{"a":', '}').replace(':}', ':1}')), 400],
@@ -57,7 +57,7 @@ describe('a bad request', () => {
   it.each([
     ['nothing', ''],
     ['half a line', 'POST /op'],
-    ['half a header', `POST ${chat} HTTP/1.1\r\nHost: a\r\nContent-Le`],
+    ['half a header', `POST ${chat} HTTP/1.1\r\nHost: localhost\r\nContent-Le`],
     ['half a body', head(1_000) + '{"messages":['],
     ['half a chunk', head(5).replace(/Content-Length: 5/, 'Transfer-Encoding: chunked') + 'ff\r\n{"mess'],
   ])('that is only half sent touches nobody else, also when its client leaves: %s', async (_, bytes) => {
@@ -93,7 +93,7 @@ async function streams(count: number): Promise<void> {
     // Those that are dropped would go on for longer than the test may take.
     const maxTokens = at % 3 === 0 ? 10_000 : 40
     const body = JSON.stringify({ messages: [{ role: 'user', content: 'a' }], max_tokens: maxTokens, stream: true })
-    wire.send(`POST ${chat} HTTP/1.1\r\nHost: a\r\napi-key: ${apiKey}\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+    wire.send(`POST ${chat} HTTP/1.1\r\nHost: localhost\r\napi-key: ${apiKey}\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
   })
   await Promise.all(
     wires.map(async (wire, at) => {

@@ -11,7 +11,7 @@ export const defineExtension = <const Own extends string = never>(
 ): Extension<Own> => extension
 
 /** Operations that say something, as a generator is named. */
-export type SayingOperation = 'chatCompletions' | 'completions' | 'responses' | 'messages'
+export type SayingOperation = 'chatCompletions' | 'completions' | 'responses' | 'messages' | 'realtimeRespond'
 
 /** Operations that are built in, as a limiter is named. */
 export type BuiltInOperation =
@@ -23,13 +23,24 @@ export type BuiltInOperation =
   | 'batches'
   | 'batchesCancel'
   | 'chatCompletions'
+  | 'chatCompletionsMessages'
   | 'completions'
+  | 'containers'
+  | 'containersFiles'
+  | 'containersFilesContent'
   | 'conversations'
   | 'conversationsItems'
+  | 'dashboardWebhook_endpoints'
   | 'deployments'
   | 'embeddings'
   | 'files'
   | 'filesContent'
+  | 'fine_tuningJobs'
+  | 'fine_tuningJobsCancel'
+  | 'fine_tuningJobsCheckpoints'
+  | 'fine_tuningJobsEvents'
+  | 'fine_tuningJobsPause'
+  | 'fine_tuningJobsResume'
   | 'imagesEdits'
   | 'imagesEmbeddings'
   | 'imagesGenerations'
@@ -38,11 +49,25 @@ export type BuiltInOperation =
   | 'messagesCount_tokens'
   | 'models'
   | 'privateImages'
+  | 'realtime'
+  | 'realtimeRespond'
   | 'responses'
   | 'responsesCancel'
   | 'responsesCompact'
+  | 'responsesConnect'
   | 'responsesInput_items'
   | 'responsesInput_tokens'
+  | 'uploads'
+  | 'uploadsCancel'
+  | 'uploadsComplete'
+  | 'uploadsParts'
+  | 'vector_stores'
+  | 'vector_storesFile_batches'
+  | 'vector_storesFile_batchesCancel'
+  | 'vector_storesFile_batchesFiles'
+  | 'vector_storesFiles'
+  | 'vector_storesFilesContent'
+  | 'vector_storesSearch'
 
 /** `Own` are the names of its own operations that limiters may have: `defineExtension` finds them out. */
 export type Extension<Own extends string = never> = {
