@@ -93,7 +93,9 @@ async function streams(count: number): Promise<void> {
     // Those that are dropped would go on for longer than the test may take.
     const maxTokens = at % 3 === 0 ? 10_000 : 40
     const body = JSON.stringify({ messages: [{ role: 'user', content: 'a' }], max_tokens: maxTokens, stream: true })
-    wire.send(`POST ${chat} HTTP/1.1\r\nHost: localhost\r\napi-key: ${apiKey}\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+    wire.send(
+      `POST ${chat} HTTP/1.1\r\nHost: localhost\r\napi-key: ${apiKey}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    )
   })
   await Promise.all(
     wires.map(async (wire, at) => {

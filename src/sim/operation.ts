@@ -121,6 +121,8 @@ type Path = `/${string}`
 export type OperationCommon = {
   /** What its body may be, as it is described to clients; absent where it has none. */
   readonly accepts?: { readonly json?: () => z.ZodType; readonly form?: () => z.ZodType }
+  /** Only the simulator itself asks for it: clients are told of no such thing. */
+  readonly isInner?: true
   /** In place of the usual ones of the operation's scope. */
   readonly routes?: readonly Route[]
   /** Of the usual dated route: the version that it came with. */

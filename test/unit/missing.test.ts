@@ -56,8 +56,8 @@ describe('a parameter that is taken and changes nothing', () => {
     const { post, warnings } = create()
     const path = '/openai/deployments/gpt-4o/chat/completions?api-version=2025-04-01-preview'
     const messages = [{ role: 'user', content: 'Hi' }]
-    for (const more of [{}, { store: false }, { store: true }, { store: true }])
+    for (const more of [{}, { web_search_options: {} }, { web_search_options: { search_context_size: 'low' } }])
       expect((await post(path, { messages, max_tokens: 1, ...more })).status).toBe(200)
-    expect(warnings).toEqual([expect.stringMatching(/^store of ChatCompletions_Create is taken/)])
+    expect(warnings).toEqual([expect.stringMatching(/^web_search_options of ChatCompletions_Create is taken/)])
   })
 })

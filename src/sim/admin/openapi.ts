@@ -21,13 +21,15 @@ export const openApi = (): Json => (made ??= makeOpenApi())
 function makeOpenApi(): Json {
   const schemas: Record<string, unknown> = { Error: errorSchema }
   const paths: Record<string, Record<string, unknown>> = {}
-  for (const operation of operations)
+  for (const operation of operations) {
+    if (operation.isInner) continue
     for (const [at, route] of routesOf(operation, families).entries()) {
       const family = families.find(({ name }) => name === route.surface)
       const path = route.template.replaceAll('{...', '{')
       const told = { operation, route, family, id: `${operation.name}_${route.surface}${at === 0 ? '' : `_${at + 1}`}` }
       paths[path] = { ...paths[path], [operation.method.toLowerCase()]: described(told, schemas) }
     }
+  }
   return {
     openapi: '3.1.0',
     info: {

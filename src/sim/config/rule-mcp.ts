@@ -4,21 +4,35 @@ import { group, text } from './forms.ts'
 
 const server = () =>
   group({
-    server: text("the server's label"),
+    server: text("the server's label").meta({ description: 'The `server_label` of the request that it stands for.' }),
     tools: z
       .array(
         group({
-          name: text("a tool's name"),
-          description: z.string({ error: 'a text' }).optional(),
-          inputSchema: z.record(z.string(), z.unknown(), { error: 'a JSON schema' }).optional(),
-          arguments: z.record(z.string(), z.unknown(), { error: 'a mapping' }).optional(),
-          result: z.string({ error: 'a text' }).optional(),
-          error: text('what the tool says went wrong').optional(),
+          name: text("a tool's name").meta({ description: 'Name of the tool.' }),
+          description: z
+            .string({ error: 'a text' })
+            .optional()
+            .meta({ description: 'What the tool says that it does.' }),
+          inputSchema: z
+            .record(z.string(), z.unknown(), { error: 'a JSON schema' })
+            .optional()
+            .meta({ description: 'JSON schema of its arguments.' }),
+          arguments: z
+            .record(z.string(), z.unknown(), { error: 'a mapping' })
+            .optional()
+            .meta({ description: 'What it is called with; drawn by its schema where absent.' }),
+          result: z.string({ error: 'a text' }).optional().meta({ description: 'What it answers.' }),
+          error: text('what the tool says went wrong')
+            .optional()
+            .meta({ description: 'What it says went wrong, in place of a result.' }),
         }),
         { error: 'a list of tools' },
       )
-      .max(128, { error: 'at most 128 tools' }),
-    call: text("a tool's name").optional(),
+      .max(128, { error: 'at most 128 tools' })
+      .meta({ description: 'Tools of the server.' }),
+    call: text("a tool's name")
+      .optional()
+      .meta({ description: 'Name of the tool that is called; one is drawn where absent.' }),
   }).refine(({ tools, call }) => call === undefined || tools.some(({ name }) => name === call), {
     error: 'one of its tools',
     path: ['call'],

@@ -66,10 +66,13 @@ function asWritten(jsonSchema: z.core.JSONSchema.BaseSchema): void {
 
 const percentilesSchema: z.core.JSONSchema.BaseSchema = {
   properties: {
-    p50: { type: 'string', pattern: durationPattern },
-    p95: { type: 'string', pattern: durationPattern },
-    p99: { type: 'string', pattern: durationPattern },
-    tail: { anyOf: [{ type: 'string', pattern: String.raw`^\d+(\.\d+)? ?%$` }, { type: 'number' }] },
+    p50: { type: 'string', pattern: durationPattern, description: 'What half of them take at most.' },
+    p95: { type: 'string', pattern: durationPattern, description: 'What 95 of 100 take at most.' },
+    p99: { type: 'string', pattern: durationPattern, description: 'What 99 of 100 take at most.' },
+    tail: {
+      anyOf: [{ type: 'string', pattern: String.raw`^\d+(\.\d+)? ?%$` }, { type: 'number' }],
+      description: 'The share that takes far longer, up to 4%; in place of p99.',
+    },
   },
   required: ['p50', 'p95'],
   additionalProperties: false,

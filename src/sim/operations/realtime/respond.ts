@@ -57,6 +57,7 @@ export const realtimeRespond: Operation<RespondBody, Answer> = {
   method: 'POST',
   path: '/realtime/respond',
   routes: [{ surface: 'v1', template: '/openai/v1/realtime/respond' }],
+  isInner: true,
   modelKind: 'realtime',
   defaultModel: 'gpt-realtime-mini',
   latency: 'chatCompletions',
