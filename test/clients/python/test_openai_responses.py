@@ -57,8 +57,9 @@ class Responses:
 
     def test_thinks(self):
         client = self.client
+        # This model tells each token of its thoughts; those before it whole steps of 64, and so sometimes none.
         answer = client.responses.create(
-            model="gpt-5-mini", input="Why?", reasoning={"effort": "medium", "summary": "auto"}
+            model="gpt-5.2", input="Why?", reasoning={"effort": "medium", "summary": "auto"}
         )
         self.assertGreater(answer.usage.output_tokens_details.reasoning_tokens, 0)
         self.assertEqual([item.type for item in answer.output], ["reasoning", "message"])
