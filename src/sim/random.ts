@@ -70,7 +70,8 @@ class Sfc32 implements Random {
 /** A 32-bit FNV-1a hash of bytes, mixed with `seed`; for choosing, not for keeping apart. */
 export function hash32(bytes: Uint8Array, seed = 0): number {
   let hash = (0x811c9dc5 ^ seed) >>> 0
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
+  // By its index a byte is read three times as fast as by an iterator, and whole bodies are hashed.
+  for (let at = 0; at < bytes.length; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193)
   return mix32(hash)
 }
 

@@ -155,10 +155,10 @@ export function chatPromptCharacters(messages: readonly Message[]): number {
   return characters
 }
 
-/** All texts of a conversation. */
 /** Neither an earlier answer nor a tool's result says what an answer is to look like. */
 export const asksForms = ({ role }: Message): boolean => role === 'user' || role === 'system' || role === 'developer'
 
+/** All texts of a conversation. */
 export const messageTexts = (messages: readonly Message[]): readonly string[] => messages.flatMap(textsOf)
 
 /** What a prompt's prefix is told by, in the order in which the model reads it: tools, then each message's texts. */

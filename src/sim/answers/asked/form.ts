@@ -8,7 +8,7 @@ import { type Block, jsonBlocks } from './blocks.ts'
 import type { AskedForm, Found } from './found.ts'
 import { interfacesForm } from './interfaces.ts'
 import { keysForm } from './keys.ts'
-import { dspyForm, dspyJsonForm, reactForm, scoreForm, tagsForm } from './tags.ts'
+import { dspyForm, dspyJsonForm, reactForm, scoreCharacters, scoreForm, tagsForm } from './tags.ts'
 
 const maxCharacters = 100_000
 
@@ -16,6 +16,7 @@ const maxCharacters = 100_000
 export function askedForm(texts: readonly string[], wantsJson: boolean): AskedForm | undefined {
   for (const whole of texts.toReversed()) {
     const text = whole.slice(-maxCharacters)
+    if (!wantsJson && !mayAsk(text)) continue
     const blocks = jsonBlocks(text)
     const found = [
       ...formsOf(blocks, text),
@@ -30,6 +31,16 @@ export function askedForm(texts: readonly string[], wantsJson: boolean): AskedFo
   }
   return undefined
 }
+
+/** Each form of an answer that need not be JSON has one of these: most prompts have none, and nothing else is looked for. */
+const mayAsk = (text: string): boolean =>
+  text.includes('{') ||
+  text.includes('</') ||
+  text.includes('Respond with ') ||
+  text.includes('Final Answer:') ||
+  endsInColon.test(text.slice(-scoreCharacters))
+
+const endsInColon = /:\s*$/
 
 function formsOf(blocks: readonly Block[], text: string): Found[] {
   const found: Found[] = []

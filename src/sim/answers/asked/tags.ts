@@ -36,9 +36,12 @@ export function tagsForm(text: string): Found[] {
   return [{ at: last.at(-1)?.at ?? first.at, form: { kind: 'text', pieces } }]
 }
 
+/** At the end of a prompt, where a score is asked for. */
+export const scoreCharacters = 200
+
 /** A prompt that ends in `stars:` is answered by a number alone. */
 export function scoreForm(text: string): Found[] {
-  const found = /\b(?:stars|score|rating)\s*:\s*$/i.exec(text.slice(-200))
+  const found = /\b(?:stars|score|rating)\s*:\s*$/i.exec(text.slice(-scoreCharacters))
   return found ? [{ at: text.length, form: { kind: 'text', pieces: [{ schema: scoreSchema(text) }] } }] : []
 }
 
