@@ -23,10 +23,14 @@ export function strangerCheck({
 }: HostNames): ((header: string | undefined) => boolean) | undefined {
   const names = new Set(allowed.map((name) => name.toLowerCase()))
   if (!isLoopback(host) || names.has('*')) return undefined
+  // Nearly all requests name the same.
+  let lastOwn: string | undefined
   const isStranger = (header: string) => {
+    if (header === lastOwn) return false
     const asked = header.toLowerCase()
     const name = nameOf(asked)
     const isOwn = isIP(name) !== 0 || name === 'localhost' || name.endsWith('.localhost') || names.has(name)
+    if (isOwn) lastOwn = header
     return !isOwn && !knows?.(asked)
   }
   // A browser always says whom it asks.

@@ -1,5 +1,4 @@
 /** What a request asks for that is refused, or answered by an extension, before it is read: for the journal. */
-import { isObject } from '../base/object.ts'
 import { parseForm } from '../base/form.ts'
 import type { Match, Resource } from '../operation.ts'
 import type { Wire } from '../types.ts'
@@ -24,14 +23,20 @@ export function isStreamIn({ bytes, contentType }: Pick<Wire, 'bytes' | 'content
 const formIn = (bytes: Uint8Array, contentType: string) =>
   contentType.startsWith('multipart/') ? parseForm(bytes, contentType) : undefined
 
+/** What the body names in a model's place. */
+export function placedIn(match: Match, input: Input, resource: Resource): string | undefined {
+  const { operation } = match
+  if (operation.scope !== 'deployment' || input === undefined || input instanceof FormData) return undefined
+  return operation.modelOf?.(input, match, resource)
+}
+
 /** By the path, or by the body that bears it. */
 export function askedFor(match: Match, input: Input, resource: Resource): AskedFor {
   const { operation, params } = match
   if (operation.scope !== 'deployment') return {}
-  const placed =
-    isObject(input) && !(input instanceof FormData) ? operation.modelOf?.(input, match, resource) : undefined
   const model = input instanceof FormData ? input.get('model') : input?.['model']
-  const deployment = params['deployment'] ?? placed ?? (typeof model === 'string' ? model : undefined)
+  const deployment =
+    params['deployment'] ?? placedIn(match, input, resource) ?? (typeof model === 'string' ? model : undefined)
   return { ...(deployment !== undefined && { deployment }), stream: isStreamAsked(input) }
 }
 

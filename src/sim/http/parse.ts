@@ -9,8 +9,7 @@ import {
   requestTimeout,
   serviceUnavailable,
 } from '../errors.ts'
-import { type AskedFor, askedFor, inputOf, maxPeekedBytes } from './asked-for.ts'
-import { isObject } from '../base/object.ts'
+import { type AskedFor, askedFor, inputOf, maxPeekedBytes, placedIn } from './asked-for.ts'
 import { NoRoom } from '../base/flight.ts'
 import { inSlicesOf, type Meter, Slices } from '../base/slices.ts'
 import { backEnds } from '../base/back-ends.ts'
@@ -88,15 +87,20 @@ export async function judge(
   }
 
   const input = operation.content === 'json' ? parseJsonObject(bytes) : parseForm(bytes, base.wire.contentType)
-  const placed =
-    isObject(input) && !(input instanceof FormData) ? operation.modelOf?.(input, match, sim.resource) : undefined
-  if (!early) Object.assign(arrival.asked, askedFor(match, input, sim.resource))
-  const deployment = early ?? deploymentOf(placed ?? modelOf(input, match.family), operation, sim, match.family)
-  const isAble = deployment.model.kinds.includes(operation.modelKind)
-  if (match.family.hasDatedVersions && hasGates(sim) && operation.checkDated) {
-    if (early) Object.assign(arrival.asked, askedFor(match, input, sim.resource))
-    operation.checkDated(base.apiVersion, deployment.model, input)
+  // All that a record can say of what comes to no call.
+  const uncalled = (error: unknown) => {
+    Object.assign(arrival.asked, askedFor(match, input, sim.resource))
+    return error
   }
+  let deployment: Deployment
+  try {
+    const name = () => placedIn(match, input, sim.resource) ?? modelOf(input, match.family)
+    deployment = early ?? deploymentOf(name(), operation, sim, match.family)
+    if (match.family.hasDatedVersions && hasGates(sim)) operation.checkDated?.(base.apiVersion, deployment.model, input)
+  } catch (error) {
+    throw uncalled(error)
+  }
+  const isAble = deployment.model.kinds.includes(operation.modelKind)
   const timing = randomFor(arrival, bytes, sim)
   let body: unknown
   // Where it does not depend on the call, it is the operation's own.
@@ -144,7 +148,7 @@ export async function judge(
     return { call, refusal: undefined }
   } catch (error) {
     if (error instanceof ApiError) return refused(error)
-    throw error
+    throw uncalled(error)
   }
 }
 

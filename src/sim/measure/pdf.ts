@@ -9,6 +9,7 @@ const known = new Memo<string, PdfFacts>(32)
 
 /** `%PDF-` in base64: nothing is looked for in a body that has it nowhere. */
 const begin = 'JVBERi0'
+const beginBytes = Buffer.from(begin)
 const shortest = 200
 
 /**
@@ -18,7 +19,7 @@ const shortest = 200
 export function readPdfsIn(bytes: Uint8Array, input: unknown): Promise<string | undefined> | undefined {
   if (bytes.length < shortest) return undefined
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return body.includes(begin, 0, 'latin1') ? readAll(input) : undefined
+  return body.includes(beginBytes) ? readAll(input) : undefined
 }
 
 async function readAll(input: unknown): Promise<string | undefined> {
