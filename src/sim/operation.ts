@@ -181,9 +181,9 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly checkDated?: (version: string, model: Model, input: unknown) => void
   /** Its answer is a text or calls of tools, which an extension may choose: `call.said`. */
   readonly isSaid?: true
-  /** Where what is asked, or of which model, leads to another service than `backEnd`; the body is absent where it was refused. */
   /** The model of what the body names in a model's place. */
   readonly modelOf?: (input: Readonly<Record<string, unknown>>, match: Match, resource: Resource) => string | undefined
+  /** Where what is asked, or of which model, leads to another service than `backEnd`; the body is absent where it was refused. */
   readonly backEndOf?: (body: Body | undefined, model: Model, match: Match) => BackEndName
   /** Parameters of its body that are taken and change nothing, where a client would see that. */
   readonly withoutEffect?: readonly string[]

@@ -12,8 +12,7 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from types import TracebackType
-from typing import Any, Mapping, Sequence
+from typing import Any, Mapping, Sequence, TypeVar
 
 __all__ = [
     "ControlError",
@@ -44,12 +43,24 @@ class ExpectationError(AssertionError):
         self.seen = seen
 
 
+W = TypeVar("W", bound="World")
+
+
 class World:
-    """A simulated resource: where it is, and what a test may do with it."""
+    """A simulated resource: where it is, and what a test may do with it. `with` leaves it at its end."""
 
     def __init__(self, endpoint: str, api_key: str) -> None:
         self.endpoint = endpoint.rstrip("/")
         self.api_key = api_key
+
+    def __enter__(self: W) -> W:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        raise NotImplementedError
 
     @property
     def azure(self) -> dict[str, str]:
@@ -149,15 +160,7 @@ class Session(World):
         ended = self._simulator._ask("DELETE", f"/sessions/{self.id}", allowed=404)
         return ended.get("counts", {"calls": 0, "statuses": {}})
 
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _leave(self) -> None:
         self.end()
 
 
@@ -184,15 +187,7 @@ class Simulator(World):
             process.kill()
             process.wait()
 
-    def __enter__(self) -> Simulator:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def _leave(self) -> None:
         self.stop()
 
 

@@ -66,6 +66,19 @@ function calledBy(messages: readonly Json[], id: unknown): string | undefined {
   return isJson(call) ? textIn(call.name) : undefined
 }
 
+/** As the service words an error, with its status. */
+export function thenOfError(status: number, { error }: Json): FoundRule['then'] {
+  const { code, message } = isJson(error) ? error : {}
+  const [saidCode, saidMessage] = [textIn(code), textIn(message)]
+  return {
+    error: {
+      status,
+      ...(saidCode !== undefined && { code: saidCode }),
+      ...(saidMessage !== undefined && { message: saidMessage }),
+    },
+  }
+}
+
 /** What the message of an assistant says, in the words of a rule. */
 export function thenOfMessage({ content, refusal, tool_calls: made }: Json): Json | undefined {
   const calls = objectsIn(made).map(({ function: called }) => (isJson(called) ? called : {}))

@@ -7,6 +7,7 @@ import {
   type Json,
   objectsIn,
   textIn,
+  thenOfError,
   thenOfMessage,
   whenOfMessages,
 } from './found.ts'
@@ -81,14 +82,7 @@ function ruleOf({ path, body, status, answer }: ImportedExchange): FoundRule | u
   const [asked, said] = [jsonOf(body), jsonOf(answer)]
   const when = asked && whenOfMessages(objectsIn(asked.messages))
   if (!when || !said) return undefined
-  if (status >= 400) {
-    const error = isJson(said.error) ? said.error : {}
-    const [code, message] = [textIn(error.code), textIn(error.message)]
-    return {
-      when,
-      then: { error: { status, ...(code !== undefined && { code }), ...(message !== undefined && { message }) } },
-    }
-  }
+  if (status >= 400) return { when, then: thenOfError(status, said) }
   const message = objectsIn(said.choices)[0]?.message
   const then = isJson(message) ? thenOfMessage(message) : undefined
   return then && { when: { operation: 'chatCompletions', ...when }, then }

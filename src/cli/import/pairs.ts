@@ -10,6 +10,7 @@ import {
   type Json,
   objectsIn,
   textIn,
+  thenOfError,
   thenOfMessage,
   whenOfMessages,
 } from './found.ts'
@@ -101,16 +102,7 @@ function pairOf(line: Json, ofBatch: Json | undefined): Pair | undefined {
 function ruleOf({ request, status, answer, isMessage }: Pair): { readonly rule?: FoundRule; readonly why?: string } {
   const when = whenOfMessages(objectsIn(request.messages))
   if (!when) return { why: 'it has no text of a user' }
-  if (status >= 400) {
-    const error = isJson(answer.error) ? answer.error : {}
-    const [code, message] = [textIn(error.code), textIn(error.message)]
-    return {
-      rule: {
-        when,
-        then: { error: { status, ...(code !== undefined && { code }), ...(message !== undefined && { message }) } },
-      },
-    }
-  }
+  if (status >= 400) return { rule: { when, then: thenOfError(status, answer) } }
   const message = isMessage ? answer : objectsIn(answer.choices)[0]?.message
   const then = isJson(message) ? thenOfMessage(message) : undefined
   return then ? { rule: { when, then } } : { why: 'its answer says nothing that a rule can say' }

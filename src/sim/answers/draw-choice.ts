@@ -5,6 +5,7 @@ import { drawShare, isSpent, newWork, type Work } from '../generators/json/work.
 import { lorem, noText, textOf, type TokenText } from '../generators/text/lorem.ts'
 import type { Random } from '../random.ts'
 import { askedForm } from './asked/form.ts'
+import type { AskedForm } from './asked/found.ts'
 import type { Ask, Verbosity } from './ask.ts'
 import { type Choice, choiceTokens, paidTokens } from './choice.ts'
 import { completionText, cutAtStop, type Wish } from './completion-text.ts'
@@ -45,7 +46,8 @@ export function drawChoices(asked: Ask, count: number, draw: Draw): Choices {
   const choices: Choice[] = []
   let completionTokens = 0
   let longestTokens = 0
-  const making: Making = { ...draw, work: newWork(draw.config.generate.optional), count }
+  const form = askedFormIn(ask, draw)
+  const making: Making = { ...draw, work: newWork(draw.config.generate.optional), count, form }
   for (let index = 0; index < count; index++) {
     const drawn =
       again(choices, making) ??
@@ -64,6 +66,8 @@ type Making = Draw & {
   /** What JSON may still cost. */
   readonly work: Work
   readonly count: number
+  /** Of the answer, where its prompt asks for one in words. */
+  readonly form: AskedForm | undefined
 }
 
 /** Where a schema took all the work that there is for it, further choices say what an earlier one does. */
@@ -128,7 +132,15 @@ function thoughtChoice(ask: Ask, wish: Wish, draw: Making): Choice {
   return { ...visibleChoice(ask, rest, draw), ...thought }
 }
 
-const askedIn = ({ formTexts, format }: Ask) => formTexts && askedForm(formTexts(), format?.type === 'json_object')
+/** A schema of the request's own comes first, and a text that is chosen already takes no form. */
+function askedFormIn(
+  { formTexts, format, prediction, spoken, documents }: Ask,
+  { said, config }: Draw,
+): AskedForm | undefined {
+  if (!formTexts || config.generate.promptSchemas === 'off' || format?.type === 'json_schema') return undefined
+  if (said || prediction !== undefined || spoken || documents) return undefined
+  return askedForm(formTexts(), format?.type === 'json_object')
+}
 
 const weigh = (choice: Choice, { alternatives }: Ask, { random }: Draw): Choice =>
   alternatives === undefined || choice.calls
@@ -137,7 +149,7 @@ const weigh = (choice: Choice, { alternatives }: Ask, { random }: Draw): Choice 
 
 function visibleChoice(ask: Ask, wish: Wish, draw: Making): Choice {
   const { offer, isOpenQuestion, format, model, prediction, spoken, documents } = ask
-  const { random, timing, config, said, work, count } = draw
+  const { random, timing, config, said, work, count, form } = draw
   const share = { tokenLimit: maxTokensOf(wish), count }
   if (said) return saidChoice(said, { model, wish, timing })
   if (offer && (offer.mode !== 'auto' || (isOpenQuestion && random.fraction() < config.generate.toolCallProbability)))
@@ -148,7 +160,6 @@ function visibleChoice(ask: Ask, wish: Wish, draw: Making): Choice {
   if (prediction !== undefined) return predictedChoice(prediction, wish, random)
   if (spoken) return spokenChoice(spoken, wish, random)
   if (documents) return groundedChoice(documents, wish, random)
-  const form = format?.type !== 'json_schema' && config.generate.promptSchemas === 'on' ? askedIn(ask) : undefined
   if (!format && !form) return completionText(wish, random)
   const content = drawShare(work, share, () =>
     form ? formContent(form, random, work) : jsonContent(format ?? { type: 'json_object' }, random, work),
