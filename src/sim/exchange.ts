@@ -151,12 +151,13 @@ export class Exchange implements About {
   observe(status: number, usage: Usage | undefined, plan?: Plan): void {
     const { phases, observe, sightings } = this.#sim
     const endedAtMs = this.clock.now()
-    const observation = observationOf(this, { status, usage, plan, phases, endedAtMs })
-    observe(this.#workMs > longWorkMs ? { ...observation, work: this.#work() } : observation)
+    // Who follows the journal is told which attempt it was.
     if (sightings) {
       if (plan && plan.status >= 400 && plan.headers) this.waitMs = waitIn(plan.headers)
       sightingOf(sightings, this, { status, usage, endedAtMs })
     }
+    const observation = observationOf(this, { status, usage, plan, phases, endedAtMs })
+    observe(this.#workMs > longWorkMs ? { ...observation, work: this.#work() } : observation)
   }
 
   worked(ms: number): void {

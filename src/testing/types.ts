@@ -205,6 +205,12 @@ export type MadeRequest = {
   readonly status: number
   readonly stream: boolean
   readonly clientId?: string
+  /** By the names of headers: `user-agent`, and what official SDKs say of themselves, as `x-stainless-lang`. */
+  readonly client?: Readonly<Record<string, string>>
+  /** The same number for requests that came over one connection. */
+  readonly connection?: number
+  /** Which attempt of its call it was, from 1; absent where that is not clear. */
+  readonly attempt?: number
   readonly timing: { readonly plannedMs: number; readonly firstByteMs: number; readonly totalMs: number }
   readonly tokens?: { readonly prompt: number; readonly completion: number }
   /** The rule that had a hand in it. */
@@ -225,6 +231,10 @@ export type RequestFilter = {
   readonly operation?: string
   readonly status?: number
   readonly clientId?: string
+  /** A text of what the client says of itself. */
+  readonly client?: string
+  readonly connection?: number
+  readonly attempt?: number
   readonly rule?: string
   readonly phase?: string
   /** A text that stands in what was asked, or a pattern. */

@@ -74,6 +74,9 @@ function facts(entry: Entry): [string, string][] {
     ['Recording', entry.recording],
     ['Request id', entry.id],
     ["Client's request id", entry.clientId],
+    ['Client', entry.client?.['user-agent']],
+    ['Connection', entry.connection?.toString()],
+    ['Attempt', entry.attempt?.toString()],
   ]
   return rows.filter((row): row is [string, string] => row[1] !== undefined)
 }

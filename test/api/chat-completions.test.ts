@@ -300,6 +300,29 @@ describe('the newest back ends', () => {
     expect(streamed).toContain('"content_filter_results":{},"delta":{"content":')
   })
 
+  // Recorded September 2026: all chunks of 34 tokens, the last 115 of 643, none of 74, none of 1,547.
+  it('tell of code in the last chunks of some streams, and of nothing in the others', async () => {
+    const simulator = testSimulator({ generate: { maxTokens: 'exact' } })
+    const verdictsOf = async (tokens: number) => {
+      const body = { model: 'gpt-5.4-mini', ...asked, max_completion_tokens: tokens, stream: true }
+      const streamed = await (await simulator.post('/openai/v1/chat/completions', body)).text()
+      const chunks = streamed
+        .split('\n\n')
+        .filter((line) => line.includes('"delta":{"content":"') && !line.includes('role'))
+      return chunks.map((chunk) => /"content_filter_results":(\{.*?\}),"delta"/.exec(chunk)?.[1])
+    }
+    const code = '{"protected_material_code":{"detected":false,"filtered":false}}'
+    const streams = await Promise.all(Array.from({ length: 12 }, () => verdictsOf(300)))
+    const withCode = streams.filter((verdicts) => verdicts.includes(code))
+    expect(withCode.length).toBeGreaterThan(0)
+    expect(withCode.length).toBeLessThan(streams.length)
+    for (const verdicts of withCode) expect(verdicts).toEqual(verdicts.map((_, at) => (at < 244 ? '{}' : code)))
+    for (const verdicts of streams.filter((each) => !withCode.includes(each)))
+      expect(new Set(verdicts)).toEqual(new Set(['{}']))
+    const short = await Promise.all(Array.from({ length: 12 }, () => verdictsOf(34)))
+    expect(new Set(short.map((verdicts) => [...new Set(verdicts)].join()))).toEqual(new Set(['{}', code]))
+  })
+
   it('tell nothing of it for older models, on the older front end, and where that is turned off', async () => {
     expect(await raw('gpt-4.1-mini', {})).not.toContain('routing')
     expect(await raw('gpt-5.4', {}, { azure: { frontEnd: 'classic' } })).not.toContain('routing')

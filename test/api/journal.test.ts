@@ -1,6 +1,9 @@
 /** What the journal tells of requests that were refused, and the log of slips at the door. */
+import { AzureOpenAI } from 'openai'
 import { describe, expect, it } from 'vitest'
+import { startNodeHost } from '../../src/host/node.ts'
 import { defineExtension } from '../../src/sim/extensions/define.ts'
+import { serverLimits } from '../support/hosts.ts'
 import { testSimulator } from '../support/simulator.ts'
 
 type Sim = ReturnType<typeof testSimulator>
@@ -148,5 +151,73 @@ describe('the log', () => {
       expect.stringMatching(/^A request with api-version "2024-10-21" was answered with 400/),
     ])
     expect(told.join()).not.toContain('secret-of-another')
+  })
+})
+
+describe('who asked', () => {
+  const rules = [{ when: { call: '1..2' }, then: { error: 'rateLimit', retryAfter: '1ms' } }]
+
+  it('tells the client, its connection, and which attempt of a call it was', async () => {
+    const sim = testSimulator({ rules })
+    const host = await startNodeHost(sim, { port: 0, host: '127.0.0.1', server: serverLimits })
+    try {
+      const client = new AzureOpenAI({ apiKey: 'test-key', endpoint: host.url, apiVersion: '2024-10-21' })
+      await client.chat.completions.create({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hello' }] })
+      const entries = await journalOf(sim)
+      expect(entries.map(({ attempt, status }) => [attempt, status])).toEqual([
+        [3, 200],
+        [2, 429],
+        [1, 429],
+      ])
+      expect(entries.map(({ client: said }) => said)).toEqual(
+        ['2', '1', '0'].map((count) =>
+          expect.objectContaining({
+            'user-agent': expect.stringMatching(/^AzureOpenAI\/JS /) as string,
+            'x-stainless-lang': 'js',
+            'x-stainless-retry-count': count,
+          }),
+        ),
+      )
+      expect(entries.map(({ connection }) => typeof connection)).toEqual(['number', 'number', 'number'])
+      const found = async (query: string) =>
+        ((await (await sim.request(`/++/requests?${query}`)).json()) as { requests: object[] }).requests.length
+      expect(await found('attempt=2')).toBe(1)
+      expect(await found('client=azureopenai/js')).toBe(3)
+      expect(await found('client=python')).toBe(0)
+      expect(await found(`connection=${String(entries[0]?.['connection'])}&attempt=3`)).toBe(1)
+      expect(await found('connection=999999')).toBe(0)
+      expect(await found('resource=default&limit=2')).toBe(2)
+    } finally {
+      await host.stop()
+    }
+  })
+
+  it('tells who follows the journal, too', async () => {
+    const sim = testSimulator({ rules: [{ when: { call: 1 }, then: { error: 'serverError' } }] })
+    const stream = await sim.request('/++/requests?stream=true&attempt=2')
+    const ask = () =>
+      sim.post(chat, { messages }, { 'user-agent': 'mine/1', 'x-stainless-retry-count': String(asks++) })
+    let asks = 0
+    await ask()
+    await ask()
+    const reader = stream.body?.getReader()
+    let text = ''
+    while (!text.includes('data: {')) text += Buffer.from((await reader?.read())?.value ?? []).toString()
+    await reader?.cancel()
+    expect(JSON.parse(/data: (\{.*)/.exec(text)?.[1] ?? '')).toMatchObject({
+      status: 200,
+      attempt: 2,
+      client: { 'user-agent': 'mine/1' },
+    })
+  })
+
+  it('says of several who ask the same at once that it is not clear, and nothing where nobody said anything', async () => {
+    const sim = testSimulator({ rules: [{ when: { call: '1..2' }, then: { error: 'rateLimit', retryAfter: '1ms' } }] })
+    await sim.post(chat, { messages })
+    await sim.post(chat, { messages })
+    await sim.post(chat, { messages })
+    const entries = await journalOf(sim)
+    expect(entries.every((entry) => !('client' in entry) || typeof entry['client'] === 'object')).toBe(true)
+    expect(entries.every((entry) => !('connection' in entry))).toBe(true)
   })
 })

@@ -7,22 +7,31 @@ import type { Bodies } from '../metrics/bodies.ts'
 import type { Entry, Wanted } from '../metrics/journal-entry.ts'
 import type { Journal } from '../metrics/journal.ts'
 import { TextSearch } from '../base/text-search.ts'
+import { attemptsOf } from '../verdict/attempts.ts'
+import type { Sightings } from '../verdict/sightings.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
 import { searchedText, type ShownBodies, shownBodies } from './bodies.ts'
 import { eventStream } from './event-stream.ts'
 
-export type Kept = { readonly journal: Journal; readonly bodies: Bodies; readonly clock: Clock }
+export type Kept = {
+  readonly journal: Journal
+  readonly bodies: Bodies
+  readonly sightings: Sightings
+  readonly clock: Clock
+}
 
 const usualNames = [
-  ...['deployment', 'operation', 'status', 'clientId', 'rule', 'phase', 'body'],
+  ...['deployment', 'operation', 'status', 'clientId', 'client', 'connection'],
+  ...['attempt', 'rule', 'phase', 'body'],
   ...['since', 'until', 'limit', 'stream'],
 ]
 
 /** Throws an `ApiError` for a query that means nothing. */
-export function listRequests(request: SimRequest, { journal, bodies, clock }: Kept): SimResponse {
+export function listRequests(request: SimRequest, { journal, bodies, sightings, clock }: Kept): SimResponse {
   const { query } = parseTarget(request.url)
   const { limit, ...wanted } = wantedBy(query)
+  const attempt = numberOf(query, 'attempt')
   const finds = searchOf(query.get('body'))
   const withBodies = (entry: Entry): Entry & ShownBodies => {
     const exchanged = bodies.of(entry.id)
@@ -32,14 +41,27 @@ export function listRequests(request: SimRequest, { journal, bodies, clock }: Ke
     const exchanged = finds && bodies.of(id)
     return !finds || (exchanged !== undefined && finds(searchedText(exchanged)))
   }
+  const withAttempts = (entries: readonly Entry[]): readonly Entry[] => {
+    const ids = entries.map(({ id }) => id)
+    const attempts = attemptsOf(sightings, ids, clock.now())
+    const all = entries.map((entry) => {
+      const known = attempts.get(entry.id)
+      return known === undefined ? entry : { ...entry, attempt: known }
+    })
+    return attempt === undefined ? all : all.filter((entry) => entry.attempt === attempt)
+  }
   if (flagOf(query))
     return eventStream<Entry>({
       clock,
-      follow: (told) => journal.follow(wanted, (entry) => hasBody(entry) && told(withBodies(entry))),
+      follow: (told) =>
+        journal.follow(wanted, (entry) => {
+          for (const each of hasBody(entry) ? withAttempts([entry]) : []) told(withBodies(each))
+        }),
       tellsMissed: true,
     })
-  const found = finds ? journal.list(wanted).filter(hasBody).slice(0, limit) : journal.list({ ...wanted, limit })
-  return json(200, { requests: found.map(withBodies) })
+  const isSifted = finds !== undefined || attempt !== undefined
+  const found = isSifted ? journal.list(wanted).filter(hasBody) : journal.list({ ...wanted, limit })
+  return json(200, { requests: withAttempts(found).slice(0, limit).map(withBodies) })
 }
 
 /** Looks for words in any case, or for a pattern. */
@@ -58,6 +80,8 @@ export function wantedBy(query: URLSearchParams, names: readonly string[] = usua
     deployment: query.get('deployment') ?? undefined,
     operation: query.get('operation') ?? undefined,
     clientId: query.get('clientId') ?? undefined,
+    client: query.get('client') ?? undefined,
+    connection: numberOf(query, 'connection'),
     rule: query.get('rule') ?? undefined,
     phase: query.get('phase') ?? undefined,
     status: numberOf(query, 'status'),

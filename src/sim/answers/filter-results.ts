@@ -76,14 +76,19 @@ const ungradedKeys = (source: KeySet['source'], keys: readonly FilterCategory[])
 export const ungradedPromptKeys = ungradedKeys('prompt', [])
 export const ungradedAnswerKeys = ungradedKeys('completion', ['protected_material_code', 'protected_material_text'])
 const noKeys = keySet('completion', [])
+/** Of some chunks of the newest models (recorded September 2026). */
+export const lateKeys = keySet('completion', ['protected_material_code'])
 const protectedTextKeys = keySet('completion', ['protected_material_text'])
+
+/** Whose chunks have an empty verdict, mostly. */
+export const isSparse = (modelName: string): boolean => /^gpt-(?:5\.[4-9]|[6-9])/.test(modelName)
 
 /**
  * What a chunk of a stream bears differs by model (recorded: gpt-4o-mini, gpt-4-turbo, gpt-4.1-mini, gpt-5.2; and
  * September 2026: nothing, mostly, of gpt-5.4 and later).
  */
 export function chunkKeys(modelName: string): KeySet {
-  if (/^gpt-(?:5\.[4-9]|[6-9])/.test(modelName)) return noKeys
+  if (isSparse(modelName)) return noKeys
   if (modelName.startsWith('gpt-5')) return protectedTextKeys
   return /^gpt-(?:4o|4-|4$|35)/.test(modelName) ? fourKeys : answerKeys
 }

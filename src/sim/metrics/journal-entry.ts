@@ -1,4 +1,5 @@
 /** What the journal tells of a request, and which requests somebody wants to be told of. */
+import { type Client, saysOf } from './client.ts'
 import type { Observation } from './observation.ts'
 
 export type Entry = {
@@ -16,6 +17,12 @@ export type Entry = {
   readonly stream: boolean
   /** As the client sent it in `x-ms-client-request-id`. */
   readonly clientId?: string
+  /** Its user agent, and what official SDKs say of themselves (`x-stainless-…`). */
+  readonly client?: Client
+  /** Which of the host's connections it came over. */
+  readonly connection?: number
+  /** Which attempt of its call it was, from 1; absent where that is not known. */
+  readonly attempt?: number
   /** Milliseconds since its arrival: when the answer was made, when its first byte was due, when it had ended. */
   readonly timing: { readonly plannedMs: number; readonly firstByteMs: number; readonly totalMs: number }
   readonly tokens?: { readonly prompt: number; readonly completion: number }
@@ -42,6 +49,9 @@ export type Wanted = {
   readonly phase?: string | undefined
   readonly status?: number | undefined
   readonly clientId?: string | undefined
+  /** A text of what the client says of itself. */
+  readonly client?: string | undefined
+  readonly connection?: number | undefined
   /** Milliseconds since the Unix epoch. */
   readonly sinceMs?: number | undefined
   readonly untilMs?: number | undefined
@@ -68,6 +78,7 @@ export type Kind = Pick<
   | 'origin'
   | 'error'
 > & {
+  readonly client: Client | undefined
   readonly wasMeasured: boolean
   readonly phase: string | undefined
   readonly resource: string | undefined
@@ -76,7 +87,7 @@ export type Kind = Pick<
 /** What is a request's own. */
 export type Particulars = Pick<
   Observation,
-  'requestId' | 'usage' | 'receivedAtMs' | 'plannedAtMs' | 'firstAtMs' | 'endedAtMs'
+  'requestId' | 'connection' | 'usage' | 'receivedAtMs' | 'plannedAtMs' | 'firstAtMs' | 'endedAtMs'
 >
 
 /** Paths, names and ids come from clients, and may be long. */
@@ -99,6 +110,8 @@ export function toEntry(kept: Kept): Entry {
     status,
     stream,
     ...(clientId !== null && { clientId: short(clientId) }),
+    ...(kept.client !== undefined && { client: kept.client }),
+    ...(kept.connection !== undefined && { connection: kept.connection }),
     timing: {
       plannedMs: toTenths(plannedAtMs - receivedAtMs),
       firstByteMs: toTenths(firstAtMs - receivedAtMs),
@@ -151,6 +164,8 @@ export function isWanted(kept: Kept, wanted: Wanted): boolean {
     (wanted.rule === undefined || wanted.rule === kept.rule) &&
     (wanted.phase === undefined || (kept.phase?.split(', ').includes(wanted.phase) ?? false)) &&
     (wanted.clientId === undefined || wanted.clientId === clientId) &&
+    (wanted.client === undefined || saysOf(kept.client, wanted.client)) &&
+    (wanted.connection === undefined || wanted.connection === kept.connection) &&
     (wanted.sinceMs === undefined || receivedAtMs >= wanted.sinceMs) &&
     (wanted.untilMs === undefined || receivedAtMs < wanted.untilMs)
   )

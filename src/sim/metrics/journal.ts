@@ -1,10 +1,14 @@
 /** The last requests, for tests and people to look at: a ring, so that it never grows. */
 import type { Observation } from './observation.ts'
+import { clientOf } from './client.ts'
 import type { ToldError } from '../base/told-error.ts'
 import { type Entry, isWanted, type Kept, type Kind, type Particulars, toEntry, type Wanted } from './journal-entry.ts'
 
-/** Of each entry: its four moments, its prompt's tokens (not a number where they are not known), its answer's, and those that were cached. */
-const numbersEach = 7
+/**
+ * Of each entry: its four moments, its prompt's tokens (not a number where they are not known), its answer's, those that
+ * were cached, and its connection.
+ */
+const numbersEach = 8
 
 /**
  * A ring of columns, and not of objects: each of those would outlive the young heap, to be copied and then looked for
@@ -30,7 +34,9 @@ export class Journal {
     const size = this.#size()
     if (size !== this.#ids.length) this.#resize(size)
     if (size === 0 && this.#followers.size === 0) return
-    const kind = this.#kind && isOf(this.#kind, observation) ? this.#kind : kindOf(observation)
+    const client = clientOf(observation.headers, this.#kind?.client)
+    const known = this.#kind
+    const kind = known && isOf(known, observation) && known.client === client ? known : kindOf(observation, client)
     this.#kind = kind
     if (size > 0) this.#put(kind, observation)
     for (const follow of this.#followers) follow({ ...observation, ...kind })
@@ -75,6 +81,7 @@ export class Journal {
     numbers[at + 4] = usage ? usage.promptTokens : NaN
     numbers[at + 5] = usage ? usage.completionTokens : NaN
     numbers[at + 6] = usage?.cachedTokens ?? 0
+    numbers[at + 7] = told.connection ?? NaN
     this.#next = slot + 1 === this.#ids.length ? 0 : slot + 1
   }
 
@@ -90,9 +97,11 @@ export class Journal {
       promptTokens = NaN,
       completionTokens = NaN,
       cachedTokens = 0,
+      connection = NaN,
     ] = this.#numbers.subarray(slot * numbersEach)
     const usage = Number.isNaN(promptTokens) ? undefined : { promptTokens, completionTokens, cachedTokens }
-    return { ...kind, requestId, receivedAtMs, plannedAtMs, firstAtMs, endedAtMs, usage }
+    const over = Number.isNaN(connection) ? undefined : connection
+    return { ...kind, requestId, connection: over, receivedAtMs, plannedAtMs, firstAtMs, endedAtMs, usage }
   }
 
   #resize(size: number): void {
@@ -116,7 +125,8 @@ export class Journal {
   }
 }
 
-const kindOf = (observation: Observation): Kind => ({
+const kindOf = (observation: Observation, client: Kind['client']): Kind => ({
+  client,
   method: observation.method,
   path: observation.path,
   clientId: observation.clientId,

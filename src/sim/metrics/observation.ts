@@ -1,7 +1,7 @@
 /** What is known of a request when its answer has ended: for logs, metrics and the journal. */
 import type { ToldError } from '../base/told-error.ts'
 import type { AnyCall } from '../operation.ts'
-import type { Cost, LimitState, Model, Origin, Plan, Target, Usage } from '../types.ts'
+import type { Cost, LimitState, Model, Origin, Plan, SimRequest, Target, Usage } from '../types.ts'
 
 /** What `observe` is told of each request, once, when its answer has ended. */
 export type Observation = {
@@ -13,6 +13,9 @@ export type Observation = {
   readonly region?: string
   /** As the client sent it, in `x-ms-client-request-id`. */
   readonly clientId: string | null
+  readonly headers: SimRequest['headers']
+  /** Of the host's, where it can tell. */
+  readonly connection: number | undefined
   readonly operation: string | undefined
   readonly deployment: string | undefined
   /** As the request names it, where it came to no call: there may be none of that name. */
@@ -49,7 +52,7 @@ export type Observation = {
 
 /** What is known of a request from its way. */
 type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
-  readonly request: { readonly method: string }
+  readonly request: Pick<SimRequest, 'method' | 'headers' | 'connection'>
   readonly target: Target
   readonly clientRequestId: string | null
   readonly call: AnyCall | undefined
@@ -79,6 +82,8 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
     path: target.path,
     requestId,
     clientId: facts.clientRequestId,
+    headers: request.headers,
+    connection: request.connection,
     operation: call?.match.operation.name ?? facts.operation?.name,
     deployment: call?.deployment?.name,
     askedDeployment: call?.deployment ? undefined : facts.asked.deployment,

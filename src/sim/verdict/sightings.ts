@@ -35,13 +35,27 @@ export class Sightings {
 
   /** In the order of their arrival. */
   all(): readonly Sighting[] {
+    return this.#where(() => true)
+  }
+
+  #where(isWanted: (row: number) => boolean): readonly Sighting[] {
     const found: Sighting[] = []
     for (let row = 0; row < this.#count; row++) {
+      if (!isWanted(row)) continue
       const at = row * numberNames.length
       const numbers = Object.fromEntries(numberNames.map((name, index) => [name, this.#columns[at + index]]))
       found.push({ ...(this.#kinds[row] as Seen), ...(numbers as Omit<Numbers, 'id'>), id: this.#ids[row] ?? '' })
     }
     return found.sort((one, other) => one.atMs - other.atMs)
+  }
+
+  /** Those that asked what one of these asked, by their ids, in the order of their arrival. */
+  like(ids: ReadonlySet<string>): readonly Sighting[] {
+    const print = numberNames.indexOf('print')
+    const printOf = (row: number) => this.#columns[row * numberNames.length + print]
+    const prints = new Set<number | undefined>()
+    for (let row = 0; row < this.#count; row++) if (ids.has(this.#ids[row] ?? '')) prints.add(printOf(row))
+    return this.#where((row) => prints.has(printOf(row)))
   }
 
   clear(): void {

@@ -19,6 +19,8 @@ export type TokenFrame = {
 export type TokenStream = {
   readonly text: TokenText
   readonly frame: TokenFrame
+  /** What stands before the tokens from one on. */
+  readonly late?: { readonly from: number; readonly before: string } | undefined
   readonly opening: readonly StreamEvent[]
   /** Asked when the text is over. */
   readonly ending: () => readonly StreamEvent[]
@@ -33,13 +35,15 @@ export class TokenEvents extends OwnItems<StreamEvent> implements StreamEvent {
   private readonly count: number
   private readonly text: TokenText
   private readonly before: string
+  private readonly lateFrom: number
+  private readonly lateBefore: string
   private readonly after: string
   private readonly end: string
   private readonly length: number
   private readonly pad: Padding | undefined
   private readonly ending: TokenStream['ending']
 
-  constructor({ text, frame, opening, ending }: TokenStream) {
+  constructor({ text, frame, late, opening, ending }: TokenStream) {
     super()
     this.at = -1 - opening.length
     this.around = opening
@@ -47,6 +51,8 @@ export class TokenEvents extends OwnItems<StreamEvent> implements StreamEvent {
     this.count = text.count
     this.text = text
     this.before = frame.before
+    this.lateFrom = late ? late.from : text.count
+    this.lateBefore = late ? late.before : ''
     this.after = frame.after
     this.end = frame.end
     this.length = frame.length
@@ -66,7 +72,8 @@ export class TokenEvents extends OwnItems<StreamEvent> implements StreamEvent {
   }
 
   get data(): string {
-    const { before, after, end, pad, length } = this
+    const { after, end, pad, length } = this
+    const before = this.at < this.lateFrom ? this.before : this.lateBefore
     const text = this.text.at(this.at)
     // The simulator's own words need no escapes.
     const token = this.isPlain ? `"${text}"` : JSON.stringify(text)
