@@ -67,7 +67,7 @@ async function writeTypes() {
   // Of the kit for tests: what a test sees, with the type of every setting.
   const folder = path.join(out, 'testing')
   mkdirSync(folder, { recursive: true })
-  for (const name of ['index', 'types', 'verdict', 'world']) {
+  for (const name of ['index', 'requests', 'types', 'verdict', 'world']) {
     const file = path.join(root, 'src/testing', `${name}.ts`)
     const made = ts.transpileDeclaration(readFileSync(file, 'utf8'), { fileName: file }).outputText
     writeFileSync(path.join(folder, `${name}.d.ts`), made.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))

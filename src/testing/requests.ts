@@ -49,4 +49,3 @@ export type RequestFilter = {
   readonly body?: string
   readonly limit?: number
 }
-
