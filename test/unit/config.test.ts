@@ -198,6 +198,7 @@ describe('defaults', () => {
         idleTimeoutMs: 300_000,
         totalTimeoutMs: 900_000,
       },
+      report: { moments: 300 },
       verdict: {
         enabled: true,
         size: 10_000,

@@ -26,6 +26,7 @@ import { openApi } from './openapi.ts'
 import { isPagePath, pageFile } from './page.ts'
 import { answerExpect } from './expect.ts'
 import { type Judged, tellVerdict } from './verdict.ts'
+import { type Reported, tellReport } from './report.ts'
 import { listRequests } from './requests.ts'
 import type { SignIn } from './sign-in.ts'
 import { reasonOf } from '../base/reason.ts'
@@ -37,45 +38,46 @@ export type View = {
   readonly schema: () => unknown
 }
 
-export type Control = Judged & {
-  /** Whether that key opens it. */
-  readonly opens: (key: string) => boolean
-  /** All resources of the process, where this is the control of the process. */
-  readonly world?: World
-  readonly timeline: TimelineView | undefined
-  /** Applies a part of what `/++/settings` shows. */
-  readonly change: (part: unknown) => Promise<void>
-  /** Answered to whoever may come in: a resource was named that is not there. */
-  readonly missing?: ApiError
-  readonly mode: () => Mode
-  /** The same settings in two vocabularies. */
-  readonly views: { readonly config: View; readonly settings: View }
-  /** Of what is in force. */
-  readonly version: () => string
-  /** Applies a part of a view's document whole, for all instances, or rejects with a `ConfigError`. */
-  readonly patch: (part: unknown, basedOn: string | undefined, apply: Apply) => Promise<void>
-  /** Goes back to the configuration of the start, for all instances. */
-  readonly reset: (basedOn?: string) => Promise<void>
-  readonly waitFor: (version: string, timeoutMs: number, signal?: AbortSignal) => Promise<boolean>
-  readonly rules: RulesControl
-  readonly fileSchema: () => unknown
-  readonly describe: (error: ConfigError) => unknown
-  readonly isConfigError: (error: unknown) => error is ConfigError
-  /** Writes what was recorded and is not kept yet; says how many documents were written. */
-  readonly saveRecordings: () => Promise<number>
-  /** As Prometheus reads it. */
-  readonly metrics: () => Promise<Iterable<string>>
-  readonly journal: Journal
-  /** What was asked and answered, where that is kept. */
-  readonly bodies: Bodies
-  readonly region: () => string
-  /** How much use of provisioned throughput may come at once. */
-  readonly burstMs: () => number
-  readonly live: Live
-  readonly signIn: SignIn
-  readonly clock: Clock
-  readonly report: (error: unknown) => void
-}
+export type Control = Judged &
+  Reported & {
+    /** Whether that key opens it. */
+    readonly opens: (key: string) => boolean
+    /** All resources of the process, where this is the control of the process. */
+    readonly world?: World
+    readonly timeline: TimelineView | undefined
+    /** Applies a part of what `/++/settings` shows. */
+    readonly change: (part: unknown) => Promise<void>
+    /** Answered to whoever may come in: a resource was named that is not there. */
+    readonly missing?: ApiError
+    readonly mode: () => Mode
+    /** The same settings in two vocabularies. */
+    readonly views: { readonly config: View; readonly settings: View }
+    /** Of what is in force. */
+    readonly version: () => string
+    /** Applies a part of a view's document whole, for all instances, or rejects with a `ConfigError`. */
+    readonly patch: (part: unknown, basedOn: string | undefined, apply: Apply) => Promise<void>
+    /** Goes back to the configuration of the start, for all instances. */
+    readonly reset: (basedOn?: string) => Promise<void>
+    readonly waitFor: (version: string, timeoutMs: number, signal?: AbortSignal) => Promise<boolean>
+    readonly rules: RulesControl
+    readonly fileSchema: () => unknown
+    readonly describe: (error: ConfigError) => unknown
+    readonly isConfigError: (error: unknown) => error is ConfigError
+    /** Writes what was recorded and is not kept yet; says how many documents were written. */
+    readonly saveRecordings: () => Promise<number>
+    /** As Prometheus reads it. */
+    readonly metrics: () => Promise<Iterable<string>>
+    readonly journal: Journal
+    /** What was asked and answered, where that is kept. */
+    readonly bodies: Bodies
+    readonly region: () => string
+    /** How much use of provisioned throughput may come at once. */
+    readonly burstMs: () => number
+    readonly live: Live
+    readonly signIn: SignIn
+    readonly clock: Clock
+    readonly report: (error: unknown) => void
+  }
 
 const maxBytes = 1_048_576
 
@@ -149,12 +151,15 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
       return tellCapacity(request, control.journal, control.burstMs())
     case 'GET /++/verdict':
       return tellVerdict(request, control)
+    case 'GET /++/report':
+      return tellReport(control)
     case 'GET /++/live':
       return eventStream({ clock: control.clock, follow: control.live.follow, tellsMissed: false })
     case 'DELETE /++/requests':
       control.journal.clear()
       control.bodies.clear()
       control.sightings.clear()
+      control.history.clear()
       return json(200, { message: 'The journal is empty' })
     default:
       throw resourceNotFound()

@@ -14,14 +14,7 @@ export function describeSettings(
   { settings, origin: given }: Pick<Resolved, 'settings' | 'origin'>,
   derived: readonly Derived[] = [],
 ): readonly string[] {
-  const deployments: Record<string, unknown> = {}
-  for (const [name, deployment] of Object.entries(settings.deployments)) put(deployments, name, { ...deployment })
-  for (const { name, key, value } of derived) putAt(deployments, [name, key], value)
-  const told = { ...settings, deployments }
-  const origin = new Map([
-    ...given,
-    ...derived.map(({ name, key, from }) => [`deployments.${name}.${key}`, from] as const),
-  ])
+  const { told, origin } = withDerived({ settings, origin: given }, derived)
   const entries = [...entriesOf(told, [])]
   const width = Math.max(...entries.filter(({ from }) => from).map(({ text }) => text.length))
   return entries.map(({ text, from }) => {
@@ -32,7 +25,36 @@ export function describeSettings(
   })
 }
 
-type Entry = { readonly text: string; readonly from?: readonly Path[] }
+export type ListedSetting = { readonly setting: string; readonly value: string; readonly from: string }
+
+/** The same as a list, each setting by its path. */
+export function listSettings(
+  resolved: Pick<Resolved, 'settings' | 'origin'>,
+  derived: readonly Derived[] = [],
+): readonly ListedSetting[] {
+  const { told, origin } = withDerived(resolved, derived)
+  return [...entriesOf(told, [])].flatMap(({ path, value, from }) =>
+    from && value !== undefined ? [{ setting: path.join('.'), value, from: originAt(from, origin) }] : [],
+  )
+}
+
+function withDerived({ settings, origin: given }: Pick<Resolved, 'settings' | 'origin'>, derived: readonly Derived[]) {
+  const deployments: Record<string, unknown> = {}
+  for (const [name, deployment] of Object.entries(settings.deployments)) put(deployments, name, { ...deployment })
+  for (const { name, key, value } of derived) putAt(deployments, [name, key], value)
+  const origin = new Map([
+    ...given,
+    ...derived.map(({ name, key, from }) => [`deployments.${name}.${key}`, from] as const),
+  ])
+  return { told: { ...settings, deployments }, origin }
+}
+
+type Entry = {
+  readonly path: Path
+  readonly text: string
+  readonly value?: string
+  readonly from?: readonly Path[]
+}
 
 function* entriesOf(tree: Tree, path: Path): Generator<Entry> {
   const indent = '  '.repeat(path.length)
@@ -40,10 +62,10 @@ function* entriesOf(tree: Tree, path: Path): Generator<Entry> {
     const here = [...path, key]
     const told = valueOf(value, here)
     if (value === undefined) continue
-    if (told) yield { text: `${indent}${key}: ${told.text}`, from: told.paths }
+    if (told) yield { path: here, text: `${indent}${key}: ${told.text}`, value: told.text, from: told.paths }
     else if (isTree(value)) {
       const isEmpty = Object.keys(value).length === 0
-      yield { text: `${indent}${key}:${isEmpty ? ' {}' : ''}` }
+      yield { path: here, text: `${indent}${key}:${isEmpty ? ' {}' : ''}` }
       yield* entriesOf(value, here)
     }
   }

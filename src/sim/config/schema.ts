@@ -15,7 +15,7 @@ import { batchesSetting, filesSetting, jobsSetting, keptSetting, liveSetting, re
 import { rulesFromSetting, rulesSetting } from './rules.ts'
 import { webhooksSetting } from './webhooks.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
-import { journalSetting, telemetrySetting } from './telemetry.ts'
+import { journalSetting, reportSetting, telemetrySetting } from './telemetry.ts'
 import { quotaSetting } from './quota.ts'
 import { verdictSetting } from './verdict-setting.ts'
 import { resourcesSetting } from './resources-setting.ts'
@@ -196,6 +196,7 @@ export const Settings = group({
   redis: redisSetting(),
   telemetry: telemetrySetting(),
   journal: journalSetting(),
+  report: reportSetting(),
   verdict: verdictSetting(),
   extensionPath: text('the path of an ES module, or of a folder with one').optional().meta({
     env: 'EXTENSION_PATH',

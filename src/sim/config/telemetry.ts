@@ -43,6 +43,15 @@ export const telemetrySetting = () =>
     }),
   }).meta({ description: 'Metrics, and where they are sent.' })
 
+export const reportSetting = () =>
+  group({
+    moments: whole(0, 3600).meta({
+      description:
+        'Number of moments that sums of a run are kept for; each is a second, and twice as long whenever there are too many of them. 0 keeps none.',
+      default: 300,
+    }),
+  }).meta({ description: 'What a run came to, for GET /++/report.' })
+
 export const journalSetting = () =>
   group({
     size: whole(0, 100_000).meta({

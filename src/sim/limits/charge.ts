@@ -76,14 +76,6 @@ export function stateOf(left: Left, { limits, strategy, amount }: Bill): LimitSt
   }
 }
 
-/** In percent: of provisioned throughput, of tokens, or where those are not limited of requests. */
-export function usedShare({ utilization, limitTokens, remainingTokens, limitRequests, remainingRequests }: LimitState) {
-  if (utilization !== undefined) return utilization
-  const [limit, left] = limitTokens === undefined ? [limitRequests, remainingRequests] : [limitTokens, remainingTokens]
-  if (limit === undefined) return 0
-  return limit === 0 ? 100 : 100 * (1 - left / limit)
-}
-
 /** Of which no header tells. */
 export const noLimitState: LimitState = {
   limitTokens: undefined,

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts'
-import type { Admission, Cost, Deployment, LimitSettings } from '../types.ts'
+import type { Admission, Cost, Deployment, LimitSettings, LimitState } from '../types.ts'
 import { toRefusal, unlimited } from './admission.ts'
-import { type Bill, billOf, stateOf, usedShare } from './charge.ts'
+import { usedShare } from '../base/used-share.ts'
+import { type Bill, billOf, stateOf } from './charge.ts'
 import { RecentOutput } from './recent-output.ts'
 import { settling } from './settling.ts'
 import { WindowsByDeployment } from './windows-by-deployment.ts'
@@ -19,12 +20,15 @@ export type Limiter = {
   admit(call: LimitedCall): Admission | Promise<Admission>
   /** How much of its limit the deployment uses at the moment, in percent: of tokens, or else of requests. */
   utilization(call: LimitedCall): number
+  /** What is left of its limits at the moment; undefined where nothing is limited. */
+  left(call: LimitedCall): LimitState | undefined
 }
 
 /** Counts in this process alone, and therefore at once. */
 export type LocalLimiter = {
   admit(call: LimitedCall): Admission
   utilization(call: LimitedCall): number
+  left(call: LimitedCall): LimitState | undefined
   /** Counts a call that was admitted elsewhere. Gives what counts the rest of it. */
   note(call: LimitedCall, bill: Bill): Take
 }
@@ -35,7 +39,7 @@ export type Take = (amount: number) => void
 export type LimiterOptions = { readonly clock: Clock }
 
 /** Lets everything pass, and counts nothing. */
-export const openLimiter: Limiter = { admit: () => unlimited, utilization: () => 0 }
+export const openLimiter: Limiter = { admit: () => unlimited, utilization: () => 0, left: () => undefined }
 
 /**
  * Counts in memory. Settings come with each call, and limits with the deployment: what was used belongs to the
@@ -53,6 +57,13 @@ export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
       const then = deployments.of(name, nowMs)
       then.take(then.moment(nowMs), amount, strategy)
     }
+
+  const left = (call: LimitedCall): LimitState | undefined => {
+    const bill = billOf(call, recent.of(call.deployment))
+    if (!bill) return undefined
+    const windows = deployments.of(call.deployment.name, call.atMs)
+    return stateOf(windows.left(windows.moment(call.atMs), bill.limits, bill.strategy), bill)
+  }
 
   return {
     admit(call) {
@@ -73,11 +84,10 @@ export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
     },
 
     utilization(call) {
-      const bill = billOf(call, recent.of(call.deployment))
-      if (!bill) return 0
-      const windows = deployments.of(call.deployment.name, call.atMs)
-      return usedShare(stateOf(windows.left(windows.moment(call.atMs), bill.limits, bill.strategy), bill))
+      const state = left(call)
+      return state ? usedShare(state) : 0
     },
+    left,
 
     note(call, bill) {
       const { limits, strategy, amount } = bill

@@ -83,6 +83,8 @@ export function createSharedLimiter({
     utilization: (call) =>
       (counts.state() === 'shared' ? told.utilization(call.deployment, call.atMs) : undefined) ??
       local.utilization(call),
+    left: (call) =>
+      (counts.state() === 'shared' ? told.left(call.deployment, call.atMs) : undefined) ?? local.left(call),
     countedAlone: () => countedAlone,
   }
 }

@@ -42,6 +42,8 @@ export type Observation = {
   readonly spilledFrom: string | undefined
   /** What its client was told is wrong. */
   readonly error: ToldError | undefined
+  /** As it stood when it was admitted or refused; absent where nothing is limited. */
+  readonly limits?: LimitState | undefined
   /** In percent, of provisioned throughput. */
   readonly utilization?: number | undefined
   /** Where it took long: how long it kept the thread, in all and at a stretch. */
@@ -63,7 +65,7 @@ type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly ruled: { readonly label: string } | undefined
   readonly spilled: { readonly from: string } | undefined
   readonly state: LimitState | undefined
-  readonly refusal: { readonly reason: 'tokens' | 'requests' } | undefined
+  readonly refusal: { readonly reason: 'tokens' | 'requests'; readonly state?: LimitState | undefined } | undefined
   /** Name of the recording that there is not. */
   readonly missed: string | undefined
   readonly plannedAtMs: number | undefined
@@ -100,6 +102,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
     rule: facts.ruled?.label,
     ...(phases.length > 0 && { phase: phases.join(', ') }),
     spilledFrom: facts.spilled?.from,
+    limits: facts.state ?? facts.refusal?.state,
     utilization: facts.state?.utilization,
     error: status === 499 ? undefined : facts.error,
     origin: plan ? (plan.origin ?? generated) : missedOrigin(facts.missed),

@@ -6,10 +6,12 @@ import type { Config } from '../config/config.ts'
 import type { Log } from '../base/log.ts'
 import type { Observation } from './observation.ts'
 import type { Export, ExportOptions } from './export.ts'
+import { History } from './history.ts'
 import { Journal, withoutBytes } from './journal.ts'
 import { createLive, type Live } from './live.ts'
 import { delayGauges, type LoopDelay } from './loop-delay.ts'
 import { createMeters } from './meters.ts'
+import { quotaGauges, type QuotaLeft } from './quota-gauges.ts'
 import { reasonOf } from '../base/reason.ts'
 
 export type ResourceObserver = {
@@ -17,12 +19,16 @@ export type ResourceObserver = {
   readonly journal: Journal
   /** What was asked and answered, where that is kept. */
   readonly bodies: Bodies
+  /** What the run came to. */
+  readonly history: History
 }
 
 export type Observer = {
   /** Of all resources. */
   readonly live: Live
   readonly limiterAway: () => void
+  /** What the deployments of a resource have left of their limits, where metrics are to tell of it. */
+  readonly tellQuota: (name: string, quota: QuotaLeft) => void
   /** What one resource is told of, and its journal. */
   readonly of: (name: string, config: () => Config) => ResourceObserver
   /** The text of `GET /++/metrics`, piece by piece. */
@@ -50,8 +56,9 @@ export function createObserver({ clock, log, start, config, told, loopDelay }: P
     description: 'Requests that have arrived and have not ended.',
     value: live.inFlight(),
   })
+  const quotas = new Map<string | undefined, QuotaLeft>()
   const gauges = () => [
-    ...(config().telemetry.metrics ? [inFlight()] : []),
+    ...(config().telemetry.metrics ? [inFlight(), ...quotaGauges(quotas)] : []),
     ...(loopDelay ? delayGauges(loopDelay()) : []),
   ]
   const sending = startSending(start.telemetry, { families: meters.families, gauges, clock, log })
@@ -63,10 +70,12 @@ export function createObserver({ clock, log, start, config, told, loopDelay }: P
   const observerOf = (name: string, own: () => Config): ResourceObserver => {
     const journal = new Journal(() => own().journal.size)
     const bodies = new Bodies(room)
-    const resource = name === defaultResource ? undefined : name
+    const resource = nameOf(name)
+    const history = new History(() => own().report.moments)
     return {
       journal,
       bodies,
+      history,
       observe(observation) {
         const { telemetry, logLevel } = config()
         const { mode, generate, azure } = own()
@@ -83,6 +92,7 @@ export function createObserver({ clock, log, start, config, told, loopDelay }: P
           meters.observe(isApart(kept, own(), telemetry) ? kept : { ...kept, deployment: otherNames })
         journal.add(kept)
         live.ended(kept)
+        history.add(kept, live.inFlight())
         if (observation.work) log.warn(workLine(observation, observation.work))
         if (logLevel === 'debug') log.debug(lineOf(kept))
         told?.(kept)
@@ -93,10 +103,14 @@ export function createObserver({ clock, log, start, config, told, loopDelay }: P
     live,
     of: observerOf,
     limiterAway: meters.limiterAway,
+    tellQuota: (name, quota) => quotas.set(nameOf(name), quota),
     metrics: async () => (await (text ??= loadText()))(),
     close: async () => (await sending)?.close(),
   }
 }
+
+/** The resource of the top level has none. */
+const nameOf = (name: string): string | undefined => (name === defaultResource ? undefined : name)
 
 /** Of all bodies that are kept in the process; the oldest go first. */
 const maxBodyBytes = 67_108_864

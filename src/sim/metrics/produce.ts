@@ -38,10 +38,7 @@ export function producer({
     const times = { startTime: toHrTime(isDelta ? lastAtMs : startedAtMs), endTime: toHrTime(nowMs) }
     lastAtMs = nowMs
     const told = families().map((family) => toMetric(family, times))
-    return [
-      ...told.filter(({ dataPoints }) => dataPoints.length > 0),
-      ...gauges().map((gauge) => toGauge(gauge, times)),
-    ]
+    return [...told.filter(({ dataPoints }) => dataPoints.length > 0), ...toGauges(gauges(), times)]
   }
 
   const toMetric = (family: Family, times: { startTime: HrTime; endTime: HrTime }): MetricData => {
@@ -102,14 +99,20 @@ const emptyResource = {
   getRawAttributes: () => [],
 } as ResourceMetrics['resource']
 
-const toGauge = (
-  { name, description, unit, value }: Gauge,
-  times: { startTime: HrTime; endTime: HrTime },
-): MetricData => ({
-  descriptor: { name, description, unit, valueType: ValueType.DOUBLE },
-  aggregationTemporality: AggregationTemporality.CUMULATIVE,
-  dataPointType: DataPointType.GAUGE,
-  dataPoints: [{ ...times, attributes: {}, value }],
-})
+/** Those of one name are one metric. */
+function toGauges(gauges: readonly Gauge[], times: { startTime: HrTime; endTime: HrTime }): readonly MetricData[] {
+  const byName = Map.groupBy(gauges, ({ name }) => name)
+  return [...byName.values()].flatMap((alike) => {
+    const [first] = alike
+    if (!first) return []
+    const { name, description, unit } = first
+    return {
+      descriptor: { name, description, unit, valueType: ValueType.DOUBLE },
+      aggregationTemporality: AggregationTemporality.CUMULATIVE,
+      dataPointType: DataPointType.GAUGE,
+      dataPoints: alike.map(({ attributes = {}, value }) => ({ ...times, attributes, value })),
+    }
+  })
+}
 
 const toHrTime = (ms: number): HrTime => [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)]

@@ -58,7 +58,7 @@ const maxRows = 300
 const overflow: Attributes = { 'otel.metric.overflow': 'true' }
 
 /** Numbers as they are at the moment at which they are asked for. */
-export type Gauge = About & { readonly value: number }
+export type Gauge = About & { readonly value: number; readonly attributes?: Attributes }
 
 type About = { readonly name: string; readonly description: string; readonly unit: string }
 

@@ -1,4 +1,6 @@
 /** One simulated resource, opened: its settings, its snapshot, what it keeps and its control API. */
+import { limitsOfDeployments, quotaLeft } from './quota-left.ts'
+import { listSettings } from '../config/describe.ts'
 import { knownDeployments } from './known-deployments.ts'
 import { Sightings } from '../verdict/sightings.ts'
 import type { Control } from '../admin/index.ts'
@@ -68,7 +70,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
   const { clock, random, log, flight, hooks, router, modes, limits, observer, check } = shared
   const { models, missing, withoutEffect, tellOnce, report } = shared
   const { name, keys, store, installed, use } = given
-  let { config, settings } = given.resolved
+  let { config, settings, origin } = given.resolved
   const ownPlan = readTimeline(settings.timeline)
   const timeline = ownPlan && new Timeline(ownPlan, clock)
   const phases = timeline || given.above ? new Phases({ name, own: timeline, above: given.above }) : undefined
@@ -77,7 +79,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
   const gateOf = ({ azure: { maxCustomHeaders: max } }: Config) =>
     max === undefined ? gate : withHeaderBound(gate, max, families)
   const told = observer.of(name, () => config)
-  const { journal, bodies } = told
+  const { journal, bodies, history } = told
   const sightings = new Sightings(() => config.verdict.size)
   const observe = use
     ? (observation: Observation) => {
@@ -86,6 +88,12 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       }
     : told.observe
   const limiter = limits.of(name)
+  // A session comes and goes: its quota is nobody's but its test's.
+  if (!use)
+    observer.tellQuota(
+      name,
+      quotaLeft({ config: () => config, find: (...of) => snapshot.findDeployment(...of), limiter, clock }),
+    )
   const { rulesFrom } = config
   const files =
     rulesFrom.length === 0
@@ -159,7 +167,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       // What may still fail comes first: a change is taken whole or not at all.
       const inForce = phases ? phases.over(next.sources, next.config, models) : next.config
       snapshot = snapshotOf(inForce)
-      ;({ settings, sources } = next)
+      ;({ settings, sources, origin } = next)
       config = inForce
       installed()
     },
@@ -204,6 +212,9 @@ export function openResource(shared: Shared, given: Given): OpenResource {
     journal,
     bodies,
     sightings,
+    history,
+    listedSettings: () => listSettings({ settings, origin }, derivedLimits(config)),
+    limitsOf: (names) => limitsOfDeployments(names, config, snapshot.findDeployment),
     resourceName: name,
     deployments: () => knownDeployments(config, sightings, snapshot.findDeployment),
     current: () => config,
