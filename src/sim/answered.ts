@@ -1,12 +1,14 @@
 /** What a deployment does for one call, once it is known which: admit, plan, reply. Also for the one that spills over. */
+import type { Load } from './base/latency.ts'
 import { tooMany } from './errors/limit.ts'
 import type { Exchange } from './exchange.ts'
 import { longBytes } from './http/slices.ts'
 import { admit, settlerOf } from './limits/admit.ts'
-import type { Parsed } from './operation.ts'
+import { servedAs } from './measure/service-tier.ts'
+import type { AnyCall, Parsed } from './operation.ts'
 import type { Ruling } from './ruled.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { SimResponse } from './types.ts'
+import type { SimResponse, Usage } from './types.ts'
 
 /** Throws what the call is refused with. `ruling` is what a rule has to say of it. */
 export async function answered(
@@ -25,13 +27,23 @@ export async function answered(
   const settle = settlerOf(call, admission)
   try {
     if (refusal) throw refusal
-    const loaded = admission?.load ? { ...call, load: admission.load } : call
-    const plan = ruling?.answer ?? (await (ruling?.mode ?? sim.mode).plan(loaded, sim.config))
+    const served = servedAs(call, sim)
+    const load = admission?.load
+    const told = served || load ? asServed(call, load, served) : call
+    exchange.call = told
+    const plan = ruling?.answer ?? (await (ruling?.mode ?? sim.mode).plan(told, sim.config))
     exchange.plannedAtMs = sim.clock.now()
     exchange.takenBytes = longBytes(plan)
     if (exchange.takenBytes > 0) sim.flight.take(exchange.takenBytes)
     if (plan.usage.cachedTokens !== undefined) admission?.deduct?.(plan.usage.cachedTokens)
-    const response = await exchange.reply(ruling ? ruling.change(plan) : plan, settle)
+    const count = served?.settle
+    const ended = count
+      ? (usage: Usage) => {
+          settle?.(usage)
+          count(usage)
+        }
+      : settle
+    const response = await exchange.reply(ruling ? ruling.change(plan) : plan, ended)
     exchange.firstAtMs = sim.clock.now()
     return response
   } catch (error) {
@@ -40,3 +52,10 @@ export async function answered(
     throw error
   }
 }
+
+/** What it takes longer for, and the tier that serves it. */
+const asServed = (call: AnyCall, load: Load | undefined, served: ReturnType<typeof servedAs>): AnyCall => ({
+  ...call,
+  load: served?.factor === undefined ? load : { share: 0, queuedMs: 0, ...load, factor: served.factor },
+  tier: served?.tier,
+})

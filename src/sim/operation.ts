@@ -22,6 +22,7 @@ import type {
   Model,
   ModelKind,
   Plan,
+  ServedTier,
   SimRequest,
   SimResponse,
   StreamEvent,
@@ -166,6 +167,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly content: 'json' | 'multipart'
   /** From the parsed JSON, or from the form. Throws an `ApiError` for what the service would refuse. */
   readonly parse: (input: unknown, model: Model, context: BodyContext) => Body
+  /** Of a request to a model router: what it says, as the chosen model takes it. */
+  readonly fitTo?: (input: Record<string, unknown>, model: Model) => Record<string, unknown>
   /**
    * What has to be read before the body can be measured, where that takes time; nothing of most. Resolves to what the
    * operator should know.
@@ -276,6 +279,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   readonly said?: Said | undefined
   /** What a rule says of the MCP servers that it names. */
   readonly mcp?: readonly McpServer[] | undefined
+  /** The tier that serves it, where it or its deployment asks for one. */
+  readonly tier?: ServedTier | undefined
   /** What its deployment does beside it, where that changes how long it takes. */
   readonly load?: Load | undefined
   /** Every answer that was kept for such a request, oldest first. Replay mode alone. */

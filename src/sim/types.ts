@@ -170,12 +170,27 @@ export type Deployment = {
   readonly underLoad?: UnderLoad | undefined
   /** Who answers what this one cannot take. */
   readonly spilloverDeploymentName?: string | undefined
+  /** Of requests that ask for none. */
+  readonly serviceTier?: 'Default' | 'Priority' | undefined
+  /** Its model was chosen for this request by a router. */
+  readonly isRouted?: boolean
+  /** Of a model router: among whom it chooses, and how. */
+  readonly routing?: Routing | undefined
   /** How its limits are counted, where not as the configuration says for all. */
   readonly limits?: LimitSettings | undefined
   /** Length of the vectors, where it is not the model's own. */
   readonly dimensions: number | undefined
   /** The deployment's own, where it has one; otherwise the operation's from the configuration. */
   readonly latency: Latency | undefined
+}
+
+/** What serves a request, of the tiers of processing. */
+export type ServedTier = 'default' | 'priority' | 'flex'
+
+/** How a model router chooses. */
+export type Routing = {
+  readonly mode?: 'balanced' | 'cost' | 'quality' | undefined
+  readonly models?: readonly string[] | undefined
 }
 
 /** How limits are counted, and what a call is charged. */

@@ -33,6 +33,7 @@ export type ErrorName =
   | 'rateLimit'
   | 'tokenLimit'
   | 'systemBusy'
+  | 'resourceUnavailable'
   | 'contentFilter'
   | 'contextLength'
   | 'invalidRequest'

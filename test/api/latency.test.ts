@@ -304,6 +304,35 @@ describe('latency_checkpoint', () => {
     expect(chunksOf(stream?.text ?? '').at(-1)?.latency_checkpoint).toBeUndefined()
   })
 
+  it('is not in responses (recorded October 2026), whose times are drawn alike', async () => {
+    const { ask } = timedSimulator({ ...measured, seed: 5, contentFilter: { mode: 'asynchronous' } })
+    const request = {
+      model: 'gpt-5.2',
+      input: 'Tell me of the sea.',
+      reasoning: { effort: 'none' },
+      max_output_tokens: 40,
+    }
+    const whole = await ask('/openai/v1/responses', request)
+    const { usage } = JSON.parse(whole.text) as { usage: Record<string, unknown> }
+    expect(Object.keys(usage)).toEqual([
+      'input_tokens',
+      'input_tokens_details',
+      'output_tokens',
+      'output_tokens_details',
+      'total_tokens',
+    ])
+    expect(whole.text).not.toContain('latency_checkpoint')
+    const stream = await ask('/openai/v1/responses', { ...request, stream: true })
+    expect(stream.text).not.toContain('latency_checkpoint')
+    const deltas = stream.writes.filter(({ text }) => text.includes('output_text.delta')).map(({ atMs }) => atMs)
+    const gaps = deltas.slice(1).map((atMs, at) => atMs - (deltas[at] ?? 0))
+    // One draw for all tokens of a request, around gpt-5.2's 13 ms.
+    expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThanOrEqual(1.01)
+    expect(median(gaps)).toBeGreaterThan(13 * Math.exp(-0.6))
+    expect(median(gaps)).toBeLessThan(13 * Math.exp(0.6))
+    expect(deltas[0]).toBeGreaterThan(150)
+  })
+
   it('is not there where latencies are set by hand', async () => {
     const { ask } = timedSimulator({})
     expect((await ask(chat, { model: 'gpt-5.2', messages: hello })).text).not.toContain('latency_checkpoint')

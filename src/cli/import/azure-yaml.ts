@@ -19,7 +19,7 @@ export function azureYaml({ accounts, quotas, policies, unknownModels }: AzureFo
     if (modes.size === 1 && [...modes].every((mode) => /^(?:Asynchronous_filter|Deferred)$/i.test(mode)))
       lines.push('    contentFilter: { mode: asynchronous }')
     if (account.deployments.size > 0) lines.push('    deployments:')
-    for (const { name, model, sku, capacity, spillover, policy, told } of account.deployments.values()) {
+    for (const { name, model, sku, capacity, spillover, tier, routing, policy, told } of account.deployments.values()) {
       const mode = policies.get(policy ?? '')
       const filter =
         policy === undefined ? '' : ` # content filter ${policy}${mode === undefined ? '' : `, mode ${mode}`}`
@@ -30,6 +30,14 @@ export function azureYaml({ accounts, quotas, policies, unknownModels }: AzureFo
       )
       if (sku !== undefined) lines.push(`        sku: ${sku}`)
       if (capacity !== undefined) lines.push(`        capacity: ${capacity}`)
+      if (tier !== undefined) lines.push(`        serviceTier: ${tier}`)
+      if (routing) {
+        const parts = [
+          ...(routing.mode === undefined ? [] : [`mode: ${quoted(routing.mode)}`]),
+          ...(routing.models.length === 0 ? [] : [`models: [${routing.models.map(quoted).join(', ')}]`]),
+        ]
+        if (parts.length > 0) lines.push(`        routing: { ${parts.join(', ')} }`)
+      }
       if (spillover !== undefined) lines.push(`        spilloverDeploymentName: ${quoted(spillover)}`)
     }
   }

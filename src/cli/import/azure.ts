@@ -13,6 +13,8 @@ type Deployment = {
   readonly sku: string | undefined
   readonly capacity: number | undefined
   readonly spillover: string | undefined
+  readonly tier: string | undefined
+  readonly routing: { readonly mode: string | undefined; readonly models: readonly string[] } | undefined
   readonly policy: string | undefined
   readonly told: readonly string[]
 }
@@ -112,7 +114,8 @@ export class AzureReader {
     const state = textOf(properties['deploymentState'])
     if (state === 'Paused') told.push('is paused in Azure, and answers here')
     const tier = textOf(properties['serviceTier'])
-    if (tier === 'Priority') told.push('has the service tier Priority')
+    const isTier = tier === 'Priority' || tier === 'Default'
+    if (tier !== undefined && !isTier) told.push(`has the service tier ${tier}, which is not known here`)
     const capacity = numberOf(sku['capacity']) ?? numberOf(properties['currentCapacity']) ?? numberOf(scale['capacity'])
     this.of(account ?? 'resource').deployments.set(name, {
       name,
@@ -120,6 +123,8 @@ export class AzureReader {
       sku: isKnown ? skuName : undefined,
       capacity: isKnown && skuName !== undefined ? capacity : undefined,
       spillover: textOf(properties['spilloverDeploymentName']),
+      tier: isTier ? tier : undefined,
+      routing: routingOf(properties['routing']),
       policy: textOf(properties['raiPolicyName']),
       told,
     })
@@ -152,6 +157,14 @@ function modelOf(model: Tree, told: string[]): string | undefined {
     `the model is not in the catalogue; the nearest names are ${nearestNames(name, modelNames(), 3).join(', ')}`,
   )
   return name
+}
+
+/** Of a model router: its mode, and the models it chooses from, as names or as models. */
+function routingOf(value: unknown): Deployment['routing'] {
+  if (!isTree(value)) return undefined
+  const mode = textOf(value['mode'])?.toLowerCase()
+  const models = Array.isArray(value['models']) ? (value['models'] as readonly unknown[]) : []
+  return { mode, models: models.flatMap((each) => modelOf(isTree(each) ? each : { name: each }, []) ?? []) }
 }
 
 const treeOf = (value: unknown): Tree => (isTree(value) ? value : {})

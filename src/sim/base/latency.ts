@@ -57,4 +57,9 @@ export type UnderLoad = {
 }
 
 /** What else a deployment works on when a call comes: a share of what it can, and how long the call had to wait. */
-export type Load = { readonly share: number; readonly queuedMs: number }
+export type Load = {
+  readonly share: number
+  readonly queuedMs: number
+  /** All of the answer takes so many times as long. */
+  readonly factor?: number | undefined
+}

@@ -40,10 +40,60 @@ export const capacityOf = () => ({
         'How it slows down as it is used: by its concurrency, or by the utilization of its provisioned throughput. Without it, ' +
         'provisioned throughput does not, and a concurrency does by the defaults.',
     }),
+  serviceTier: choice(['Default', 'Priority']).optional().meta({
+    description: 'Tier of processing of requests that ask for none, or for auto, as Azure names it. Default: Default.',
+  }),
+  routing: group({
+    mode: choice(['balanced', 'cost', 'quality'])
+      .optional()
+      .meta({ description: 'What counts: both, what it costs, or how good it is. Default: balanced.' }),
+    models: z
+      .array(text('a name in the model catalogue'), { error: 'a list of models' })
+      .min(1, { error: 'at least one model' })
+      .optional()
+      .meta({ description: 'The models that it chooses from. Default: those of its version.' }),
+  })
+    .optional()
+    .meta({ description: 'How a deployment of model-router chooses the model that answers.' }),
   spilloverDeploymentName: text('the name of a deployment').optional().meta({
     description: 'Standard deployment that answers what a provisioned one cannot take.',
   }),
 })
+
+const shareForm = 'a number from 0 to 1'
+const factorForm = 'a number from 0 to 1000'
+const factor = () => z.number({ error: factorForm }).min(0, { error: factorForm }).max(1_000, { error: factorForm })
+
+export const serviceTiersSetting = () =>
+  group({
+    rampLimit: choice(['on', 'off']).meta({
+      description:
+        'Whether priority that grows by more than half within 15 minutes is served as default, where it exceeds it.',
+      default: 'on',
+    }),
+    rampFrom: whole(0).meta({
+      description:
+        'Prompt tokens per minute and deployment from which the ramp limit holds. Azure does not say; a guess.',
+      default: 100_000,
+    }),
+    flexUnavailable: z.number({ error: shareForm }).min(0, { error: shareForm }).max(1, { error: shareForm }).meta({
+      description: 'How often there is no capacity for the tier flex, which is a 429 (0 to 1).',
+      default: 0,
+    }),
+    flexFactor: factor().meta({
+      description: 'Answers of the tier flex take so many times as long. A guess.',
+      default: 2,
+    }),
+    monthlyTokens: z.record(z.string(), whole(0), { error: 'tokens by model' }).meta({
+      description:
+        'Usage tier: tokens a month, by model, above which standard deployments are slower. Months are those of UTC.',
+      default: {},
+    }),
+    aboveMonthly: factor().meta({
+      description: 'Above its usage tier answers take so many times as long.',
+      default: 2,
+    }),
+  }).meta({ description: 'Tiers of processing (`service_tier`), and usage tiers.' })
 
 export const provisionedSetting = () =>
   group({

@@ -3,6 +3,7 @@ export const errorNames = [
   'rateLimit',
   'tokenLimit',
   'systemBusy',
+  'resourceUnavailable',
   'contentFilter',
   'contextLength',
   'invalidRequest',

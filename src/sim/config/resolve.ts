@@ -168,6 +168,8 @@ const noSettings = {
   concurrency: undefined,
   underLoad: undefined,
   spilloverDeploymentName: undefined,
+  serviceTier: undefined,
+  routing: undefined,
 }
 
 function toLatency(unit: SpreadMs, first?: SpreadMs): Latency {

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod'
 import { authSetting } from './auth.ts'
-import { capacityOf, provisionedSetting } from './capacity.ts'
+import { capacityOf, provisionedSetting, serviceTiersSetting } from './capacity.ts'
 import { contentFilterSetting } from './content-filter.ts'
 import { choice, flag, group, text, whole } from './forms.ts'
 import { countingOf, limitsOf, limitsSetting } from './limits.ts'
@@ -103,6 +103,7 @@ export const Settings = group({
   latency: latencySetting(),
   limits: limitsSetting(),
   provisioned: provisionedSetting(),
+  serviceTiers: serviceTiersSetting(),
   generate: group({
     promptSchemas: choice(['on', 'off']).meta({
       description:

@@ -120,6 +120,20 @@ export const systemBusy = (seconds: number): ApiError =>
     headers: { 'retry-after': String(seconds), 'retry-after-ms': String(seconds * 1000) },
   })
 
+/** There is no room for the tier flex at the moment (documented as a 429; the words are a guess). */
+export const resourceUnavailable = (): ApiError =>
+  new ApiError({
+    status: 429,
+    origin: 'limit',
+    layout: 'modelCompact',
+    code: 'resource_unavailable',
+    type: 'too_many_requests',
+    param: null,
+    message:
+      "Resource unavailable: there is no capacity for the service tier 'flex' at the moment. Retry later, or use the service " +
+      "tier 'default'.",
+  })
+
 /** Whole seconds after which a wait is over, at least one. */
 export const retryAfterSeconds = (retryAfterMs: number) => Math.max(1, Math.ceil(retryAfterMs / 1000))
 

@@ -161,6 +161,10 @@ function addOfRequest(headers: Headers, call: AnyCall, { namesModel }: BackEnd, 
     const tier = operation?.tier?.(call.body)
     if (tier) headers['azureai-fe-requested-service-tier'] = tier
   }
+  if (call.tier && 'azureai-processed-tier' in headers) {
+    headers['azureai-processed-tier'] = call.tier
+    headers['azureai-requested-tier'] = operation?.tier?.(call.body) ?? 'auto'
+  }
   // As some backends of 2025 measured themselves: two names of nearly the same time.
   if (azure.timingHeaders && namesModel)
     headers['cmp-upstream-response-duration'] = headers['ms-azureml-model-time'] = tookMs(about)

@@ -12,6 +12,7 @@ import {
 import { type AskedFor, askedFor, inputOf, maxPeekedBytes, placedIn } from './asked-for.ts'
 import { NoRoom } from '../base/flight.ts'
 import { inSlicesOf, type Meter, Slices } from '../base/slices.ts'
+import { isRouter, routed } from '../models/router.ts'
 import { backEnds } from '../base/back-ends.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -86,7 +87,7 @@ export async function judge(
     return { call: { ...base, ...rest }, refusal: undefined }
   }
 
-  const input = operation.content === 'json' ? parseJsonObject(bytes) : parseForm(bytes, base.wire.contentType)
+  let input = operation.content === 'json' ? parseJsonObject(bytes) : parseForm(bytes, base.wire.contentType)
   // All that a record can say of what comes to no call.
   const uncalled = (error: unknown) => {
     Object.assign(arrival.asked, askedFor(match, input, sim.resource))
@@ -99,6 +100,10 @@ export async function judge(
     if (match.family.hasDatedVersions && hasGates(sim)) operation.checkDated?.(base.apiVersion, deployment.model, input)
   } catch (error) {
     throw uncalled(error)
+  }
+  if (isRouter(deployment.model) && operation.fitTo && !(input instanceof FormData)) {
+    deployment = routed(deployment, input)
+    input &&= operation.fitTo(input, deployment.model)
   }
   const isAble = deployment.model.kinds.includes(operation.modelKind)
   const timing = randomFor(arrival, bytes, sim)

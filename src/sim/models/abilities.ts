@@ -67,5 +67,8 @@ export function tiersOf({ name }: Model): readonly string[] {
   return /^gpt-(?:4\.1$|5\.[1-9]|[6-9])/.test(name) ? ['auto', 'default', 'priority'] : ['auto', 'default']
 }
 
+/** Of these a prompt of more than 128,000 tokens is not served by priority (Microsoft's page on it, 2026). */
+export const takesLongPriority = ({ name }: Model): boolean => !/^gpt-(?:4\.1|5\.4|5\.6-(?:terra|sol))$/.test(name)
+
 /** Models of 2023 and early 2024, which old services still answer for. */
 export const isRetired = ({ name }: Model): boolean => /^gpt-(?:35|4(?:-|$))/.test(name)

@@ -1,6 +1,10 @@
 /** What is wrong with the types and capacities of deployments, and with who they spill over to: Azure would not make them. */
 import type { Model, Sku } from '../types.ts'
+import { isObject } from '../base/object.ts'
+import { tiersOf } from './abilities.ts'
+import { findModel } from './catalogue.ts'
 import { provisioningOf } from './provisioned.ts'
+import { isRouter } from './router.ts'
 import { isProvisioned, reachOf } from './sku.ts'
 
 type Given = { readonly name: string; readonly model: Model; readonly given: Readonly<Record<string, unknown>> }
@@ -8,7 +12,12 @@ type Problem = { readonly name: string; readonly key: string; readonly message: 
 
 export function capacityProblems(deployments: readonly Given[]): readonly Problem[] {
   const byName = new Map(deployments.map((each) => [each.name, each]))
-  return deployments.flatMap((each) => [...ofCapacity(each), ...ofSpillover(each, byName)])
+  return deployments.flatMap((each) => [
+    ...ofCapacity(each),
+    ...ofSpillover(each, byName),
+    ...ofTier(each),
+    ...ofRouting(each),
+  ])
 }
 
 const skuOf = ({ given: { sku } }: Given): Sku => (typeof sku === 'string' ? (sku as Sku) : 'Standard')
@@ -56,5 +65,31 @@ function* ofSpillover(from: Given, byName: ReadonlyMap<string, Given>): Generato
     yield problem(`, which is ${skuOf(target)}`, `one that processes data where ${skuOf(from)} does`)
   } else if (!target.model.kinds.some((kind) => from.model.kinds.includes(kind))) {
     yield problem(` with ${target.model.name}`, `a model that does what ${from.model.name} does`)
+  }
+}
+
+/** Priority is of some models, and of two types of deployments (Microsoft's page on it, 2026). */
+function* ofTier(deployment: Given): Generator<Problem> {
+  const { name, model, given } = deployment
+  if (given['serviceTier'] !== 'Priority') return
+  const key = 'serviceTier'
+  const sku = skuOf(deployment)
+  if (given['sku'] !== undefined && sku !== 'GlobalStandard' && sku !== 'DataZoneStandard')
+    yield { name, key, message: `found Priority for ${sku}; allowed: Priority for GlobalStandard and DataZoneStandard` }
+  else if (!tiersOf(model).includes('priority') && !isRouter(model))
+    yield { name, key, message: `found Priority, which ${model.name} is not known to have; allowed: Default` }
+}
+
+function* ofRouting({ name, model, given: { routing } }: Given): Generator<Problem> {
+  if (!isObject(routing)) return
+  const key = 'routing'
+  if (!isRouter(model))
+    yield { name, key, message: `found a choice of models for ${model.name}; allowed: one for model-router` }
+  const { models } = routing
+  for (const each of Array.isArray(models) ? (models as readonly unknown[]) : []) {
+    const one = typeof each === 'string' ? findModel(each) : undefined
+    if (typeof each !== 'string' || (one?.kinds.includes('chat') && !isRouter(one))) continue
+    const allowed = one ? 'models that chat' : 'names in the model catalogue'
+    yield { name, key, message: `found "${each}"; allowed: ${allowed}` }
   }
 }

@@ -5,7 +5,7 @@ import type { Config, FilterRule } from '../config/config.ts'
 import { type ErrorName, errorNames } from '../config/error-names.ts'
 import { accessDenied, permissionDenied } from '../errors/access.ts'
 import { writeError } from '../errors/layouts.ts'
-import { retryAfterSeconds, systemBusy, tooMany } from '../errors/limit.ts'
+import { resourceUnavailable, retryAfterSeconds, systemBusy, tooMany } from '../errors/limit.ts'
 import {
   type ApiError,
   contextLengthExceeded,
@@ -34,6 +34,7 @@ const makers: Readonly<Record<ErrorName, (wish: Wish) => ApiError>> = {
   rateLimit: ({ call, config, retryAfterMs }) => tooMany(call, { reason: 'requests', retryAfterMs }, config.azure),
   tokenLimit: ({ call, config, retryAfterMs }) => tooMany(call, { reason: 'tokens', retryAfterMs }, config.azure),
   systemBusy: ({ retryAfterMs }) => systemBusy(retryAfterSeconds(retryAfterMs)),
+  resourceUnavailable,
   contentFilter: ({ config }) => {
     const finding = { rule: hate, start: 0, end: 0 }
     const results = filterResults(config.contentFilter, promptKeys, { findings: [finding], blocked: finding })

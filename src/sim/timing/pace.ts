@@ -52,7 +52,12 @@ function factorsOf({ load, deployment: { underLoad } }: Call): LoadFactors {
   if (!load) return unloaded
   const { interToken = usualGrowth.interToken, timeToFirstToken = usualGrowth.timeToFirstToken } = underLoad ?? {}
   const share = Math.min(1, load.share)
-  return { gateway: 1 + timeToFirstToken * share ** 2, interToken: 1 + interToken * share, queuedMs: load.queuedMs }
+  const { factor = 1, queuedMs } = load
+  return {
+    gateway: factor * (1 + timeToFirstToken * share ** 2),
+    interToken: factor * (1 + interToken * share),
+    queuedMs,
+  }
 }
 
 const unloaded: LoadFactors = { gateway: 1, interToken: 1, queuedMs: 0 }
@@ -72,16 +77,16 @@ function latencyOf({ latency: name }: AnyDeploymentOperation, { deployment }: Ca
 function drawn(
   call: Call,
   answer: Generated,
-  { operation: { tier }, config: { latencyFactor } }: Timing,
+  { config: { latencyFactor } }: Timing,
   profile: ProfileUse,
 ) {
-  const { deployment, timing, body } = call
+  const { deployment, timing } = call
   const { usage, units } = answer
   const asked = {
     modelName: deployment.model.name,
     promptTokens: usage.promptTokens,
     cachedTokens: usage.cachedTokens ?? 0,
-    isSteady: deployment.throughput !== undefined || tier?.(body) === 'priority',
+    isSteady: deployment.throughput !== undefined || call.tier === 'priority',
     factor: latencyFactor,
     load: factorsOf(call),
   }

@@ -16,9 +16,14 @@ export const objectName = ({ data_sources: sources }: ChatBody): string =>
  * The tier that served a request, as a member: the one that it asked for, where it did. Without that the new front end
  * alone tells it (recorded April 2026).
  */
-export function serviceTier({ resource, deployment, body: { service_tier: tier } }: Call<ChatBody>): string {
-  if (isRetired(deployment.model) || (!tier && resource.config.azure.frontEnd !== 'new')) return ''
-  return `"service_tier":"${servedTier(tier)}",`
+export function serviceTier({
+  resource,
+  deployment,
+  tier: served,
+  body: { service_tier: tier },
+}: Call<ChatBody>): string {
+  if (isRetired(deployment.model) || (!tier && !served && resource.config.azure.frontEnd !== 'new')) return ''
+  return `"service_tier":"${served ?? servedTier(tier)}",`
 }
 
 /**

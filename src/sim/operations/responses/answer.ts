@@ -54,7 +54,8 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const record: ResponseRecord = {
     id,
     createdAtSeconds,
-    deployment: deployment.name,
+    deployment: deployment.isRouted ? deployment.model.servedName : deployment.name,
+    ...(call.tier && { tier: call.tier }),
     model,
     request: body.request,
     conversationId: body.conversationId,

@@ -1,7 +1,7 @@
 /** One response, all that is to be known of it: it can be told whole, in part, or as a stream, now or later. */
 import type { Verdict } from '../../answers/filter-results.ts'
 import type { ContentFilter } from '../../config/config.ts'
-import type { Latency, Model, Usage } from '../../types.ts'
+import type { Latency, Model, ServedTier, Usage } from '../../types.ts'
 import type { UsageDetails } from '../parts/chat-usage.ts'
 import type { AgentReference } from './agents.ts'
 import type { ResponsesRequest } from './body.ts'
@@ -32,6 +32,8 @@ export type ResponseRecord = {
   /** As the client named it: that is what answers call the model (recorded). */
   readonly deployment: string
   readonly model: Model
+  /** The tier that served it, where it or its deployment asked for one. */
+  readonly tier?: ServedTier | undefined
   readonly request: ResponsesRequest
   readonly conversationId: string | undefined
   readonly agent: AgentReference | undefined
