@@ -167,8 +167,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly content: 'json' | 'multipart'
   /** From the parsed JSON, or from the form. Throws an `ApiError` for what the service would refuse. */
   readonly parse: (input: unknown, model: Model, context: BodyContext) => Body
-  /** Of a request to a model router: what it says, as the chosen model takes it. */
-  readonly fitTo?: (input: Record<string, unknown>, model: Model) => Record<string, unknown>
+  /** Of a deployment that lets another model answer: that one, and what the request says as it takes it. */
+  readonly routed?: (deployment: Deployment, input: Input) => { readonly deployment: Deployment; readonly input: Input }
   /**
    * What has to be read before the body can be measured, where that takes time; nothing of most. Resolves to what the
    * operator should know.
@@ -286,6 +286,8 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   /** Every answer that was kept for such a request, oldest first. Replay mode alone. */
   readonly recorded?: readonly Interaction[]
 }
+
+type Input = Record<string, unknown> | undefined
 
 /** Any call: one to a resource's operation, or to a path that only the service knows, has no deployment. */
 export type AnyCall = Call<unknown, Deployment | undefined>

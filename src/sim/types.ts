@@ -6,18 +6,12 @@
 
 import type { Flight } from './base/flight.ts'
 import type { BackEndName } from './base/back-ends.ts'
-import type { Sku, Throughput } from './base/capacity.ts'
+import type { Routing, Sku, Throughput } from './base/capacity.ts'
 import type { Latency, Load, UnderLoad } from './base/latency.ts'
-export {
-  type Checkpoint,
-  type Latency,
-  type LoadFactors,
-  type ProfileName,
-  profileNames,
-  type ProfileUse,
-  type Spread,
-} from './base/latency.ts'
-export { type Provisioning, type Sku, skus, type Throughput, type UnitLimits } from './base/capacity.ts'
+export type * from './base/latency.ts'
+export { profileNames } from './base/latency.ts'
+export type * from './base/capacity.ts'
+export { skus } from './base/capacity.ts'
 
 /** A request as any host can give it. Everything is read from here, never from a host's own parsing. */
 export type SimRequest = {
@@ -182,15 +176,6 @@ export type Deployment = {
   readonly dimensions: number | undefined
   /** The deployment's own, where it has one; otherwise the operation's from the configuration. */
   readonly latency: Latency | undefined
-}
-
-/** What serves a request, of the tiers of processing. */
-export type ServedTier = 'default' | 'priority' | 'flex'
-
-/** How a model router chooses. */
-export type Routing = {
-  readonly mode?: 'balanced' | 'cost' | 'quality' | undefined
-  readonly models?: readonly string[] | undefined
 }
 
 /** How limits are counted, and what a call is charged. */

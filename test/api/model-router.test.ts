@@ -1,6 +1,5 @@
 /** A deployment of model-router: which model answers, and that it answers as that one would. */
 import { describe, expect, it } from 'vitest'
-import { chosen, hardness } from '../../src/sim/models/router.ts'
 import { findModel } from '../../src/sim/models/catalogue.ts'
 import { timedSimulator } from '../support/arrivals.ts'
 import { testSimulator } from '../support/simulator.ts'
@@ -50,25 +49,29 @@ describe('a model router', () => {
 
   it('chooses from its subset, and else from the models of its version', async () => {
     expect(await router({ models: ['gpt-4.1'] }).model(easy)).toBe('gpt-4.1-2025-04-14')
-    const first = findModel('model-router@2025-05-19')!
-    for (let share = 0; share <= 10; share++)
-      for (const mode of ['balanced', 'cost', 'quality'] as const)
-        expect(['gpt-4.1', 'gpt-4.1-mini', 'gpt-4.1-nano', 'o4-mini']).toContain(chosen(first, { mode }, share / 10))
+    for (const mode of ['balanced', 'cost', 'quality'])
+      for (const messages of [easy, hard]) {
+        const name = findModel(await router({ mode }, { model: 'model-router@2025-05-19' }).model(messages))?.name
+        expect(['gpt-4.1', 'gpt-4.1-mini', 'gpt-4.1-nano', 'o4-mini']).toContain(name)
+      }
   })
 
-  it('takes longer and dearer models the harder a prompt is', () => {
-    const text = (content: string) => ({ messages: [{ role: 'user', content }] })
-    const values = [
-      text('Hi'),
-      text('a'.repeat(500)),
-      text(`why ${'a'.repeat(500)}`),
-      { ...text('a'.repeat(500)), reasoning_effort: 'high' },
-    ]
-    const found = values.map(hardness)
-    expect(found).toEqual(found.toSorted((a, b) => a - b))
-    expect(new Set(found).size).toBe(4)
-    for (const odd of [undefined, null, 4, [], { messages: 7 }, { messages: [[[]]] }, { input: { content: null } }])
-      expect(hardness(odd)).toBe(0)
+  it('takes dearer models the harder a prompt is, by its length, its words and the effort that is asked for', async () => {
+    const models = ['gpt-4.1-nano', 'gpt-4.1-mini', 'gpt-5-mini', 'gpt-5']
+    const { model } = router({ models })
+    const of = async (content: string, body?: object) =>
+      models.indexOf(findModel(await model([{ role: 'user', content }], { max_tokens: 3, ...body }))?.name ?? '')
+    const medium = 'tell me more '.repeat(30)
+    expect(await of('Hi')).toBe(0)
+    expect(await of(medium)).toBeGreaterThan(0)
+    expect(await of(`why? ${medium}`)).toBeGreaterThan(await of(medium))
+    expect(await of('Hi', { reasoning_effort: 'high' })).toBeGreaterThan(0)
+    expect(await of([medium, medium, medium].join(' why prove debug '))).toBe(3)
+  })
+
+  it('refuses what is no request as it does elsewhere', async () => {
+    for (const messages of [null, 4, [], [[[]]], [{ role: 'user', content: 7 }]])
+      expect((await router(undefined).ask(messages as never)).status).toBe(400)
   })
 
   it('leaves out what the chosen model does not take', async () => {

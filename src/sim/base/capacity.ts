@@ -1,4 +1,4 @@
-/** Types of deployments, what a unit of them comes to, and what throughput a deployment was given. */
+/** Types of deployments, what a unit of them comes to, what throughput a deployment was given, and tiers and routers. */
 
 /** The types of deployments, by Azure's names. */
 export const skus = [
@@ -45,4 +45,13 @@ export type Throughput = Pick<
   readonly burstMs: number
   /** What the output of a call is taken to be that sets no bound, before there are any to learn from. */
   readonly estimatedOutputTokens: number
+}
+
+/** What serves a request, of the tiers of processing. */
+export type ServedTier = 'default' | 'priority' | 'flex'
+
+/** How a model router chooses. */
+export type Routing = {
+  readonly mode?: 'balanced' | 'cost' | 'quality' | undefined
+  readonly models?: readonly string[] | undefined
 }

@@ -12,7 +12,6 @@ import {
 import { type AskedFor, askedFor, inputOf, maxPeekedBytes, placedIn } from './asked-for.ts'
 import { NoRoom } from '../base/flight.ts'
 import { inSlicesOf, type Meter, Slices } from '../base/slices.ts'
-import { isRouter, routed } from '../models/router.ts'
 import { backEnds } from '../base/back-ends.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -101,10 +100,7 @@ export async function judge(
   } catch (error) {
     throw uncalled(error)
   }
-  if (isRouter(deployment.model) && operation.fitTo && !(input instanceof FormData)) {
-    deployment = routed(deployment, input)
-    input &&= operation.fitTo(input, deployment.model)
-  }
+  if (operation.routed && !(input instanceof FormData)) ({ deployment, input } = operation.routed(deployment, input))
   const isAble = deployment.model.kinds.includes(operation.modelKind)
   const timing = randomFor(arrival, bytes, sim)
   let body: unknown

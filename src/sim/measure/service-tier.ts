@@ -77,7 +77,7 @@ const rampMinutes = 15
 const minuteMs = 60_000
 
 /** Tokens of priority in each of the last minutes, by deployment: this process's own. */
-export class Ramps {
+class Ramps {
   private readonly byName = new Memo<string, Ramp>(1_000)
 
   /** Whether a call fits into what may grow; it is counted where it does. */

@@ -58,7 +58,7 @@ export function routed(deployment: Deployment, input: unknown): Deployment {
 const remembered = new WeakMap<Deployment, Map<string, Deployment>>()
 
 /** `hardness` is from 0 to 1. */
-export function chosen({ version }: Model, routing: Routing = {}, hardness = 0): string {
+function chosen({ version }: Model, routing: Routing = {}, hardness = 0): string {
   const { mode = 'balanced', models = byVersion[version] ?? newest } = routing
   const rated = models.map((name) => {
     const [price, behind] = known[findModel(name)?.name ?? name] ?? other
@@ -71,7 +71,7 @@ export function chosen({ version }: Model, routing: Routing = {}, hardness = 0):
 }
 
 /** How hard a prompt is, as far as its text shows it: by its length and its words, and by what is asked for beside it. */
-export function hardness(input: unknown): number {
+function hardness(input: unknown): number {
   if (!isObject(input)) return 0
   const text = textOf(input['messages'] ?? input['input'], maxCharacters)
   const length = Math.min(0.5, Math.max(0, Math.log10(Math.max(1, text.length) / 50) / 4))

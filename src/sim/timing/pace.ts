@@ -74,12 +74,7 @@ function latencyOf({ latency: name }: AnyDeploymentOperation, { deployment }: Ca
   return own && (isByToken || !own.profile) ? own : config.latency[name]
 }
 
-function drawn(
-  call: Call,
-  answer: Generated,
-  { config: { latencyFactor } }: Timing,
-  profile: ProfileUse,
-) {
+function drawn(call: Call, answer: Generated, { config: { latencyFactor } }: Timing, profile: ProfileUse) {
   const { deployment, timing } = call
   const { usage, units } = answer
   const asked = {

@@ -32,7 +32,7 @@ import { isUnsorted, unsortedEvents, unsortedWhole } from './unsorted.ts'
 import { refuseByVersion } from './version-gates.ts'
 import type { UsageDetails } from '../parts/chat-usage.ts'
 import { bareStreamError } from '../../errors/stream.ts'
-import { fittedRequest } from './routed.ts'
+import { routedRequest } from './routed.ts'
 import { refuseToolMessages } from './tool-messages.ts'
 
 export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
@@ -62,7 +62,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     return parseBody(ChatBody, modelInput(input, chatParameters, origin))
   },
 
-  fitTo: fittedRequest,
+  routed: routedRequest,
   readAhead: readPdfsIn,
   measure: (body, model) => {
     const promptCharacters = chatPromptCharacters(body.messages)

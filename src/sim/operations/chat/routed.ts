@@ -4,25 +4,36 @@
  */
 import { tiersOf, verbositiesOf } from '../../models/abilities.ts'
 import { supportedEfforts } from '../../measure/reasoning.ts'
-import type { Model } from '../../types.ts'
+import { isRouter, routed } from '../../models/router.ts'
+import type { Deployment, Model } from '../../types.ts'
 
-export function fittedRequest(input: Record<string, unknown>, model: Model): Record<string, unknown> {
-  const fitted = { ...input }
-  for (const name of model.refuses) Reflect.deleteProperty(fitted, name)
+type Input = Record<string, unknown>
+type Asked = { readonly deployment: Deployment; readonly input: Input | undefined }
+
+/** Another deployment's request is left as it is. */
+export function routedRequest(deployment: Deployment, input: Input | undefined): Asked {
+  if (!isRouter(deployment.model)) return { deployment, input }
+  const chosen = routed(deployment, input)
+  return { deployment: chosen, input: input && fitted(input, chosen.model) }
+}
+
+function fitted(input: Input, model: Model): Input {
+  const left: Input = { ...input }
+  for (const name of model.refuses) Reflect.deleteProperty(left, name)
   const { max_tokens: maxTokens } = input
   if (maxTokens !== undefined && model.refuses.includes('max_tokens'))
-    fitted['max_completion_tokens'] = input['max_completion_tokens'] ?? maxTokens
+    left['max_completion_tokens'] = input['max_completion_tokens'] ?? maxTokens
   const taken = {
     reasoning_effort: supportedEfforts(model),
     verbosity: verbositiesOf(model),
     service_tier: tiersOf(model),
   }
   for (const [name, values] of Object.entries(taken)) {
-    const value = fitted[name]
+    const value = left[name]
     if (typeof value === 'string' && known[name]?.includes(value) && !values.includes(value))
-      Reflect.deleteProperty(fitted, name)
+      Reflect.deleteProperty(left, name)
   }
-  return fitted
+  return left
 }
 
 /** What no model takes is refused as it is elsewhere. */

@@ -5,7 +5,7 @@ import { padding } from '../parts/obfuscation.ts'
 import { makeResponse, type ResponsesAnswer } from './answer.ts'
 import { readPdfsIn } from '../../measure/pdf.ts'
 import { measure, type ResponsesBody } from './ask.ts'
-import { fittedRequest } from './routed.ts'
+import { routedRequest } from './routed.ts'
 import { refuseUnsupported } from './refused-parameters.ts'
 import { backgroundFrames, startBackground, viewAt } from './background.ts'
 import { doorOf, isOfProject } from './doors.ts'
@@ -25,7 +25,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   path: '/responses',
   routes: responsesRoutes(),
 
-  fitTo: fittedRequest,
+  routed: routedRequest,
   readAhead: readPdfsIn,
   unused: ({ request }) => unusedOf(request),
   measure,

@@ -2,19 +2,30 @@
 import { isObject } from '../../base/object.ts'
 import { tiersOf, verbositiesOf } from '../../models/abilities.ts'
 import { supportedEfforts } from '../../measure/reasoning.ts'
-import type { Model } from '../../types.ts'
+import { isRouter, routed } from '../../models/router.ts'
+import type { Deployment, Model } from '../../types.ts'
 
-export function fittedRequest(input: Record<string, unknown>, model: Model): Record<string, unknown> {
-  const fitted = { ...input }
+type Input = Record<string, unknown>
+type Asked = { readonly deployment: Deployment; readonly input: Input | undefined }
+
+/** Another deployment's request is left as it is. */
+export function routedRequest(deployment: Deployment, input: Input | undefined): Asked {
+  if (!isRouter(deployment.model)) return { deployment, input }
+  const chosen = routed(deployment, input)
+  return { deployment: chosen, input: input && fitted(input, chosen.model) }
+}
+
+function fitted(input: Input, model: Model): Input {
+  const taken: Input = { ...input }
   for (const name of ['temperature', 'top_p', 'top_logprobs'])
-    if (model.refuses.includes(name)) Reflect.deleteProperty(fitted, name)
+    if (model.refuses.includes(name)) Reflect.deleteProperty(taken, name)
   const { reasoning, text, service_tier: tier } = input
   if (typeof tier === 'string' && tiers.includes(tier) && !tiersOf(model).includes(tier))
-    Reflect.deleteProperty(fitted, 'service_tier')
-  fitted['reasoning'] = without(reasoning, 'effort', efforts, supportedEfforts(model))
-  fitted['text'] = without(text, 'verbosity', verbosities, verbositiesOf(model))
-  for (const name of ['reasoning', 'text']) if (fitted[name] === undefined) Reflect.deleteProperty(fitted, name)
-  return fitted
+    Reflect.deleteProperty(taken, 'service_tier')
+  taken['reasoning'] = without(reasoning, 'effort', efforts, supportedEfforts(model))
+  taken['text'] = without(text, 'verbosity', verbosities, verbositiesOf(model))
+  for (const name of ['reasoning', 'text']) if (taken[name] === undefined) Reflect.deleteProperty(taken, name)
+  return taken
 }
 
 function without(value: unknown, name: string, known: readonly string[], taken: readonly string[]): unknown {
