@@ -85,7 +85,7 @@ function hardness(input: unknown): number {
 
 const maxCharacters = 20_000
 const hardWords =
-  /\b(?:prove|proof|derive|theorem|step by step|analy[sz]e|algorithm|optimi[sz]e|debug|refactor|trade-?offs?|design|why)\b|```/gi
+  /\b(?:prove|proof|derive|theorem|step by step|analyze|algorithm|optimize|debug|refactor|trade-?offs?|design|why)\b|```/gi
 
 function textOf(value: unknown, room: number): string {
   if (typeof value === 'string') return value.slice(0, room)
