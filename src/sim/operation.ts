@@ -130,6 +130,10 @@ export type OperationCommon = {
   readonly since?: Since
   /** A header that bears the key beside `api-key`, in lower case. */
   readonly keyHeader?: string
+  /** Of today's surface: it takes no api-version, and who names one may not come in. */
+  readonly takesNoVersion?: true
+  /** Who may come in beside those with a key of the resource: by what it gave out itself. */
+  readonly admits?: (headers: SimRequest['headers'], resource: Resource) => boolean
   /**
    * Answers without the key: its address alone says that the client may have it. It is the simulator's own in every
    * mode, for a real service has no such path.

@@ -24,7 +24,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   }
   let response: SimResponse
   try {
-    if (!found?.operation.isOpen) await sim.gate(request.headers, familyOf(exchange, sim), found?.operation)
+    if (!found?.operation.isOpen) await enter(exchange, sim)
     if (sim.flight.isFull()) await roomIn(sim.flight)
     const match = matched(exchange, sim)
     const early = hooks?.before && (await hooks.before({ request, target, maxBytes: config.server.maxBodyBytes }))
@@ -53,6 +53,10 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   }
   return inSlices(response, sim.flight, exchange.takenBytes)
 }
+
+/** Throws what who may not come in is answered. */
+const enter = (exchange: Exchange, sim: Snapshot) =>
+  sim.gate(exchange.request.headers, familyOf(exchange, sim), exchange.operation, sim.resource)
 
 /** The API that the path is of, also where it names nothing of it. */
 const familyOf = ({ found, target }: Exchange, { router }: Snapshot) => found?.family ?? router.familyOf(target.path)

@@ -109,7 +109,6 @@ describe('a Realtime session', () => {
       type: 'session.update',
       session: {
         type: 'realtime',
-        turn_detection: null,
         audio: { input: { turn_detection: null, transcription: { model: 'whisper-1' } } },
         output_modalities: ['text'],
       },

@@ -319,6 +319,13 @@ const rows = {
     ),
   },
   keptResponses: { ...responses, headers: openaiVersion, times: processingTime, inProject: project },
+  /** Keys of Realtime's clients (recorded July 2026). */
+  realtimeSecrets: {
+    ...responses,
+    headers: { ...openaiVersion, 'azureml-served-by-cluster': 'hyena-eastus2-02' },
+    times: processingTime,
+    hasRequestId: false,
+  },
   projectResponses: { ...projectAnswers, tellsLimitsBefore: true },
   /** Streams, and what is made in the background. */
   projectStreams: { ...projectAnswers, streamHeaders: { 'cache-control': 'no-cache' }, isDirect: true },

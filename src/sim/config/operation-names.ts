@@ -22,6 +22,8 @@ export const operationNames = [
     'dashboardWebhook_endpoints',
     'responsesConnect',
     'realtime',
+    'realtimeClient_secrets',
+    'realtimeapiSessions',
     'realtimeRespond',
     'fine_tuningJobs',
     'fine_tuningJobsCancel',

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { accessDenied, invalidToken, keysDisabled, networkDenied, permissionDenied } from '../errors/access.ts'
-import type { AnyOperation, Family } from '../operation.ts'
+import type { AnyOperation, Family, Resource } from '../operation.ts'
 import type { SimRequest } from '../types.ts'
 import type { Keys } from './keys.ts'
 import { createTokenCheck, type Principal } from './entra.ts'
@@ -16,6 +16,7 @@ export type Gate = (
   /** The API that the path is of. */
   family: Family | undefined,
   operation: AnyOperation | undefined,
+  resource: Resource,
 ) => Promise<void> | undefined
 
 /** For requests of the resource's own. */
@@ -53,8 +54,9 @@ export function createGate({ keys, auth, clock }: GateOptions): Gate {
     return undefined
   }
 
-  return (headers, family, operation) => {
+  return (headers, family, operation, resource) => {
     if (auth.network === 'deny') throw networkDenied()
+    if (operation?.admits?.(headers, resource)) return undefined
     const key = keyOf(headers, family, operation)
     if (key !== null) {
       if (auth.disableKeys) throw keysDisabled()

@@ -7,12 +7,12 @@ import type { Gate } from './auth.ts'
 /** The same gate, that lets nobody in who has more than `most` headers of its own. */
 export const withHeaderBound = (gate: Gate, max: number, families: readonly Family[]): Gate => {
   const isKnown = knownOf(families)
-  return (headers, family, operation) => {
+  return (headers, family, operation, resource) => {
     const bound = () => {
       const found = countCustom(headers, isKnown)
       if (found > max) throw tooManyHeaders(max, found)
     }
-    const entry = gate(headers, family, operation)
+    const entry = gate(headers, family, operation, resource)
     if (entry) return entry.then(bound)
     bound()
     return undefined

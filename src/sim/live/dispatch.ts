@@ -1,4 +1,5 @@
 /** A request that a live connection makes for its client: it goes the way of all requests, and its events come back. */
+import { isObject } from '../base/object.ts'
 import type { AnyCall } from '../operation.ts'
 import type { SimRequest, SimResponse, Sink } from '../types.ts'
 
@@ -9,8 +10,8 @@ export type Answering = {
   readonly event: (json: string) => void
   /** All has come. `body` is that of an answer that is no stream. */
   readonly done: (status: number, body: string) => void
-  /** It broke off. */
-  readonly broken: () => void
+  /** It broke off. Undefined: without a word; else the connection is to be closed with that code. */
+  readonly broken: (code?: number) => void
 }
 
 /** What belongs to the connection, and who the client is: that was looked at when it came. */
@@ -88,3 +89,14 @@ const dataOf = (block: string): string | undefined =>
     .filter((line) => line.startsWith('data:'))
     .map((line) => line.slice(line.startsWith('data: ') ? 6 : 5))
     .join('\n') || undefined
+
+/** The error that a body tells of. */
+export function errorIn(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const json: unknown = JSON.parse(body)
+    if (isObject(json) && isObject(json['error'])) return json['error']
+  } catch {
+    // Told below.
+  }
+  return { type: 'server_error', code: null, message: body.slice(0, 1_000) }
+}

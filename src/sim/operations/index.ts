@@ -87,6 +87,7 @@ import {
 } from './containers/containers.ts'
 import { webhookCreate, webhookList, webhookGet, webhookUpdate, webhookDelete } from './webhooks/webhook-endpoints.ts'
 import { responsesConnect } from './responses/live-responses.ts'
+import { clientSecrets, previewSessions } from './realtime/client-secrets.ts'
 import { realtimeConnect } from './realtime/connect.ts'
 import { realtimeRespond } from './realtime/respond.ts'
 
@@ -185,5 +186,7 @@ export const operations: readonly AnyOperation[] = [
   webhookDelete,
   responsesConnect,
   realtimeConnect,
+  clientSecrets,
+  previewSessions,
   realtimeRespond,
 ]

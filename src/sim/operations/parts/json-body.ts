@@ -6,8 +6,11 @@ import { parseBody } from '../../http/validate.ts'
 import type { AnyCall } from '../../operation.ts'
 
 /** A body may be missing where all of it is optional. Throws an `ApiError` for one that does not fit. */
-export function bodyOf<T>(schema: z.ZodType<T>, { wire }: Pick<AnyCall, 'wire'>): T {
+export const bodyOf = <T>(schema: z.ZodType<T>, call: Pick<AnyCall, 'wire'>): T => parseBody(schema, bodyJson(call))
+
+/** As it is. Throws an `ApiError` for what is no object. */
+export function bodyJson({ wire }: Pick<AnyCall, 'wire'>): Readonly<Record<string, unknown>> {
   const json = wire.bytes.length === 0 ? {} : parseJsonObject(wire.bytes)
   if (!json) throw invalidBody()
-  return parseBody(schema, json)
+  return json
 }

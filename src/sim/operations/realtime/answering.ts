@@ -2,13 +2,15 @@
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { type Voice, voiceOf } from '../../answers/speech-sounds.ts'
-import { ask } from '../../live/dispatch.ts'
+import { ask, errorIn } from '../../live/dispatch.ts'
 import type { Json } from '../../live/session.ts'
 import type { AnyCall } from '../../operation.ts'
-import { heardTokens, type Item, messageOf } from './item.ts'
+import { givenItem, heardTokens, type Item, messageOf } from './item.ts'
 import { type RespondBody, type Said, sessionWord, wordHeader } from './respond.ts'
+import { type Padding, padding } from '../parts/obfuscation.ts'
 import type { RealtimeSession } from './session.ts'
-import { type Format, spoken } from './sound.ts'
+import { type Format, formatOf, fullFormat } from './settings.ts'
+import { spoken } from './sound.ts'
 
 type Open = { readonly id: string; readonly kind: 'message' | 'call'; readonly index: number; told: Json }
 
@@ -22,10 +24,13 @@ export class Answering {
   readonly #output: Json[] = []
   readonly #isSpoken: boolean
   readonly #voice: Voice
+  readonly #voiceName: unknown
+  readonly #pad: Padding
   readonly #format: Format
   #open: Open | undefined
   #text = ''
-  #soundMs = 0
+  /** How long what was said until now takes to hear. */
+  soundMs = 0
   #end: Extract<Said, { t: 'end' }> | undefined
   #limits: Json[] = []
   #heard = 0
@@ -41,24 +46,26 @@ export class Answering {
     const modalities = asked['output_modalities'] ?? asked['modalities'] ?? session.settings.modalities
     this.#isSpoken = Array.isArray(modalities) && modalities.includes('audio')
     const audio = isObject(asked['audio']) && isObject(asked['audio']['output']) ? asked['audio']['output'] : {}
-    this.#voice = voiceOf(asked['voice'] ?? audio['voice'] ?? session.settings.voice)
-    this.#format = session.outputFormat
+    this.#voiceName = asked['voice'] ?? audio['voice'] ?? session.settings.voice
+    this.#voice = voiceOf(this.#voiceName)
+    this.#pad = padding(call.resource.random)
+    this.#format = formatOf(audio['format'] ?? asked['output_audio_format']) ?? session.settings.outputFormat
   }
 
   start(): void {
     const session = this.#session
     const { settings } = session
-    session.tell({ type: 'response.created', response: this.#told('in_progress') })
     const { input, instructions, tools, tool_choice: choice } = this.#asked
     const items: readonly Item[] = Array.isArray(input)
       ? input
           .filter(isObject)
           .flatMap((item) =>
             item['type'] === 'item_reference'
-              ? session.items.filter(({ id }) => id === item['id'])
-              : [{ id: '', told: item, soundMs: 0 }],
+              ? session.conversation.items.filter(({ id }) => id === item['id'])
+              : [givenItem('', item, settings.inputFormat)],
           )
-      : session.items
+      : session.conversation.items
+    session.tell({ type: 'response.created', response: this.#told('in_progress') })
     this.#heard = heardTokens(items)
     const offered = (Array.isArray(tools) ? tools.filter(isObject) : settings.tools).filter(
       ({ type }) => type === 'function',
@@ -95,11 +102,11 @@ export class Answering {
             if (limit >= 0) this.#limits.push({ name, limit, remaining, reset_seconds: reset || 0 })
           }
         },
-        event: (json) => this.#hearEvent(JSON.parse(json) as Said),
+        event: (json) => this.#hearText(json),
         done: (status, text) => this.#done(status, text),
-        broken: () => {
+        broken: (code) => {
           this.#isOver = true
-          session.broken(true)
+          session.broken(code)
         },
       },
     )
@@ -117,20 +124,47 @@ export class Answering {
     this.#finish('cancelled', { type: 'cancelled', reason })
   }
 
-  #hearEvent(said: Said): void {
+  #hearText(json: string): void {
     if (this.#isOver) return
+    let said: Said | { readonly t?: undefined; readonly error?: unknown }
+    try {
+      said = JSON.parse(json) as Said | { readonly t?: undefined }
+    } catch {
+      // A rule wants it so.
+      this.#session.tellText(json)
+      return
+    }
+    if (said.t !== undefined) this.#hearEvent(said)
+    else if (isObject(said.error)) this.#failed(said.error)
+  }
+
+  /** An error in the middle of it. */
+  #failed(error: Json): void {
+    this.stop()
+    this.#session.failed(error)
+    if (this.#open) this.#closeItem('incomplete')
+    const { type = 'server_error', code = null } = error
+    this.#finish('failed', { type: 'failed', error: { type, code } })
+  }
+
+  #hearEvent(said: Said): void {
     const session = this.#session
     switch (said.t) {
       case 'text': {
         const at = this.#message()
         this.#text += said.d
         const type = this.#isSpoken ? 'response.output_audio_transcript.delta' : 'response.output_text.delta'
-        session.tell({ type, ...at, delta: said.d })
+        session.tell({
+          type,
+          ...at,
+          delta: said.d,
+          ...(this.#isSpoken && { obfuscation: this.#pad(said.d.length, 0) }),
+        })
         return
       }
       case 'sound': {
         const at = this.#message()
-        this.#soundMs = said.toMs
+        this.soundMs = said.toMs
         session.tell({
           type: 'response.output_audio.delta',
           ...at,
@@ -213,14 +247,10 @@ export class Answering {
       told = { ...open.told, status, content: [content] }
     }
     this.#output.push(told)
-    const place = session.items.findIndex(({ id }) => id === open.id)
-    if (place >= 0) {
-      session.items[place] = { id: open.id, told, soundMs: this.#soundMs }
-      session.tell({
-        type: 'conversation.item.done',
-        previous_item_id: session.items[place - 1]?.id ?? null,
-        item: told,
-      })
+    const { conversation } = session
+    if (conversation.find(open.id)) {
+      conversation.replace({ id: open.id, told, soundMs: open.kind === 'message' ? this.soundMs : 0 })
+      session.tell({ type: 'conversation.item.done', previous_item_id: conversation.before(open), item: told })
     }
     session.tell({ type: 'response.output_item.done', response_id: this.id, output_index: open.index, item: told })
     this.#open = undefined
@@ -230,17 +260,11 @@ export class Answering {
     if (this.#isOver) return
     this.#isOver = true
     if (status >= 400) {
-      const isLimit = status === 429
-      const error = {
-        type: isLimit ? 'rate_limit_error' : 'server_error',
-        code: isLimit ? 'rate_limit_exceeded' : `${status}`,
-        message: body.slice(0, 500),
-      }
-      this.#finish('failed', { type: 'failed', error })
+      this.#finish('failed', { type: 'failed', error: errorOf(status, body) })
       return
     }
     if (!this.#end) {
-      this.#session.broken(false)
+      this.#session.broken(1011)
       return
     }
     const { finish } = this.#end
@@ -252,14 +276,13 @@ export class Answering {
 
   #finish(status: string, details: Json | null): void {
     const session = this.#session
-    if (!this.isApart) session.answered()
+    session.answered(this)
     session.tell({ type: 'response.done', response: this.#told(status, details) })
     if (this.#limits.length > 0) session.tell({ type: 'rate_limits.updated', rate_limits: this.#limits })
   }
 
   #told(status: string, details: Json | null = null): Json {
     const { settings } = this.#session
-    const { outputFormat: format, voice } = settings
     return {
       object: 'realtime.response',
       id: this.id,
@@ -268,8 +291,9 @@ export class Answering {
       output: this.#output,
       conversation_id: this.isApart ? null : this.#session.conversationId,
       output_modalities: this.#isSpoken ? ['audio'] : ['text'],
-      max_output_tokens: this.#asked['max_output_tokens'] ?? settings.maxTokens,
-      audio: { output: { format: format === 'audio/pcm' ? { type: format, rate: 24_000 } : { type: format }, voice } },
+      max_output_tokens:
+        this.#asked['max_output_tokens'] ?? this.#asked['max_response_output_tokens'] ?? settings.maxTokens,
+      audio: { output: { format: fullFormat(this.#format), voice: this.#voiceName } },
       usage: status === 'in_progress' ? null : this.#usage(),
       metadata: this.#asked['metadata'] ?? null,
     }
@@ -291,5 +315,16 @@ export class Answering {
       },
       output_token_details: { text_tokens: textTokens, audio_tokens: soundTokens },
     }
+  }
+}
+
+/** What the call that made it was refused with, as a session tells it. */
+function errorOf(status: number, body: string): Json {
+  const told = errorIn(body)
+  const isLimit = status === 429
+  return {
+    type: isLimit ? 'rate_limit_error' : status < 500 ? 'invalid_request_error' : 'server_error',
+    code: isLimit ? 'rate_limit_exceeded' : textOf(told['code'] ?? status),
+    message: textOf(told['message'] ?? body).slice(0, 1_000),
   }
 }

@@ -1,33 +1,49 @@
 /** Where a Realtime session begins: on v1, and on the dated surface of the previews. */
-import { deploymentNotFound, missingParameter, operationNotSupported } from '../../errors.ts'
+import { invalidValue, missingParameter, resourceNotFound } from '../../errors.ts'
+import { secretIn } from '../../live/client-secrets.ts'
 import { openLive, sessionPlan } from '../../live/session.ts'
-import type { ResourceOperation } from '../../operation.ts'
+import type { AnyCall, ResourceOperation } from '../../operation.ts'
+import { type Opening, realtimeDeployment } from './client-secrets.ts'
 import { RealtimeSession } from './session.ts'
+import { usualSettings } from './settings.ts'
 
 export const realtimeConnect: ResourceOperation = {
   scope: 'resource',
   name: 'Realtime_Connect',
   method: 'GET',
   path: '/realtime',
+  takesNoVersion: true,
+  admits: (headers, resource) => secretIn(headers, resource) !== undefined,
   answer: (call, config) => {
-    const { query } = call.wire.target
-    const isPreview = call.match.surface === 'dated'
-    const isTranscription = query.get('intent') === 'transcription'
-    const named = query.get(isPreview ? 'deployment' : 'model') ?? (isTranscription ? usual : null)
-    if (!named) throw missingParameter(isPreview ? 'deployment' : 'model')
-    const deployment = call.resource.findDeployment(named, usual)
-    if (!deployment) throw deploymentNotFound()
-    if (!deployment.model.kinds.includes('realtime')) throw operationNotSupported('realtime', deployment.model.name)
     const { maxTimeMs: maxMs } = config.live
-    return sessionPlan(
-      call,
-      openLive(call, maxMs, (client) => {
-        const session = new RealtimeSession(call, client, { model: named, isPreview, maxMs })
-        if (isTranscription) session.settings.more = { type: 'transcription' }
-        return session
-      }),
-    )
+    const opening = openingOf(call)
+    const isPreview = call.match.surface === 'dated'
+    const open = openLive(call, maxMs, (client) => {
+      const settings = { ...opening.settings }
+      return new RealtimeSession(call, client, { settings, isPreview, maxMs })
+    })
+    return sessionPlan(call, open)
   },
 }
 
-const usual = 'gpt-realtime-mini'
+/** Throws an `ApiError` where the query does not say what is to begin, or says too much. */
+function openingOf(call: AnyCall): Opening {
+  const { query } = call.wire.target
+  const isPreview = call.match.surface === 'dated'
+  const name = isPreview ? 'deployment' : 'model'
+  const named = query.get(name)
+  const intent = query.get('intent')
+  // Calls by WebRTC and SIP are not there, and none can be watched.
+  if (query.get('call_id') !== null) throw resourceNotFound()
+  if (intent !== null && intent !== 'transcription' && intent !== 'realtime')
+    throw invalidValue('intent', `Invalid value: '${intent}'. Supported values are: 'transcription'.`)
+  const isWriting = intent === 'transcription'
+  // Told by a user.
+  if (isWriting && named !== null && !isPreview)
+    throw invalidValue(name, 'A transcription session takes no model in its address: session.update names it.')
+  const secret = secretIn(call.wire.headers, call.resource)?.session as Opening | undefined
+  if (secret) return secret
+  if (named === null && !isWriting) throw missingParameter(name)
+  if (named !== null) realtimeDeployment(call, named)
+  return { deployment: named ?? undefined, settings: usualSettings(named ?? '', isWriting) }
+}

@@ -3,18 +3,36 @@ import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { Json } from '../../live/session.ts'
 import type { Message } from '../../measure/prompt-tokens.ts'
+import type { Format } from './settings.ts'
+import { soundIn, soundMsOf } from './sound.ts'
 
 export type Item = {
   readonly id: string
   readonly told: Json
   /** How long its sound is; what was cut off is not there any more. */
-  soundMs: number
+  readonly soundMs: number
 }
 
-const textIn = ({ content }: Json): string =>
-  Array.isArray(content)
-    ? content.map((part: unknown) => (isObject(part) ? textOf(part['text'] ?? part['transcript'] ?? '') : '')).join(' ')
-    : ''
+const partsOf = ({ content }: Json): readonly Json[] => (Array.isArray(content) ? content.filter(isObject) : [])
+
+/** One that a client gives; the sound in it counts, and is not kept. Throws an `ApiError` for sound that is none. */
+export function givenItem(id: string, { id: _, ...given }: Json, format: Format): Item {
+  let soundMs = 0
+  const content = partsOf(given).map(({ audio, ...part }) => {
+    if (typeof audio !== 'string') return part
+    soundMs += soundMsOf(soundIn(audio, format).length, format)
+    return { ...part, transcript: part['transcript'] ?? null }
+  })
+  const { type, status, object: ____, ...rest } = given
+  const told = { id, type, status: status ?? 'completed', ...rest, ...(Array.isArray(given['content']) && { content }) }
+  return { id, told, soundMs }
+}
+
+/** Of what it heard itself a model has no text. */
+const textIn = (told: Json): string =>
+  partsOf(told)
+    .map(({ type, text, transcript }) => textOf(text ?? (type === 'input_audio' ? '' : transcript) ?? ''))
+    .join(' ')
 
 /** As the model reads it. */
 export function messageOf({ told }: Item): Message {
@@ -32,6 +50,26 @@ export function messageOf({ told }: Item): Message {
   return { role: textOf(told['role'] ?? 'user'), content: textIn(told) }
 }
 
-/** In, sound counts ten tokens a second (remembered from the upstream API's page of costs). */
+const heardMsPerToken = 100
+const saidMsPerToken = 50
+
+/**
+ * Sound counts ten tokens a second where the user said it, and twenty where the model did (remembered from the upstream
+ * API's page of costs).
+ */
 export const heardTokens = (items: readonly Item[]): number =>
-  items.reduce((sum, { soundMs, told }) => sum + (told['role'] === 'user' ? Math.ceil(soundMs / 100) : 0), 0)
+  items.reduce(
+    (sum, { soundMs, told }) =>
+      sum + Math.ceil(soundMs / (told['role'] === 'assistant' ? saidMsPerToken : heardMsPerToken)),
+    0,
+  )
+
+/** The rest of it was not heard, and what it said in words is gone with that. */
+export const truncated = ({ id, told }: Item, soundMs: number): Item => ({
+  id,
+  soundMs,
+  told: { ...told, content: partsOf(told).map(({ transcript: _, ...part }) => part) },
+})
+
+export const isSpoken = ({ told }: Item): boolean =>
+  told['role'] === 'assistant' && partsOf(told).some(({ type }) => type === 'output_audio' || type === 'audio')

@@ -1,31 +1,51 @@
-/** One Realtime session: its settings, its conversation, what it hears, and the answer that is on its way. */
+/** One Realtime session: its settings, its conversation, and the answers that are on their way. */
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
-import { loremText } from '../../generators/text/lorem.ts'
+import { ApiError, invalidRequest, listed } from '../../errors.ts'
 import type { Client, Json, Told } from '../../live/session.ts'
 import type { AnyCall } from '../../operation.ts'
 import { base62Text } from '../../random.ts'
 import { Answering } from './answering.ts'
-import type { Item } from './item.ts'
-import { changeSettings, previewEvent, serverVad, type Settings, toldPreviewSession, toldSession } from './shape.ts'
-import { type Format, hertzIn, samplesOf } from './sound.ts'
-import { type Detection, VoiceDetector } from './voice-detection.ts'
+import { checkEvent, eventNames } from './client-events.ts'
+import { Conversation } from './conversation.ts'
+import { Hearing } from './hearing.ts'
+import { givenItem, isSpoken, type Item, truncated } from './item.ts'
+import {
+  alreadyAnswering,
+  alreadyShorter,
+  noAnswerToCancel,
+  notOverSockets,
+  nothingToTruncate,
+  onlyWriting,
+  otherKind,
+  tooManyApart,
+  voiceIsFixed,
+} from './refusals.ts'
+import { changePreviewSettings, changeSettings, type Settings } from './settings.ts'
+import { previewEvent, toldPreviewSession, toldSession } from './shape.ts'
 
-export type About = { readonly model: string; readonly isPreview: boolean; readonly maxMs: number }
+export type About = {
+  readonly isPreview: boolean
+  readonly maxMs: number
+  /** As they are at first. */
+  readonly settings: Settings
+}
+
+/** Beside the one of the conversation. */
+const maxApart = 32
 
 export class RealtimeSession implements Told {
   readonly settings: Settings
-  readonly items: Item[] = []
+  readonly conversation = new Conversation()
   readonly conversationId: string
   readonly #call: AnyCall
   readonly #client: Client
   readonly #about: About
-  readonly #voice = new VoiceDetector()
+  readonly #hearing: Hearing
   readonly #id: string
   readonly #expiresAt: number
-  #bufferedMs = 0
-  #speech: { readonly id: string; readonly startMs: number } | undefined
   #answer: Answering | undefined
+  readonly #apart = new Map<string, Answering>()
 
   constructor(call: AnyCall, client: Client, about: About) {
     this.#call = call
@@ -34,24 +54,22 @@ export class RealtimeSession implements Told {
     this.#id = this.newId('sess')
     this.conversationId = this.newId('conv')
     this.#expiresAt = Math.floor((call.resource.clock.now() + about.maxMs) / 1000)
-    this.settings = {
-      model: about.model,
-      instructions:
-        'You are a helpful, witty and friendly assistant. Talk quickly, and answer in the language of the user.',
-      modalities: ['audio'],
-      voice: 'alloy',
-      inputFormat: 'audio/pcm',
-      outputFormat: 'audio/pcm',
-      transcription: null,
-      turnDetection: serverVad,
-      tools: [],
-      toolChoice: 'auto',
-      maxTokens: 'inf',
-      temperature: 0.8,
-      more: {},
-    }
-    this.tell({ type: 'session.created', session: this.#session() })
-    if (about.isPreview)
+    this.settings = about.settings
+    this.#hearing = new Hearing(call, {
+      settings: this.settings,
+      tell: (event) => this.tell(event),
+      newId: (prefix) => this.newId(prefix),
+      add: (item) => this.add(item),
+      lastId: () => this.conversation.items.at(-1)?.id ?? null,
+      interrupted: () => this.#answer?.cancel('turn_detected'),
+      turn: () => {
+        if (!this.#answer && !this.settings.isWriting) this.#respond({})
+      },
+    })
+    const { isPreview } = about
+    const isWriting = isPreview && this.settings.isWriting
+    this.tell({ type: isWriting ? 'transcription_session.created' : 'session.created', session: this.#session() })
+    if (isPreview && !isWriting)
       this.tell({
         type: 'conversation.created',
         conversation: { id: this.conversationId, object: 'realtime.conversation' },
@@ -63,277 +81,193 @@ export class RealtimeSession implements Told {
   }
 
   /** The type first, then the event's own id. */
-  tell({ type, ...rest }: Json): void {
-    const told = this.#about.isPreview ? previewEvent({ type, ...rest }) : { type, ...rest }
+  tell(event: Json): void {
+    const told = this.#about.isPreview ? previewEvent(event) : event
     if (!told) return
-    const { type: name, ...fields } = told
-    this.#client.tell({ type: name, event_id: this.newId('event'), ...fields })
+    const { type, ...fields } = told
+    this.#client.tell({ type, event_id: this.newId('event'), ...fields })
   }
 
-  get outputFormat(): Format {
-    return this.settings.outputFormat.slice('audio/'.length) as Format
+  /** As it is, whatever it is. */
+  tellText(text: string): void {
+    this.#client.tellText(text)
   }
 
   add(item: Item): void {
-    const previous = this.items.at(-1)?.id ?? null
-    this.items.push(item)
+    const previous = this.conversation.add(item)
     this.tell({ type: 'conversation.item.added', previous_item_id: previous, item: item.told })
   }
 
   heard(event: Json): void {
-    const { type } = event
-    const handlers = this.#handlers
-    const name = textOf(type)
-    if (Object.hasOwn(handlers, name)) handlers[name]?.(event)
-    else
-      this.#refuse(
-        event,
-        'invalid_value',
-        `Invalid value: '${name}'. Supported values are: ${Object.keys(handlers)
-          .map((one) => `'${one}'`)
-          .join(', ')}.`,
-        'type',
-      )
+    try {
+      const name = textOf(event['type'] ?? '')
+      checkEvent(event, name, this.#about.isPreview)
+      this.#take(name, event)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      this.#refuse(error, event)
+    }
   }
 
   misheard(): void {
-    this.#refuse({}, 'invalid_request_error', 'The event is not a valid JSON object.', null)
+    this.#refuse(invalidRequest('The event is not a valid JSON object.', null, null))
   }
 
   expired(): void {
-    const message = 'Your session hit the maximum duration of 60 minutes.'
-    this.#refuse({}, 'session_expired', message, null)
+    const minutes = Math.max(1, Math.round(this.#about.maxMs / 60_000))
+    const message = `Your session hit the maximum duration of ${minutes} minutes.`
+    this.#refuse(invalidRequest(message, null, 'session_expired'))
     this.#client.close(1001, message)
   }
 
   closed(): void {
+    this.#hearing.stop()
     this.#answer?.stop()
+    for (const answer of this.#apart.values()) answer.stop()
+    this.#apart.clear()
     this.#answer = undefined
   }
 
   /** The answer is over. */
-  answered(): void {
+  answered(answer: Answering): void {
+    this.#apart.delete(answer.id)
+    if (this.#answer !== answer) return
     this.#answer = undefined
+    this.#hearing.answered(answer.soundMs)
   }
 
-  broken(isCut: boolean): void {
-    this.#answer = undefined
-    if (isCut) this.#client.cut()
-    else this.#client.close(1011, 'The server had an error while processing your request.')
+  /** The answer broke off, and the connection with it: closed with that code, else cut. */
+  broken(code: number | undefined): void {
+    if (code === undefined) this.#client.cut()
+    else this.#client.close(code, code === 1011 ? 'The server had an error while processing your request.' : '')
+  }
+
+  /** The service failed in the middle of something. */
+  failed(error: Json): void {
+    this.tell({ type: 'error', error: { type: 'server_error', code: null, param: null, ...error, event_id: null } })
   }
 
   #session(): Json {
     const told = this.#about.isPreview ? toldPreviewSession : toldSession
-    return told(this.#id, this.#expiresAt, this.settings)
+    return told({ id: this.#id, expiresAt: this.#expiresAt, settings: this.settings })
   }
 
-  #refuse({ event_id: eventId = null }: Json, code: string, message: string, param: string | null = null): void {
-    this.tell({ type: 'error', error: { type: 'invalid_request_error', code, message, param, event_id: eventId } })
+  #refuse({ type, code, message, param }: ApiError, event: Json = {}): void {
+    const eventId = typeof event['event_id'] === 'string' ? event['event_id'] : null
+    this.tell({
+      type: 'error',
+      error: { type: type ?? 'invalid_request_error', code, message, param: param ?? null, event_id: eventId },
+    })
   }
 
-  readonly #handlers: Readonly<Record<string, (event: Json) => void>> = {
-    'session.update': (event) => {
-      const { session } = event
-      if (!isObject(session)) {
-        this.#refuse(event, 'missing_required_parameter', "Missing required parameter: 'session'.", 'session')
+  #take(name: string, event: Json): void {
+    const { conversation } = this
+    switch (name) {
+      case 'session.update':
+      case 'transcription_session.update':
+        this.#update(name, event['session'] as Json)
+        return
+      case 'input_audio_buffer.append':
+        this.#hearing.append(event['audio'] as string)
+        return
+      case 'input_audio_buffer.commit':
+        this.#hearing.commit()
+        return
+      case 'input_audio_buffer.clear':
+        this.#hearing.clear()
+        return
+      case 'conversation.item.create':
+        this.#create(event)
+        return
+      case 'conversation.item.retrieve':
+        this.tell({
+          type: 'conversation.item.retrieved',
+          item: conversation.named(event['item_id'] as string, 'retrieve').told,
+        })
+        return
+      case 'conversation.item.delete': {
+        const item = conversation.named(event['item_id'] as string, 'delete')
+        conversation.delete(item)
+        this.tell({ type: 'conversation.item.deleted', item_id: item.id })
         return
       }
-      const { isPreview } = this.#about
-      if (isPreview && session['type'] !== undefined) {
-        this.#refuse(event, 'unknown_parameter', "Unknown parameter: 'session.type'.", 'session.type')
+      case 'conversation.item.truncate':
+        this.#truncate(event)
         return
-      }
-      if (!isPreview && session['type'] === undefined) {
-        this.#refuse(event, 'missing_required_parameter', "Missing required parameter: 'session.type'.", 'session.type')
+      case 'response.create':
+        this.#respond(event)
         return
-      }
-      changeSettings(this.settings, session, isPreview)
-      this.tell({ type: 'session.updated', session: this.#session() })
-    },
-    'transcription_session.update': (event) => {
-      if (isObject(event['session'])) changeSettings(this.settings, event['session'], true)
-      this.tell({ type: 'transcription_session.updated', session: this.#session() })
-    },
-    'input_audio_buffer.append': (event) => {
-      if (typeof event['audio'] !== 'string') {
-        this.#refuse(event, 'missing_required_parameter', "Missing required parameter: 'audio'.", 'audio')
+      case 'response.cancel':
+        this.#cancel(event['response_id'])
         return
-      }
-      this.#hear(Buffer.from(event['audio'], 'base64'))
-    },
-    'input_audio_buffer.commit': (event) => {
-      if (this.#bufferedMs < 100) {
-        this.#refuse(
-          event,
-          'input_audio_buffer_commit_empty',
-          `Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has ${this.#bufferedMs.toFixed(2)}ms of audio.`,
-        )
-        return
-      }
-      this.#commit(this.#speech?.id ?? this.newId('item'), this.#bufferedMs)
-    },
-    'input_audio_buffer.clear': () => {
-      this.#bufferedMs = 0
-      this.#speech = undefined
-      this.#voice.reset()
-      this.tell({ type: 'input_audio_buffer.cleared' })
-    },
-    'output_audio_buffer.clear': (event) =>
-      this.#refuse(event, 'invalid_value', 'output_audio_buffer.clear is only for WebRTC and SIP.', 'type'),
-    'conversation.item.create': (event) => this.#create(event),
-    'conversation.item.retrieve': (event) => {
-      const item = this.#named(event, 'item_retrieve_invalid_item_id')
-      if (item) this.tell({ type: 'conversation.item.retrieved', item: item.told })
-    },
-    'conversation.item.delete': (event) => {
-      const item = this.#named(event, 'item_delete_invalid_item_id')
-      if (!item) return
-      this.items.splice(this.items.indexOf(item), 1)
-      this.tell({ type: 'conversation.item.deleted', item_id: item.id })
-    },
-    'conversation.item.truncate': (event) => {
-      const item = this.#named(event, 'item_truncate_invalid_item_id')
-      if (!item) return
-      const endMs = Number(event['audio_end_ms'] ?? 0)
-      if (endMs > item.soundMs) {
-        this.#refuse(
-          event,
-          'invalid_value',
-          `Audio content of ${item.soundMs}ms is already shorter than ${endMs}ms`,
-          'audio_end_ms',
-        )
-        return
-      }
-      item.soundMs = endMs
-      this.tell({
-        type: 'conversation.item.truncated',
-        item_id: item.id,
-        content_index: event['content_index'] ?? 0,
-        audio_end_ms: endMs,
-      })
-    },
-    'response.create': (event) => this.#respond(event),
-    'response.cancel': (event) => {
-      if (!this.#answer) {
-        this.#refuse(event, 'response_cancel_not_active', 'Cancellation failed: no active response found')
-        return
-      }
-      this.#answer.cancel('client_cancelled')
-    },
-  }
-
-  #named(event: Json, code: string): Item | undefined {
-    const id = textOf(event['item_id'])
-    const item = this.items.find((one) => one.id === id)
-    if (!item) this.#refuse(event, code, `Item with item_id not found: ${id}`, 'item_id')
-    return item
-  }
-
-  #create(event: Json): void {
-    const { item, previous_item_id: after } = event
-    if (!isObject(item)) {
-      this.#refuse(event, 'missing_required_parameter', "Missing required parameter: 'item'.", 'item')
-      return
+      case 'output_audio_buffer.clear':
+        if (!this.#about.isPreview) throw notOverSockets()
     }
-    const place =
-      after === 'root'
-        ? 0
-        : typeof after === 'string'
-          ? this.items.findIndex(({ id }) => id === after) + 1
-          : this.items.length
-    if (typeof after === 'string' && after !== 'root' && place === 0) {
-      this.#refuse(
-        event,
-        'item_create_invalid_previous_item_id',
-        `Previous item with item_id not found: ${after}`,
-        'previous_item_id',
-      )
-      return
-    }
-    const { id: given, ...rest } = item
-    const id = typeof given === 'string' ? given : this.newId('item')
-    const told = { id, status: 'completed', ...rest }
-    const previous = this.items[place - 1]?.id ?? null
-    this.items.splice(place, 0, { id, told, soundMs: 0 })
-    this.tell({ type: 'conversation.item.added', previous_item_id: previous, item: told })
-    this.tell({ type: 'conversation.item.done', previous_item_id: previous, item: told })
+    const names = eventNames(this.#about.isPreview).map((one) => `'${one}'`)
+    throw invalidRequest(
+      `Invalid value: '${name}'. Supported values are: ${listed(names, 'and')}.`,
+      'type',
+      'invalid_value',
+    )
   }
 
-  #detection(): Detection | undefined {
-    const detection = this.settings.turnDetection
-    if (!detection) return undefined
-    const number = (name: string, usual: number) => (typeof detection[name] === 'number' ? detection[name] : usual)
-    if (detection['type'] !== 'semantic_vad')
-      return {
-        threshold: number('threshold', 0.5),
-        prefixMs: number('prefix_padding_ms', 300),
-        silenceMs: number('silence_duration_ms', 200),
-      }
-    const silenceMs = detection['eagerness'] === 'high' ? 300 : detection['eagerness'] === 'low' ? 1_200 : 600
-    return { threshold: 0.5, prefixMs: 300, silenceMs }
+  #update(name: string, session: Json): void {
+    const { settings } = this
+    const { isPreview } = this.#about
+    const isOfWriting = isPreview ? name !== 'session.update' : session['type'] === 'transcription'
+    if (isOfWriting !== settings.isWriting)
+      throw isOfWriting ? otherKind('transcription', 'realtime') : otherKind('realtime', 'transcription')
+    const before = JSON.stringify(settings.voice)
+    const changed = { ...settings }
+    if (isPreview) changePreviewSettings(changed, session)
+    else changeSettings(changed, session)
+    if (JSON.stringify(changed.voice) !== before && this.conversation.items.some(isSpoken)) throw voiceIsFixed()
+    Object.assign(settings, changed)
+    this.tell({
+      type: isPreview && isOfWriting ? 'transcription_session.updated' : 'session.updated',
+      session: this.#session(),
+    })
   }
 
-  #hear(bytes: Buffer): void {
-    const format = this.settings.inputFormat.slice('audio/'.length) as Format
-    const samples = samplesOf(bytes, format)
-    const hertz = hertzIn(format)
-    this.#bufferedMs += (samples.length * 1000) / hertz
-    const detection = this.#detection()
-    for (const { kind, atMs } of this.#voice.hear(samples, hertz, detection)) {
-      if (kind === 'started') {
-        const id = this.newId('item')
-        this.#speech = { id, startMs: atMs }
-        this.tell({ type: 'input_audio_buffer.speech_started', audio_start_ms: atMs, item_id: id })
-        if (this.settings.turnDetection?.['interrupt_response'] !== false) this.#answer?.cancel('turn_detected')
-      } else {
-        const { id, startMs } = this.#speech ?? { id: this.newId('item'), startMs: 0 }
-        this.tell({ type: 'input_audio_buffer.speech_stopped', audio_end_ms: atMs, item_id: id })
-        this.#commit(id, atMs - startMs)
-        if (
-          this.settings.turnDetection?.['create_response'] !== false &&
-          this.settings.more['type'] !== 'transcription' &&
-          !this.#answer
-        )
-          this.#respond({})
-      }
-    }
-    // Of quiet no more is kept than what goes before speech.
-    if (detection && !this.#voice.isSpeaking) this.#bufferedMs = Math.min(this.#bufferedMs, detection.prefixMs)
+  #create({ item, previous_item_id: after }: Json): void {
+    if (!isObject(item)) return
+    const id = typeof item['id'] === 'string' ? item['id'] : undefined
+    this.conversation.admit(id, item['type'], item['call_id'])
+    const place = this.conversation.placeAfter(after as string | null | undefined)
+    const given = givenItem(id ?? this.newId('item'), item, this.settings.inputFormat)
+    const previous = this.conversation.add(given, place)
+    this.tell({ type: 'conversation.item.added', previous_item_id: previous, item: given.told })
+    this.tell({ type: 'conversation.item.done', previous_item_id: previous, item: given.told })
   }
 
-  #commit(id: string, soundMs: number): void {
-    const previous = this.items.at(-1)?.id ?? null
-    this.#bufferedMs = 0
-    this.#speech = undefined
-    this.tell({ type: 'input_audio_buffer.committed', previous_item_id: previous, item_id: id })
-    const transcript = loremText(Math.max(1, Math.round(soundMs / 400)), this.#call.resource.random)
-    const part = { type: 'input_audio', transcript: null as string | null }
-    const item: Item = {
-      id,
-      soundMs,
-      told: { id, type: 'message', status: 'completed', role: 'user', content: [part] },
-    }
-    this.add(item)
-    this.tell({ type: 'conversation.item.done', previous_item_id: previous, item: item.told })
-    if (!this.settings.transcription) return
-    part.transcript = transcript
-    const at = { item_id: id, content_index: 0 }
-    this.tell({ type: 'conversation.item.input_audio_transcription.delta', ...at, delta: transcript })
-    const usage = { type: 'duration', seconds: Math.ceil(soundMs / 1000) }
-    this.tell({ type: 'conversation.item.input_audio_transcription.completed', ...at, transcript, usage })
+  #truncate({ item_id: id, content_index: index, audio_end_ms: end }: Json): void {
+    const item = this.conversation.named(id as string, 'truncate')
+    if (!isSpoken(item) || index !== 0) throw nothingToTruncate()
+    const endMs = end as number
+    if (endMs > item.soundMs) throw alreadyShorter(item.soundMs, endMs)
+    this.conversation.replace(truncated(item, endMs))
+    this.tell({ type: 'conversation.item.truncated', item_id: item.id, content_index: index, audio_end_ms: endMs })
   }
 
-  #respond(event: Json): void {
-    if (this.#answer && !(isObject(event['response']) && event['response']['conversation'] === 'none')) {
-      this.#refuse(
-        event,
-        'conversation_already_has_active_response',
-        `Conversation already has an active response in progress: ${this.#answer.id}. Wait until the response is finished before creating a new one.`,
-      )
-      return
+  #cancel(id: unknown): void {
+    const isOfConversation = id === undefined || id === null || id === this.#answer?.id
+    const answer = isOfConversation ? this.#answer : this.#apart.get(textOf(id))
+    if (!answer) throw noAnswerToCancel()
+    answer.cancel('client_cancelled')
+  }
+
+  #respond({ response }: Json): void {
+    if (this.settings.isWriting) throw onlyWriting()
+    const asked = isObject(response) ? response : {}
+    const isApart = asked['conversation'] === 'none'
+    if (this.#answer && !isApart) throw alreadyAnswering(this.#answer.id)
+    if (this.#apart.size >= maxApart) throw tooManyApart()
+    const answer = new Answering(this.#call, this, asked)
+    if (isApart) this.#apart.set(answer.id, answer)
+    else {
+      this.#answer = answer
+      this.#hearing.answering()
     }
-    const answer = new Answering(this.#call, this, isObject(event['response']) ? event['response'] : {})
-    if (!answer.isApart) this.#answer = answer
     answer.start()
   }
 }

@@ -1,7 +1,8 @@
-/** How the two generations of the API put things: GA, and the previews before it. */
+/** How the two generations of the API put things: today, and the previews before. */
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { Json } from '../../live/session.ts'
+import { fullFormat, type Settings, shortFormatName } from './settings.ts'
 
 const previewNames: Readonly<Record<string, string>> = {
   'response.output_text.delta': 'response.text.delta',
@@ -18,13 +19,9 @@ export function previewEvent(event: Json): Json | undefined {
   const { type } = event
   if (type === 'conversation.item.done') return undefined
   const told: Record<string, unknown> = { ...event, type: previewNames[textOf(type)] ?? type }
+  delete told['obfuscation']
   if (isObject(event['item'])) told['item'] = previewItem(event['item'])
-  const { response } = event
-  if (isObject(response) && Array.isArray(response['output']))
-    told['response'] = {
-      ...response,
-      output: response['output'].map((item: unknown) => (isObject(item) ? previewItem(item) : item)),
-    }
+  if (isObject(event['response'])) told['response'] = previewResponse(event['response'])
   return told
 }
 
@@ -39,113 +36,104 @@ function previewItem({ id, content, ...rest }: Json): Json {
   return { id, object: 'realtime.item', ...rest, ...(parts && { content: parts }) }
 }
 
-export type Settings = {
-  model: string
-  instructions: string
-  modalities: readonly string[]
-  voice: string
-  inputFormat: string
-  outputFormat: string
-  transcription: unknown
-  turnDetection: Json | null
-  tools: readonly Json[]
-  toolChoice: unknown
-  maxTokens: number | 'inf'
-  temperature: number
-  more: Json
-}
-
-const rateOf = (format: string) => (format === 'audio/pcm' ? { type: format, rate: 24_000 } : { type: format })
-
-export const toldSession = (id: string, expiresAt: number, s: Settings): Json => ({
-  type: s.more['type'] ?? 'realtime',
-  object: 'realtime.session',
-  id,
-  model: s.model,
-  output_modalities: s.modalities,
-  instructions: s.instructions,
-  tools: s.tools,
-  tool_choice: s.toolChoice,
-  max_output_tokens: s.maxTokens,
-  tracing: null,
-  truncation: s.more['truncation'] ?? 'auto',
-  prompt: null,
-  expires_at: expiresAt,
-  audio: {
-    input: {
-      format: rateOf(s.inputFormat),
-      transcription: s.transcription ?? null,
-      noise_reduction: null,
-      turn_detection: s.turnDetection,
-    },
-    output: { format: rateOf(s.outputFormat), voice: s.voice, speed: 1 },
-  },
-  include: null,
-})
-
-const previewFormats: Readonly<Record<string, string>> = {
-  'audio/pcm': 'pcm16',
-  'audio/pcmu': 'g711_ulaw',
-  'audio/pcma': 'g711_alaw',
-}
-const fullFormats = Object.fromEntries(Object.entries(previewFormats).map(([full, short]) => [short, full]))
-
-export const toldPreviewSession = (id: string, expiresAt: number, s: Settings): Json => ({
-  id,
-  object: 'realtime.session',
-  model: s.model,
-  expires_at: expiresAt,
-  modalities: s.modalities.includes('audio') ? ['audio', 'text'] : ['text'],
-  instructions: s.instructions,
-  voice: s.voice,
-  turn_detection: s.turnDetection,
-  input_audio_format: previewFormats[s.inputFormat],
-  output_audio_format: previewFormats[s.outputFormat],
-  input_audio_transcription: s.transcription ?? null,
-  tool_choice: s.toolChoice,
-  temperature: s.temperature,
-  max_response_output_tokens: s.maxTokens,
-  tools: s.tools,
-})
-
-/** Only what is given changes. */
-export function changeSettings(s: Settings, given: Json, isPreview: boolean): void {
-  const audio = isObject(given['audio']) ? given['audio'] : {}
-  const input = isObject(audio['input']) ? audio['input'] : {}
-  const output = isObject(audio['output']) ? audio['output'] : {}
-  const formatOf = (value: unknown) => (isObject(value) ? value['type'] : fullFormats[textOf(value)])
-  const text = (value: unknown, set: (text: string) => void) => {
-    if (typeof value === 'string') set(value)
+function previewResponse({ output_modalities: modalities, audio, usage, metadata, output, ...rest }: Json): Json {
+  const { format, voice } = isObject(audio) && isObject(audio['output']) ? audio['output'] : {}
+  const isSpoken = Array.isArray(modalities) && modalities.includes('audio')
+  return {
+    ...rest,
+    output: (Array.isArray(output) ? output : []).map((item: unknown) => (isObject(item) ? previewItem(item) : item)),
+    modalities: isSpoken ? ['audio', 'text'] : ['text'],
+    voice,
+    output_audio_format: shortFormatName(textOf(isObject(format) ? format['type'] : '').replace('audio/', '') as 'pcm'),
+    usage: isObject(usage) ? previewUsage(usage) : usage,
+    metadata,
   }
-  text(given['instructions'], (value) => (s.instructions = value))
-  text(isPreview ? given['voice'] : output['voice'], (value) => (s.voice = value))
-  text(formatOf(isPreview ? given['input_audio_format'] : input['format']), (value) => (s.inputFormat = value))
-  text(formatOf(isPreview ? given['output_audio_format'] : output['format']), (value) => (s.outputFormat = value))
-  const modalities = isPreview ? given['modalities'] : given['output_modalities']
-  if (Array.isArray(modalities)) s.modalities = modalities.includes('audio') ? ['audio'] : ['text']
-  const from = isPreview ? given : input
-  const detection = from['turn_detection']
-  if (detection === null) s.turnDetection = null
-  else if (isObject(detection))
-    s.turnDetection = { ...(detection['type'] === 'semantic_vad' ? semantic : serverVad), ...detection }
-  const transcription = from[isPreview ? 'input_audio_transcription' : 'transcription']
-  if (transcription !== undefined) s.transcription = transcription
-  if (Array.isArray(given['tools'])) s.tools = given['tools'].filter(isObject)
-  if (given['tool_choice'] !== undefined) s.toolChoice = given['tool_choice']
-  const max = given[isPreview ? 'max_response_output_tokens' : 'max_output_tokens']
-  if (max === 'inf' || typeof max === 'number') s.maxTokens = max
-  if (typeof given['temperature'] === 'number') s.temperature = given['temperature']
-  if (typeof given['type'] === 'string' && !isPreview) s.more = { ...s.more, type: given['type'] }
-  if (given['truncation'] !== undefined) s.more = { ...s.more, truncation: given['truncation'] }
 }
 
-export const serverVad: Json = {
-  type: 'server_vad',
-  threshold: 0.5,
-  prefix_padding_ms: 300,
-  silence_duration_ms: 200,
-  idle_timeout_ms: null,
-  create_response: true,
-  interrupt_response: true,
+/** Without pictures, and without what was kept of what. */
+function previewUsage({ input_token_details: input, ...rest }: Json): Json {
+  const details = isObject(input) ? input : {}
+  const { text_tokens, audio_tokens, cached_tokens } = details
+  return { ...rest, input_token_details: { cached_tokens, text_tokens, audio_tokens } }
 }
-const semantic: Json = { type: 'semantic_vad', eagerness: 'auto', create_response: true, interrupt_response: true }
+
+export type About = { readonly id: string; readonly expiresAt: number; readonly settings: Settings }
+
+const heard = (s: Settings): Json => ({
+  format: fullFormat(s.inputFormat),
+  transcription: s.transcription,
+  noise_reduction: s.noiseReduction,
+  turn_detection: s.turnDetection,
+})
+
+export function toldSession({ id, expiresAt, settings: s }: About): Json {
+  if (s.isWriting)
+    return {
+      type: 'transcription',
+      object: 'realtime.transcription_session',
+      id,
+      expires_at: expiresAt,
+      audio: { input: heard(s) },
+      include: s.include,
+    }
+  return {
+    type: 'realtime',
+    object: 'realtime.session',
+    id,
+    model: s.model,
+    output_modalities: s.modalities,
+    instructions: s.instructions,
+    tools: s.tools,
+    tool_choice: s.toolChoice,
+    max_output_tokens: s.maxTokens,
+    tracing: s.tracing,
+    truncation: s.truncation,
+    prompt: s.prompt,
+    ...(s.reasoning !== undefined && { reasoning: s.reasoning }),
+    expires_at: expiresAt,
+    audio: {
+      input: heard(s),
+      output: { format: fullFormat(s.outputFormat), voice: s.voice, speed: s.speed },
+    },
+    include: s.include,
+  }
+}
+
+const shortlyHeard = (s: Settings): Json => ({
+  turn_detection: previewDetection(s.turnDetection),
+  input_audio_format: shortFormatName(s.inputFormat),
+  input_audio_transcription: s.transcription,
+})
+
+/** Without the time after which whoever is silent is spoken to. */
+function previewDetection(detection: Json | null): Json | null {
+  if (detection === null) return null
+  const { idle_timeout_ms: _, ...rest } = detection
+  return rest
+}
+
+export const toldPreviewSession = ({ id, expiresAt, settings: s }: About): Json =>
+  s.isWriting
+    ? {
+        id,
+        object: 'realtime.transcription_session',
+        expires_at: expiresAt,
+        input_audio_noise_reduction: s.noiseReduction,
+        ...shortlyHeard(s),
+        include: s.include,
+      }
+    : {
+        id,
+        object: 'realtime.session',
+        model: s.model,
+        expires_at: expiresAt,
+        modalities: s.modalities.includes('audio') ? ['audio', 'text'] : ['text'],
+        instructions: s.instructions,
+        voice: s.voice,
+        ...shortlyHeard(s),
+        output_audio_format: shortFormatName(s.outputFormat),
+        tool_choice: s.toolChoice,
+        temperature: s.temperature,
+        max_response_output_tokens: s.maxTokens,
+        tools: s.tools,
+      }

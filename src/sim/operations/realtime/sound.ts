@@ -1,23 +1,50 @@
 /** Sound as Realtime has it: samples of 16 bits at 24 kHz, or the eight bits of G.711 at 8 kHz. */
+import { Memo } from '../../base/memo.ts'
 import { pcm } from '../../generators/sound/pcm.ts'
 import { hertzOf, type Voice } from '../../answers/speech-sounds.ts'
-
-export type Format = 'pcm' | 'pcmu' | 'pcma'
+import { noSound, tooMuchSound } from './refusals.ts'
+import type { Format } from './settings.ts'
 
 export const hertzIn = (format: Format): number => (format === 'pcm' ? 24_000 : 8_000)
+const bytesPerSample = (format: Format): number => (format === 'pcm' ? 2 : 1)
 
-export function samplesOf(bytes: Buffer, format: Format): Float32Array {
-  if (format !== 'pcm') return Float32Array.from(bytes, format === 'pcmu' ? fromMu : fromA)
-  const samples = new Float32Array(bytes.length >> 1)
-  for (let at = 0; at < samples.length; at++) samples[at] = bytes.readInt16LE(2 * at) / 32_768
-  return samples
+export const soundMsOf = (bytes: number, format: Format): number =>
+  (Math.floor(bytes / bytesPerSample(format)) * 1000) / hertzIn(format)
+
+/** 15 MiB. */
+const maxBytes = 15_728_640
+
+/** The bytes of base64 that is whole, and whole samples of that. Throws an `ApiError` for anything else. */
+export function soundIn(base64: string, format: Format): Buffer {
+  const bytes = Buffer.from(base64, 'base64')
+  if (bytes.length > maxBytes) throw tooMuchSound()
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
+  // What is no base64 is passed over when it is read.
+  const isWhole = bytes.length === Math.floor(((base64.length - padding) * 3) / 4)
+  if (!isWhole || bytes.length % bytesPerSample(format) !== 0) throw noSound()
+  return bytes
 }
 
+/** Samples of 16 bits. */
+export function levelsOf(bytes: Buffer, format: Format): Int16Array {
+  if (format === 'pcm') {
+    const { buffer, byteOffset, length } = byteOffsetIsEven(bytes) ? bytes : Buffer.from(new Uint8Array(bytes))
+    return new Int16Array(buffer, byteOffset, length >> 1)
+  }
+  const table = format === 'pcmu' ? muTable : aTable
+  return Int16Array.from(bytes, (byte) => table[byte] ?? 0)
+}
+
+const byteOffsetIsEven = ({ byteOffset }: Buffer) => byteOffset % 2 === 0
+
 /** As ITU-T G.711 has them. */
+const muTable = Int16Array.from({ length: 256 }, (_, byte) => fromMu(byte))
+const aTable = Int16Array.from({ length: 256 }, (_, byte) => fromA(byte))
+
 function fromMu(byte: number): number {
   const code = ~byte & 0xff
   const magnitude = ((((code & 0x0f) << 3) + 0x84) << ((code >> 4) & 7)) - 0x84
-  return (code & 0x80 ? -magnitude : magnitude) / 32_768
+  return code & 0x80 ? -magnitude : magnitude
 }
 
 function fromA(byte: number): number {
@@ -25,7 +52,7 @@ function fromA(byte: number): number {
   const exponent = (code >> 4) & 7
   const base = ((code & 0x0f) << 4) + 8
   const magnitude = exponent === 0 ? base : (base + 0x100) << (exponent - 1)
-  return (code & 0x80 ? magnitude : -magnitude) / 32_768
+  return code & 0x80 ? magnitude : -magnitude
 }
 
 function toMu(sample: number): number {
@@ -58,16 +85,28 @@ function secondOf(voice: Voice, format: Format): Buffer {
   return made
 }
 
+/** Pieces that begin and end at the same place of a second are the same. */
+const pieces = new Memo<string, string>(1_000)
+
 /** What is said between two moments, in base64. */
 export function spoken(voice: Voice, format: Format, fromMs: number, toMs: number): string {
+  const key = `${voice} ${format} ${fromMs % 1000} ${toMs - fromMs}`
+  const known = pieces.get(key)
+  if (known !== undefined) return known
+  const made = pieceOf(voice, format, fromMs, toMs)
+  pieces.set(key, made)
+  return made
+}
+
+function pieceOf(voice: Voice, format: Format, fromMs: number, toMs: number): string {
   const second = secondOf(voice, format)
   const bytesPerMs = second.length / 1000
-  const pieces: Buffer[] = []
+  const parts: Buffer[] = []
   for (let at = fromMs; at < toMs;) {
     const end = Math.min(toMs, (Math.floor(at / 1000) + 1) * 1000)
     const start = (at % 1000) * bytesPerMs
-    pieces.push(second.subarray(start, start + (end - at) * bytesPerMs))
+    parts.push(second.subarray(start, start + (end - at) * bytesPerMs))
     at = end
   }
-  return Buffer.concat(pieces).toString('base64')
+  return Buffer.concat(parts).toString('base64')
 }

@@ -1,4 +1,6 @@
 /** Finds speech in sound as it comes: loud for a moment it begins, quiet for long enough it ends. */
+import type { Format } from './settings.ts'
+import { hertzIn, levelsOf } from './sound.ts'
 
 export type Detection = {
   readonly threshold: number
@@ -15,7 +17,9 @@ const minLoudFrames = 3
 const fullLoudness = 0.04
 
 export class VoiceDetector {
-  #left: number[] = []
+  /** Of the frame that is not whole yet. */
+  #square = 0
+  #count = 0
   #atMs = 0
   #loudFrames = 0
   #quietMs = 0
@@ -25,31 +29,34 @@ export class VoiceDetector {
     return this.#isSpeaking
   }
 
-  /** How much was heard since the session began. */
+  /** How much was heard since the session began, in whole frames. */
   get atMs(): number {
     return this.#atMs
   }
 
   reset(): void {
-    this.#left = []
+    this.#square = this.#count = 0
     this.#loudFrames = this.#quietMs = 0
     this.#isSpeaking = false
   }
 
-  /** Samples from -1 to 1. Without a detection only the time goes on. */
-  hear(samples: readonly number[] | Float32Array, hertz: number, detection: Detection | undefined): Heard[] {
+  /** Without a detection only the time goes on. Frames need not come whole. */
+  hear(bytes: Buffer, format: Format, detection: Detection | undefined): Heard[] {
     const heard: Heard[] = []
-    const size = (hertz * frameMs) / 1000
-    const all = this.#left.length > 0 ? [...this.#left, ...samples] : samples
-    let at = 0
-    for (; at + size <= all.length; at += size) {
-      let square = 0
-      for (let sample = at; sample < at + size; sample++) square += (all[sample] as number) ** 2
+    const size = (hertzIn(format) * frameMs) / 1000
+    const levels = levelsOf(bytes, format)
+    let square = this.#square
+    let count = this.#count
+    for (const level of levels) {
+      square += level * level
+      if (++count < size) continue
       this.#atMs += frameMs
-      const found = detection && this.#step(Math.sqrt(square / size), detection)
+      const found = detection && this.#step(Math.sqrt(square / size) / 32_768, detection)
       if (found) heard.push(found)
+      square = count = 0
     }
-    this.#left = [...all.slice(at)]
+    this.#square = square
+    this.#count = count
     return heard
   }
 
@@ -66,5 +73,21 @@ export class VoiceDetector {
     if (!this.#isSpeaking || this.#quietMs < silenceMs) return undefined
     this.#isSpeaking = false
     return { kind: 'stopped', atMs: this.#atMs }
+  }
+}
+
+/** How long it has to be quiet, in milliseconds, until whoever speaks is taken to have ended: guesses. */
+const patienceMs: Readonly<Record<string, number>> = { high: 300, medium: 600, auto: 600, low: 1_200 }
+
+/** As the settings of a session say it; undefined where nothing is detected. */
+export function detectionIn(given: Readonly<Record<string, unknown>> | null): Detection | undefined {
+  if (given === null) return undefined
+  const number = (name: string, usual: number) => (typeof given[name] === 'number' ? given[name] : usual)
+  if (given['type'] === 'semantic_vad')
+    return { threshold: 0.5, prefixMs: 300, silenceMs: patienceMs[String(given['eagerness'])] ?? 600 }
+  return {
+    threshold: number('threshold', 0.5),
+    prefixMs: number('prefix_padding_ms', 300),
+    silenceMs: number('silence_duration_ms', 200),
   }
 }

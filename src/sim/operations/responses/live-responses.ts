@@ -1,7 +1,7 @@
 /** Responses over WebSocket: each order is a request as any other, and its events come as frames (documented July 2026). */
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
-import { ask } from '../../live/dispatch.ts'
+import { ask, errorIn } from '../../live/dispatch.ts'
 import { type Client, type Json, openLive, sessionPlan, type Told } from '../../live/session.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { idMaker } from './ids.ts'
@@ -172,14 +172,4 @@ const itemsOf = (input: unknown): readonly unknown[] =>
 function responseIn(json: string): Json | undefined {
   const event: unknown = JSON.parse(json)
   return isObject(event) && isObject(event['response']) ? event['response'] : undefined
-}
-
-function errorIn(body: string): Json {
-  try {
-    const json: unknown = JSON.parse(body)
-    if (isObject(json) && isObject(json['error'])) return json['error']
-  } catch {
-    // Told below.
-  }
-  return { type: 'server_error', code: null, message: body.slice(0, 1_000) }
 }

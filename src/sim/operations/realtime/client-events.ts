@@ -1,0 +1,97 @@
+/** The events that a client may send, and what each may hold. */
+import type * as zod from 'zod'
+import * as z from 'zod'
+import { unknownParameterNamed } from '../../errors.ts'
+import { integer, later, parseBody } from '../../http/validate.ts'
+import type { Json } from '../../live/session.ts'
+import { anything, optional } from '../parts/body-fields.ts'
+import { item, itemOrReference } from './item-schema.ts'
+import { format, maxTokens, metadata, shortFormat, toolChoice, tools, voice } from './schema-parts.ts'
+import { previewSession, previewWriting, session } from './session-schema.ts'
+
+const shared = () => ({ type: z.string(), event_id: optional(z.string().max(512)) })
+const plain = () => z.strictObject(shared())
+const itemId = () => z.string().min(1)
+const named = () => z.strictObject({ ...shared(), item_id: itemId() })
+
+const both = () => ({
+  conversation: optional(z.string()),
+  input: optional(z.array(itemOrReference())),
+  instructions: optional(z.string()),
+  metadata: metadata(),
+  tools: tools(),
+  tool_choice: toolChoice(),
+  parallel_tool_calls: optional(z.boolean()),
+  prompt: anything,
+  reasoning: anything,
+})
+
+const ordered = later(() =>
+  z.strictObject({
+    ...both(),
+    output_modalities: optional(
+      z
+        .array(z.enum(['text', 'audio']))
+        .min(1)
+        .max(1),
+    ),
+    max_output_tokens: maxTokens(),
+    audio: optional(z.strictObject({ output: optional(z.strictObject({ format: format(), voice: voice() })) })),
+  }),
+)
+
+const previewOrdered = later(() =>
+  z.strictObject({
+    ...both(),
+    modalities: optional(z.array(z.enum(['text', 'audio'])).min(1)),
+    max_output_tokens: maxTokens(),
+    max_response_output_tokens: maxTokens(),
+    temperature: optional(z.number().min(0.6).max(1.2)),
+    voice: voice(),
+    output_audio_format: shortFormat(),
+  }),
+)
+
+const all = (isPreview: boolean) =>
+  ({
+    'session.update': z.strictObject({ ...shared(), session: isPreview ? previewSession() : session() }),
+    ...(isPreview && {
+      'transcription_session.update': z.strictObject({ ...shared(), session: previewWriting() }),
+    }),
+    'input_audio_buffer.append': z.strictObject({ ...shared(), audio: z.string() }),
+    'input_audio_buffer.commit': plain(),
+    'input_audio_buffer.clear': plain(),
+    'conversation.item.create': z.strictObject({
+      ...shared(),
+      previous_item_id: optional(z.string()),
+      item: item(),
+    }),
+    'conversation.item.retrieve': named(),
+    'conversation.item.truncate': z.strictObject({
+      ...shared(),
+      item_id: itemId(),
+      content_index: integer(0),
+      audio_end_ms: integer(0),
+    }),
+    'conversation.item.delete': named(),
+    'response.create': z.strictObject({
+      ...shared(),
+      response: optional(isPreview ? previewOrdered() : ordered()),
+    }),
+    'response.cancel': z.strictObject({ ...shared(), response_id: optional(z.string()) }),
+    ...(!isPreview && { 'output_audio_buffer.clear': plain() }),
+  }) satisfies Readonly<Record<string, zod.ZodType>>
+
+const today = later(() => new Map<string, zod.ZodType>(Object.entries(all(false))))
+const preview = later(() => new Map<string, zod.ZodType>(Object.entries(all(true))))
+const eventsOf = (isPreview: boolean) => (isPreview ? preview() : today())
+
+export const eventNames = (isPreview: boolean): readonly string[] => [...eventsOf(isPreview).keys()]
+
+/** Throws an `ApiError` for one that is not known, or not as it has to be. */
+export function checkEvent(event: Json, name: string, isPreview: boolean): void {
+  // Sound comes many times a second, and has one member.
+  if (name === 'input_audio_buffer.append' && typeof event['audio'] === 'string') return
+  const schema = eventsOf(isPreview).get(name)
+  if (schema) parseBody(schema, event, unknownParameterNamed)
+}

@@ -1,0 +1,99 @@
+/** Keys for browsers and phones, each with the session that it opens (recorded July 2026), and the previews' of the like. */
+import * as z from 'zod'
+import { deploymentNotFound, operationNotSupported, unknownParameterNamed } from '../../errors.ts'
+import { parseBody, integer, later } from '../../http/validate.ts'
+import { keepSecret } from '../../live/client-secrets.ts'
+import type { Json } from '../../live/session.ts'
+import type { AnyCall, ResourceOperation } from '../../operation.ts'
+import { base62Text, hexText } from '../../random.ts'
+import { optional } from '../parts/body-fields.ts'
+import { bodyJson } from '../parts/json-body.ts'
+import { jsonPlan } from '../parts/whole-plan.ts'
+import { session, previewSession } from './session-schema.ts'
+import { changePreviewSettings, changeSettings, type Settings, usualSettings } from './settings.ts'
+import { toldPreviewSession, toldSession } from './shape.ts'
+
+/** What a secret's sessions begin with. */
+export type Opening = { readonly deployment: string | undefined; readonly settings: Settings }
+
+const usualModel = 'gpt-realtime-mini'
+const usualSeconds = 600
+const previewSeconds = 60
+
+const creating = later(() =>
+  z.strictObject({
+    expires_after: optional(
+      z.strictObject({ anchor: optional(z.literal('created_at')), seconds: optional(integer(10, 7_200)) }),
+    ),
+    session: optional(session()),
+  }),
+)
+
+/** Throws an `ApiError` where there is no deployment of that name that has sessions. */
+export function realtimeDeployment({ resource }: AnyCall, name: string) {
+  const deployment = resource.findDeployment(name, usualModel)
+  if (!deployment) throw deploymentNotFound()
+  if (!deployment.model.kinds.includes('realtime')) throw operationNotSupported('realtime', deployment.model.name)
+  return deployment
+}
+
+function keep({ resource }: AnyCall, opening: Opening, seconds: number) {
+  const value = `ek_${hexText(resource.random, 32)}`
+  const expiresAt = Math.floor(resource.clock.now() / 1000) + seconds
+  keepSecret(resource, { value, expiresAtMs: expiresAt * 1000, session: opening })
+  return { value, expires_at: expiresAt }
+}
+
+const sessionId = ({ resource }: AnyCall) => `sess_${base62Text(resource.random, 21)}`
+
+export const clientSecrets: ResourceOperation = {
+  scope: 'resource',
+  name: 'Realtime_ClientSecrets_Create',
+  method: 'POST',
+  path: '/realtime/client_secrets',
+  routes: [{ surface: 'v1', template: '/openai/v1/realtime/client_secrets' }],
+  accepts: { json: creating },
+  backEnd: 'realtimeSecrets',
+  answer: (call) => {
+    const given = parseBody(creating(), bodyJson(call), unknownParameterNamed)
+    const asked = (given.session ?? { type: 'realtime' }) as Json
+    const isWriting = asked['type'] === 'transcription'
+    const named = typeof asked['model'] === 'string' ? asked['model'] : usualModel
+    if (!isWriting) realtimeDeployment(call, named)
+    const settings = usualSettings(named, isWriting)
+    changeSettings(settings, asked)
+    const { value, expires_at } = keep(
+      call,
+      { deployment: isWriting ? undefined : named, settings },
+      given.expires_after?.seconds ?? usualSeconds,
+    )
+    // The session has not begun, and ends at no time yet.
+    return jsonPlan({ value, expires_at, session: toldSession({ id: sessionId(call), expiresAt: 0, settings }) })
+  },
+}
+
+/** Of the previews: a session whose key lives for a minute, flat (remembered). */
+export const previewSessions: ResourceOperation = {
+  scope: 'resource',
+  name: 'Realtime_Sessions_Create',
+  method: 'POST',
+  path: '/realtimeapi/sessions',
+  routes: [
+    { surface: 'dated', template: '/openai/realtimeapi/sessions' },
+    { surface: 'dated', template: '/openai/realtime/sessions' },
+  ],
+  accepts: { json: previewSession },
+  backEnd: 'realtimeSecrets',
+  answer: (call) => {
+    const asked = parseBody(previewSession(), bodyJson(call), unknownParameterNamed) as Json
+    const named = typeof asked['model'] === 'string' ? asked['model'] : usualModel
+    realtimeDeployment(call, named)
+    const settings = usualSettings(named, false)
+    changePreviewSettings(settings, asked)
+    const secret = keep(call, { deployment: named, settings }, previewSeconds)
+    return jsonPlan({
+      ...toldPreviewSession({ id: sessionId(call), expiresAt: 0, settings }),
+      client_secret: { value: secret.value, expires_at: secret.expires_at },
+    })
+  },
+}

@@ -1,0 +1,82 @@
+/** The items of one session, in their order. So many that no model would take them are not kept. */
+import { textOf } from '../../base/text-of.ts'
+import type { Item } from './item.ts'
+import { idTaken, noSuchCall, noSuchItem, noSuchPrevious } from './refusals.ts'
+
+/** The oldest goes first, as where a service truncates by itself. */
+const maxItems = 2_000
+const maxCharacters = 16_777_216
+
+export class Conversation {
+  readonly items: Item[] = []
+  #characters = 0
+
+  /** The id of the one before. */
+  add(item: Item, place = this.items.length): string | null {
+    this.items.splice(place, 0, item)
+    this.#characters += sizeOf(item)
+    const previous = this.items[place - 1]?.id ?? null
+    while (this.items.length > maxItems || (this.#characters > maxCharacters && this.items.length > 1))
+      this.#drop(this.items[0] === item ? 1 : 0)
+    return previous
+  }
+
+  replace(item: Item): void {
+    const place = this.items.findIndex(({ id }) => id === item.id)
+    const before = this.items[place]
+    if (!before) return
+    this.#characters += sizeOf(item) - sizeOf(before)
+    this.items[place] = item
+  }
+
+  before(item: Pick<Item, 'id'>): string | null {
+    return this.items[this.items.findIndex(({ id }) => id === item.id) - 1]?.id ?? null
+  }
+
+  find(id: string): Item | undefined {
+    return this.items.find((item) => item.id === id)
+  }
+
+  /** Throws an `ApiError` where there is none; `what` is to be done with it. */
+  named(id: string, what: 'retrieve' | 'delete' | 'truncate'): Item {
+    const item = this.find(id)
+    if (!item) throw noSuchItem(what, id)
+    return item
+  }
+
+  delete(item: Item): void {
+    this.#drop(this.items.indexOf(item))
+  }
+
+  /** Where a new one goes that is to follow another. Throws an `ApiError` where there is none such. */
+  placeAfter(previous: string | null | undefined): number {
+    if (previous === null || previous === undefined) return this.items.length
+    if (previous === 'root') return 0
+    const place = this.items.findIndex(({ id }) => id === previous)
+    if (place < 0) throw noSuchPrevious(previous)
+    return place + 1
+  }
+
+  /** Throws an `ApiError` for what does not go together with the others. */
+  admit(id: string | undefined, type: unknown, callId: unknown): void {
+    if (id !== undefined && this.find(id)) throw idTaken(id)
+    if (type !== 'function_call_output') return
+    const isCalled = this.items.some(({ told }) => told['type'] === 'function_call' && told['call_id'] === callId)
+    if (!isCalled) throw noSuchCall(textOf(callId))
+  }
+
+  #drop(at: number): void {
+    const [gone] = this.items.splice(at, 1)
+    if (gone) this.#characters -= sizeOf(gone)
+  }
+}
+
+const sizes = new WeakMap<object, number>()
+
+function sizeOf({ told }: Item): number {
+  const known = sizes.get(told)
+  if (known !== undefined) return known
+  const size = JSON.stringify(told).length
+  sizes.set(told, size)
+  return size
+}

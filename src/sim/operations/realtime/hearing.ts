@@ -1,0 +1,138 @@
+/** What one session hears: sound as it comes, speech in it, and what becomes of that. */
+import type { Timer } from '../../clock.ts'
+import { textOf } from '../../base/text-of.ts'
+import { loremText } from '../../generators/text/lorem.ts'
+import type { Json } from '../../live/session.ts'
+import type { AnyCall } from '../../operation.ts'
+import type { Item } from './item.ts'
+import { tooLittleHeard } from './refusals.ts'
+import type { Settings } from './settings.ts'
+import { soundIn, soundMsOf } from './sound.ts'
+import { transcriptEvents } from './transcript.ts'
+import { detectionIn, VoiceDetector } from './voice-detection.ts'
+
+/** The session, as its ears know it. */
+export type Listener = {
+  readonly settings: Settings
+  readonly tell: (event: Json) => void
+  readonly newId: (prefix: string) => string
+  /** Tells of it, too. */
+  readonly add: (item: Item) => void
+  readonly lastId: () => string | null
+  /** Somebody speaks. */
+  readonly interrupted: () => void
+  /** It is the model's turn. */
+  readonly turn: () => void
+}
+
+/** Milliseconds of speech a word. */
+const wordMs = 400
+
+export class Hearing {
+  readonly #call: AnyCall
+  readonly #listener: Listener
+  readonly #voice = new VoiceDetector()
+  readonly #idle: Timer
+  #bufferedMs = 0
+  #speech: { readonly id: string; readonly startMs: number } | undefined
+
+  constructor(call: AnyCall, listener: Listener) {
+    this.#call = call
+    this.#listener = listener
+    this.#idle = call.resource.clock.timer(() => this.#timedOut())
+  }
+
+  /** Throws an `ApiError` for what is no sound. */
+  append(audio: string): void {
+    const { settings, tell, newId, interrupted, turn } = this.#listener
+    const format = settings.inputFormat
+    const bytes = soundIn(audio, format)
+    this.#bufferedMs += soundMsOf(bytes.length, format)
+    const { turnDetection } = settings
+    const detection = detectionIn(turnDetection)
+    for (const { kind, atMs } of this.#voice.hear(bytes, format, detection)) {
+      if (kind === 'started') {
+        const id = newId('item')
+        this.#idle.cancel()
+        this.#speech = { id, startMs: atMs }
+        tell({ type: 'input_audio_buffer.speech_started', audio_start_ms: atMs, item_id: id })
+        if (turnDetection?.['interrupt_response'] !== false) interrupted()
+      } else {
+        const { id, startMs } = this.#speech ?? { id: newId('item'), startMs: atMs }
+        tell({ type: 'input_audio_buffer.speech_stopped', audio_end_ms: atMs, item_id: id })
+        this.#take(id, atMs - startMs)
+        if (turnDetection?.['create_response'] !== false) turn()
+      }
+    }
+    // Of quiet no more is kept than what goes before speech.
+    if (detection && !this.#voice.isSpeaking) this.#bufferedMs = Math.min(this.#bufferedMs, detection.prefixMs)
+  }
+
+  /** Throws an `ApiError` where there is too little. */
+  commit(): void {
+    if (this.#bufferedMs < 100) throw tooLittleHeard(this.#bufferedMs)
+    const id = this.#speech?.id ?? this.#listener.newId('item')
+    this.#voice.reset()
+    this.#take(id, this.#bufferedMs)
+  }
+
+  clear(): void {
+    this.#bufferedMs = 0
+    this.#speech = undefined
+    this.#voice.reset()
+    this.#listener.tell({ type: 'input_audio_buffer.cleared' })
+  }
+
+  /** The model begins to speak. */
+  answering(): void {
+    this.#idle.cancel()
+  }
+
+  /** It has spoken, and that takes so long to hear. */
+  answered(soundMs: number): void {
+    const idleMs = this.#listener.settings.turnDetection?.['idle_timeout_ms']
+    if (typeof idleMs === 'number') this.#idle.set(this.#call.resource.clock.now() + soundMs + idleMs)
+  }
+
+  stop(): void {
+    this.#idle.cancel()
+  }
+
+  /** Nobody has said anything for long: the model is to say something. */
+  #timedOut(): void {
+    if (this.#voice.isSpeaking) return
+    const { tell, newId, turn } = this.#listener
+    const id = newId('item')
+    const endMs = this.#voice.atMs
+    const startMs = Math.max(0, endMs - Math.round(this.#bufferedMs))
+    tell({ type: 'input_audio_buffer.timeout_triggered', audio_start_ms: startMs, audio_end_ms: endMs, item_id: id })
+    this.#take(id, endMs - startMs)
+    turn()
+  }
+
+  #take(id: string, soundMs: number): void {
+    const { settings, tell, add, lastId } = this.#listener
+    const previous = lastId()
+    this.#bufferedMs = 0
+    this.#speech = undefined
+    tell({ type: 'input_audio_buffer.committed', previous_item_id: previous, item_id: id })
+    const part = { type: 'input_audio', transcript: null as string | null }
+    const told = { id, type: 'message', status: 'completed', role: 'user', content: [part] }
+    add({ id, soundMs, told })
+    tell({ type: 'conversation.item.done', previous_item_id: previous, item: told })
+    const { transcription, include } = settings
+    if (!transcription) return
+    const { random } = this.#call.resource
+    const text = loremText(Math.max(1, Math.round(soundMs / wordMs)), random)
+    part.transcript = text
+    const asked = {
+      text,
+      soundMs,
+      model: textOf(transcription['model']),
+      prompt: textOf(transcription['prompt'] ?? ''),
+    }
+    const hasLogprobs = Array.isArray(include) && include.length > 0
+    for (const event of transcriptEvents({ ...asked, hasLogprobs, random }))
+      tell({ type: event.type, item_id: id, content_index: 0, ...event.rest })
+  }
+}

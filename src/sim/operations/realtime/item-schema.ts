@@ -1,0 +1,84 @@
+/** What a client may put into the conversation: what was said, calls of tools and what they gave. */
+import * as z from 'zod'
+import { later } from '../../http/validate.ts'
+import { optional } from '../parts/body-fields.ts'
+import { byType } from './schema-parts.ts'
+
+const text = (type: string) => z.strictObject({ type: z.literal(type), text: z.string() })
+const sound = (type: string) =>
+  z.strictObject({ type: z.literal(type), audio: optional(z.string()), transcript: optional(z.string()) })
+const image = () =>
+  z.strictObject({ type: z.literal('input_image'), image_url: z.string(), detail: optional(z.string()) })
+
+const common = () => ({
+  id: optional(z.string().min(1).max(32)),
+  object: optional(z.string()),
+  status: optional(z.string()),
+})
+
+const contents: Readonly<Record<string, () => Readonly<Record<string, z.ZodType>>>> = {
+  system: () => ({ input_text: text('input_text') }),
+  user: () => ({ input_text: text('input_text'), input_audio: sound('input_audio'), input_image: image() }),
+  assistant: () => ({
+    output_text: text('output_text'),
+    output_audio: sound('output_audio'),
+    // As the previews called them.
+    text: text('text'),
+    audio: sound('audio'),
+  }),
+}
+
+/** What it may hold depends on who says it. */
+function message() {
+  const byRole = new Map(
+    Object.entries(contents).map(([role, kinds]) => [role, z.object({ content: z.array(byType(kinds())) })]),
+  )
+  return z
+    .strictObject({
+      ...common(),
+      type: z.literal('message'),
+      role: z.enum(['system', 'user', 'assistant']),
+      phase: optional(z.string()),
+      content: z.array(z.unknown()).min(1),
+    })
+    .superRefine((value, context) => {
+      const result = byRole.get(value.role)?.safeParse(value, { reportInput: true })
+      for (const issue of result?.error?.issues ?? []) context.addIssue(issue as never)
+    })
+}
+
+const id = () => z.string().min(1)
+
+const kinds = () => ({
+  message: message(),
+  function_call: z.strictObject({
+    ...common(),
+    type: z.literal('function_call'),
+    call_id: optional(id()),
+    name: id(),
+    arguments: z.string(),
+  }),
+  function_call_output: z.strictObject({
+    ...common(),
+    type: z.literal('function_call_output'),
+    call_id: id(),
+    output: z.string(),
+  }),
+  mcp_approval_request: z.looseObject({ type: z.literal('mcp_approval_request') }),
+  mcp_approval_response: z.strictObject({
+    ...common(),
+    type: z.literal('mcp_approval_response'),
+    approval_request_id: id(),
+    approve: z.boolean(),
+    reason: optional(z.string()),
+  }),
+  mcp_list_tools: z.looseObject({ type: z.literal('mcp_list_tools') }),
+  mcp_call: z.looseObject({ type: z.literal('mcp_call') }),
+})
+
+export const item = later(() => byType(kinds()))
+
+/** Of a response that is given its own: one of the conversation may be named. */
+export const itemOrReference = later(() =>
+  byType({ ...kinds(), item_reference: z.strictObject({ type: z.literal('item_reference'), id: id() }) }),
+)

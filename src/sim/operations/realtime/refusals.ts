@@ -1,0 +1,89 @@
+/** What a Realtime session says no to, in the service's words where they are known; the rest is told as a guess. */
+import { invalidRequest } from '../../errors.ts'
+
+/** Quoted by users. */
+export const noAnswerToCancel = () =>
+  invalidRequest('Cancellation failed: no active response found', null, 'response_cancel_not_active')
+
+/** Quoted by users. */
+export const alreadyAnswering = (id: string) =>
+  invalidRequest(
+    `Conversation already has an active response in progress: ${id}. Wait until the response is finished before creating a new one.`,
+    null,
+    'conversation_already_has_active_response',
+  )
+
+/** Quoted by users. */
+export const tooLittleHeard = (ms: number) =>
+  invalidRequest(
+    `Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has ${ms.toFixed(2)}ms of audio.`,
+    null,
+    'input_audio_buffer_commit_empty',
+  )
+
+/** Quoted by users (November 2024). */
+export const noSound = () =>
+  invalidRequest(
+    "Invalid 'audio'. Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got an invalid value.",
+    'audio',
+    'invalid_value',
+  )
+
+/** A guess; the bound is documented. */
+export const tooMuchSound = () =>
+  invalidRequest(
+    "Invalid 'audio': at most 15 MiB of audio may be appended at once.",
+    'audio',
+    'string_above_max_length',
+  )
+
+/** Of truncations quoted by users; `what` is `retrieve`, `delete` or `truncate`. */
+export const noSuchItem = (what: string, id: string) =>
+  invalidRequest(`Item with item_id not found: ${id}`, 'item_id', `item_${what}_invalid_item_id`)
+
+/** Quoted by users. */
+export const alreadyShorter = (ms: number, wantedMs: number) =>
+  invalidRequest(`Audio content of ${ms}ms is already shorter than ${wantedMs}ms`, 'audio_end_ms', 'invalid_value')
+
+/** Remembered. */
+export const nothingToTruncate = () =>
+  invalidRequest('Only model output audio messages can be truncated', 'item_id', 'invalid_value')
+
+/** A guess. */
+export const noSuchPrevious = (id: string) =>
+  invalidRequest(
+    `Previous item with item_id not found: ${id}`,
+    'previous_item_id',
+    'item_create_invalid_previous_item_id',
+  )
+
+/** A guess. */
+export const idTaken = (id: string) =>
+  invalidRequest(`Item with item_id already exists: ${id}`, 'item.id', 'item_create_duplicate_item_id')
+
+/** Remembered. */
+export const noSuchCall = (id: string) =>
+  invalidRequest(`Tool call ID '${id}' not found in conversation.`, null, 'invalid_tool_call_id')
+
+/** Remembered. */
+export const voiceIsFixed = () =>
+  invalidRequest("Cannot update a conversation's voice if assistant audio is present.", null, 'cannot_update_voice')
+
+/** A guess: of either kind of session to the other. */
+export const otherKind = (given: string, here: string) =>
+  invalidRequest(
+    `Passing a ${given} session update event to a ${here} session is not allowed.`,
+    'session.type',
+    'invalid_value',
+  )
+
+/** A guess. */
+export const onlyWriting = () => invalidRequest('A transcription session makes no responses.', 'type', 'invalid_value')
+
+/** A guess. */
+export const notOverSockets = () =>
+  invalidRequest('output_audio_buffer.clear is only for WebRTC and SIP.', 'type', 'invalid_value')
+
+/** A guess. */
+export const tooManyApart = () =>
+  invalidRequest('Too many responses are in progress.', null, 'too_many_active_responses')

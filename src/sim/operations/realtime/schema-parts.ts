@@ -1,0 +1,109 @@
+/** Pieces of the schemas of sessions and client events. */
+import * as z from 'zod'
+import { checked } from '../../base/checked.ts'
+import { integer } from '../../http/validate.ts'
+import { anything, name, optional } from '../parts/body-fields.ts'
+
+/** One of several objects, told apart by their `type`; what is wrong is said of the one that it names. */
+export function byType<Kinds extends Readonly<Record<string, z.ZodType>>>(kinds: Kinds, usual?: keyof Kinds & string) {
+  const names = Object.keys(kinds)
+  const type = z.enum(names)
+  return z.looseObject({ type: usual === undefined ? type : optional(type) }).superRefine((value, context) => {
+    const schema = kinds[value.type ?? usual ?? '']
+    const result = schema && checked(schema, value, { reportInput: true })
+    for (const issue of result?.error?.issues ?? []) context.addIssue(issue as never)
+  })
+}
+
+export const maxTokens = () => optional(z.union([integer(1, 4096), z.literal('inf')]))
+
+export const functionTool = () =>
+  z.strictObject({
+    type: z.literal('function'),
+    name: name(),
+    description: optional(z.string()),
+    parameters: optional(z.record(z.string(), z.unknown())),
+    strict: optional(z.boolean()),
+  })
+
+const mcpTool = () => z.looseObject({ type: z.literal('mcp'), server_label: z.string() })
+
+export const tools = () => optional(z.array(byType({ function: functionTool(), mcp: mcpTool() })))
+
+export const toolChoice = () =>
+  optional(
+    z.union([
+      z.enum(['auto', 'none', 'required']),
+      z.looseObject({ type: z.enum(['function', 'mcp']), name: optional(z.string()) }),
+    ]),
+  )
+
+const voices = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse', 'marin', 'cedar'] as const
+
+/** One of the service's, or one of the client's own. */
+export const voice = () => optional(z.union([z.enum(voices), z.strictObject({ id: z.string() })]))
+
+/** 24,000 of sound as it is; of the eight bits of a telephone line some clients name theirs. */
+export const format = () =>
+  optional(
+    byType({
+      'audio/pcm': z.strictObject({ type: z.literal('audio/pcm'), rate: optional(z.literal(24_000)) }),
+      'audio/pcmu': z.strictObject({ type: z.literal('audio/pcmu'), rate: optional(z.literal(8_000)) }),
+      'audio/pcma': z.strictObject({ type: z.literal('audio/pcma'), rate: optional(z.literal(8_000)) }),
+    }),
+  )
+
+export const shortFormat = () => optional(z.enum(['pcm16', 'g711_ulaw', 'g711_alaw']))
+
+const answers = { create_response: optional(z.boolean()), interrupt_response: optional(z.boolean()) }
+
+/** Null: whoever listens says when it is its turn. */
+export const turnDetection = () =>
+  optional(
+    byType(
+      {
+        server_vad: z.strictObject({
+          type: optional(z.literal('server_vad')),
+          threshold: optional(z.number().min(0).max(1)),
+          prefix_padding_ms: optional(integer(0, 5_000)),
+          silence_duration_ms: optional(integer(0, 60_000)),
+          idle_timeout_ms: optional(integer(5_000, 30_000)),
+          ...answers,
+        }),
+        semantic_vad: z.strictObject({
+          type: z.literal('semantic_vad'),
+          eagerness: optional(z.enum(['low', 'medium', 'high', 'auto'])),
+          ...answers,
+        }),
+      },
+      'server_vad',
+    ),
+  )
+
+export const transcription = () =>
+  optional(
+    z.strictObject({
+      model: optional(z.string().min(1)),
+      language: optional(z.string()),
+      prompt: optional(z.string()),
+      delay: optional(z.string()),
+    }),
+  )
+
+export const noiseReduction = () => optional(z.strictObject({ type: optional(z.enum(['near_field', 'far_field'])) }))
+
+export const include = () => optional(z.array(z.enum(['item.input_audio_transcription.logprobs'])))
+
+export const truncation = () =>
+  optional(
+    z.union([
+      z.enum(['auto', 'disabled']),
+      z.strictObject({
+        type: z.literal('retention_ratio'),
+        retention_ratio: z.number().min(0).max(1),
+        token_limits: anything,
+      }),
+    ]),
+  )
+
+export const metadata = () => optional(z.record(z.string(), z.string()))
