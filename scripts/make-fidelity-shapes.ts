@@ -80,6 +80,8 @@ function own(value: unknown, key: string, names: Map<string, string>): unknown {
     if (!names.has(value)) names.set(value, `look_up_${names.size + 1}`)
     return names.get(value)
   }
+  // How a summary is asked for is a word of the API's.
+  if (key === 'summary' && isToken(value)) return value
   if (spoken.test(key)) return key === 'stop' ? ';' : 'Say something short.'
   return isToken(value) ? value : 'text'
 }

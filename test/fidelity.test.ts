@@ -104,6 +104,8 @@ function differences(want: Shape, got: unknown, at: string, mayHaveMore: boolean
   }
   if (Array.isArray(want)) {
     if (!Array.isArray(got)) return [`${at}: no list`]
+    // Whether a thought is summed up is chance.
+    if (at.endsWith('.summary') && (got.length === 0 || want.length === 0)) return []
     if (want.length === 0) return got.length === 0 || mayHaveMore ? [] : [`${at}: not empty`]
     return got.length === 0 ? [`${at}: empty`] : differences(want[0] as Shape, got[0], `${at}[0]`, mayHaveMore)
   }

@@ -191,7 +191,7 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   /** The model of what the body names in a model's place. */
   readonly modelOf?: (input: Readonly<Record<string, unknown>>, match: Match, resource: Resource) => string | undefined
   /** Where what is asked, or of which model, leads to another service than `backEnd`; the body is absent where it was refused. */
-  readonly backEndOf?: (body: Body | undefined, model: Model, match: Match) => BackEndName
+  readonly backEndOf?: (body: Body | undefined, model: Model, match: Match, apiVersion: string) => BackEndName
   /** Parameters of its body that are taken and change nothing, where a client would see that. */
   readonly withoutEffect?: readonly string[]
   /** The like that stands deeper in it: what of this body has no effect. */

@@ -318,6 +318,14 @@ const rows = {
       '2025-03-01-preview',
     ),
   },
+  /** With models that were not recorded since. */
+  datedResponsesOfMarch2025: {
+    ...responses,
+    headers: openaiVersion,
+    times: processingTime,
+    ownIds: ['x-ms-middleware-request-id'],
+  },
+  datedResponsesOfAugust2025: { ...responses, namesDeployment: true, ownIds: ['x-ms-middleware-request-id'] },
   keptResponses: { ...responses, headers: openaiVersion, times: processingTime, inProject: project },
   /** Keys of Realtime's clients (recorded July 2026). */
   realtimeSecrets: {
@@ -327,6 +335,7 @@ const rows = {
     hasRequestId: false,
   },
   projectResponses: { ...projectAnswers, tellsLimitsBefore: true },
+  projectResponsesOfMarch2026: { ...projectModel, answerHeaders: tiers, tellsLimitsBefore: true },
   /** Streams, and what is made in the background. */
   projectStreams: { ...projectAnswers, streamHeaders: { 'cache-control': 'no-cache' }, isDirect: true },
   datedProjectResponses: { ...datedProjectModel, answerHeaders: tiers, tellsLimitsBefore: true },

@@ -86,6 +86,7 @@ import {
   containerFileContent,
 } from './containers/containers.ts'
 import { webhookCreate, webhookList, webhookGet, webhookUpdate, webhookDelete } from './webhooks/webhook-endpoints.ts'
+import { responsesList } from './responses/responses-list.ts'
 import { responsesConnect } from './responses/live-responses.ts'
 import { clientSecrets, previewSessions } from './realtime/client-secrets.ts'
 import { realtimeConnect } from './realtime/connect.ts'
@@ -185,6 +186,7 @@ export const operations: readonly AnyOperation[] = [
   webhookUpdate,
   webhookDelete,
   responsesConnect,
+  responsesList,
   realtimeConnect,
   clientSecrets,
   previewSessions,

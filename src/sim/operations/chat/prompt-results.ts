@@ -9,6 +9,7 @@ import {
   type Verdict,
 } from '../../answers/filter-results.ts'
 import type { Call } from '../../operation.ts'
+import type { Model } from '../../types.ts'
 import type { ChatBody } from './body.ts'
 
 type Judged = { readonly filter: Config['contentFilter']; readonly promptVerdict: Verdict | undefined }
@@ -23,14 +24,24 @@ export function promptResultsOf(
 }
 
 const pictureKeys = keySet('prompt', ['sexual', 'violence', 'hate', 'self_harm'])
+const withJailbreak = keySet('prompt', [...pictureKeys.keys, 'jailbreak'])
+const oneLookKeys = withJailbreak.older ?? withJailbreak
+/** Of this model one look was told, at more; and of its answer all that is looked for (last recorded April 2025). */
+export const isOneLook = ({ name }: Model): boolean => name === 'gpt-4o-mini'
 
 /**
  * Where pictures are in a prompt, a whole answer tells of two looks at it, and of blocklists on the dated surface
  * (recorded November 2025 and January 2026).
  */
-export function pictureResultsOf({ match: { surface } }: Call<ChatBody>, { filter, promptVerdict }: Judged): string {
-  const results = filterResults(filter, pictureKeys, promptVerdict, (category) => category !== 'custom_blocklists')
+export function pictureResultsOf(
+  { match: { surface }, deployment: { model } }: Call<ChatBody>,
+  { filter, promptVerdict }: Judged,
+): string {
+  const isMini = isOneLook(model)
+  const keys = isMini ? oneLookKeys : pictureKeys
+  const results = filterResults(filter, keys, promptVerdict, (category) => category !== 'custom_blocklists')
   const isTold = surface === 'dated' && filter.mode !== 'off' && filter.mode !== 'error'
   const told = isTold ? `${results.slice(0, -1)},"custom_blocklists":{"filtered":false,"details":[]}}` : results
+  if (isMini) return `[{"prompt_index":0,"content_filter_result":${told}}]`
   return `[{"prompt_index":1,"content_filter_result":${told}},{"prompt_index":0,"content_filter_result":{}}]`
 }

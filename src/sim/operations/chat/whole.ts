@@ -7,7 +7,7 @@ import { newId, objectName, routing, serviceTier } from './envelope.ts'
 import { createdSeconds, fingerprint, servedName } from '../parts/model-fields.ts'
 import { hasPictures } from './back-end.ts'
 import { wholeOwnData } from './own-data-answer.ts'
-import { pictureResultsOf, promptResultsOf } from './prompt-results.ts'
+import { isOneLook, pictureResultsOf, promptResultsOf } from './prompt-results.ts'
 import { wholeSpeech } from './speech.ts'
 import type { ChatAnswer } from './stream.ts'
 import type { Choice } from '../../answers/choice.ts'
@@ -47,7 +47,8 @@ function wholeChoice(choice: Choice, index: number, about: About): string {
   const { model } = about.call.deployment
   const isBlocked = finishReason === 'content_filter'
   // Both tell of the graded categories, and of those that rules look for (recorded January and November 2025).
-  const usualKeys = keysOf(isBlocked || hasPictures(about.call.body) ? fourKeys : answerKeys, model)
+  const isGraded = isBlocked || (hasPictures(about.call.body) && !isOneLook(model))
+  const usualKeys = keysOf(isGraded ? fourKeys : answerKeys, model)
   const keys = about.call.match.isWithin ? ungradedAnswerKeys : usualKeys
   const results = calls || isThoughtAlone(choice) ? '{}' : filterResults(filter, keys, verdict)
   // Recorded January 2025: what was blocked has a message without content, and none in an edited sample of April 2024.

@@ -4,7 +4,13 @@ import { invalidValue } from '../../errors.ts'
 export type Page<T> = { readonly items: readonly T[]; readonly hasMore: boolean }
 
 /** Newest first where neither the client nor the list says otherwise. */
-export type PageBounds = { readonly usual: number; readonly max: number; readonly usualOrder?: 'asc' }
+export type PageBounds = {
+  readonly usual: number
+  readonly max: number
+  readonly usualOrder?: 'asc'
+  /** Behind one that is not there is nothing, where others have the list from its start. */
+  readonly isEmptyAfterUnknown?: true
+}
 
 /** `items` are oldest first. Throws an `ApiError` for a query that asks for no such part. */
 export function pageOf<T extends { readonly id: string }>(
@@ -20,6 +26,7 @@ export function pageOf<T extends { readonly id: string }>(
   const after = query.get('after')
   // Whoever names one that is gone gets the list from its start, as if nothing had been named.
   const start = after === null ? 0 : sorted.findIndex(({ id }) => id === after) + 1
+  if (bounds.isEmptyAfterUnknown && after !== null && start === 0) return { items: [], hasMore: false }
   const rest = sorted.slice(start)
   return { items: rest.slice(0, limit), hasMore: rest.length > limit }
 }

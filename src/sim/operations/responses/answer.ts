@@ -98,7 +98,16 @@ function useTool(call: Call<ResponsesBody>, ask: Ask, config: Config, newId: IdM
   const used =
     tool.type === 'mcp'
       ? mcpCall(tool, call, newId)
-      : useHosted({ tool, request: body.request, question, model: deployment.model, newId, random, resource })
+      : useHosted({
+          tool,
+          request: body.request,
+          items: [...body.before, ...body.own],
+          question,
+          model: deployment.model,
+          newId,
+          random,
+          resource,
+        })
   return used && used.writtenTokens < (ask.maxTokens ?? Infinity) ? used : undefined
 }
 

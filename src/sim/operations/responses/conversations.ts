@@ -58,7 +58,8 @@ export const conversationList: ResourceOperation = {
   },
 }
 
-const bounds = { usual: 20, max: 100 }
+/** Nothing was told behind one that is not there any more (recorded November 2025). */
+const bounds = { usual: 20, max: 100, isEmptyAfterUnknown: true } as const
 
 export const conversationGet: ResourceOperation = {
   ...shared,

@@ -2,11 +2,15 @@
 import { servedTier } from '../parts/service-tier.ts'
 import { contentFilters } from './filters.ts'
 import { defaultRetention, defaultTopP, effortTold, isLatest } from './generation.ts'
+import type { KeptItem } from './items.ts'
+import { inOrder } from './in-order.ts'
+import { isObject } from '../../base/object.ts'
 import type { ResponseRecord, Status } from './record.ts'
 import { type Door, isOfProject, type ProjectDoor } from './doors.ts'
-import { projectAscii, projectItem, projectResponse, projectTool } from './project-writer.ts'
+import { keptProjectResponse, projectAscii, projectItem, projectResponse, projectTool } from './project-writer.ts'
 import { formatTold } from './format.ts'
 import { toolsTold } from './tools.ts'
+import { lackedBy, recordedIn } from './as-recorded.ts'
 import { tellsCacheWrites } from '../../models/abilities.ts'
 import type { Model } from '../../types.ts'
 
@@ -31,9 +35,16 @@ export function wholeResponse(record: ResponseRecord, view: View, door: Door): s
   return ascii(`{\n${members.join(',\n')}\n}`)
 }
 
+/** One that is kept, as a project's list and its dated door tell it. */
+export function keptResponse(record: ResponseRecord, view: View, door: ProjectDoor): object {
+  const entries = entriesOf(record, view, door)
+  const fields = entries.map(([key, value]) => [key, value instanceof Decimal ? value.value : value] as const)
+  return keptProjectResponse(door, Object.fromEntries(fields), record.model.servedName)
+}
+
 /** In one line, as it stands in a stream. */
 export function compactResponse(record: ResponseRecord, view: View, door: Door): string {
-  const members = entriesOf(record, view, door).map(([key, value]) => {
+  const members = entriesOf(record, view, door, true).map(([key, value]) => {
     const told = isOfProject(door) ? streamedMember(door, key, value, record) : value
     return `"${key}":${told instanceof Decimal ? told.text : JSON.stringify(told)}`
   })
@@ -69,19 +80,24 @@ class Decimal {
 
 type Entry = readonly [key: string, value: unknown]
 
-function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View, door: Door): readonly Entry[] {
+function entriesOf(record: ResponseRecord, view: View, door: Door, isStream = false): readonly Entry[] {
+  const lacked = lackedBy(door, record.model, isStream)
+  const entries = allEntries(record, view, door)
+  return lacked.size === 0 ? entries : entries.filter(([key]) => !lacked.has(key))
+}
+
+function allEntries(record: ResponseRecord, { status, completedAtSeconds }: View, door: Door): readonly Entry[] {
   const { request, model, incomplete } = record
   const isOver = status === 'completed' || status === 'incomplete'
-  // The first dated version as it was last recorded (November 2025), and a project's (February 2026).
-  const isFirst = door === 'firstDated'
-  const hasPenalties = !isFirst && door !== 'datedProject'
+  // As a project's dated door was last recorded (February 2026).
+  const hasPenalties = door !== 'datedProject'
   return [
     ['id', record.id],
     ['object', 'response'],
     ['created_at', record.createdAtSeconds],
     ['status', status],
     ['background', request.background ?? false],
-    ...(isFirst ? [] : [['completed_at', completedAtSeconds] as const]),
+    ['completed_at', completedAtSeconds],
     ['content_filters', isOver ? contentFilters(record, door) : null],
     ...(record.conversationId ? ([['conversation', { id: record.conversationId }]] as const) : []),
     ['error', null],
@@ -92,7 +108,7 @@ function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View,
     ['max_tool_calls', request.max_tool_calls ?? null],
     ['model', record.deployment],
     ...(isLatest(model) ? [['moderation', null] as const] : []),
-    ['output', isOver ? record.items.map((item) => item.json()) : []],
+    ['output', isOver ? record.items.map((item) => itemAt(door, model, item.json())) : []],
     ['parallel_tool_calls', request.parallel_tool_calls ?? true],
     ...(hasPenalties ? [['presence_penalty', new Decimal(request.presence_penalty ?? 0)] as const] : []),
     ['previous_response_id', request.previous_response_id ?? null],
@@ -100,15 +116,13 @@ function entriesOf(record: ResponseRecord, { status, completedAtSeconds }: View,
     ...(request.prompt_cache_options && tellsCacheWrites(model)
       ? ([['prompt_cache_options', request.prompt_cache_options]] as const)
       : []),
-    ...(isFirst
-      ? []
-      : [['prompt_cache_retention', request.prompt_cache_retention ?? retentionAt(door, model)] as const]),
-    ['reasoning', reasoningTold(record)],
+    ['prompt_cache_retention', request.prompt_cache_retention ?? retentionAt(door, model)],
+    ['reasoning', reasoningTold(record, door)],
     ['safety_identifier', request.safety_identifier ?? null],
     ['service_tier', isOver ? (record.tier ?? servedTier(request.service_tier)) : (request.service_tier ?? 'auto')],
     ['store', request.store ?? true],
     ['temperature', new Decimal(request.temperature ?? 1)],
-    ['text', { format: formatTold(request), verbosity: request.text?.verbosity ?? 'medium' }],
+    ['text', textTold(record, door)],
     ['tool_choice', request.tool_choice ?? 'auto'],
     ['tools', toolsTold(request.tools, door === 'dated' ? datedTools : undefined)],
     ['top_logprobs', request.top_logprobs ?? 0],
@@ -128,11 +142,38 @@ const retentionAt = (door: Door, model: Model) =>
 /** What was not told of tools there (recorded March 2026). */
 const datedTools: ReadonlySet<string> = new Set(['search_content_types'])
 
-function reasoningTold({ request: { reasoning }, model }: ResponseRecord) {
+const isBefore2025End = (door: Door, model: Model) => {
+  const month = recordedIn(door, model)
+  return month === '2025-03' || month === '2025-08'
+}
+
+function textTold({ request, model }: ResponseRecord, door: Door) {
+  const { verbosity } = request.text ?? {}
+  if (!verbosity && isBefore2025End(door, model)) return { format: formatTold(request) }
+  return { format: formatTold(request), verbosity: verbosity ?? 'medium' }
+}
+
+/** Until August 2025 no likelihoods were told of; in March 2025 messages had an order of their own. */
+function itemAt(door: Door, model: Model, item: KeptItem): object {
+  const { content } = item
+  if (!isBefore2025End(door, model) || item.type !== 'message' || !Array.isArray(content)) return item
+  const isFirst = recordedIn(door, model) === '2025-03'
+  const parts = content.map((part: unknown) => {
+    if (!isObject(part)) return part
+    const { logprobs, ...rest } = part
+    const told = Array.isArray(logprobs) && logprobs.length === 0 ? rest : part
+    return isFirst ? inOrder(told, ['type', 'text', 'annotations']) : told
+  })
+  const told = { ...item, content: parts }
+  return isFirst ? inOrder(told, ['type', 'id', 'status', 'role', 'content']) : told
+}
+
+function reasoningTold({ request: { reasoning }, model }: ResponseRecord, door: Door) {
   const wanted = reasoning?.summary ?? reasoning?.generate_summary ?? null
   // `auto` becomes the most detailed summary that there is.
   const summary = wanted === 'auto' ? 'detailed' : wanted
   const effort = effortTold(model, reasoning?.effort)
+  if (recordedIn(door, model) === '2025-03') return { effort, generate_summary: summary }
   // Told of this one since June 2026, and unset.
   if (model.name === 'gpt-5.2') return { context: reasoning?.context ?? null, effort, summary }
   if (!isLatest(model)) return { effort, summary }

@@ -4,6 +4,7 @@ import type { ContentFilter } from '../../config/config.ts'
 import { judgePrompt } from '../../answers/content-filter.ts'
 import { filterResults, keySet, type KeySet, type Verdict } from '../../answers/filter-results.ts'
 import { wrappingCharacters } from './generation.ts'
+import { recordedIn } from './as-recorded.ts'
 import type { Door } from './doors.ts'
 import type { ResponseRecord } from './record.ts'
 import type { Model } from '../../types.ts'
@@ -39,8 +40,8 @@ function keysAt(door: Door, { name }: Model): Keys {
 export function contentFilters({ promptCharacters, model, items, judged, request }: ResponseRecord, door: Door) {
   // Of a stream in the background no verdict was told there (recorded January 2026).
   if (door === 'datedProject' && request.background && request.stream) return null
-  // Nor of the first dated version (recorded November 2025).
-  if (door === 'firstDated') return null
+  // Nor in 2025.
+  if (recordedIn(door, model).startsWith('2025')) return null
   const [promptKeys, answerKeys] = keysAt(door, model)
   const hasIndirect = door === 'project' && !isUngraded.test(model.name)
   const raw = door === 'datedProject' ? null : nothing

@@ -1,4 +1,5 @@
 /** In what the answers of one model differ from those of another (recorded 2025-2026). */
+import { usesComputers } from '../../models/abilities.ts'
 import type { Model } from '../../types.ts'
 import { defaultEffort } from '../../measure/reasoning.ts'
 
@@ -26,7 +27,7 @@ export const defaultRetention = (model: Model): string | null =>
 
 /** The effort that an answer tells; `null` for a model that makes none. */
 export const effortTold = (model: Model, asked: string | null | undefined): string | null =>
-  asked ?? (model.isReasoning || thinksInPassing(model) ? defaultEffort(model) : null)
+  asked ?? (usesComputers(model) ? 'medium' : model.isReasoning || thinksInPassing(model) ? defaultEffort(model) : null)
 
 /**
  * Characters that the content filter reads beside a prompt's own: what the service wraps around it. Of one recording

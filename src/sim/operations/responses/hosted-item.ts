@@ -4,6 +4,7 @@ import type { Resource } from '../../operation.ts'
 import type { Random } from '../../random.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
 import type { IdMaker } from './ids.ts'
+import type { Item } from './items.ts'
 import type { Citation } from './message-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
@@ -11,6 +12,8 @@ import { added, done, type OutputItem } from './output-item.ts'
 export type Use = {
   readonly tool: ToolInput
   readonly request: ResponsesRequest
+  /** The conversation so far. */
+  readonly items: readonly Item[]
   /** What the user said last. */
   readonly question: string
   readonly model: Ask['model']

@@ -4,14 +4,16 @@ import type { Random } from '../../random.ts'
 import type { Ask } from '../../answers/ask.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
 import { codeInterpreter } from './hosted-code.ts'
+import { computerCall } from './hosted-computer.ts'
 import { fileSearch } from './hosted-file-search.ts'
 import { imageGeneration } from './hosted-image.ts'
 import { webSearch } from './hosted-web-search.ts'
 import type { HostedCall, Use } from './hosted-item.ts'
 
-/** Tools that can only be offered, as they are anybody's machines, are not among them. */
-const kinds: Readonly<Record<string, (use: Use) => HostedCall>> = table({
+/** Tools that can only be offered, as they run on anybody's machines, are not among them. */
+const kinds: Readonly<Record<string, (use: Use) => HostedCall | undefined>> = table({
   code_interpreter: codeInterpreter,
+  computer_use_preview: computerCall,
   file_search: fileSearch,
   image_generation: imageGeneration,
   web_search: webSearch,
@@ -34,6 +36,9 @@ export function chooseHosted(
       ({ type, server_label: label }) =>
         type === choice['type'] && (choice['server_label'] === undefined || choice['server_label'] === label),
     )
+  // Whoever is made for a screen looks at it, whatever is said (recorded March 2025 and February 2026).
+  const screen = hosted.find(({ type }) => type === 'computer_use_preview')
+  if (screen) return screen
   if (choice !== 'required' && !(isOpenQuestion && random.fraction() < probability)) return undefined
   return hosted[random.below(hosted.length + (offer?.tools.length ?? 0))]
 }

@@ -5,6 +5,7 @@ import { ask, errorIn } from '../../live/dispatch.ts'
 import { type Client, type Json, openLive, sessionPlan, type Told } from '../../live/session.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { idMaker } from './ids.ts'
+import { listResponses } from './responses-list.ts'
 
 export const responsesConnect: ResourceOperation = {
   scope: 'resource',
@@ -14,10 +15,13 @@ export const responsesConnect: ResourceOperation = {
   routes: [{ surface: 'v1', template: '/openai/v1/responses' }],
   backEnd: 'responses',
   answer: (call, config) =>
-    sessionPlan(
-      call,
-      openLive(call, config.live.maxTimeMs, (client) => new ResponsesSession(call, client)),
-    ),
+    // Below a project a plain GET is answered with a list.
+    call.match.isWithin && call.wire.headers.get('upgrade') === null
+      ? listResponses(call, 'project')
+      : sessionPlan(
+          call,
+          openLive(call, config.live.maxTimeMs, (client) => new ResponsesSession(call, client)),
+        ),
 }
 
 /** What the connection itself keeps: the latest response that is kept nowhere else, as what would have to be sent. */

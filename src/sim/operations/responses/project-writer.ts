@@ -5,6 +5,7 @@
 import { textOf } from '../../base/text-of.ts'
 import { isObject, table } from '../../base/object.ts'
 import type { ProjectDoor } from './doors.ts'
+import { inOrder as inOrderOf } from './in-order.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 type Orders = Readonly<Record<string, string>>
@@ -14,6 +15,14 @@ const wholes: Readonly<Record<ProjectDoor, string>> = {
     'metadata top_logprobs temperature top_p user service_tier previous_response_id prompt_cache_retention model reasoning background max_output_tokens max_tool_calls text tools tool_choice truncation id object status created_at completed_at error incomplete_details output instructions usage parallel_tool_calls conversation agent_reference content_filters',
   datedProject:
     'metadata temperature top_p user service_tier top_logprobs previous_response_id model reasoning background max_output_tokens max_tool_calls text tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation agent',
+}
+
+/** One that is kept, as its list tells it, and the dated door each (recorded November 2025 to April 2026). */
+const keptWholes: Readonly<Record<ProjectDoor, string>> = {
+  project:
+    'metadata top_logprobs temperature top_p user service_tier previous_response_id model reasoning background max_output_tokens max_tool_calls tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation agent_reference',
+  datedProject:
+    'metadata temperature top_p user service_tier top_logprobs previous_response_id model reasoning background max_output_tokens max_tool_calls tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation structured_inputs',
 }
 
 /** Told though unset. */
@@ -33,6 +42,7 @@ const items: Readonly<Record<ProjectDoor, Orders>> = {
     web_search_call: 'status action',
     file_search_call: 'status queries results',
     code_interpreter_call: 'status container_id code outputs',
+    computer_call: 'call_id action pending_safety_checks status',
     image_generation_call: 'action background output_format quality revised_prompt size status result',
     mcp_list_tools: 'server_label tools',
     mcp_approval_request: 'server_label name arguments',
@@ -47,6 +57,7 @@ const items: Readonly<Record<ProjectDoor, Orders>> = {
     web_search_call: 'status action',
     file_search_call: 'status queries results',
     code_interpreter_call: 'status container_id code outputs',
+    computer_call: 'status call_id action pending_safety_checks',
     image_generation_call: 'status action background output_format quality revised_prompt size result',
     mcp_list_tools: 'server_label tools',
     mcp_approval_request: 'server_label name arguments',
@@ -75,14 +86,65 @@ const annotations: Orders = {
 /** A whole response. */
 export function projectResponse(door: ProjectDoor, fields: Fields): Fields {
   const owner = { id: textOf(fields['id']), agent: fields['agent_reference'] }
-  const told: Record<string, unknown> = {}
-  for (const key of wholes[door].split(' ')) {
+  return told(door, wholes, fields, (item) => projectItem(door, item, owner))
+}
+
+/** How much of an id its thread shares, which is what a response is kept by. */
+const partition = /_([0-9a-f]{18})/
+
+/** One that is kept: its model by its version, its use in another spelling beside the usual, its items with their partition. */
+export function keptProjectResponse(door: ProjectDoor, fields: Fields, servedName: string): Fields {
+  const owner = { id: textOf(fields['id']), agent: fields['agent_reference'] }
+  const key = partition.exec(owner.id)?.[1]
+  const { effort } = isObject(fields['reasoning']) ? fields['reasoning'] : {}
+  const shown = {
+    ...fields,
+    model: servedName,
+    reasoning: effort ? fields['reasoning'] : null,
+    usage: keptUsage(fields['usage']),
+    ...(door === 'datedProject' && { structured_inputs: {} }),
+  }
+  return told(door, keptWholes, shown, (item) => {
+    const {
+      created_by: _,
+      type,
+      id,
+      agent_reference: agent,
+      response_id: responseId,
+      ...rest
+    } = projectItem(door, item, owner)
+    const ofThread = {
+      ...(agent !== undefined && { agent_reference: agent }),
+      ...(responseId !== undefined && { response_id: responseId }),
+    }
+    return { type, id, ...ofThread, partition_key: key, ...rest }
+  })
+}
+
+function keptUsage(usage: unknown): Fields {
+  const { input_tokens = 0, output_tokens = 0, total_tokens = 0, ...rest } = isObject(usage) ? usage : {}
+  return {
+    input_tokens,
+    input_tokens_details: null,
+    output_tokens,
+    output_tokens_details: null,
+    total_tokens,
+    input_token_details: rest['input_tokens_details'] ?? { cached_tokens: 0 },
+    output_token_details: rest['output_tokens_details'] ?? { reasoning_tokens: 0 },
+  }
+}
+
+type Names = Readonly<Record<ProjectDoor, string>>
+
+function told(door: ProjectDoor, names: Names, fields: Fields, toldItem: (item: Fields) => Fields): Fields {
+  const members: Record<string, unknown> = {}
+  for (const key of names[door].split(' ')) {
     const value = fields[key] ?? null
     if (value === null && !kept[door].has(key)) continue
-    told[key] = key in parts ? parts[key]?.(value) : value
+    members[key] = key in parts ? parts[key]?.(value) : value
   }
-  told['output'] = listOf(fields['output']).map((item) => projectItem(door, item, owner))
-  return told
+  members['output'] = listOf(fields['output']).map(toldItem)
+  return members
 }
 
 const parts: Readonly<Record<string, (value: unknown) => unknown>> = table({
@@ -142,29 +204,18 @@ function toldFilter(filter: Fields): Fields {
   return inOrder({ ...rest, content_filter_results: Object.fromEntries(told) }, order)
 }
 
-/** The type first, all else by name; the dated door leaves the resource's order. */
-export function projectEvent(door: ProjectDoor, event: Fields, owner: Owner): Fields {
+/** The type first, all else by name, of some models the number last; the dated door leaves the resource's order. */
+export function projectEvent(door: ProjectDoor, event: Fields, owner: Owner, isNumberLast: boolean): Fields {
   const { type, ...rest } = event
   const item = isObject(rest['item']) ? { item: projectItem(door, rest['item'], owner, true) } : {}
   const told: Fields = { ...rest, ...item }
   if (door === 'datedProject') return { type, ...told }
-  return {
-    type,
-    ...Object.fromEntries(
-      Object.keys(told)
-        .sort()
-        .map((key) => [key, told[key]]),
-    ),
-  }
+  const { sequence_number: number, ...others } = told
+  const sorted = Object.entries(isNumberLast ? others : told).sort(([a], [b]) => (a < b ? -1 : 1))
+  return { type, ...Object.fromEntries(sorted), ...(isNumberLast && { sequence_number: number }) }
 }
 
-/** Members that the list names come first, in its order. */
-function inOrder(value: unknown, names: string): Fields {
-  if (!isObject(value)) return {}
-  const told: Record<string, unknown> = {}
-  for (const name of names.split(' ')) if (name in value) told[name] = value[name]
-  return { ...told, ...value }
-}
+const inOrder = (value: unknown, names: string): Fields => inOrderOf(value, names.split(' '))
 
 const withoutNull = (value: unknown, but: ReadonlySet<string> = new Set()): Fields =>
   isObject(value)

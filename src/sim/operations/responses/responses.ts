@@ -8,6 +8,7 @@ import { measure, type ResponsesBody } from './ask.ts'
 import { routedRequest } from './routed.ts'
 import { refuseUnsupported } from './refused-parameters.ts'
 import { backgroundFrames, startBackground, viewAt } from './background.ts'
+import { recordedIn } from './as-recorded.ts'
 import { doorOf, isOfProject } from './doors.ts'
 import { wholeResponse } from './envelope.ts'
 import { continueConversation } from './conversation-store.ts'
@@ -37,11 +38,15 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
 
   isSaid: true,
   isStream: ({ request }) => request.stream === true,
-  backEndOf: (body, _model, match) => {
-    const door = doorOf({ match })
+  backEndOf: (body, model, match, apiVersion) => {
+    const door = doorOf({ match, apiVersion })
+    const month = recordedIn(door, model)
+    if (month === '2025-03') return 'datedResponsesOfMarch2025'
+    if (month === '2025-08') return 'datedResponsesOfAugust2025'
     if (!isOfProject(door)) return door === 'resource' ? 'responses' : 'datedResponses'
     const isSlow = body?.request.stream || body?.request.background
-    if (door === 'project') return isSlow ? 'projectStreams' : 'projectResponses'
+    if (door === 'project')
+      return isSlow ? 'projectStreams' : month === '2026-02' ? 'projectResponsesOfMarch2026' : 'projectResponses'
     return isSlow ? 'datedProjectStreams' : 'datedProjectResponses'
   },
   tier: ({ request }) => request.service_tier,

@@ -9,6 +9,8 @@ export type StoredResponses = {
   readonly put: (record: ResponseRecord) => void
   readonly get: (id: string) => ResponseRecord | undefined
   readonly delete: (id: string) => boolean
+  /** Oldest first. */
+  readonly all: () => readonly ResponseRecord[]
   /** The response that put out, or else took in, an item. */
   readonly responseOf: (itemId: string) => ResponseRecord | undefined
   /** All that was said before, up to and with this response; it begins where the first one is that is still kept. */
@@ -35,6 +37,7 @@ export function storedResponses({ clock, config }: LiveResource): StoredResponse
     },
     get,
     delete: (id) => store.delete(id),
+    all: () => store.entries().map(([, record]) => record),
     responseOf: (itemId) => get(owners.get(itemId) ?? ''),
     conversation(record) {
       const turns: (readonly KeptItem[])[] = []

@@ -7,7 +7,8 @@ import type { Plan } from '../../types.ts'
 import { wholePlan } from '../parts/whole-plan.ts'
 import { viewAt } from './background.ts'
 import { type Door, doorOf } from './doors.ts'
-import { prettyJson, wholeResponse } from './envelope.ts'
+import { keptResponse, prettyJson, wholeResponse } from './envelope.ts'
+import { projectAscii } from './project-writer.ts'
 import type { ResponseRecord } from './record.ts'
 import { storedResponses } from './store.ts'
 
@@ -28,8 +29,12 @@ const keepers: Partial<Record<Door, BackEndName>> = {
   datedProject: 'datedProjectKept',
 }
 
-export const asItIs = (record: ResponseRecord, call: AnyCall): Plan =>
-  planned(call, wholeResponse(record, viewAt(record, call.resource.clock.now()), doorOf(call)))
+export function asItIs(record: ResponseRecord, call: AnyCall): Plan {
+  const door = doorOf(call)
+  const view = viewAt(record, call.resource.clock.now())
+  if (door !== 'datedProject') return planned(call, wholeResponse(record, view, door))
+  return planned(call, projectAscii(JSON.stringify(keptResponse(record, view, door))))
+}
 
 export const objectPlan = (call: AnyCall, body: object): Plan => planned(call, prettyJson(body))
 

@@ -2,8 +2,9 @@
 import type { StreamEvent } from '../../types.ts'
 import type { Padding } from '../parts/obfuscation.ts'
 import { type Door, isOfProject, type ProjectDoor } from './doors.ts'
-import { type Owner, projectAscii, projectEvent } from './project-writer.ts'
+import { projectAscii, projectEvent } from './project-writer.ts'
 import { compactResponse } from './envelope.ts'
+import { recordedIn } from './as-recorded.ts'
 import { finalStatus, type ResponseRecord, type Status } from './record.ts'
 
 export type Streaming = {
@@ -45,5 +46,9 @@ export function* responseEvents(record: ResponseRecord, { pad, nowSeconds, door 
   yield whole(`response.${status}`, status, status === 'completed' ? nowSeconds() : null)
 }
 
-const toldByProject = (json: string, door: ProjectDoor, owner: Owner): string =>
-  projectAscii(JSON.stringify(projectEvent(door, JSON.parse(json) as Record<string, unknown>, owner)))
+function toldByProject(json: string, door: ProjectDoor, record: ResponseRecord): string {
+  const isNumberLast = recordedIn(door, record.model) === '2026-02'
+  return projectAscii(
+    JSON.stringify(projectEvent(door, JSON.parse(json) as Record<string, unknown>, record, isNumberLast)),
+  )
+}

@@ -44,6 +44,8 @@ function toolTold(tool: ToolInput): Fields {
         ranking_options: { ranker: 'auto', score_threshold: 0 },
         vector_store_ids: [],
       })
+    case 'computer_use_preview':
+      return withDefaults(tool, {})
     case 'image_generation':
       return withDefaults(tool, {
         background: 'auto',
