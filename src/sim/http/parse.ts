@@ -105,7 +105,8 @@ export async function judge(
   const timing = randomFor(arrival, bytes, sim)
   let body: unknown
   // Where it does not depend on the call, it is the operation's own.
-  const backEnd = () => operation.backEndOf && backEnds[operation.backEndOf(body, deployment.model, match, base.apiVersion)]
+  const backEnd = () =>
+    operation.backEndOf && backEnds[operation.backEndOf(body, deployment.model, match, base.apiVersion)]
   const refused = (refusal: ApiError): Parsed => ({
     call: {
       ...base,
