@@ -1,7 +1,8 @@
 /** What an endpoint of the API is, a value in the list of `operations/index.ts`; and the call that it answers. */
 import type * as z from 'zod'
 import type { Meter } from './base/slices.ts'
-import type { BackEnd, BackEndName } from './base/back-ends.ts'
+import type { BackEnd } from './base/back-end.ts'
+import type { BackEndName } from './base/back-ends.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { McpServer } from './config/rule-mcp.ts'

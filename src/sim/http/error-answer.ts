@@ -1,5 +1,6 @@
 /** An error as it is answered: which headers there are depends on how far the request came. */
-import { asAsked, type BackEnd, backEnds } from '../base/back-ends.ts'
+import { asAsked, type BackEnd } from '../base/back-end.ts'
+import { backEnds } from '../base/back-ends.ts'
 import type { ApiError } from '../errors.ts'
 import { writeError } from '../errors/layouts.ts'
 import type { Worded } from '../operation.ts'

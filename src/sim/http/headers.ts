@@ -1,5 +1,6 @@
 /** The headers of an answer that is no error. Those of errors and of limits are beside. */
-import { asAsked, type BackEnd, backEnds } from '../base/back-ends.ts'
+import { asAsked, type BackEnd } from '../base/back-end.ts'
+import { backEnds } from '../base/back-ends.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { AnyCall, AnyDeploymentOperation, AnyOperation, Family } from '../operation.ts'

@@ -1,5 +1,6 @@
 /** What an operation of the resource answers: one body, at once, that uses no tokens. */
-import { type BackEnd, type BackEndName, backEnds } from '../../base/back-ends.ts'
+import type { BackEnd } from '../../base/back-end.ts'
+import { type BackEndName, backEnds } from '../../base/back-ends.ts'
 import { compact, laidOut } from '../../base/layout.ts'
 import type { Plan } from '../../types.ts'
 import { noUsage } from '../../base/no-usage.ts'
