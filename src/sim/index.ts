@@ -142,6 +142,7 @@ export function createSimulator({
     config: configNow,
     told: onObservation,
     loopDelay,
+    phase: () => world.top.timeline?.position().phase?.name,
   })
   const onEvent = (event: SharedCountsEvent) => {
     if (event.kind === 'away') observer.limiterAway()
@@ -153,7 +154,7 @@ export function createSimulator({
   const withoutEffect = createWithoutEffect(tellOnce)
   const flight = createFlight(clock, () => configNow().server.maxBytesInFlight)
   const report = (error: unknown) => log.error(error instanceof Error ? (error.stack ?? error.message) : textOf(error))
-  const signIn = createSignIn(signInCode, () => configNow().apiKey)
+  const signIn = createSignIn(signInCode, () => world.top.keys.all()[0])
   const tellers = { missing, withoutEffect, tellOnce, report }
   const shared = {
     models,

@@ -41,7 +41,8 @@ describe('GET /++/live', () => {
         model: 'gpt-4o',
         requests: 4,
         answers: { ok: 4 - limited, limited, refused: 0, failed: 0, left: 0 },
-        limitedBy: { tokens: limited, requests: 0 },
+        limitedBy: { tokens: limited, requests: 0, provisioned: 0, rule: 0, other: 0 },
+        spilled: 0,
         tokens: { prompt: 8 * (4 - limited), completion: 5 * (4 - limited) },
         firstByteMs: [0, 0, 0],
         totalMs: [0, 0, 0],
@@ -52,6 +53,54 @@ describe('GET /++/live', () => {
     clock.advance(1000)
     expect((await nextSecond(reader)).rows).toEqual([])
     await reader.cancel()
+  })
+
+  it('says by what each 429 was caused, how much of provisioned throughput is used, and what went to another deployment', async () => {
+    const clock = manualClock()
+    const simulator = testSimulator(
+      {
+        deployments: {
+          ptu: { model: 'gpt-4o', sku: 'ProvisionedManaged', capacity: 50, spilloverDeploymentName: 'standard' },
+          alone: { model: 'gpt-4o', sku: 'ProvisionedManaged', capacity: 50 },
+          standard: { model: 'gpt-4o' },
+        },
+        provisioned: { burst: '1ms' },
+        rules: [{ name: 'throttled', when: { deployment: 'ruled' }, then: { error: 'rateLimit' } }],
+      },
+      { clock },
+    )
+    const reader = (await simulator.request('/++/live')).body!.getReader()
+    const ask = (model: string) => simulator.post(path, { ...chat, model })
+    for (const model of ['ptu', 'ptu', 'alone', 'alone', 'ruled']) await ask(model)
+    clock.advance(1000)
+    const { rows, errors } = await nextSecond(reader)
+    const row = (name: string) => rows.find(({ deployment }) => deployment === name)
+    expect(row('alone')?.limitedBy).toEqual({ tokens: 0, requests: 0, provisioned: 1, rule: 0, other: 0 })
+    expect(row('alone')?.utilization).toBeGreaterThanOrEqual(100)
+    expect(row('standard')?.spilled).toBe(1)
+    expect(row('ruled')?.limitedBy.rule).toBe(1)
+    expect(errors.map(({ deployment, message }) => [deployment, typeof message])).toEqual([
+      ['alone', 'string'],
+      ['ruled', 'string'],
+    ])
+    await reader.cancel()
+  })
+
+  it('tells who comes next of the seconds before, also a while after all have left', async () => {
+    const clock = manualClock()
+    const simulator = testSimulator({ timeline: { start: 'start', phases: [{ name: 'calm' }] } }, { clock })
+    const first = (await simulator.request('/++/live')).body!.getReader()
+    await simulator.post(path, chat)
+    clock.advance(1000)
+    expect((await nextSecond(first)).phase).toBe('calm')
+    await first.cancel()
+    await simulator.post(path, chat)
+    clock.advance(1000)
+    const next = (await simulator.request('/++/live')).body!.getReader()
+    expect((await nextSecond(next)).atMs).toBe(1000)
+    await next.cancel()
+    clock.advance(120_000)
+    expect(clock.waiting).toBe(0)
   })
 
   it('needs the key', async () => {
@@ -82,6 +131,11 @@ describe('the page', () => {
     const answer = await ask('once-only')
     expect([answer.status, await answer.json()]).toEqual([200, { key: 'test-key' }])
     expect((await ask('once-only')).status).toBe(401)
+    const later = testSimulator({}, { signInCode: 'once-only' })
+    const drawn = await later.post('/++/resources/default/regenerate-key', { keyName: 'Key1' })
+    const { key1 } = (await drawn.json()) as { key1: string }
+    const signedIn = await later.post('/++/sign-in', { code: 'once-only' }, { 'api-key': '' })
+    expect(await signedIn.json()).toEqual({ key: key1 })
     expect((await testSimulator().post('/++/sign-in', { code: '' }, { 'api-key': '' })).status).toBe(401)
   })
 })

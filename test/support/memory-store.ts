@@ -24,6 +24,12 @@ export function memoryStore(): RecordingStore {
         documents.set(name, { bytes: Uint8Array.from(bytes), tag: String(++writes) })
         return true
       }),
+    replace: (asked, bytes, tag) =>
+      named(asked, (name) => {
+        if (documents.get(name)?.tag !== tag) return false
+        documents.set(name, { bytes: Uint8Array.from(bytes), tag: String(++writes) })
+        return true
+      }),
     list: async function* (prefix = '') {
       for (const [name, { bytes, tag }] of [...documents].sort(([a], [b]) => (a < b ? -1 : 1))) {
         if (name.startsWith(prefix)) yield await Promise.resolve({ name, tag, bytes: bytes.length })

@@ -262,7 +262,7 @@ describe('An edited document', () => {
   })
 
   it.each([
-    ['status: 200', 'status: maybe', 'response.status: found "maybe", allowed: a number that is not negative'],
+    ['status: 200', 'status: maybe', 'response.status: found "maybe", allowed: a whole number from 200 to 599'],
     ['status: 200', 'status: 700', 'response.status: found 700, allowed: a whole number from 200 to 599'],
     ['durationMs: 812', 'durationMs: -1', 'durationMs: found -1, allowed: a number that is not negative'],
     ['  method: POST\n', '', 'request.method is missing'],

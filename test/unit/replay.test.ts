@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { planOf } from '../../src/sim/modes/recorded-plan.ts'
 import type { Interaction, Recordings } from '../../src/sim/recordings/interaction.ts'
+import { createRecordings } from '../../src/sim/recordings/recordings.ts'
+import { manualClock } from '../support/manual-clock.ts'
+import { memoryStore } from '../support/memory-store.ts'
 import { testSimulator } from '../support/simulator.ts'
 
 const interaction = (response: Partial<Interaction['response']>, durationMs = 400): Interaction => ({
@@ -12,12 +15,9 @@ const interaction = (response: Partial<Interaction['response']>, durationMs = 40
 })
 
 const recordings = (find: Recordings['find']): Recordings => ({
+  ...createRecordings({ store: memoryStore(), clock: manualClock() }),
   find,
-  add: () => Promise.resolve(),
   miss: () => Promise.resolve({ name: 'a/b.yaml', key: 'b', unreadable: [], nearest: undefined }),
-  nameOf: () => undefined,
-  save: () => Promise.resolve(0),
-  unsaved: () => 0,
 })
 
 const replaying = (find: Recordings['find'], input: Record<string, unknown> = {}) =>

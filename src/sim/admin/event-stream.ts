@@ -13,6 +13,14 @@ type Options<Event> = {
   readonly tellsMissed: boolean
 }
 
+/** Many may follow the same: the text of an event is made once. */
+let latest: { readonly event: unknown; readonly text: string } | undefined
+
+function textOf(event: unknown): string {
+  if (latest === undefined || latest.event !== event) latest = { event, text: `data: ${JSON.stringify(event)}\n\n` }
+  return latest.text
+}
+
 export function eventStream<Event>({ clock, follow, tellsMissed }: Options<Event>): SimResponse {
   return {
     status: 200,
@@ -28,7 +36,7 @@ export function eventStream<Event>({ clock, follow, tellsMissed }: Options<Event
         }
         const note = tellsMissed && missed > 0 ? `event: missed\ndata: {"missed":${missed}}\n\n` : ''
         missed = 0
-        hasRoom = sink.write(`${note}data: ${JSON.stringify(event)}\n\n`)
+        hasRoom = sink.write(`${note}${textOf(event)}`)
         if (!hasRoom) sink.onDrain(() => (hasRoom = true))
       })
       const timer = clock.timer(() => {

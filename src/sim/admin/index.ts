@@ -4,6 +4,7 @@ import { parseDuration } from '../config/duration.ts'
 import type { Apply } from '../config/change.ts'
 import type { ConfigError } from '../config/problem.ts'
 import { accessDenied } from '../errors/access.ts'
+import { decodedOr } from '../base/decoded.ts'
 import { compact } from '../base/layout.ts'
 import { writeError } from '../errors/layouts.ts'
 import { ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
@@ -11,11 +12,10 @@ import { parseJsonObject } from '../http/body.ts'
 import { parseTarget } from '../http/target.ts'
 import { isVersion, versionForm } from '../state/version.ts'
 import type { Mode } from '../config/config.ts'
-import type { Bodies } from '../metrics/bodies.ts'
-import type { Journal } from '../metrics/journal.ts'
 import type { Live } from '../metrics/live.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { inPieces, json, whole } from './answers.ts'
+import { answerRecordings, type RecordingsControl } from './recordings.ts'
 import { answerRules, type RulesControl } from './rules.ts'
 import { answerWorld, type World } from './resources.ts'
 import { tellCapacity } from './capacity.ts'
@@ -39,7 +39,8 @@ export type View = {
 }
 
 export type Control = Judged &
-  Reported & {
+  Reported &
+  RecordingsControl & {
     /** Whether that key opens it. */
     readonly opens: (key: string) => boolean
     /** All resources of the process, where this is the control of the process. */
@@ -67,9 +68,6 @@ export type Control = Judged &
     readonly saveRecordings: () => Promise<number>
     /** As Prometheus reads it. */
     readonly metrics: () => Promise<Iterable<string>>
-    readonly journal: Journal
-    /** What was asked and answered, where that is kept. */
-    readonly bodies: Bodies
     readonly region: () => string
     /** How much use of provisioned throughput may come at once. */
     readonly burstMs: () => number
@@ -124,9 +122,14 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
   const [, rules, id] = /^\/\+\+\/(rules)(?:\/([^/]+))?$/.exec(route) ?? []
   if (rules !== undefined)
     return answerRules(
-      { method, id: id && decoded(id), request, basedOn: basedOn(request), body: () => readJson(request) },
+      { method, id: id && decodedOr(id, id), request, basedOn: basedOn(request), body: () => readJson(request) },
       control.rules,
     )
+  const [, recordings, rest] = /^\/\+\+\/(recordings)(?:\/(.+))?$/.exec(route) ?? []
+  if (recordings) {
+    if (!control.world) throw gatewayError(404, '404', 'Recordings are the whole process’s: ask it without a resource.')
+    return answerRecordings({ request, rest, basedOn: basedOn(request), body: () => readObject(request) }, control)
+  }
   const ofWorld = control.world && answerWorld(request, route, control.world)
   if (ofWorld) return ofWorld
   const [, sessions, session] = /^\/\+\+\/(sessions)(?:\/([^/]+))?$/.exec(route) ?? []
@@ -239,15 +242,6 @@ async function saveRecordings({ mode, saveRecordings: save }: Control): Promise<
   } catch (error) {
     const reason = reasonOf(error)
     return json(503, { error: { code: 'RecordingsUnavailable', message: `The recordings were not saved: ${reason}` } })
-  }
-}
-
-/** An id that is not encoded as it should be is none that there is. */
-function decoded(id: string): string {
-  try {
-    return decodeURIComponent(id)
-  } catch {
-    return id
   }
 }
 

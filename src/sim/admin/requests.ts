@@ -32,7 +32,7 @@ export function listRequests(request: SimRequest, { journal, bodies, sightings, 
   const { query } = parseTarget(request.url)
   const { limit, ...wanted } = wantedBy(query)
   const attempt = numberOf(query, 'attempt')
-  const finds = searchOf(query.get('body'))
+  const finds = searchOf(query, 'body')
   const withBodies = (entry: Entry): Entry & ShownBodies => {
     const exchanged = bodies.of(entry.id)
     return exchanged ? { ...entry, ...shownBodies(exchanged) } : entry
@@ -65,10 +65,11 @@ export function listRequests(request: SimRequest, { journal, bodies, sightings, 
 }
 
 /** Looks for words in any case, or for a pattern. */
-function searchOf(text: string | null): ((body: string) => boolean) | undefined {
+export function searchOf(query: URLSearchParams, name: string): ((body: string) => boolean) | undefined {
+  const text = query.get(name)
   if (text === null) return undefined
   const problem = text === '' ? 'a text' : textProblem(text)
-  if (problem !== undefined) throw wrong('body', `found ${JSON.stringify(text.slice(0, 60))}; allowed: ${problem}`)
+  if (problem !== undefined) throw wrong(name, `found ${JSON.stringify(text.slice(0, 60))}; allowed: ${problem}`)
   const finds = new TextSearch().add(text)
   return (body) => finds.in(body)
 }
@@ -98,7 +99,7 @@ function flagOf(query: URLSearchParams): boolean {
   throw wrong('stream', `found ${JSON.stringify(text)}; allowed: true or false`)
 }
 
-function numberOf(query: URLSearchParams, name: string): number | undefined {
+export function numberOf(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name)
   if (text === null) return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text)

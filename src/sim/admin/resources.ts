@@ -1,4 +1,5 @@
 /** `/++/resources`: the resources of this process, and their keys. */
+import { decodedOr } from '../base/decoded.ts'
 import { gatewayError } from '../errors.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { KeyName, Keys } from '../http/keys.ts'
@@ -28,7 +29,7 @@ export type World = {
 export function answerWorld(request: SimRequest, route: string, world: World): Promise<SimResponse> | undefined {
   const [, name, action] = /^\/\+\+\/resources(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(route) ?? []
   if (!/^\/\+\+\/resources(?:\/|$)/.test(route)) return undefined
-  return answer(request, { name: name && decoded(name), action }, world)
+  return answer(request, { name: name && decodedOr(name, name), action }, world)
 }
 
 type Asked = { readonly name: string | undefined; readonly action: string | undefined }
@@ -85,12 +86,4 @@ export function noResource(name: string, world: Pick<World, 'resources'>) {
   const some = names.slice(0, 5).join(', ') + (names.length > 5 ? ', …' : '')
   const message = `There is no resource ${JSON.stringify(name.slice(0, 64))}. There are: ${some}. GET /++/resources lists all.`
   return gatewayError(404, 'ResourceNotFound', message)
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }

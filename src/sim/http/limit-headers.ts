@@ -5,7 +5,8 @@ import type { AnyCall } from '../operation.ts'
 import type { Admission, LimitState } from '../types.ts'
 import { headerText } from './header-text.ts'
 
-export type Refusal = Extract<Admission, { ok: false }>
+/** By a limit, or by a rule that says so. */
+export type Refusal = Extract<Admission, { ok: false }> & { readonly isOfRule?: true }
 
 type Headers = Record<string, string>
 type About = { readonly config: Pick<Config, 'azure' | 'limits' | 'provisioned'>; readonly call: AnyCall | undefined }

@@ -20,8 +20,18 @@ export type LiveRow = {
     readonly failed: number
     readonly left: number
   }
-  /** 429s by the limit that caused them. */
-  readonly limitedBy: { readonly tokens: number; readonly requests: number }
+  /** 429s by what caused them: a limit, provisioned throughput that was used up, a rule, or another (a queue, an extension). */
+  readonly limitedBy: {
+    readonly tokens: number
+    readonly requests: number
+    readonly provisioned: number
+    readonly rule: number
+    readonly other: number
+  }
+  /** How many it answered in place of a provisioned deployment. */
+  readonly spilled: number
+  /** In percent, of provisioned throughput: the latest of the second. */
+  readonly utilization?: number
   readonly tokens: { readonly prompt: number; readonly completion: number }
   /** Of answers that succeeded: to the first byte, and to the end. */
   readonly firstByteMs?: Percentiles
@@ -33,6 +43,8 @@ export type LiveError = {
   readonly status: number
   readonly deployment?: string
   readonly path: string
+  readonly code?: string
+  readonly message?: string
 }
 
 export type LiveSecond = {
@@ -40,6 +52,8 @@ export type LiveSecond = {
   readonly atMs: number
   /** Requests that have arrived and have not ended. */
   readonly inFlight: number
+  /** Of the process's timeline, where one holds. */
+  readonly phase?: string
   /** Busiest deployments first, at most fifty. */
   readonly rows: readonly LiveRow[]
   /** The latest errors of this second, at most five. */
@@ -53,7 +67,9 @@ export type Live = {
   readonly ended: (observation: Observation) => void
   /** How many have arrived and have not ended. */
   readonly inFlight: () => number
-  /** Calls `told` each second until the returned function is called. */
+  /** Tells nobody any more. */
+  readonly close: () => void
+  /** Calls `told` each second until the returned function is called; at once of the last minutes, where others followed. */
   readonly follow: (told: (second: LiveSecond) => void) => () => void
 }
 
@@ -62,20 +78,37 @@ const maxErrors = 5
 /** Times of a second beyond so many are left out: percentiles of the rest are as good. */
 const maxTimes = 500
 const secondMs = 1000
+/** What is told to whoever comes next, and how long it goes on when nobody follows any more: a page may be loaded again. */
+const maxSeconds = 300
+const lingerMs = 60_000
 
-export function createLive(clock: Clock): Live {
+export function createLive(clock: Clock, phase: () => string | undefined): Live {
   const followers = new Set<(second: LiveSecond) => void>()
+  let seconds: LiveSecond[] = []
+  let leftAtMs = Infinity
+  let isOn = false
   let inFlight = 0
   let sums = new Map<string, Sum>()
   let errors: LiveError[] = []
   const timer = clock.timer(() => {
     const atMs = clock.now()
     const rows = [...sums.values()].sort((a, b) => b.requests - a.requests)
-    const second = { atMs, inFlight, rows: rows.slice(0, maxRows).map(toRow), errors }
+    const now = phase()
+    const second: LiveSecond = {
+      atMs,
+      inFlight,
+      ...(now !== undefined && { phase: now }),
+      rows: rows.slice(0, maxRows).map(toRow),
+      errors,
+    }
     sums = new Map()
     errors = []
+    seconds.push(second)
+    if (seconds.length > maxSeconds) seconds.shift()
     for (const told of followers) told(second)
-    if (followers.size > 0) timer.set(atMs + secondMs)
+    isOn = followers.size > 0 || atMs - leftAtMs < lingerMs
+    if (isOn) timer.set(atMs + secondMs)
+    else seconds = []
   })
 
   return {
@@ -84,7 +117,7 @@ export function createLive(clock: Clock): Live {
     },
     ended(observation) {
       inFlight--
-      if (followers.size === 0) return
+      if (!isOn) return
       const key = `${observation.resource ?? ''}/${observation.deployment ?? ''}`
       let sum = sums.get(key)
       if (!sum) {
@@ -94,23 +127,32 @@ export function createLive(clock: Clock): Live {
       }
       add(sum, observation)
       if (observation.status >= 400 && observation.status !== 499) {
-        const { requestId: id, status, deployment, path } = observation
+        const { requestId: id, status, deployment, path, error } = observation
         if (errors.length === maxErrors) errors.shift()
         errors.push({
           id,
           status,
           path: path.slice(0, 200),
           ...(deployment !== undefined && { deployment: deployment.slice(0, 200) }),
+          ...(typeof error?.code === 'string' && { code: error.code }),
+          ...(error && { message: error.message.slice(0, 300) }),
         })
       }
     },
     inFlight: () => inFlight,
+    close() {
+      followers.clear()
+      timer.cancel()
+    },
     follow(told) {
       followers.add(told)
-      if (followers.size === 1) timer.set(clock.now() + secondMs)
+      leftAtMs = Infinity
+      for (const second of seconds) told(second)
+      if (!isOn) timer.set(clock.now() + secondMs)
+      isOn = true
       return () => {
         followers.delete(told)
-        if (followers.size === 0) timer.cancel()
+        if (followers.size === 0) leftAtMs = clock.now()
       }
     },
   }
@@ -122,7 +164,9 @@ type Sum = {
   readonly model: string | undefined
   requests: number
   readonly answers: { ok: number; limited: number; refused: number; failed: number; left: number }
-  readonly limitedBy: { tokens: number; requests: number }
+  readonly limitedBy: { tokens: number; requests: number; provisioned: number; rule: number; other: number }
+  spilled: number
+  utilization: number | undefined
   readonly tokens: { prompt: number; completion: number }
   readonly firstByteMs: number[]
   readonly totalMs: number[]
@@ -134,16 +178,22 @@ const newSum = ({ resource, deployment, model }: Observation): Sum => ({
   model: model?.name,
   requests: 0,
   answers: { ok: 0, limited: 0, refused: 0, failed: 0, left: 0 },
-  limitedBy: { tokens: 0, requests: 0 },
+  limitedBy: { tokens: 0, requests: 0, provisioned: 0, rule: 0, other: 0 },
+  spilled: 0,
+  utilization: undefined,
   tokens: { prompt: 0, completion: 0 },
   firstByteMs: [],
   totalMs: [],
 })
 
-function add(sum: Sum, { status, refusedBy, usage, receivedAtMs, firstAtMs, endedAtMs }: Observation): void {
+function add(sum: Sum, observation: Observation): void {
+  const { status, usage, receivedAtMs, firstAtMs, endedAtMs } = observation
   sum.requests++
   sum.answers[kindOf(status)]++
-  if (refusedBy === 'tokens' || refusedBy === 'requests') sum.limitedBy[refusedBy]++
+  if (status === 429) sum.limitedBy[causeOf(observation)]++
+  if (observation.spilledFrom !== undefined) sum.spilled++
+  const utilization = observation.limits?.utilization
+  if (utilization !== undefined) sum.utilization = utilization
   if (usage) {
     sum.tokens.prompt += usage.promptTokens
     sum.tokens.completion += usage.completionTokens
@@ -153,6 +203,11 @@ function add(sum: Sum, { status, refusedBy, usage, receivedAtMs, firstAtMs, ende
   sum.totalMs.push(endedAtMs - receivedAtMs)
 }
 
+function causeOf({ refusedBy, isRefusedByRule, rule, limits }: Observation): keyof LiveRow['limitedBy'] {
+  if (refusedBy && !isRefusedByRule) return limits?.utilization === undefined ? refusedBy : 'provisioned'
+  return rule === undefined ? 'other' : 'rule'
+}
+
 function kindOf(status: number): keyof LiveRow['answers'] {
   if (status < 400) return 'ok'
   if (status === 429) return 'limited'
@@ -160,12 +215,13 @@ function kindOf(status: number): keyof LiveRow['answers'] {
   return status < 500 ? 'refused' : 'failed'
 }
 
-function toRow({ resource, deployment, model, firstByteMs, totalMs, ...sum }: Sum): LiveRow {
+function toRow({ resource, deployment, model, utilization, firstByteMs, totalMs, ...sum }: Sum): LiveRow {
   return {
     ...sum,
     ...(resource !== undefined && { resource }),
     ...(deployment !== undefined && { deployment }),
     ...(model !== undefined && { model }),
+    ...(utilization !== undefined && { utilization: Math.round(utilization * 10) / 10 }),
     ...(firstByteMs.length > 0 && { firstByteMs: percentiles(firstByteMs), totalMs: percentiles(totalMs) }),
   }
 }

@@ -34,6 +34,8 @@ export type Observation = {
   readonly cost: Cost | undefined
   readonly usage: Usage | undefined
   readonly refusedBy: 'tokens' | 'requests' | undefined
+  /** Where it was a rule that refused it, and no limit. */
+  readonly isRefusedByRule?: true | undefined
   /** The rule that had a hand in it. */
   readonly rule: string | undefined
   /** The phases of timelines that held when it came, where any did. */
@@ -65,7 +67,9 @@ type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly ruled: { readonly label: string } | undefined
   readonly spilled: { readonly from: string } | undefined
   readonly state: LimitState | undefined
-  readonly refusal: { readonly reason: 'tokens' | 'requests'; readonly state?: LimitState | undefined } | undefined
+  readonly refusal:
+    | { readonly reason: 'tokens' | 'requests'; readonly state?: LimitState | undefined; readonly isOfRule?: true }
+    | undefined
   /** Name of the recording that there is not. */
   readonly missed: string | undefined
   readonly plannedAtMs: number | undefined
@@ -99,6 +103,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
     cost: call?.cost,
     usage,
     refusedBy: facts.refusal?.reason,
+    isRefusedByRule: facts.refusal?.isOfRule,
     rule: facts.ruled?.label,
     ...(phases.length > 0 && { phase: phases.join(', ') }),
     spilledFrom: facts.spilled?.from,

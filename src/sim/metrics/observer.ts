@@ -45,11 +45,13 @@ type Parts = {
   readonly config: () => Config
   readonly told: ((observation: Observation) => void) | undefined
   readonly loopDelay: LoopDelay | undefined
+  /** Of the process's timeline, where one holds. */
+  readonly phase: () => string | undefined
 }
 
-export function createObserver({ clock, log, start, config, told, loopDelay }: Parts): Observer {
+export function createObserver({ clock, log, start, config, told, loopDelay, phase }: Parts): Observer {
   const meters = createMeters(() => config().azure.region)
-  const live = createLive(clock)
+  const live = createLive(clock, phase)
   const inFlight = () => ({
     name: 'aoai-api-simulator.requests.in-flight',
     unit: 'requests',
@@ -105,7 +107,10 @@ export function createObserver({ clock, log, start, config, told, loopDelay }: P
     limiterAway: meters.limiterAway,
     tellQuota: (name, quota) => quotas.set(nameOf(name), quota),
     metrics: async () => (await (text ??= loadText()))(),
-    close: async () => (await sending)?.close(),
+    close: async () => {
+      live.close()
+      await (await sending)?.close()
+    },
   }
 }
 

@@ -48,7 +48,10 @@ const maxRetryMs = 60_000
 
 type Failed = { readonly interaction: Interaction; readonly sought: Sought; readonly bytes: number }
 
-export function createKeeper(recordings: Recordings, { log, clock, durability, maxBytes }: KeeperOptions): Keeper {
+export function createKeeper(
+  recordings: Pick<Recordings, 'add'>,
+  { log, clock, durability, maxBytes }: KeeperOptions,
+): Keeper {
   const writes = new Set<Promise<void>>()
   const failed: Failed[] = []
   let waitingBytes = 0

@@ -18,6 +18,11 @@ export type BlobStoreOptions = {
 export function blobStore({ address, clock, timeoutMs = 10_000, freshMs = 2_000 }: BlobStoreOptions): RecordingStore {
   const container = openContainer({ address, content: 'recordings', clock, timeoutMs })
   const { label, client, bounded } = container
+  const write = (name: string, bytes: Uint8Array, over: string | undefined) =>
+    bounded('write', async (signal) => {
+      const contentType = name.endsWith('.yaml') ? 'text/yaml; charset=utf-8' : 'application/octet-stream'
+      return (await upload(container, checkName(name), { bytes, contentType, over }, signal)) !== undefined
+    })
 
   return {
     label,
@@ -28,12 +33,8 @@ export function blobStore({ address, clock, timeoutMs = 10_000, freshMs = 2_000 
         download((await client()).getBlockBlobClient(checkName(name)), knownTag, signal),
       ),
 
-    create: (name, bytes) =>
-      bounded('write', async (signal) => {
-        const contentType = name.endsWith('.yaml') ? 'text/yaml; charset=utf-8' : 'application/octet-stream'
-        const what = { bytes, contentType, over: undefined }
-        return (await upload(container, checkName(name), what, signal)) !== undefined
-      }),
+    create: (name, bytes) => write(name, bytes, undefined),
+    replace: write,
 
     list: async function* (prefix = '') {
       // `try` on each page and not on all: what the caller throws is its own.

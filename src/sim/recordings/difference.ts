@@ -18,18 +18,40 @@ export function differenceOf(
   recorded: unknown,
   ignore: readonly string[] = [],
 ): Difference | undefined {
-  const ignored = new Set(ignore)
   let first: string | undefined
   let count = 0
+  eachDifference(sought, recorded, ignore, ({ path }) => {
+    first ??= path
+    return ++count < maxCounted
+  })
+  return first === undefined ? undefined : { first, count }
+}
 
-  const note = (path: string) => {
-    first ??= path === '' ? 'body' : path
-    count++
-  }
+/** A place where they differ, and what stands there. */
+export type Place = { readonly path: string; readonly sought: unknown; readonly recorded: unknown }
+
+/** At most so many are shown to a person. */
+const maxShown = 50
+
+export function differencesOf(sought: unknown, recorded: unknown, ignore: readonly string[] = []): readonly Place[] {
+  const places: Place[] = []
+  eachDifference(sought, recorded, ignore, (place) => places.push(place) < maxShown)
+  return places
+}
+
+/** Until `told` says that it has enough. */
+function eachDifference(
+  sought: unknown,
+  recorded: unknown,
+  ignore: readonly string[],
+  told: (place: Place) => boolean,
+): void {
+  const ignored = new Set(ignore)
+  let isEnough = false
   const compare = (a: unknown, b: unknown, at: { path: string; plain: string; depth: number }) => {
-    if (count >= maxCounted || Object.is(a, b) || b === hidden || ignored.has(at.plain)) return
+    if (isEnough || Object.is(a, b) || b === hidden || ignored.has(at.plain)) return
     if (!isStructured(a) || !isStructured(b) || Array.isArray(a) !== Array.isArray(b) || at.depth > deepest) {
-      note(at.path)
+      isEnough = !told({ path: at.path === '' ? 'body' : at.path, sought: a, recorded: b })
       return
     }
     const depth = at.depth + 1
@@ -45,7 +67,6 @@ export function differenceOf(
     }
   }
   compare(sought, recorded, { path: '', plain: '', depth: 0 })
-  return first === undefined ? undefined : { first, count }
 }
 
 const isStructured = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -5,7 +5,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { StoreError } from '../storage/store-error.ts'
 import { type Intent, sweepTemporaries } from '../storage/temporary.ts'
-import { createWhole, tagOf, unlessMissing, writeTemporary } from '../storage/whole-file.ts'
+import { createWhole, replaceWhole, tagOf, unlessMissing, writeTemporary } from '../storage/whole-file.ts'
 import { folderWatch } from './folder-watch.ts'
 import { checkName, isName } from './name.ts'
 import type { Listed, RecordingStore } from './store.ts'
@@ -43,6 +43,13 @@ export function fileStore(
     return createWhole(path, bytes)
   }
 
+  const replace: RecordingStore['replace'] = async (name, bytes, tag) => {
+    const real = await unlessMissing(realpath(join(root, checkName(name))))
+    if (real === undefined) return false
+    await checkInside(root, real, name)
+    return replaceWhole(real, bytes, tag)
+  }
+
   const intend = async ({ folder, document, files }: Intent & { readonly folder: string }) => {
     const path = join(root, checkName(folder + document))
     await makeFolder(root, dirname(path), document)
@@ -68,6 +75,7 @@ export function fileStore(
     mark: (name) => watched.mark(name.slice(0, name.lastIndexOf('/') + 1)),
     read: (name, knownTag) => told(read(name, knownTag), 'read'),
     create: (name, bytes) => told(create(name, bytes), 'write'),
+    replace: (name, bytes, tag) => told(replace(name, bytes, tag), 'write'),
     remove: (name) => told(remove(name), 'delete'),
     intend: (intent) => told(intend(intent), 'write'),
     sweep: () => sweepTemporaries(root, clock.now()),

@@ -83,4 +83,39 @@ export type Recordings = {
   readonly save: () => Promise<number>
   /** How many answers are still in memory. */
   readonly unsaved: () => number
+  /** For a person who looks at documents and edits them. */
+  readonly desk: Desk
+}
+
+/** A document as it is kept. */
+export type Kept = { readonly name: string; readonly bytes: Uint8Array; readonly tag: string }
+
+export type Desk = {
+  /** The folder or the container. */
+  readonly place: string
+  /** Those whose name or text has what is looked for, in their order. */
+  readonly list: (wanted: {
+    readonly finds: ((text: string) => boolean) | undefined
+    readonly skip: number
+    readonly limit: number
+  }) => Promise<{
+    readonly recordings: readonly { readonly name: string; readonly bytes: number }[]
+    readonly count: number
+    /** There are more than are looked through. */
+    readonly isPartial: boolean
+  }>
+  readonly read: (name: string) => Promise<Kept | undefined>
+  /** What is wrong with what may become the document of that name. */
+  readonly problems: (name: string, bytes: Uint8Array) => Promise<readonly string[]>
+  /** `changed`: there is another than the one that had this tag, or one where there should be none. */
+  readonly write: (document: Omit<Kept, 'tag'>, tag: string | undefined) => Promise<'written' | 'changed'>
+  /** With what is beside it. False where there was none. */
+  readonly remove: (name: string) => Promise<boolean>
+  /** The recording that comes nearest to a request, and all places where they differ. */
+  readonly nearest: (sought: Sought) => Promise<Compared>
+}
+
+export type Compared = Miss & {
+  /** Of the bodies, where both are JSON. */
+  readonly differences: readonly { readonly path: string; readonly sought: unknown; readonly recorded: unknown }[]
 }

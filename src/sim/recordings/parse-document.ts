@@ -5,7 +5,7 @@ import { jsonBody, toBody } from './body.ts'
 import { eventText } from './event-yaml.ts'
 import type { Body, Interaction, RecordedEvent } from './interaction.ts'
 import { formats, toJsonText } from './json-text.ts'
-import { DocumentError, type Fields, fieldsOf, Reader } from './reader.ts'
+import { type Fields, fieldsOf, Reader } from './reader.ts'
 import { loadOptions } from './yaml-schema.ts'
 
 export const documentVersion = 2
@@ -19,8 +19,8 @@ export function loadTree(text: string): Fields {
 }
 
 /** Names of the files that an answer needs, beside the document. */
-export function neededFiles(tree: Fields): readonly string[] {
-  const response = new Reader(tree, '').mapping('response')
+export function neededFiles(tree: Fields, problems?: string[]): readonly string[] {
+  const response = new Reader(tree, '', problems).mapping('response')
   const events = response.optionalList('events') ?? []
   return [response, ...events].flatMap((reader) => {
     const file = reader.optionalMapping('file')
@@ -34,15 +34,19 @@ export function requestFile(tree: Fields): string | undefined {
   return file && fileName(file)
 }
 
-/** Throws a `DocumentError` that names the field, what was found and what is allowed. */
-export function fromTree(tree: Fields, files: Files): Interaction {
-  const top = new Reader(tree, '')
+/**
+ * Throws a `DocumentError` that names the field, what was found and what is allowed; where there are `problems`, all that
+ * is wrong goes there instead, and what is given is of no use.
+ */
+export function fromTree(tree: Fields, files: Files, problems?: string[]): Interaction {
+  const top = new Reader(tree, '', problems)
   top.only('version', documentVersion)
   const request = top.mapping('request')
   const response = top.mapping('response')
   const usage = top.optionalMapping('usage')
   const contentType = request.optionalText('contentType')
   const bodyMd5 = request.optionalText('bodyMd5')
+  const status = response.optionalStatus('status') ?? 200
   const body = responseBody(response, files)
   const spentMs = body.kind === 'events' ? body.events.reduce((sum, { afterMs }) => sum + afterMs, 0) : 0
   return {
@@ -59,7 +63,7 @@ export function fromTree(tree: Fields, files: Files): Interaction {
       ...(bodyMd5 !== undefined && { bodyMd5 }),
     },
     response: {
-      status: response.optionalStatus('status') ?? 200,
+      status,
       headers: answerHeaders(response, body),
       body,
     },
@@ -83,7 +87,8 @@ function eventOf(event: Reader, files: Files): RecordedEvent {
   }
   const text = event.optionalText('text')
   if (text !== undefined) return { afterMs, data: text }
-  return { afterMs, data: eventText(event.optionalText('event'), event.any('data')) }
+  const data = event.any('data')
+  return { afterMs, data: data === undefined ? '' : eventText(event.optionalText('event'), data) }
 }
 
 function cut(bytes: Uint8Array, pieces: readonly Reader[]): readonly RecordedEvent[] {
@@ -126,14 +131,15 @@ function bodyOf(reader: Reader, files: Files): Body | undefined {
 function contentOf(file: Reader, files: Files): Uint8Array {
   const name = fileName(file)
   const bytes = files.get(name)
-  if (!bytes) throw new DocumentError(`the file ${name} beside it is missing`)
+  if (name === '') return new Uint8Array()
+  if (!bytes) return file.refuse(`the file ${name} beside it is missing`, new Uint8Array())
   const length = file.optionalNumber('bytes')
   const sha256 = file.optionalText('sha256')
   if (length !== undefined && length !== bytes.length) {
-    throw new DocumentError(`the file ${name} beside it has ${bytes.length} bytes and should have ${length}`)
+    return file.refuse(`the file ${name} beside it has ${bytes.length} bytes and should have ${length}`, bytes)
   }
   if (sha256 !== undefined && sha256 !== createHash('sha256').update(bytes).digest('hex')) {
-    throw new DocumentError(`the file ${name} beside it is not the one that was recorded: its sha256 differs`)
+    return file.refuse(`the file ${name} beside it is not the one that was recorded: its sha256 differs`, bytes)
   }
   return bytes
 }
@@ -141,8 +147,9 @@ function contentOf(file: Reader, files: Files): Uint8Array {
 function fileName(file: Reader): string {
   const name = file.text('name')
   if (/^[A-Za-z0-9_=-][A-Za-z0-9._=-]{0,199}$/.test(name)) return name
-  throw new DocumentError(
+  return file.refuse(
     `${file.path('name')}: found ${JSON.stringify(name)}, allowed: the name of a file in the same folder`,
+    '',
   )
 }
 

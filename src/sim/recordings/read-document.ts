@@ -42,17 +42,28 @@ export async function readDocument(
 /** What of a document cannot be read, a line each. */
 export async function documentProblems(name: string, store: RecordingStore): Promise<readonly string[]> {
   const found = await store.read(name)
-  if (found === undefined || found === 'unchanged') return []
-  try {
-    return (await readDocument(name, found.bytes, { store, keyOf: () => '' })).problems
-  } catch (error) {
-    return [firstLine(error)]
-  }
+  return found === undefined || found === 'unchanged' ? [] : problemsIn(name, found.bytes, store)
 }
 
-async function readFiles(tree: Fields, name: string, store: RecordingStore): Promise<Files> {
+/** The same of what may become a document: everything that is wrong with it. */
+export async function problemsIn(name: string, bytes: Uint8Array, store: RecordingStore): Promise<readonly string[]> {
+  const text = textOf(bytes)
+  if (text === undefined) return ['it is not UTF-8']
+  const problems: string[] = []
+  try {
+    if (!name.includes('/') && isLegacy(text)) return parseLegacy(text, () => '').problems
+    const tree = loadTree(text)
+    fromTree(tree, await readFiles(tree, name, store, []), problems)
+  } catch (error) {
+    problems.push(firstLine(error))
+  }
+  return problems
+}
+
+async function readFiles(tree: Fields, name: string, store: RecordingStore, problems?: string[]): Promise<Files> {
   const files = new Map<string, Uint8Array>()
-  for (const file of neededFiles(tree)) {
+  for (const file of neededFiles(tree, problems)) {
+    if (file === '') continue
     const found = await store.read(besideName(name, file))
     if (found !== undefined && found !== 'unchanged') files.set(file, found.bytes)
   }

@@ -11,18 +11,27 @@ export const firstLine = (error: unknown) => reasonOf(error).split('\n')[0] ?? '
 
 export type Fields = Readonly<Record<string, unknown>>
 
-/** One mapping of a document. */
+/** One mapping of a document. Without `problems` the first thing that is wrong is thrown; with it, all is told there. */
 export class Reader {
   readonly #fields: Fields
   readonly #path: string
+  readonly #problems: string[] | undefined
 
-  constructor(fields: unknown, path: string) {
+  constructor(fields: unknown, path: string, problems?: string[]) {
     this.#fields = fieldsOf(fields, path === '' ? 'the document' : path)
     this.#path = path
+    this.#problems = problems
   }
 
   path(name: string): string {
     return this.#path === '' ? name : `${this.#path}.${name}`
+  }
+
+  /** Where all problems are told, the reading goes on with `instead`. */
+  refuse<T>(message: string, instead: T): T {
+    if (!this.#problems) throw new DocumentError(message)
+    this.#problems.push(message)
+    return instead
   }
 
   has(name: string): boolean {
@@ -35,12 +44,13 @@ export class Reader {
   }
 
   any(name: string): unknown {
-    if (this.has(name)) return this.#fields[name]
-    throw new DocumentError(`${this.path(name)} is missing`)
+    return this.has(name) ? this.#fields[name] : this.#missing<unknown>(name, undefined)
   }
 
   mapping(name: string): Reader {
-    return new Reader(this.any(name), this.path(name))
+    return this.has(name)
+      ? this.#inner(this.#fields[name], this.path(name))
+      : this.#missing(name, mute(this.path(name)))
   }
 
   optionalMapping(name: string): Reader | undefined {
@@ -50,19 +60,26 @@ export class Reader {
   optionalList(name: string): readonly Reader[] | undefined {
     if (!this.has(name)) return undefined
     const found = this.any(name)
-    if (!Array.isArray(found)) throw this.#wrong(name, 'a list')
-    return found.map((item, index) => new Reader(item, `${this.path(name)}[${index}]`))
+    if (!Array.isArray(found)) {
+      this.#wrong(name, 'a list', undefined)
+      return undefined
+    }
+    return found.map((item, index) => this.#inner(item, `${this.path(name)}[${index}]`))
   }
 
   optionalTexts(name: string): readonly string[] | undefined {
     if (!this.has(name)) return undefined
     const found = this.any(name)
-    if (!Array.isArray(found)) throw this.#wrong(name, 'a list of texts')
-    return found.map((item) => textOf(item) ?? this.#fail(name, 'a list of texts'))
+    if (!Array.isArray(found)) {
+      this.#wrong(name, 'a list of texts', undefined)
+      return undefined
+    }
+    return found.map((item) => textOf(item) ?? this.#wrong(name, 'a list of texts', ''))
   }
 
   text(name: string): string {
-    return textOf(this.any(name)) ?? this.#fail(name, 'a text')
+    if (!this.has(name)) return this.#missing(name, '')
+    return textOf(this.#fields[name]) ?? this.#wrong(name, 'a text', '')
   }
 
   optionalText(name: string): string | undefined {
@@ -70,11 +87,12 @@ export class Reader {
   }
 
   number(name: string): number {
-    const found = this.any(name)
+    if (!this.has(name)) return this.#missing(name, 0)
+    const found = this.#fields[name]
     const value = isRawJSON(found) ? Number(found.rawJSON) : found
     return typeof value === 'number' && Number.isFinite(value) && value >= 0
       ? value
-      : this.#fail(name, 'a number that is not negative')
+      : this.#wrong(name, 'a number that is not negative', 0)
   }
 
   optionalNumber(name: string): number | undefined {
@@ -82,24 +100,34 @@ export class Reader {
   }
 
   optionalStatus(name: string): number | undefined {
-    const status = this.optionalNumber(name)
-    if (status === undefined || (Number.isInteger(status) && status >= 200 && status <= 599)) return status
-    throw this.#wrong(name, 'a whole number from 200 to 599')
+    if (!this.has(name)) return undefined
+    const found = this.#fields[name]
+    const status = isRawJSON(found) ? Number(found.rawJSON) : found
+    if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599) return status
+    this.#wrong(name, 'a whole number from 200 to 599', undefined)
+    return undefined
   }
 
   optionalChoice<T extends string>(name: string, allowed: readonly T[]): T | undefined {
     if (!this.has(name)) return undefined
-    return allowed.find((one) => one === this.any(name)) ?? this.#fail(name, allowed.join(', '))
+    return (
+      allowed.find((one) => one === this.any(name)) ?? this.#wrong<T | undefined>(name, allowed.join(', '), undefined)
+    )
   }
 
   only(name: string, allowed: number): void {
-    if (this.number(name) !== allowed) throw this.#wrong(name, String(allowed))
+    if (!this.has(name)) {
+      this.#missing(name, undefined)
+      return
+    }
+    const found = this.#fields[name]
+    if ((isRawJSON(found) ? Number(found.rawJSON) : found) !== allowed) this.#wrong(name, String(allowed), undefined)
   }
 
   flag(name: string): boolean {
     if (!this.has(name)) return false
     const found = this.any(name)
-    return typeof found === 'boolean' ? found : this.#fail(name, 'true or false')
+    return typeof found === 'boolean' ? found : this.#wrong(name, 'true or false', false)
   }
 
   /** A mapping of texts; empty where there is none. */
@@ -109,14 +137,26 @@ export class Reader {
     return Object.fromEntries(Object.keys(inner.#fields).map((key) => [key, inner.text(key)]))
   }
 
-  #wrong(name: string, allowed: string): DocumentError {
-    return new DocumentError(`${this.path(name)}: found ${shown(this.#fields[name])}, allowed: ${allowed}`)
+  #inner(value: unknown, path: string): Reader {
+    if (!this.#problems) return new Reader(value, path)
+    try {
+      return new Reader(value, path, this.#problems)
+    } catch (error) {
+      return this.refuse(firstLine(error), mute(path))
+    }
   }
 
-  #fail(name: string, allowed: string): never {
-    throw this.#wrong(name, allowed)
+  #missing<T>(name: string, instead: T): T {
+    return this.refuse(`${this.path(name)} is missing`, instead)
+  }
+
+  #wrong<T>(name: string, allowed: string, instead: T): T {
+    return this.refuse(`${this.path(name)}: found ${shown(this.#fields[name])}, allowed: ${allowed}`, instead)
   }
 }
+
+/** Stands for what is not there: that nothing is in it was told already. */
+const mute = (path: string) => new Reader({}, path, [])
 
 export function fieldsOf(value: unknown, what: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value)) return value as Fields

@@ -5,6 +5,7 @@ import { bodyBytes } from './body.ts'
 import { createDocument } from './create-document.ts'
 import { documentCache } from './document-cache.ts'
 import { bytesOf } from './events.ts'
+import { openDesk } from './desk.ts'
 import type { Interaction, Recordings, Sought } from './interaction.ts'
 import { formerKeyOf, keyOf } from './key.ts'
 import { legacyMd5 } from './legacy.ts'
@@ -151,8 +152,27 @@ export function createRecordings({
     return count
   }
 
+  const wholeOf = async (name: string): Promise<readonly Interaction[]> => {
+    const found = await cache.load(name)
+    return found ? wholeInteractions(found, name, store) : []
+  }
+
+  const miss: Recordings['miss'] = async (sought) => {
+    const name = await placeOf(sought)
+    const legacy = legacyName(sought.path)
+    const unreadable = [name, ...(legacy === undefined ? [] : [legacy])].flatMap((one) =>
+      cache.problems(one).map((reason) => ({ name: one, reason })),
+    )
+    // Of use to a person alone, so that it must not make a miss another error.
+    const options = { store, interactionsOf: wholeOf, ignore: match.ignore }
+    const nearest = await nearestTo(sought, options).catch(() => undefined)
+    return { name, key: key(sought), unreadable, nearest }
+  }
+
   return {
     find,
+    miss,
+    desk: openDesk({ store, ignore: match.ignore, interactionsOf: wholeOf, forget: cache.forget, miss }),
     nameOf: (interaction) => names.get(interaction),
     add: async (interaction, sought) => {
       if (autosave) await write(interaction, sought)
@@ -160,20 +180,6 @@ export function createRecordings({
     },
     save,
     unsaved: () => [...unsaved.values()].reduce((sum, { interactions }) => sum + interactions.length, 0),
-    miss: async (sought) => {
-      const name = await placeOf(sought)
-      const legacy = legacyName(sought.path)
-      const unreadable = [name, ...(legacy === undefined ? [] : [legacy])].flatMap((one) =>
-        cache.problems(one).map((reason) => ({ name: one, reason })),
-      )
-      const interactionsOf = async (one: string): Promise<readonly Interaction[]> => {
-        const found = await cache.load(one)
-        return found ? wholeInteractions(found, one, store) : []
-      }
-      // Of use to a person alone, so that it must not make a miss another error.
-      const nearest = await nearestTo(sought, { store, interactionsOf, ignore: match.ignore }).catch(() => undefined)
-      return { name, key: key(sought), unreadable, nearest }
-    },
   }
 }
 

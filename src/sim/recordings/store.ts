@@ -17,6 +17,8 @@ export type RecordingStore = {
   readonly read: (name: string, knownTag?: string) => Promise<Stored | 'unchanged' | undefined>
   /** Whole or not at all. False where there was one of that name already, which is left as it was. */
   readonly create: (name: string, bytes: Uint8Array) => Promise<boolean>
+  /** Whole or not at all, in place of the one that has this tag. False where that is not there any more. */
+  readonly replace: (name: string, bytes: Uint8Array, tag: string) => Promise<boolean>
   /** Those whose name begins with `prefix`. */
   readonly list: (prefix?: string) => AsyncIterable<Listed>
   /** Notes what is about to be written beside a document, for whoever finds it without one; what it gives ends that. */

@@ -59,6 +59,7 @@ export function refusalOf({ error, retryAfter }: Then, { deployment, cost }: Any
   const limits = deployment && limitsOf(deployment, cost)
   return {
     ok: false,
+    isOfRule: true,
     reason: error === 'tokenLimit' ? 'tokens' : 'requests',
     retryAfterMs,
     state: {

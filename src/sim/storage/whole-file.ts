@@ -23,6 +23,18 @@ export async function createWhole(path: string, bytes: Uint8Array): Promise<bool
   }
 }
 
+/** False where the file is not the one any more that had this tag. The check and the move are two steps. */
+export async function replaceWhole(path: string, bytes: Uint8Array, tag: string): Promise<boolean> {
+  const temporary = await writeTemporary(path, bytes)
+  const found = await unlessMissing(stat(path))
+  if (!found || tagOf(found) !== tag) {
+    await unlessMissing(unlink(temporary))
+    return false
+  }
+  await rename(temporary, path)
+  return true
+}
+
 /** Changes with every change of the file. */
 export const tagOf = ({ mtimeMs, ctimeMs, size, ino }: Stats) => `${mtimeMs}-${ctimeMs}-${size}-${ino}`
 

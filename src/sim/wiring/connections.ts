@@ -15,7 +15,7 @@ import { createModes, type Modes } from '../modes/modes.ts'
 import type { Random } from '../random.ts'
 import { blobStore } from '../recordings/blob-store.ts'
 import { fileStore } from '../recordings/file-store.ts'
-import type { Recordings } from '../recordings/interaction.ts'
+import type { Desk, Recordings } from '../recordings/interaction.ts'
 import { reasonOf } from '../base/reason.ts'
 import { StoreError } from '../storage/store-error.ts'
 import { createRecordings } from '../recordings/recordings.ts'
@@ -31,6 +31,8 @@ export type OpenModes = {
   readonly generate: Mode
   /** Generates without a wait and without a stream. */
   readonly atOnce: Mode
+  /** Documents as a person looks at them. */
+  readonly desk: (config: Config) => Desk
   /** Writes what was recorded and is not kept yet; says how many documents that were. */
   readonly save: (config: Config) => Promise<number>
   /** The same where anything was opened, and closes connections. Throws a `StoreError` that says what is lost. */
@@ -48,9 +50,11 @@ export function openModes({ clock, log }: Parts, { recordings, hooks }: Given): 
   const forwarder = createForwarder({ clock, log, destinationFor: hooks?.destinationFor })
   const generate = hooks ? generateWith(hooks) : generateMode
   let modes: Modes | undefined
+  let opened = recordings
+  const recordingsOf = (config: Config) => (opened ??= openRecordings(config, clock, log))
   const open = (config: Config) =>
     (modes ??= createModes({
-      recordings: recordings ?? openRecordings(config, clock, log),
+      recordings: recordingsOf(config),
       forwarder,
       clock,
       log,
@@ -63,6 +67,7 @@ export function openModes({ clock, log }: Parts, { recordings, hooks }: Given): 
     of: (config) => (config.mode === 'generate' ? generate : open(config)[config.mode]),
     generate,
     atOnce: atOnce(generate),
+    desk: (config) => recordingsOf(config).desk,
     save: (config) => open(config).save(),
     async close() {
       const failure = await modes?.save().then(

@@ -207,6 +207,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
     fileSchema: () => configJsonSchema(modelSpellings()),
     ...live,
     describe: invalidConfigurationBody,
+    desk: () => modes.desk(config),
     saveRecordings: () => modes.save(config),
     metrics: observer.metrics,
     journal,
