@@ -46,6 +46,21 @@ describe('the journal', () => {
     ],
     ['no key', (sim) => sim.fetch('http://sim.test/openai/v1/models'), { status: 401, error: { code: '401' } }],
     [
+      'a wrong key, with the deployment that its path names',
+      (sim) => sim.post(chat, { messages, stream: true }, { 'api-key': 'wrong' }),
+      { status: 401, deployment: 'gpt-4o', operation: 'ChatCompletions_Create', error: { code: '401' } },
+    ],
+    [
+      'a wrong api-version of a stream',
+      (sim) => sim.post(chat.replace('2024-10-21', '2031-01-01'), { messages, stream: true }),
+      { status: 404, stream: true, deployment: 'gpt-4o', error: { code: '404' } },
+    ],
+    [
+      'a stream without an api-version',
+      (sim) => sim.post(chat.replace(/\?.*/, ''), { messages, stream: true }),
+      { status: 404, stream: true, deployment: 'gpt-4o' },
+    ],
+    [
       'a wrong api-version',
       (sim) => sim.post(chat.replace('2024-10-21', '2031-01-01'), { messages }),
       { status: 404, error: { code: '404', message: 'Resource not found' } },

@@ -62,6 +62,7 @@ type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly call: AnyCall | undefined
   readonly operation: { readonly name: string } | undefined
   readonly asked: { readonly deployment?: string }
+  readonly found: { readonly params: Readonly<Record<string, string | undefined>> } | undefined
   readonly isStreamAsked: boolean
   readonly error: ToldError | undefined
   readonly ruled: { readonly label: string } | undefined
@@ -92,7 +93,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
     connection: request.connection,
     operation: call?.match.operation.name ?? facts.operation?.name,
     deployment: call?.deployment?.name,
-    askedDeployment: call?.deployment ? undefined : facts.asked.deployment,
+    askedDeployment: call?.deployment ? undefined : (facts.asked.deployment ?? facts.found?.params['deployment']),
     model: call?.deployment?.model,
     status,
     stream: (plan !== undefined && plan.body.kind !== 'whole') || (status >= 400 && facts.isStreamAsked),
