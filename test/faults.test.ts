@@ -1,10 +1,12 @@
-/** Every fault as the official Node SDK meets it, over HTTP: what it makes of each is the table in `docs/faults.md`. */
+/** Every fault as the official SDKs for Node and Python meet it, over HTTP: what they make of each is the tables in `docs/faults.md`. */
+import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { AzureOpenAI } from 'openai'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startNodeHost } from '../src/host/node.ts'
 import { faultNames } from '../src/sim/config/fault-names.ts'
+import { python } from './support/python.ts'
 import { testSimulator } from './support/simulator.ts'
 import { serverLimits } from './support/hosts.ts'
 
@@ -113,14 +115,65 @@ async function whole(isOfCalls: boolean): Promise<string> {
 
 const page = readFileSync(path.join(import.meta.dirname, '../docs/faults.md'), 'utf8')
 const cells = (line: string) => line.split('|').map((cell) => cell.trim())
-const rows = page.split('\n').map(cells)
+/** The rows of the table below a heading. */
+const rowsBelow = (heading: string) => {
+  const part = page.slice(page.indexOf(heading))
+  return part.slice(0, part.indexOf('\n## ', 3)).split('\n').map(cells)
+}
+
+const ruleOf = (fault: (typeof faultNames)[number]): Json => ({
+  ...(fault === 'truncatedArguments' ? { toolCalls } : { text: said }),
+  fault,
+  ...wishes[fault],
+})
 
 describe('what the official Node SDK makes of', () => {
+  const rows = rowsBelow('## What the official Node SDK')
   it.each(faultNames)('%s', async (fault) => {
     const isOfCalls = fault === 'truncatedArguments'
-    await setRule({ ...(isOfCalls ? { toolCalls } : { text: said }), fault, ...wishes[fault] })
+    await setRule(ruleOf(fault))
     const row = [`\`${fault}\``, await streamed(isOfCalls), await whole(isOfCalls)]
     expect(rows.find((known) => known[1] === row[0] && known.length === 5)?.slice(1, 4)).toEqual(row)
+    expect(simulator.errors).toEqual([])
+  })
+})
+
+const hasOpenAi = spawnSync(python, ['-c', 'import openai']).status === 0
+const ofPython = 'what the official Python SDK makes of them'
+const named = hasOpenAi ? ofPython : `${ofPython} (skipped: no python3 has openai)`
+if (!hasOpenAi) console.warn(named)
+
+/** What `test/clients/python/faults.py` prints: of each fault its name, and what became of a stream and of a whole answer. */
+function outcomesInPython(): Promise<readonly string[][]> {
+  const child = spawn(python, ['-W', 'ignore', path.join(import.meta.dirname, 'clients/python/faults.py')], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PYTHONDONTWRITEBYTECODE: '1',
+      AZURE_OPENAI_ENDPOINT: host.url,
+      AZURE_OPENAI_API_KEY: 'test-key',
+    },
+    stdio: ['pipe', 'pipe', 'inherit'],
+    timeout: 100_000,
+  })
+  const rules = faultNames.map((fault) => [fault, { then: ruleOf(fault) }])
+  child.stdin.end(JSON.stringify({ said, told, rules }))
+  let printed = ''
+  child.stdout.on('data', (bytes: Buffer) => (printed += bytes.toString()))
+  return new Promise((resolve) => {
+    child.on('close', () => {
+      const lines = printed.split('\n').filter((line) => line !== '')
+      resolve(lines.map((line) => JSON.parse(line) as string[]))
+    })
+  })
+}
+
+describe.skipIf(!hasOpenAi)(named, { timeout: 120_000 }, () => {
+  it('is what its table says', async () => {
+    const outcomes = await outcomesInPython()
+    const rows = rowsBelow('## What the official Python SDK')
+    const known = faultNames.map((fault) => rows.find((row) => row[1] === `\`${fault}\``)?.slice(1, 4))
+    expect(outcomes.map(([fault, ...rest]) => [`\`${fault}\``, ...rest])).toEqual(known)
     expect(simulator.errors).toEqual([])
   })
 })
