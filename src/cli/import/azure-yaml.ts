@@ -19,7 +19,18 @@ export function azureYaml({ accounts, quotas, policies, unknownModels }: AzureFo
     if (modes.size === 1 && [...modes].every((mode) => /^(?:Asynchronous_filter|Deferred)$/i.test(mode)))
       lines.push('    contentFilter: { mode: asynchronous }')
     if (account.deployments.size > 0) lines.push('    deployments:')
-    for (const { name, model, sku, capacity, spillover, tier, routing, policy, told } of account.deployments.values()) {
+    for (const {
+      name,
+      model,
+      sku,
+      capacity,
+      limits,
+      spillover,
+      tier,
+      routing,
+      policy,
+      told,
+    } of account.deployments.values()) {
       const mode = policies.get(policy ?? '')
       const filter =
         policy === undefined ? '' : ` # content filter ${policy}${mode === undefined ? '' : `, mode ${mode}`}`
@@ -30,6 +41,11 @@ export function azureYaml({ accounts, quotas, policies, unknownModels }: AzureFo
       )
       if (sku !== undefined) lines.push(`        sku: ${sku}`)
       if (capacity !== undefined) lines.push(`        capacity: ${capacity}`)
+      if (limits)
+        lines.push(
+          `        tokensPerMinute: ${limits.tokensPerMinute}`,
+          `        requestsPerMinute: ${limits.requestsPerMinute}`,
+        )
       if (tier !== undefined) lines.push(`        serviceTier: ${tier}`)
       if (routing) {
         const parts = [

@@ -2,7 +2,7 @@
  * What Azure's management plane prints, as settings: lists of accounts, deployments, quotas and policies from `az … -o json` or
  * raw, and templates. Both spellings of members, null and absent ones are read.
  */
-import { findModel, isTree, modelNames, nearestNames, skus } from '../../sim/index.ts'
+import { findModel, isTree, modelNames, nearestNames, skus, tiersOf } from '../../sim/index.ts'
 import { deployedBy, isTemplate } from './template.ts'
 
 type Tree = Readonly<Record<string, unknown>>
@@ -12,6 +12,8 @@ type Deployment = {
   readonly model: string
   readonly sku: string | undefined
   readonly capacity: number | undefined
+  /** Where they are not those of its capacity. */
+  readonly limits: { readonly tokensPerMinute: number; readonly requestsPerMinute: number } | undefined
   readonly spillover: string | undefined
   readonly tier: string | undefined
   readonly routing: { readonly mode: string | undefined; readonly models: readonly string[] } | undefined
@@ -74,7 +76,7 @@ export class AzureReader {
       if (listed['format'] === 'OpenAI' && !findModel(listed['name'])) this.unknownModels.add(listed['name'])
       return true
     }
-    if (/accounts\/deployments$/i.test(type) || (isTree(properties['model']) && value['name'] !== undefined))
+    if (/accounts\/deployments$/i.test(type) || (type === '' && isTree(properties['model']) && value['name'] != null))
       return this.deployment(value, properties)
     if (/accounts\/raiPolicies$/i.test(type) || Array.isArray(properties['contentFilters'])) {
       this.policies.set(lastOf(textOf(value['name']) ?? ''), textOf(properties['mode']) ?? 'Default')
@@ -114,14 +116,15 @@ export class AzureReader {
     const state = textOf(properties['deploymentState'])
     if (state === 'Paused') told.push('is paused in Azure, and answers here')
     const tier = textOf(properties['serviceTier'])
-    const isTier = tier === 'Priority' || tier === 'Default'
-    if (tier !== undefined && !isTier) told.push(`has the service tier ${tier}, which is not known here`)
+    const isTier = (tier === 'Priority' && hasPriority(model)) || tier === 'Default'
+    if (tier !== undefined && !isTier) told.push(`has the service tier ${tier}, which is not known of ${model}`)
     const capacity = numberOf(sku['capacity']) ?? numberOf(properties['currentCapacity']) ?? numberOf(scale['capacity'])
     this.of(account ?? 'resource').deployments.set(name, {
       name,
       model,
       sku: isKnown ? skuName : undefined,
       capacity: isKnown && skuName !== undefined ? capacity : undefined,
+      limits: tunedLimits(textOf(treeOf(properties['model'])['name']), skuName, capacity),
       spillover: textOf(properties['spilloverDeploymentName']),
       tier: isTier ? tier : undefined,
       routing: routingOf(properties['routing']),
@@ -140,6 +143,12 @@ export class AzureReader {
   }
 }
 
+/** What was trained from gpt-4o and gpt-4o-mini has one request per 10 s for a unit, whatever they have (recorded April 2026). */
+const tunedLimits = (model = '', sku = '', capacity = 0): Deployment['limits'] =>
+  /^gpt-4o.*\.ft-/.test(model) && /^(?:Global)?Standard$/.test(sku) && capacity > 0
+    ? { tokensPerMinute: 1_000 * capacity, requestsPerMinute: 6 * capacity }
+    : undefined
+
 /** As the catalogue has it; what is not in it is told, with the nearest names. */
 function modelOf(model: Tree, told: string[]): string | undefined {
   const given = textOf(model['name'])
@@ -157,6 +166,11 @@ function modelOf(model: Tree, told: string[]): string | undefined {
     `the model is not in the catalogue; the nearest names are ${nearestNames(name, modelNames(), 3).join(', ')}`,
   )
   return name
+}
+
+const hasPriority = (name: string): boolean => {
+  const model = findModel(name)
+  return model !== undefined && tiersOf(model).includes('priority')
 }
 
 /** Of a model router: its mode, and the models it chooses from, as names or as models. */

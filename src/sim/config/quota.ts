@@ -75,11 +75,20 @@ function* usedBy(deployments: unknown, at: Path, region: unknown): Generator<Use
   for (const [name, deployment] of Object.entries(isTree(deployments) ? deployments : {})) {
     const { sku, capacity, model } = isTree(deployment) ? deployment : {}
     if (typeof sku !== 'string' || typeof capacity !== 'number' || typeof model !== 'string') continue
-    const [plain = ''] = model.split('@')
     // Provisioned units are no model's.
-    const usage = sku.includes('Provisioned') ? `OpenAI.${sku}` : `OpenAI.${sku}.${plain}`
+    const usage = sku.includes('Provisioned') ? `OpenAI.${sku}` : `OpenAI.${sku}.${usageModel(model, sku)}`
     yield { path: [...at, name, 'capacity'], region: codeOf(region), usage: codeOf(usage), capacity }
   }
+}
+
+/** What a usage calls a model, where not by its name (recorded April 2026). A name alone means its newest version. */
+function usageModel(model: string, sku: string): string {
+  const [name = '', version = 'turbo-2024-04-09'] = model.toLowerCase().split('@')
+  if (name === 'dall-e-3') return 'dalle'
+  if (name === 'gpt-35-turbo-16k') return 'gpt-35-turbo'
+  if (name !== 'gpt-4' || /^0[36]/.test(version)) return name
+  if (version === 'vision-preview') return 'gptv'
+  return sku === 'GlobalStandard' ? 'gpt-4-turbo-2024-0409' : 'gpt-4-turbo'
 }
 
 /** `gpt4.1` and `gpt-4.1`, `East US 2` and `eastus2` are the same. */
