@@ -3,14 +3,18 @@
  * (api-version 2025-06-01, 23 April 2026): 203 rows of a model, its versions, a type, the name of its usage, and its limits
  * (`1/10s 1000`: one request per 10 s, 1,000 tokens per minute) or, of provisioned ones, the least number and the step.
  */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { findModel } from '../../src/sim/models/catalogue.ts'
 import { sizedAs } from '../../src/sim/models/sizing.ts'
 import { unitOf } from '../../src/sim/models/units.ts'
 import { type Sku, skus } from '../../src/sim/types.ts'
 import { testSimulator } from '../support/simulator.ts'
-import listed from './capacity-units.json' with { type: 'json' }
-
+const listed = readFileSync(new URL('capacity-units.csv', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(','))
 const rows = listed.flatMap(([model, versions, sku, usage, limits]) =>
   (versions ?? '').split(' ').map((version) => ({
     name: `${model}@${version}`,
@@ -52,31 +56,31 @@ describe('the units that Azure lists', () => {
   })
 
   it('are counted against the usages that have their names', () => {
-    const region = 'East US 2'
-    const wrong = rows
-      .filter((row) => !isTuned(row) && (skus as readonly string[]).includes(row.sku))
-      .filter(({ name, sku, limits }) => !sku.includes('Provisioned') || (limits && sizedAs(findModel(name)!, sku)))
-      .filter(({ name, sku, usage, limits }) => {
-        const capacity = sku.includes('Provisioned') ? Number(limits?.split('/')[0]) : 5
-        const start = (quota: number) => () =>
-          testSimulator({
-            azure: { region },
-            quota: { eastus2: { [usage]: quota } },
-            deployments: { one: { model: name, sku, capacity } },
-          })
-        try {
-          start(capacity)()
-        } catch {
-          return true
-        }
-        try {
-          start(capacity - 1)()
-          return true
-        } catch (error) {
-          return !String(error).includes('InsufficientQuota')
-        }
-      })
-      .map(({ name, usage }) => `${name} ${usage}`)
-    expect(wrong).toEqual([])
+    const used = new Map<string, number>()
+    const deployments: Record<string, object> = {}
+    for (const row of rows) {
+      const { name, sku, usage, limits } = row
+      const isPtu = sku.includes('Provisioned')
+      if (isTuned(row) || !(skus as readonly string[]).includes(sku)) continue
+      if (isPtu && !(limits && sizedAs(findModel(name)!, sku))) continue
+      const capacity = isPtu ? Number(limits?.split('/')[0]) : 5
+      deployments[`d${Object.keys(deployments).length}`] = { model: name, sku, capacity }
+      used.set(usage, (used.get(usage) ?? 0) + capacity)
+    }
+    const start = (room: number) => {
+      const limits = Object.fromEntries([...used].map(([usage, capacity]) => [usage, capacity + room]))
+      return testSimulator({ azure: { region: 'East US 2' }, quota: { eastus2: limits }, deployments })
+    }
+    start(0)
+    const refusal = (() => {
+      try {
+        start(-1)
+        return ''
+      } catch (error) {
+        return String(error)
+      }
+    })()
+    const told = new Set([...refusal.matchAll(/for quota (\S+)\.(?:\s|$)/g)].map(([, usage]) => usage))
+    expect([...told].toSorted()).toEqual([...used.keys()].toSorted())
   })
 })
