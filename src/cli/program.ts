@@ -9,6 +9,7 @@ import { addCheck } from './check.ts'
 import { addImport } from './import/index.ts'
 import { recordingsCommand } from './recordings.ts'
 import { addStart, type Serve } from './start.ts'
+import { addReport } from './report/index.ts'
 import type { Terminal } from './terminal.ts'
 import { addVerdict } from './verdict.ts'
 import { addWatch } from './watch.ts'
@@ -39,6 +40,7 @@ export async function runCli(args: readonly string[], terminal: Terminal, serve:
   const environment = loadEnvironment({ ...(cwd && { cwd }), ...(env && { env }) })
   const keyOf = () => environment.SIMULATOR_API_KEY
   addVerdict(program, terminal, keyOf)
+  addReport(program, terminal, keyOf)
   addWatch(program, terminal, keyOf)
   recordingsCommand(program, terminal, environment)
   try {

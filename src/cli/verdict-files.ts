@@ -1,8 +1,6 @@
 /** The verdict as JUnit XML, for CI, and as a page of HTML that asks for nothing else. */
 import type { Mark, Verdict } from '../sim/index.ts'
-
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+import { escaped } from './report/html.ts'
 
 /** Marks that fail are failures, those of which nothing is known are skipped. */
 export function junitOf({ marks }: Verdict, failsOn: 'fail' | 'warn'): string {

@@ -91,8 +91,9 @@ export class Exchange implements About {
       headers: (bytes) => this.#told(answerHeaders(plan, this, uuid(random), bytes)),
       onEnd: (isWhole, live, sentTokens) => {
         const usage = live?.usage ?? plan.usage
-        settle?.(sentTokens === undefined ? usage : { ...usage, sentTokens })
-        this.observe(isWhole ? plan.status : live?.brokenBy ? this.#broken(plan, live.brokenBy) : 499, usage, plan)
+        const used = sentTokens === undefined ? usage : { ...usage, sentTokens }
+        settle?.(used)
+        this.observe(isWhole ? plan.status : live?.brokenBy ? this.#broken(plan, live.brokenBy) : 499, used, plan)
       },
       report,
     })

@@ -208,7 +208,7 @@ export class History {
     this.#errors.set(key, {
       status,
       ...(code !== undefined && { code }),
-      ...(message !== undefined && { message: message.slice(0, 300) }),
+      ...(message !== undefined && { message: message.slice(0, 600) }),
       ...(rule !== undefined && { rule }),
       count: 1,
       example: requestId,

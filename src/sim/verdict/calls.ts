@@ -22,6 +22,7 @@ type Growing = { readonly attempts: Sighting[]; isAmbiguous: boolean }
 /** `sightings` in their order. */
 export function callsOf(sightings: readonly Sighting[], nowMs: number): readonly Call[] {
   const calls: Growing[] = []
+  const mayBeAnother = strangers(sightings)
   const open = new Map<number, Growing[]>()
   const begun = new Map<number, number>()
   for (const seen of sightings) {
@@ -31,6 +32,7 @@ export function callsOf(sightings: readonly Sighting[], nowMs: number): readonly
       seen,
       waiting.filter((each) => lastOf(each).endedAtMs <= seen.atMs),
       isCommon,
+      mayBeAnother,
     )
     const own = call ?? { attempts: [], isAmbiguous: false }
     if (isUnclear) own.isAmbiguous = true
@@ -53,13 +55,18 @@ const lastOf = ({ attempts }: Growing) => attempts.at(-1) as Sighting
 
 const isWaiting = (call: Growing, atMs: number) => atMs - lastOf(call).endedAtMs < longestWaitMs
 
-function continued(seen: Sighting, waiting: readonly Growing[], isCommon: boolean) {
+function continued(
+  seen: Sighting,
+  waiting: readonly Growing[],
+  isCommon: boolean,
+  mayBeAnother: (last: Sighting, seen: Sighting) => boolean,
+) {
   const sure = waiting.find((call) => isSurelyNext(lastOf(call), seen))
   if (sure) return { call: sure, isUnclear: false }
   const possible = waiting.filter((call) => mayBeNext(lastOf(call), seen))
   const [only] = possible
   if (only === undefined) return { call: undefined, isUnclear: false }
-  if (possible.length === 1 && !isCommon && !isOfAnother(lastOf(only), seen)) return { call: only, isUnclear: false }
+  if (possible.length === 1 && !isCommon && !mayBeAnother(lastOf(only), seen)) return { call: only, isUnclear: false }
   for (const call of possible) call.isAmbiguous = true
   return { call: undefined, isUnclear: true }
 }
@@ -76,13 +83,35 @@ function mayBeNext(last: Sighting, seen: Sighting): boolean {
   return !(haveIds && seen.clientHash !== last.clientHash)
 }
 
-/** Sooner than any that does as it is told, and over another connection: it may be somebody else who asks the same. */
-function isOfAnother(last: Sighting, seen: Sighting): boolean {
-  if (isHopeless(last)) return false
-  const areKnown = !Number.isNaN(last.connection) && !Number.isNaN(seen.connection)
-  const minMs = last.waitMs > 0 ? 0.95 * last.waitMs : soonMs
-  return areKnown && last.connection !== seen.connection && seen.atMs - last.endedAtMs < minMs
+/**
+ * Whether somebody else may be asking the same. Where callers ask questions of their own, the same again is the same
+ * caller's. Where all ask the same, it is told by what comes over another connection, sooner than any that does as it is
+ * told would come; and where connections tell nothing, as each has one request alone, by how often the question comes.
+ */
+function strangers(sightings: readonly Sighting[]): (last: Sighting, seen: Sighting) => boolean {
+  const counts = new Map<number, number>()
+  const connections = new Set<number>()
+  for (const { print, connection } of sightings) {
+    counts.set(print, (counts.get(print) ?? 0) + 1)
+    connections.add(connection)
+  }
+  const haveOwnQuestions = counts.size >= minQuestions && counts.size * mostAttempts >= sightings.length
+  const areKept = connections.size * 2 < sightings.length
+  return (last, seen) => {
+    const count = counts.get(seen.print) ?? 0
+    if (haveOwnQuestions && count <= 2 * mostAttempts) return false
+    const areKnown = !Number.isNaN(last.connection) && !Number.isNaN(seen.connection)
+    if (!areKnown || (!areKept && connections.size > minQuestions)) return count > mostAttempts
+    if (isHopeless(last)) return false
+    const minMs = last.waitMs > 0 ? 0.95 * last.waitMs : soonMs
+    return last.connection !== seen.connection && seen.atMs - last.endedAtMs < minMs
+  }
 }
+
+/** So many different ones are no chance. */
+const minQuestions = 10
+/** Few callers make more of one call. */
+const mostAttempts = 15
 
 const soonMs = 50
 

@@ -47,7 +47,9 @@ export function sightingOf(sightings: Sightings, facts: Facts, { status, usage, 
       status,
       waitMs: facts.waitMs,
       print: printOf(facts),
-      connection: request.connection ?? NaN,
+      // A proxy's connections are not its client's.
+      connection:
+        headers.get('x-forwarded-for') === null && headers.get('via') === null ? (request.connection ?? NaN) : NaN,
       retryCount: retries !== null && /^\d{1,4}$/.test(retries) ? Number(retries) : NaN,
       clientHash: clientRequestId === null ? NaN : hashText32(clientRequestId),
       promptTokens: usage?.promptTokens ?? NaN,
