@@ -97,6 +97,22 @@ describe('responses that a project keeps', () => {
     expect(list['data']).toEqual([shown])
   })
 
+  it('name an agent by its id at the dated door (recorded December 2025)', async () => {
+    const simulator = testSimulator()
+    const definition = {
+      kind: 'prompt',
+      model: 'gpt-4o',
+      tools: [{ type: 'mcp', server_label: 'a', server_url: 'https://a.example' }],
+    }
+    await simulator.post('/api/projects/mine/agents/helper/versions?api-version=v1', { definition })
+    const { body } = await told(
+      await simulator.post(dated + version, { input: 'Hi', agent: { type: 'agent_reference', name: 'helper' } }),
+    )
+    expect(body['agent']).toEqual({ type: 'agent_id', name: 'helper', version: '1' })
+    expect(body).not.toHaveProperty('agent_reference')
+    expect((body['tools'] as object[])[0]).toMatchObject({ type: 'mcp', server_description: null })
+  })
+
   it('are no list of the resource’s own', async () => {
     expect((await testSimulator().request('/openai/v1/responses')).status).toBe(426)
   })

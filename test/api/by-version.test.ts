@@ -56,15 +56,15 @@ describe('an older api-version', () => {
   })
 
   it('of Responses has the members and headers of its last recording (November 2025 and March 2026)', async () => {
-    const ask = (version: string) =>
-      post(`/openai/responses?api-version=${version}`, { model: 'gpt-4o-mini', input: 'Hello' })
-    const first = await ask('2025-03-01-preview')
+    const ask = (version: string, model: string) =>
+      post(`/openai/responses?api-version=${version}`, { model, input: 'Hello' })
+    const first = await ask('2025-03-01-preview', 'gpt-4o')
     const lacks = ['completed_at', 'frequency_penalty', 'presence_penalty', 'prompt_cache_retention']
     expect(keysOf(first.text).filter((key) => lacks.includes(key))).toEqual([])
     expect(JSON.parse(first.text)).toMatchObject({ content_filters: null })
     expect(first.headers.get('openai-processing-ms')).toMatch(/^\d+$/)
-    expect(first.headers.get('x-ms-deployment-name')).toBe('gpt-4o-mini')
-    const later = await ask('2025-04-01-preview')
+    expect(first.headers.get('x-ms-deployment-name')).toBe('gpt-4o')
+    const later = await ask('2025-04-01-preview', 'gpt-4o-mini')
     expect(keysOf(later.text).filter((key) => lacks.includes(key))).toEqual(lacks)
     expect(later.headers.get('azureai-processed-tier')).toBe('default')
     expect(later.headers.get('x-ms-deployment-name')).toBeNull()

@@ -165,3 +165,42 @@ describe('an answer on the client’s own data', () => {
     expect((await testSimulator().post(path, body)).status).toBe(200)
   })
 })
+
+describe('own data in the form of 2023', () => {
+  const path = '/openai/deployments/gpt-4o/extensions/chat/completions?api-version=2023-12-01-preview'
+  const body = {
+    dataSources: [
+      { type: 'AzureCognitiveSearch', parameters: { endpoint: 'https://a.example', key: 'k', indexName: 'i' } },
+    ],
+    messages: [{ role: 'user', content: 'What do you sell?' }],
+  }
+
+  it('has what was found in a message of a tool (recorded February 2024)', async () => {
+    const answer = await testSimulator().post(path, body)
+    expect(answer.status).toBe(200)
+    const told = (await answer.json()) as {
+      id: string
+      choices: { message: { context: { messages: { content: string }[] } } }[]
+    }
+    expect(Object.keys(told).join()).toBe('id,model,created,object,choices,usage')
+    const [{ message } = { message: undefined }] = told.choices
+    expect(Object.keys(told.choices[0]!).join()).toBe('index,finish_reason,message')
+    expect(Object.keys(message!).join()).toBe('role,content,end_turn,context')
+    const [tool] = message!.context.messages
+    expect(Object.keys(tool!).join()).toBe('role,content,end_turn')
+    expect(tool!.content).toMatch(/^\{"citations": \[\{"content": "/)
+    expect(JSON.parse(tool!.content)).toMatchObject({ intent: '["What do you sell?"]' })
+  })
+
+  it('tells it first in a stream', async () => {
+    const text = await (await testSimulator().post(path, { ...body, stream: true })).text()
+    expect(text.split('\n\n')[0]).toContain('"delta":{"role":"assistant","context":{"messages":[{"role":"tool"')
+    expect(text).not.toContain('system_fingerprint')
+  })
+
+  it('needs its sources', async () => {
+    const answer = await testSimulator().post(path, { messages: body.messages })
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('dataSources')
+  })
+})

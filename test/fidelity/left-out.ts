@@ -39,7 +39,6 @@ export const leftOut: Readonly<Record<string, string>> = {
     'what was refused in 2023 and 2024 is taken now',
     'java-error-unrecognized-argument',
     'js-chat-functions-unrecognized',
-    'js-chat-on-your-data-extensions',
     'js-chat-on-your-data-stream',
     'js-chat-tools-unrecognized-2024-01',
   ),

@@ -5,6 +5,7 @@ import { audioTranscriptions } from './audio/audio-transcriptions.ts'
 import { audioTranslations } from './audio/audio-translations.ts'
 import { batchCancel, batchCreate, batchGet, batchList } from './batches/batches.ts'
 import { chatCompletions } from './chat/chat-completions.ts'
+import { extensionsChat } from './chat/extensions-chat.ts'
 import {
   storedChatDelete,
   storedChatGet,
@@ -94,6 +95,7 @@ import { realtimeRespond } from './realtime/respond.ts'
 
 export const operations: readonly AnyOperation[] = [
   chatCompletions,
+  extensionsChat,
   storedChatList,
   storedChatGet,
   storedChatUpdate,

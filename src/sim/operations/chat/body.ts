@@ -97,4 +97,7 @@ export const ChatBody = z.strictObject({
   safety_identifier: optional(z.string().max(64)),
 })
 
-export type ChatBody = z.output<typeof ChatBody>
+export type ChatBody = z.output<typeof ChatBody> & {
+  /** Own data in the form of 2023. */
+  readonly isFirstOwnData?: true
+}

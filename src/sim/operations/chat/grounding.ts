@@ -1,4 +1,5 @@
 /** The `context` of answers on the client's own data, in the words of chat completions (documented; users, 2024). */
+import { isObject } from '../../base/object.ts'
 import type { Citation, Grounding } from '../../answers/grounding.ts'
 
 /**
@@ -18,6 +19,24 @@ export function contextOf({ citations, intents, told }: Grounding): string {
     parts.push(`"all_retrieved_documents":[${all.join(',')}]`)
   }
   return `"context":{${parts.join(',')}}`
+}
+
+/** As a tool's message, whose content is JSON with spaces (recorded February 2024). */
+export function toolContextOf({ citations, intents }: Grounding): string {
+  const content = spaced({
+    citations: citations.map((found, index) => JSON.parse(citation(found, index)) as object),
+    intent: spaced(intents),
+  })
+  return `"context":{"messages":[${JSON.stringify({ role: 'tool', content, end_turn: false })}]}`
+}
+
+/** JSON as Python writes it. */
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
+  if (!isObject(value)) return JSON.stringify(value)
+  return `{${Object.entries(value)
+    .map(([key, one]) => `${JSON.stringify(key)}: ${spaced(one)}`)
+    .join(', ')}}`
 }
 
 const citation = ({ title, url, filepath, content }: Citation, index: number): string =>

@@ -10,25 +10,29 @@ import type { Call } from '../../operation.ts'
 import type { StreamEvent, Usage } from '../../types.ts'
 import type { ChatBody } from './body.ts'
 import { newId, objectName } from './envelope.ts'
-import { contextOf } from './grounding.ts'
+import { contextOf, toolContextOf } from './grounding.ts'
 
 export type Grounded = { readonly usage: Usage; readonly grounding: Grounding }
 
 /** The family's name stands for the model. */
 const modelName = ({ deployment: { model } }: Call<ChatBody>): string => JSON.stringify(model.name)
 
-const build = ({ deployment: { model } }: Call<ChatBody>): string => `"system_fingerprint":${fingerprint(model)}`
+/** In the form of 2023 no build is told. */
+const build = ({ deployment: { model }, body }: Call<ChatBody>): string =>
+  body.isFirstOwnData ? '' : `,"system_fingerprint":${fingerprint(model)}`
+
+const context = (call: Call<ChatBody>, grounding: Grounding): string =>
+  call.body.isFirstOwnData ? toolContextOf(grounding) : contextOf(grounding)
 
 export function wholeOwnData(call: Call<ChatBody>, choices: readonly Choice[], { usage, grounding }: Grounded): string {
-  const context = contextOf(grounding)
   const all = choices.map(
     ({ text, finishReason }, index) =>
       `{"index":${index},"finish_reason":"${finishReason}","message":{"role":"assistant","content":${text.json()},` +
-      `"end_turn":true,${context}}}`,
+      `"end_turn":true,${context(call, grounding)}}}`,
   )
   return (
     `{"id":"${newId(call)}","model":${modelName(call)},"created":${createdSeconds(call)},` +
-    `"object":"${objectName(call.body)}","choices":[${all.join(',')}],"usage":${plainUsage(usage)},${build(call)}}`
+    `"object":"${objectName(call.body)}","choices":[${all.join(',')}],"usage":${plainUsage(usage)}${build(call)}}`
   )
 }
 
@@ -41,12 +45,12 @@ export function* ownDataChunks(
   const head =
     `data: {"id":"${newId(call)}","model":${modelName(call)},"created":${createdSeconds(call)},` +
     `"object":"${objectName(call.body)}.chunk","choices":[`
-  const tail = `],${build(call)}}\n\n`
+  const tail = `]${build(call)}}\n\n`
   const told = (index: number, delta: string, reason?: string) =>
     `{"index":${index},"delta":${delta},"end_turn":${reason !== undefined},"finish_reason":${reason ? `"${reason}"` : 'null'}}`
 
   for (const index of choices.keys())
-    yield { tokens: 0, data: `${head}${told(index, `{"role":"assistant",${contextOf(grounding)}}`)}]}\n\n` }
+    yield { tokens: 0, data: `${head}${told(index, `{"role":"assistant",${context(call, grounding)}}`)}]}\n\n` }
   const longest = Math.max(0, ...choices.map(({ text }) => text.count))
   for (let at = 0; at < longest; at++) {
     let tokens = 1
@@ -59,6 +63,6 @@ export function* ownDataChunks(
   for (const [index, { finishReason }] of choices.entries())
     yield { tokens: 0, data: `${head}${told(index, '{}', finishReason)}${tail}` }
   if (call.body.stream_options?.include_usage === true)
-    yield { tokens: 0, data: `${head}],"usage":${plainUsage(usage)},${build(call)}}\n\n` }
+    yield { tokens: 0, data: `${head}],"usage":${plainUsage(usage)}${build(call)}}\n\n` }
   yield { tokens: 0, data: 'data: [DONE]\n\n' }
 }

@@ -6,7 +6,7 @@ import type { Model } from '../../types.ts'
 import type { Door } from './doors.ts'
 
 /** In one of the months in which answers changed. */
-type Month = '2025-03' | '2025-08' | '2025-11' | '2026-01' | '2026-02' | 'newest'
+type Month = '2025-03' | '2025-08' | '2025-11' | '2026-01' | '2026-02' | '2026-03' | 'newest'
 
 /** By door, which models were last recorded when; the first line that fits counts. */
 const recorded: Readonly<Record<Door, readonly (readonly [models: RegExp, month: Month])[]>> = {
@@ -16,7 +16,10 @@ const recorded: Readonly<Record<Door, readonly (readonly [models: RegExp, month:
     [/^(?:gpt-4o-mini|computer-use)/, '2025-03'],
     [/./, '2025-11'],
   ],
-  project: [[/^(?:gpt-5-mini|gpt-4o-mini|computer-use)/, '2026-02']],
+  project: [
+    [/^(?:gpt-5-mini|computer-use)/, '2026-02'],
+    [/^gpt-4o-mini/, '2026-03'],
+  ],
   datedProject: [[/^gpt-5-mini/, '2026-01']],
 }
 
@@ -26,6 +29,8 @@ export const recordedIn = (door: Door, { name }: Model): Month =>
 const none: ReadonlySet<string> = new Set()
 const since2026 = ['completed_at', 'frequency_penalty', 'presence_penalty', 'prompt_cache_retention']
 const sinceNovember = [...since2026, 'top_logprobs']
+/** Of whole answers below a project. */
+const wholeSinceApril = ['content_filters', 'prompt_cache_retention']
 const lacking: Readonly<Record<Month, ReadonlySet<string>>> = {
   '2025-03': new Set([
     ...sinceNovember,
@@ -40,12 +45,13 @@ const lacking: Readonly<Record<Month, ReadonlySet<string>>> = {
   '2025-08': new Set(sinceNovember),
   '2025-11': new Set(since2026),
   '2026-01': new Set(['completed_at']),
-  '2026-02': new Set(['content_filters', 'prompt_cache_retention']),
+  '2026-02': new Set(wholeSinceApril),
+  '2026-03': new Set(wholeSinceApril),
   newest: none,
 }
 
 /** Members that are not there; of 2026 a stream told of them. */
 export function lackedBy(door: Door, model: Model, isStream: boolean): ReadonlySet<string> {
   const month = recordedIn(door, model)
-  return month === '2026-02' && isStream ? none : lacking[month]
+  return isStream && (month === '2026-02' || month === '2026-03') ? none : lacking[month]
 }

@@ -57,7 +57,7 @@ function streamedMember(door: ProjectDoor, key: string, value: unknown, record: 
     return record.items.length > 0 && Array.isArray(value)
       ? value.map((item: object) => projectItem(door, { ...item }, record, true))
       : value
-  if (key === 'tools') return (value as readonly object[]).map((tool) => projectTool({ ...tool }))
+  if (key === 'tools') return (value as readonly object[]).map((tool) => projectTool(door, { ...tool }))
   return key === 'tool_choice' ? (record.request.tool_choice ?? null) : value
 }
 
@@ -131,8 +131,14 @@ function allEntries(record: ResponseRecord, { status, completedAtSeconds }: View
     ['usage', isOver ? usageTold(record) : null],
     ['user', request.user ?? null],
     ['metadata', request.metadata ?? {}],
-    ...(record.agent && isOfProject(door) ? ([['agent_reference', record.agent]] as const) : []),
+    ...agentTold(record, door),
   ]
+}
+
+/** The dated door has another name and type for it (recorded December 2025). */
+function agentTold({ agent }: ResponseRecord, door: Door): readonly Entry[] {
+  if (!agent || !isOfProject(door)) return []
+  return door === 'project' ? [['agent_reference', agent]] : [['agent', { ...agent, type: 'agent_id' }]]
 }
 
 /** Of the dated versions it was recorded unset (January to March 2026). */

@@ -22,7 +22,7 @@ const keptWholes: Readonly<Record<ProjectDoor, string>> = {
   project:
     'metadata top_logprobs temperature top_p user service_tier previous_response_id model reasoning background max_output_tokens max_tool_calls tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation agent_reference',
   datedProject:
-    'metadata temperature top_p user service_tier top_logprobs previous_response_id model reasoning background max_output_tokens max_tool_calls tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation structured_inputs',
+    'metadata temperature top_p user service_tier top_logprobs previous_response_id model reasoning background max_output_tokens max_tool_calls tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation agent structured_inputs',
 }
 
 /** Told though unset. */
@@ -74,7 +74,7 @@ const tools: Orders = {
   code_interpreter: 'type container',
   image_generation: 'type n model quality size output_format output_compression moderation background',
   computer_use_preview: 'type environment display_width display_height',
-  mcp: 'type server_label server_url require_approval',
+  mcp: 'type server_description server_label server_url require_approval',
 }
 
 const annotations: Orders = {
@@ -141,20 +141,20 @@ function told(door: ProjectDoor, names: Names, fields: Fields, toldItem: (item: 
   for (const key of names[door].split(' ')) {
     const value = fields[key] ?? null
     if (value === null && !kept[door].has(key)) continue
-    members[key] = key in parts ? parts[key]?.(value) : value
+    members[key] = key in parts ? parts[key]?.(value, door) : value
   }
   members['output'] = listOf(fields['output']).map(toldItem)
   return members
 }
 
-const parts: Readonly<Record<string, (value: unknown) => unknown>> = table({
+const parts: Readonly<Record<string, (value: unknown, door: ProjectDoor) => unknown>> = table({
   reasoning: (value) => withoutNull(inOrder(value, 'effort summary mode context'), new Set(['context'])),
   text: (value) => (isObject(value) ? { ...value, format: withoutNull(value.format) } : value),
-  tools: (value) => listOf(value).map(projectTool),
+  tools: (value, door) => listOf(value).map((tool) => projectTool(door, tool)),
   content_filters: (value) => listOf(value).map(toldFilter),
 })
 
-export function projectTool(tool: Fields): Fields {
+export function projectTool(door: ProjectDoor, tool: Fields): Fields {
   const { type, user_location: place, search_content_types: _, container, ...rest } = tool
   const told = withoutNull({
     type,
@@ -162,7 +162,9 @@ export function projectTool(tool: Fields): Fields {
     user_location: isObject(place) ? toldPlace(place) : undefined,
     container: isObject(container) ? withoutNull(container) : container,
   })
-  return inOrder(told, tools[textOf(type)] ?? '')
+  // What a server is for is told there, given or not (recorded December 2025).
+  const isUntold = type === 'mcp' && door === 'datedProject' && !told['server_description']
+  return inOrder(isUntold ? { ...told, server_description: null } : told, tools[textOf(type)] ?? '')
 }
 
 const toldPlace = (place: Fields) => withoutNull(inOrder(place, 'type country region city timezone'))
@@ -177,6 +179,9 @@ export function projectItem(door: ProjectDoor, item: Fields, owner?: Owner, isSt
   const body = Array.isArray(ordered['content']) ? { ...ordered, content: ordered['content'].map(toldPart) } : ordered
   if (owner === undefined) return { type, id, ...body }
   const { id: responseId, agent } = owner
+  // A preview's search is passed on as it comes (recorded February 2026).
+  if (door === 'project' && isStreamed && type === 'web_search_call' && !('action' in rest))
+    return { id, type, ...rest, ...(agent ? { agent_reference: agent } : {}), response_id: responseId }
   if (door === 'project')
     return { type, id, ...(agent ? { agent_reference: agent } : {}), response_id: responseId, ...body }
   return isStreamed

@@ -46,7 +46,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
     if (!isOfProject(door)) return door === 'resource' ? 'responses' : 'datedResponses'
     const isSlow = body?.request.stream || body?.request.background
     if (door === 'project')
-      return isSlow ? 'projectStreams' : month === '2026-02' ? 'projectResponsesOfMarch2026' : 'projectResponses'
+      return isSlow ? 'projectStreams' : month !== 'newest' ? 'projectResponsesOfMarch2026' : 'projectResponses'
     return isSlow ? 'datedProjectStreams' : 'datedProjectResponses'
   },
   tier: ({ request }) => request.service_tier,
