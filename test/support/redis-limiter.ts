@@ -31,9 +31,10 @@ export async function timedCounts(url: string): Promise<TimedCounts> {
 }
 
 let limiters = 0
+export const newPrefix = () => `test-${process.pid}-${++limiters}`
 
-/** Keys of its own. */
-export function redisLimiter(counts: SharedCounts, options: LimiterOptions) {
+/** Keys of its own, or those of other instances. */
+export function redisLimiter(counts: SharedCounts, options: LimiterOptions, prefix = newPrefix()) {
   // One by one, as each has a time of its own.
   const run: RunOne = async (keys, command) => {
     const micros = Math.floor(options.clock.now() * 1_000)
@@ -41,5 +42,5 @@ export function redisLimiter(counts: SharedCounts, options: LimiterOptions) {
     const [reply] = (await counts.run(keys, args)) as unknown[]
     return reply
   }
-  return createSharedLimiter({ ...options, counts, run, prefix: `test-${process.pid}-${++limiters}` })
+  return createSharedLimiter({ ...options, counts, run, prefix })
 }
