@@ -32,6 +32,8 @@ const wishes: Record<(typeof faultNames)[number], Json> = {
   wrongType: {},
   noKeepAlive: {},
   refuse: {},
+  close: { after: { tokens: 5 }, code: 1001 },
+  expire: {},
 }
 
 const simulator = testSimulator()

@@ -21,6 +21,8 @@ export type ErrorFacts = ErrorFields & {
   readonly headers?: Readonly<Record<string, string>>
   /** Name of the document that was looked for, where there is none that can be read. */
   readonly recording?: string | undefined
+  /** What the operator is told, once. */
+  readonly hint?: string | undefined
   /** A token was refused: that is judged elsewhere than a key. */
   readonly isOfToken?: boolean
 }
@@ -42,6 +44,7 @@ export class ApiError extends Error implements ErrorFacts {
   readonly headers: Readonly<Record<string, string>>
   readonly isOfToken: boolean
   readonly recording: string | undefined
+  readonly hint: string | undefined
 
   constructor(facts: ErrorFacts) {
     super(facts.message)
@@ -56,6 +59,7 @@ export class ApiError extends Error implements ErrorFacts {
     this.headers = facts.headers ?? {}
     this.isOfToken = facts.isOfToken ?? false
     this.recording = facts.recording
+    this.hint = facts.hint
   }
 }
 

@@ -97,7 +97,9 @@ export class Exchange implements About {
       },
       report,
     })
-    return this.#kept(plan.session ? { ...answer, session: plan.session } : answer)
+    const { session, closeCode } = plan
+    if (!session && closeCode === undefined) return this.#kept(answer)
+    return this.#kept({ ...answer, ...(session && { session }), ...(closeCode !== undefined && { closeCode }) })
   }
 
   #kept(answer: SimResponse): SimResponse {
@@ -111,6 +113,7 @@ export class Exchange implements About {
     const ours = error instanceof ApiError ? error : hasGone ? requestTimeout() : internalError()
     if (ours !== error && !hasGone) report(error)
     this.missed = ours.recording
+    if (ours.hint !== undefined) this.#sim.tellOnce(ours.hint)
     if (this.call === undefined) this.#hint(ours)
     const answer = errorAnswer(ours, this, this.refusal, () => uuid(random))
     this.error = typeof answer.body === 'string' ? errorIn(answer.body) : undefined

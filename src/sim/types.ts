@@ -5,6 +5,8 @@
  */
 
 import type { Flight } from './base/flight.ts'
+import type { OpenSession } from './base/live-socket.ts'
+export type { LiveSession, LiveSocket, OpenSession } from './base/live-socket.ts'
 import type { BackEndName } from './base/back-ends.ts'
 import type { Routing, Sku, Throughput } from './base/capacity.ts'
 import type { Latency, Load, UnderLoad } from './base/latency.ts'
@@ -39,27 +41,10 @@ export type SimRequest = {
 /** Returns an unsubscribe function. If the client has left already, `run` is called at once. */
 export type OnGone = (run: () => void) => () => void
 
-/** The client's end of a live connection, as the host has it. */
-export type LiveSocket = {
-  readonly send: (text: string) => void
-  readonly close: (code: number, reason: string) => void
-  /** Breaks the connection off without a word. */
-  readonly cut: () => void
-  /** What was sent and has not left yet. */
-  readonly bufferedBytes: () => number
-}
-
-/** The simulator's end. */
-export type LiveSession = {
-  readonly message: (text: string) => void
-  readonly closed: () => void
-}
-
-/** Begins when the host has the connection. */
-export type OpenSession = (socket: LiveSocket) => LiveSession
-
 /** Plain data, so that any host can send it. */
 export type SimResponse = {
+  /** Of an answer within a live connection: where it breaks off, that is closed with this code. */
+  readonly closeCode?: number
   /** In place of an answer the connection becomes a live one; only to a request that asked for that (`upgrade`). */
   readonly session?: OpenSession
   readonly status: number
@@ -287,6 +272,7 @@ export type Plan = {
   readonly isReset?: boolean
   /** The connection becomes a live one. */
   readonly session?: OpenSession
+  readonly closeCode?: number
   /** Of a live answer it is known at its end only. */
   readonly usage: Usage
   /** Generated, where it is absent. */

@@ -64,6 +64,8 @@ export type FaultName =
   | 'wrongType'
   | 'noKeepAlive'
   | 'refuse'
+  | 'close'
+  | 'expire'
 
 /** What is asked of a request that was made; all of it must hold. */
 export type Conditions = {
@@ -164,6 +166,7 @@ export type Then = {
     | undefined
   readonly for?: Duration | number | undefined
   readonly every?: Duration | number | undefined
+  readonly code?: number | undefined
 }
 
 export type Rule = {

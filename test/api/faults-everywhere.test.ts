@@ -148,12 +148,17 @@ const wishes: Record<FaultName, Json> = {
   wrongType: {},
   noKeepAlive: {},
   refuse: {},
+  close: { after: { bytes: 60 }, code: 1001 },
+  expire: {},
 }
 
 /** Faults of which an answer of this kind has nothing. */
 const senseless = ({ operation, isStream }: (typeof answers)[number], fault: FaultName): boolean => {
   const isTeller = ['chatCompletions', 'responses', 'messages'].includes(operation)
   if (fault === 'truncatedArguments') return !isTeller
+  // Of live connections.
+  if (fault === 'close') return operation !== 'responses'
+  if (fault === 'expire') return true
   // Sound may come as events, which a rule does not know before.
   return !isStream && operation !== 'audioSpeech' && ['errorEvent', 'duplicate', 'reorder'].includes(fault)
 }
@@ -177,10 +182,11 @@ function judge(fault: FaultName, good: Got, got: Got, isStream: boolean): void {
   const { bytes } = got
   switch (fault) {
     case 'cut':
+    case 'close':
     case 'end':
       expect(bytes.length).toBeLessThan(good.bytes.length)
       if (isStream || bytes.length > 0) expect(good.bytes.subarray(0, bytes.length).equals(bytes)).toBe(true)
-      expect(got.broke).toBe(fault === 'cut')
+      expect(got.broke).toBe(fault !== 'end')
       return
     case 'errorEvent':
       expect(events(bytes).at(-1)).toMatch(/error/)

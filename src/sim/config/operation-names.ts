@@ -47,9 +47,12 @@ export const operationNames = [
 
 /** Those that answer with a text, and with calls of tools. */
 export const sayers: readonly string[] = ['chatCompletions', 'completions', 'responses', 'messages', 'realtimeRespond']
+/** Those that become live connections. */
+export const connections: readonly string[] = ['realtime', 'responsesConnect']
 /** Those whose answers may be streams of events. */
 export const streamers: readonly string[] = [
   ...sayers,
   ...['imagesGenerations', 'imagesEdits', 'audioSpeech', 'audioTranscriptions'],
+  ...connections,
 ]
 export const toolCallers: readonly string[] = ['chatCompletions', 'responses', 'messages', 'realtimeRespond']

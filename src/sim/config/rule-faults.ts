@@ -1,5 +1,5 @@
 /** The fault of a rule: which, where in the answer, for how long and how often. */
-import { faultNames, lasting, placed, repeated } from './fault-names.ts'
+import { closing, faultNames, lasting, placed, repeated } from './fault-names.ts'
 import { choice, group, whole } from './forms.ts'
 import { duration } from './rule-kinds.ts'
 
@@ -15,6 +15,7 @@ export const faultSettings = () => ({
   after: After.optional().meta({ description: 'Where: { tokens }, { bytes }, { events } or { time }.' }),
   for: duration().optional().meta({ description: 'For how long. Of a stall, for ever where it is absent.' }),
   every: duration().optional().meta({ description: 'How often.' }),
+  code: whole(1000, 4999).optional().meta({ description: 'With which a live connection is closed. Default: 1011.' }),
 })
 
 type Given = {
@@ -22,6 +23,7 @@ type Given = {
   readonly after?: object | undefined
   readonly for?: unknown
   readonly every?: unknown
+  readonly code?: unknown
 }
 
 type Found = { readonly path: string[]; readonly message: string }
@@ -30,13 +32,14 @@ type Found = { readonly path: string[]; readonly message: string }
 export function faultProblems(then: Given): readonly Found[] {
   const { fault, after } = then
   const problems: Found[] = []
-  const needs = (name: 'after' | 'for' | 'every', able: readonly string[]) => {
+  const needs = (name: 'after' | 'for' | 'every' | 'code', able: readonly string[]) => {
     if (then[name] === undefined || (fault !== undefined && able.includes(fault))) return
     problems.push({ path: [name], message: `it beside the faults ${able.join(', ')}` })
   }
   needs('after', placed)
   needs('for', lasting)
   needs('every', repeated)
+  needs('code', closing)
   if (after && Object.values(after).filter((value) => value !== undefined).length !== 1)
     problems.push({ path: ['after'], message: 'one of tokens, bytes, events and time' })
   return problems

@@ -10,7 +10,7 @@ import { ofEvents } from './fault-names.ts'
 import { faultProblems, faultSettings } from './rule-faults.ts'
 import { mcpSetting } from './rule-mcp.ts'
 import { errorNames } from './error-names.ts'
-import { operationNames, sayers, streamers, toolCallers } from './operation-names.ts'
+import { connections, operationNames, sayers, streamers, toolCallers } from './operation-names.ts'
 import { unknownName } from './problem.ts'
 import {
   callForm,
@@ -196,6 +196,8 @@ const Rule = group({
   fits('refusal', toolCallers, 'an answer may be a refusal')
   const { fault } = then
   if (fault === undefined) return
+  if (fault === 'expire') fits('fault', connections, 'a connection is live')
+  if (fault === 'close') fits('fault', [...connections, 'realtimeRespond', 'responses'], 'a connection may be live')
   if (fault === 'truncatedArguments') fits('fault', toolCallers, 'tools are called')
   if (!ofEvents.includes(fault)) return
   fits('fault', streamers, 'an answer may be a stream')

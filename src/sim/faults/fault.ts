@@ -17,6 +17,8 @@ export type FaultWish = {
   readonly after: Position | undefined
   readonly forMs: number | undefined
   readonly everyMs: number | undefined
+  /** Of a live connection that is closed. */
+  readonly code: number | undefined
   /** Of an answer that is no answer of the service. */
   readonly status: number | undefined
 }

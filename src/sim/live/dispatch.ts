@@ -45,7 +45,7 @@ export function ask({ wire, resource }: AnyCall, { url, body, headers }: Ask, an
       answering.begun?.(answer)
       const { body: told } = answer
       if (answer.isReset) answering.broken()
-      else if (typeof told === 'function') told(eventSink(answering, answer.status, gone.signal))
+      else if (typeof told === 'function') told(eventSink(answering, answer, gone.signal))
       else answering.done(answer.status, typeof told === 'string' ? told : Buffer.from(told ?? '').toString('utf8'))
     },
     (error: unknown) => {
@@ -57,7 +57,7 @@ export function ask({ wire, resource }: AnyCall, { url, body, headers }: Ask, an
 }
 
 /** Takes a stream of events apart. */
-function eventSink({ event, done, broken }: Answering, status: number, signal: AbortSignal): Sink {
+function eventSink({ event, done, broken }: Answering, { status, closeCode }: SimResponse, signal: AbortSignal): Sink {
   let rest = ''
   const decoder = new TextDecoder()
   return {
@@ -77,7 +77,7 @@ function eventSink({ event, done, broken }: Answering, status: number, signal: A
       if (!signal.aborted) done(status, rest)
     },
     cut: () => {
-      if (!signal.aborted) broken()
+      if (!signal.aborted) broken(closeCode)
     },
     onClose: (stop) => signal.addEventListener('abort', stop, { once: true }),
   }

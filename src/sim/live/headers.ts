@@ -18,5 +18,12 @@ export function liveHeaders({ url, headers }: Pick<SimRequest, 'url' | 'headers'
     }
     return null
   }
-  return { get }
+  const made: SimRequest['headers'] = { get }
+  ofSockets.add(made)
+  return made
 }
+
+/** A client may ask any host for an upgrade: these come from one that can make it. */
+const ofSockets = new WeakSet<SimRequest['headers']>()
+
+export const isOfSocket = (headers: SimRequest['headers']): boolean => ofSockets.has(headers)

@@ -2,6 +2,7 @@
 import { isObject } from '../base/object.ts'
 import { noUsage } from '../base/no-usage.ts'
 import { upgradeNeeded } from '../errors/live.ts'
+import { isOfSocket } from './headers.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { AnyCall } from '../operation.ts'
 import type { LiveSocket, OpenSession, Plan } from '../types.ts'
@@ -10,7 +11,8 @@ export type Json = Readonly<Record<string, unknown>>
 
 /** Throws where the client did not ask for a live connection, or its host has none. */
 export function sessionPlan({ wire }: AnyCall, session: OpenSession): Plan {
-  if (wire.headers.get('upgrade')?.toLowerCase() !== 'websocket') throw upgradeNeeded()
+  const isAsked = wire.headers.get('upgrade')?.toLowerCase() === 'websocket'
+  if (!isAsked || !isOfSocket(wire.headers)) throw upgradeNeeded(isAsked)
   return { status: 101, contentType: '', usage: noUsage, session, body: { kind: 'whole', atMs: 0, data: '' } }
 }
 
@@ -68,6 +70,9 @@ export function openLive({ resource }: AnyCall, maxMs: number, make: (client: Cl
           report(error)
           socket.close(1011, 'The simulator failed.')
         }
+      },
+      expire() {
+        if (isOpen) told.expired()
       },
       closed() {
         isOpen = false

@@ -12,7 +12,7 @@ const msOf = (duration: string | number | undefined) =>
   duration === undefined ? undefined : parseDuration(String(duration))?.mean
 
 /** The fault that a rule wants, if it wants one. */
-export function faultOf({ fault, after, for: lasts, every, raw }: Then): FaultWish | undefined {
+export function faultOf({ fault, after, for: lasts, every, code, raw }: Then): FaultWish | undefined {
   if (fault === undefined) return undefined
   const { tokens, bytes, events, time } = after ?? {}
   return {
@@ -20,6 +20,7 @@ export function faultOf({ fault, after, for: lasts, every, raw }: Then): FaultWi
     after: after && { tokens, bytes, events, timeMs: msOf(time) },
     forMs: msOf(lasts),
     everyMs: msOf(every),
+    code,
     status: raw?.status,
   }
 }
@@ -35,6 +36,10 @@ export const faultContext = (call: AnyCall, clock: Clock): FaultContext => ({
 function errorEventOf(operation: string): string {
   const message = 'The server had an error while processing your request. Sorry about that!'
   if (operation === 'messages') return event({ type: 'error', error: { type: 'api_error', message } })
+  if (operation === 'realtime')
+    return event({ type: 'error', error: { type: 'server_error', code: null, message, param: null, event_id: null } })
+  if (operation === 'responsesConnect')
+    return event({ type: 'error', status: 500, error: { type: 'server_error', code: null, message, param: null } })
   if (operation === 'responses') return event({ type: 'error', code: 'server_error', message, param: null })
   return `data: ${JSON.stringify({ error: { message, type: 'server_error', param: null, code: null } })}\n\n`
 }

@@ -31,7 +31,7 @@ export class Answering {
   #text = ''
   /** How long what was said until now takes to hear. */
   soundMs = 0
-  #end: Extract<Said, { t: 'end' }> | undefined
+  #end: Extract<Said, { type: 'end' }> | undefined
   #limits: Json[] = []
   #heard = 0
   #stop: () => void = () => undefined
@@ -126,15 +126,15 @@ export class Answering {
 
   #hearText(json: string): void {
     if (this.#isOver) return
-    let said: Said | { readonly t?: undefined; readonly error?: unknown }
+    let said: Said | { readonly type?: undefined; readonly error?: unknown }
     try {
-      said = JSON.parse(json) as Said | { readonly t?: undefined }
+      said = JSON.parse(json) as Said | { readonly type?: undefined }
     } catch {
       // A rule wants it so.
       this.#session.tellText(json)
       return
     }
-    if (said.t !== undefined) this.#hearEvent(said)
+    if (said.type !== undefined) this.#hearEvent(said)
     else if (isObject(said.error)) this.#failed(said.error)
   }
 
@@ -149,16 +149,16 @@ export class Answering {
 
   #hearEvent(said: Said): void {
     const session = this.#session
-    switch (said.t) {
-      case 'text': {
+    switch (said.type) {
+      case 'text.delta': {
         const at = this.#message()
-        this.#text += said.d
+        this.#text += said.delta
         const type = this.#isSpoken ? 'response.output_audio_transcript.delta' : 'response.output_text.delta'
         session.tell({
           type,
           ...at,
-          delta: said.d,
-          ...(this.#isSpoken && { obfuscation: this.#pad(said.d.length, 0) }),
+          delta: said.delta,
+          ...(this.#isSpoken && { obfuscation: this.#pad(said.delta.length, 0) }),
         })
         return
       }
@@ -177,13 +177,13 @@ export class Answering {
         this.#openItem('call', told)
         return
       }
-      case 'arguments': {
-        this.#text += said.d
+      case 'arguments.delta': {
+        this.#text += said.delta
         session.tell({
           type: 'response.function_call_arguments.delta',
           ...this.#place(),
           call_id: this.#open?.told['call_id'],
-          delta: said.d,
+          delta: said.delta,
         })
         return
       }

@@ -26,13 +26,13 @@ export type RespondBody = {
 
 /** What the session is told, an event each. */
 export type Said =
-  | { readonly t: 'text'; readonly d: string }
-  | { readonly t: 'sound'; readonly fromMs: number; readonly toMs: number }
-  | { readonly t: 'call'; readonly id: string; readonly name: string }
-  | { readonly t: 'arguments'; readonly d: string }
-  | { readonly t: 'called' }
+  | { readonly type: 'text.delta'; readonly delta: string }
+  | { readonly type: 'sound'; readonly fromMs: number; readonly toMs: number }
+  | { readonly type: 'call'; readonly id: string; readonly name: string }
+  | { readonly type: 'arguments.delta'; readonly delta: string }
+  | { readonly type: 'called' }
   | {
-      readonly t: 'end'
+      readonly type: 'end'
       readonly finish: Choice['finishReason']
       readonly promptTokens: number
       readonly textTokens: number
@@ -115,23 +115,26 @@ export const realtimeRespond: Operation<RespondBody, Answer> = {
   *events(_, { choice, soundMs, usage }) {
     const event = (said: Said, tokens = 1): StreamEvent => ({ tokens, data: `data: ${JSON.stringify(said)}\n\n` })
     for (const call of choice.calls?.calls ?? []) {
-      yield event({ t: 'call', id: call.id, name: call.name }, call.openingTokens)
-      for (let at = 0; at < call.input.count; at++) yield event({ t: 'arguments', d: call.input.at(at) })
-      yield event({ t: 'called' }, 0)
+      yield event({ type: 'call', id: call.id, name: call.name }, call.openingTokens)
+      for (let at = 0; at < call.input.count; at++) yield event({ type: 'arguments.delta', delta: call.input.at(at) })
+      yield event({ type: 'called' }, 0)
     }
     const { count } = choice.text
     let saidMs = 0
     for (let at = 0; !choice.calls && at < count + lead; at++) {
-      if (at < count) yield event({ t: 'text', d: choice.text.at(at) })
+      if (at < count) yield event({ type: 'text.delta', delta: choice.text.at(at) })
       const dueMs = at + 1 >= count + lead ? soundMs : Math.floor((soundMs * Math.max(0, at + 1 - lead)) / count)
       while (saidMs + pieceMs <= dueMs || (dueMs === soundMs && saidMs < soundMs)) {
         const toMs = Math.min(saidMs + pieceMs, soundMs)
-        yield event({ t: 'sound', fromMs: saidMs, toMs })
+        yield event({ type: 'sound', fromMs: saidMs, toMs })
         saidMs = toMs
       }
     }
     const soundTokens = Math.ceil((soundMs * soundTokensPerSecond) / 1000)
     const textTokens = usage.completionTokens - soundTokens
-    yield event({ t: 'end', finish: choice.finishReason, promptTokens: usage.promptTokens, textTokens, soundTokens }, 0)
+    yield event(
+      { type: 'end', finish: choice.finishReason, promptTokens: usage.promptTokens, textTokens, soundTokens },
+      0,
+    )
   },
 }

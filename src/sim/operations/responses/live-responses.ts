@@ -122,9 +122,10 @@ class ResponsesSession implements Told {
           } else if (last) this.#remember(order, last)
           over()
         },
-        broken: () => {
+        broken: (code) => {
           this.#stop = undefined
-          this.#client.cut()
+          if (code === undefined) this.#client.cut()
+          else this.#client.close(code, '')
         },
       },
     )
