@@ -15,7 +15,7 @@ export const withSessionFault = (open: OpenSession, wish: FaultWish, context: Fa
   able.has(wish.fault) ? (socket) => new Broken(socket, wish, context).open(open) : open
 
 /** Codes that no side can send: they stand for a connection that went without a word. */
-const unsendable: ReadonlySet<number> = new Set([1004, 1005, 1006, 1015])
+const neverSent: ReadonlySet<number> = new Set([1004, 1005, 1006, 1015])
 
 /** Of what waits in a stall. Whoever lets more than this come up is let go. */
 const maxHeldCharacters = 67_108_864
@@ -109,7 +109,7 @@ class Broken {
         this.#socket.close(1000, '')
         return
       case 'close':
-        if (unsendable.has(code)) this.#socket.cut()
+        if (neverSent.has(code)) this.#socket.cut()
         else this.#socket.close(code, code === 1011 ? 'The server had an error while processing your request.' : '')
         return
       case 'expire':
