@@ -185,6 +185,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly isStream?: (body: Body) => boolean
   /** Throws an `ApiError` where the body does not fit the model: too long, or a parameter it refuses. */
   readonly check?: (body: Body, cost: Cost, model: Model) => void
+  /** Lets the content filter look through a long prompt before the answer is made. */
+  readonly lookAhead?: (body: Body, config: Config) => void
   /** Throws where a dated version is older than the model, or than what the input asks for. */
   readonly checkDated?: (version: string, model: Model, input: unknown) => void
   /** Its answer is a text or calls of tools, which an extension may choose: `call.said`. */

@@ -1,5 +1,6 @@
 /** The content filter: what the configured rules find in prompts and answers, and what comes of it. */
 import type { Expression, Place } from '../base/patterns.ts'
+import { through } from '../base/slices.ts'
 import { type Finds, TextSearch } from '../base/text-search.ts'
 import type { ContentFilter, FilterRule } from '../config/config.ts'
 import { type ApiError, promptFiltered } from '../errors.ts'
@@ -20,6 +21,15 @@ export function judgePrompt(
   const verdict = verdictOf(found.map((rule) => ({ rule, ...whole })))
   if (verdict?.blocked) throw refusal(JSON.parse(filterResults(filter, keys, verdict)))
   return verdict
+}
+
+/** Looks through the texts of a long prompt, in slices where its work is done so: what is found is known when it is judged. */
+export function lookAhead(filter: ContentFilter, texts: () => readonly string[]): void {
+  if (!isJudging(filter)) return
+  const { prompts } = searchesOf(filter)
+  const all = texts()
+  if (!prompts.isDear(all.reduce((sum, { length }) => sum + length, 0))) return
+  for (const text of all) through(() => prompts.ahead(text))
 }
 
 /** What is found in the text of an answer to a prompt of those texts. */
@@ -55,7 +65,9 @@ const isJudging = ({ mode, rules }: ContentFilter) => rules.length > 0 && mode !
 /** Where it stands in a prompt does not matter. */
 const whole = { start: 0, end: 0 }
 
-type Searches = Readonly<Record<'inPrompt' | 'answersTo' | 'inAnswer', ReadonlyMap<FilterRule, Finds>>>
+type Searches = Readonly<Record<'inPrompt' | 'answersTo' | 'inAnswer', ReadonlyMap<FilterRule, Finds>>> & {
+  readonly prompts: TextSearch
+}
 
 const known = new WeakMap<readonly FilterRule[], Searches>()
 
@@ -77,6 +89,7 @@ function makeSearches(rules: readonly FilterRule[]): Searches {
       }),
     )
   return {
+    prompts,
     inPrompt: finds(prompts, ({ pattern, findsInPrompts }) => (findsInPrompts ? pattern : undefined)),
     answersTo: finds(prompts, ({ answersTo }) => answersTo),
     inAnswer: finds(answers, ({ pattern, findsInAnswers }) => (findsInAnswers ? pattern : undefined)),

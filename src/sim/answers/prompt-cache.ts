@@ -24,6 +24,13 @@ export function wholeSteps(tokens: number): number {
 /** About a step of English: prefixes are compared at such places, and where a text ends. */
 const chunkCharacters = 512
 
+/** Where there are more texts, not every end of one is a place: most are short, and all of their places would be forgotten soon. */
+const maxDenseTexts = 2_048
+
+/** How far a prompt is read, and what is known of it. */
+type Reading = { at: number; placeAt: number; high: number; low: number; known: number }
+type Places = { readonly nowMs: number; readonly untilMs: number; readonly isPlace: boolean }
+
 export class PromptCache {
   /** When what is known up to there is forgotten, by the hash of all before; the least recently used first. */
   private readonly known = new Map<number, number>()
@@ -42,23 +49,25 @@ export class PromptCache {
     // Tokens are shared out among the characters: to count each text's again would take as long as the prompt did.
     const tokensPerCharacter = promptTokens / Math.max(1, texts.reduce(addLength, 0))
     const untilMs = nowMs + this.keptMs()
-    let knownCharacters = 0
-    let before = 0
-    let high = hashText32(deployment)
-    let low = high
-    for (const text of texts) {
-      for (let start = 0; start < text.length || start === 0; start += chunkCharacters) {
-        const end = Math.min(text.length, start + chunkCharacters)
-        const hash = hashText32(text, start, end)
-        high = mix32(high ^ hash)
-        low = mix32((low + Math.imul(hash, 0x9e3779b1)) | 0)
-        const key = (high >>> 11) * 4_294_967_296 + low
-        if (this.touch(key, nowMs, untilMs)) knownCharacters = before + end
-      }
-      before += text.length
+    const isDense = texts.length <= maxDenseTexts
+    const reading: Reading = { at: 0, placeAt: 0, high: hashText32(deployment), low: hashText32(deployment), known: 0 }
+    for (const [index, text] of texts.entries())
+      this.read(text, reading, { nowMs, untilMs, isPlace: isDense || index === texts.length - 1 })
+    return wholeSteps(tokensPerCharacter * reading.known)
+  }
+
+  private read(text: string, reading: Reading, { nowMs, untilMs, isPlace }: Places): void {
+    for (let start = 0; start < text.length || start === 0; start += chunkCharacters) {
+      const end = Math.min(text.length, start + chunkCharacters)
+      const hash = hashText32(text, start, end)
+      reading.high = mix32(reading.high ^ hash)
+      reading.low = mix32((reading.low + Math.imul(hash, 0x9e3779b1)) | 0)
+      reading.at += end - start
+      if (!isPlace && reading.at - reading.placeAt < chunkCharacters / 2) continue
+      reading.placeAt = reading.at
+      const key = (reading.high >>> 11) * 4_294_967_296 + reading.low
+      if (this.touch(key, nowMs, untilMs)) reading.known = reading.at
     }
-    const knownTokens = tokensPerCharacter * knownCharacters
-    return wholeSteps(knownTokens)
   }
 
   /** Whether the place was known; now it is. */

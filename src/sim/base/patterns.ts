@@ -38,7 +38,9 @@ export function textProblem(text: string): string | undefined {
 /** Why RE2 does not take a pattern; `undefined` where it does. */
 export function expressionProblem(expression: Expression): string | undefined {
   try {
-    compiled(expression)
+    const states = compiled(expression).programSize()
+    if (states > maxStates)
+      return `a pattern of ${maxStates} states at most as RE2 compiles it (this one has ${states})`
     if (!namedReference.test(expression.source)) return undefined
     throw new Error(hasReference)
   } catch (error) {
@@ -47,6 +49,9 @@ export function expressionProblem(expression: Expression): string | undefined {
     return `a pattern as RE2 reads it, without look-around and back-references (${reason})`
   }
 }
+
+/** Each character of a text may take a step in each of them, and a repeat has its own for each time. */
+const maxStates = 500
 
 const hasReference = 'this one has a back-reference'
 /** This library passes over it. */

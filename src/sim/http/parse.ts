@@ -140,6 +140,10 @@ export async function judge(
     })
     const cost = measured instanceof Promise ? await measured : measured
     if (slices) await slices.turn()
+    if (operation.lookAhead && sim.config.contentFilter.rules.length > 0 && bytes.length > filteredBytes) {
+      const ahead = new Slices(sim.clock, () => request.signal, arrival.meter)
+      await inSlicesOf(ahead, () => operation.lookAhead?.(body, sim.config))
+    }
     const maxPromptTokens = deployment.throughput?.maxPromptTokens
     if (maxPromptTokens !== undefined && cost.promptTokens > maxPromptTokens)
       return refused(contextLengthExceeded(maxPromptTokens, cost.promptTokens, {}))
@@ -153,6 +157,9 @@ export async function judge(
     throw uncalled(error)
   }
 }
+
+/** In a shorter body the content filter looks in one go. */
+const filteredBytes = 2_048
 
 /** A shorter body is read and measured in one go. */
 const longBytes = 16_384

@@ -83,34 +83,46 @@ const overheads = {
 
 type Reading = { readonly unseen: ImageSize | undefined; readonly isOfResponses: boolean }
 
-function chatPromptTokens(messages: readonly Message[], model: Model, { unseen, isOfResponses }: Reading): number {
-  const { perMessage, countsRole, whole, firstCall, laterCall } = overheads[model.promptFormat]
-  const count = (text: string) => countTokens(text, model.encoding)
-  let tokens = whole
+/** What is counted of one message after the other. */
+type Counting = Reading & {
+  readonly model: Model
   /** The function of each call so far, by the call's id. */
-  let called: Map<unknown, string> | undefined
-  for (const message of messages) {
-    const { content, name, tool_calls: toolCalls } = message
-    tokens += perMessage + (countsRole ? count(message.role) : 0)
-    if (typeof content === 'string') tokens += count(content)
-    else if (content) {
-      for (const part of content) tokens += partTokens(part, model, unseen)
-      // Recorded February 2026, of gpt-4o.
-      if (isOfResponses && content.length > 0 && content.every(isPicture)) tokens++
-    }
-    // A function's result is named by its role (recorded February 2024).
-    if (name != null && message.role !== 'function') tokens += count(name) + 1
-    if (message.role === 'tool') tokens += count(called?.get(message.tool_call_id) ?? '')
-    if (!toolCalls && message.function_call === undefined) continue
+  readonly called: Map<unknown, string>
+}
 
-    // One more in Responses (recorded August 2025 to January 2026, of gpt-4o and gpt-4o-mini).
-    let overhead: number = firstCall + (isOfResponses ? 1 : 0)
-    for (const { id, name: callee, input } of callsOf(message)) {
-      tokens += overhead + count(callee) + count(input)
-      overhead = laterCall
-      called ??= new Map()
-      called.set(id, callee)
-    }
+/**
+ * Here as below what is done of each message is a function of its own: V8 may make code of an inner loop alone, and then
+ * throws it away with each turn of the outer one.
+ */
+function chatPromptTokens(messages: readonly Message[], model: Model, reading: Reading): number {
+  const counting = { ...reading, model, called: new Map() }
+  let tokens: number = overheads[model.promptFormat].whole
+  for (const message of messages) tokens += messageTokens(message, counting)
+  return tokens
+}
+
+function messageTokens(message: Message, { model, unseen, isOfResponses, called }: Counting): number {
+  const { perMessage, countsRole, firstCall, laterCall } = overheads[model.promptFormat]
+  const count = (text: string) => countTokens(text, model.encoding)
+  const { content, name, tool_calls: toolCalls } = message
+  let tokens = perMessage + (countsRole ? count(message.role) : 0)
+  if (typeof content === 'string') tokens += count(content)
+  else if (content) {
+    for (const part of content) tokens += partTokens(part, model, unseen)
+    // Recorded February 2026, of gpt-4o.
+    if (isOfResponses && content.length > 0 && content.every(isPicture)) tokens++
+  }
+  // A function's result is named by its role (recorded February 2024).
+  if (name != null && message.role !== 'function') tokens += count(name) + 1
+  if (message.role === 'tool') tokens += count(called.get(message.tool_call_id) ?? '')
+  if (!toolCalls && message.function_call === undefined) return tokens
+
+  // One more in Responses (recorded August 2025 to January 2026, of gpt-4o and gpt-4o-mini).
+  let overhead: number = firstCall + (isOfResponses ? 1 : 0)
+  for (const { id, name: callee, input } of callsOf(message)) {
+    tokens += overhead + count(callee) + count(input)
+    overhead = laterCall
+    called.set(id, callee)
   }
   return tokens
 }
@@ -141,8 +153,7 @@ const usualPageTokens = 500
 /** The share of a prompt that is sound, which the usage tells apart. */
 export function promptAudioTokens(messages: readonly Message[]): number {
   let tokens = 0
-  for (const { content } of messages)
-    if (content && typeof content !== 'string') for (const part of content) tokens += partAudioTokens(part)
+  for (const message of messages) for (const part of partsOf(message)) tokens += partAudioTokens(part)
   return tokens
 }
 
@@ -151,7 +162,14 @@ const partAudioTokens = ({ input_audio: audio }: Part): number =>
 
 export function chatPromptCharacters(messages: readonly Message[]): number {
   let characters = 0
-  for (const message of messages) for (const text of textsOf(message)) characters += text.length
+  for (const message of messages) characters += messageCharacters(message)
+  return characters
+}
+
+function messageCharacters({ content }: Message): number {
+  if (typeof content === 'string') return content.length
+  let characters = 0
+  for (const part of content ?? []) characters += textOf(part)?.length ?? 0
   return characters
 }
 
@@ -159,19 +177,26 @@ export function chatPromptCharacters(messages: readonly Message[]): number {
 export const asksForms = ({ role }: Message): boolean => role === 'user' || role === 'system' || role === 'developer'
 
 /** All texts of a conversation. */
-export const messageTexts = (messages: readonly Message[]): readonly string[] => messages.flatMap(textsOf)
+export function messageTexts(messages: readonly Message[]): readonly string[] {
+  const texts: string[] = []
+  for (const message of messages) addTexts(message, texts)
+  return texts
+}
 
 /** What a prompt's prefix is told by, in the order in which the model reads it: tools, then each message's texts. */
 export function promptTexts({ messages, tools, functions }: PromptBody): string[] {
   const texts: string[] = []
   for (const tool of [...(tools ?? []), ...(functions ?? [])]) texts.push(jsonOf(tool))
-  for (const message of messages) {
-    texts.push(message.role, ...textsOf(message))
-    for (const { name, input } of callsOf(message)) texts.push(name, input)
-    if (message.content && typeof message.content !== 'string')
-      for (const { image_url: image } of message.content) if (image !== undefined) texts.push(jsonOf(image))
-  }
+  for (const message of messages) addPromptTexts(message, texts)
   return texts
+}
+
+function addPromptTexts(message: Message, texts: string[]): void {
+  texts.push(message.role)
+  addTexts(message, texts)
+  for (const { name, input } of callsOf(message)) texts.push(name, input)
+  if (message.content && typeof message.content !== 'string')
+    for (const { image_url: image } of message.content) if (image !== undefined) texts.push(jsonOf(image))
 }
 
 type CallText = { readonly id: unknown; readonly name: string; readonly input: string }
@@ -185,10 +210,19 @@ function callsOf({ tool_calls: calls, function_call: legacy }: Message): CallTex
   return texts
 }
 
-export function textsOf({ content }: Message): readonly string[] {
-  if (content === null || content === undefined) return []
-  if (typeof content === 'string') return [content]
-  return content.flatMap((part) => textOf(part) ?? [])
+export function textsOf(message: Message): readonly string[] {
+  const texts: string[] = []
+  addTexts(message, texts)
+  return texts
+}
+
+function addTexts({ content }: Message, texts: string[]): void {
+  if (typeof content === 'string') texts.push(content)
+  else if (content)
+    for (const part of content) {
+      const text = textOf(part)
+      if (text !== undefined) texts.push(text)
+    }
 }
 
 export const partsOf = ({ content }: Message): readonly Part[] =>

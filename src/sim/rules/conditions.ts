@@ -1,6 +1,7 @@
 /** From a rule's `when` to the questions that are asked of a request, the cheap ones first. */
 import { isObject } from '../base/object.ts'
 import { isBeyond, type Range, readRange, readUtilization } from '../config/rule-forms.ts'
+import { through } from '../base/slices.ts'
 import type { When } from '../config/rules.ts'
 import type { Asked } from './asked.ts'
 import { TextSearch } from '../base/text-search.ts'
@@ -10,12 +11,27 @@ export type Condition = (asked: Asked) => boolean
 /** One of them with the name that it has in a rule. */
 export type NamedCondition = { readonly name: string; readonly holds: Condition }
 
+const kinds = ['prompt', 'system', 'conversation'] as const
+
 /** What the rules of one set share: each kind of text is looked through once for all of them. */
 export class Searches {
   readonly prompt = new TextSearch()
   readonly system = new TextSearch()
   readonly conversation = new TextSearch()
   readonly #headers = new Map<string, TextSearch>()
+
+  /** Whether to look for patterns may take longer than one stretch of work does. */
+  isDear(asked: Asked): boolean {
+    return kinds.some((kind) => this[kind].hasPatterns && this[kind].isDear(asked[kind].length))
+  }
+
+  /** In slices where its work is done so: what is found is known when conditions are asked. */
+  lookAhead(asked: Asked): void {
+    for (const kind of kinds) {
+      const search = this[kind]
+      if (search.hasPatterns && search.isDear(asked[kind].length)) through(() => search.ahead(asked[kind]))
+    }
+  }
 
   header(name: string): TextSearch {
     const known = this.#headers.get(name) ?? new TextSearch()
@@ -60,7 +76,7 @@ export function conditionsOf(when: When, searches: Searches): Conditions {
   }
   if (toolResult !== undefined) add('toolResult', (asked) => asked.toolResult === toolResult)
   if (body) add('body', (asked) => isPart(body, asked.json))
-  for (const kind of ['prompt', 'system', 'conversation'] as const) {
+  for (const kind of kinds) {
     const wanted = when[kind]
     if (wanted === undefined) continue
     const finds = searches[kind].add(wanted)

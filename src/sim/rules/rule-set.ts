@@ -4,6 +4,7 @@ import { type Calls, readCalls, readChance } from '../config/rule-forms.ts'
 import { type KnownRule, type Rule, withIds } from '../config/rules.ts'
 import type { AnyCall } from '../operation.ts'
 import { hashText32, mix32, seededRandom } from '../random.ts'
+import { inSlicesOf, Slices } from '../base/slices.ts'
 import { Asked, factsOf, type Moment } from './asked.ts'
 import { type Condition, conditionsOf, isWithin, Searches } from './conditions.ts'
 import type { RuleCounts } from './counts.ts'
@@ -62,27 +63,35 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
     if (found) counts.applied(found.key)
     return found?.rule
   }
+  const lookedAhead = ({ resource, signal, meter }: AnyCall, asked: Asked) =>
+    inSlicesOf(new Slices(resource.clock, signal, meter), () => {
+      searches.lookAhead(asked)
+    })
+  const findFor = (asked: Asked): KnownRule | undefined | Promise<KnownRule | undefined> => {
+    const candidates: Ready[] = []
+    let isFound = false
+    // What counts its requests counts those, too, that an earlier rule takes.
+    const { words } = searches.prompt
+    let isLooked = false
+    for (const ready of rules) {
+      if (ready.word !== undefined) {
+        if (!isLooked) words.look(asked.prompt)
+        isLooked = true
+        if (!words.has(ready.word)) continue
+      }
+      if ((isFound && !ready.isCounting) || !ready.conditions.every((condition) => condition(asked))) continue
+      candidates.push(ready)
+      isFound ||= !ready.isCounting
+    }
+    const numbers = candidates.map(({ key, isCounting }) => (isCounting ? counts.next(key) : 0))
+    if (numbers.every((number) => typeof number === 'number')) return first(candidates, numbers)
+    return Promise.all(numbers.map((number) => Promise.resolve(number))).then((known) => first(candidates, known))
+  }
   return {
     find(call, moment) {
       const asked = new Asked(factsOf(call, moment))
-      const candidates: Ready[] = []
-      let isFound = false
-      // What counts its requests counts those, too, that an earlier rule takes.
-      const { words } = searches.prompt
-      let isLooked = false
-      for (const ready of rules) {
-        if (ready.word !== undefined) {
-          if (!isLooked) words.look(asked.prompt)
-          isLooked = true
-          if (!words.has(ready.word)) continue
-        }
-        if ((isFound && !ready.isCounting) || !ready.conditions.every((condition) => condition(asked))) continue
-        candidates.push(ready)
-        isFound ||= !ready.isCounting
-      }
-      const numbers = candidates.map(({ key, isCounting }) => (isCounting ? counts.next(key) : 0))
-      if (numbers.every((number) => typeof number === 'number')) return first(candidates, numbers)
-      return Promise.all(numbers.map((number) => Promise.resolve(number))).then((known) => first(candidates, known))
+      const ahead = searches.isDear(asked) ? lookedAhead(call, asked) : undefined
+      return ahead instanceof Promise ? ahead.then(() => findFor(asked)) : findFor(asked)
     },
   }
 }

@@ -13,14 +13,20 @@ import { refuseOwnData } from './own-data.ts'
 import { type ChatAnswer, chatChunks } from './stream.ts'
 import { wholeChat } from './whole.ts'
 import type { Choice } from '../../answers/choice.ts'
-import { judgePrompt } from '../../answers/content-filter.ts'
+import { judgePrompt, lookAhead } from '../../answers/content-filter.ts'
 import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
 import { chatParameters, modelInput } from '../parts/extra-parameters.ts'
 import { groundingOf } from '../../answers/grounding.ts'
 import { estimatedChatTokens } from '../../measure/estimate.ts'
 import { readPdfsIn } from '../../measure/pdf.ts'
 import { tokensBeyond } from '../../measure/prompt-bound.ts'
-import { chatPromptCharacters, functionTokens, promptTexts, requestPromptTokens } from '../../measure/prompt-tokens.ts'
+import {
+  chatPromptCharacters,
+  functionTokens,
+  messageTexts,
+  promptTexts,
+  requestPromptTokens,
+} from '../../measure/prompt-tokens.ts'
 import { refuseContents } from './refused-contents.ts'
 import { refuseMessages } from './refused-messages.ts'
 import { refuseParameters } from './refused-parameters.ts'
@@ -93,6 +99,9 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
       throw tooLong(body, model, promptTokens, maxTokens)
   },
 
+  lookAhead: ({ messages }, { contentFilter }) => {
+    lookAhead(contentFilter, () => messageTexts(messages))
+  },
   isSaid: true,
   isStream: ({ stream }) => stream === true,
   backEnd: 'chat',

@@ -14,7 +14,7 @@ import { anything, logitBias, optional, stop, stopsOf, streamOptions } from '../
 import type { Choice } from '../../answers/choice.ts'
 import { completionLogprobs, echoLogprobs, wholeLogprobs } from './logprobs.ts'
 import { completionText } from '../../answers/completion-text.ts'
-import { judgePrompt } from '../../answers/content-filter.ts'
+import { judgePrompt, lookAhead } from '../../answers/content-filter.ts'
 import { filterChoice } from '../../answers/filter-choice.ts'
 import { completionPromptKeys, filterResults, fourKeys, type Verdict } from '../../answers/filter-results.ts'
 import { saidChoice } from '../../answers/said-choice.ts'
@@ -98,6 +98,9 @@ export const completions: Operation<Body, Answer> = {
       throw promptTooLong(model.contextWindowTokens, longest, maxTokens)
   },
 
+  lookAhead: (body, { contentFilter }) => {
+    lookAhead(contentFilter, () => promptsOf(body).filter((prompt) => typeof prompt === 'string'))
+  },
   backEnd: 'completions',
   isSaid: true,
   isStream: ({ stream }) => stream === true,

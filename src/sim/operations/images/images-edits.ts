@@ -1,3 +1,4 @@
+import { lookAhead } from '../../answers/content-filter.ts'
 import { operationNotSupported } from '../../errors.ts'
 import { invalidImageFile, maskDoesNotFit } from '../../errors/image.ts'
 import type { Size } from '../../generators/picture/picture.ts'
@@ -36,6 +37,9 @@ export const imagesEdits: Operation<ImageBody, ImageAnswer> = {
     return parseEdit(formFields(form, fieldKinds), model)
   },
   measure: imageCost,
+  lookAhead: ({ prompt }, { contentFilter }) => {
+    lookAhead(contentFilter, () => [prompt])
+  },
   isStream: ({ stream }) => stream,
 
   generate: (call, { contentFilter }) => {

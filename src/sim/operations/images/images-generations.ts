@@ -1,3 +1,4 @@
+import { lookAhead } from '../../answers/content-filter.ts'
 import type { Operation } from '../../operation.ts'
 import { hashText32 } from '../../random.ts'
 import { type ImageAnswer, imageAnswer, streamedImages, wholeImages } from './answer.ts'
@@ -18,6 +19,9 @@ export const imagesGenerations: Operation<ImageBody, ImageAnswer> = {
   content: 'json',
   parse: parseGeneration,
   measure: imageCost,
+  lookAhead: ({ prompt }, { contentFilter }) => {
+    lookAhead(contentFilter, () => [prompt])
+  },
   backEndOf: (_, model) => (isGptImage(model) ? 'model' : 'dalle'),
   isStream: ({ stream }) => stream,
   generate: (call, { contentFilter }) =>

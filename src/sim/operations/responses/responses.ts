@@ -1,9 +1,11 @@
+import { lookAhead } from '../../answers/content-filter.ts'
 import { until } from '../../clock.ts'
 import { hasWebhooks, sendEvent } from '../../kept/webhooks.ts'
 import type { Call, Operation, Resource } from '../../operation.ts'
 import { padding } from '../parts/obfuscation.ts'
 import { makeResponse, type ResponsesAnswer } from './answer.ts'
 import { readPdfsIn } from '../../measure/pdf.ts'
+import { messageTexts } from '../../measure/prompt-tokens.ts'
 import { measure, type ResponsesBody } from './ask.ts'
 import { routedRequest } from './routed.ts'
 import { refuseUnsupported } from './refused-parameters.ts'
@@ -36,6 +38,9 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
     refuseTooLong(cost, model)
   },
 
+  lookAhead: ({ messages }, { contentFilter }) => {
+    lookAhead(contentFilter, () => messageTexts(messages))
+  },
   isSaid: true,
   isStream: ({ request }) => request.stream === true,
   backEndOf: (body, model, match, apiVersion) => {
