@@ -14,3 +14,10 @@ it('shows the example for vitest', () => {
     example.slice(example.indexOf('import {')),
   )
 })
+
+it('shows the examples for Java and Go on their page', () => {
+  const page = read('docs/testing-elsewhere.md')
+  const go = read('test/clients/go/throttled_test.go')
+  expect(page).toContain(read('test/clients/java/src/main/java/ThrottledTwice.java'))
+  expect(page).toContain(go.slice(go.indexOf('func startSimulator')))
+})

@@ -12,6 +12,7 @@ import { refuseSocket, sendAnswer, sendFailure } from './node-answer.ts'
 import type { Pair } from './certificate.ts'
 import { NodeRequest } from './node-request.ts'
 import { createSockets } from './node-sockets.ts'
+import { isWebSocket, withoutUpgrade } from './node-upgrade.ts'
 import { createRounds } from './rounds.ts'
 import { strangerCheck, strangerRefused } from './host-names.ts'
 import { refusal, type Served } from './served.ts'
@@ -98,11 +99,16 @@ export async function startNodeHost(
       socket.destroy()
     }
   }
-  server.on('upgrade', (incoming, _socket, head) => void upgrade(incoming, head))
+  server.on('upgrade', (incoming, _socket, head) => {
+    if (isWebSocket(incoming)) return void upgrade(incoming, head)
+    withoutUpgrade(incoming, head)
+    server.emit(dialled, incoming.socket)
+  })
   server.on('request', (incoming, outgoing) => void serve(incoming, outgoing, false))
   server.on('checkContinue', (incoming, outgoing) => void serve(incoming, outgoing, true))
   // Over TLS requests come on another socket than the one that was dialled.
-  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Duplex) => {
+  const dialled = tls === undefined ? 'connection' : 'secureConnection'
+  server.on(dialled, (socket: Duplex) => {
     connections.set(socket, undefined)
     socket.once('close', () => connections.delete(socket))
   })

@@ -15,8 +15,12 @@ describe.skipIf(isJavaMissing)(withJava('clients in Java'), () => {
   afterAll(() => host.stop())
 
   it('azure-ai-openai, Semantic Kernel and openai-java get all that they ask for', { timeout: 600_000 }, async () => {
-    const said = await runJava({ AZURE_OPENAI_ENDPOINT: host.url, AZURE_OPENAI_API_KEY: 'test-key' })
+    const said = await runJava('Clients', { AZURE_OPENAI_ENDPOINT: host.url, AZURE_OPENAI_API_KEY: 'test-key' })
     expect(said.match(/^PASS /gm)).toHaveLength(4)
     expect(simulator.errors).toEqual([])
+  })
+
+  it('the example of a test passes', { timeout: 600_000 }, async () => {
+    expect(await runJava('ThrottledTwice')).toContain('PASS')
   })
 })

@@ -38,16 +38,29 @@ function named(name: string, isThere: boolean, language: string, missing: string
 
 type Variables = Readonly<Record<string, string>>
 
+/** With which the examples start a simulator of their own. */
+const command = `${process.execPath} ${path.resolve(import.meta.dirname, '../../dist/cli/main.js')}`
+
 /** Each check with its outcome; where one fails, that is in the error. */
 export async function runGo(env: Variables): Promise<string> {
   const args = ['test', '-count=1', '-v', './...']
-  return (await promisify(execFile)('go', args, { cwd: folderOf('go'), env: { ...offline, ...env }, ...limit })).stdout
+  return (
+    await promisify(execFile)('go', args, {
+      cwd: folderOf('go'),
+      env: { ...offline, AOAI_SIMULATOR_COMMAND: command, ...env },
+      ...limit,
+    })
+  ).stdout
 }
 
-export async function runJava(env: Variables): Promise<string> {
+export async function runJava(main: string, env: Variables = {}): Promise<string> {
   const all = [path.join(folderOf('java'), 'target/classes'), readFileSync(classpath, 'utf8').trim()].join(
     path.delimiter,
   )
-  return (await promisify(execFile)('java', ['-cp', all, 'Clients'], { env: { ...process.env, ...env }, ...limit }))
-    .stdout
+  return (
+    await promisify(execFile)('java', ['-cp', all, main], {
+      env: { ...process.env, AOAI_SIMULATOR_COMMAND: command, ...env },
+      ...limit,
+    })
+  ).stdout
 }

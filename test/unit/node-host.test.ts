@@ -77,6 +77,29 @@ describe('an answer', () => {
     expect(await wire.until('"404"}}')).toMatch(/^HTTP\/1.1 404/)
   })
 
+  // As Java's own HTTP client sends the first request of each connection, and curl --http2 (RFC 7540, 3.2).
+  it.each([
+    ['at once', 0],
+    ['later', 70_000],
+  ])('to a request that offers HTTP/2 is as if it had not, its body read where it comes %s', async (_, length) => {
+    const body = 'b'.repeat(length + 4)
+    const wire = await open(async (request) => {
+      const bytes = await request.bytes(1_000_000)
+      const [upgrade, key] = ['upgrade', 'api-key'].map((name) => String(request.headers.get(name)))
+      return whole(`${request.method} ${request.url} ${bytes?.length} ${upgrade} ${key}`)
+    })
+    const offer = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAA\r\n'
+    const head = `POST /a?b=%20 HTTP/1.1\r\nHost: a\r\napi-key: k\r\n${offer}Content-Length: ${body.length}\r\n\r\n`
+    wire.send(head + body.slice(0, 4))
+    wire.send(body.slice(4))
+    const answer = await wire.until('null k')
+    expect(answer).toMatch(/^HTTP\/1.1 200 /)
+    expect(answer).toContain(`POST /a?b=%20 ${body.length} null k`)
+    // The connection goes on.
+    wire.send(`${head}${body}`)
+    expect(await wire.until('null k')).not.toContain('Connection: close')
+  })
+
   it('to CONNECT is a refusal', async () => {
     const wire = await open(() => Promise.resolve(whole('{}')))
     wire.send('CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n')
@@ -91,11 +114,11 @@ describe('over https', () => {
     const host = await startNodeHost({ handle }, { port: 0, host: '127.0.0.1', server: serverLimits, tls })
     hosts.push(host)
     expect(host.url).toMatch(/^https:/)
-    const ask = (path: string, ca?: string) =>
+    const ask = (path: string, ca?: string, headers = {}) =>
       new Promise<string>((resolve, reject) => {
         const asked = httpsGet(
           host.url + path,
-          { agent: new Agent({ keepAlive: true }), ...(ca && { ca }) },
+          { agent: new Agent({ keepAlive: true }), headers, ...(ca && { ca }) },
           (answer) => {
             let text = ''
             answer.setEncoding('utf8').on('data', (piece: string) => (text += piece))
@@ -105,6 +128,7 @@ describe('over https', () => {
         asked.on('error', reject)
       })
     expect([await ask('/', tls.cert), await ask('/s', tls.cert)]).toEqual(['{}', 'ab'])
+    expect(await ask('/s', tls.cert, { connection: 'Upgrade', upgrade: 'h2c' })).toBe('ab')
     await expect(ask('/')).rejects.toThrow(/self-signed/)
     // Connections that are kept alive do not hold it up.
     await host.stop()
