@@ -8,6 +8,7 @@ import { servedAs } from './measure/service-tier.ts'
 import type { AnyCall, Parsed } from './operation.ts'
 import type { Ruling } from './ruled.ts'
 import type { Snapshot } from './snapshot.ts'
+import { held } from './state/held.ts'
 import type { SimResponse, Usage } from './types.ts'
 
 /** Throws what the call is refused with. `ruling` is what a rule has to say of it. */
@@ -31,7 +32,9 @@ export async function answered(
     const load = admission?.load
     const told = served || load ? asServed(call, load, served) : call
     exchange.call = told
-    const plan = ruling?.answer ?? (await (ruling?.mode ?? sim.mode).plan(told, sim.config))
+    const made = ruling?.answer ?? (await (ruling?.mode ?? sim.mode).plan(told, sim.config))
+    const { keeping } = sim.resource.live
+    const plan = keeping && leavesAnything(call) ? await held(made, keeping, exchange) : made
     exchange.plannedAtMs = sim.clock.now()
     exchange.takenBytes = longBytes(plan)
     if (exchange.takenBytes > 0) sim.flight.take(exchange.takenBytes)
@@ -59,3 +62,6 @@ const asServed = (call: AnyCall, load: Load | undefined, served: ReturnType<type
   load: served?.factor === undefined ? load : { share: 0, queuedMs: 0, ...load, factor: served.factor },
   tier: served?.tier,
 })
+
+const leavesAnything = ({ match: { operation }, body }: AnyCall): boolean =>
+  operation.scope === 'resource' ? operation.keeps !== undefined : operation.leaves?.(body) === true

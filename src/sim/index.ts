@@ -27,7 +27,7 @@ import { findModel, modelNames } from './models/catalogue.ts'
 import { capacityProblems } from './models/check-capacity.ts'
 import { createSignIn } from './admin/sign-in.ts'
 import { createObserver } from './metrics/observer.ts'
-import { type LimiterStatus, openLimits, openModes, openState } from './wiring/connections.ts'
+import { type LimiterStatus, openLimits, openModes, openPlaces, openState } from './wiring/connections.ts'
 import { openWorld } from './wiring/world.ts'
 import { operations } from './operations/index.ts'
 import { type Random, seededRandom } from './random.ts'
@@ -173,13 +173,15 @@ export function createSimulator({
     ...tellers,
   }
   const store = openState(start.config, clock)
+  const place = openPlaces(start.config, clock)
   const world = openWorld({
     start: { ...start, sources },
     models,
     clock,
     random,
     log,
-    open: (given) => openResource(shared, { ...given, store: given.name === defaultResource ? store : undefined }),
+    open: (given) =>
+      openResource(shared, { ...given, place, store: given.name === defaultResource ? store : undefined }),
   })
   const { live } = world.top
 

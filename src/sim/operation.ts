@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { Meter } from './base/slices.ts'
 import type { BackEnd } from './base/back-end.ts'
 import type { BackEndName } from './base/back-ends.ts'
+import type { Keeping, Port } from './base/keeping.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { McpServer } from './config/rule-mcp.ts'
@@ -125,6 +126,10 @@ export type OperationCommon = {
   readonly accepts?: { readonly json?: () => z.ZodType; readonly form?: () => z.ZodType }
   /** Only the simulator itself asks for it: clients are told of no such thing. */
   readonly isInner?: true
+  /** Shelves that it takes from what the request names: looked up first, where they survive in a place. */
+  readonly keeps?: readonly Shelf[]
+  /** Shelves of which it tells all. */
+  readonly lists?: readonly Shelf[]
   /** In place of the usual ones of the operation's scope. */
   readonly routes?: readonly Route[]
   /** Of the usual dated route: the version that it came with. */
@@ -148,6 +153,9 @@ export type OperationCommon = {
   readonly streamError?: (message: string) => string
 }
 
+/** What `resource.shelf` makes of it, as far as its place is concerned. */
+export type Shelf = (live: LiveResource) => { readonly port: Port }
+
 /** A stream with a time on each of its pieces. */
 export type Paced = {
   readonly contentType: string
@@ -170,6 +178,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly defaultModel: string
   readonly latency: LatencyName
   readonly content: 'json' | 'multipart'
+  /** Whether it leaves behind what other requests may ask for; it does not where this is absent. */
+  readonly leaves?: (body: Body) => boolean
   /** From the parsed JSON, or from the form. Throws an `ApiError` for what the service would refuse. */
   readonly parse: (input: unknown, model: Model, context: BodyContext) => Body
   /** Of a deployment that lets another model answer: that one, and what the request says as it takes it. */
@@ -324,6 +334,8 @@ export type Resource = {
 /** The same as it is at any moment: for what is kept, and for work that nobody waits for. */
 export type LiveResource = Omit<Resource, 'config' | 'live'> & {
   readonly config: () => Config
+  /** Where what is kept survives; absent where it lives in memory alone. */
+  readonly keeping: Keeping | undefined
   /** Sends a request of the resource's own through the whole pipeline, as a client's that was let in. */
   readonly dispatch: (request: SimRequest) => Promise<SimResponse>
   /**

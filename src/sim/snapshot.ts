@@ -13,7 +13,8 @@ import type { Bodies } from './metrics/bodies.ts'
 import type { Mode } from './modes/mode.ts'
 import type { Random } from './random.ts'
 import type { Observation } from './metrics/observation.ts'
-import type { FindDeployment, Resource } from './operation.ts'
+import type { AnyOperation, FindDeployment, Resource } from './operation.ts'
+import type { Wire } from './types.ts'
 import type { Sightings } from './verdict/sightings.ts'
 import type { RuleSet } from './rules/rule-set.ts'
 
@@ -32,6 +33,8 @@ export type Snapshot = {
   /** What happens to which requests; absent where there is no rule. */
   readonly rules: RuleSet | undefined
   readonly resource: Resource
+  /** Brings here what a request names of what is kept elsewhere, too; absent where nothing is. */
+  readonly lookUp: LookUp | undefined
   /** Of timelines, that hold. */
   readonly phases: readonly string[]
   /** Keeps what is asked and answered; absent where nobody wants that. */
@@ -54,3 +57,9 @@ export type Snapshot = {
   /** Told of the simulator's own mistakes. */
   readonly report: (error: unknown) => void
 }
+
+type LookUp = (
+  operation: AnyOperation,
+  wire: Wire,
+  params: Readonly<Record<string, string>>,
+) => Promise<void> | undefined

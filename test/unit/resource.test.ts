@@ -12,6 +12,7 @@ const create = () =>
     random: seededRandom(1),
     config: () => ({ apiKey: 'the-key' }) as Config,
     findDeployment: () => undefined,
+    keeping: undefined,
     report: () => undefined,
     handleAtOnce: () => Promise.resolve({ status: 200, headers: {} }),
     handle: (request) => {

@@ -8,12 +8,12 @@ export type Bounds = {
   readonly lifetimeMs: number
 }
 
-type Entry<T> = { readonly value: T; readonly bytes: number; readonly expiresAtMs: number }
+type Entry<T> = { readonly value: T; readonly bytes: number; readonly atMs: number; readonly expiresAtMs: number }
 
 export class BoundedStore<T> {
   readonly #clock: Pick<Clock, 'now'>
   readonly #bounds: () => Bounds
-  readonly #dropped: ((value: T) => void) | undefined
+  readonly #dropped: ((value: T, id: string) => void) | undefined
   /** In the order of their putting, which is the order of their expiry as long as the lifetime stays the same. */
   readonly #entries = new Map<string, Entry<T>>()
   #bytes = 0
@@ -22,19 +22,22 @@ export class BoundedStore<T> {
    * `bounds` are asked for at each putting, as the configuration may change while the simulator runs; `dropped` is told of
    * each value that goes, however it goes.
    */
-  constructor(clock: Pick<Clock, 'now'>, bounds: () => Bounds, dropped?: (value: T) => void) {
+  constructor(clock: Pick<Clock, 'now'>, bounds: () => Bounds, dropped?: (value: T, id: string) => void) {
     this.#clock = clock
     this.#bounds = bounds
     this.#dropped = dropped
   }
 
-  /** Puts a value, or another in its place; `bytes` is about what it takes. One too large for the store is not kept. */
-  put(id: string, value: T, bytes: number): void {
+  /**
+   * Puts a value, or another in its place; `bytes` is about what it takes. One too large for the store is not kept.
+   * `atMs` is when it was put first, where it was put elsewhere before.
+   */
+  put(id: string, value: T, bytes: number, atMs = this.#clock.now()): void {
     this.delete(id)
     const { maxEntries, maxBytes, lifetimeMs } = this.#bounds()
     if (bytes > maxBytes || maxEntries < 1) return
     this.#dropExpired()
-    this.#entries.set(id, { value, bytes, expiresAtMs: this.#clock.now() + lifetimeMs })
+    this.#entries.set(id, { value, bytes, atMs, expiresAtMs: atMs + lifetimeMs })
     this.#bytes += bytes
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= maxEntries && this.#bytes <= maxBytes) break
@@ -56,14 +59,22 @@ export class BoundedStore<T> {
     if (entry === undefined) return false
     this.#entries.delete(id)
     this.#bytes -= entry.bytes
-    this.#dropped?.(entry.value)
+    this.#dropped?.(entry.value, id)
     return true
   }
 
   /** All that is there, oldest first. */
   entries(): readonly (readonly [string, T])[] {
     this.#dropExpired()
-    return [...this.#entries].map(([id, { value }]) => [id, value] as const)
+    const now = this.#clock.now()
+    return [...this.#entries].flatMap(([id, { value, expiresAtMs }]) =>
+      expiresAtMs > now ? [[id, value] as const] : [],
+    )
+  }
+
+  /** When it was put. */
+  putAtMs(id: string): number {
+    return this.#entries.get(id)?.atMs ?? NaN
   }
 
   #dropExpired(): void {

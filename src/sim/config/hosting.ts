@@ -37,7 +37,7 @@ export const stateSetting = () =>
     dir: text('the path of a folder').optional().meta({
       env: 'SIMULATOR_STATE_DIR',
       filePath: true,
-      description: 'Folder where instances share a sim.yaml and changes made at run time.',
+      description: 'Folder where instances share a sim.yaml, changes made at run time, and what clients leave behind.',
     }),
     containerUrl: webAddress('the https address of a Blob container').optional().meta({
       env: 'SIMULATOR_STATE_CONTAINER_URL',
@@ -55,11 +55,17 @@ export const stateSetting = () =>
       description: 'Name of the container in that account.',
       default: 'state',
     }),
+    kept: choice(['on', 'off']).meta({
+      description:
+        'Whether what clients leave behind (stored responses, files, batches and so on) is kept there, too: it survives ' +
+        'a restart then, and all instances have it.',
+      default: 'on',
+    }),
     refresh: timeout().meta({
       description: 'How often an instance looks for changes while it has requests (± 25 %).',
       default: '3s',
     }),
-  }).meta({ description: 'Where instances share their configuration.', startOnly: true })
+  }).meta({ description: 'Where instances share their configuration, and what clients leave behind.', startOnly: true })
 
 export const serverSetting = () =>
   group({

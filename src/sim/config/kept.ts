@@ -19,7 +19,10 @@ export const responsesSetting = () =>
         'Whether items that a request sends back are checked as the service does: that they are known, that thoughts come with what followed them, that encrypted content is of this resource; and that vector stores to search in are there.',
       default: 'on',
     }),
-  }).meta({ description: 'Stored responses of the Responses API, kept in memory by each process.' })
+  }).meta({
+    description:
+      'Stored responses of the Responses API, and conversations: in memory, and where `state` names a place, there, too.',
+  })
 
 export const keptSetting = () =>
   group({
@@ -31,7 +34,7 @@ export const keptSetting = () =>
     lifetime: lifetime().meta({ description: 'How long each is kept after its last change.', default: '30d' }),
   }).meta({
     description:
-      'What else clients leave behind, kept in memory by each process: stored chat completions, vector stores, uploads, jobs, evaluations, containers.',
+      'What else clients leave behind, in memory, and where `state` names a place, there, too: stored chat completions, vector stores, uploads, jobs, evaluations, containers.',
   })
 
 export const liveSetting = () =>
@@ -64,7 +67,10 @@ export const filesSetting = () =>
       default: 268_435_456,
     }),
     lifetime: timeout().meta({ description: 'How long a file is kept.', default: '1440min' }),
-  }).meta({ description: 'Files that clients upload, and those that batches put out. They are kept in memory.' })
+  }).meta({
+    description:
+      'Files that clients upload, and those that batches put out. They are kept in memory, and where `state` names a place, there, too.',
+  })
 
 export const batchesSetting = () =>
   group({

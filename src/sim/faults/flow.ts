@@ -60,9 +60,13 @@ function sourceOf({ body }: Plan, { clock, receivedAtMs }: FaultContext): { sour
   return { source: frames, atMs: frames.firstAtMs }
 }
 
+type LastHeld = { readonly beforeLast: () => Promise<void> }
+
 /** A plan's frames as a body that arrives. */
-class Frames implements Live {
+export class Frames implements Live {
   readonly firstAtMs: number
+  readonly #beforeLast: (() => Promise<void>) | undefined
+  #isLastHeld = false
   #frame: IteratorResult<Frame>
   readonly #frames: Iterator<Frame>
   readonly #timer: Timer
@@ -71,8 +75,13 @@ class Frames implements Live {
   #reader: LiveReader | undefined
   #isHeld = false
 
-  constructor(frames: Iterator<Frame>, { clock, receivedAtMs }: Pick<FaultContext, 'clock' | 'receivedAtMs'>) {
+  /** The last frame waits for `beforeLast`. */
+  constructor(
+    frames: Iterator<Frame>,
+    { clock, receivedAtMs, beforeLast }: Pick<FaultContext, 'clock' | 'receivedAtMs'> & Partial<LastHeld>,
+  ) {
     this.#frames = frames
+    this.#beforeLast = beforeLast
     this.#clock = clock
     this.#receivedAtMs = receivedAtMs
     this.#frame = frames.next()
@@ -104,7 +113,7 @@ class Frames implements Live {
 
   #run(): void {
     try {
-      while (this.#reader && !this.#isHeld) {
+      while (this.#reader && !this.#isHeld && !this.#isLastHeld) {
         const frame = this.#frame
         if (frame.done === true) {
           const reader = this.#reader
@@ -119,12 +128,32 @@ class Frames implements Live {
         }
         const bytes = bytesOf(frame.value.data)
         this.#frame = this.#frames.next()
+        if (this.#frame.done === true && this.#beforeLast) {
+          void this.#last(bytes, this.#beforeLast)
+          return
+        }
         this.#reader.data(bytes)
       }
     } catch (error) {
-      this.#reader?.fail(error instanceof Error ? error : new Error(textOf(error)))
-      this.#reader = undefined
+      this.#fail(error)
     }
+  }
+
+  async #last(bytes: Uint8Array, before: () => Promise<void>): Promise<void> {
+    this.#isLastHeld = true
+    try {
+      await before()
+      this.#isLastHeld = false
+      this.#reader?.data(bytes)
+      this.#run()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#reader?.fail(error instanceof Error ? error : new Error(textOf(error)))
+    this.#reader = undefined
   }
 }
 

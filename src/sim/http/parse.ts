@@ -80,6 +80,7 @@ export async function judge(
   }
   const bytes = received ?? (await readBody(request, sim))
   const base = baseOf(arrival, bytes, sim)
+  if (sim.lookUp) await sim.lookUp(operation, base.wire, match.params)
   if (operation.scope === 'resource') {
     const random = randomFor(arrival, bytes, sim)
     const rest = { deployment: undefined, body: undefined, stream: false, cost: nothing, random, timing: random }

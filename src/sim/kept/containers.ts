@@ -1,5 +1,5 @@
 /** The containers that a resource keeps for its code interpreters, and the files in them. */
-import { keptShelf } from '../base/kept-shelf.ts'
+import { keptShelf, mergedById } from '../base/kept-shelf.ts'
 import type { Resource } from '../operation.ts'
 import { hexText } from '../random.ts'
 import { storedFiles, toSeconds } from './stored-files.ts'
@@ -23,9 +23,16 @@ export type Container = {
 }
 
 /** For `resource.shelf`. */
-export const containers = keptShelf<Container>(({ files }) =>
-  [...files.values()].reduce((sum, { bytes }) => sum + 300 + bytes.length, 500),
-)
+export const containers = keptShelf<Container>({
+  kind: 'containers',
+  ids: /\bcntr_[0-9a-f]{48}\b/g,
+  bytesOf: ({ files }) => [...files.values()].reduce((sum, { bytes }) => sum + 300 + bytes.length, 500),
+  merge: (mine, theirs, since) => ({
+    ...mine,
+    lastActiveAtMs: Math.max(mine.lastActiveAtMs, theirs.lastActiveAtMs),
+    files: mergedById(mine.files, theirs.files, since, ({ createdAtMs }) => createdAtMs),
+  }),
+})
 
 /** A prefix, the second of the making, then digits (recorded February 2026). */
 const idOf = ({ random, clock }: Resource, prefix: string, digits: number) =>

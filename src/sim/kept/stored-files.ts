@@ -1,5 +1,6 @@
 /** The files that a resource keeps, in two services of their own: those of assistants, and those of batches and fine-tuning. */
-import { BoundedStore } from '../base/bounded-store.ts'
+import { keptShelf } from '../base/kept-shelf.ts'
+import type { Port } from '../base/keeping.ts'
 import { base62Text, hexText, uuid } from '../random.ts'
 import type { LiveResource } from '../operation.ts'
 import { lookThrough } from './fine-tuning-file.ts'
@@ -30,6 +31,7 @@ export type StoredFiles = {
   readonly delete: (id: string) => boolean
   /** Oldest first. */
   readonly all: () => readonly StoredFile[]
+  readonly port: Port
 }
 
 const jobPurposes: readonly string[] = ['batch', 'batch_output', 'fine-tune', 'fine-tune-results']
@@ -40,12 +42,17 @@ export const isOfJobs = (purpose: string) => jobPurposes.includes(purpose)
 /** By its id, which is all that is known of a file that is gone. */
 export const isJobFileId = (id: string) => id.startsWith('file-')
 
+const shelved = keptShelf<StoredFile>({
+  kind: 'files',
+  ids: /\b(?:file|assistant)-[0-9A-Za-z][0-9A-Za-z-]{20,40}\b/g,
+  bytesOf: ({ bytes }) => bytes.length,
+  bounds: ({ files: { maxFiles, maxBytes, lifetimeMs } }) => ({ maxEntries: maxFiles, maxBytes, lifetimeMs }),
+})
+
 /** For `resource.shelf`. */
-export function storedFiles({ clock, random, config }: LiveResource): StoredFiles {
-  const store = new BoundedStore<StoredFile>(clock, () => {
-    const { maxFiles, maxBytes, lifetimeMs } = config().files
-    return { maxEntries: maxFiles, maxBytes, lifetimeMs }
-  })
+export function storedFiles(live: LiveResource): StoredFiles {
+  const { clock, random, config } = live
+  const store = shelved(live)
   const isThere = (file: StoredFile | undefined): file is StoredFile =>
     file !== undefined && (file.expiresAtMs ?? Infinity) > clock.now()
   /** Ids as recorded, 2025 and 2026: those of a batch's own files have dashes. */
@@ -69,7 +76,7 @@ export function storedFiles({ clock, random, config }: LiveResource): StoredFile
         fault,
         expiresAtMs: expiresAfterMs === undefined ? undefined : createdAtMs + expiresAfterMs,
       }
-      store.put(file.id, file, bytes.length)
+      store.put(file)
       return file
     },
     get(id) {
@@ -79,11 +86,8 @@ export function storedFiles({ clock, random, config }: LiveResource): StoredFile
       return undefined
     },
     delete: (id) => store.delete(id),
-    all: () =>
-      store
-        .entries()
-        .map(([, file]) => file)
-        .filter(isThere),
+    all: () => store.all().filter(isThere),
+    port: store.port,
   }
 }
 

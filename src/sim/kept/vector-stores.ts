@@ -1,5 +1,5 @@
 /** The vector stores that a resource keeps, and what their files go through by the clock. */
-import { keptShelf } from '../base/kept-shelf.ts'
+import { keptShelf, mergedById } from '../base/kept-shelf.ts'
 import type { LiveResource, Resource } from '../operation.ts'
 import { type Attributes, type Filter, fits } from './attributes.ts'
 import { textOfFile } from './file-text.ts'
@@ -35,13 +35,24 @@ export type VectorStore = {
 export type FileStatus = 'in_progress' | 'completed' | 'failed' | 'cancelled'
 
 /** For `resource.shelf`. */
-const shelved = keptShelf<VectorStore>((store) => 1_000 + 500 * store.files.size + bytesOf(store))
+export const vectorStoreShelf = keptShelf<VectorStore>({
+  kind: 'vector-stores',
+  ids: /\bvs_[0-9A-Za-z]{24}\b/g,
+  bytesOf: (store) => 1_000 + 500 * store.files.size + bytesOf(store),
+  needs: ({ files }) => [...files.keys()].join('\n'),
+  merge: (mine, theirs, since) => ({
+    ...mine,
+    lastActiveAtMs: Math.max(mine.lastActiveAtMs, theirs.lastActiveAtMs),
+    files: mergedById(mine.files, theirs.files, since, ({ addedAtMs }) => addedAtMs),
+    batches: mergedById(mine.batches, theirs.batches, since, ({ createdAtMs }) => createdAtMs),
+  }),
+})
 const bytesOf = ({ files }: VectorStore): number =>
   [...files.values()].reduce((sum, { read }) => sum + (read && 'passages' in read ? memoryOf(read.passages) : 0), 0)
 /** Passages share their text, and each has a vector. */
 const memoryOf = (passages: readonly Passage[]) => passages.reduce((sum, { text }) => sum + 2 * text.length + 1_200, 0)
 
-export const vectorStoresOf = ({ shelf }: Pick<Resource, 'shelf'>) => shelf(shelved)
+export const vectorStoresOf = ({ shelf }: Pick<Resource, 'shelf'>) => shelf(vectorStoreShelf)
 
 export const statusOf = ({ read, dueAtMs, isCancelled }: StoreFile, nowMs: number): FileStatus => {
   if (isCancelled) return 'cancelled'
@@ -88,6 +99,7 @@ export function addFile(live: LiveResource, store: VectorStore, { file, ...rest 
   }
   store.files.set(file.id, added)
   store.lastActiveAtMs = addedAtMs
+  vectorStoresOf(live).changed(store.id)
   void readInto(added, file.bytes, { live, store })
   return added
 }
@@ -99,23 +111,45 @@ async function readInto(
 ): Promise<void> {
   try {
     const found = await textOfFile(bytes, added.filename)
-    if ('fault' in found) {
-      added.read = found
-      return
-    }
-    const passages = await cutIntoPassages(found.text, added.chunking, live)
-    const isTooMuch = bytesOf(store) + memoryOf(passages) > live.config().kept.maxBytes
-    added.read = isTooMuch
-      ? { fault: 'The file is larger than what is kept of all vector stores together (kept.maxBytes).' }
-      : { passages, bytes: Buffer.byteLength(found.text) }
-    const stores = vectorStoresOf(live)
-    // What it takes is known now.
-    if (stores.get(store.id) === store) stores.put(store)
+    added.read = 'fault' in found ? found : await passagesOf(found.text, added, { live, store })
   } catch (error) {
     live.report(error)
     added.read = { fault: 'The file could not be parsed.' }
   }
+  // What it takes is known now. The store may be another object by then, as others may have changed it.
+  const stores = vectorStoresOf(live)
+  const kept = stores.get(store.id)
+  const file = kept?.files.get(added.id)
+  if (!kept || !file || file.addedAtMs !== added.addedAtMs) return
+  file.read = added.read
+  stores.put(kept)
 }
+
+async function passagesOf(
+  text: string,
+  { chunking }: StoreFile,
+  { live, store }: { readonly live: LiveResource; readonly store: VectorStore },
+): Promise<StoreFile['read']> {
+  const passages = await cutIntoPassages(text, chunking, live)
+  return bytesOf(store) + memoryOf(passages) > live.config().kept.maxBytes
+    ? { fault: 'The file is larger than what is kept of all vector stores together (kept.maxBytes).' }
+    : { passages, bytes: Buffer.byteLength(text) }
+}
+
+/** What another process was reading, which may have ended meanwhile, is read anew once that took too long. */
+export function resumeReading(live: LiveResource, store: VectorStore): void {
+  if (!live.keeping) return
+  const nowMs = live.clock.now()
+  for (const file of store.files.values()) {
+    if (file.read || file.isCancelled || nowMs < Math.max(file.dueAtMs, file.addedAtMs + patienceMs)) continue
+    const bytes = live.shelf(storedFiles).get(file.id)?.bytes
+    // Once more is waited for this time, too.
+    file.dueAtMs = nowMs + patienceMs
+    if (bytes) void readInto(file, bytes, { live, store })
+  }
+}
+
+const patienceMs = 10_000
 
 export type Found = {
   readonly fileId: string
@@ -124,6 +158,9 @@ export type Found = {
   readonly score: number
   readonly text: string
 }
+
+/** How closely the place where a store survives follows its use. */
+const toldActiveMs = 60_000
 
 export type Search = {
   readonly queries: readonly string[]
@@ -143,6 +180,8 @@ export function search(
   const questions = queries.map(vectorOf)
   const found: Found[] = []
   for (const store of stores) {
+    if (store.expiresAfterDays !== undefined && nowMs - store.lastActiveAtMs >= toldActiveMs)
+      vectorStoresOf(resource).changed(store.id)
     store.lastActiveAtMs = nowMs
     for (const file of store.files.values()) {
       if (statusOf(file, nowMs) !== 'completed' || !fits(filter, file.attributes) || !files.get(file.id)) continue

@@ -24,8 +24,13 @@ export type WebhookEndpoint = {
   readonly secret: string
 }
 
-const shelved = keptShelf<WebhookEndpoint>()
-export const webhookEndpoints = ({ shelf }: Pick<Resource, 'shelf'>) => shelf(shelved)
+/** For `resource.shelf`. What happens anywhere is told to all of them. */
+export const webhookShelf = keptShelf<WebhookEndpoint>({
+  kind: 'webhooks',
+  ids: /\bwe_[0-9a-f]{32}\b/g,
+  watchMs: 3_000,
+})
+export const webhookEndpoints = ({ shelf }: Pick<Resource, 'shelf'>) => shelf(webhookShelf)
 
 /** Whether anybody is to be told: what nobody hears of is not waited for. */
 export const hasWebhooks = (resource: Pick<Resource, 'shelf'>): boolean => webhookEndpoints(resource).all().length > 0

@@ -19,8 +19,11 @@ import type { Desk, Recordings } from '../recordings/interaction.ts'
 import { reasonOf } from '../base/reason.ts'
 import { StoreError } from '../storage/store-error.ts'
 import { createRecordings } from '../recordings/recordings.ts'
+import { blobPlace } from '../state/blob-place.ts'
 import { blobState } from '../state/blob-state.ts'
+import { folderPlace } from '../state/folder-place.ts'
 import { folderState } from '../state/folder-state.ts'
+import { type KeptPlace, nameOf } from '../state/kept-place.ts'
 import type { StateStore } from '../state/store.ts'
 
 type Parts = { readonly clock: Clock; readonly log: Log; readonly random: Random }
@@ -97,6 +100,15 @@ export function openState({ state }: Config, clock: Clock): StateStore | undefin
   const address = addressOf(state)
   if (address) return blobState({ address, clock })
   return state.dir === undefined ? undefined : folderState(state.dir)
+}
+
+/** Where what clients leave at a resource survives; undefined where it lives in memory alone. */
+export function openPlaces({ state }: Config, clock: Clock): ((resource: string) => KeptPlace) | undefined {
+  if (state.kept === 'off') return undefined
+  const address = addressOf(state)
+  const { dir } = state
+  if (address) return (resource) => blobPlace(address, nameOf(resource.toLowerCase()), clock)
+  return dir === undefined ? undefined : (resource) => folderPlace(dir, nameOf(resource.toLowerCase()), clock)
 }
 
 function addressOf({ containerUrl, connectionString, container }: Config['recording' | 'state']) {

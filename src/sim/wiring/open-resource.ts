@@ -27,6 +27,9 @@ import { type Observer } from '../metrics/observer.ts'
 import { type OpenLimits, type OpenModes } from './connections.ts'
 import { type OpenResource } from './world.ts'
 import { handle } from '../pipeline.ts'
+import { createKeeping } from '../state/keeping.ts'
+import type { KeptPlace } from '../state/kept-place.ts'
+import { lookingUp } from '../state/looking-up.ts'
 import type { StateStore } from '../state/store.ts'
 import { openRules } from './rules.ts'
 import { RuleFiles } from './rule-files.ts'
@@ -58,6 +61,8 @@ type Given = {
   readonly sources: readonly ConfigSource[]
   readonly resolved: Resolved
   readonly store: StateStore | undefined
+  /** Where what is kept survives. */
+  readonly place: ((resource: string) => KeptPlace) | undefined
   readonly use: Use | undefined
   /** The timeline of the process, whose phases may name this resource. */
   readonly above: Timeline | undefined
@@ -70,6 +75,9 @@ export function openResource(shared: Shared, given: Given): OpenResource {
   const { clock, random, log, flight, hooks, router, modes, limits, observer, check } = shared
   const { models, missing, withoutEffect, tellOnce, report } = shared
   const { name, keys, store, installed, use } = given
+  // What a session leaves behind goes with it.
+  const place = use ? undefined : given.place?.(name)
+  const keeping = place && createKeeping({ place, clock, log })
   let { config, settings, origin } = given.resolved
   const ownPlan = readTimeline(settings.timeline)
   const timeline = ownPlan && new Timeline(ownPlan, clock)
@@ -129,7 +137,9 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       }),
     findDeployment: (name, defaultModel) => snapshot.findDeployment(name, defaultModel),
     report,
+    keeping,
   })
+  const lookUp = keeping && lookingUp(keeping, resource)
   const snapshotOf = (current: Config): Snapshot => {
     const findDeployment = deploymentFinder(current)
     return {
@@ -150,6 +160,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       bodies: current.journal.bodies === 'on' ? bodies : undefined,
       sightings: current.verdict.enabled ? sightings : undefined,
       resource: resource.at(current, findDeployment),
+      lookUp,
       hooks,
       findDeployment,
       arrived: observer.live.arrived,

@@ -4,7 +4,7 @@ import type { SimRequest, SimResponse } from '../types.ts'
 
 type Handle = (request: SimRequest) => Promise<SimResponse>
 
-type Parts = Pick<LiveResource, 'clock' | 'random' | 'config' | 'findDeployment' | 'report'> & {
+type Parts = Pick<LiveResource, 'clock' | 'random' | 'config' | 'findDeployment' | 'report' | 'keeping'> & {
   readonly handle: Handle
   readonly handleAtOnce: Handle
 }

@@ -1,24 +1,53 @@
 import * as z from 'zod'
-import { BoundedStore } from '../../base/bounded-store.ts'
+import { type Kept, keptShelf } from '../../base/kept-shelf.ts'
 import { invalidBody, invalidValue } from '../../errors.ts'
 import { batchNotCancellable, batchNotFound, fileNotFound } from '../../errors/stored.ts'
 import { parseJsonObject } from '../../http/body.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import type { AnyCall, LiveResource, ResourceOperation } from '../../operation.ts'
-import { BatchJob } from './job.ts'
+import { BatchJob, type BatchState, newBatch } from './job.ts'
 import { endpointOf } from './lines.ts'
 import { optional } from '../parts/body-fields.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
 import { listOf, pageOf } from '../parts/page.ts'
 import { storedFiles } from '../../kept/stored-files.ts'
+import { webhookShelf } from '../../kept/webhooks.ts'
 import { workQueue } from './work-queue.ts'
 
-/** For `resource.shelf`. */
-const batchJobs = ({ clock, config }: LiveResource) =>
-  new BoundedStore<BatchJob>(clock, () => {
-    const { maxBatches, lifetimeMs } = config().batches
-    return { maxEntries: maxBatches, maxBytes: Infinity, lifetimeMs }
+/** For `resource.shelf`. What another process was running, and left, goes on here. */
+const batchJobs = (live: LiveResource): Kept<BatchJob> => {
+  const jobs: Kept<BatchJob> = keptShelf<BatchJob>({
+    kind: 'batches',
+    ids: /\bbatch_[0-9a-f-]{36}\b/g,
+    bytesOf: () => 0,
+    bounds: ({ batches: { maxBatches, lifetimeMs } }) => ({ maxEntries: maxBatches, maxBytes: Infinity, lifetimeMs }),
+    encode: (job) => job.state(),
+    decode: (plain) => new BatchJob(live, plain as BatchState, changed),
+    needs: (job) => job.state().inputId,
+    merge: (mine, theirs) => mine.metWith(theirs),
+    added: (job) => {
+      if (job.isLeft()) void resumed(live, job)
+    },
+  })(live)
+  const changed = (id: string) => isChanged(jobs, id)
+  return jobs
+}
+
+function isChanged(jobs: Kept<BatchJob>, id: string): boolean {
+  jobs.changed(id)
+  return jobs.get(id) !== undefined
+}
+
+/** When what it needs is here, too. */
+async function resumed(live: LiveResource, job: BatchJob): Promise<void> {
+  job.takeOver()
+  await live.keeping?.lookUp({
+    text: job.state().inputId,
+    named: [live.shelf(storedFiles).port],
+    listed: [live.shelf(webhookShelf).port],
   })
+  live.shelf(batchQueue)(() => job.run())
+}
 
 /** How many batches are on their way at once, each with its input and its output in memory; others wait, validating. */
 const maxAtOnce = 4
@@ -29,6 +58,7 @@ const batchQueue = ({ config }: LiveResource) => workQueue(maxAtOnce, () => conf
 const jobsOf = ({ resource }: AnyCall) => resource.shelf(batchJobs)
 
 const of = { backEnd: 'batches' } as const
+const shared = { scope: 'resource', backEnd: 'batches', keeps: [batchJobs, storedFiles, webhookShelf] } as const
 
 /** A file that is not there yet is an empty id; unset with the first version (recorded August 2024). */
 function told(job: BatchJob, { apiVersion }: AnyCall) {
@@ -40,8 +70,7 @@ function told(job: BatchJob, { apiVersion }: AnyCall) {
 const since = { version: '2024-07-01-preview' }
 
 export const batchCreate: ResourceOperation = {
-  scope: 'resource',
-  backEnd: 'batches',
+  ...shared,
   name: 'Batches_Create',
   accepts: { json: () => Create },
   method: 'POST',
@@ -68,25 +97,24 @@ export const batchCreate: ResourceOperation = {
       metadata: asked.metadata ?? null,
       outputExpiresAfterMs: seconds && seconds * 1000,
     }
-    const job = new BatchJob(call.resource.live, order, input.id)
-    jobsOf(call).put(job.id, job, 0)
+    const { live } = call.resource
+    const job = new BatchJob(live, newBatch(live, order, input.id), (id) => isChanged(jobsOf(call), id))
+    jobsOf(call).put(job)
+    job.hold()
     call.resource.shelf(batchQueue)(() => job.run())
     return jsonPlan(told(job, call), { backEnd: 'newBatches' })
   },
 }
 
 export const batchList: ResourceOperation = {
-  scope: 'resource',
-  backEnd: 'batches',
+  ...shared,
   name: 'Batches_List',
+  lists: [batchJobs],
   method: 'GET',
   path: '/batches',
   since,
   answer: (call) => {
-    const jobs = jobsOf(call)
-      .entries()
-      .map(([, job]) => job)
-    const page = pageOf(jobs, call.wire.target.query, { usual: 20, max: 100 })
+    const page = pageOf(jobsOf(call).all(), call.wire.target.query, { usual: 20, max: 100 })
     return jsonPlan(
       listOf(page, (job) => told(job, call)),
       of,
@@ -95,8 +123,7 @@ export const batchList: ResourceOperation = {
 }
 
 export const batchGet: ResourceOperation = {
-  scope: 'resource',
-  backEnd: 'batches',
+  ...shared,
   name: 'Batches_Get',
   method: 'GET',
   path: '/batches/{batch}',
@@ -105,8 +132,7 @@ export const batchGet: ResourceOperation = {
 }
 
 export const batchCancel: ResourceOperation = {
-  scope: 'resource',
-  backEnd: 'batches',
+  ...shared,
   name: 'Batches_Cancel',
   method: 'POST',
   path: '/batches/{batch}/cancel',

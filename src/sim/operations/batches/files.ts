@@ -16,12 +16,13 @@ import {
 } from '../../kept/stored-files.ts'
 import { parseUpload, uploadForm } from './upload.ts'
 
+const shared = { scope: 'resource', keeps: [storedFiles] } as const
 const filesOf = ({ resource }: AnyCall) => resource.shelf(storedFiles)
 const now = ({ resource }: AnyCall) => resource.clock.now()
 const keeperOf = ({ purpose }: StoredFile): BackEndName => (isOfJobs(purpose) ? 'jobFiles' : 'assistantsFiles')
 
 export const fileUpload: ResourceOperation = {
-  scope: 'resource',
+  ...shared,
   name: 'Files_Upload',
   accepts: { form: uploadForm },
   method: 'POST',
@@ -41,8 +42,9 @@ export const fileUpload: ResourceOperation = {
 const versionOf = ({ match, apiVersion }: AnyCall) => (match.surface === 'v1' ? '2025-03-01-preview' : apiVersion)
 
 export const fileList: ResourceOperation = {
-  scope: 'resource',
+  ...shared,
   name: 'Files_List',
+  lists: [storedFiles],
   method: 'GET',
   path: '/files',
   answer: (call) => {
@@ -70,7 +72,7 @@ function afterOf(query: URLSearchParams, files: readonly StoredFile[]): readonly
 }
 
 export const fileGet: ResourceOperation = {
-  scope: 'resource',
+  ...shared,
   name: 'Files_Get',
   method: 'GET',
   path: '/files/{file}',
@@ -81,7 +83,7 @@ export const fileGet: ResourceOperation = {
 }
 
 export const fileDelete: ResourceOperation = {
-  scope: 'resource',
+  ...shared,
   name: 'Files_Delete',
   method: 'DELETE',
   path: '/files/{file}',
@@ -103,7 +105,7 @@ export const fileDelete: ResourceOperation = {
 }
 
 export const fileContent: ResourceOperation = {
-  scope: 'resource',
+  ...shared,
   name: 'Files_GetContent',
   method: 'GET',
   path: '/files/{file}/content',

@@ -26,31 +26,131 @@ type Stamp = Exclude<Status, 'validating'>
 /** The one window that there is; the service aims at it, and ends no batch that takes longer. */
 const windowMs = 24 * 60 * 60 * 1000
 
+/** All that is to be known of a batch. */
+export type BatchState = {
+  readonly id: string
+  readonly order: BatchOrder
+  readonly inputId: string
+  readonly createdAtMs: number
+  readonly stamps: Readonly<Partial<Record<Stamp, number>>>
+  readonly counts: { readonly total: number; readonly completed: number; readonly failed: number }
+  readonly status: Status
+  readonly errors: readonly LineError[]
+  readonly outputId: string | null
+  readonly errorsId: string | null
+  /** Who works on it, and when that one was last heard of. */
+  readonly runner: { readonly id: string; readonly atMs: number }
+}
+
+export const newBatch = ({ random, clock }: LiveResource, order: BatchOrder, inputId: string): BatchState => ({
+  id: `batch_${uuid(random)}`,
+  order,
+  inputId,
+  createdAtMs: clock.now(),
+  stamps: {},
+  counts: { total: 0, completed: 0, failed: 0 },
+  status: 'validating',
+  errors: [],
+  outputId: '',
+  errorsId: '',
+  runner: { id: uuid(random), atMs: clock.now() },
+})
+
+/** Where a batch survives, whoever works on it is heard of that often; who is not heard of for so long has left it. */
+const beatMs = 3_000
+const leftMs = 10_000
+
 export class BatchJob {
   readonly id: string
   readonly #resource: LiveResource
+  readonly #changed: (id: string) => boolean
   readonly #order: BatchOrder
   readonly #inputId: string
   readonly #createdAtMs: number
   readonly #cancelling = new AbortController()
-  readonly #stamps: Partial<Record<Stamp, number>> = {}
-  readonly #counts = { total: 0, completed: 0, failed: 0 }
-  #status: Status = 'validating'
-  #errors: readonly LineError[] = []
-  #outputId: string | null = ''
-  #errorsId: string | null = ''
+  readonly #ended = new AbortController()
+  readonly #stamps: Partial<Record<Stamp, number>>
+  readonly #counts: { total: number; completed: number; failed: number }
+  #status: Status
+  #errors: readonly LineError[]
+  #outputId: string | null
+  #errorsId: string | null
+  #runner: BatchState['runner']
+  #isRunning = false
 
-  constructor(resource: LiveResource, order: BatchOrder, inputId: string) {
-    this.id = `batch_${uuid(resource.random)}`
+  /** `changed` is told of each new state, and says whether the batch is still known. */
+  constructor(resource: LiveResource, state: BatchState, changed: (id: string) => boolean) {
+    this.id = state.id
     this.#resource = resource
-    this.#order = order
-    this.#inputId = inputId
-    this.#createdAtMs = resource.clock.now()
+    this.#changed = changed
+    this.#order = state.order
+    this.#inputId = state.inputId
+    this.#createdAtMs = state.createdAtMs
+    this.#stamps = { ...state.stamps }
+    this.#counts = { ...state.counts }
+    this.#status = state.status
+    this.#errors = state.errors
+    this.#outputId = state.outputId
+    this.#errorsId = state.errorsId
+    this.#runner = state.runner
+    if (state.status === 'cancelling') this.#cancelling.abort()
+  }
+
+  state(): BatchState {
+    return {
+      id: this.id,
+      order: this.#order,
+      inputId: this.#inputId,
+      createdAtMs: this.#createdAtMs,
+      stamps: this.#stamps,
+      counts: this.#counts,
+      status: this.#status,
+      errors: this.#errors,
+      outputId: this.#outputId,
+      errorsId: this.#errorsId,
+      runner: this.#runner,
+    }
+  }
+
+  get #isOver(): boolean {
+    return this.#status === 'completed' || this.#status === 'failed' || this.#status === 'cancelled'
+  }
+
+  /** Whether whoever worked on it is there no more. */
+  isLeft(): boolean {
+    return !this.#isOver && !this.#isRunning && this.#resource.clock.now() - this.#runner.atMs >= leftMs
+  }
+
+  /** It is this process's work now. */
+  takeOver(): void {
+    this.#runner = { ...this.#runner, id: uuid(this.#resource.random) }
+    this.#counts.total = this.#counts.completed = this.#counts.failed = 0
+    this.hold()
+  }
+
+  /** From now on this process works on it, or will. */
+  hold(): void {
+    this.#isRunning = true
+    if (this.#resource.keeping) void this.#beat()
+  }
+
+  /** Another process has changed it, too: whoever works on it knows best how it is, and may have been told to stop. */
+  metWith(theirs: BatchJob): BatchJob {
+    if (this.#isRunning && theirs.#runner.id === this.#runner.id) {
+      if (theirs.#isCancelled) this.cancel()
+      return this
+    }
+    // Somebody else has taken it over.
+    if (this.#isRunning) this.#ended.abort()
+    if (this.#isCancelled) theirs.cancel()
+    return theirs
   }
 
   /** Resolves when the batch has come to its end, whichever. Never rejects. */
   async run(): Promise<void> {
     await this.#runThrough()
+    if (this.#ended.signal.aborted) return
+    this.#ended.abort()
     const status = this.#status
     if (status === 'completed' || status === 'failed' || status === 'cancelled')
       sendEvent(this.#resource, `batch.${status}`, this.id)
@@ -131,6 +231,19 @@ export class BatchJob {
   #enter(status: Stamp): void {
     this.#status = status
     this.#stamps[status] = this.#resource.clock.now()
+    this.#changed(this.id)
+  }
+
+  async #beat(): Promise<void> {
+    const { clock } = this.#resource
+    const { signal } = this.#ended
+    // Whoever made it keeps it first.
+    await undefined
+    while (!signal.aborted) {
+      this.#runner = { ...this.#runner, atMs: clock.now() }
+      if (!this.#changed(this.id)) return
+      await until(clock, clock.now() + beatMs, signal)
+    }
   }
 
   #fail(errors: readonly LineError[]): void {

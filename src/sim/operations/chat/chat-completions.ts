@@ -7,7 +7,7 @@ import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.
 import { ChatBody } from './body.ts'
 import { askOf } from './ask.ts'
 import { newId } from './envelope.ts'
-import { isKept, keep, keptChunks } from './keep.ts'
+import { isKept, isLeft, keep, keptChunks } from './keep.ts'
 import { detailsOf } from './details.ts'
 import { refuseOwnData } from './own-data.ts'
 import { type ChatAnswer, chatChunks } from './stream.ts'
@@ -103,6 +103,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     lookAhead(contentFilter, () => messageTexts(messages))
   },
   isSaid: true,
+  leaves: isLeft,
   isStream: ({ stream }) => stream === true,
   backEnd: 'chat',
   backEndOf: chatBackEnd,

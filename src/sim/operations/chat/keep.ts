@@ -18,10 +18,11 @@ export type StoredChat = {
 }
 
 /** For `resource.shelf`. */
-export const storedChats = keptShelf<StoredChat>()
+export const storedChats = keptShelf<StoredChat>({ kind: 'chat-completions', ids: /\bchatcmpl-[0-9A-Za-z]{10,}\b/g })
 
 /** What is made on the client's own data is not: that API has no `store`. */
-export const isKept = ({ body }: Call<ChatBody>): boolean => body.store === true && !body.data_sources
+export const isLeft = (body: ChatBody): boolean => body.store === true && !body.data_sources
+export const isKept = ({ body }: Call<ChatBody>): boolean => isLeft(body)
 
 /** Members and order as the upstream API's reference has them. */
 export function keep(call: Call<ChatBody>, data: string): void {

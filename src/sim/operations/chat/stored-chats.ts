@@ -18,7 +18,7 @@ const routes = (path: '' | `/${string}` = ''): readonly Route[] => [
   { surface: 'dated', since, template: `/openai/chat/completions${path}` },
   { surface: 'dated', since, template: `/openai/deployments/{deployment}/chat/completions${path}` },
 ]
-const shared = { scope: 'resource', backEnd: 'keptResponses' } as const
+const shared = { scope: 'resource', backEnd: 'keptResponses', keeps: [storedChats] } as const
 const chatsOf = ({ resource }: AnyCall) => resource.shelf(storedChats)
 const told = ({ told, metadata }: StoredChat) => {
   const { choices, response_format, ...rest } = told
@@ -28,6 +28,7 @@ const told = ({ told, metadata }: StoredChat) => {
 export const storedChatList: ResourceOperation = {
   ...shared,
   name: 'StoredChatCompletions_List',
+  lists: [storedChats],
   method: 'GET',
   path: '/chat/completions',
   routes: routes(),

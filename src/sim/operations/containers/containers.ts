@@ -14,7 +14,7 @@ import {
   makeContainer,
   putFile,
 } from '../../kept/containers.ts'
-import { toSeconds } from '../../kept/stored-files.ts'
+import { storedFiles, toSeconds } from '../../kept/stored-files.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { anything, optional } from '../parts/body-fields.ts'
 import { bodyOf } from '../parts/json-body.ts'
@@ -22,7 +22,7 @@ import { listOf, type PageBounds, pageOf } from '../parts/page.ts'
 import { jsonPlan, wholePlan } from '../parts/whole-plan.ts'
 
 const backEnd = 'vectorStores'
-const shared = { scope: 'resource', backEnd: 'vectorStores' } as const
+const shared = { scope: 'resource', backEnd: 'vectorStores', keeps: [containers, storedFiles] } as const
 
 const bounds: PageBounds = { usual: 20, max: 100 }
 const plan = (body: object) => jsonPlan(body, { backEnd })
@@ -60,6 +60,7 @@ export const containerCreate: ResourceOperation = {
 export const containerList: ResourceOperation = {
   ...shared,
   name: 'Containers_List',
+  lists: [containers],
   method: 'GET',
   path: '/containers',
   answer: (call) =>

@@ -37,7 +37,14 @@ export type Job = {
 }
 
 /** For `resource.shelf`. */
-export const jobs = keptShelf<Job>(({ events }) => 2_000 + 200 * events.length)
+export const jobs = keptShelf<Job>({
+  kind: 'fine-tuning-jobs',
+  ids: /\bftjob-[0-9a-f]{32}\b/g,
+  bytesOf: ({ events }) => 2_000 + 200 * events.length,
+  needs: ({ order }) => order.trainingFile,
+  // Each brings it to where the clock says: the one that has come further is the one that counts.
+  merge: (mine, theirs) => (theirs.events.length >= mine.events.length ? theirs : mine),
+})
 
 /** Brings a job to where the clock says that it is. */
 export function settled(job: Job, resource: Resource): Job {
@@ -47,6 +54,7 @@ export function settled(job: Job, resource: Resource): Job {
   const enter = (status: Status, atMs: number) => {
     job.status = status
     job.sinceMs = atMs
+    resource.shelf(jobs).changed(job.id)
   }
   for (;;) {
     const waited = job.sinceMs + queueTimeMs
@@ -74,6 +82,7 @@ function begin(job: Job, atMs: number, resource: Resource): void {
     job.fault = fault
     finish(job, 'failed', atMs)
     note(job, atMs, `Job failed. ${fault}`, resource)
+    resource.shelf(jobs).changed(job.id)
     return
   }
   const lines = Math.max(1, linesIn(file?.bytes))
@@ -115,6 +124,7 @@ function succeed(job: Job, atMs: number, resource: Resource): void {
   finish(job, 'succeeded', atMs)
   note(job, atMs, `Training tokens billed: ${tokens}`, resource)
   note(job, atMs, 'Job succeeded.', resource)
+  resource.shelf(jobs).changed(job.id)
 }
 
 const maxRows = 1_000

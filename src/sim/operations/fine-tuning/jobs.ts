@@ -4,10 +4,10 @@ import { isObject } from '../../base/object.ts'
 import { jobNotFound, notNow } from '../../errors/stored.ts'
 import { originOf } from '../../http/links.ts'
 import { integer, later } from '../../http/validate.ts'
-import { toSeconds } from '../../kept/stored-files.ts'
+import { storedFiles, toSeconds } from '../../kept/stored-files.ts'
 import { findModel, modelId } from '../../models/catalogue.ts'
 import { until } from '../../clock.ts'
-import { hasWebhooks, sendEvent } from '../../kept/webhooks.ts'
+import { hasWebhooks, sendEvent, webhookShelf } from '../../kept/webhooks.ts'
 import type { AnyCall, Resource, ResourceOperation } from '../../operation.ts'
 import { hexText } from '../../random.ts'
 import { anything, optional } from '../parts/body-fields.ts'
@@ -16,7 +16,7 @@ import { type PageBounds, pageOf } from '../parts/page.ts'
 import { jsonPlan, wholePlan } from '../parts/whole-plan.ts'
 import { accuracyAt, finish, type Job, jobs, lossAt, note, settled, type Status, toldJob } from './job.ts'
 
-const shared = { scope: 'resource', backEnd: 'jobFiles' } as const
+const shared = { scope: 'resource', backEnd: 'jobFiles', keeps: [jobs, storedFiles, webhookShelf] } as const
 
 const share = () => optional(z.union([z.literal('auto'), z.number()]))
 const hyperparameters = later(() =>
@@ -116,6 +116,7 @@ function list<T extends { readonly id: string }>(call: AnyCall, all: readonly T[
 export const fineTuningList: ResourceOperation = {
   ...shared,
   name: 'FineTuningJobs_List',
+  lists: [jobs],
   method: 'GET',
   path: '/fine_tuning/jobs',
   answer: (call) => list(call, call.resource.shelf(jobs).all(), (job) => toldJob(settled(job, call.resource))),
@@ -151,6 +152,7 @@ export const fineTuningCancel: ResourceOperation = {
     refuseUnless(job, 'cancel', ['pending', 'running', 'pausing', 'paused', 'resuming'])
     finish(job, 'cancelled', call.resource.clock.now())
     note(job, job.sinceMs, 'Job canceled.', call.resource)
+    call.resource.shelf(jobs).changed(job.id)
     return plan(job)
   },
 }
@@ -165,7 +167,7 @@ export const fineTuningPause: ResourceOperation = {
     refuseUnless(job, 'pause', ['running'])
     const nowMs = call.resource.clock.now()
     job.ranMs += nowMs - job.sinceMs
-    return entered(job, 'pausing', nowMs)
+    return entered(job, 'pausing', call.resource)
   },
 }
 
@@ -177,7 +179,7 @@ export const fineTuningResume: ResourceOperation = {
   answer: (call) => {
     const job = named(call)
     refuseUnless(job, 'resume', ['paused'])
-    return entered(job, 'resuming', call.resource.clock.now())
+    return entered(job, 'resuming', call.resource)
   },
 }
 
@@ -229,9 +231,10 @@ function checkpointsOf({ id, result, hyperparameters: { n_epochs: epochs } }: Jo
 
 const plan = (job: Job) => jsonPlan(toldJob(job), { backEnd: 'jobFiles' })
 
-function entered(job: Job, status: Status, atMs: number) {
+function entered(job: Job, status: Status, { clock, shelf }: Resource) {
   job.status = status
-  job.sinceMs = atMs
+  job.sinceMs = clock.now()
+  shelf(jobs).changed(job.id)
   return plan(job)
 }
 
@@ -246,11 +249,11 @@ function refuseUnless({ status }: Job, what: string, allowed: readonly Status[])
 }
 
 /** Looks at a job, by the clock, until it has ended, and tells of that. */
-async function tellOfEnd(job: Job, { live, clock }: Resource): Promise<void> {
+async function tellOfEnd({ id }: Job, { live, clock }: Resource): Promise<void> {
   const ended: readonly Status[] = ['succeeded', 'failed', 'cancelled']
   const config = live.config()
   const stepMs = Math.max(minStepMs, Math.min(config.jobs.queueTimeMs, config.jobs.runTimeMs))
-  while (live.shelf(jobs).get(job.id) === job) {
+  for (let job = live.shelf(jobs).get(id); job; job = live.shelf(jobs).get(id)) {
     await until(clock, clock.now() + stepMs)
     const { status } = settled(
       job,

@@ -1,13 +1,13 @@
 /** Agents of a project, as small as its responses need them (recorded February to April 2026). */
 import { textOf } from '../../base/text-of.ts'
 import * as z from 'zod'
-import { BoundedStore } from '../../base/bounded-store.ts'
+import { keptShelf } from '../../base/kept-shelf.ts'
 import { isObject } from '../../base/object.ts'
 import { invalidBody } from '../../errors.ts'
 import { agentNotFound, notBesideAgent } from '../../errors/conversations.ts'
 import { parseJsonObject } from '../../http/body.ts'
 import { later, parseBody } from '../../http/validate.ts'
-import type { AnyCall, LiveResource, Resource, ResourceOperation } from '../../operation.ts'
+import type { AnyCall, Resource, ResourceOperation } from '../../operation.ts'
 import { optional } from '../parts/body-fields.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
 import { sizeOf } from '../../base/size-of.ts'
@@ -27,11 +27,16 @@ type Version = {
 export type AgentReference = { readonly type: 'agent_reference'; readonly name: string; readonly version: string }
 
 /** For `resource.shelf`: all versions of each agent, within the bounds of the responses. */
-const agents = ({ clock, config }: LiveResource) =>
-  new BoundedStore<readonly Version[]>(clock, () => {
-    const { maxResponses, maxBytes, lifetimeMs } = config().responses
-    return { maxEntries: maxResponses, maxBytes, lifetimeMs }
-  })
+export const agents = keptShelf<{ readonly id: string; readonly versions: readonly Version[] }>({
+  kind: 'agents',
+  ids: /\n\/agent\/([^\n]{1,128})|"agent(?:_reference)?"\s*:\s*\{[^{}]{0,500}?"name"\s*:\s*"([^"\\]{1,128})"/g,
+  bytesOf: (agent) => 200 + sizeOf(agent),
+  bounds: ({ responses: { maxResponses, maxBytes, lifetimeMs } }) => ({
+    maxEntries: maxResponses,
+    maxBytes,
+    lifetimeMs,
+  }),
+})
 
 const creating = later(() =>
   z.looseObject({
@@ -41,7 +46,7 @@ const creating = later(() =>
   }),
 )
 
-const shared = { scope: 'resource', backEnd: 'project' } as const
+const shared = { scope: 'resource', backEnd: 'project', keeps: [agents] } as const
 const surface = 'project'
 
 export const agentVersionCreate: ResourceOperation = {
@@ -57,7 +62,7 @@ export const agentVersionCreate: ResourceOperation = {
     const { definition, description, metadata } = parseBody(creating(), json)
     const name = call.match.params['agent'] ?? ''
     const store = call.resource.shelf(agents)
-    const versions = store.get(name) ?? []
+    const versions = store.get(name)?.versions ?? []
     const made: Version = {
       name,
       version: String(versions.length + 1),
@@ -66,8 +71,7 @@ export const agentVersionCreate: ResourceOperation = {
       metadata: metadata ?? {},
       definition,
     }
-    const all = [...versions, made]
-    store.put(name, all, 200 + sizeOf(all))
+    store.put({ id: name, versions: [...versions, made] })
     return jsonPlan(told(made), { backEnd: 'project' })
   },
 }
@@ -98,7 +102,7 @@ const told = ({ name, version, createdAtSeconds, description, metadata, definiti
 
 /** The newest, where none is named. Throws 404. */
 function versionOf({ shelf }: Pick<Resource, 'shelf'>, name: string, version: string | undefined): Version {
-  const versions = shelf(agents).get(name) ?? []
+  const versions = shelf(agents).get(name)?.versions ?? []
   const found = version === undefined ? versions.at(-1) : versions.find((one) => one.version === version)
   if (!found) throw agentNotFound(name)
   return found

@@ -6,7 +6,7 @@ import { parseJsonObject } from '../../http/body.ts'
 import { later, parseBody } from '../../http/validate.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { pageOf } from '../parts/page.ts'
-import { conversationsOf, continueConversation, namedConversation } from './conversation-store.ts'
+import { conversationShelf, conversationsOf, continueConversation, namedConversation } from './conversation-store.ts'
 import { conversationPlan, itemPlan, itemsOf, itemsSent, listPlan, toldItem } from './conversation-told.ts'
 import { doorOf } from './doors.ts'
 import { conversationIdMaker, threadOf, withId } from './ids.ts'
@@ -15,7 +15,7 @@ import { conversationsRoutes } from './routes.ts'
 
 const adding = later(() => z.strictObject({ items: itemsSent() }))
 
-const shared = { scope: 'resource', backEnd: 'keptResponses' } as const
+const shared = { scope: 'resource', backEnd: 'keptResponses', keeps: [conversationShelf] } as const
 
 export const conversationItemsCreate: ResourceOperation = {
   ...shared,

@@ -1,7 +1,7 @@
 /** The conversations that a resource keeps. */
-import { BoundedStore } from '../../base/bounded-store.ts'
+import { type Kept, keptShelf } from '../../base/kept-shelf.ts'
 import { conversationNotFound } from '../../errors/conversations.ts'
-import type { AnyCall, LiveResource, Resource } from '../../operation.ts'
+import type { AnyCall, Resource } from '../../operation.ts'
 import { doorOf } from './doors.ts'
 import type { KeptItem } from './items.ts'
 import { sizeOf } from '../../base/size-of.ts'
@@ -13,30 +13,31 @@ export type KeptConversation = {
   readonly items: readonly KeptItem[]
 }
 
-export type StoredConversations = {
-  /** A new one, or another state of one that is there, which is the newest then. */
-  readonly put: (conversation: KeptConversation) => void
-  readonly get: (id: string) => KeptConversation | undefined
-  readonly delete: (id: string) => void
-  /** Oldest first. */
-  readonly all: () => readonly KeptConversation[]
-}
-
 /** For `resource.shelf`. Within the bounds of the responses, which they are made of. */
-function storedConversations({ clock, config }: LiveResource): StoredConversations {
-  const store = new BoundedStore<KeptConversation>(clock, () => {
-    const { maxResponses, maxBytes, lifetimeMs } = config().responses
-    return { maxEntries: maxResponses, maxBytes, lifetimeMs }
-  })
-  return {
-    put: (conversation) => store.put(conversation.id, conversation, 200 + sizeOf(conversation)),
-    get: (id) => store.get(id),
-    delete: (id) => void store.delete(id),
-    all: () => store.entries().map(([, conversation]) => conversation),
-  }
-}
+export const conversationShelf = keptShelf<KeptConversation>({
+  kind: 'conversations',
+  ids: /\bconv_[0-9a-f]{18}[0-9A-Za-z]{32}\b/g,
+  bytesOf: (conversation) => 200 + sizeOf(conversation),
+  bounds: ({ responses: { maxResponses, maxBytes, lifetimeMs } }) => ({
+    maxEntries: maxResponses,
+    maxBytes,
+    lifetimeMs,
+  }),
+  // What either has added since stays, and what either has taken out is out.
+  merge: (mine, theirs, since) => {
+    const before = new Set(since.value?.items.map(({ id }) => id))
+    const [isMine, isTheirs] = [mine, theirs].map(({ items }) => new Set(items.map(({ id }) => id)))
+    return {
+      ...mine,
+      items: [
+        ...theirs.items.filter(({ id }) => isMine?.has(id) || !before.has(id)),
+        ...mine.items.filter(({ id }) => !isTheirs?.has(id) && !before.has(id)),
+      ],
+    }
+  },
+})
 
-export const conversationsOf = ({ shelf }: Pick<Resource, 'shelf'>): StoredConversations => shelf(storedConversations)
+export const conversationsOf = ({ shelf }: Pick<Resource, 'shelf'>): Kept<KeptConversation> => shelf(conversationShelf)
 
 /** The conversation that the path names. Throws 404. */
 export function namedConversation(call: AnyCall): KeptConversation {

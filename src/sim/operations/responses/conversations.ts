@@ -8,7 +8,7 @@ import { optional, refuseMetadata } from '../parts/body-fields.ts'
 import { pageOf } from '../parts/page.ts'
 import { conversationIdMaker, threadOf, withId } from './ids.ts'
 import { conversationPlan, itemsOf, itemsSent, listPlan, toldConversation } from './conversation-told.ts'
-import { conversationsOf, type KeptConversation, namedConversation } from './conversation-store.ts'
+import { conversationShelf, conversationsOf, type KeptConversation, namedConversation } from './conversation-store.ts'
 import { doorOf, isOfProject } from './doors.ts'
 import { conversationsRoutes } from './routes.ts'
 
@@ -16,7 +16,7 @@ const metadata = () => optional(z.record(z.string(), z.string().max(512)))
 const creating = later(() => z.strictObject({ metadata: metadata(), items: itemsSent() }))
 const changing = later(() => z.strictObject({ metadata: metadata() }))
 
-const shared = { scope: 'resource', backEnd: 'keptResponses' } as const
+const shared = { scope: 'resource', backEnd: 'keptResponses', keeps: [conversationShelf] } as const
 
 export const conversationCreate: ResourceOperation = {
   ...shared,
@@ -45,6 +45,7 @@ export const conversationCreate: ResourceOperation = {
 export const conversationList: ResourceOperation = {
   ...shared,
   name: 'Conversations_List',
+  lists: [conversationShelf],
   method: 'GET',
   path: '/conversations',
   routes: conversationsRoutes(),

@@ -1,15 +1,22 @@
 /** What the operations that a response's input is sent to have in common. */
 import { inputTooLong } from '../../errors/responses.ts'
+import { containers } from '../../kept/containers.ts'
+import { storedFiles } from '../../kept/stored-files.ts'
+import { vectorStoreShelf } from '../../kept/vector-stores.ts'
+import { webhookShelf } from '../../kept/webhooks.ts'
 import type { Operation } from '../../operation.ts'
 import type { Cost, Model } from '../../types.ts'
 import { request } from './body.ts'
-import { agentIn } from './agents.ts'
+import { agentIn, agents } from './agents.ts'
+import { conversationShelf } from './conversation-store.ts'
 import { doorOf, isOfProject } from './doors.ts'
 import { readBody, type ResponsesBody } from './ask.ts'
 import { wordResponsesError } from './rate-limited.ts'
+import { storedResponses } from './store.ts'
 
 export const responsesFamily = {
   label: 'responses',
+  keeps: [storedResponses, conversationShelf, agents, vectorStoreShelf, storedFiles, containers, webhookShelf],
   accepts: { json: request },
   backEnd: 'responses',
   method: 'POST',

@@ -55,6 +55,7 @@ function containerOf({ container }: ToolInput, resource: Resource): string {
   if (typeof container === 'string') {
     const known = resource.shelf(containers).get(container)
     if (known) known.lastActiveAtMs = resource.clock.now()
+    resource.shelf(containers).changed(container)
     return container
   }
   const made = makeContainer(resource)

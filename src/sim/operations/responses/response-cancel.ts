@@ -1,13 +1,15 @@
 import { cannotCancel } from '../../errors/responses.ts'
-import { sendEvent } from '../../kept/webhooks.ts'
+import { sendEvent, webhookShelf } from '../../kept/webhooks.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { viewAt } from './background.ts'
 import { responsesRoutes } from './routes.ts'
+import { storedResponses } from './store.ts'
 import { asItIs, namedResponse } from './stored.ts'
 
 /** Ends a response in the background; one that is over stays as it is, however often it is cancelled (documented). */
 export const responseCancel: ResourceOperation = {
   scope: 'resource',
+  keeps: [storedResponses, webhookShelf],
   name: 'Responses_Cancel',
   method: 'POST',
   path: '/responses/{response}/cancel',
@@ -19,6 +21,7 @@ export const responseCancel: ResourceOperation = {
     const { status } = viewAt(record, nowMs)
     if (status === 'queued' || status === 'in_progress') {
       record.background.cancelledAtMs = nowMs
+      call.resource.shelf(storedResponses).changed(record.id)
       sendEvent(call.resource.live, 'response.cancelled', record.id)
     }
     return asItIs(record, call)

@@ -5,6 +5,7 @@ import { namedResponse, objectPlan } from './stored.ts'
 
 export const responseDelete: ResourceOperation = {
   scope: 'resource',
+  keeps: [storedResponses],
   name: 'Responses_Delete',
   method: 'DELETE',
   path: '/responses/{response}',

@@ -6,12 +6,14 @@ import { backgroundFrames } from './background.ts'
 import { doorOf } from './doors.ts'
 import type { ResponseRecord } from './record.ts'
 import { responsesRoutes } from './routes.ts'
+import { storedResponses } from './store.ts'
 import { asItIs, keptBackEnd, namedResponse } from './stored.ts'
 import { noUsage } from '../../base/no-usage.ts'
 
 /** A stored response as it is, or the stream of one in the background, from any event on. */
 export const responseGet: ResourceOperation = {
   scope: 'resource',
+  keeps: [storedResponses],
   name: 'Responses_Get',
   method: 'GET',
   path: '/responses/{response}',

@@ -7,6 +7,7 @@ import { namedResponse, objectPlan } from './stored.ts'
 /** What a response was made from. That earlier turns are among it, as they are among its tokens, is a guess. */
 export const responseInputItems: ResourceOperation = {
   scope: 'resource',
+  keeps: [storedResponses],
   name: 'Responses_ListInputItems',
   method: 'GET',
   path: '/responses/{response}/input_items',

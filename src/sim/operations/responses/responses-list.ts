@@ -11,6 +11,8 @@ import { storedResponses } from './store.ts'
 export const responsesList: ResourceOperation = {
   scope: 'resource',
   name: 'Responses_List',
+  keeps: [storedResponses],
+  lists: [storedResponses],
   method: 'GET',
   path: '/responses',
   routes: [{ surface: 'project', template: '/api/projects/{project}/openai/responses' }],

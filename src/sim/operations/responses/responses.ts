@@ -26,6 +26,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   scope: 'deployment',
   name: 'Responses_Create',
   path: '/responses',
+  leaves: ({ request }) => request.store !== false || request.conversation != null,
   routes: responsesRoutes(),
 
   routed: routedRequest,

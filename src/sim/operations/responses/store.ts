@@ -1,12 +1,16 @@
 /** The responses that a resource keeps, so that a conversation can go on from them. */
-import { BoundedStore } from '../../base/bounded-store.ts'
+import { keptShelf } from '../../base/kept-shelf.ts'
+import type { Port } from '../../base/keeping.ts'
 import { sizeOf } from '../../base/size-of.ts'
 import type { LiveResource } from '../../operation.ts'
 import type { KeptItem } from './items.ts'
+import type { OutputItem, Piece } from './output-item.ts'
 import { type ResponseRecord, turnOf } from './record.ts'
 
 export type StoredResponses = {
   readonly put: (record: ResponseRecord) => void
+  /** It was cancelled. */
+  readonly changed: (id: string) => void
   readonly get: (id: string) => ResponseRecord | undefined
   readonly delete: (id: string) => boolean
   /** Oldest first. */
@@ -15,29 +19,44 @@ export type StoredResponses = {
   readonly responseOf: (itemId: string) => ResponseRecord | undefined
   /** All that was said before, up to and with this response; it begins where the first one is that is still kept. */
   readonly conversation: (record: ResponseRecord) => readonly KeptItem[]
+  readonly port: Port
 }
 
 /** For `resource.shelf`. */
-export function storedResponses({ clock, config }: LiveResource): StoredResponses {
+export function storedResponses(live: LiveResource): StoredResponses {
   /** By the id of an item. */
   const owners = new Map<string, string>()
-  const bounds = () => {
-    const { maxResponses, maxBytes, lifetimeMs } = config().responses
-    return { maxEntries: maxResponses, maxBytes, lifetimeMs }
-  }
-  const store = new BoundedStore<ResponseRecord>(clock, bounds, (record) => {
-    for (const itemId of itemIdsOf(record)) if (owners.get(itemId) === record.id) owners.delete(itemId)
-  })
-  const get = (id: string) => store.get(id)
-  return {
-    put: (record) => {
-      store.put(record.id, record, bytesOf(record))
-      if (!store.get(record.id)) return
+  const shelf = keptShelf<ResponseRecord>({
+    kind: 'responses',
+    ids: /\bresp_[0-9a-f]{18}[0-9A-Za-z]{32}\b/g,
+    // The ids of a thread's items begin as those of its responses.
+    near: (text) => [
+      ...new Set(
+        [...text.matchAll(itemIds)].flatMap(([id, thread]) =>
+          owners.has(id) || thread === undefined ? [] : [`resp_${thread}`],
+        ),
+      ),
+    ],
+    bytesOf,
+    bounds: ({ responses: { maxResponses, maxBytes, lifetimeMs } }) => ({
+      maxEntries: maxResponses,
+      maxBytes,
+      lifetimeMs,
+    }),
+    encode: encoded,
+    decode: (plain) => decoded(plain as Encoded),
+    needs: ({ request }) => request.previous_response_id ?? '',
+    merge: (mine, theirs) => (theirs.background?.cancelledAtMs === undefined ? mine : theirs),
+    added: (record) => {
       for (const itemId of itemIdsOf(record)) if (!owners.has(itemId)) owners.set(itemId, record.id)
     },
-    get,
-    delete: (id) => store.delete(id),
-    all: () => store.entries().map(([, record]) => record),
+    dropped: (record) => {
+      for (const itemId of itemIdsOf(record)) if (owners.get(itemId) === record.id) owners.delete(itemId)
+    },
+  })(live)
+  const { get } = shelf
+  return {
+    ...shelf,
     responseOf: (itemId) => get(owners.get(itemId) ?? ''),
     conversation(record) {
       const turns: (readonly KeptItem[])[] = []
@@ -51,6 +70,8 @@ export function storedResponses({ clock, config }: LiveResource): StoredResponse
   }
 }
 
+const itemIds = /\b(?!resp_|conv_)[a-z]{2,5}_([0-9a-f]{16}0[01])[0-9A-Za-z]{32}\b/g
+
 const itemIdsOf = ({ input, items }: ResponseRecord): readonly string[] => [...input, ...items].map(({ id }) => id)
 
 /** About what a response takes in memory. */
@@ -58,3 +79,25 @@ function bytesOf({ request, input, items }: ResponseRecord): number {
   const { input: _, ...rest } = request
   return 1_000 + sizeOf(rest) + sizeOf(input) + items.reduce((sum, item) => sum + sizeOf(item.json()), 0)
 }
+
+/** An item as it was told: whole, and where it may be streamed again, piece by piece. */
+type ToldItem = Pick<OutputItem, 'id' | 'isThought'> & { readonly json: KeptItem; readonly pieces: readonly Piece[] }
+type Encoded = Omit<ResponseRecord, 'items'> & { readonly items: readonly ToldItem[] }
+
+function encoded(record: ResponseRecord): Encoded {
+  const isStreamed = record.background !== undefined && record.request.stream === true
+  return {
+    ...record,
+    items: record.items.map((item, index) => ({
+      id: item.id,
+      ...(item.isThought && { isThought: true as const }),
+      json: item.json(),
+      pieces: isStreamed ? [...item.events({ index, cover: () => '' })] : [],
+    })),
+  }
+}
+
+const decoded = (record: Encoded): ResponseRecord => ({
+  ...record,
+  items: record.items.map(({ json, pieces, ...item }) => ({ ...item, json: () => json, events: () => pieces })),
+})

@@ -24,12 +24,23 @@ type Upload = {
   readonly file: StoredFile | undefined
 }
 
-const uploads = keptShelf<Upload>(({ parts }) => 500 + sumOf([...parts.values()]))
+const uploads = keptShelf<Upload>({
+  kind: 'uploads',
+  ids: /\bassistant-upload_[0-9A-Za-z]{24}\b/g,
+  bytesOf: ({ parts }) => 500 + sumOf([...parts.values()]),
+  // Whoever ends it has the last word; until then parts come from everywhere.
+  merge: (mine, theirs) =>
+    theirs.state === 'pending' && mine.state === 'pending'
+      ? { ...mine, parts: new Map([...theirs.parts, ...mine.parts]) }
+      : theirs.state === 'pending'
+        ? mine
+        : theirs,
+})
 const sumOf = (parts: readonly Uint8Array[]) => parts.reduce((sum, { length }) => sum + length, 0)
 const backEnd = 'assistantsFiles'
 const lifetimeMs = 3_600_000
 
-const shared = { scope: 'resource', backEnd: 'assistantsFiles' } as const
+const shared = { scope: 'resource', backEnd: 'assistantsFiles', keeps: [uploads] } as const
 
 const creating = later(() =>
   z.strictObject({

@@ -1,14 +1,15 @@
 /** Files that are added to a vector store together. */
 import { invalidValue } from '../../errors.ts'
 import { hexText } from '../../random.ts'
-import { addFile, type FileBatch } from '../../kept/vector-stores.ts'
+import { storedFiles } from '../../kept/stored-files.ts'
+import { addFile, type FileBatch, vectorStoreShelf, vectorStoresOf } from '../../kept/vector-stores.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
 import { addingMany, chunkingOf, fileToAdd } from './bodies.ts'
 import { filesIn, namedBatch, namedStore, plan, toldBatch, toldFile } from './named.ts'
 
-const shared = { scope: 'resource', backEnd: 'vectorStores' } as const
+const shared = { scope: 'resource', backEnd: 'vectorStores', keeps: [vectorStoreShelf, storedFiles] } as const
 
 export const fileBatchCreate: ResourceOperation = {
   ...shared,
@@ -38,6 +39,7 @@ export const fileBatchCreate: ResourceOperation = {
       if (store.batches.size <= maxBatches) break
       store.batches.delete(oldest)
     }
+    vectorStoresOf(resource).changed(store.id)
     for (const one of files) addFile(resource.live, store, { ...one, batchId: batch.id })
     return plan(toldBatch(call, store, batch))
   },
@@ -68,6 +70,7 @@ export const fileBatchCancel: ResourceOperation = {
       if (read && 'fault' in read) file.dueAtMs = Math.min(file.dueAtMs, nowMs)
       else if (!read || nowMs < file.dueAtMs) file.isCancelled = batch.isCancelled = true
     }
+    vectorStoresOf(call.resource).changed(store.id)
     return plan(toldBatch(call, store, batch))
   },
 }

@@ -1,12 +1,13 @@
 /** The files of a vector store: to add, list, read, note of, and take out. */
-import { addFile, statusOf, vectorStoresOf } from '../../kept/vector-stores.ts'
+import { storedFiles } from '../../kept/stored-files.ts'
+import { addFile, statusOf, vectorStoreShelf, vectorStoresOf } from '../../kept/vector-stores.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
 import { adding, chunkingOf, fileToAdd, noting } from './bodies.ts'
 import { filesIn, namedFile, namedStore, plan, toldFile } from './named.ts'
 
-const shared = { scope: 'resource', backEnd: 'vectorStores' } as const
+const shared = { scope: 'resource', backEnd: 'vectorStores', keeps: [vectorStoreShelf, storedFiles] } as const
 
 export const storeFileCreate: ResourceOperation = {
   ...shared,

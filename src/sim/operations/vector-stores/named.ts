@@ -6,6 +6,7 @@ import {
   countsOf,
   expiryOf,
   type FileBatch,
+  resumeReading,
   statusOf,
   type StoreFile,
   usageOf,
@@ -22,6 +23,7 @@ export function namedStore(call: AnyCall): VectorStore {
   if (!id.startsWith('vs')) throw wrongStoreId(id)
   const store = vectorStoresOf(call.resource).get(id)
   if (!store) throw storeNotFound(id)
+  resumeReading(call.resource.live, store)
   return store
 }
 

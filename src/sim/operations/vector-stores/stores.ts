@@ -1,6 +1,7 @@
 /** Vector stores: to make, list, read, change, delete and search. */
 import { base62Text } from '../../random.ts'
-import { addFile, search, type VectorStore, vectorStoresOf } from '../../kept/vector-stores.ts'
+import { storedFiles } from '../../kept/stored-files.ts'
+import { addFile, search, type VectorStore, vectorStoreShelf, vectorStoresOf } from '../../kept/vector-stores.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { refuseMetadata } from '../parts/body-fields.ts'
 import { bodyOf } from '../parts/json-body.ts'
@@ -8,7 +9,7 @@ import { listOf, pageOf } from '../parts/page.ts'
 import { changing, chunkingOf, creating, fileToAdd, searching } from './bodies.ts'
 import { namedStore, plan, toldStore } from './named.ts'
 
-const shared = { scope: 'resource', backEnd: 'vectorStores' } as const
+const shared = { scope: 'resource', backEnd: 'vectorStores', keeps: [vectorStoreShelf, storedFiles] } as const
 
 export const vectorStoreCreate: ResourceOperation = {
   ...shared,
@@ -42,6 +43,7 @@ export const vectorStoreCreate: ResourceOperation = {
 export const vectorStoreList: ResourceOperation = {
   ...shared,
   name: 'VectorStores_List',
+  lists: [vectorStoreShelf],
   method: 'GET',
   path: '/vector_stores',
   answer: (call) =>

@@ -4,7 +4,7 @@ import { invalidValue } from '../../errors.ts'
 import { notKept } from '../../errors/stored.ts'
 import { later } from '../../http/validate.ts'
 import { toSeconds } from '../../kept/stored-files.ts'
-import { eventTypes, isAllowed, type WebhookEndpoint, webhookEndpoints } from '../../kept/webhooks.ts'
+import { eventTypes, isAllowed, type WebhookEndpoint, webhookEndpoints, webhookShelf } from '../../kept/webhooks.ts'
 import type { AnyCall, ResourceOperation, Route } from '../../operation.ts'
 import { hexText, type Random } from '../../random.ts'
 import { optional } from '../parts/body-fields.ts'
@@ -13,7 +13,7 @@ import { listOf, pageOf } from '../parts/page.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
 
 const backEnd = 'keptResponses'
-const shared = { scope: 'resource', backEnd } as const
+const shared = { scope: 'resource', backEnd, keeps: [webhookShelf], lists: [webhookShelf] } as const
 const path = '/dashboard/webhook_endpoints'
 const routes = (below: '' | `/${string}` = ''): readonly Route[] => [
   { surface: 'v1', template: `/openai/v1${path}${below}` },
