@@ -25,7 +25,7 @@ export type Container = {
 /** For `resource.shelf`. */
 export const containers = keptShelf<Container>({
   kind: 'containers',
-  ids: /\bcntr_[0-9a-f]{48}\b/g,
+  ids: /cntr_[0-9a-f]{48}\b/g,
   bytesOf: ({ files }) => [...files.values()].reduce((sum, { bytes }) => sum + 300 + bytes.length, 500),
   merge: (mine, theirs, since) => ({
     ...mine,

@@ -18,7 +18,7 @@ export type StoredChat = {
 }
 
 /** For `resource.shelf`. */
-export const storedChats = keptShelf<StoredChat>({ kind: 'chat-completions', ids: /\bchatcmpl-[0-9A-Za-z]{10,}\b/g })
+export const storedChats = keptShelf<StoredChat>({ kind: 'chat-completions', ids: /chatcmpl-[0-9A-Za-z]{10,}\b/g })
 
 /** What is made on the client's own data is not: that API has no `store`. */
 export const isLeft = (body: ChatBody): boolean => body.store === true && !body.data_sources

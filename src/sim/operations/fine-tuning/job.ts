@@ -39,7 +39,7 @@ export type Job = {
 /** For `resource.shelf`. */
 export const jobs = keptShelf<Job>({
   kind: 'fine-tuning-jobs',
-  ids: /\bftjob-[0-9a-f]{32}\b/g,
+  ids: /ftjob-[0-9a-f]{32}\b/g,
   bytesOf: ({ events }) => 2_000 + 200 * events.length,
   needs: ({ order }) => order.trainingFile,
   // Each brings it to where the clock says: the one that has come further is the one that counts.

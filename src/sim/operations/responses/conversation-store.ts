@@ -16,7 +16,7 @@ export type KeptConversation = {
 /** For `resource.shelf`. Within the bounds of the responses, which they are made of. */
 export const conversationShelf = keptShelf<KeptConversation>({
   kind: 'conversations',
-  ids: /\bconv_[0-9a-f]{18}[0-9A-Za-z]{32}\b/g,
+  ids: /conv_[0-9a-f]{18}[0-9A-Za-z]{32}\b/g,
   bytesOf: (conversation) => 200 + sizeOf(conversation),
   bounds: ({ responses: { maxResponses, maxBytes, lifetimeMs } }) => ({
     maxEntries: maxResponses,

@@ -6,12 +6,15 @@ import { type Client, type Json, openLive, sessionPlan, type Told } from '../../
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { idMaker } from './ids.ts'
 import { listResponses } from './responses-list.ts'
+import { storedResponses } from './store.ts'
 
 export const responsesConnect: ResourceOperation = {
   scope: 'resource',
   name: 'Responses_Connect',
   method: 'GET',
   path: '/responses/connect',
+  keeps: [storedResponses],
+  lists: [storedResponses],
   routes: [{ surface: 'v1', template: '/openai/v1/responses' }],
   backEnd: 'responses',
   answer: (call, config) =>
