@@ -1,0 +1,115 @@
+/** The load tests of `loadtest/`: with locust, where it is installed; their files are checked anyway. */
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { load } from 'js-yaml'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Book, problemsOf, type Run } from '../../loadtest/expected.ts'
+import { python } from '../support/python.ts'
+import { testSimulator } from '../support/simulator.ts'
+
+const folder = path.resolve(import.meta.dirname, '../../loadtest')
+const book = JSON.parse(readFileSync(path.join(folder, 'scenarios.json'), 'utf8')) as Book
+const hasLocust = spawnSync(python, ['-m', 'locust', '--version']).status === 0
+const hasK6 = spawnSync('k6', ['version']).status === 0
+const isBuilt = existsSync(path.resolve(folder, '../dist/cli/main.js'))
+
+describe('the scenarios', () => {
+  it.each(Object.entries(book.scenarios))(
+    '%s: the simulator takes its settings, and all that it names is there',
+    (name, scenario) => {
+      expect(() => testSimulator({ ...scenario.settings })).not.toThrow()
+      const { mix } = scenario.tokens
+      if (mix !== undefined) expect(book.mixes[mix]?.promptTokens).toHaveLength(21)
+      expect(readFileSync(path.join(folder, 'README.md'), 'utf8')).toContain(`| \`${name}\` `)
+    },
+  )
+
+  it('are those that Azure Load Testing is given', () => {
+    const config = load(readFileSync(path.join(folder, 'azure/steady.yaml'), 'utf8')) as Record<string, unknown>
+    expect(config).toMatchObject({ version: 'v0.1', testType: 'Locust', engineInstances: 1 })
+    for (const file of [config['testPlan'], ...(config['configurationFiles'] as string[])])
+      expect(existsSync(path.join(folder, 'azure', file as string))).toBe(true)
+    const env = config['env'] as { name: string; value: string }[]
+    expect(Object.keys(book.scenarios)).toContain(env.find(({ name }) => name === 'SCENARIO')?.value)
+    expect(config['testId']).toMatch(/^[a-z0-9_-]{2,50}$/)
+    expect((config['description'] as string).length).toBeLessThanOrEqual(100)
+  })
+
+  it('say what did not come true', () => {
+    const zeros = { limitedByRequests: 0, limitedOtherwise: 0, failed: 0, left: 0 }
+    const totals = { requests: 100, ok: 60, limitedByTokens: 40, ...zeros, firstByteMs: { p50: 30 }, totalMs: null }
+    const sums = { ok: [30, 30], promptTokens: [100, 100], completionTokens: [900, 900] }
+    const run: Run = {
+      resources: [{ verdict: { level: 'warn' }, report: { momentMs: 1000, rows: [{ totals, sums }] } }],
+    }
+    const isWhole = true
+    expect(
+      problemsOf(run, { refused: [0.3, 0.5], refusedBy: 'tokens', tokensInAMinute: [1900, 2100] }, { isWhole }),
+    ).toEqual([])
+    expect(
+      problemsOf(
+        run,
+        {
+          refused: [0, 0],
+          refusedBy: 'requests',
+          firstByteP50Ms: [0, 20],
+          tokensInAMinute: [0, 1000],
+          verdict: 'pass',
+        },
+        { isWhole },
+      ),
+    ).toEqual([
+      'p50 of the time to the first byte, in ms, is 30, not 0 to 20.',
+      'the verdict is warn, not pass.',
+      'the share that was refused with 429 is 0.4, not 0 to 0.',
+      'the most tokens in a minute is 2000, not 0 to 1000.',
+      'most 429s are by tokens, not by requests.',
+    ])
+    expect(problemsOf({ resources: [] }, {}, { isWhole })).toEqual(['no request came.'])
+  })
+})
+
+const run = async (...args: readonly string[]) => {
+  const env = { ...process.env, PATH: `${path.dirname(python)}${path.delimiter}${process.env['PATH'] ?? ''}` }
+  const { stdout } = await promisify(execFile)(process.execPath, [path.join(folder, 'run.ts'), ...args], {
+    env,
+    timeout: 120_000,
+  })
+  return stdout
+}
+
+const missing = [
+  ...(hasLocust ? [] : ['no locust: loadtest/requirements.txt']),
+  ...(isBuilt ? [] : ['no dist: npm run build']),
+]
+const withLocust = missing.length === 0 ? 'locust' : `locust (skipped: ${missing.join('; ')})`
+
+describe.skipIf(missing.length > 0)(withLocust, { timeout: 130_000 }, () => {
+  let out = ''
+  beforeAll(() => {
+    out = mkdtempSync(path.join(tmpdir(), 'loadtest-'))
+  })
+  afterAll(() => rmSync(out, { recursive: true }))
+
+  it.each(['streams', 'limits-tokens'])('runs %s from start to report', async (scenario) => {
+    const said = await run(scenario, '--shorten', '45', '--out', out)
+    expect(said).toMatch(/^In \d+ s [\d,]+ requests? came: /m)
+    expect(said).toContain('As expected.')
+    expect(readFileSync(path.join(out, 'run.html'), 'utf8')).toContain('<h1>What the run came to</h1>')
+    expect(readFileSync(path.join(out, 'locust_stats.csv'), 'utf8')).toContain(
+      scenario === 'streams' ? 'first token' : 'chat',
+    )
+  })
+})
+
+const withK6 = hasK6 && isBuilt ? 'k6' : 'k6 (skipped: it is not installed)'
+describe.skipIf(!(hasK6 && isBuilt))(withK6, { timeout: 130_000 }, () => {
+  it('runs a scenario from start to report', async () => {
+    const out = mkdtempSync(path.join(tmpdir(), 'loadtest-'))
+    expect(await run('steady', '--with', 'k6', '--shorten', '30', '--out', out)).toContain('As expected.')
+    rmSync(out, { recursive: true })
+  })
+})
