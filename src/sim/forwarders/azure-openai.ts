@@ -20,6 +20,7 @@ import {
 import type { Destination, Forwarder, ServiceAnswer } from './forwarder.ts'
 import { answerHeadersOf, endpointOf, headersOf, pathOf, withOwnLinks } from './outgoing.ts'
 import { isCompressed, serviceBody } from './service-body.ts'
+import { dialService } from './service-socket.ts'
 import { codeOf, reasonOf } from '../base/reason.ts'
 
 export type ForwarderOptions = {
@@ -70,6 +71,11 @@ export function createForwarder({ clock, log, signIn, destinationFor }: Forwarde
         if (error instanceof StaleConnection) return ask(exchange, false)
         throw error
       }
+    },
+    async dial(wire, to, signal) {
+      const other = await destinationFor?.(wire)
+      const signIn = other?.headers ?? (await signInTo(endpointOf(to).host, to.key))
+      return dialService({ wire, to: other ? { ...to, endpoint: other.endpoint } : to, signIn, signal })
     },
     close() {
       agents['http:'].destroy()

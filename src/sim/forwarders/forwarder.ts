@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { Live, Wire } from '../types.ts'
+import type { Dialled } from './service-socket.ts'
 
 /** Asks a real service. */
 export type Forwarder = {
@@ -8,6 +9,8 @@ export type Forwarder = {
    * answered with where there is none. `signal` ends the request, also once the answer has begun.
    */
   readonly forward: (wire: Wire, to: Config['forward'], signal: AbortSignal | undefined) => Promise<ServiceAnswer>
+  /** The same for a live connection. */
+  readonly dial: (wire: Wire, to: Config['forward'], signal: AbortSignal | undefined) => Promise<Dialled>
   /** Closes idle connections. */
   readonly close: () => void
 }

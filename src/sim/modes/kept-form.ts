@@ -6,16 +6,23 @@ import type { Body, Interaction, Sought } from '../recordings/interaction.ts'
 import { keyOf } from '../recordings/key.ts'
 import { documentName } from '../recordings/name.ts'
 import { hidden } from '../recordings/secrets.ts'
+import { isOfSocket } from '../live/headers.ts'
 import type { AnyCall } from '../operation.ts'
 import type { Origin, Wire } from '../types.ts'
 
 /** The request that a recording is found by; how often a slash is repeated does not matter to the service. */
-export const soughtOf = ({ method, target, contentType, bytes }: Wire): Sought => ({
-  method,
-  path: target.path.replace(/\/{2,}/g, '/'),
-  contentType,
-  bytes,
+export const soughtOf = (wire: Wire): Sought => ({
+  method: wire.method,
+  path: wire.target.path.replace(/\/{2,}/g, '/'),
+  contentType: wire.contentType,
+  bytes: isOfSocket(wire.headers) ? dialledBytes(wire) : wire.bytes,
 })
+
+/** A live connection is found by what its address names: the model, as a request's body would. */
+function dialledBytes({ target }: Wire): Buffer {
+  const named = [...target.query].filter(([name]) => !/key|token/i.test(name)).sort(([a], [b]) => (a < b ? -1 : 1))
+  return named.length === 0 ? Buffer.alloc(0) : Buffer.from(JSON.stringify(Object.fromEntries(named)))
+}
 
 /** Of an answer that gets a document: its name is worked out for who asks. */
 export const recordedOrigin = ({ wire }: AnyCall, { recording }: Config): Origin => ({

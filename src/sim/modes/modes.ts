@@ -50,7 +50,9 @@ export function createModes({
   const own = (mode: Mode) => ownFirst(mode, { generate, isForwarded })
   return {
     record: own(recordMode(createRelay({ forwarder, clock, log, keeper, mayKeep }))),
-    replay: own(createReplay({ recordings, settled, relay: createRelay({ forwarder, clock, log }), generate })),
+    replay: own(
+      createReplay({ recordings, settled, relay: createRelay({ forwarder, clock, log }), generate, clock, log }),
+    ),
     save: async () => {
       await keeper.settled()
       return (await keeper.retry()) + (await recordings.save())

@@ -11,6 +11,7 @@ import type { Origin, Plan, Usage, Wire } from '../types.ts'
 import { gather } from './gather.ts'
 import type { Answered, Keeper } from './keeper.ts'
 import { keptBody, recordedOrigin, withoutKeysIn } from './kept-form.ts'
+import { isDialling, liveRelay } from './live-relay.ts'
 import { relayBytes, relayEvents } from './relay-stream.ts'
 import { usageOfBytes, usageOfEvents } from './usage-of-answer.ts'
 import { noUsage } from '../base/no-usage.ts'
@@ -33,6 +34,7 @@ const wholeBytes = 1_048_576
 export function createRelay({ forwarder, clock, log, keeper, mayKeep }: RelayOptions): Relay {
   return async (call, config) => {
     const { wire } = call
+    if (isDialling(call)) return liveRelay(call, config, { forwarder, clock, log, keeper })
     const answer = await forwarder.forward(wire, config.forward, call.signal())
     const keys = [config.apiKey, config.forward.key].filter((key) => key !== undefined)
 

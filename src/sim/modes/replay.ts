@@ -7,10 +7,15 @@ import type { Interaction, Recordings } from '../recordings/interaction.ts'
 import { keyOf } from '../recordings/key.ts'
 import { fieldOf } from '../recordings/recorded-usage.ts'
 import type { AnyCall } from '../operation.ts'
-import type { Cost, Origin } from '../types.ts'
+import { liveStatus } from '../recordings/frames.ts'
+import { sessionPlan } from '../live/session.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../base/log.ts'
+import type { Cost, Origin, Plan } from '../types.ts'
 import { soughtOf } from './kept-form.ts'
 import { recordingNotFound, recordingsUnavailable } from './miss.ts'
 import type { Mode } from './mode.ts'
+import { replayedSession } from './live-replay.ts'
 import { planOf } from './recorded-plan.ts'
 import type { Relay } from './relay.ts'
 
@@ -20,13 +25,22 @@ export type ReplayOptions = {
   readonly settled: () => Promise<void> | undefined
   /** Asks the service, and keeps nothing. */
   readonly relay: Relay
+  readonly clock: Clock
+  readonly log: Log
   /** Answers what was not recorded, where the configuration wants that. */
   readonly generate: Mode
 }
 
 /** A process has one: it knows which of several answers to a request comes next. */
-export function createReplay({ recordings, settled, relay, generate }: ReplayOptions): Mode {
+export function createReplay({ recordings, settled, relay, generate, clock, log }: ReplayOptions): Mode {
   const turns = new Turns()
+  const livePlan = (call: AnyCall, { replay: { speed } }: Config, interaction: Interaction): Plan => {
+    const { body } = interaction.response
+    const name = recordings.nameOf(interaction)
+    const session = replayedSession(body.kind === 'events' ? body.events : [], { clock, log, speed, name })
+    const origin: Origin = { kind: 'replayed', recording: () => name }
+    return { ...sessionPlan(call, session), origin }
+  }
   return {
     async lookUp(call, config) {
       await settled()
@@ -40,6 +54,7 @@ export function createReplay({ recordings, settled, relay, generate }: ReplayOpt
       if (config.replay.onMiss === 'generate' && !call.recorded) return generate.plan(call, config)
       const interaction = turns.next(call, config, recordings.nameOf)
       if (interaction) {
+        if (interaction.response.status === liveStatus) return livePlan(call, config, interaction)
         const plan = planOf(interaction, config.replay.speed)
         const { headers = {} } = plan
         const origin: Origin = { kind: 'replayed', recording: () => recordings.nameOf(interaction) }

@@ -6,14 +6,19 @@ import { fromJsonText, toJsonText } from './json-text.ts'
  * since that is YAML too.
  */
 export function eventLines(text: string): readonly string[] {
-  const found = /^(?:event: ([^\r\n]+)\n)?data: ([^\r\n]+)\n\n$/.exec(text)
-  const data = found?.[2]
-  if (data === undefined) return [`text: ${quoted(text)}`]
-  const name = found?.[1]
+  const parts = eventParts(text)
+  if (!parts) return [`text: ${quoted(text)}`]
+  const { event: name, data } = parts
   return [
     ...(name === undefined ? [] : [`event: ${/^[a-z]+([._][a-z]+)*$/.test(name) ? name : quoted(name)}`]),
     `data: ${isPlainJson(data) ? printable(data) : quoted(data)}`,
   ]
+}
+
+/** An event's name and its one line of data, where it has that form. */
+export function eventParts(text: string): { readonly event: string | undefined; readonly data: string } | undefined {
+  const found = /^(?:event: ([^\r\n]+)\n)?data: ([^\r\n]+)\n\n$/.exec(text)
+  return found?.[2] === undefined ? undefined : { event: found[1], data: found[2] }
 }
 
 /** What goes over the wire for the fields of an event, after any editing. */

@@ -103,7 +103,7 @@ export class Reader {
     if (!this.has(name)) return undefined
     const found = this.#fields[name]
     const status = isRawJSON(found) ? Number(found.rawJSON) : found
-    if (typeof status === 'number' && Number.isInteger(status) && status >= 200 && status <= 599) return status
+    if (typeof status === 'number' && Number.isInteger(status) && isStatus(status)) return status
     this.#wrong(name, 'a whole number from 200 to 599', undefined)
     return undefined
   }
@@ -171,3 +171,6 @@ function textOf(value: unknown): string | undefined {
 }
 
 const shown = (value: unknown) => ((JSON.stringify(value) as string | undefined) ?? 'nothing').slice(0, 80)
+
+/** 101 of a live connection. */
+const isStatus = (status: number) => status === 101 || (status >= 200 && status <= 599)
