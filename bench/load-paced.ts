@@ -26,6 +26,8 @@ export type PacedOutcome = {
   readonly maxDriftMs: number
   /** By how much the server grew, at the most. */
   readonly grownBytes: number | undefined
+  /** Processor time of the server. */
+  readonly cpuMs: number | undefined
   /** The share of a core that the server used. */
   readonly cpuShare: number | undefined
 }
@@ -133,6 +135,7 @@ export async function runPaced({ port, pid, streams: count, tokens }: PacedJob):
     maxErrorMs,
     maxDriftMs: Math.max(...means.map((mean) => Math.abs(mean - paceTokenMs) * gaps)),
     grownBytes: before === undefined || peak === undefined ? undefined : peak - before,
+    cpuMs: cpuBeforeMs === undefined || cpuAfterMs === undefined ? undefined : cpuAfterMs - cpuBeforeMs,
     cpuShare: cpuBeforeMs === undefined || cpuAfterMs === undefined ? undefined : (cpuAfterMs - cpuBeforeMs) / tookMs,
   }
 }

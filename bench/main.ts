@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureBatch } from './batch.ts'
 import { cases, settingsYaml } from './cases.ts'
+import { measureDelivery } from './delivery.ts'
 import { measurePaced } from './paced.ts'
 import { measurePairs, pairGroups } from './pairs.ts'
 import { findPinning, type Server, startLoad, startServer } from './processes.ts'
@@ -14,7 +15,7 @@ import { measureReplay } from './replay.ts'
 import { measureTelemetry } from './telemetry.ts'
 import { capture, measureThroughput } from './throughput.ts'
 
-const sections = ['chat', 'stream', 'embeddings', 'pace', 'batch', 'replay', 'redis', 'telemetry'] as const
+const sections = ['chat', 'stream', 'embeddings', 'pace', 'delivery', 'batch', 'replay', 'redis', 'telemetry'] as const
 type Section = (typeof sections)[number]
 
 const here = (file: string) => join(import.meta.dirname, file)
@@ -133,6 +134,11 @@ async function measure(): Promise<void> {
     for (const subject of subjects) await measureThroughput(subject, { ours, bare, load }, rounds)
   }
   if (wants('pace')) await measurePaced(await startOurs(), load, paced)
+  if (wants('delivery')) {
+    const file = join(folder, 'buffered.yaml')
+    await writeFile(file, `${settingsYaml}contentFilter: { delivery: buffered }\n`)
+    await measureDelivery({ buffered: await startOurs({}, file), smooth: await startOurs() }, load, paced)
+  }
   if (wants('batch')) await measureBatch(await startOurs(), batchLines)
   if (wants('replay')) {
     const options = { load, rounds, recordings, folder, startOurs }

@@ -21,7 +21,7 @@ const ratePerMs = 125_000 / 60_000
 const settings = `
 deployments:
   ptu: { model: gpt-4o, sku: GlobalProvisionedManaged, capacity: 50, spilloverDeploymentName: std }
-  alone: { model: gpt-4o, sku: GlobalProvisionedManaged, capacity: 50 }
+  alone: { model: gpt-4o, sku: GlobalProvisionedManaged, capacity: 50, latency: { timeToFirstToken: 0ms, interToken: 0ms } }
   std: { model: gpt-4o, sku: GlobalStandard, capacity: 10000 }
 latency: { chatCompletions: { timeToFirstToken: 100ms, interToken: 1ms } }
 journal: { size: 10000 }
