@@ -15,7 +15,6 @@ export const leftOut: Readonly<Record<string, string>> = {
     'net-files-vector-store-create-get-delete',
     'net-files-vector-store-file-batch',
     'net-files-vector-store-files',
-    'v1-more-evals-resource-2025-04',
     'v1-more-vector-store-file-batch-cancel-2024-11',
   ),
   ...because(
@@ -94,7 +93,6 @@ export const leftOut: Readonly<Record<string, string>> = {
     'of a project: vector stores, containers, fine-tuning, evaluations, lists of responses',
     'java-project-file-search-2026-03',
     'js-project-vector-store-file-search-stream-2026-03',
-    'v1-more-evals-graders-2026-03',
     'v1-more-fine-tuning-of-fine-tuned-2025-12',
     'v1-more-fine-tuning-auto-deployment-2025-12',
     'v1-surface-fine-tuning-create-2026-02',

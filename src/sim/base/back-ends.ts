@@ -242,6 +242,20 @@ const rows = {
     ownIds: ['x-ms-middleware-request-id'],
     hasRequestId: true,
   }),
+  /** Evaluations: a resource's (recorded April 2025), and a project's (March and May 2026). */
+  evals: {
+    ...ofResource,
+    headers: openaiVersion,
+    times: processingTime,
+    hasRequestId: true,
+    inProject: {
+      ...ofResource,
+      json: 'application/json; charset=utf-8',
+      headers: passedOn,
+      seconds: ['x-request-time'],
+      ownIds: ['mise-correlation-id'],
+    },
+  },
   jobFiles: ofFiles(jobFiles),
   jobFileUploads: ofFiles({ ...jobFiles, times: [], ownIds: ['x-ms-middleware-request-id'] }),
   batches: ofFiles(batches),

@@ -14,6 +14,17 @@ import {
   storedChatUpdate,
 } from './chat/stored-chats.ts'
 import { completions } from './completions/completions.ts'
+import { evalCreate, evalDelete, evalGet, evalList, evalUpdate } from './evals/evals.ts'
+import {
+  evalOutputItemGet,
+  evalOutputItemList,
+  evalRunCancel,
+  evalRunCreate,
+  evalRunDelete,
+  evalRunGet,
+  evalRunList,
+  evalRunStop,
+} from './evals/runs.ts'
 import { embeddings } from './embeddings/embeddings.ts'
 import { fileContent, fileDelete, fileGet, fileList, fileUpload } from './batches/files.ts'
 import { imageContent } from './images/image-content.ts'
@@ -164,6 +175,19 @@ export const operations: readonly AnyOperation[] = [
   uploadPart,
   uploadComplete,
   uploadCancel,
+  evalCreate,
+  evalList,
+  evalGet,
+  evalUpdate,
+  evalDelete,
+  evalRunCreate,
+  evalRunList,
+  evalRunGet,
+  evalRunCancel,
+  evalRunStop,
+  evalRunDelete,
+  evalOutputItemList,
+  evalOutputItemGet,
   fineTuningCreate,
   fineTuningList,
   fineTuningGet,

@@ -1,0 +1,168 @@
+/** Runs of evaluations: nothing runs, what came of each item is told when the clock says that it is done. */
+import * as z from 'zod'
+import type { BackEndName } from '../../base/back-ends.ts'
+import { isObject } from '../../base/object.ts'
+import { textOf } from '../../base/text-of.ts'
+import { fileNotFound, notKept } from '../../errors/stored.ts'
+import { parseJsonObject } from '../../http/body.ts'
+import { later } from '../../http/validate.ts'
+import { linesOf } from '../../kept/lines.ts'
+import { storedFiles } from '../../kept/stored-files.ts'
+import type { AnyCall, Resource, ResourceOperation } from '../../operation.ts'
+import { hexText } from '../../random.ts'
+import { optional } from '../parts/body-fields.ts'
+import { bodyOf } from '../parts/json-body.ts'
+import { listOf, pageOf } from '../parts/page.ts'
+import { jsonPlan } from '../parts/whole-plan.ts'
+import { type Item, namedEval, namedRun, type Run, runs, runsOf, statusOf } from './kept.ts'
+import { outputItemsOf, toldOutputItem, toldRun } from './told.ts'
+
+const creating = later(() =>
+  z.looseObject({
+    name: optional(z.string()),
+    metadata: optional(z.record(z.string(), z.string())),
+    data_source: z.looseObject({ type: z.string(), model: optional(z.string()), source: optional(z.looseObject({})) }),
+  }),
+)
+
+const backEnd: BackEndName = 'evals'
+const shared = { scope: 'resource', backEnd } as const
+const bounds = { usual: 20, max: 100, usualOrder: 'asc' } as const
+const plan = (call: AnyCall, run: Run, status = 200) =>
+  jsonPlan(toldRun(call, namedEval(call), run), { status, backEnd })
+
+export const evalRunCreate: ResourceOperation = {
+  ...shared,
+  name: 'EvalRuns_Create',
+  accepts: { json: creating },
+  method: 'POST',
+  path: '/evals/{eval}/runs',
+  answer: (call) => {
+    const { id: evalId } = namedEval(call)
+    const asked = bodyOf(creating(), call)
+    const { random, clock } = call.resource
+    const run: Run = {
+      id: `evalrun_${hexText(random, 32)}`,
+      evalId,
+      createdAtMs: clock.now(),
+      name: asked.name ?? '',
+      metadata: asked.metadata ?? {},
+      source: asked.data_source,
+      model: asked.data_source.model ?? null,
+      items: itemsIn(asked.data_source.source ?? {}, call.resource),
+      seed: random.uint32(),
+      cancelledAtMs: undefined,
+    }
+    call.resource.shelf(runs).put(run)
+    return plan(call, run, 201)
+  },
+}
+
+const maxItems = 10_000
+
+/** What is sent along, or stands in a file, a line each; what is stored elsewhere is not looked up. */
+function itemsIn(source: Readonly<Record<string, unknown>>, resource: Resource): readonly Item[] {
+  const { type, content, id } = source
+  if (type === 'file_content' && Array.isArray(content)) return content.slice(0, maxItems).flatMap(itemOf)
+  if (type !== 'file_id') return []
+  const file = resource.shelf(storedFiles).get(textOf(id))
+  if (!file) throw fileNotFound(textOf(id))
+  const items: Item[] = []
+  for (const { bytes } of linesOf(file.bytes ?? new Uint8Array())) {
+    if (items.length >= maxItems) break
+    items.push(...itemOf(parseJsonObject(bytes)))
+  }
+  return items
+}
+
+function itemOf(line: unknown): readonly Item[] {
+  if (!isObject(line)) return []
+  const { item = line, sample } = line
+  return isObject(item) ? [{ item, sample: isObject(sample) ? sample : undefined }] : []
+}
+
+export const evalRunList: ResourceOperation = {
+  ...shared,
+  name: 'EvalRuns_List',
+  method: 'GET',
+  path: '/evals/{eval}/runs',
+  answer: (call) => {
+    const one = namedEval(call)
+    const { query } = call.wire.target
+    const status = query.get('status')
+    const all = runsOf(call.resource, one.id).filter((run) => !status || statusOf(run, call.resource) === status)
+    return jsonPlan(
+      listOf(pageOf(all, query, bounds), (run) => toldRun(call, one, run)),
+      { backEnd },
+    )
+  },
+}
+
+export const evalRunGet: ResourceOperation = {
+  ...shared,
+  name: 'EvalRuns_Get',
+  method: 'GET',
+  path: '/evals/{eval}/runs/{run}',
+  answer: (call) => plan(call, namedRun(call)),
+}
+
+/** One that is over stays as it is. */
+export const evalRunCancel: ResourceOperation = {
+  ...shared,
+  name: 'EvalRuns_Cancel',
+  method: 'POST',
+  path: '/evals/{eval}/runs/{run}/cancel',
+  answer: (call) => {
+    const run = namedRun(call)
+    if (statusOf(run, call.resource) === 'completed') return plan(call, run)
+    const cancelled = { ...run, cancelledAtMs: run.cancelledAtMs ?? call.resource.clock.now() }
+    call.resource.shelf(runs).put(cancelled)
+    return plan(call, cancelled)
+  },
+}
+
+/** As the upstream API asks for it. */
+export const evalRunStop: ResourceOperation = {
+  ...evalRunCancel,
+  name: 'EvalRun_Cancel',
+  path: '/evals/{eval}/runs/{run}',
+}
+
+export const evalRunDelete: ResourceOperation = {
+  ...shared,
+  name: 'EvalRuns_Delete',
+  method: 'DELETE',
+  path: '/evals/{eval}/runs/{run}',
+  answer: (call) => {
+    const { id } = namedRun(call)
+    call.resource.shelf(runs).delete(id)
+    return jsonPlan({ object: 'eval.run.deleted', deleted: true, run_id: id }, { backEnd })
+  },
+}
+
+export const evalOutputItemList: ResourceOperation = {
+  ...shared,
+  name: 'EvalOutputItems_List',
+  method: 'GET',
+  path: '/evals/{eval}/runs/{run}/output_items',
+  answer: (call) => {
+    const run = namedRun(call)
+    const page = pageOf(outputItemsOf(call, run), call.wire.target.query, bounds)
+    const { object: _, ...list } = listOf(page, (item) => toldOutputItem(call, namedEval(call), run, item))
+    return jsonPlan(call.match.isWithin ? list : { object: 'list', ...list }, { backEnd })
+  },
+}
+
+export const evalOutputItemGet: ResourceOperation = {
+  ...shared,
+  name: 'EvalOutputItems_Get',
+  method: 'GET',
+  path: '/evals/{eval}/runs/{run}/output_items/{item}',
+  answer: (call) => {
+    const run = namedRun(call)
+    const id = call.match.params['item'] ?? ''
+    const found = outputItemsOf(call, run).find((item) => item.id === id)
+    if (!found) throw notKept('output item', id, backEnd)
+    return jsonPlan(toldOutputItem(call, namedEval(call), run, found), { backEnd })
+  },
+}

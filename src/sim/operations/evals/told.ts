@@ -1,0 +1,180 @@
+/** How a resource (recorded April 2025) and a project (March and May 2026) tell an evaluation, a run and what came of it. */
+import { isObject } from '../../base/object.ts'
+import { toSeconds } from '../../kept/stored-files.ts'
+import type { AnyCall } from '../../operation.ts'
+import { type Grade, gradesOf } from './grade.ts'
+import { type Criterion, type Eval, type Fields, type Run, statusOf } from './kept.ts'
+
+const isOfProject = ({ match }: AnyCall): boolean => match.isWithin === true
+
+/** Who made it is not known here. */
+const someone = 'Simulated User'
+
+export function toldEval(call: AnyCall, { id, createdAtMs, modifiedAtMs, name, metadata, source, criteria }: Eval) {
+  const created = { created_at: toSeconds(createdAtMs) }
+  if (!isOfProject(call))
+    return {
+      object: 'eval',
+      id,
+      data_source_config: resourceSource(source),
+      testing_criteria: criteria.map(resourceCriterion),
+      name,
+      ...created,
+      metadata,
+    }
+  return {
+    object: 'eval',
+    ...created,
+    modified_at: toSeconds(modifiedAtMs),
+    created_by: someone,
+    id,
+    name,
+    metadata,
+    properties: { evals_run_type: 'azure_ai' },
+    data_source_config: projectSource(source),
+    testing_criteria: criteria.map(projectCriterion),
+  }
+}
+
+/** What items look like is told as one schema, with what a model adds where that is asked for. */
+function resourceSource({ type, item_schema: item, include_sample_schema: hasSample, ...rest }: Fields): Fields {
+  if (!isObject(item)) return { type, ...rest }
+  const sample = { type: 'object', properties: { output_text: { type: 'string' } }, required: ['output_text'] }
+  const properties = { item, ...(hasSample === true && { sample }) }
+  return { type, schema: { type: 'object', properties, required: Object.keys(properties) } }
+}
+
+function projectSource({ type, item_schema: item, include_sample_schema: hasSample = false, ...rest }: Fields): Fields {
+  if (!isObject(item)) return { type, ...rest }
+  const sample = { type: 'object', properties: { output_text: { type: 'string' } } }
+  const schema = { item, ...(hasSample === true && { sample }) }
+  return { type, item_schema: {}, include_sample_schema: hasSample, schema }
+}
+
+const resourceOrder = ['name', 'id', 'type', 'input', 'reference', 'pass_threshold', 'evaluation_metric']
+
+const resourceCriterion = (criterion: Criterion): Fields => inOrder(criterion, resourceOrder)
+
+const projectOrder = [
+  ...['type', 'id', 'name', 'evaluator_name', 'evaluator_version', 'initialization_parameters', 'data_mapping'],
+  ...['evaluation_metric', 'input', 'labels', 'model', 'operation', 'passing_labels', 'reference', 'pass_threshold'],
+]
+
+/** Messages say that they are, and what was not meant for it is dropped. */
+function projectCriterion({ image_tag: _, ...criterion }: Criterion & { readonly image_tag?: unknown }): Fields {
+  const { input } = criterion
+  const told = {
+    ...criterion,
+    ...(criterion.type === 'azure_ai_evaluator' && { evaluator_version: criterion['evaluator_version'] ?? '' }),
+    ...(Array.isArray(input) && {
+      input: input.map((message: unknown) => (isObject(message) ? { ...message, type: 'message' } : message)),
+    }),
+  }
+  return inOrder(told, projectOrder)
+}
+
+function inOrder(fields: Fields, names: readonly string[]): Fields {
+  const known = names.flatMap((name) => (name in fields ? [[name, fields[name]] as const] : []))
+  return { ...Object.fromEntries(known), ...fields }
+}
+
+export function toldRun(call: AnyCall, evaluation: Eval, run: Run): Fields {
+  const status = statusOf(run, call.resource)
+  const all = status === 'completed' ? run.items.map((_, place) => gradesOf(evaluation, run, place)) : []
+  const passed = all.filter((grades) => grades.every(({ isPassed }) => isPassed)).length
+  const counts = { total: all.length, passed, failed: all.length - passed }
+  const created = toSeconds(run.createdAtMs)
+  const isOver = status === 'completed' || status === 'canceled'
+  if (!isOfProject(call))
+    return {
+      object: 'eval.run',
+      id: run.id,
+      eval_id: run.evalId,
+      report_url: 'https://ai.azure.com/resource/evaluation',
+      status,
+      model: run.model,
+      name: run.name,
+      created_at: created,
+      result_counts: { total: counts.total, errored: 0, failed: counts.failed, passed },
+      per_model_usage: isOver ? [] : null,
+      per_testing_criteria_results: isOver ? criteriaResults(evaluation, all, false) : null,
+      data_source: run.source,
+      error: null,
+      metadata: run.metadata,
+    }
+  return {
+    object: 'eval.run',
+    created_at: created,
+    modified_at: created,
+    created_by: isOver ? someone : null,
+    id: run.id,
+    eval_id: run.evalId,
+    // One that waits is told to be on its way.
+    status: status === 'queued' ? 'in_progress' : status,
+    model: run.model,
+    data_source: run.source,
+    metadata: run.metadata,
+    properties: { eval_id: run.evalId, NetworkType: 'Public', ...(isOver && { runType: 'eval_run' }) },
+    name: run.name,
+    report_url: isOver ? 'https://ai.azure.com/nextgen/r/evaluation' : null,
+    result_counts: isOver ? { ...counts, errored: 0, skipped: 0 } : counts,
+    per_model_usage: [],
+    per_testing_criteria_results: isOver ? criteriaResults(evaluation, all, true) : [],
+    error: { code: null, message: null, correlation_id: null, inner_error: null },
+  }
+}
+
+const criteriaResults = ({ criteria }: Eval, all: readonly (readonly Grade[])[], isProject: boolean) =>
+  criteria.map(({ id, name }, at) => {
+    const passed = all.filter((grades) => grades[at]?.isPassed).length
+    const counts = { passed, failed: all.length - passed }
+    return isProject
+      ? { testing_criteria: name, ...counts, errored: 0, skipped: 0 }
+      : { testing_criteria: id, ...counts }
+  })
+
+export type OutputItem = { readonly id: string; readonly place: number }
+
+export function toldOutputItem(call: AnyCall, evaluation: Eval, run: Run, { id, place }: OutputItem): Fields {
+  const results = gradesOf(evaluation, run, place).map((grade) => toldGrade(grade, isOfProject(call)))
+  const created_at = toSeconds(run.createdAtMs)
+  const datasource = { datasource_item_id: place, datasource_item: run.items[place]?.item ?? {} }
+  const base = { object: 'eval.run.output_item', id, run_id: run.id, eval_id: run.evalId }
+  return { ...base, created_at, status: 'completed', ...datasource, results, sample: noSample }
+}
+
+function toldGrade({ criterion, score, threshold, label, isPassed }: Grade, isProject: boolean): Fields {
+  const { type, name } = criterion
+  if (!isProject) return { name, sample: null, passed: isPassed, score }
+  return { type, name, metric: name, score, label, reason: null, threshold, passed: isPassed, status: 'completed' }
+}
+
+/** Nothing was asked of a model. */
+const noSample = {
+  error: null,
+  finish_reason: '',
+  input: [],
+  max_completion_tokens: null,
+  model: '',
+  output: [],
+  seed: null,
+  temperature: null,
+  top_p: null,
+  usage: null,
+}
+
+/** Those of a run that is over. */
+export const outputItemsOf = (call: AnyCall, run: Run): readonly OutputItem[] =>
+  statusOf(run, call.resource) === 'completed' ? run.items.map((_, place) => ({ id: String(place + 1), place })) : []
+
+/** A project deletes it later, and says where that can be seen (recorded May 2026). */
+export const toldDeletion = (call: AnyCall, evalId: string, origin: string): Fields =>
+  isOfProject(call)
+    ? {
+        object: 'eval.deleted',
+        deleted: false,
+        eval_id: evalId,
+        run_id: null,
+        location: `${origin}${call.wire.target.path}`,
+      }
+    : { object: 'eval.deleted', deleted: true, eval_id: evalId }
