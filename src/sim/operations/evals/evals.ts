@@ -24,7 +24,7 @@ const creating = later(() =>
 const changing = later(() => z.looseObject({ name: optional(z.string()), metadata: metadata() }))
 
 const backEnd: BackEndName = 'evals'
-const shared = { scope: 'resource', backEnd } as const
+const shared = { scope: 'resource', backEnd, keeps: [evals, runs] } as const
 const plan = (call: AnyCall, one: Eval, status = 200) => jsonPlan(toldEval(call, one), { status, backEnd })
 
 export const evalCreate: ResourceOperation = {
@@ -61,6 +61,7 @@ export const evalList: ResourceOperation = {
   name: 'Evals_List',
   method: 'GET',
   path: '/evals',
+  lists: [evals],
   answer: (call) => {
     const page = pageOf(call.resource.shelf(evals).all(), call.wire.target.query, bounds)
     return jsonPlan(

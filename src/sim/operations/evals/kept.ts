@@ -38,8 +38,8 @@ export type Run = {
 export type Status = 'queued' | 'in_progress' | 'completed' | 'canceled'
 
 /** For `resource.shelf`. */
-export const evals = keptShelf<Eval>()
-export const runs = keptShelf<Run>()
+export const evals = keptShelf<Eval>({ kind: 'evals', ids: /eval_[0-9a-f]{32}\b/g })
+export const runs = keptShelf<Run>({ kind: 'eval-runs', ids: /evalrun_[0-9a-f]{32}\b/g, needs: ({ evalId }) => evalId })
 
 /** What a run is by the clock: it waits and works as long as other jobs do. */
 export function statusOf({ createdAtMs, cancelledAtMs }: Run, { clock, config }: Resource): Status {

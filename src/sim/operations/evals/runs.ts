@@ -14,7 +14,7 @@ import { optional } from '../parts/body-fields.ts'
 import { bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
-import { type Item, namedEval, namedRun, type Run, runs, runsOf, statusOf } from './kept.ts'
+import { evals, type Item, namedEval, namedRun, type Run, runs, runsOf, statusOf } from './kept.ts'
 import { outputItemsOf, toldOutputItem, toldRun } from './told.ts'
 
 const creating = later(() =>
@@ -26,7 +26,7 @@ const creating = later(() =>
 )
 
 const backEnd: BackEndName = 'evals'
-const shared = { scope: 'resource', backEnd } as const
+const shared = { scope: 'resource', backEnd, keeps: [evals, runs, storedFiles] } as const
 const bounds = { usual: 20, max: 100, usualOrder: 'asc' } as const
 const plan = (call: AnyCall, run: Run, status = 200) =>
   jsonPlan(toldRun(call, namedEval(call), run), { status, backEnd })
@@ -86,6 +86,7 @@ export const evalRunList: ResourceOperation = {
   name: 'EvalRuns_List',
   method: 'GET',
   path: '/evals/{eval}/runs',
+  lists: [runs],
   answer: (call) => {
     const one = namedEval(call)
     const { query } = call.wire.target
