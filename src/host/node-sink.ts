@@ -71,11 +71,13 @@ export class NodeSink implements Sink {
     this.#outgoing.once('close', () => (this.#open = undefined))
   }
 
+  /** A client that reads fast has room again at once, and again and again: others have their turn before it does. */
   onDrain(resume: () => void): void {
+    const goOn = () => void setImmediate(resume)
     const { socket } = this.#outgoing
-    if (socket?.writableNeedDrain) this.#onceDrained(socket, resume)
-    else if (this.#outgoing.writableNeedDrain) this.#outgoing.once('drain', resume)
-    else queueMicrotask(resume)
+    if (socket?.writableNeedDrain) this.#onceDrained(socket, goOn)
+    else if (this.#outgoing.writableNeedDrain) this.#outgoing.once('drain', goOn)
+    else goOn()
   }
 
   /** The answer ends its own waits when it closes; the socket, which outlives it, must forget this one then. */

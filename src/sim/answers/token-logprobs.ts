@@ -28,7 +28,7 @@ export function weighToken({ seed, alternatives }: Likelihood, token: string, in
 }
 
 /** More than these in one answer would fill the memory. */
-const maxWeights = 1_000_000
+const maxWeights = 300_000
 
 /** Throws where `count` choices of so many tokens in all would have too many likelihoods: a bound of the simulator's. */
 export function refuseManyWeights(count: number, tokens: number, alternatives: number | undefined): void {

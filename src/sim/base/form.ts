@@ -60,6 +60,7 @@ function parse(bytes: Uint8Array, contentType: string): readonly FormPart[] | un
       if (name !== undefined) found.push({ name, file, info })
     })
     parser.on('error', (error) => errors.push(error))
+    for (const limit of ['partsLimit', 'fieldsLimit'] as const) parser.on(limit, () => errors.push(limit))
     parser.write(body)
     parser.end()
   } catch {
@@ -72,7 +73,9 @@ function parse(bytes: Uint8Array, contentType: string): readonly FormPart[] | un
   })
 }
 
-const limits = { fieldNameSize: Infinity, fieldSize: Infinity }
+/** No form of the service has nearly as many parts: to read one takes far longer than its bytes do. */
+const maxParts = 1_000
+const limits = { fieldNameSize: Infinity, fieldSize: Infinity, parts: maxParts, fields: maxParts }
 
 /** Of a stream that nobody waits for. */
 const ignore = () => undefined

@@ -95,13 +95,18 @@ export function ownerOf(readings: readonly Reading[], path: Path): ConfigSource 
   return owner && !isUndone(owner.tree) ? owner.source : undefined
 }
 
+/** For so many names that nobody knows it is said which ones were meant. */
+const maxNearest = 100
+
 type Report = (path: Path, message: string) => Problem
 
 function problemsOf(issue: z.core.$ZodIssue, source: ConfigSource, report: Report): readonly Problem[] {
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
     const names = namesAt(path) ?? []
-    return issue.keys.map((key) => report([...path, key], `is not a setting; ${unknownName(key, names)}`))
+    return issue.keys.map((key, at) =>
+      report([...path, key], at < maxNearest ? `is not a setting; ${unknownName(key, names)}` : 'is not a setting'),
+    )
   }
   if (issue.code === 'invalid_key') return [badName(path, report)]
   const params: unknown = issue.code === 'custom' ? issue.params : undefined

@@ -6,8 +6,16 @@ export const extraParameters = (names: readonly string[]) =>
   gatewayError(
     400,
     'Bad Request',
-    `Extra parameters [${names.map((name) => `'${name}'`).join(', ')}] are not allowed when extra-parameters is not set or set to be 'error'. Set extra-parameters to 'pass-through' to pass to the model.`,
+    `Extra parameters [${toldOf(names)}] are not allowed when extra-parameters is not set or set to be 'error'. Set extra-parameters to 'pass-through' to pass to the model.`,
   )
+
+/** More than any client sends; the rest is not told. */
+const maxToldNames = 100
+const toldOf = (names: readonly string[]) =>
+  names
+    .slice(0, maxToldNames)
+    .map((name) => `'${name}'`)
+    .join(', ')
 
 /** Text as quoted by users (January 2025); the shape around it is a guess. */
 export const unexpectedExtraParameters = (found: string) =>

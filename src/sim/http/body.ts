@@ -5,7 +5,7 @@ import { isObject } from '../base/object.ts'
 import type { SimRequest } from '../types.ts'
 
 export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
-  if (!isUtf8(bytes) || isTooDeep(bytes)) return undefined
+  if (!isUtf8(bytes) || isTooMuch(bytes)) return undefined
   try {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const value: unknown = JSON.parse(buffer.toString('utf8'))
@@ -15,13 +15,22 @@ export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unkn
   }
 }
 
-/** No body that the service takes is nearly as deep; to read one that is takes far longer than to see that it is. */
+/**
+ * No body that the service takes is nearly as deep, or has as many keys, lists and objects for its length: to read one that
+ * is takes far longer than to see that it is.
+ */
 const maxDepth = 100_000
+const maxMembers = 65_000
+/** A longer body may have more. */
+const bytesAMember = 16
 const shallowBytes = 65_536
 
-function isTooDeep(bytes: Uint8Array): boolean {
+function isTooMuch(bytes: Uint8Array): boolean {
   if (bytes.length < shallowBytes) return false
+  const max = Math.max(maxMembers, bytes.length / bytesAMember)
   let depth = 0
+  let keys = 0
+  let holders = 0
   let isInText = false
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at]
@@ -30,12 +39,13 @@ function isTooDeep(bytes: Uint8Array): boolean {
       else if (byte === quote) isInText = false
     } else if (byte === quote) isInText = true
     else if (byte === brace || byte === bracket) {
-      if (++depth > maxDepth) return true
+      if (++depth > maxDepth || ++holders > max) return true
     } else if (byte === brace + 2 || byte === bracket + 2) depth--
+    else if (byte === colon && ++keys > max) return true
   }
   return false
 }
-const [quote, backslash, bracket, brace] = [0x22, 0x5c, 0x5b, 0x7b]
+const [quote, backslash, bracket, brace, colon] = [0x22, 0x5c, 0x5b, 0x7b, 0x3a]
 
 /** The same request, whose body can be asked for more than once; it is read at the first time. */
 export function readAgain(request: SimRequest): SimRequest {

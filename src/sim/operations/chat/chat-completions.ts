@@ -15,6 +15,7 @@ import { wholeChat } from './whole.ts'
 import type { Choice } from '../../answers/choice.ts'
 import { judgePrompt, lookAhead } from '../../answers/content-filter.ts'
 import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
+import { refuseManyPairs } from '../parts/body-fields.ts'
 import { chatParameters, modelInput } from '../parts/extra-parameters.ts'
 import { groundingOf } from '../../answers/grounding.ts'
 import { estimatedChatTokens } from '../../measure/estimate.ts'
@@ -65,6 +66,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
 
   parse: (input, _, origin) => {
     refuseOwnData(input)
+    refuseManyPairs(input)
     return parseBody(ChatBody, modelInput(input, chatParameters, origin))
   },
 

@@ -137,7 +137,8 @@ export const completions: Operation<Body, Answer> = {
     let unseen = 0
     for (let at = 0; at < discarded * prompts.length; at++) unseen += draw().text.count
     const completionTokens = shown + unseen
-    refuseManyWeights(choices.length, shown, body.logprobs ?? undefined)
+    const echoed = body.echo === true ? cost.promptTokens * (body.n ?? 1) : 0
+    refuseManyWeights(choices.length, shown + echoed, body.logprobs ?? undefined)
     const usage = { promptTokens: cost.promptTokens, completionTokens }
     return { choices, usage, units: Math.max(...counts), filter, promptVerdicts }
   },

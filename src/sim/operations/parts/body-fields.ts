@@ -1,5 +1,6 @@
 /** What chat completions and completions are asked for in the same words. */
 import * as z from 'zod'
+import { isObject } from '../../base/object.ts'
 import { emptyString, invalidRequest, invalidValue, stringTooLong } from '../../errors.ts'
 import { listOf } from '../../http/validate.ts'
 
@@ -55,6 +56,13 @@ export function refuseMetadata(metadata: Readonly<Record<string, unknown>> | nul
 }
 const maxPairs = 16
 const maxKeyCharacters = 64
+
+/** The same of a body that was not looked at yet, where there is so much of it that to look would take long. */
+export function refuseManyPairs(input: unknown): void {
+  const metadata = isObject(input) ? input['metadata'] : undefined
+  if (isObject(metadata) && Object.keys(metadata).length > manyPairs) refuseMetadata(metadata)
+}
+const manyPairs = 1_000
 
 /** By the ids of tokens. */
 export const logitBias = optional(z.record(z.string(), z.number().min(-100).max(100)))

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { isObject } from '../../base/object.ts'
 import { movedParameter, unknownResponsesParameter } from '../../errors/responses.ts'
 import { integer, later, parseBody } from '../../http/validate.ts'
-import { anything, optional, refuseMetadata } from '../parts/body-fields.ts'
+import { anything, optional, refuseManyPairs, refuseMetadata } from '../parts/body-fields.ts'
 import { maxTextCharacters } from '../../measure/prompt-bound.ts'
 
 /** Looked into where items are read: what one may hold depends on its kind. */
@@ -81,6 +81,7 @@ export function parseRequest(input: unknown): ResponsesRequest {
   if (moved) throw moved
   const items = isObject(input) && Array.isArray(input['input']) ? (input['input'] as readonly unknown[]) : []
   const isSeen = items.length > manyItems && areItems(items)
+  refuseManyPairs(input)
   const parsed = parseBody(request(), isSeen ? { ...(input as object), input: [] } : input, unknownResponsesParameter)
   refuseMetadata(parsed.metadata)
   return isSeen ? { ...parsed, input: items as ItemInput[] } : parsed

@@ -4,7 +4,7 @@ import { invalidBody, resourceNotFound } from '../../errors.ts'
 import { parseJsonObject } from '../../http/body.ts'
 import { later, parseBody } from '../../http/validate.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
-import { optional, refuseMetadata } from '../parts/body-fields.ts'
+import { optional, refuseManyPairs, refuseMetadata } from '../parts/body-fields.ts'
 import { pageOf } from '../parts/page.ts'
 import { conversationIdMaker, threadOf, withId } from './ids.ts'
 import { conversationPlan, itemsOf, itemsSent, listPlan, toldConversation } from './conversation-told.ts'
@@ -26,6 +26,7 @@ export const conversationCreate: ResourceOperation = {
   path: '/conversations',
   routes: conversationsRoutes(),
   answer: (call) => {
+    refuseManyPairs(bodyOf(call))
     const asked = parseBody(creating(), bodyOf(call))
     refuseMetadata(asked.metadata)
     const id = conversationIdMaker(call.resource.random)('conv')
