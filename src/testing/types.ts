@@ -172,6 +172,8 @@ export type Then = {
 export type Rule = {
   readonly id?: string | undefined
   readonly name?: string | undefined
+  /** Off with false: it stays, and fits nothing. */
+  readonly enabled?: boolean | undefined
   readonly when?: When | undefined
   readonly then: Then
 }

@@ -2,18 +2,35 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { LiveSecond } from '../sim/metrics/live.ts'
 import { type Api, createApi } from './api.ts'
+import { CapacityView } from './capacity.tsx'
 import { Controls } from './controls.tsx'
+import { amount } from './format.ts'
 import { Overview } from './overview.tsx'
 import { Playground } from './playground.tsx'
+import { RecordingsView } from './recordings.tsx'
 import { Requests } from './requests.tsx'
-import { maxSeconds } from './seconds.ts'
+import { joined } from './seconds.ts'
 import { keyFromLink, storedKey, storeKey } from './session.ts'
 import { SignIn } from './sign-in.tsx'
+import { VerdictView } from './verdict.tsx'
 
-const views = ['overview', 'requests', 'controls', 'playground'] as const
-type View = (typeof views)[number]
+const titles = {
+  overview: 'Overview',
+  requests: 'Requests',
+  controls: 'Controls',
+  recordings: 'Recordings',
+  playground: 'Playground',
+  verdict: 'Verdict',
+  capacity: 'Capacity',
+} as const
+type View = keyof typeof titles
+const views = Object.keys(titles) as View[]
 
-const viewOfAddress = (): View => views.find((view) => location.hash === `#${view}`) ?? 'overview'
+/** `#requests`, or `#requests/ID` for one of them. */
+function placeOfAddress(): { readonly view: View; readonly inner: string | undefined } {
+  const [, name, inner] = /^#(\w+)(?:\/(.*))?$/.exec(location.hash) ?? []
+  return { view: views.find((view) => view === name) ?? 'overview', inner: inner && decodeURIComponent(inner) }
+}
 
 export function App() {
   const [key, setKey] = useState(storedKey)
@@ -38,14 +55,18 @@ export function App() {
 
 function SignedIn({ apiKey, signOut }: { readonly apiKey: string; readonly signOut: () => void }) {
   const api = useMemo(() => createApi(apiKey, signOut), [apiKey])
-  const [view, setView] = useState(viewOfAddress)
-  const { seconds, isConnected } = useSeconds(api)
+  const [{ view, inner }, setPlace] = useState(placeOfAddress)
+  const { seconds, connection } = useSeconds(api)
+  const isConnected = connection === 'open'
   const [mode, setMode] = useState('')
   useEffect(() => {
-    const changed = () => setView(viewOfAddress())
+    const changed = () => setPlace(placeOfAddress())
     addEventListener('hashchange', changed)
     return () => removeEventListener('hashchange', changed)
   }, [])
+  useEffect(() => {
+    document.title = `${titles[view]} – aoai-simulated-api`
+  }, [view])
   useEffect(() => {
     if (isConnected)
       void api.get<{ mode: string }>('/++/settings').then(
@@ -57,6 +78,17 @@ function SignedIn({ apiKey, signOut }: { readonly apiKey: string; readonly signO
   return (
     <>
       <header>
+        <a
+          class="skip"
+          href="#content"
+          onClick={(event) => {
+            // The address says which view is open.
+            event.preventDefault()
+            document.getElementById('content')?.focus()
+          }}
+        >
+          Skip to the content
+        </a>
         <h1>aoai-simulated-api</h1>
         <nav aria-label="Views">
           {views.map((name) => (
@@ -65,50 +97,70 @@ function SignedIn({ apiKey, signOut }: { readonly apiKey: string; readonly signO
             </a>
           ))}
         </nav>
-        <p class="state" role="status">
-          {mode !== '' && <span class="badge">{mode} mode</span>}
-          {isConnected ? (
-            <span class="badge ok">{latest ? `${latest.inFlight} in flight` : 'connected'}</span>
-          ) : (
-            <span class="badge failed">reconnecting …</span>
-          )}
+        <div class="state">
+          <p role="status">
+            {mode !== '' && <span class="badge">{mode} mode</span>}
+            {isConnected ? (
+              <span class="badge ok">{latest ? `${amount(latest.inFlight)} in flight` : 'connected'}</span>
+            ) : (
+              <span class="badge failed">{connection === 'lost' ? 'reconnecting …' : 'connecting …'}</span>
+            )}
+          </p>
           <button type="button" class="quiet" onClick={signOut}>
             Sign out
           </button>
-        </p>
+        </div>
       </header>
-      <main>
+      <main id="content" tabIndex={-1} aria-label={titles[view]}>
+        {connection === 'lost' && (
+          <p class="problem">
+            The simulator cannot be reached. This page tries again every few seconds, and goes on by itself.
+          </p>
+        )}
         {view === 'overview' && <Overview api={api} seconds={seconds} isConnected={isConnected} />}
-        {view === 'requests' && <Requests api={api} />}
+        {view === 'requests' && <Requests api={api} opened={inner} />}
         {view === 'controls' && <Controls api={api} />}
+        {view === 'recordings' && <RecordingsView api={api} opened={inner} />}
         {view === 'playground' && <Playground api={api} />}
+        {view === 'verdict' && <VerdictView api={api} />}
+        {view === 'capacity' && <CapacityView api={api} />}
       </main>
     </>
   )
 }
 
-const titles: Readonly<Record<View, string>> = {
-  overview: 'Overview',
-  requests: 'Requests',
-  controls: 'Controls',
-  playground: 'Playground',
-}
+/** Seconds that come at once, as those of the last minutes do, are shown at once. */
+const gatherMs = 50
 
 /** The last minutes, a second each, as they come. */
 function useSeconds(api: Api) {
   const [seconds, setSeconds] = useState<readonly LiveSecond[]>([])
-  const [isConnected, setConnected] = useState(false)
+  const [connection, setConnection] = useState<'opening' | 'open' | 'lost'>('opening')
   useEffect(() => {
     const leaving = new AbortController()
+    let came: LiveSecond[] = []
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const show = () => {
+      const all = came
+      came = []
+      timer = undefined
+      setSeconds((before) => joined(before, all))
+    }
     api.follow<LiveSecond>(
       '/++/live',
       {
-        data: (second) => setSeconds((before) => [...before.slice(1 - maxSeconds), second]),
-        state: (state) => setConnected(state === 'open'),
+        data: (second) => {
+          came.push(second)
+          timer ??= setTimeout(show, gatherMs)
+        },
+        state: setConnection,
       },
       leaving.signal,
     )
-    return () => leaving.abort()
+    return () => {
+      leaving.abort()
+      clearTimeout(timer)
+    }
   }, [api])
-  return { seconds, isConnected }
+  return { seconds, connection }
 }

@@ -10,6 +10,8 @@ export type Line = {
   readonly values: readonly (number | null)[]
   readonly isDashed?: boolean
   readonly isFilled?: boolean
+  /** Drawn on where nothing was measured. */
+  readonly isGapless?: boolean
 }
 
 type Props = {
@@ -19,11 +21,13 @@ type Props = {
   readonly atMs: readonly number[]
   readonly lines: readonly Line[]
   readonly format: (value: number) => string
+  /** What lies between each two lines is filled. */
+  readonly hasBands?: boolean
 }
 
 const heightPx = 180
 
-export function Chart({ title, unit, atMs, lines, format }: Props) {
+export function Chart({ title, unit, atMs, lines, format, hasBands = false }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
   const shape = lines.map(({ label }) => label).join()
@@ -33,7 +37,7 @@ export function Chart({ title, unit, atMs, lines, format }: Props) {
     if (!element) return
     const draw = () => {
       plot.current?.destroy()
-      plot.current = new uPlot(options(element, lines, format), dataOf(atMs, lines), element)
+      plot.current = new uPlot(options(element, lines, { format, hasBands }), dataOf(atMs, lines), element)
     }
     draw()
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: heightPx }))
@@ -50,12 +54,7 @@ export function Chart({ title, unit, atMs, lines, format }: Props) {
 
   useEffect(() => plot.current?.setData(dataOf(atMs, lines)), [atMs, lines])
 
-  const latest = lines
-    .map(({ label, values }) => {
-      const value = values.at(-1)
-      return `${label} ${value === null || value === undefined ? 'none' : format(value)}`
-    })
-    .join(', ')
+  const latest = lines.map(({ label, values }) => `${label} ${latestOf(values, format)}`).join(', ')
   return (
     <figure class="chart">
       <figcaption>
@@ -74,9 +73,10 @@ export function Chart({ title, unit, atMs, lines, format }: Props) {
   )
 }
 
+/** The latest that was measured in the last ten seconds. */
 function latestOf(values: Line['values'], format: Props['format']): string {
-  const value = values.at(-1)
-  return value === null || value === undefined ? '–' : format(value)
+  const value = values.slice(-10).findLast((one) => one !== null)
+  return value === undefined ? '–' : format(value)
 }
 
 const dataOf = (atMs: readonly number[], lines: readonly Line[]): uPlot.AlignedData => [
@@ -84,7 +84,9 @@ const dataOf = (atMs: readonly number[], lines: readonly Line[]): uPlot.AlignedD
   ...lines.map(({ values }) => [...values]),
 ]
 
-function options(element: HTMLElement, lines: readonly Line[], format: Props['format']): uPlot.Options {
+type Drawing = { readonly format: Props['format']; readonly hasBands: boolean }
+
+function options(element: HTMLElement, lines: readonly Line[], { format, hasBands }: Drawing): uPlot.Options {
   const style = getComputedStyle(element)
   const color = (name: string) => style.getPropertyValue(name).trim()
   const axis: uPlot.Axis = {
@@ -98,6 +100,7 @@ function options(element: HTMLElement, lines: readonly Line[], format: Props['fo
     height: heightPx,
     legend: { show: false },
     cursor: { show: false },
+    padding: [8, 28, 0, 0],
     // A minute at least, so that the first seconds are not drawn wide.
     scales: {
       x: { range: (_, min, max) => [Math.min(min, max - 60), max] },
@@ -108,20 +111,32 @@ function options(element: HTMLElement, lines: readonly Line[], format: Props['fo
         ...axis,
         values: (_, splits) =>
           splits.map((at) =>
-            new Date(at * 1_000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+            new Date(at * 1_000).toLocaleTimeString([], {
+              hour: '2-digit',
+              minute: '2-digit',
+              second: '2-digit',
+              hourCycle: 'h23',
+            }),
           ),
         space: 90,
+        size: 28,
       },
       { ...axis, values: (_, splits) => splits.map(format), size: 64 },
     ],
+    ...(hasBands && {
+      bands: lines.slice(1).map(({ color: name }, at) => ({
+        series: [at + 2, at + 1] as [number, number],
+        fill: `color-mix(in srgb, ${color(name)} 16%, transparent)`,
+      })),
+    }),
     series: [
       {},
-      ...lines.map(({ label, color: name, isDashed, isFilled }): uPlot.Series => ({
+      ...lines.map(({ label, color: name, isDashed, isFilled, isGapless }): uPlot.Series => ({
         label,
         stroke: color(name),
         width: 2,
         points: { show: false },
-        spanGaps: false,
+        spanGaps: isGapless ?? false,
         ...(isDashed && { dash: [6, 4] }),
         ...(isFilled && { fill: `color-mix(in srgb, ${color(name)} 18%, transparent)` }),
       })),

@@ -1,72 +1,29 @@
-/** What can be changed while the simulator runs: each change is a PATCH, and shown as a command, too. */
+/** What can be changed while the simulator runs: each change is a request, and shown as a command, too. */
 import { useEffect, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
-import { Command } from './command.tsx'
-
-type Tree = { readonly [name: string]: Tree | string | number | boolean | null | readonly unknown[] }
-
-type Field = {
-  readonly path: readonly string[]
-  readonly label: string
-  readonly choices?: readonly string[]
-  readonly isNumber?: boolean
-  readonly hint?: string
-}
+import { type Change, LastChange, useChanges } from './changes.tsx'
+import { textOf } from './format.ts'
+import { Resources } from './resources.tsx'
+import { Rules } from './rules.tsx'
+import { type Field, SettingsGroup, type Tree } from './settings-group.tsx'
+import { TimelineControls } from './timeline.tsx'
 
 const general: readonly Field[] = [
   { path: ['mode'], label: 'Mode', choices: ['generate', 'record', 'replay'] },
   { path: ['generate', 'maxTokens'], label: 'max_tokens is', choices: ['exact', 'bound'] },
   { path: ['contentFilter', 'mode'], label: 'Content filter', choices: ['default', 'asynchronous', 'off', 'error'] },
   { path: ['limits', 'algorithm'], label: 'Limits count', choices: ['sliding', 'fixed', 'leaky'] },
+  { path: ['limits', 'charge'], label: 'Limits charge', choices: ['actual', 'reserve', 'estimated', 'python'] },
+  { path: ['journal', 'bodies'], label: 'Keep bodies', choices: ['off', 'on'] },
 ]
 
 const latency: readonly Field[] = [
+  { path: ['latency', 'profile'], label: 'Profile', choices: ['none', 'measured-2026'] },
+  { path: ['latency', 'factor'], label: 'All, times', isNumber: true, hint: '1' },
   { path: ['latency', 'chatCompletions', 'timeToFirstToken'], label: 'Chat, to the first token', hint: '400ms ± 80ms' },
   { path: ['latency', 'chatCompletions', 'interToken'], label: 'Chat, between tokens', hint: '12ms ± 3ms' },
   { path: ['latency', 'embeddings'], label: 'Embeddings', hint: '100ms' },
 ]
-
-export function Controls({ api }: { readonly api: Api }) {
-  const [settings, setSettings] = useState<Tree>()
-  const [problem, setProblem] = useState<string>()
-  const [done, setDone] = useState<Tree>()
-  useEffect(() => {
-    api.get<Tree>('/++/settings').then(setSettings, (error: unknown) => setProblem(textOf(error)))
-  }, [api])
-  const apply = async (part: Tree) => {
-    setProblem(undefined)
-    try {
-      setSettings(await api.send<Tree>('PATCH', '/++/settings', part))
-      setDone(part)
-    } catch (error) {
-      setProblem(textOf(error))
-    }
-  }
-  if (!settings) return problem === undefined ? <p class="note">Loading …</p> : <p class="problem">{problem}</p>
-  const deployments = Object.keys((settings['deployments'] ?? {}) as Tree)
-  return (
-    <>
-      <p class="note">Changes hold for new requests and until the simulator stops. Rate-limit counters survive them.</p>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
-      <Group title="Answers" fields={general} settings={settings} apply={apply} />
-      <Group title="Latency" fields={latency} settings={settings} apply={apply} />
-      {deployments.map((name) => (
-        <Group key={name} title={`Deployment ${name}`} fields={limitsOf(name)} settings={settings} apply={apply} />
-      ))}
-      <AddDeployment apply={apply} />
-      {done && (
-        <section aria-label="Last change" aria-live="polite">
-          <h2>Last change, as a command</h2>
-          <Command text={commandOf(done)} />
-        </section>
-      )}
-    </>
-  )
-}
 
 const limitsOf = (name: string): readonly Field[] => [
   { path: ['deployments', name, 'tokensPerMinute'], label: 'Tokens per minute', isNumber: true, hint: 'no limit' },
@@ -78,69 +35,53 @@ const limitsOf = (name: string): readonly Field[] => [
   },
 ]
 
-type GroupProps = {
-  readonly title: string
-  readonly fields: readonly Field[]
-  readonly settings: Tree
-  readonly apply: (part: Tree) => Promise<void>
-}
-
-function Group({ title, fields, settings, apply }: GroupProps) {
-  const [changed, setChanged] = useState<Readonly<Record<string, string>>>({})
-  const submit = async (event: Event) => {
-    event.preventDefault()
-    const edited = fields.filter(({ path }) => changed[path.join('.')] !== undefined)
-    await apply(
-      edited.reduce<Tree>(
-        (tree, field) => put(tree, field.path, valueOf(field, changed[field.path.join('.')] ?? '')),
-        {},
-      ),
-    )
-    setChanged({})
+export function Controls({ api }: { readonly api: Api }) {
+  const { change, problem, command } = useChanges(api)
+  const [settings, setSettings] = useState<Tree>()
+  const [unread, setUnread] = useState<string>()
+  useEffect(() => {
+    api.get<Tree>('/++/settings').then(setSettings, (error: unknown) => setUnread(textOf(error)))
+  }, [api])
+  if (!settings) return unread === undefined ? <p class="note">Loading …</p> : <p class="problem">{unread}</p>
+  const apply = async (part: Tree) => {
+    const next = await change('PATCH', '/++/settings', part)
+    if (next !== undefined) setSettings(next as Tree)
+    return next !== undefined
   }
+  const deployments = Object.keys((settings['deployments'] ?? {}) as Tree)
   return (
-    <form class="group" onSubmit={(event) => void submit(event)}>
-      <fieldset>
-        <legend>{title}</legend>
-        {fields.map((field) => {
-          const name = field.path.join('.')
-          const value = changed[name] ?? shown(at(settings, field.path))
-          const set = (text: string) => setChanged({ ...changed, [name]: text })
-          return (
-            <label key={name}>
-              {field.label}
-              {field.choices ? (
-                <select value={value} onChange={(event) => set(event.currentTarget.value)}>
-                  {field.choices.map((choice) => (
-                    <option key={choice}>{choice}</option>
-                  ))}
-                </select>
-              ) : (
-                <input
-                  value={value}
-                  placeholder={field.hint ?? ''}
-                  inputMode={field.isNumber ? 'numeric' : 'text'}
-                  onInput={(event) => set(event.currentTarget.value)}
-                />
-              )}
-            </label>
-          )
-        })}
-        <button type="submit" disabled={Object.keys(changed).length === 0}>
-          Apply
-        </button>
-      </fieldset>
-    </form>
+    <>
+      <p class="note">Changes hold for new requests and until the simulator stops. Rate-limit counters survive them.</p>
+      <div class="groups">
+        <SettingsGroup title="Answers" fields={general} settings={settings} apply={apply} />
+        <SettingsGroup title="Latency" fields={latency} settings={settings} apply={apply} />
+        {deployments.map((name) => (
+          <SettingsGroup
+            key={name}
+            title={`Deployment ${name}`}
+            fields={limitsOf(name)}
+            settings={settings}
+            apply={apply}
+          />
+        ))}
+        <AddDeployment apply={apply} />
+      </div>
+      <Rules api={api} change={change} />
+      <TimelineControls api={api} change={change} />
+      <Resources api={api} change={change} />
+      <LastChange problem={problem} command={command} />
+    </>
   )
 }
 
-function AddDeployment({ apply }: { readonly apply: (part: Tree) => Promise<void> }) {
+export type ChangeProps = { readonly api: Api; readonly change: Change }
+
+function AddDeployment({ apply }: { readonly apply: (part: Tree) => Promise<boolean> }) {
   const [name, setName] = useState('')
   const [model, setModel] = useState('gpt-4o')
   const submit = async (event: Event) => {
     event.preventDefault()
-    await apply({ deployments: { [name]: { model } } })
-    setName('')
+    if (await apply({ deployments: { [name]: { model } } })) setName('')
   }
   return (
     <form class="group" onSubmit={(event) => void submit(event)}>
@@ -159,27 +100,3 @@ function AddDeployment({ apply }: { readonly apply: (part: Tree) => Promise<void
     </form>
   )
 }
-
-/** An empty field goes back to the default. */
-function valueOf({ isNumber }: Field, text: string): string | number | null {
-  if (text.trim() === '') return null
-  const number = Number(text.replace(/[,_ ]/g, ''))
-  return isNumber && Number.isFinite(number) ? number : text
-}
-
-function put(tree: Tree, [name = '', ...rest]: readonly string[], value: string | number | null): Tree {
-  return { ...tree, [name]: rest.length === 0 ? value : put((tree[name] ?? {}) as Tree, rest, value) }
-}
-
-const at = (tree: Tree, path: readonly string[]): unknown =>
-  path.reduce<unknown>(
-    (value, name) => (typeof value === 'object' && value !== null ? (value as Tree)[name] : undefined),
-    tree,
-  )
-
-const shown = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
-
-const commandOf = (part: Tree) =>
-  `curl -X PATCH "${location.origin}/++/settings" -H "api-key: $AZURE_OPENAI_API_KEY" -d '${JSON.stringify(part)}'`
-
-const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,8 +1,8 @@
 /** A row a deployment: what it did in the last minute, against its limits. */
-import type { LiveSecond } from '../sim/metrics/live.ts'
+import type { LiveRow, LiveSecond } from '../sim/metrics/live.ts'
 import type { Limits } from './diagnosis.ts'
-import { amount, compact, duration } from './format.ts'
-import { rowsOf, sumOf } from './seconds.ts'
+import { amount, compact, duration, percent } from './format.ts'
+import { causeNames, causes, rowsOf, sumOf, type Sums, utilizationOf } from './seconds.ts'
 
 type Props = {
   readonly names: readonly string[]
@@ -12,6 +12,11 @@ type Props = {
 
 export function Deployments({ names, minute, limits }: Props) {
   if (names.length === 0) return null
+  const all = names.map((name) => ({ name, rows: rowsOf(minute, name) }))
+  const shows = {
+    utilization: all.some(({ rows }) => utilizationOf(rows) !== undefined),
+    spillover: all.some(({ rows }) => sumOf(rows).spilled > 0),
+  }
   return (
     <section aria-label="Deployments">
       <h2>Deployments, last minute</h2>
@@ -22,16 +27,17 @@ export function Deployments({ names, minute, limits }: Props) {
               <th scope="col">Deployment</th>
               <th scope="col">Requests</th>
               <th scope="col">Tokens</th>
-              <th scope="col">429 by tokens</th>
-              <th scope="col">429 by requests</th>
+              {shows.utilization && <th scope="col">PTU in use</th>}
+              <th scope="col">429</th>
               <th scope="col">Other errors</th>
-              <th scope="col">First byte, p95</th>
-              <th scope="col">End, p95</th>
+              {shows.spillover && <th scope="col">Spillover</th>}
+              <th scope="col">First token p50, p95, p99</th>
+              <th scope="col">End p50, p95, p99</th>
             </tr>
           </thead>
           <tbody>
-            {names.map((name) => (
-              <Row key={name} name={name} minute={minute} limits={limits[name] ?? {}} />
+            {all.map(({ name, rows }) => (
+              <Row key={name} name={name} rows={rows} limits={limits[name] ?? {}} shows={shows} />
             ))}
           </tbody>
         </table>
@@ -40,45 +46,64 @@ export function Deployments({ names, minute, limits }: Props) {
   )
 }
 
-function Row({
-  name,
-  minute,
-  limits,
-}: {
+type RowProps = {
   readonly name: string
-  readonly minute: readonly LiveSecond[]
+  readonly rows: readonly LiveRow[]
   readonly limits: Limits
-}) {
-  const rows = rowsOf(minute, name)
+  /** Columns that only some have something in. */
+  readonly shows: { readonly utilization: boolean; readonly spillover: boolean }
+}
+
+function Row({ name, rows, limits, shows }: RowProps) {
   const sums = sumOf(rows)
   const latest = rows.findLast(({ totalMs }) => totalMs !== undefined)
+  const used = utilizationOf(rows)
+  const model = rows.findLast((row) => row.model !== undefined)?.model
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row">
+        {name}
+        {model !== undefined && model !== name && <span class="unit block">{model}</span>}
+      </th>
       <td>
         <Share used={sums.requests} limit={limits.requestsPerMinute} unit="requests per minute" />
       </td>
       <td>
         <Share used={sums.prompt + sums.completion} limit={limits.tokensPerMinute} unit="tokens per minute" />
       </td>
-      <td class={sums.limitedByTokens > 0 ? 'limited' : ''}>{amount(sums.limitedByTokens)}</td>
-      <td class={sums.limitedByRequests > 0 ? 'limited' : ''}>{amount(sums.limitedByRequests)}</td>
+      {shows.utilization && (
+        <td>
+          {used === undefined ? (
+            '–'
+          ) : (
+            <>
+              {percent(used)}
+              <meter min={0} max={100} high={90} value={Math.min(100, used)} aria-label={`${percent(used)} in use`} />
+            </>
+          )}
+        </td>
+      )}
+      <td class={sums.limited > 0 ? 'limited' : ''}>
+        {amount(sums.limited)}
+        <span class="unit block">{causesOf(sums)}</span>
+      </td>
       <td class={sums.failed > 0 ? 'failed' : ''}>{amount(sums.failed + sums.refused)}</td>
-      <td>{latest?.firstByteMs ? duration(latest.firstByteMs[1]) : '–'}</td>
-      <td>{latest?.totalMs ? duration(latest.totalMs[1]) : '–'}</td>
+      {shows.spillover && <td>{sums.spilled > 0 ? `${amount(sums.spilled)} taken over` : '–'}</td>}
+      <td class="words">{latest?.firstByteMs ? latest.firstByteMs.map(duration).join(', ') : '–'}</td>
+      <td class="words">{latest?.totalMs ? latest.totalMs.map(duration).join(', ') : '–'}</td>
     </tr>
   )
 }
 
-function Share({
-  used,
-  limit,
-  unit,
-}: {
-  readonly used: number
-  readonly limit: number | undefined
-  readonly unit: string
-}) {
+const causesOf = ({ limitedBy }: Sums): string =>
+  causes
+    .filter((cause) => limitedBy[cause] > 0)
+    .map((cause) => `${amount(limitedBy[cause])} by ${causeNames[cause]}`)
+    .join(', ')
+
+type ShareProps = { readonly used: number; readonly limit: number | undefined; readonly unit: string }
+
+function Share({ used, limit, unit }: ShareProps) {
   if (limit === undefined) return <>{compact(used)}</>
   return (
     <>
@@ -88,7 +113,7 @@ function Share({
         max={Math.max(1, limit)}
         high={0.9 * limit}
         value={Math.min(used, limit)}
-        aria-label={`${used} of ${limit} ${unit}`}
+        aria-label={`${amount(used)} of ${amount(limit)} ${unit}`}
       />
     </>
   )

@@ -11,10 +11,28 @@ export const compact = (value: number): string => (value < 10_000 ? whole.format
 export function duration(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`
   if (ms < 1_000) return `${ms.toFixed(0)} ms`
-  return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`
+}
+
+export const percent = (value: number): string => `${whole.format(value)} %`
+
+export function size(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} bytes`
+  return bytes < 1_048_576 ? `${(bytes / 1_024).toFixed(1)} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** Local time of the day. */
 export const timeOfDay = (time: number | string): string => clock.format(new Date(time))
+
+/** Local day and time. */
+export const dayAndTime = (time: number | string): string => date.format(new Date(time))
+
+/** One thing, two things. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${amount(count)} ${count === 1 ? one : many}`
+
+export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

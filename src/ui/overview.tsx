@@ -2,50 +2,41 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { LiveSecond } from '../sim/metrics/live.ts'
 import type { Api } from './api.ts'
-import { Chart, type Line } from './chart.tsx'
+import { Charts } from './charts.tsx'
 import { Deployments } from './deployments.tsx'
 import { diagnose, type Limits } from './diagnosis.ts'
-import { amount, compact, duration, timeOfDay } from './format.ts'
-import { lastMinute, nameOf, sumOf, type Sums, timesOf } from './seconds.ts'
+import { amount, compact, percent } from './format.ts'
+import { LastErrors } from './last-errors.tsx'
+import { TimelineStrip } from './phase-strip.tsx'
+import {
+  causeNames,
+  causes,
+  lastMinute,
+  namesIn,
+  rowsOf,
+  secondsOf,
+  sumOf,
+  type Sums,
+  utilizationOf,
+} from './seconds.ts'
 
 type Props = { readonly api: Api; readonly seconds: readonly LiveSecond[]; readonly isConnected: boolean }
 
 export function Overview({ api, seconds, isConnected }: Props) {
-  const limits = useLimits(api, isConnected)
   const minute = lastMinute(seconds)
-  const names = useMemo(() => namesIn(minute), [minute])
+  const names = useMemo(() => namesIn(minute), [seconds])
+  const limits = useLimits(api, isConnected, minute)
+  const [chosen, setChosen] = useState('')
+  const allNames = useMemo(() => namesIn(seconds), [seconds])
   const sums = sumOf(minute.flatMap(({ rows }) => rows))
   const diagnoses = names
     .map((name) => diagnose(name, minute, limits[name] ?? {}))
     .filter((found) => found !== undefined)
-  const errors = minute
-    .flatMap(({ errors: some, atMs }) => some.map((error) => ({ ...error, atMs })))
-    .slice(-8)
-    .reverse()
+    .sort((a, b) => order[a.level] - order[b.level])
+  const drawn = useMemo(() => secondsOf(seconds, chosen === '' ? undefined : chosen), [seconds, chosen])
 
   return (
     <>
-      <section aria-label="Summary" class="tiles">
-        <Tile name="Requests" value={amount(sums.requests)} note="in the last minute" />
-        <Tile name="In flight" value={amount(seconds.at(-1)?.inFlight ?? 0)} note="now" />
-        <Tile
-          name="Tokens"
-          value={compact(sums.prompt + sums.completion)}
-          note={`${compact(sums.prompt)} in, ${compact(sums.completion)} out`}
-        />
-        <Tile
-          name="429"
-          value={amount(sums.limited)}
-          note="in the last minute"
-          level={sums.limited > 0 ? 'limited' : ''}
-        />
-        <Tile
-          name="5xx"
-          value={amount(sums.failed)}
-          note="in the last minute"
-          level={sums.failed > 0 ? 'failed' : ''}
-        />
-      </section>
       <section aria-label="Diagnosis" aria-live="polite" class="diagnosis">
         {diagnoses.length === 0 ? (
           <p class="note">
@@ -63,24 +54,70 @@ export function Overview({ api, seconds, isConnected }: Props) {
           </ul>
         )}
       </section>
-      <Charts seconds={seconds} />
+      <Tiles sums={sums} inFlight={seconds.at(-1)?.inFlight ?? 0} used={mostUsed(names, minute)} />
+      <TimelineStrip api={api} />
+      {allNames.length > 1 && (
+        <form class="pick" onSubmit={(event) => event.preventDefault()}>
+          <label>
+            Charts of
+            <select value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
+              <option value="">all deployments</option>
+              {allNames.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+        </form>
+      )}
+      <Charts seconds={drawn} limit={chosen === '' ? undefined : limits[chosen]?.tokensPerMinute} />
       <Deployments names={names} minute={minute} limits={limits} />
-      <section aria-label="Last errors">
-        <h2>Last errors</h2>
-        {errors.length === 0 ? (
-          <p class="note">None in the last minute.</p>
-        ) : (
-          <ul class="errors">
-            {errors.map(({ id, status, deployment, path, atMs }) => (
-              <li key={id}>
-                <time>{timeOfDay(atMs)}</time> <b class={status === 429 ? 'limited' : 'failed'}>{status}</b>{' '}
-                {deployment ?? ''} <code>{path}</code>
-              </li>
-            ))}
-          </ul>
-        )}
-      </section>
+      <LastErrors minute={minute} />
     </>
+  )
+}
+
+const order = { limited: 0, failing: 1, ok: 2 }
+
+/** Of all deployments the one whose provisioned throughput is used most. */
+function mostUsed(names: readonly string[], minute: readonly LiveSecond[]): number | undefined {
+  const found = names.map((name) => utilizationOf(rowsOf(minute, name))).filter((one) => one !== undefined)
+  return found.length === 0 ? undefined : Math.max(...found)
+}
+
+type TilesProps = { readonly sums: Sums; readonly inFlight: number; readonly used: number | undefined }
+
+function Tiles({ sums, inFlight, used }: TilesProps) {
+  const by = causes.filter((cause) => sums.limitedBy[cause] > 0)
+  return (
+    <section aria-label="Summary" class="tiles">
+      <Tile name="Requests" value={amount(sums.requests)} note="in the last minute" />
+      <Tile name="In flight" value={amount(inFlight)} note="now, streams among them" />
+      <Tile
+        name="Tokens"
+        value={compact(sums.prompt + sums.completion)}
+        note={`${compact(sums.prompt)} in, ${compact(sums.completion)} out, last minute`}
+      />
+      <Tile
+        name="429"
+        value={amount(sums.limited)}
+        note={
+          by.length === 0
+            ? 'in the last minute'
+            : by.map((cause) => `${amount(sums.limitedBy[cause])} by ${causeNames[cause]}`).join(', ')
+        }
+        level={sums.limited > 0 ? 'limited' : ''}
+      />
+      <Tile name="5xx" value={amount(sums.failed)} note="in the last minute" level={sums.failed > 0 ? 'failed' : ''} />
+      {used !== undefined && (
+        <Tile
+          name="PTU in use"
+          value={percent(used)}
+          note="of the fullest deployment"
+          level={used >= 100 ? 'limited' : ''}
+        />
+      )}
+      {sums.spilled > 0 && <Tile name="Spillover" value={amount(sums.spilled)} note="answered by another deployment" />}
+    </section>
   )
 }
 
@@ -99,89 +136,31 @@ function Tile({
   )
 }
 
-/** Which places of the percentiles are drawn. */
-const ranks = [
-  { rank: 0, label: 'p50', color: '--ok' },
-  { rank: 1, label: 'p95', color: '--accent' },
-  { rank: 2, label: 'p99', color: '--failed', isDashed: true },
-] as const
-
-function Charts({ seconds }: { readonly seconds: readonly LiveSecond[] }) {
-  const drawn = useMemo(() => {
-    const sums = seconds.map(({ rows }) => sumOf(rows))
-    const count = (label: string, color: string, key: keyof Sums, more: Partial<Line> = {}): Line => ({
-      label,
-      color,
-      values: sums.map((sum) => sum[key]),
-      ...more,
-    })
-    const times = (kind: 'firstByteMs' | 'totalMs') =>
-      ranks.map(({ rank, ...line }): Line => ({
-        ...line,
-        values: seconds.map((second) => timesOf(second, kind, rank)),
-      }))
-    return {
-      atMs: seconds.map(({ atMs }) => atMs),
-      answers: [
-        count('succeeded', '--ok', 'ok', { isFilled: true }),
-        count('429', '--limited', 'limited', { isDashed: true }),
-        count('other 4xx', '--accent', 'refused'),
-        count('5xx', '--failed', 'failed'),
-        count('client left', '--faint', 'left', { isDashed: true }),
-      ],
-      tokens: [count('prompt', '--accent', 'prompt'), count('completion', '--ok', 'completion')],
-      firstByte: times('firstByteMs'),
-      total: times('totalMs'),
-    }
-  }, [seconds])
-  return (
-    <section aria-label="Charts" class="charts">
-      <Chart title="Answers" unit="per second" atMs={drawn.atMs} lines={drawn.answers} format={compact} />
-      <Chart
-        title="Tokens"
-        unit="per second, of answers that ended"
-        atMs={drawn.atMs}
-        lines={drawn.tokens}
-        format={compact}
-      />
-      <Chart
-        title="Time to first byte"
-        unit="slowest deployment"
-        atMs={drawn.atMs}
-        lines={drawn.firstByte}
-        format={duration}
-      />
-      <Chart
-        title="Time to the end"
-        unit="slowest deployment"
-        atMs={drawn.atMs}
-        lines={drawn.total}
-        format={duration}
-      />
-    </section>
-  )
-}
-
-function namesIn(minute: readonly LiveSecond[]): string[] {
-  const names = minute.flatMap(({ rows }) => rows.map(nameOf)).filter((name) => name !== undefined)
-  return [...new Set(names)].sort()
-}
-
 type Settings = { readonly deployments?: Readonly<Record<string, Limits>>; readonly undefinedDeployments?: Limits }
 
-/** The limits of each deployment that is configured; asked for again every few seconds, as they may change. */
-function useLimits(api: Api, isConnected: boolean): Readonly<Record<string, Limits>> {
+/** The limits of each deployment by the name that the page has for it; asked for again, as they may change. */
+function useLimits(api: Api, isConnected: boolean, minute: readonly LiveSecond[]): Readonly<Record<string, Limits>> {
   const [limits, setLimits] = useState<Readonly<Record<string, Limits>>>({})
+  const resources = [...new Set(minute.flatMap(({ rows }) => rows.map(({ resource }) => resource ?? '')))].sort()
+  const named = resources.slice(0, maxAsked).join('\n')
   useEffect(() => {
     if (!isConnected) return
-    const ask = () =>
-      void api.get<Settings>('/++/settings').then(
-        ({ deployments = {} }) => setLimits(deployments),
-        () => undefined,
-      )
-    ask()
-    const timer = setInterval(ask, 5_000)
+    const ask = async () => {
+      const all: Record<string, Limits> = {}
+      for (const resource of new Set(['', ...named.split('\n')])) {
+        const query = resource === '' ? '' : `?resource=${encodeURIComponent(resource)}`
+        const { deployments = {} } = await api.get<Settings>(`/++/settings${query}`)
+        for (const [name, own] of Object.entries(deployments))
+          all[resource === '' ? name : `${resource}: ${name}`] = own
+      }
+      setLimits(all)
+    }
+    const tryAsking = () => void ask().catch(() => undefined)
+    tryAsking()
+    const timer = setInterval(tryAsking, 5_000)
     return () => clearInterval(timer)
-  }, [api, isConnected])
+  }, [api, isConnected, named])
   return limits
 }
+
+const maxAsked = 10

@@ -1,7 +1,8 @@
-/** A chat with any deployment, streamed, with the time of each piece. */
-import { useState } from 'preact/hooks'
+/** A chat with any deployment on any surface, streamed, with the time of each piece. */
+import { useEffect, useState } from 'preact/hooks'
 import { type Api, events, messageOf } from './api.ts'
-import { duration } from './format.ts'
+import { duration, textOf } from './format.ts'
+import { type Question, type Surface, surfaces } from './surfaces.ts'
 
 type Piece = { readonly text: string; readonly afterMs: number }
 type Answer = {
@@ -11,21 +12,33 @@ type Answer = {
   readonly problem?: string
 }
 
-type Chunk = { readonly choices?: readonly { readonly delta?: { readonly content?: string | null } }[] }
-
 export function Playground({ api }: { readonly api: Api }) {
   const [deployment, setDeployment] = useState('gpt-4o')
+  const [known, setKnown] = useState<readonly string[]>([])
+  const [at, setAt] = useState(0)
   const [prompt, setPrompt] = useState('Why do ships float?')
   const [maxTokens, setMaxTokens] = useState('100')
   const [answer, setAnswer] = useState<Answer>()
   const [asking, setAsking] = useState<AbortController>()
+
+  useEffect(() => {
+    void api.get<{ deployments?: Readonly<Record<string, unknown>> }>('/++/settings').then(
+      ({ deployments = {} }) => {
+        const names = Object.keys(deployments)
+        setKnown(names)
+        if (names[0] !== undefined) setDeployment(names[0])
+      },
+      () => undefined,
+    )
+  }, [api])
 
   const ask = async (event: Event) => {
     event.preventDefault()
     const leaving = new AbortController()
     setAsking(leaving)
     try {
-      await stream(api, { deployment, prompt, maxTokens: Number(maxTokens) }, setAnswer, leaving.signal)
+      const question = { deployment, prompt, maxTokens: Number(maxTokens) }
+      await stream(api, { surface: surfaces[at] as Surface, question }, setAnswer, leaving.signal)
     } catch (error) {
       if (!leaving.signal.aborted)
         setAnswer((before) => ({
@@ -33,7 +46,7 @@ export function Playground({ api }: { readonly api: Api }) {
           headers: [],
           pieces: [],
           ...before,
-          problem: `The stream broke off: ${String(error)}`,
+          problem: `The stream broke off: ${textOf(error)}`,
         }))
     } finally {
       setAsking(undefined)
@@ -44,7 +57,27 @@ export function Playground({ api }: { readonly api: Api }) {
       <form class="ask" onSubmit={(event) => void ask(event)}>
         <label>
           Deployment
-          <input required value={deployment} onInput={(event) => setDeployment(event.currentTarget.value)} />
+          <input
+            required
+            list="deployments"
+            value={deployment}
+            onInput={(event) => setDeployment(event.currentTarget.value)}
+          />
+        </label>
+        <datalist id="deployments">
+          {known.map((name) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+        <label>
+          Surface
+          <select value={at} onChange={(event) => setAt(Number(event.currentTarget.value))}>
+            {surfaces.map(({ name }, place) => (
+              <option key={name} value={place}>
+                {name}
+              </option>
+            ))}
+          </select>
         </label>
         <label>
           max_tokens
@@ -113,6 +146,20 @@ function Shown({ answer, isOpen }: { readonly answer: Answer; readonly isOpen: b
           <dd>{gap === undefined ? '–' : duration(gap)}</dd>
         </div>
       </dl>
+      {pieces.length > 1 && (
+        <details>
+          <summary>Times of the pieces</summary>
+          <div class="pieces" tabIndex={0} role="region" aria-label="Pieces with their times">
+            <ol>
+              {pieces.map(({ text, afterMs }, at) => (
+                <li key={at}>
+                  <span class="unit">{duration(afterMs)}</span> <code>{text}</code>
+                </li>
+              ))}
+            </ol>
+          </div>
+        </details>
+      )}
       <details>
         <summary>Headers</summary>
         <pre tabIndex={0} role="region" aria-label="Headers of the answer">
@@ -123,24 +170,19 @@ function Shown({ answer, isOpen }: { readonly answer: Answer; readonly isOpen: b
   )
 }
 
-type Question = { readonly deployment: string; readonly prompt: string; readonly maxTokens: number }
+type Asked = { readonly surface: Surface; readonly question: Question }
 
 async function stream(
   api: Api,
-  { deployment, prompt, maxTokens }: Question,
+  { surface, question }: Asked,
   show: (answer: Answer) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const startMs = performance.now()
-  const response = await api.raw('/openai/v1/chat/completions', {
+  const response = await api.raw(surface.path(question), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      model: deployment,
-      messages: [{ role: 'user', content: prompt }],
-      max_completion_tokens: maxTokens,
-      stream: true,
-    }),
+    headers: { 'content-type': 'application/json', ...surface.headers },
+    body: JSON.stringify(surface.body(question)),
     signal,
   })
   const head = { status: response.status, headers: [...response.headers].toSorted(), pieces: [] as Piece[] }
@@ -151,7 +193,12 @@ async function stream(
   show(head)
   for await (const data of events(response.body)) {
     if (data === '[DONE]') continue
-    const text = (JSON.parse(data) as Chunk).choices?.[0]?.delta?.content
+    const event = JSON.parse(data) as { readonly error?: { readonly message?: string } }
+    if (event.error) {
+      show({ ...head, problem: `An error came within the stream: ${event.error.message ?? ''}` })
+      return
+    }
+    const text = surface.textIn(event)
     if (!text) continue
     head.pieces = [...head.pieces, { text, afterMs: performance.now() - startMs }]
     show({ ...head })

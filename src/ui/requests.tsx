@@ -7,34 +7,40 @@ import { RequestDetail } from './request-detail.tsx'
 
 const maxShown = 200
 
-type Filter = { readonly deployment: string; readonly status: string }
+const filters = [
+  { name: 'deployment', label: 'Deployment' },
+  { name: 'status', label: 'Status', size: 5, pattern: '[0-9]{3}' },
+  { name: 'operation', label: 'Operation' },
+  { name: 'rule', label: 'Rule' },
+  { name: 'client', label: 'Client' },
+  { name: 'resource', label: 'Resource' },
+] as const
 
-export function Requests({ api }: { readonly api: Api }) {
-  const [filter, setFilter] = useState<Filter>({ deployment: '', status: '' })
+type Filter = Readonly<Partial<Record<(typeof filters)[number]['name'], string>>>
+
+const open = (id: string | undefined) => {
+  location.hash = id === undefined ? '#requests' : `#requests/${id}`
+}
+
+export function Requests({ api, opened }: { readonly api: Api; readonly opened: string | undefined }) {
+  const [filter, setFilter] = useState<Filter>({})
   const [isPaused, setPaused] = useState(false)
-  const [opened, setOpened] = useState<string>()
-  const { entries, problem } = useEntries(api, filter, isPaused)
-  const shown = entries.find(({ id }) => id === opened)
+  const { entries, problem, isLoading } = useEntries(api, filter, isPaused)
+  const isFiltered = Object.values(filter).some((value) => value !== '')
   return (
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          Deployment
-          <input
-            value={filter.deployment}
-            onChange={(event) => setFilter({ ...filter, deployment: event.currentTarget.value.trim() })}
-          />
-        </label>
-        <label>
-          Status
-          <input
-            inputMode="numeric"
-            pattern="[0-9]{3}"
-            size={5}
-            value={filter.status}
-            onChange={(event) => setFilter({ ...filter, status: event.currentTarget.value.trim() })}
-          />
-        </label>
+        {filters.map(({ name, label, ...field }) => (
+          <label key={name}>
+            {label}
+            <input
+              size={10}
+              {...field}
+              value={filter[name] ?? ''}
+              onChange={(event) => setFilter({ ...filter, [name]: event.currentTarget.value.trim() })}
+            />
+          </label>
+        ))}
         <button type="button" class="quiet" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
           {isPaused ? 'Continue' : 'Pause'}
         </button>
@@ -44,9 +50,17 @@ export function Requests({ api }: { readonly api: Api }) {
           {problem}
         </p>
       )}
-      {shown && <RequestDetail entry={shown} close={() => setOpened(undefined)} />}
+      {opened !== undefined && (
+        <RequestDetail key={opened} api={api} id={opened} resource={filter.resource} close={() => open(undefined)} />
+      )}
       {entries.length === 0 && problem === undefined ? (
-        <p class="note">No request fits. New ones appear here as they end.</p>
+        <p class="note">
+          {isLoading
+            ? 'Loading …'
+            : isFiltered
+              ? 'No request fits these filters. New ones appear here as they end.'
+              : 'No requests yet. Send one, from your application or from the Playground, and it appears here as it ends.'}
+        </p>
       ) : (
         <div class="wide" tabIndex={0} role="region" aria-label="Table of requests">
           <table class="requests">
@@ -56,6 +70,7 @@ export function Requests({ api }: { readonly api: Api }) {
                 <th scope="col">Status</th>
                 <th scope="col">Operation</th>
                 <th scope="col">Deployment</th>
+                <th scope="col">Attempt</th>
                 <th scope="col">First byte</th>
                 <th scope="col">End</th>
                 <th scope="col">Tokens in, out</th>
@@ -64,28 +79,7 @@ export function Requests({ api }: { readonly api: Api }) {
             </thead>
             <tbody>
               {entries.map((entry) => (
-                <tr key={entry.id} class={entry.id === opened ? 'opened' : ''}>
-                  <td>
-                    <button
-                      type="button"
-                      class="link"
-                      aria-expanded={entry.id === opened}
-                      onClick={() => setOpened(entry.id === opened ? undefined : entry.id)}
-                    >
-                      {timeOfDay(entry.receivedAt)}
-                    </button>
-                  </td>
-                  <td class={levelOf(entry.status)}>{entry.status}</td>
-                  <td>
-                    {entry.operation ?? entry.path}
-                    {entry.stream && <span class="badge">stream</span>}
-                  </td>
-                  <td>{entry.deployment ?? '–'}</td>
-                  <td>{duration(entry.timing.firstByteMs)}</td>
-                  <td>{duration(entry.timing.totalMs)}</td>
-                  <td>{entry.tokens ? `${amount(entry.tokens.prompt)}, ${amount(entry.tokens.completion)}` : '–'}</td>
-                  <td>{entry.why}</td>
-                </tr>
+                <Row key={entry.id} entry={entry} isOpen={entry.id === opened} />
               ))}
             </tbody>
           </table>
@@ -95,7 +89,38 @@ export function Requests({ api }: { readonly api: Api }) {
   )
 }
 
-function levelOf(status: number): string {
+function Row({ entry, isOpen }: { readonly entry: Entry; readonly isOpen: boolean }) {
+  return (
+    <tr class={isOpen ? 'opened' : ''}>
+      <td>
+        <button
+          type="button"
+          class="link"
+          aria-expanded={isOpen}
+          onClick={() => {
+            open(isOpen ? undefined : entry.id)
+            scrollTo({ top: 0 })
+          }}
+        >
+          {timeOfDay(entry.receivedAt)}
+        </button>
+      </td>
+      <td class={levelOf(entry.status)}>{entry.status}</td>
+      <td>
+        {entry.operation ?? entry.path}
+        {entry.stream && <span class="badge">stream</span>}
+      </td>
+      <td>{entry.deployment ?? '–'}</td>
+      <td>{entry.attempt ?? '–'}</td>
+      <td>{duration(entry.timing.firstByteMs)}</td>
+      <td>{duration(entry.timing.totalMs)}</td>
+      <td>{entry.tokens ? `${amount(entry.tokens.prompt)}, ${amount(entry.tokens.completion)}` : '–'}</td>
+      <td>{entry.why}</td>
+    </tr>
+  )
+}
+
+export function levelOf(status: number): string {
   if (status === 429) return 'limited'
   if (status >= 500) return 'failed'
   return status >= 400 ? 'refused' : 'ok'
@@ -104,14 +129,16 @@ function levelOf(status: number): string {
 /** New entries are shown a few times a second, however many there are. */
 const showEachMs = 300
 
-function useEntries(api: Api, { deployment, status }: Filter, isPaused: boolean) {
+function useEntries(api: Api, filter: Filter, isPaused: boolean) {
   const [entries, setEntries] = useState<readonly Entry[]>([])
   const [problem, setProblem] = useState<string>()
+  const [isLoading, setLoading] = useState(true)
+  const wanted = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== '')).toString()
   useEffect(() => {
     if (isPaused) return
-    const query = new URLSearchParams({ ...(deployment !== '' && { deployment }), ...(status !== '' && { status }) })
     const leaving = new AbortController()
     setProblem(undefined)
+    setLoading(true)
     let waiting: Entry[] = []
     const add = (came: readonly Entry[]) =>
       setEntries((before) => {
@@ -121,7 +148,7 @@ function useEntries(api: Api, { deployment, status }: Filter, isPaused: boolean)
     setEntries([])
     // First what comes, then what was there: nothing falls between the two.
     api.follow<Entry>(
-      `/++/requests?${new URLSearchParams([...query, ['stream', 'true']]).toString()}`,
+      `/++/requests?${new URLSearchParams([...new URLSearchParams(wanted), ['stream', 'true']]).toString()}`,
       {
         data: (entry) => {
           waiting.push(entry)
@@ -129,11 +156,14 @@ function useEntries(api: Api, { deployment, status }: Filter, isPaused: boolean)
         },
         state: (state) => {
           if (state !== 'open') return
-          const list = new URLSearchParams([...query, ['limit', String(maxShown)]])
-          api.get<{ requests: Entry[] }>(`/++/requests?${list.toString()}`).then(
-            ({ requests }) => add(requests),
-            () => undefined,
-          )
+          const list = new URLSearchParams([...new URLSearchParams(wanted), ['limit', String(maxShown)]])
+          api
+            .get<{ requests: Entry[] }>(`/++/requests?${list.toString()}`)
+            .then(
+              ({ requests }) => add(requests),
+              () => undefined,
+            )
+            .finally(() => setLoading(false))
         },
         refused: setProblem,
       },
@@ -149,6 +179,6 @@ function useEntries(api: Api, { deployment, status }: Filter, isPaused: boolean)
       leaving.abort()
       clearInterval(timer)
     }
-  }, [api, deployment, status, isPaused])
-  return { entries, problem }
+  }, [api, wanted, isPaused])
+  return { entries, problem, isLoading }
 }

@@ -3,6 +3,18 @@ import type { LiveRow, LiveSecond } from '../sim/metrics/live.ts'
 
 export const maxSeconds = 300
 
+export type Cause = keyof LiveRow['limitedBy']
+export const causes: readonly Cause[] = ['tokens', 'requests', 'provisioned', 'rule', 'other']
+
+/** As people call them. */
+export const causeNames: Readonly<Record<Cause, string>> = {
+  tokens: 'tokens per minute',
+  requests: 'requests per minute',
+  provisioned: 'provisioned throughput',
+  rule: 'a rule',
+  other: 'another cause',
+}
+
 export type Sums = {
   readonly requests: number
   readonly ok: number
@@ -12,8 +24,8 @@ export type Sums = {
   readonly left: number
   readonly prompt: number
   readonly completion: number
-  readonly limitedByTokens: number
-  readonly limitedByRequests: number
+  readonly spilled: number
+  readonly limitedBy: Readonly<Record<Cause, number>>
 }
 
 export function sumOf(rows: readonly LiveRow[]): Sums {
@@ -27,8 +39,14 @@ export function sumOf(rows: readonly LiveRow[]): Sums {
     left: sum(({ answers }) => answers.left),
     prompt: sum(({ tokens }) => tokens.prompt),
     completion: sum(({ tokens }) => tokens.completion),
-    limitedByTokens: sum(({ limitedBy }) => limitedBy.tokens),
-    limitedByRequests: sum(({ limitedBy }) => limitedBy.requests),
+    spilled: sum(({ spilled }) => spilled),
+    limitedBy: {
+      tokens: sum(({ limitedBy }) => limitedBy.tokens),
+      requests: sum(({ limitedBy }) => limitedBy.requests),
+      provisioned: sum(({ limitedBy }) => limitedBy.provisioned),
+      rule: sum(({ limitedBy }) => limitedBy.rule),
+      other: sum(({ limitedBy }) => limitedBy.other),
+    },
   }
 }
 
@@ -39,10 +57,41 @@ export const nameOf = ({ resource, deployment }: LiveRow): string | undefined =>
 export const rowsOf = (seconds: readonly LiveSecond[], name: string): LiveRow[] =>
   seconds.flatMap(({ rows }) => rows.filter((row) => nameOf(row) === name))
 
+/** With the rows of one deployment alone; of all where none is named. */
+export const secondsOf = (seconds: readonly LiveSecond[], name: string | undefined): readonly LiveSecond[] =>
+  name === undefined
+    ? seconds
+    : seconds.map((second) => ({ ...second, rows: second.rows.filter((row) => nameOf(row) === name) }))
+
 /** The worst of a second's deployments stands for the second: a mean of percentiles would mean nothing. */
 export function timesOf({ rows }: LiveSecond, kind: 'firstByteMs' | 'totalMs', rank: 0 | 1 | 2): number | null {
   const times = rows.map((row) => row[kind]?.[rank]).filter((time) => time !== undefined)
   return times.length > 0 ? Math.max(...times) : null
 }
 
-export const lastMinute = (seconds: readonly LiveSecond[]): readonly LiveSecond[] => seconds.slice(-60)
+/** By the time of the latest, as seconds may be missing where the simulator was out of reach. */
+export function lastMinute(seconds: readonly LiveSecond[]): readonly LiveSecond[] {
+  const sinceMs = (seconds.at(-1)?.atMs ?? 0) - 60_000
+  return seconds.filter(({ atMs }) => atMs > sinceMs)
+}
+
+/** The seconds that came after those that are known; after a while without the simulator it tells some again. */
+export function joined(before: readonly LiveSecond[], came: readonly LiveSecond[]): readonly LiveSecond[] {
+  const latestMs = before.at(-1)?.atMs ?? -Infinity
+  return [...before, ...came.filter(({ atMs }) => atMs > latestMs)].slice(-maxSeconds)
+}
+
+/** Names of the deployments that had requests, in their order. */
+export function namesIn(seconds: readonly LiveSecond[]): readonly string[] {
+  const names = new Set<string>()
+  for (const { rows } of seconds)
+    for (const row of rows) {
+      const name = nameOf(row)
+      if (name !== undefined) names.add(name)
+    }
+  return [...names].sort()
+}
+
+/** The latest use of provisioned throughput of a deployment, in percent. */
+export const utilizationOf = (rows: readonly LiveRow[]): number | undefined =>
+  rows.findLast(({ utilization }) => utilization !== undefined)?.utilization

@@ -6,15 +6,17 @@ import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startNodeHost } from '../../src/host/node.ts'
-import { createSimulator } from '../../src/sim/index.ts'
+import { createSimulator, systemClock } from '../../src/sim/index.ts'
+import { createRecordings } from '../../src/sim/recordings/recordings.ts'
 import { makePage } from '../../scripts/make-page.mjs'
 import { browserPath, startBrowser } from '../support/browser.ts'
+import { memoryStore } from '../support/memory-store.ts'
 
 const key = 'key-of-this-test'
 const code = 'a-code-for-once'
 const pictures = process.env['PICTURES']
 const title = browserPath === undefined ? 'The page (skipped: there is no Chromium)' : 'The page'
-const views = ['overview', 'requests', 'controls', 'playground']
+const views = ['overview', 'requests', 'controls', 'recordings', 'playground', 'verdict', 'capacity']
 
 describe.skipIf(browserPath === undefined)(title, { timeout: 120_000 }, () => {
   let browser: Browser
@@ -24,8 +26,19 @@ describe.skipIf(browserPath === undefined)(title, { timeout: 120_000 }, () => {
   beforeAll(async () => {
     await makePage(path.join(import.meta.dirname, '../../dist/ui'))
     const latency = { chatCompletions: { interToken: '1ms' } }
+    const timeline = {
+      start: 'manual',
+      phases: [
+        { name: 'calm', for: '1h' },
+        { name: 'storm', for: '1h' },
+      ],
+    }
+    const recordings = await recorded()
     const simulator = createSimulator({
-      sources: [{ name: 'test', input: { apiKey: key, latency, deployments: { chat: { model: 'gpt-4o' } } } }],
+      recordings,
+      sources: [
+        { name: 'test', input: { apiKey: key, latency, timeline, deployments: { chat: { model: 'gpt-4o' } } } },
+      ],
       signInCode: code,
     })
     const host = await startNodeHost(simulator, { port: 0, host: '127.0.0.1', server: simulator.config().server })
@@ -68,11 +81,20 @@ describe.skipIf(browserPath === undefined)(title, { timeout: 120_000 }, () => {
     await page.getByText('in flight').first().waitFor()
   }
 
-  const chat = (model = 'chat') =>
+  async function setMode(page: Page, mode: string): Promise<void> {
+    await page.getByRole('link', { name: 'Controls' }).click()
+    const group = page.getByRole('group', { name: 'Answers' })
+    await group.getByLabel('Mode').selectOption(mode)
+    await group.getByLabel('Keep bodies').selectOption('on')
+    await group.getByRole('button', { name: 'Apply' }).click()
+    await page.getByText(`"mode":"${mode}"`).waitFor()
+  }
+
+  const chat = (model = 'chat', content = 'Hello') =>
     fetch(`${url}/openai/v1/chat/completions`, {
       method: 'POST',
       headers: { 'api-key': key, 'content-type': 'application/json' },
-      body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }], max_tokens: 5 }),
+      body: JSON.stringify({ model, messages: [{ role: 'user', content }], max_tokens: 5 }),
     }).then((answer) => answer.text())
 
   it('refuses a wrong key in words, takes the right one, and keeps it for the tab', async () => {
@@ -115,6 +137,95 @@ describe.skipIf(browserPath === undefined)(title, { timeout: 120_000 }, () => {
     await page.getByRole('group', { name: 'Deployment chat' }).getByLabel('Tokens per minute').fill('')
     await page.getByRole('group', { name: 'Deployment chat' }).getByRole('button', { name: 'Apply' }).click()
     await page.getByText('"tokensPerMinute":null').waitFor()
+    expect(errors).toEqual([])
+  })
+
+  it('edits a recording, refuses what cannot be one with every problem, and the answer has the edit', async () => {
+    const { page, errors } = await open()
+    await signIn(page)
+    await page.getByRole('link', { name: 'Recordings' }).click()
+    await page.getByLabel('Search in names and contents').fill('push water')
+    await page.getByLabel('Search in names and contents').press('Enter')
+    await page.getByText('1 recording in memory').waitFor()
+    await page.getByRole('link', { name: /yaml$/ }).click()
+    const document = page.getByLabel('The document, as YAML')
+    const before = await document.inputValue()
+    await document.fill('version: 3\nrequest: {}\nresponse: { status: 7 }')
+    await page.getByRole('button', { name: 'Save' }).click()
+    const alert = page.getByRole('alert')
+    for (const problem of ['version', 'request.method', 'request.path', 'response.status'])
+      await alert.getByText(problem).waitFor()
+    await document.fill(before.replace('They push water away.', 'They are light.'))
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Written. The next answer has it.').waitFor()
+    await setMode(page, 'replay')
+    expect(await chat('chat', 'Why do ships float?')).toContain('They are light.')
+    expect(await chat('chat', 'Why do planes float?')).toContain('RecordingNotFound')
+    await page.getByRole('link', { name: 'Recordings' }).click()
+    await page.getByRole('button', { name: 'Compare with the nearest' }).first().click()
+    await page.getByText('Why do planes float?').waitFor()
+    await setMode(page, 'generate')
+    expect(errors.filter((error) => !/ 400 /.test(error))).toEqual([])
+  })
+
+  it('breaks a stream by a rule from a template, counts it, and switches it off', async () => {
+    const { page, errors } = await open()
+    await signIn(page)
+    await page.getByRole('link', { name: 'Controls' }).click()
+    await page.getByLabel('Template').selectOption('Streams break off after 20 tokens')
+    await page.getByRole('button', { name: 'Add rule' }).click()
+    await page.getByText('"fault":"cut"').first().waitFor()
+    const send = async () => {
+      await page.getByRole('link', { name: 'Playground' }).click()
+      await page.getByLabel('max_tokens').fill('60')
+      await page.getByRole('button', { name: 'Send' }).click()
+      await page.getByRole('button', { name: 'Send' }).waitFor()
+    }
+    await send()
+    await page.getByRole('alert').getByText('The stream broke off').waitFor()
+    await page.getByRole('link', { name: 'Controls' }).click()
+    const row = page.getByRole('row').filter({ hasText: 'Streams break off' })
+    await row.getByText('1 times').waitFor()
+    await row.getByRole('button', { name: /Switch off/ }).click()
+    await row.getByText('off', { exact: true }).waitFor()
+    await page.getByText('{"enabled":false}').waitFor()
+    await send()
+    await page.getByText('60', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Controls' }).click()
+    await row.getByRole('button', { name: /Remove/ }).click()
+    await page.getByText('No rules').waitFor()
+    expect(errors.filter((error) => !/INCOMPLETE|RESET|EMPTY/.test(error))).toEqual([])
+  })
+
+  it('moves the timeline on, and fails a resource and brings it back', async () => {
+    const { page, errors } = await open()
+    await signIn(page)
+    await page.getByRole('link', { name: 'Controls' }).click()
+    const timeline = page.getByRole('region', { name: 'Timeline' })
+    await timeline.getByText('It has not begun.').waitFor()
+    await timeline.getByRole('button', { name: 'Start' }).click()
+    await timeline.getByText('In phase calm').waitFor()
+    await timeline.getByRole('button', { name: 'Skip to the next phase' }).click()
+    await timeline.getByText('In phase storm').waitFor()
+    await timeline.getByRole('button', { name: 'Stop' }).click()
+    await timeline.getByText('It was stopped').waitFor()
+    await page.getByRole('button', { name: 'Fail default' }).click()
+    await page.getByRole('button', { name: 'Bring back default' }).waitFor()
+    expect(await chat()).toContain('temporarily unable')
+    await page.getByRole('button', { name: 'Bring back default' }).click()
+    await page.getByRole('button', { name: 'Fail default' }).waitFor()
+    expect(await chat()).toContain('chat.completion')
+    expect(errors).toEqual([])
+  })
+
+  it('says what callers do wrong, and what they would need', async () => {
+    const { page, errors } = await open()
+    await signIn(page)
+    await chat()
+    await page.getByRole('link', { name: 'Verdict' }).click()
+    await page.getByRole('heading', { name: /marks fail|Nothing is known/ }).waitFor()
+    await page.getByRole('link', { name: 'Capacity' }).click()
+    await page.getByRole('heading', { name: /^chat / }).waitFor()
     expect(errors).toEqual([])
   })
 
@@ -194,6 +305,26 @@ describe.skipIf(browserPath === undefined)(title, { timeout: 120_000 }, () => {
     await page.screenshot({ path: path.join(pictures, `${name}.png`) })
   }
 })
+
+/** One chat completion, in memory. */
+async function recorded() {
+  const recordings = createRecordings({ store: memoryStore(), clock: systemClock() })
+  const path = '/openai/v1/chat/completions'
+  const value = { model: 'chat', messages: [{ role: 'user', content: 'Why do ships float?' }], max_tokens: 5 }
+  const message = { role: 'assistant', content: 'They push water away.' }
+  const answer = { object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'stop' }] }
+  await recordings.add(
+    {
+      request: { method: 'POST', path, query: {}, contentType: 'application/json', body: { kind: 'json', value } },
+      response: { status: 200, headers: { 'content-type': 'application/json' }, body: { kind: 'json', value: answer } },
+      durationMs: 1,
+      usage: { promptTokens: 8, completionTokens: 5 },
+      recordedAt: undefined,
+    },
+    { method: 'POST', path, contentType: 'application/json', bytes: Buffer.from(JSON.stringify(value)) },
+  )
+  return recordings
+}
 
 /** A port that leads to another, until it is cut. */
 async function breakableWay(to: number) {

@@ -27,7 +27,7 @@ import { isPagePath, pageFile } from './page.ts'
 import { answerExpect } from './expect.ts'
 import { type Judged, tellVerdict } from './verdict.ts'
 import { type Reported, tellReport } from './report.ts'
-import { listRequests } from './requests.ts'
+import { listRequests, tellRequest } from './requests.ts'
 import type { SignIn } from './sign-in.ts'
 import { reasonOf } from '../base/reason.ts'
 
@@ -135,6 +135,8 @@ async function answer(request: SimRequest, path: string, control: Control): Prom
   const [, sessions, session] = /^\/\+\+\/(sessions)(?:\/([^/]+))?$/.exec(route) ?? []
   if (sessions && control.world)
     return answerSessions({ request, id: session, body: () => readObject(request) }, control.world.sessions)
+  const [, requestId] = /^\/\+\+\/requests\/([\w-]+)$/.exec(route) ?? []
+  if (method === 'GET' && requestId !== undefined) return tellRequest(requestId, control)
   const [, timeline, action] = /^\/\+\+\/(timeline)(?:\/([^/]+))?$/.exec(route) ?? []
   if (timeline) return answerTimeline(method, action, control.timeline)
   switch (`${method} ${route}`) {

@@ -128,7 +128,7 @@ const shown = ({ name, key, unreadable, nearest: found, differences }: Compared)
 })
 
 function soughtById(id: string, { journal, bodies }: RecordingsControl): Sought {
-  const [entry] = journal.list().filter((one) => one.id === id)
+  const entry = journal.list().find((one) => one.id === id)
   if (!entry)
     throw gatewayError(404, 'RequestNotFound', `The journal has no request ${JSON.stringify(id.slice(0, 64))}.`)
   const asked = bodies.of(id)?.asked

@@ -7,7 +7,7 @@ import type { Bodies } from '../metrics/bodies.ts'
 import type { Entry, Wanted } from '../metrics/journal-entry.ts'
 import type { Journal } from '../metrics/journal.ts'
 import { TextSearch } from '../base/text-search.ts'
-import { attemptsOf } from '../verdict/attempts.ts'
+import { attemptsOf, chainOf } from '../verdict/attempts.ts'
 import type { Sightings } from '../verdict/sightings.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
@@ -62,6 +62,23 @@ export function listRequests(request: SimRequest, { journal, bodies, sightings, 
   const isSifted = finds !== undefined || attempt !== undefined
   const found = isSifted ? journal.list(wanted).filter(hasBody) : journal.list({ ...wanted, limit })
   return json(200, { requests: withAttempts(found).slice(0, limit).map(withBodies) })
+}
+
+/** `GET /++/requests/{id}`: one request, and the others of the same call. Throws an `ApiError` where it is not kept. */
+export function tellRequest(id: string, { journal, bodies, sightings, clock }: Kept): SimResponse {
+  const chain = chainOf(sightings, id, clock.now())
+  const found = new Map(
+    journal
+      .list()
+      .filter((entry) => entry.id === id || chain.includes(entry.id))
+      .map((entry) => [entry.id, entry]),
+  )
+  const entry = found.get(id)
+  if (!entry)
+    throw gatewayError(404, 'RequestNotFound', `The journal has no request ${JSON.stringify(id.slice(0, 64))}.`)
+  const exchanged = bodies.of(id)
+  const attempts = chain.map((each) => found.get(each)).filter((each) => each !== undefined)
+  return json(200, { ...entry, ...(exchanged && shownBodies(exchanged)), attempts })
 }
 
 /** Looks for words in any case, or for a pattern. */

@@ -176,6 +176,7 @@ const Rule = group({
   name: text('a name').max(200, { error: 'at most 200 characters' }).optional().meta({
     description: 'As the log, the journal and metrics name it.',
   }),
+  enabled: flag().optional().meta({ description: 'Off with false: it stays, and fits nothing. Default: true.' }),
   when: When.optional().meta({ description: 'For which requests; without it, for all.' }),
   then: Then.meta({ description: 'What happens to them.', minProperties: 1 }),
 }).superRefine(({ when = {}, then }, context) => {

@@ -135,7 +135,7 @@ export function createLive(clock: Clock, phase: () => string | undefined): Live 
           path: path.slice(0, 200),
           ...(deployment !== undefined && { deployment: deployment.slice(0, 200) }),
           ...(typeof error?.code === 'string' && { code: error.code }),
-          ...(error && { message: error.message.slice(0, 300) }),
+          ...(error && { message: error.message.slice(0, 600) }),
         })
       }
     },

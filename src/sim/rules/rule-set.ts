@@ -31,28 +31,33 @@ type Ready = {
 }
 
 /** A rule that has changed is another one, and counts anew. */
-export const countKey = (rule: KnownRule): string => `${rule.id} ${hashText32(JSON.stringify(rule))}`
+/** Whether it is switched off does not count. */
+export const countKey = ({ enabled: _, ...rule }: KnownRule): string => `${rule.id} ${hashText32(JSON.stringify(rule))}`
 
 /** Undefined where there is no rule, so that nobody need ask. */
 export function createRuleSet(given: readonly Rule[], options: Options): RuleSet | undefined {
   if (given.length === 0) return undefined
   const { counts, seed } = options
   const searches = new Searches()
-  const rules = withIds(given).map((rule): Ready => {
-    const { call, chance } = rule.when ?? {}
-    const answers = answering(rule)
-    const { all, word } = conditionsOf(rule.when ?? {}, searches)
-    return {
-      rule,
-      key: countKey(rule),
-      word,
-      conditions: [...(answers ? [answers] : []), ...all.map(({ holds }) => holds)],
-      calls: call === undefined ? undefined : readCalls(call),
-      chance: chance === undefined ? undefined : readChance(chance),
-      isCounting: call !== undefined || chance !== undefined,
-    }
-  })
-  counts.keepOnly(new Set(rules.map(({ key }) => key)))
+  const known = withIds(given)
+  counts.keepOnly(new Set(known.map(countKey)))
+  const rules = known
+    .filter(({ enabled }) => enabled !== false)
+    .map((rule): Ready => {
+      const { call, chance } = rule.when ?? {}
+      const answers = answering(rule)
+      const { all, word } = conditionsOf(rule.when ?? {}, searches)
+      return {
+        rule,
+        key: countKey(rule),
+        word,
+        conditions: [...(answers ? [answers] : []), ...all.map(({ holds }) => holds)],
+        calls: call === undefined ? undefined : readCalls(call),
+        chance: chance === undefined ? undefined : readChance(chance),
+        isCounting: call !== undefined || chance !== undefined,
+      }
+    })
+  if (rules.length === 0) return undefined
 
   const holds = ({ rule, calls, chance }: Ready, number: number): boolean => {
     if (calls && !('every' in calls ? number % calls.every === 0 : isWithin(number, calls))) return false

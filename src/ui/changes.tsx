@@ -1,0 +1,63 @@
+/** Changes of the simulator: each is sent, and shown as the command that does the same. */
+import { useCallback, useState } from 'preact/hooks'
+import type { Api } from './api.ts'
+import { Command } from './command.tsx'
+import { textOf } from './format.ts'
+
+export type Method = 'PATCH' | 'POST' | 'PUT' | 'DELETE'
+
+/** Sends it, and gives the answer; undefined where it was refused, which is told. */
+export type Change = (method: Method, path: string, body?: unknown) => Promise<unknown>
+
+export function useChanges(api: Api) {
+  const [problem, setProblem] = useState<string>()
+  const [command, setCommand] = useState<string>()
+  const change = useCallback<Change>(
+    async (method, path, body) => {
+      setProblem(undefined)
+      setCommand(commandOf(method, path, body))
+      try {
+        return (await api.send<unknown>(method, path, body)) ?? {}
+      } catch (error) {
+        setProblem(textOf(error))
+        setCommand(undefined)
+        return undefined
+      }
+    },
+    [api],
+  )
+  return { change, problem, command }
+}
+
+export function LastChange({
+  problem,
+  command,
+}: {
+  readonly problem: string | undefined
+  readonly command: string | undefined
+}) {
+  if (problem === undefined && command === undefined) return null
+  return (
+    <div class="last-change">
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {command !== undefined && (
+        <section aria-label="Last change" aria-live="polite">
+          <h2>Done. The same as a command</h2>
+          <Command text={command} />
+        </section>
+      )}
+    </div>
+  )
+}
+
+/** For a shell: what is between the quotes is as it is. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+export function commandOf(method: Method, path: string, body?: unknown): string {
+  const head = `curl -X ${method} "${location.origin}${path}" -H "api-key: $AZURE_OPENAI_API_KEY"`
+  return body === undefined ? head : `${head} -d ${quoted(JSON.stringify(body))}`
+}

@@ -1,0 +1,103 @@
+/** The resources of the process: each can be failed and slowed down, and brought back. */
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import { counted, textOf } from './format.ts'
+import type { ChangeProps } from './controls.tsx'
+import type { ShownRule } from './rules.tsx'
+
+type Resource = {
+  readonly name: string
+  readonly endpoint: string
+  readonly region: string
+  readonly deployments: readonly string[]
+}
+
+type State = Resource & { readonly failing: ShownRule | undefined; readonly factor: number }
+
+/** By these names the page knows its own rules. */
+const ruleName = (name: string) => `${name} is down`
+const slowFactor = 5
+const maxShown = 20
+
+export function Resources({ api, change }: ChangeProps) {
+  const [states, setStates] = useState<readonly State[]>()
+  const [count, setCount] = useState(0)
+  const [problem, setProblem] = useState<string>()
+  const ask = useCallback(async () => {
+    try {
+      const { resources } = await api.get<{ resources: Resource[] }>('/++/resources')
+      setCount(resources.length)
+      setStates(
+        await Promise.all(
+          resources.slice(0, maxShown).map(async (resource) => {
+            const query = queryOf(resource)
+            const [{ rules }, { latency }] = await Promise.all([
+              api.get<{ rules: ShownRule[] }>(`/++/rules?${query}`),
+              api.get<{ latency?: { factor?: number | null } }>(`/++/settings?${query}`),
+            ])
+            return {
+              ...resource,
+              failing: rules.find(({ name, enabled }) => name === ruleName(resource.name) && enabled !== false),
+              factor: latency?.factor ?? 1,
+            }
+          }),
+        ),
+      )
+      setProblem(undefined)
+    } catch (error) {
+      setProblem(textOf(error))
+    }
+  }, [api])
+  useEffect(() => void ask(), [ask])
+  const act = async (...args: Parameters<typeof change>) => {
+    await change(...args)
+    await ask()
+  }
+  const fail = (state: State) =>
+    state.failing
+      ? act('DELETE', `/++/rules/${encodeURIComponent(state.failing.id)}?${queryOf(state)}`)
+      : act('POST', `/++/rules?at=start&${queryOf(state)}`, {
+          name: ruleName(state.name),
+          then: { error: 'serviceUnavailable' },
+        })
+  const slow = (state: State) =>
+    act('PATCH', `/++/settings?${queryOf(state)}`, { latency: { factor: state.factor > 1 ? 1 : slowFactor } })
+  return (
+    <section aria-label="Resources">
+      <h2>Resources</h2>
+      {problem !== undefined && <p class="problem">{problem}</p>}
+      {!states && problem === undefined && <p class="note">Loading …</p>}
+      {states && (
+        <ul class="resources">
+          {states.map((state) => (
+            <li key={state.name}>
+              <div>
+                <b>{state.name}</b> <span class="unit">{state.region}</span>
+                {state.failing && <span class="badge failed">down</span>}
+                {state.factor !== 1 && <span class="badge limited">{state.factor} times as slow</span>}
+                <span class="unit block">
+                  <code>{state.endpoint}</code>, {counted(state.deployments.length, 'deployment')}
+                </span>
+              </div>
+              <span class="buttons">
+                <button type="button" class="quiet" onClick={() => void fail(state)}>
+                  {state.failing ? 'Bring back' : 'Fail'}
+                  <span class="hidden"> {state.name}</span>
+                </button>
+                <button type="button" class="quiet" onClick={() => void slow(state)}>
+                  {state.factor > 1 ? 'As fast as before' : `Slow down ${slowFactor} times`}
+                  <span class="hidden"> {state.name}</span>
+                </button>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {count > maxShown && <p class="note">{count - maxShown} more are not shown.</p>}
+      {count > 1 && (
+        <p class="note">Where a resource has no rules of its own, it follows those of the resource default.</p>
+      )}
+    </section>
+  )
+}
+
+const queryOf = ({ name }: Resource) => `resource=${encodeURIComponent(name)}`
