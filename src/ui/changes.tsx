@@ -9,6 +9,9 @@ export type Method = 'PATCH' | 'POST' | 'PUT' | 'DELETE'
 /** Sends it, and gives the answer; undefined where it was refused, which is told. */
 export type Change = (method: Method, path: string, body?: unknown) => Promise<unknown>
 
+/** What a part of the controls is given. */
+export type ChangeProps = { readonly api: Api; readonly change: Change }
+
 export function useChanges(api: Api) {
   const [problem, setProblem] = useState<string>()
   const [command, setCommand] = useState<string>()

@@ -1,7 +1,7 @@
 /** What can be changed while the simulator runs: each change is a request, and shown as a command, too. */
 import { useEffect, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
-import { type Change, LastChange, useChanges } from './changes.tsx'
+import { LastChange, useChanges } from './changes.tsx'
 import { textOf } from './format.ts'
 import { Resources } from './resources.tsx'
 import { Rules } from './rules.tsx'
@@ -73,8 +73,6 @@ export function Controls({ api }: { readonly api: Api }) {
     </>
   )
 }
-
-export type ChangeProps = { readonly api: Api; readonly change: Change }
 
 function AddDeployment({ apply }: { readonly apply: (part: Tree) => Promise<boolean> }) {
   const [name, setName] = useState('')

@@ -4,7 +4,6 @@ import { type Api, messageOf } from './api.ts'
 import { commandOf } from './changes.tsx'
 import { Command } from './command.tsx'
 import { size, textOf } from './format.ts'
-import { openRecording } from './recordings.tsx'
 
 type Document = {
   readonly name: string
@@ -12,6 +11,11 @@ type Document = {
   readonly tag: string
   readonly document: string
   readonly problems: readonly string[]
+}
+
+/** Back to the list. */
+function close(): void {
+  location.hash = '#recordings'
 }
 
 type Props = { readonly api: Api; readonly name: string; readonly changed: () => void }
@@ -63,7 +67,7 @@ export function RecordingEditor({ api, name, changed }: Props) {
     try {
       await api.send('DELETE', path)
       changed()
-      openRecording(undefined)
+      close()
     } catch (error) {
       setProblem(textOf(error))
     }
@@ -73,7 +77,7 @@ export function RecordingEditor({ api, name, changed }: Props) {
     <section class="detail" aria-label="Recording">
       <h2>
         <code>{name}</code>
-        <button type="button" class="quiet" onClick={() => openRecording(undefined)}>
+        <button type="button" class="quiet" onClick={close}>
           Close
         </button>
       </h2>

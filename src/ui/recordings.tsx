@@ -14,10 +14,6 @@ type Listed = {
 
 const pageSize = 50
 
-export const openRecording = (name: string | undefined) => {
-  location.hash = name === undefined ? '#recordings' : `#recordings/${encodeURIComponent(name)}`
-}
-
 export function RecordingsView({ api, opened }: { readonly api: Api; readonly opened: string | undefined }) {
   const [search, setSearch] = useState('')
   const [skip, setSkip] = useState(0)

@@ -6,7 +6,7 @@ import type { Api } from './api.ts'
 import { quoted } from './changes.tsx'
 import { Command } from './command.tsx'
 import { amount, dayAndTime, duration, textOf, timeOfDay } from './format.ts'
-import { levelOf } from './requests.tsx'
+import { levelOf } from './levels.ts'
 import { usePoll } from './use-poll.ts'
 import { Waterfall } from './waterfall.tsx'
 

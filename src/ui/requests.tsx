@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Entry } from '../sim/metrics/journal-entry.ts'
 import type { Api } from './api.ts'
 import { amount, duration, timeOfDay } from './format.ts'
+import { levelOf } from './levels.ts'
 import { RequestDetail } from './request-detail.tsx'
 
 const maxShown = 200
@@ -118,12 +119,6 @@ function Row({ entry, isOpen }: { readonly entry: Entry; readonly isOpen: boolea
       <td>{entry.why}</td>
     </tr>
   )
-}
-
-export function levelOf(status: number): string {
-  if (status === 429) return 'limited'
-  if (status >= 500) return 'failed'
-  return status >= 400 ? 'refused' : 'ok'
 }
 
 /** New entries are shown a few times a second, however many there are. */

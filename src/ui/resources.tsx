@@ -1,7 +1,7 @@
 /** The resources of the process: each can be failed and slowed down, and brought back. */
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { counted, textOf } from './format.ts'
-import type { ChangeProps } from './controls.tsx'
+import type { ChangeProps } from './changes.tsx'
 import type { ShownRule } from './rules.tsx'
 
 type Resource = {

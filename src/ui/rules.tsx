@@ -1,7 +1,7 @@
 /** Rules: what there is and how often it was applied; new ones from templates; each can be switched off. */
 import { useState } from 'preact/hooks'
 import { amount } from './format.ts'
-import type { ChangeProps } from './controls.tsx'
+import type { ChangeProps } from './changes.tsx'
 import { templates } from './rule-templates.ts'
 import { usePoll } from './use-poll.ts'
 

@@ -1,7 +1,7 @@
 /** The last five minutes, a second each, as the overview draws them. */
 import type { LiveRow, LiveSecond } from '../sim/metrics/live.ts'
 
-export const maxSeconds = 300
+const maxSeconds = 300
 
 export type Cause = keyof LiveRow['limitedBy']
 export const causes: readonly Cause[] = ['tokens', 'requests', 'provisioned', 'rule', 'other']
@@ -51,7 +51,7 @@ export function sumOf(rows: readonly LiveRow[]): Sums {
 }
 
 /** How the page names a deployment: with its resource, where that is not the one of the top level. */
-export const nameOf = ({ resource, deployment }: LiveRow): string | undefined =>
+const nameOf = ({ resource, deployment }: LiveRow): string | undefined =>
   resource === undefined || deployment === undefined ? deployment : `${resource}: ${deployment}`
 
 export const rowsOf = (seconds: readonly LiveSecond[], name: string): LiveRow[] =>

@@ -1,5 +1,5 @@
 /** The timeline: where it is, and what moves it on. */
-import type { ChangeProps } from './controls.tsx'
+import type { ChangeProps } from './changes.tsx'
 import { PhaseStrip, type TimelineState } from './phase-strip.tsx'
 import { usePoll } from './use-poll.ts'
 

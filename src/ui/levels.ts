@@ -1,0 +1,6 @@
+/** How bad a status is, as the style sheet names it. */
+export function levelOf(status: number): string {
+  if (status === 429) return 'limited'
+  if (status >= 500) return 'failed'
+  return status >= 400 ? 'refused' : 'ok'
+}
