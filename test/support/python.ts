@@ -31,3 +31,12 @@ export async function runChecks(script: string, env: Readonly<Record<string, str
   })
   return stderr
 }
+
+/** Runs one of the scripts there that checks nothing itself. */
+export async function runScript(script: string, env: Readonly<Record<string, string>>): Promise<void> {
+  await promisify(execFile)(python, [`${script}.py`], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PYTHONDONTWRITEBYTECODE: '1', ...env },
+    timeout: 110_000,
+  })
+}
