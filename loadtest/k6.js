@@ -8,6 +8,8 @@ const book = JSON.parse(open('./scenarios.json'))
 const name = __ENV.SCENARIO || 'steady'
 const scenario = book.scenarios[name]
 const url = `${__ENV.AOAI_URL}/openai/deployments/${__ENV.AOAI_DEPLOYMENT || 'load'}/chat/completions?api-version=${__ENV.AOAI_API_VERSION || '2024-10-21'}`
+// What a user does who is refused.
+const on429 = __ENV.ON429 || scenario.on429
 // So many times shorter, with as many users.
 const shorten = Number(__ENV.SHORTEN || 1)
 const maxTries = 6
@@ -67,8 +69,8 @@ export default function ask() {
       if (response.status === 200) answerTokens.add(answer)
       break
     }
-    if (scenario.on429 === 'go on') break
-    sleep(scenario.on429 === 'hurry' ? 1 : Number(response.headers['Retry-After-Ms'] || 1000) / 1000)
+    if (on429 === 'go on') break
+    sleep(on429 === 'hurry' ? 1 : Number(response.headers['Retry-After-Ms'] || 1000) / 1000)
   }
   const [least, most] = scenario.thinkSeconds
   sleep((least + Math.random() * (most - least)) / Math.min(shorten, 5))

@@ -15,6 +15,8 @@ SCENARIO = BOOK["scenarios"][NAME]
 DEPLOYMENT = os.environ.get("AOAI_DEPLOYMENT", "load")
 KEY = os.environ.get("AOAI_KEY", "")
 VERSION = os.environ.get("AOAI_API_VERSION", "2024-10-21")
+# What a user does who is refused: "wait" as told, "hurry" back after a second, or "go on" with the next question.
+ON429 = os.environ.get("ON429", SCENARIO["on429"])
 # So many times shorter, with as many users: to see whether all is in its place.
 SHORTEN = float(os.environ.get("SHORTEN", "1"))
 MAX_TRIES = 6
@@ -69,10 +71,10 @@ class User(HttpUser):
         }
         for _ in range(MAX_TRIES):
             wait = self.attempt(body)
-            if wait is None or SCENARIO["on429"] == "go on":
+            if wait is None or ON429 == "go on":
                 return
             # Who hurries does what the verdict is to find.
-            time.sleep(1 if SCENARIO["on429"] == "hurry" else wait)
+            time.sleep(1 if ON429 == "hurry" else wait)
 
     def attempt(self, body):
         """Seconds to wait before the next one; None where none is needed."""

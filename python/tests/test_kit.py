@@ -1,5 +1,6 @@
 """The kit by itself: how it starts a simulator, and what it tells of what goes wrong."""
 
+import openai
 import pytest
 
 from aoai_simulator import ControlError, ExpectationError, connect, start_simulator
@@ -44,3 +45,14 @@ def test_a_start_that_fails_says_why(tmp_path, monkeypatch):
     config.write_text("mod: generate\n")
     with pytest.raises(RuntimeError, match="did you mean mode"):
         start_simulator(config=str(config))
+
+
+def test_the_verdict_tells_how_callers_behaved(aoai_session):
+    aoai_session.add_rule({"when": {"prompt": "bad"}, "then": {"error": {"status": 400, "code": "bad"}}})
+    client = openai.OpenAI(**aoai_session.openai, max_retries=0)
+    for _ in range(2):
+        with pytest.raises(openai.BadRequestError):
+            client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "bad"}])
+    verdict = aoai_session.verdict()
+    assert (verdict["level"], verdict["attempts"]) == ("fail", 2)
+    assert [mark["name"] for mark in verdict["marks"] if mark["level"] == "fail"] == ["retriesHopeless"]

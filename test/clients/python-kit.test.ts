@@ -36,7 +36,7 @@ describe.skipIf(!isThere)(unless, { timeout: 120_000 }, () => {
   beforeAll(() => buildAll({ onlyIfStale: true }))
 
   it('passes its own tests, and the example, with a simulator that it starts', async () => {
-    expect(await pytest('python/tests')).toMatch(/5 passed/)
+    expect(await pytest('python/tests')).toMatch(/6 passed/)
     expect(await pytest('examples/tests/test_application.py')).toMatch(/8 passed/)
   })
 

@@ -110,6 +110,10 @@ class World:
         """Forgets the requests that were made."""
         self._ask("DELETE", "/requests")
 
+    def verdict(self) -> dict[str, Any]:
+        """How callers behaved: `level`, `calls`, `attempts`, and `marks` with what to change."""
+        return self._ask("GET", "/verdict")
+
     def expect(
         self, expected: Json | Sequence[Json], *, in_order: bool = False, within: str = "1s"
     ) -> dict[str, Any]:
