@@ -86,10 +86,10 @@ function bursts(): string {
 function underLoad(): string {
   const steps = Array.from({ length: 101 }, (_, at) => at / 100)
   const y: Axis = { min: 1, max: 3, ticks: [1, 1.5, 2, 2.5, 3], told: (value) => `× ${value}` }
-  const x: Axis = { ...shareAxis, told: (share) => `${Math.round(share * 100)} % in use` }
+  const x: Axis = { ...shareAxis, told: (share) => `${Math.round(share * 100)} %` }
   return svgOf('How much slower a deployment is as it is used', [
     {
-      title: 'With the usual growth, both guesses',
+      title: 'How many times as long, by how much is in use (the usual growth, a guess)',
       x,
       y,
       drawn: [
@@ -137,7 +137,7 @@ async function utilization(): Promise<string> {
   const y: Axis = { min: 0, max: 1.2, ticks: [0, 0.25, 0.5, 0.75, 1], told: shareAxis.told }
   return svgOf('Utilization of provisioned throughput', [
     {
-      title: 'Utilization of 50 PTU: half of what they do, three times as much from 20 s to 40 s, half again',
+      title: 'Utilization of 50 PTU; from 20 s to 40 s they are asked for three times what they do',
       x: seconds(60, 10),
       y,
       drawn: [

@@ -91,6 +91,68 @@ describe('calibrating', () => {
     near(printed(benchmark.text, 'interToken')['p50'], 11, 0.05)
   })
 
+  it.each([
+    ['semicolons', 'Name;TTFT_ms;Other', (ms: number) => `a;${ms.toFixed(1)};1`],
+    ['tabs', 'Name\tTTFT_ms\tOther', (ms: number) => `a\t${ms.toFixed(1)}\t1`],
+    ['one column alone', 'ttft_ms', (ms: number) => ms.toFixed(1)],
+    [
+      'the names of API Management',
+      'timestamp [UTC],OperationId,BackendTime,TotalTime,ResponseCode',
+      (ms: number) => `2026-11-01,"chat, x",${ms.toFixed(1)},${(ms + 9_000).toFixed(1)},200`,
+    ],
+  ])('reads tables with %s', async (_, head, line) => {
+    const { text } = await calibrate([head, ...samples.map(line)].join('\n'))
+    const found = printed(text, 'timeToFirstToken')
+    near(found['p50'], known.p50, 0.03)
+    near(found['p95'], known.p95, 0.06)
+  })
+
+  it('reads what Application Insights and Log Analytics export: tokens in a column of JSON, and tables', async () => {
+    const tokens = (at: number) => 11 + (at % 300)
+    const rows = samples.map((ms, at) => [ms + 9 * (tokens(at) - 1), tokens(at)] as const)
+    const lines = rows.map(([ms, count]) => `x,${ms.toFixed(1)},"{""CompletionTokens"":""${count}"",""a"":1}"`)
+    const columns = ['timestamp', 'DurationMs', 'CompletionTokens'].map((name) => ({ name, type: 'real' }))
+    for (const content of [
+      ['timestamp,duration,customDimensions', ...lines].join('\n'),
+      JSON.stringify({ tables: [{ name: 'PrimaryResult', columns, rows: rows.map((row) => ['x', ...row]) }] }),
+      JSON.stringify({
+        value: rows.map(([DurationMs, CompletionTokens]) => ({ DurationMs, properties: { CompletionTokens } })),
+      }),
+    ]) {
+      const { text } = await calibrate(content)
+      near(printed(text, 'timeToFirstToken')['p50'], known.p50, 0.08)
+      near(printed(text, 'interToken')['p50'], 9, 0.1)
+    }
+  })
+
+  it("reads azure-openai-benchmark's lines for people, too", async () => {
+    const line =
+      'rpm: 60.0  processing: 4  tpm: 42000 ttft_avg: 0.45  ttft_95th: 0.8  tbt_avg: 0.011  tbt_95th: 0.013  e2e_avg: 5.1'
+    const early = 'rpm: n/a   processing: 4  tpm: 0 ttft_avg: n/a   ttft_95th: n/a    tbt_avg: n/a    tbt_95th: n/a'
+    const { text } = await calibrate(`2026-11-28 10:00:00 ${early}\n2026-11-28 10:00:01 ${line}\n`)
+    near(printed(text, 'timeToFirstToken')['p95'], 800, 0.001)
+    near(printed(text, 'interToken')['p95'], 13, 0.001)
+  })
+
+  it('leaves out what was refused', async () => {
+    const good = samples.map((ms) => `${ms.toFixed(1)},200`)
+    const bad = samples.slice(0, 2_000).map(() => '3,429')
+    near(
+      printed((await calibrate(['ttft_ms,ResponseCode', ...good, ...bad].join('\n'))).text, 'timeToFirstToken')['p50'],
+      known.p50,
+      0.03,
+    )
+    const point = (value: number, status: string) =>
+      JSON.stringify({ type: 'Point', metric: 'http_req_waiting', data: { value, tags: { status } } })
+    const points = [...samples.map((ms) => point(ms, '200')), ...samples.map(() => point(3, '429'))]
+    near(printed((await calibrate(points.join('\n'))).text, 'timeToFirstToken')['p50'], known.p50, 0.03)
+  })
+
+  it('says that times which are all the same are fitted', async () => {
+    const { text } = await calibrate(['ttft_ms', ...samples.map(() => '400')].join('\n'))
+    expect(text).toContain('greatest difference of shares: 0.0 %')
+  })
+
   it('prints settings that can be used, and draws both', async () => {
     const { text } = await calibrate(samples.map((ms) => JSON.stringify({ ttft_ms: ms, tbt_ms: 12 })).join('\n'))
     const yaml = parseSettingsYaml('sim.yaml', text)

@@ -36,9 +36,13 @@ function documentsIn(text: string): readonly unknown[] {
   const found = objects.filter((value) => value !== undefined)
   if (found.length > 0 && found.length >= lines.length / 2)
     return found.every(isTree) && isTable(found) ? [found] : found
-  const [names, ...others] = lines.map(cells)
-  if (names && names.length > 1 && others.length > 0 && others.every((row) => row.length === names.length))
-    return [others.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])))]
+  const told = lines.map(toldOf).filter((value) => value !== undefined)
+  if (told.length > 0) return told
+  const separator = separatorOf(lines[0] ?? '')
+  const [names, ...others] = lines.map((line) => cells(line, separator))
+  const isTabular = names && others.length > 0 && others.every((row) => row.length === names.length)
+  const isNamed = names && (names.length > 1 || isTable([Object.fromEntries(names.map((name) => [name, '1']))]))
+  if (isTabular && isNamed) return [others.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])))]
   try {
     return [load(text)]
   } catch {
@@ -54,17 +58,44 @@ function parsed(text: string): unknown {
   }
 }
 
-function cells(line: string): string[] {
-  const found = line.match(/"(?:[^"]|"")*"|[^,]+|(?<=,)(?=,|$)|^(?=,)/g) ?? []
-  return found.map((cell) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell.trim()))
+/** Of the line of names: a comma, or what spreadsheets of other countries and databases write in its place. */
+const separatorOf = (names: string): string =>
+  [',', ';', '\t', '|'].reduce((most, each) => (names.split(each).length > names.split(most).length ? each : most))
+
+function cells(line: string, separator: string): string[] {
+  const found: string[] = []
+  let cell = ''
+  let isQuoted = false
+  for (const character of line) {
+    if (character === '"') isQuoted = !isQuoted
+    if (character === separator && !isQuoted) {
+      found.push(cell)
+      cell = ''
+    } else cell += character
+  }
+  return [...found, cell].map((each) => {
+    const plain = each.trim()
+    return plain.startsWith('"') ? plain.slice(1, plain.endsWith('"') ? -1 : undefined).replaceAll('""', '"') : plain
+  })
+}
+
+/** A line of azure-openai-benchmark as it prints it to people: the same as its JSON has. */
+function toldOf(line: string): Row | undefined {
+  const values: Record<string, number> = {}
+  for (const [, name = '', value] of line.matchAll(/\b((?:ttft|tbt)_(?:avg|95th)): +([\d.]+)/g))
+    values[name] = Number(value)
+  const of = (name: string) => ({ avg: values[`${name}_avg`], '95th': values[`${name}_95th`] })
+  return values['ttft_95th'] === undefined ? undefined : { ttft: of('ttft'), tbt: of('tbt') }
 }
 
 type Row = Readonly<Record<string, unknown>>
 
-const firstNames = ['timetofirsttokenms', 'timetofirsttoken', 'ttftms', 'ttft', 'backendtime', 'timetoresponse']
-const wholeNames = ['durationms', 'totaltime', 'duration', 'elapsed', 'responsetime', 'requestduration']
+const firstNames = ['timetofirsttokenms', 'timetofirsttoken', 'ttftms', 'ttft', 'timetoresponse']
+const wholeNames = ['backendtime', 'durationms', 'totaltime', 'duration', 'elapsed', 'responsetime', 'requestduration']
 const tokenNames = ['completiontokens', 'outputtokens', 'generatedtokens']
 const betweenNames = ['timebetweentokensms', 'timebetweentokens', 'tbtms', 'tbt', 'itl', 'intertokenlatency']
+
+const statusNames = ['responsecode', 'resultcode', 'statuscode', 'backendresponsecode', 'status']
 
 const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9%]/g, '')
 const valueOf = (row: Row, names: readonly string[]): number | undefined => {
@@ -91,7 +122,9 @@ function rows(list: readonly Row[], times: Times): void {
     times.summaries.first = { p50, p95, p99 }
     return
   }
-  for (const row of list) {
+  for (const given of list) {
+    const row = withDimensions(given)
+    if (isFailed(valueOf(row, statusNames))) continue
     const first = valueOf(row, firstNames)
     const between = valueOf(row, betweenNames)
     const ms = valueOf(row, wholeNames)
@@ -99,6 +132,26 @@ function rows(list: readonly Row[], times: Times): void {
     else if (ms !== undefined) times.whole.push({ ms, tokens: valueOf(row, tokenNames) })
     if (between !== undefined) times.betweenMs.push(between)
   }
+}
+
+/** What was refused took no time to answer. */
+const isFailed = (status: number | undefined): boolean => status !== undefined && status >= 300 && status <= 599
+
+/** Application Insights keeps what an application adds as JSON in a column. */
+function withDimensions(row: Row): Row {
+  const added = Object.entries(row).flatMap(([name, value]) => {
+    if (!/^(?:custom(?:dimensions|measurements)|properties|measurements)$/.test(plain(name))) return []
+    const inside = typeof value === 'string' ? parsed(value) : value
+    return isTree(inside) ? Object.entries(inside) : []
+  })
+  return added.length === 0 ? row : { ...Object.fromEntries(added), ...row }
+}
+
+/** As queries of Log Analytics and Application Insights answer: names beside rows without them. */
+function tableOf({ columns, rows: list }: Row): readonly Row[] | undefined {
+  if (!Array.isArray(columns) || !Array.isArray(list) || !list.every(Array.isArray)) return undefined
+  const names = columns.map((column: unknown) => String(isTree(column) ? column['name'] : column))
+  return (list as unknown[][]).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])))
 }
 
 const maxDepth = 30
@@ -111,8 +164,14 @@ function walk(value: unknown, times: Times, depth: number): void {
       const json = line.includes('{') ? parsed(line.slice(line.indexOf('{'))) : undefined
       if (json !== undefined) walk(json, times, depth + 1)
     }
-  } else if (Array.isArray(value)) for (const each of value) walk(each, times, depth + 1)
-  else if (isTree(value)) object(value, times, depth)
+  } else if (Array.isArray(value)) {
+    if (value.length > 0 && value.every(isTree) && isTable(value.map(withDimensions))) rows(value, times)
+    else for (const each of value) walk(each, times, depth + 1)
+  } else if (isTree(value)) {
+    const table = tableOf(value)
+    if (table) rows(table, times)
+    else object(value, times, depth)
+  }
 }
 
 function object(value: Row, times: Times, depth: number): void {
@@ -164,6 +223,8 @@ function medianOf(mean: number, p95: number): number {
 
 /** k6, point by point. */
 function point({ metric, data }: Row, times: Times): void {
+  const tags = isTree(data) ? data['tags'] : undefined
+  if (isTree(tags) && isFailed(numberOf(tags['status']))) return
   const ms = isTree(data) ? numberOf(data['value']) : undefined
   if (ms !== undefined && metric === 'http_req_waiting') times.firstMs.push(ms)
 }
