@@ -3,6 +3,7 @@ import { answered } from './answered.ts'
 import { ApiError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { judge } from './http/parse.ts'
+import { reachOf } from './models/sku.ts'
 import type { AnyCall } from './operation.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Deployment, SimResponse } from './types.ts'
@@ -14,9 +15,15 @@ export function spillOf({ call, request }: Exchange, error: unknown, sim: Snapsh
   const from = call?.deployment
   if (!call || !from?.throughput || sim.mode.lookUp || !(error instanceof ApiError) || !spills(error)) return undefined
   const name = from.spilloverDeploymentName ?? request.headers.get('x-ms-spillover-deployment')
-  const to = name === null ? undefined : sim.findDeployment(name)
-  return to && !to.throughput ? { call, to, status: error.status } : undefined
+  const to = name ? sim.findDeployment(name) : undefined
+  return to && mayTake(from, to) ? { call, to, status: error.status } : undefined
 }
+
+/** A standard deployment that does the same where the other does it; of one whose type nobody said it is not known. */
+const mayTake = (from: Deployment, to: Deployment): boolean =>
+  !to.throughput &&
+  (to.sku === undefined || from.sku === undefined || reachOf(to.sku) === reachOf(from.sku)) &&
+  to.model.kinds.some((kind) => from.model.kinds.includes(kind))
 
 const statuses: ReadonlySet<number> = new Set([429, 500, 503])
 

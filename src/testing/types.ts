@@ -34,6 +34,7 @@ export type ErrorName =
   | 'tokenLimit'
   | 'systemBusy'
   | 'resourceUnavailable'
+  | 'insufficientQuota'
   | 'contentFilter'
   | 'contextLength'
   | 'invalidRequest'

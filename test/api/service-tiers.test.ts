@@ -223,6 +223,16 @@ describe('usage tiers', () => {
   })
 })
 
+describe('a quota that is used up', () => {
+  it('is said by a rule with 429', async () => {
+    const rules = [{ then: { error: 'insufficientQuota' } }]
+    const { ask } = setUp({ one: { model: 'gpt-4o', sku: 'GlobalStandard', capacity: 5 } }, { rules })
+    const { status, body } = await ask('one')
+    expect([status, body.error?.code]).toEqual([429, 'InsufficientQuota'])
+    expect(body.error?.message).toContain('quota limit is 5 for quota OpenAI.GlobalStandard.gpt-4o')
+  })
+})
+
 describe('limits that are lowered for a time', () => {
   it('are told by the headers, and come back', async () => {
     const { simulator, clock } = setUp(

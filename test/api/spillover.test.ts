@@ -94,6 +94,58 @@ describe('spillover', () => {
     expect(told(await ask())).toEqual([200, 'std', 'true', 'ptu', String(status)])
   })
 
+  it.each([
+    ['rateLimit', 429],
+    ['tokenLimit', 429],
+    ['systemBusy', 429],
+    ['contextLength', 400],
+    ['serverError', 500],
+    ['internalError', 500],
+    ['serviceUnavailable', 503],
+  ])('takes what a rule refuses with %s, whole, streamed and as a response', async (error, status) => {
+    const rules = [{ when: { deployment: 'ptu' }, then: { error } }]
+    const { ask, told, simulator } = setUp(
+      { ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: { ...standard, capacity: 1_000 } },
+      { rules },
+    )
+    const spilled = [200, 'std', 'true', 'ptu', String(status)]
+    expect(told(await ask())).toEqual(spilled)
+    expect(told(await ask({ stream: true }))).toEqual(spilled)
+    const response = await simulator.post('/openai/v1/responses', { model: 'ptu', input: 'Hi' })
+    expect(told(response)).toEqual(spilled)
+    expect(response.headers.get('retry-after')).toBeNull()
+  })
+
+  it.each([
+    ['contentFilter', 400],
+    ['invalidRequest', 400],
+    ['invalidKey', 401],
+    ['timeout', 408],
+    ['badGateway', 502],
+    ['gatewayTimeout', 504],
+  ])('leaves what a rule refuses with %s', async (error, status) => {
+    const rules = [{ when: { deployment: 'ptu' }, then: { error } }]
+    const { ask, told } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard }, { rules })
+    const [code, , spilled, from, reason] = told(await ask())
+    expect([code, from, reason]).toEqual([status, null, null])
+    expect(spilled).not.toBe('true')
+  })
+
+  it('goes nowhere where the header names nothing that could take it', async () => {
+    const other = { ...standard, sku: 'DataZoneStandard' }
+    const { ask, told } = setUp(
+      { ptu, other: ptu, zone: other, sound: { model: 'whisper' }, std: standard },
+      { allowUndefinedDeployments: false },
+    )
+    await Promise.all([ask(), ask()])
+    for (const name of ['ptu', 'other', 'zone', 'sound', 'missing', '', 'x'.repeat(80), 'a b'])
+      expect(told(await ask({}, { 'x-ms-spillover-deployment': name })).filter((each) => each === 'true')).toEqual([])
+    // The deployment's own word beats the request's.
+    const set = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard, more: standard })
+    await Promise.all([set.ask(), set.ask()])
+    expect(set.told(await set.ask({}, { 'x-ms-spillover-deployment': 'more' }))[1]).toBe('std')
+  })
+
   it('takes nothing that is the client’s own mistake', async () => {
     const { ask, told } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard })
     expect(told(await ask({ temperature: 9 })).slice(0, 4)).toEqual([400, null, null, null])

@@ -304,6 +304,8 @@ describe('what else Azure prints', () => {
         usage('OpenAI.GlobalStandard.ModelRouter', 0, 250),
         usage('OpenAI.GlobalProvisionedManaged', 0, 0),
         usage('OpenAI.Standard.gpt-4o', 200, 149),
+        usage('AIServices.GlobalStandard.DeepSeek-R1', 0, 50),
+        usage('AIServices.S0.AccountCount', 2, 100),
         usage('AccountCount', 2, 100),
       ],
     })
@@ -315,6 +317,7 @@ describe('what else Azure prints', () => {
           'OpenAI.GlobalStandard.ModelRouter': 250,
           'OpenAI.GlobalProvisionedManaged': 0,
           'OpenAI.Standard.gpt-4o': 149,
+          'AIServices.GlobalStandard.DeepSeek-R1': 50,
         },
       },
     })

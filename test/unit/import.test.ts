@@ -252,6 +252,24 @@ describe('quota', () => {
   })
 })
 
+describe('quota of other makers', () => {
+  it('is counted under its own name', () => {
+    const quota = { '*': { 'AIServices.GlobalStandard.DeepSeek-R1': 60, 'AIServices.GlobalProvisionedManaged': 1 } }
+    const start = (capacity: number) => () =>
+      testSimulator({
+        quota,
+        deployments: {
+          one: { model: 'DeepSeek-R1', sku: 'GlobalStandard', capacity },
+          ptu: { model: 'gpt-4o', sku: 'GlobalProvisionedManaged', capacity: 15 },
+        },
+      })
+    start(60)()
+    expect(start(61)).toThrow(
+      /InsufficientQuota: This operation require 61 .* quota AIServices.GlobalStandard.DeepSeek-R1/,
+    )
+  })
+})
+
 describe('aoai-sim capacity', () => {
   it('prints what a running simulator would have needed', async () => {
     const simulator = testSimulator({ deployments: { chat: { model: 'gpt-4.1' } } })

@@ -57,7 +57,7 @@ export function azureYaml({ accounts, quotas, policies, unknownModels }: AzureFo
       if (spillover !== undefined) lines.push(`        spilloverDeploymentName: ${quoted(spillover)}`)
     }
   }
-  const known = quotas.filter(({ usageName }) => usageName.startsWith('OpenAI.'))
+  const known = quotas.filter(({ usageName }) => /^(?:OpenAI|AIServices)\.(?!.*(?:AccountCount|MaaS)$)/.test(usageName))
   if (known.length > 0)
     lines.push(
       'quota: # of the subscription, by region and the names of its usages',

@@ -4,6 +4,7 @@ export const errorNames = [
   'tokenLimit',
   'systemBusy',
   'resourceUnavailable',
+  'insufficientQuota',
   'contentFilter',
   'contextLength',
   'invalidRequest',

@@ -30,7 +30,7 @@ export function quotaProblems(settings: Tree, told: (path: Path) => string): rea
     Object.entries(isTree(limits) ? limits : {}).flatMap(([usage, limit]) => {
       const place = codeOf(region)
       const theirs = used.filter(
-        (each) => each.usage === codeOf(usage) && (region === anyRegion || each.region === place),
+        (each) => isOf(each.usage, codeOf(usage)) && (region === anyRegion || each.region === place),
       )
       return typeof limit === 'number' ? overdrawn(theirs, usage, limit, told) : []
     }),
@@ -90,6 +90,10 @@ function usageModel(model: string, sku: string): string {
   if (version === 'vision-preview') return 'gptv'
   return sku === 'GlobalStandard' ? 'gpt-4-turbo-2024-0409' : 'gpt-4-turbo'
 }
+
+/** Models of other makers have theirs under another name; provisioned units have one for each. */
+const isOf = (used: string, usage: string): boolean =>
+  used === usage || (!used.includes('provisioned') && used.replace('openai', 'aiservices') === usage)
 
 /** `gpt4.1` and `gpt-4.1`, `East US 2` and `eastus2` are the same. */
 const codeOf = (name: unknown): string => (typeof name === 'string' ? name.toLowerCase().replace(/[ .-]/g, '') : '')

@@ -120,6 +120,16 @@ export const systemBusy = (seconds: number): ApiError =>
     headers: { 'retry-after': String(seconds), 'retry-after-ms': String(seconds * 1000) },
   })
 
+/** More than the subscription has (code and words as users quote them of making deployments, 2025; of a call a guess). */
+export function insufficientQuota({ deployment }: Pick<AnyCall, 'deployment'>): ApiError {
+  const { model, sku = 'Standard', capacity = 1 } = deployment ?? {}
+  const quota = sku.includes('Provisioned') ? `OpenAI.${sku}` : `OpenAI.${sku}.${model?.name ?? 'model'}`
+  const message =
+    `This operation require ${capacity} new capacity in quota ${quota}, which is bigger than the current available capacity 0. ` +
+    `The current quota usage is ${capacity} and the quota limit is ${capacity} for quota ${quota}.`
+  return new ApiError({ status: 429, origin: 'limit', layout: 'policy', code: 'InsufficientQuota', message })
+}
+
 /** There is no room for the tier flex at the moment (documented as a 429; the words are a guess). */
 export const resourceUnavailable = (): ApiError =>
   new ApiError({

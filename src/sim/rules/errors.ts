@@ -5,7 +5,7 @@ import type { Config, FilterRule } from '../config/config.ts'
 import { type ErrorName, errorNames } from '../config/error-names.ts'
 import { accessDenied, permissionDenied } from '../errors/access.ts'
 import { writeError } from '../errors/layouts.ts'
-import { resourceUnavailable, retryAfterSeconds, systemBusy, tooMany } from '../errors/limit.ts'
+import { insufficientQuota, resourceUnavailable, retryAfterSeconds, systemBusy, tooMany } from '../errors/limit.ts'
 import {
   type ApiError,
   contextLengthExceeded,
@@ -35,6 +35,7 @@ const makers: Readonly<Record<ErrorName, (wish: Wish) => ApiError>> = {
   tokenLimit: ({ call, config, retryAfterMs }) => tooMany(call, { reason: 'tokens', retryAfterMs }, config.azure),
   systemBusy: ({ retryAfterMs }) => systemBusy(retryAfterSeconds(retryAfterMs)),
   resourceUnavailable,
+  insufficientQuota: ({ call }) => insufficientQuota(call),
   contentFilter: ({ config }) => {
     const finding = { rule: hate, start: 0, end: 0 }
     const results = filterResults(config.contentFilter, promptKeys, { findings: [finding], blocked: finding })
