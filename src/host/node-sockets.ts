@@ -35,7 +35,7 @@ export function createSockets() {
       server.handleUpgrade(incoming, socket, head, (client) => {
         const session = open(socketOf(client))
         client.on('message', (data: Buffer) => session.message(data.toString('utf8')))
-        client.on('close', () => session.closed())
+        client.on('close', (code) => session.closed(code))
         // What is wrong with a frame closes the connection, and that is told.
         client.on('error', () => undefined)
       })

@@ -8,6 +8,8 @@ import { errorAnswer } from './http/error-answer.ts'
 import { headerText } from './http/header-text.ts'
 import { type About, answerHeaders } from './http/headers.ts'
 import type { Refusal } from './http/limit-headers.ts'
+import { watched } from './live/watched.ts'
+import { newSession, type SessionTold } from './base/session-told.ts'
 import { send } from './http/send.ts'
 import { parseTarget } from './http/target.ts'
 import { type ToldError, toldError } from './base/told-error.ts'
@@ -53,6 +55,8 @@ export class Exchange implements About {
   firstAtMs: number | undefined = undefined
   /** That a rule has brought about. */
   fault: FaultName | undefined = undefined
+  /** What became of a live connection. */
+  session: SessionTold | undefined = undefined
   /** How long its client was told to wait. */
   waitMs = NaN
   /** What a rule had a hand in: as the journal names the rule, and headers that are its doing. */
@@ -83,8 +87,9 @@ export class Exchange implements About {
   async reply(plan: Plan, settle?: (usage: Usage) => void): Promise<SimResponse> {
     const { clock, receivedAtMs, request } = this
     const { report, random } = this.#sim
-    const watched = plan.status < 400 ? plan : watchError(plan, (error) => (this.error = error))
-    const answer = await send(watched, {
+    const told = (this.session = plan.session && newSession())
+    const watching = plan.status < 400 ? plan : watchError(plan, (error) => (this.error = error))
+    const answer = await send(watching, {
       clock,
       receivedAtMs,
       request,
@@ -98,8 +103,12 @@ export class Exchange implements About {
       report,
     })
     const { session, closeCode } = plan
-    if (!session && closeCode === undefined) return this.#kept(answer)
-    return this.#kept({ ...answer, ...(session && { session }), ...(closeCode !== undefined && { closeCode }) })
+    if ((!session || !told) && closeCode === undefined) return this.#kept(answer)
+    return this.#kept({
+      ...answer,
+      ...(session && told && { session: watched(session, told, clock) }),
+      ...(closeCode !== undefined && { closeCode }),
+    })
   }
 
   #kept(answer: SimResponse): SimResponse {

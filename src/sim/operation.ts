@@ -1,6 +1,7 @@
 /** What an endpoint of the API is, a value in the list of `operations/index.ts`; and the call that it answers. */
 import type * as z from 'zod'
 import type { Meter } from './base/slices.ts'
+import type { Spoken } from './base/spoken.ts'
 import type { BackEnd } from './base/back-end.ts'
 import type { BackEndName } from './base/back-ends.ts'
 import type { Keeping, Port } from './base/keeping.ts'
@@ -338,11 +339,10 @@ export type LiveResource = Omit<Resource, 'config' | 'live'> & {
   readonly keeping: Keeping | undefined
   /** Sends a request of the resource's own through the whole pipeline, as a client's that was let in. */
   readonly dispatch: (request: SimRequest) => Promise<SimResponse>
-  /**
-   * Generates the answer to such a request at once and whole, whatever the mode: no limit counts it, no latency holds it
-   * up, and it is not told of. For work that nobody waits for, as a batch's lines.
-   */
+  /** Generates such an answer at once and whole, uncounted and untold, whatever the mode: for work that nobody waits for. */
   readonly answerAtOnce: (request: SimRequest) => Promise<SimResponse>
+  /** Told of each answer aloud. */
+  readonly spoke: (spoken: Spoken) => void
   /** As a call that comes now sees it. */
   readonly at: (config: Config, findDeployment: FindDeployment) => Resource
 }

@@ -12,6 +12,9 @@ const simulator = testSimulator({
   batches: { validateTime: none, runTime: none, finalizeTime: none },
 })
 let host: NodeHost
+/** A project takes tokens alone. */
+const withTokens = testSimulator({ auth: { acceptAnyToken: true } })
+let projects: NodeHost
 
 /** The variables that the clients read by themselves: an application has these and no other lines of its own. */
 const environment = () => ({
@@ -27,13 +30,18 @@ const environment = () => ({
   ANTHROPIC_FOUNDRY_API_KEY: 'test-key',
   // LiteLLM would ask the network for the prices of models.
   LITELLM_LOCAL_MODEL_COST_MAP: 'True',
+  AZURE_AI_PROJECT_ENDPOINT: `${projects.url}/api/projects/mine`,
 })
 
 describe.skipIf(isPythonMissing)(withPython('clients in Python'), () => {
   beforeAll(async () => {
     host = await startNodeHost(simulator, { port: 0, host: '127.0.0.1', server: serverLimits })
+    projects = await startNodeHost(withTokens, { port: 0, host: '127.0.0.1', server: serverLimits })
   })
-  afterAll(() => host.stop())
+  afterAll(async () => {
+    await host.stop()
+    await projects.stop()
+  })
 
   it.each([
     ['the openai package, in chat and embeddings', 'test_openai_chat'],
@@ -43,6 +51,8 @@ describe.skipIf(isPythonMissing)(withPython('clients in Python'), () => {
     ['azure-ai-inference', 'test_ai_inference'],
     ['LiteLLM', 'test_litellm'],
     ['the anthropic package', 'test_anthropic'],
+    ['the openai package, over WebSockets', 'test_openai_live'],
+    ['azure-ai-projects', 'test_ai_projects'],
   ])(
     '%s: gets all that it asks for',
     async (_, script) => {

@@ -14,6 +14,7 @@ const create = () =>
     findDeployment: () => undefined,
     keeping: undefined,
     report: () => undefined,
+    spoke: () => undefined,
     handleAtOnce: () => Promise.resolve({ status: 200, headers: {} }),
     handle: (request) => {
       asked.push(request)

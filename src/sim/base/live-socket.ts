@@ -15,7 +15,8 @@ export type LiveSession = {
   readonly message: (text: string) => void
   /** Its time is up. */
   readonly expire?: () => void
-  readonly closed: () => void
+  /** With that code, where the host knows it. */
+  readonly closed: (code?: number) => void
 }
 
 /** Begins when the host has the connection. */

@@ -54,11 +54,11 @@ class Broken {
     if (after === undefined && (fault === 'expire' || fault === 'close')) this.#happen()
     return {
       ...session,
-      closed: () => {
+      closed: (code) => {
         this.#due.cancel()
         this.#release.cancel()
         this.#held = []
-        session.closed()
+        session.closed(code)
       },
     }
   }

@@ -1,5 +1,6 @@
 /** What the journal tells of a request, and which requests somebody wants to be told of. */
 import { type Client, saysOf } from './client.ts'
+import type { SessionTold } from '../base/session-told.ts'
 import type { Observation } from './observation.ts'
 
 export type Entry = {
@@ -38,6 +39,14 @@ export type Entry = {
   readonly spilledFrom?: string
   /** What its client was told is wrong, with every answer from 400 on, and with a stream that an extension broke off. */
   readonly error?: { readonly code: string | null; readonly message: string }
+  /** Of a live connection: frames and characters of both sides; how long it lasted and how it was closed, once it has ended. */
+  readonly session?: {
+    readonly state: 'open' | 'closed'
+    readonly frames: { readonly in: number; readonly out: number }
+    readonly characters: { readonly in: number; readonly out: number }
+    readonly lastedMs?: number
+    readonly code?: number
+  }
   /** In words: `generated`, `recorded as …` where that is done, `to be recorded as …`, `rejected: tokens`, `error 404`. */
   readonly why: string
 }
@@ -77,6 +86,7 @@ export type Kind = Pick<
   | 'spilledFrom'
   | 'origin'
   | 'error'
+  | 'session'
 > & {
   readonly client: Client | undefined
   readonly wasMeasured: boolean
@@ -124,9 +134,18 @@ export function toEntry(kept: Kept): Entry {
     ...(kept.rule !== undefined && { rule: kept.rule }),
     ...(kept.spilledFrom !== undefined && { spilledFrom: short(kept.spilledFrom) }),
     ...(kept.error && { error: kept.error }),
+    ...(kept.session && { session: sessionOf(kept.session) }),
     why: why(kept, recording),
   }
 }
+
+const sessionOf = ({ framesIn, framesOut, charactersIn, charactersOut, lastedMs, code }: SessionTold) => ({
+  state: lastedMs === undefined ? ('open' as const) : ('closed' as const),
+  frames: { in: framesIn, out: framesOut },
+  characters: { in: charactersIn, out: charactersOut },
+  ...(lastedMs !== undefined && { lastedMs }),
+  ...(code !== undefined && { code }),
+})
 
 function why({ rule, ...kept }: Kept, recording: string | undefined): string {
   const reason = reasonOf(kept, recording)

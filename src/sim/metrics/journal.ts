@@ -142,6 +142,7 @@ const kindOf = (observation: Observation, client: Kind['client']): Kind => ({
   spilledFrom: observation.spilledFrom,
   origin: observation.origin,
   error: observation.error,
+  session: observation.session,
   wasMeasured: observation.cost !== undefined,
 })
 
@@ -152,6 +153,7 @@ const isOf = (kind: Kind, observation: Observation): boolean =>
   kind.deployment === (observation.deployment ?? observation.askedDeployment) &&
   kind.model === observation.model &&
   kind.origin === observation.origin &&
+  kind.session === observation.session &&
   kind.clientId === observation.clientId &&
   kind.operation === observation.operation &&
   kind.method === observation.method &&

@@ -1,5 +1,6 @@
 /** What happened in each second, summed up for those who watch: see `GET /++/live`. Costs nothing while nobody does. */
 import type { Clock } from '../clock.ts'
+import type { Spoken } from '../base/spoken.ts'
 import type { Observation } from './observation.ts'
 
 /** p50, p95 and p99 in milliseconds; absent where nothing was measured. */
@@ -33,6 +34,8 @@ export type LiveRow = {
   /** In percent, of provisioned throughput: the latest of the second. */
   readonly utilization?: number
   readonly tokens: { readonly prompt: number; readonly completion: number }
+  /** Answers aloud, the seconds that they take to hear, and the gaps that listeners heard: how many, and how long in all. */
+  readonly sound?: { readonly answers: number; readonly seconds: number; readonly gaps: number; readonly gapMs: number }
   /** Of answers that succeeded: to the first byte, and to the end. */
   readonly firstByteMs?: Percentiles
   readonly totalMs?: Percentiles
@@ -65,6 +68,8 @@ export type Live = {
   readonly arrived: () => void
   /** It has ended. */
   readonly ended: (observation: Observation) => void
+  /** An answer aloud has ended. */
+  readonly spoke: (spoken: Spoken, resource: string | undefined) => void
   /** How many have arrived and have not ended. */
   readonly inFlight: () => number
   /** Tells nobody any more. */
@@ -111,6 +116,14 @@ export function createLive(clock: Clock, phase: () => string | undefined): Live 
     else seconds = []
   })
 
+  /** A client may name any number of deployments in a second. */
+  const sumOf = (named: Named): Sum | undefined => {
+    const key = `${named.resource ?? ''}/${named.deployment ?? ''}`
+    let sum = sums.get(key)
+    if (!sum && sums.size < 4 * maxRows) sums.set(key, (sum = newSum(named)))
+    return sum
+  }
+
   return {
     arrived() {
       inFlight++
@@ -118,13 +131,8 @@ export function createLive(clock: Clock, phase: () => string | undefined): Live 
     ended(observation) {
       inFlight--
       if (!isOn) return
-      const key = `${observation.resource ?? ''}/${observation.deployment ?? ''}`
-      let sum = sums.get(key)
-      if (!sum) {
-        // A client may name any number of deployments in a second.
-        if (sums.size >= 4 * maxRows) return
-        sums.set(key, (sum = newSum(observation)))
-      }
+      const sum = sumOf(observation)
+      if (!sum) return
       add(sum, observation)
       if (observation.status >= 400 && observation.status !== 499) {
         const { requestId: id, status, deployment, path, error } = observation
@@ -137,6 +145,18 @@ export function createLive(clock: Clock, phase: () => string | undefined): Live 
           ...(typeof error?.code === 'string' && { code: error.code }),
           ...(error && { message: error.message.slice(0, 600) }),
         })
+      }
+    },
+    spoke({ deployment, model, soundMs, gaps, gapMs }, resource) {
+      if (followers.size === 0) return
+      const sum = sumOf({ resource, deployment, model: { name: model } })
+      if (!sum) return
+      const { answers = 0, seconds = 0, gaps: before = 0, gapMs: beforeMs = 0 } = sum.sound ?? {}
+      sum.sound = {
+        answers: answers + 1,
+        seconds: seconds + soundMs / 1000,
+        gaps: before + gaps,
+        gapMs: beforeMs + gapMs,
       }
     },
     inFlight: () => inFlight,
@@ -158,6 +178,12 @@ export function createLive(clock: Clock, phase: () => string | undefined): Live 
   }
 }
 
+type Named = {
+  readonly resource?: string | undefined
+  readonly deployment: string | undefined
+  readonly model: { readonly name: string } | undefined
+}
+
 type Sum = {
   readonly resource: string | undefined
   readonly deployment: string | undefined
@@ -170,9 +196,10 @@ type Sum = {
   readonly tokens: { prompt: number; completion: number }
   readonly firstByteMs: number[]
   readonly totalMs: number[]
+  sound?: LiveRow['sound']
 }
 
-const newSum = ({ resource, deployment, model }: Observation): Sum => ({
+const newSum = ({ resource, deployment, model }: Named): Sum => ({
   resource,
   deployment: deployment?.slice(0, 200),
   model: model?.name,
@@ -198,7 +225,8 @@ function add(sum: Sum, observation: Observation): void {
     sum.tokens.prompt += usage.promptTokens
     sum.tokens.completion += usage.completionTokens
   }
-  if (status >= 300 || sum.totalMs.length >= maxTimes) return
+  // How long a connection was there is no answer's time.
+  if (status < 200 || status >= 300 || sum.totalMs.length >= maxTimes) return
   sum.firstByteMs.push(firstAtMs - receivedAtMs)
   sum.totalMs.push(endedAtMs - receivedAtMs)
 }
@@ -215,9 +243,10 @@ function kindOf(status: number): keyof LiveRow['answers'] {
   return status < 500 ? 'refused' : 'failed'
 }
 
-function toRow({ resource, deployment, model, utilization, firstByteMs, totalMs, ...sum }: Sum): LiveRow {
+function toRow({ resource, deployment, model, utilization, sound, firstByteMs, totalMs, ...sum }: Sum): LiveRow {
   return {
     ...sum,
+    ...(sound && { sound }),
     ...(resource !== undefined && { resource }),
     ...(deployment !== undefined && { deployment }),
     ...(model !== undefined && { model }),

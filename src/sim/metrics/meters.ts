@@ -3,6 +3,7 @@
  * (semantic conventions 1.37), and those of the real resource by their names in Azure Monitor ("Azure OpenAI monitoring
  * data reference" on Microsoft Learn).
  */
+import type { Spoken } from '../base/spoken.ts'
 import { Memo } from '../base/memo.ts'
 import type { Observation } from './observation.ts'
 import { type Counter, counters, type Family, type Histogram, histograms } from './series.ts'
@@ -12,6 +13,7 @@ export type Meters = {
   readonly families: () => readonly Family[]
   /** Counts one request, when its answer has ended. What it is given must not hold on to a body. */
   readonly observe: (observation: Observation) => void
+  readonly spoke: (spoken: Spoken) => void
   /** Counts once more that limits are no longer counted together with other instances. */
   readonly limiterAway: () => void
 }
@@ -19,6 +21,7 @@ export type Meters = {
 /** Seconds: from the simulator's own fraction of a millisecond to a long answer's minutes. */
 const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160]
 const milliseconds = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 20_000, 40_000, 80_000, 160_000]
+const lateMs = [0, 1, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 const percents = [5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100, 110, 150]
 const tokens = [1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576]
 
@@ -52,6 +55,11 @@ export function createMeters(region: () => string): Meters {
       return list
     },
     limiterAway: () => all.limiterAway.row({}).add(1),
+    spoke({ deployment, soundMs, gaps, gapMs }) {
+      all.audioSent.row({ deployment }).add(soundMs / 1000)
+      all.audioGaps.row({ deployment }).add(gaps)
+      all.audioLate.row({ deployment }).record(gapMs)
+    },
     observe(observation) {
       if (waiting.push(observation) === maxWaiting) settle()
     },
@@ -222,6 +230,15 @@ function families() {
       unit: '{event}',
       description: 'Times that limits could not be counted together with other instances.',
     }),
+
+    audioSent: counters(old('audio.sent', 's', 'How much was said in sessions, as long as it takes to hear.')),
+    audioGaps: counters(
+      old('audio.gaps', '{gap}', 'Times that a listener had heard all that was there, and more came late.'),
+    ),
+    audioLate: histograms(
+      old('audio.late', 'ms', 'How long an answer aloud had a listener wait in its gaps, in all.'),
+      lateMs,
+    ),
 
     duration: histograms(
       { name: 'gen_ai.server.request.duration', unit: 's', description: 'Duration of a request to a model.' },

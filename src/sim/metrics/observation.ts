@@ -1,4 +1,5 @@
 /** What is known of a request when its answer has ended: for logs, metrics and the journal. */
+import type { SessionTold } from '../base/session-told.ts'
 import type { ToldError } from '../base/told-error.ts'
 import type { AnyCall } from '../operation.ts'
 import type { Cost, LimitState, Model, Origin, Plan, SimRequest, Target, Usage } from '../types.ts'
@@ -50,6 +51,8 @@ export type Observation = {
   readonly utilization?: number | undefined
   /** Where it took long: how long it kept the thread, in all and at a stretch. */
   readonly work?: { readonly totalMs: number; readonly longestMs: number; readonly requestBytes: number }
+  /** Of a live connection. */
+  readonly session?: SessionTold | undefined
   /** Absent of what was refused, but for want of a recording. */
   readonly origin: Origin | undefined
 }
@@ -65,6 +68,7 @@ type Facts = Pick<Observation, 'requestId' | 'receivedAtMs'> & {
   readonly found: { readonly params: Readonly<Record<string, string | undefined>> } | undefined
   readonly isStreamAsked: boolean
   readonly error: ToldError | undefined
+  readonly session: SessionTold | undefined
   readonly ruled: { readonly label: string } | undefined
   readonly spilled: { readonly from: string } | undefined
   readonly state: LimitState | undefined
@@ -111,6 +115,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
     limits: facts.state ?? facts.refusal?.state,
     utilization: facts.state?.utilization,
     error: status === 499 ? undefined : facts.error,
+    ...(facts.session && { session: facts.session }),
     origin: plan ? (plan.origin ?? generated) : missedOrigin(facts.missed),
   }
 }

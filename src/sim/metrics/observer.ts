@@ -12,10 +12,12 @@ import { createLive, type Live } from './live.ts'
 import { delayGauges, type LoopDelay } from './loop-delay.ts'
 import { createMeters } from './meters.ts'
 import { quotaGauges, type QuotaLeft } from './quota-gauges.ts'
+import type { Spoken } from '../base/spoken.ts'
 import { reasonOf } from '../base/reason.ts'
 
 export type ResourceObserver = {
   readonly observe: (observation: Observation) => void
+  readonly spoke: (spoken: Spoken) => void
   readonly journal: Journal
   /** What was asked and answered, where that is kept. */
   readonly bodies: Bodies
@@ -78,6 +80,13 @@ export function createObserver({ clock, log, start, config, told, loopDelay, pha
       journal,
       bodies,
       history,
+      spoke(spoken) {
+        const { telemetry } = config()
+        const { deployment, model } = spoken
+        const isKnown = isApart({ deployment, model: { name: model } }, own(), telemetry)
+        if (telemetry.metrics) meters.spoke(isKnown ? spoken : { ...spoken, deployment: otherNames })
+        live.spoke(spoken, resource)
+      },
       observe(observation) {
         const { telemetry, logLevel } = config()
         const { mode, generate, azure } = own()
@@ -124,7 +133,9 @@ const maxBodyBytes = 67_108_864
 const otherNames = '(other)'
 
 /** A model's own name is known as well as a configured one. */
-const isApart = ({ deployment, model }: Observation, { deployments }: Config, telemetry: Config['telemetry']) =>
+type Named = { readonly deployment: string | undefined; readonly model: { readonly name: string } | undefined }
+
+const isApart = ({ deployment, model }: Named, { deployments }: Config, telemetry: Config['telemetry']) =>
   deployment === undefined ||
   deployments[deployment] !== undefined ||
   deployment === model?.name ||

@@ -137,6 +137,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       }),
     findDeployment: (name, defaultModel) => snapshot.findDeployment(name, defaultModel),
     report,
+    spoke: told.spoke,
     keeping,
   })
   const lookUp = keeping && lookingUp(keeping, resource)

@@ -4,7 +4,7 @@ import type { SimRequest, SimResponse } from '../types.ts'
 
 type Handle = (request: SimRequest) => Promise<SimResponse>
 
-type Parts = Pick<LiveResource, 'clock' | 'random' | 'config' | 'findDeployment' | 'report' | 'keeping'> & {
+type Parts = Pick<LiveResource, 'clock' | 'random' | 'config' | 'findDeployment' | 'report' | 'keeping' | 'spoke'> & {
   readonly handle: Handle
   readonly handleAtOnce: Handle
 }

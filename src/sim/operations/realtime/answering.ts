@@ -8,6 +8,7 @@ import type { AnyCall } from '../../operation.ts'
 import { givenItem, heardTokens, type Item, messageOf } from './item.ts'
 import { type RespondBody, type Said, sessionWord, wordHeader } from './respond.ts'
 import { type Padding, padding } from '../parts/obfuscation.ts'
+import { Playback } from './playback.ts'
 import type { RealtimeSession } from './session.ts'
 import { type Format, formatOf, fullFormat } from './settings.ts'
 import { spoken } from './sound.ts'
@@ -34,6 +35,7 @@ export class Answering {
   #end: Extract<Said, { type: 'end' }> | undefined
   #limits: Json[] = []
   #heard = 0
+  readonly #playback = new Playback()
   #stop: () => void = () => undefined
   #isOver = false
 
@@ -165,6 +167,7 @@ export class Answering {
       case 'sound': {
         const at = this.#message()
         this.soundMs = said.toMs
+        this.#playback.came(said.toMs - said.fromMs, this.#call.resource.clock.now())
         session.tell({
           type: 'response.output_audio.delta',
           ...at,
@@ -277,6 +280,8 @@ export class Answering {
   #finish(status: string, details: Json | null): void {
     const session = this.#session
     session.answered(this)
+    if (this.soundMs > 0)
+      session.spoke({ soundMs: this.soundMs, gaps: this.#playback.gaps, gapMs: this.#playback.gapMs })
     session.tell({ type: 'response.done', response: this.#told(status, details) })
     if (this.#limits.length > 0) session.tell({ type: 'rate_limits.updated', rate_limits: this.#limits })
   }

@@ -1,5 +1,6 @@
 /** One Realtime session: its settings, its conversation, and the answers that are on their way. */
 import { isObject } from '../../base/object.ts'
+import type { Spoken } from '../../base/spoken.ts'
 import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidRequest, listed } from '../../errors.ts'
 import type { Client, Json, Told } from '../../live/session.ts'
@@ -145,6 +146,13 @@ export class RealtimeSession implements Told {
   /** The service failed in the middle of something. */
   failed(error: Json): void {
     this.tell({ type: 'error', error: { type: 'server_error', code: null, param: null, ...error, event_id: null } })
+  }
+
+  /** An answer was heard. */
+  spoke(heard: Pick<Spoken, 'soundMs' | 'gaps' | 'gapMs'>): void {
+    const { live, findDeployment } = this.#call.resource
+    const { model: deployment } = this.settings
+    live.spoke({ deployment, model: findDeployment(deployment)?.model.name ?? deployment, ...heard })
   }
 
   #session(): Json {
