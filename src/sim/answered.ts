@@ -1,4 +1,5 @@
 /** What a deployment does for one call, once it is known which: admit, plan, reply. Also for the one that spills over. */
+import { withOwnFilter } from './answers/own-filter.ts'
 import type { Load } from './base/latency.ts'
 import { tooMany } from './errors/limit.ts'
 import type { Exchange } from './exchange.ts'
@@ -13,12 +14,16 @@ import type { SimResponse, Usage } from './types.ts'
 
 /** Throws what the call is refused with. `ruling` is what a rule has to say of it. */
 export async function answered(
-  { call, refusal }: Parsed,
+  { call: asked, refusal }: Parsed,
   exchange: Exchange,
   sim: Snapshot,
   ruling?: Ruling,
 ): Promise<SimResponse> {
+  const filtered = withOwnFilter(asked, sim.config)
+  const config = filtered ?? sim.config
+  const call = filtered ? { ...asked, resource: { ...asked.resource, config: filtered } } : asked
   exchange.call = call
+  exchange.config = config
   const admission = ruling?.answer ? undefined : await admit(call, sim)
   if (admission && !admission.ok) {
     exchange.refusal = admission
@@ -32,7 +37,7 @@ export async function answered(
     const load = admission?.load
     const told = served || load ? asServed(call, load, served) : call
     exchange.call = told
-    const made = ruling?.answer ?? (await (ruling?.mode ?? sim.mode).plan(told, sim.config))
+    const made = ruling?.answer ?? (await (ruling?.mode ?? sim.mode).plan(told, config))
     const { keeping } = sim.resource.live
     const plan = keeping && leavesAnything(call) ? await held(made, keeping, exchange) : made
     exchange.plannedAtMs = sim.clock.now()

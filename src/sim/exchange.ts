@@ -38,7 +38,8 @@ export class Exchange implements About {
   readonly found: Match | undefined
   readonly family: Family | undefined
   readonly operation: AnyOperation | undefined
-  readonly config: Config
+  /** With the content filter of its own, where it has one. */
+  config: Config
   readonly clock: Clock
   call: AnyCall | undefined = undefined
   state: LimitState | undefined = undefined

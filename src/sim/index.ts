@@ -16,6 +16,7 @@ import { preflightAnswer, withCors } from './http/cors.ts'
 import { createFlight } from './base/flight.ts'
 import { createTellOnce } from './base/tell-once.ts'
 import { inSlices } from './http/slices.ts'
+import { insteadOf } from './families/retired.ts'
 import { createMissing } from './http/missing.ts'
 import { createWithoutEffect } from './http/without-effect.ts'
 import { families } from './families/index.ts'
@@ -150,7 +151,7 @@ export function createSimulator({
     onLimiterEvent?.(event)
   }
   const limits = openLimits({ clock, log, random, onEvent }, start.config.redis)
-  const missing = createMissing(log, router)
+  const missing = createMissing(log, router, insteadOf)
   const tellOnce = createTellOnce(log)
   const withoutEffect = createWithoutEffect(tellOnce)
   const flight = createFlight(clock, () => configNow().server.maxBytesInFlight)

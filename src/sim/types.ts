@@ -157,6 +157,8 @@ export type Deployment = {
   readonly routing?: Routing | undefined
   /** How its limits are counted, where not as the configuration says for all. */
   readonly limits?: LimitSettings | undefined
+  /** The name of its own content filter, where it has one. */
+  readonly contentFilter?: string | undefined
   /** Length of the vectors, where it is not the model's own. */
   readonly dimensions: number | undefined
   /** The deployment's own, where it has one; otherwise the operation's from the configuration. */

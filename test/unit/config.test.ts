@@ -122,6 +122,7 @@ describe('defaults', () => {
         toolCallProbability: 1,
       },
       quota: {},
+      contentFilters: undefined,
       contentFilter: {
         delivery: undefined,
         mode: 'default',

@@ -17,20 +17,22 @@ describe('an operation that is not simulated', () => {
     }
     for (const deployment of ['one', 'two']) await post(`/openai/deployments/${deployment}/rerank?api-version=x`, {})
     expect(warnings).toEqual([
-      expect.stringMatching(/^POST \/openai\/assistants\/\{name\}\/runs is not simulated/),
+      expect.stringMatching(
+        /^POST \/openai\/assistants\/\{name\}\/runs is retired, and answered with 404: use Responses/,
+      ),
       expect.stringMatching(/^POST \/openai\/deployments\/\{name\}\/rerank is not simulated/),
     ])
   })
 
   it('is told of for each family, and for each method', async () => {
     const { post, request, warnings } = create()
-    await post('/openai/v1/evals', {})
-    await request('/openai/v1/evals')
+    await post('/openai/v1/skills', {})
+    await request('/openai/v1/skills')
     await post('/models/rerank?api-version=2024-05-01-preview', {})
     await post('/anthropic/v1/complete', {})
     expect(warnings.map((warning) => warning.split(' is ')[0])).toEqual([
-      'POST /openai/v1/evals',
-      'GET /openai/v1/evals',
+      'POST /openai/v1/skills',
+      'GET /openai/v1/skills',
       'POST /models/rerank',
       'POST /anthropic/v1/complete',
     ])

@@ -31,7 +31,12 @@ export function deploymentProblems(
     problems.push({ path, setting: owner ? settingName(owner, path) : path.join('.'), message })
   }
   const deployments = valueAt(settings, ['deployments'])
+  const named = valueAt(settings, ['contentFilters'])
+  const filters = new Set(Object.keys(isTree(named) ? named : {}).map((one) => one.toLowerCase()))
   for (const [name, deployment] of Object.entries(isTree(deployments) ? deployments : {})) {
+    const filter = valueAt(deployment, ['contentFilter'])
+    if (typeof filter === 'string' && !filters.has(filter.toLowerCase()))
+      report(name, ['contentFilter'], `found ${shown(filter)}, which is none of contentFilters`)
     const modelName = valueAt(deployment, ['model'])
     if (typeof modelName !== 'string') continue
     const model = findModel(modelName)

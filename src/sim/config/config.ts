@@ -25,13 +25,18 @@ export type DeploymentConfig = {
   readonly latency: Latency | undefined
 }
 
-export type Config = Omit<PlainConfig, 'auth' | 'azure' | 'contentFilter' | 'deployments' | 'latency'> & {
+export type Config = Omit<
+  PlainConfig,
+  'auth' | 'azure' | 'contentFilter' | 'contentFilters' | 'deployments' | 'latency'
+> & {
   readonly auth: AuthConfig
   readonly azure: Omit<PlainConfig['azure'], 'timeoutMs' | 'flexTimeoutMs'> & {
     /** After which an answer in one piece is given up; absent where none is, so that it takes one look to see that. */
     readonly timeouts: { readonly usualMs: number; readonly flexMs: number } | undefined
   }
   readonly contentFilter: ContentFilter
+  /** By name in small letters; absent where there is none beside that one. */
+  readonly contentFilters: ReadonlyMap<string, ContentFilter> | undefined
   readonly deployments: Readonly<Record<string, DeploymentConfig>>
   readonly latency: Readonly<Record<LatencyName, Latency>>
   /** All latencies are so many times as long. */

@@ -92,10 +92,12 @@ const Rule = group({
   })
   .meta({ anyOf: [{ required: ['pattern'] }, { required: ['answersTo'] }] })
 
-export const contentFilterSetting = () =>
-  group({
+/** `python` is where scripts know it, of the one that all deployments have. */
+const filter = (python?: string) => {
+  const known = (name: string) => (python === undefined ? {} : { python: `${python}.${name}` })
+  return group({
     mode: choice(['default', 'asynchronous', 'off', 'error']).meta({
-      python: 'content_filter.mode',
+      ...known('mode'),
       description:
         'Before an answer is sent; beside a stream, which ends later where something is found; not at all; or as the ' +
         'service answers where its filter does not work.',
@@ -113,20 +115,52 @@ export const contentFilterSetting = () =>
       default: false,
     }),
     partialAnswers: flag().meta({
-      python: 'content_filter.partial_answers',
+      ...known('partial_answers'),
       description: 'Whether a blocked answer that is not streamed keeps its text up to the blocked part.',
       default: false,
     }),
-    rules: z.array(Rule, { error: 'a list of rules' }).max(1_000, { error: 'at most 1000 rules' }).meta({
-      python: 'content_filter.rules',
-      description: 'What the filter finds in prompts and answers: { pattern, category, severity, source, blocking }.',
-      default: [],
-    }),
-  }).meta({ description: 'The content filter.' })
+    rules: z
+      .array(Rule, { error: 'a list of rules' })
+      .max(1_000, { error: 'at most 1000 rules' })
+      .meta({
+        ...known('rules'),
+        description: 'What the filter finds in prompts and answers: { pattern, category, severity, source, blocking }.',
+        default: [],
+      }),
+  })
+}
 
-type Setting = z.output<ReturnType<typeof contentFilterSetting>>
+export const contentFilterSetting = () =>
+  filter('content_filter').meta({ description: 'The content filter, of all that have no other.' })
 
-export const toContentFilter = ({ mode, delivery, omitMessages, partialAnswers, rules }: Setting): ContentFilter => ({
+/** As a header can name it. */
+const filterName = /^[\w][\w .-]{0,99}$/
+
+export const contentFiltersSetting = () =>
+  z.record(z.string().regex(filterName), filter().partial(), { error: 'a mapping' }).meta({
+    description:
+      'More content filters by name, for deployments that have one of their own (`contentFilter`), and for requests that name one in the header `x-policy-id`.',
+    default: {},
+  })
+
+/** Undefined where there are none. Names are told apart whatever their case. */
+export function toContentFilters(
+  given: Readonly<Record<string, Setting>>,
+): ReadonlyMap<string, ContentFilter> | undefined {
+  const all = Object.entries(given).map(([name, one]) => [name.toLowerCase(), toContentFilter(one)] as const)
+  return all.length === 0 ? undefined : new Map(all)
+}
+
+type Whole = z.output<ReturnType<typeof contentFilterSetting>>
+type Setting = { readonly [Key in keyof Whole]?: Whole[Key] | undefined }
+
+export const toContentFilter = ({
+  mode = 'default',
+  delivery,
+  omitMessages = false,
+  partialAnswers = false,
+  rules = [],
+}: Setting): ContentFilter => ({
   mode,
   delivery,
   keepsPartialAnswers: partialAnswers,

@@ -46,6 +46,9 @@ export const operationNames = [
     'vector_storesFiles',
     'vector_storesFilesContent',
     'vector_storesSearch',
+    'videos',
+    'videosContent',
+    'videosRemix',
   ],
 ] as const
 

@@ -1,7 +1,7 @@
 /** From what each source says to the one `Config`: merged, checked whole, and refused whole with every problem. */
 import type { Latency, ProfileName } from '../types.ts'
 import { toAuth } from './auth.ts'
-import { toContentFilter } from './content-filter.ts'
+import { toContentFilter, toContentFilters } from './content-filter.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import type { Config, DeploymentConfig } from './config.ts'
 import { type SpreadMs, spreadOf } from './percentiles.ts'
@@ -113,7 +113,15 @@ function profiledIn(profile: Settings['latency']['profile'], given: readonly Rea
 }
 
 function toConfig(
-  { auth, azure, contentFilter, deployments, latency: { factor, profile, ...latency }, ...settings }: Settings,
+  {
+    auth,
+    azure,
+    contentFilter,
+    contentFilters,
+    deployments,
+    latency: { factor, profile, ...latency },
+    ...settings
+  }: Settings,
   profiled: readonly string[],
 ): Config {
   const by = profile === 'none' ? undefined : { profile: { name: profile } }
@@ -122,6 +130,7 @@ function toConfig(
     auth: toAuth(auth),
     azure: toAzure(azure),
     contentFilter: toContentFilter(contentFilter),
+    contentFilters: toContentFilters(contentFilters),
     deployments: toDeployments(deployments),
     latencyFactor: factor,
     latency: mapped(latency, (each, name) =>
@@ -163,6 +172,7 @@ const noSettings = {
   dimensions: undefined,
   maxTokens: undefined,
   limits: undefined,
+  contentFilter: undefined,
   sku: undefined,
   capacity: undefined,
   concurrency: undefined,

@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import { authSetting } from './auth.ts'
 import { capacityOf, provisionedSetting, serviceTiersSetting } from './capacity.ts'
-import { contentFilterSetting } from './content-filter.ts'
+import { contentFilterSetting, contentFiltersSetting } from './content-filter.ts'
 import { choice, flag, group, text, whole } from './forms.ts'
 import { countingOf, limitsOf, limitsSetting } from './limits.ts'
 import { deploymentLatency, latencySetting } from './latency.ts'
@@ -34,6 +34,9 @@ const Deployment = group({
     description: 'Like `generate.maxTokens`, for this deployment.',
   }),
   limits: countingOf(),
+  contentFilter: text('the name of one of contentFilters').optional().meta({
+    description: 'The name of its own content filter, one of `contentFilters`.',
+  }),
   ...capacityOf(),
   dimensions: whole(1).optional().meta({
     python: 'openai_deployments.*.embedding_size',
@@ -141,6 +144,7 @@ export const Settings = group({
     }),
   }).meta({ description: 'What answers are made up of.' }),
   contentFilter: contentFilterSetting(),
+  contentFilters: contentFiltersSetting(),
   promptCache: group({
     enabled: flag().meta({
       python: 'prompt_cache.enabled',

@@ -35,6 +35,10 @@ export type BuiltInOperation =
   | 'embeddings'
   | 'files'
   | 'filesContent'
+  | 'evals'
+  | 'evalsRuns'
+  | 'evalsRunsCancel'
+  | 'evalsRunsOutput_items'
   | 'fine_tuningJobs'
   | 'fine_tuningJobsCancel'
   | 'fine_tuningJobsCheckpoints'
@@ -68,6 +72,9 @@ export type BuiltInOperation =
   | 'vector_storesFiles'
   | 'vector_storesFilesContent'
   | 'vector_storesSearch'
+  | 'videos'
+  | 'videosContent'
+  | 'videosRemix'
 
 /** `Own` are the names of its own operations that limiters may have: `defineExtension` finds them out. */
 export type Extension<Own extends string = never> = {

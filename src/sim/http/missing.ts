@@ -8,14 +8,24 @@ export type Missing = (method: string, path: string) => void
 /** Whoever tries paths at random fills no log. */
 const maxTold = 100
 
-export function createMissing(log: Log, { familyOf }: Pick<Router, 'familyOf'>): Missing {
+/** `insteadOf` knows what has taken the place of what is retired. */
+export function createMissing(
+  log: Log,
+  { familyOf }: Pick<Router, 'familyOf'>,
+  insteadOf: (path: string) => string | undefined,
+): Missing {
   const told = new Set<string>()
   return (method, path) => {
     if (!familyOf(path) || leadsOut(path) || told.size >= maxTold) return
     const operation = `${method.slice(0, 16)} ${withoutIds(path)}`
     if (told.has(operation)) return
     told.add(operation)
-    log.warn(`${operation} is not simulated: it is answered with 404, as by a resource that lacks it. (logged once)`)
+    const instead = insteadOf(path)
+    log.warn(
+      instead === undefined
+        ? `${operation} is not simulated: it is answered with 404, as by a resource that lacks it. (logged once)`
+        : `${operation} is retired, and answered with 404: use ${instead}. (logged once)`,
+    )
   }
 }
 

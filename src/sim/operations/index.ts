@@ -1,4 +1,5 @@
 /** Every operation, one line each. */
+import { videoContent, videoCreate, videoDelete, videoGet, videoList, videoRemix } from './videos/videos.ts'
 import type { AnyOperation } from '../operation.ts'
 import { audioSpeech } from './audio/audio-speech.ts'
 import { audioTranscriptions } from './audio/audio-transcriptions.ts'
@@ -206,6 +207,12 @@ export const operations: readonly AnyOperation[] = [
   containerFileGet,
   containerFileDelete,
   containerFileContent,
+  videoCreate,
+  videoList,
+  videoGet,
+  videoDelete,
+  videoContent,
+  videoRemix,
   webhookCreate,
   webhookList,
   webhookGet,
