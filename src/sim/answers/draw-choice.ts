@@ -134,12 +134,12 @@ function thoughtChoice(ask: Ask, wish: Wish, draw: Making): Choice {
 
 /** A schema of the request's own comes first, and a text that is chosen already takes no form. */
 function askedFormIn(
-  { formTexts, format, prediction, spoken, documents }: Ask,
+  { formMessages, format, prediction, spoken, documents }: Ask,
   { said, config }: Draw,
 ): AskedForm | undefined {
-  if (!formTexts || config.generate.promptSchemas === 'off' || format?.type === 'json_schema') return undefined
+  if (!formMessages || config.generate.promptSchemas === 'off' || format?.type === 'json_schema') return undefined
   if (said || prediction !== undefined || spoken || documents) return undefined
-  return askedForm(formTexts(), format?.type === 'json_object')
+  return askedForm(formMessages, format?.type === 'json_object')
 }
 
 const weigh = (choice: Choice, { alternatives }: Ask, { random }: Draw): Choice =>

@@ -18,29 +18,34 @@ export class ClientGone extends Error {
 /** Told how long work has kept the thread at a stretch. */
 export type Meter = { readonly worked: (ms: number) => void }
 
+/** Does work at a stretch, and tells how long that took. */
+export function timed<T>(clock: Pick<Clock, 'now'>, meter: Meter | undefined, work: () => T): T {
+  if (!meter) return work()
+  const beganAtMs = clock.now()
+  try {
+    return work()
+  } finally {
+    meter.worked(clock.now() - beganAtMs)
+  }
+}
+
 /** The slices of one request's work. */
 export class Slices {
   readonly #clock: Pick<Clock, 'now'>
   readonly #signal: () => AbortSignal | undefined
   readonly #meter: Meter | undefined
-  #endMs: number
+  /** Not a number until it is first asked whether the slice is over: most work is done by then. */
+  #endMs = NaN
 
   constructor(clock: Pick<Clock, 'now'>, signal: () => AbortSignal | undefined, meter?: Meter) {
     this.#clock = clock
     this.#signal = signal
     this.#meter = meter
-    this.#endMs = clock.now() + sliceMs
   }
 
   /** Does it at a stretch. */
   timed<T>(work: () => T): T {
-    if (!this.#meter) return work()
-    const beganAtMs = this.#clock.now()
-    try {
-      return work()
-    } finally {
-      this.#meter.worked(this.#clock.now() - beganAtMs)
-    }
+    return timed(this.#clock, this.#meter, work)
   }
 
   begin(): void {
@@ -48,6 +53,7 @@ export class Slices {
   }
 
   isOver(): boolean {
+    if (Number.isNaN(this.#endMs)) this.begin()
     return this.#clock.now() >= this.#endMs
   }
 
@@ -154,12 +160,12 @@ export function through<T>(start: () => Generator<undefined, T>): T {
 
 /**
  * What `work` gives: at once where it fits into one slice, else later. It must do the same whenever it is called, and
- * change nothing but in its steps.
+ * change nothing but in its steps. What is done at once is timed by whoever calls.
  */
 export function inSlicesOf<T>(slices: Slices, work: () => T): T | Promise<T> {
   const run = new Run(slices)
   try {
-    return slices.timed(() => call(run, work))
+    return call(run, work)
   } catch (error) {
     if (error !== pause) throw error
     return later(run, slices, work)

@@ -126,7 +126,7 @@ export async function judge(
   try {
     const origin = { surface: match.surface, match, headers: request.headers, resource: sim.resource }
     const slices = bytes.length > longBytes ? new Slices(sim.clock, () => request.signal, arrival.meter) : undefined
-    const sliced = <T>(work: () => T) => (slices ? inSlicesOf(slices, work) : work())
+    const sliced = <T>(work: () => T) => (slices ? slices.timed(() => inSlicesOf(slices, work)) : work())
     const read: unknown = sliced(() => operation.parse(input, deployment.model, origin) as unknown)
     body = read instanceof Promise ? await (read as Promise<unknown>) : read
     if (slices) await slices.turn()

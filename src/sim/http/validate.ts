@@ -1,6 +1,7 @@
 /** Schemas say what a body may hold; this says in the service's words what is wrong with one that does not fit. */
 import { textOf } from '../base/text-of.ts'
 import * as z from 'zod'
+import { type Accepts, acceptsOf } from '../base/accept.ts'
 import { checked } from '../base/checked.ts'
 import { isObject, table } from '../base/object.ts'
 import { invalidBody, invalidType, invalidValue, listed, missingParameter, unknownParameter } from '../errors.ts'
@@ -32,10 +33,9 @@ export const listOf = <T extends z.ZodType>(item: T, items: string) => z.array(i
  * `unknown` words the one for a parameter that the schema does not have.
  */
 export function parseBody<Body>(schema: z.ZodType<Body>, given: unknown, unknown = unknownParameter): Body {
-  const input = withFewKeys(schema, given)
-  const fields = parseFields(schema, input)
+  const fields = parseFields(schema, given)
   if (fields) return fields as Body
-  const result = checked(schema, input, { reportInput: true })
+  const result = checked(schema, withFewKeys(schema, given), { reportInput: true })
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw issue ? toApiError(issue, [], unknown) : invalidBody()
@@ -54,8 +54,10 @@ function withFewKeys(schema: z.ZodType, input: unknown): unknown {
   return Object.fromEntries([...known, ...(unknown === undefined ? [] : [unknown])].map((key) => [key, input[key]]))
 }
 
+type Field = { readonly type: z.core.$ZodType; readonly accepts: Accepts | undefined }
+
 type Fields = {
-  readonly types: ReadonlyMap<string, z.core.$ZodType>
+  readonly types: ReadonlyMap<string, Field>
   readonly required: readonly string[]
   /** What stands for those that are not given. */
   readonly defaults: Readonly<Record<string, unknown>>
@@ -73,10 +75,15 @@ function parseFields(schema: z.ZodType, input: unknown): object | undefined {
   if (fields === 'unknown' || !isObject(input)) return undefined
   const output: Record<string, unknown> = { ...fields.defaults }
   for (const name of Object.keys(input)) {
-    const type = fields.types.get(name)
-    const result = type && checked(type, input[name])
-    if (!result?.success) return undefined
-    output[name] = result.data
+    const field = fields.types.get(name)
+    if (!field) return undefined
+    const value = input[name]
+    if (field.accepts?.(value)) output[name] = value
+    else {
+      const result = checked(field.type, value)
+      if (!result.success) return undefined
+      output[name] = result.data
+    }
   }
   for (const name of fields.required) if (!Object.hasOwn(output, name)) return undefined
   return output
@@ -85,10 +92,11 @@ function parseFields(schema: z.ZodType, input: unknown): object | undefined {
 /** `unknown` for what is no object, or one that is checked as a whole. */
 function fieldsOf(schema: z.ZodType): Fields | 'unknown' {
   if (!(schema instanceof z.ZodObject) || (schema.def.checks?.length ?? 0) > 0) return 'unknown'
-  const types = new Map(Object.entries(schema.shape))
+  const types = new Map<string, Field>()
   const required: string[] = []
   const defaults: Record<string, unknown> = {}
-  for (const [name, type] of types) {
+  for (const [name, type] of Object.entries(schema.shape)) {
+    types.set(name, { type, accepts: acceptsOf(type) })
     const absent = z.safeParse(type, undefined)
     if (!absent.success) required.push(name)
     else if (typeof absent.data === 'object') return 'unknown'

@@ -1,5 +1,5 @@
 /** Answers that are computed, request by request. */
-import { inSlicesOf, Slices } from '../base/slices.ts'
+import { inSlicesOf, Slices, timed } from '../base/slices.ts'
 import { until } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { requestTimeout } from '../errors.ts'
@@ -13,9 +13,11 @@ import type { Mode } from './mode.ts'
 export const generateMode: Mode = {
   plan: (call, config) => {
     const { operation } = call.match
-    return operation.scope === 'resource'
-      ? slicesOf(call).timed(() => operation.answer(call, config))
-      : generate(operation, hasDeployment(call), config)
+    return timed(call.resource.clock, call.meter, () =>
+      operation.scope === 'resource'
+        ? operation.answer(call, config)
+        : generate(operation, hasDeployment(call), { config, given: undefined }),
+    )
   },
 }
 
@@ -37,7 +39,10 @@ export function generateWith({ say, latency }: ExtensionHooks): Mode {
       if (operation.scope === 'resource') return operation.answer(call, config)
       const asked = hasDeployment(call)
       const said = await say?.(asked)
-      return generate(operation, said ? { ...asked, said } : asked, config, await latency?.(asked))
+      const given = await latency?.(asked)
+      return timed(call.resource.clock, call.meter, () =>
+        generate(operation, said ? { ...asked, said } : asked, { config, given }),
+      )
     },
   }
 }
@@ -45,25 +50,34 @@ export function generateWith({ say, latency }: ExtensionHooks): Mode {
 /** Whoever makes a call gives it the deployment that its operation needs. */
 const hasDeployment = (call: AnyCall) => call as Call
 
-function generate(
-  operation: AnyDeploymentOperation,
-  call: Call,
-  config: Config,
-  given?: Latency,
-): Plan | Promise<Plan> {
-  const make = () => operation.generate(call, config) as Generated
-  const made = operation.isSliced ? inSlicesOf(slicesOf(call), make) : slicesOf(call).timed(make)
-  const plan = (answer: Generated) => planOf(operation, call, answer, { config, given })
-  if (made instanceof Promise) return made.then(plan)
-  // Of a long request, what has been made and what is to be written of it are long, too.
-  return call.wire.bytes.length > longBytes
-    ? slicesOf(call)
-        .turn()
-        .then(() => plan(made))
-    : plan(made)
+type Making = {
+  readonly config: Config
+  /** What an extension says of the time that it takes. */
+  readonly given: Latency | undefined
+}
+
+function generate(operation: AnyDeploymentOperation, call: Call, making: Making): Plan | Promise<Plan> {
+  const make = () => operation.generate(call, making.config) as Generated
+  const made = operation.isSliced ? inSlicesOf(slicesOf(call), make) : make()
+  const isLong = call.wire.bytes.length > longBytes
+  if (!isLong && !(made instanceof Promise)) return planOf(operation, call, made, making)
+  return planLater(operation, call, { ...making, made, isLong })
+}
+
+type MadeLater = Making & { readonly made: Generated | Promise<Generated>; readonly isLong: boolean }
+
+/** Of a long request, what has been made and what is to be written of it are long, too. */
+async function planLater(operation: AnyDeploymentOperation, call: Call, making: MadeLater): Promise<Plan> {
+  const slices = slicesOf(call)
+  const answer = await making.made
+  if (making.isLong) await slices.turn()
+  return slices.timed(() => planOf(operation, call, answer, making))
 }
 
 const longBytes = 65_536
+
+/** A shorter answer is written in one go. */
+const longTokens = 256
 
 const slicesOf = ({ resource, signal, meter }: AnyCall) => new Slices(resource.clock, signal, meter)
 
@@ -71,7 +85,7 @@ function planOf(
   operation: AnyDeploymentOperation,
   call: Call,
   made: Generated,
-  { config, given }: { readonly config: Config; readonly given: Latency | undefined },
+  { config, given }: Making,
 ): Plan | Promise<Plan> {
   const pace = paceOf(call, made, { operation, config, given })
   const { answer, latency } = pace
@@ -101,6 +115,8 @@ function planOf(
     usage,
     body: { kind: 'whole', atMs, data, bytes },
   })
+  const { completionTokens } = usage
+  if (completionTokens > 0 && completionTokens <= longTokens) return toPlan(whole(call, answer, atMs))
   const written = inSlicesOf(slicesOf(call), () => whole(call, answer, atMs))
   return written instanceof Promise ? written.then(toPlan) : toPlan(written)
 }

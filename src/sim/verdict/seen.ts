@@ -66,12 +66,20 @@ const longestAgent = 200
 
 /** The same question has the same, whatever deployment it names: in the path, or as the model of its body. */
 function printOf({ call, request, target }: Facts): number {
-  const operation = call ? hashText32(call.match.operation.name) : hashText32(target.path)
+  const operation = call ? ofOperation(call.match.operation) : hashText32(target.path)
   const bytes = call?.wire.bytes
   if (bytes === undefined || bytes.length === 0)
     return mix32(operation) * lengths + (Number(request.headers.get('content-length') ?? 0) % lengths)
   const hash = call?.match.surface === 'dated' ? hash32(bytes) : hashWithoutModel(bytes)
   return mix32(hash ^ operation) * lengths + (bytes.length % lengths)
+}
+
+const operationHashes = new WeakMap<object, number>()
+
+function ofOperation(operation: AnyCall['match']['operation']): number {
+  let hash = operationHashes.get(operation)
+  if (hash === undefined) operationHashes.set(operation, (hash = hashText32(operation.name)))
+  return hash
 }
 
 /** So that the sum is a whole number that is kept exactly. */

@@ -1,6 +1,6 @@
 /** The last attempts, as columns: objects for each would cost more than the answers that they are of. */
 import { Memo } from '../base/memo.ts'
-import { type Numbers, numberNames, type Seen, type Sighting } from './sighting.ts'
+import { type Numbers, numberNames, putNumbers, type Seen, type Sighting } from './sighting.ts'
 
 const firstRows = 256
 const maxKinds = 2_000
@@ -26,9 +26,8 @@ export class Sightings {
     if (this.#next >= this.#rows) this.#grow(size)
     if (this.#next >= this.#rows) this.#next = 0
     const row = this.#next++
-    this.#count = Math.max(this.#count, this.#next)
-    let at = row * numberNames.length
-    for (const name of numberNames) this.#columns[at++] = numbers[name]
+    if (this.#next > this.#count) this.#count = this.#next
+    putNumbers(this.#columns, row * numberNames.length, numbers)
     this.#ids[row] = numbers.id
     this.#kinds[row] = this.#kindOf(seen)
   }

@@ -3,33 +3,50 @@
  * names with their types. Of several the one that stands last in the last message that has any. Bounded: each message is
  * looked through a few times, and no more of it than `maxCharacters`.
  */
+import { asksForms, type Message, textsOf } from '../../measure/prompt-tokens.ts'
 import { exampleSchema, isSchemaLike } from './example.ts'
 import { type Block, jsonBlocks } from './blocks.ts'
 import type { AskedForm, Found } from './found.ts'
 import { interfacesForm } from './interfaces.ts'
 import { keysForm } from './keys.ts'
-import { dspyForm, dspyJsonForm, reactForm, scoreCharacters, scoreForm, tagsForm } from './tags.ts'
+import { dspyForm, dspyJsonForm, reactForm, scoreForm, tagsForm } from './tags.ts'
 
 const maxCharacters = 100_000
 
-/** `texts` are those of the user and of the system, in their order. */
-export function askedForm(texts: readonly string[], wantsJson: boolean): AskedForm | undefined {
-  for (const whole of texts.toReversed()) {
-    const text = whole.slice(-maxCharacters)
-    if (!wantsJson && !mayAsk(text)) continue
-    const blocks = jsonBlocks(text)
-    const found = [
-      ...formsOf(blocks, text),
-      ...interfacesForm(blocks, text),
-      ...dspyJsonForm(text),
-      ...(wantsJson
-        ? keysForm(without(blocks, text))
-        : [...tagsForm(text), ...dspyForm(text), ...scoreForm(text), ...reactForm(text)]),
-    ]
-    const last = found.reduce<Found | undefined>((best, one) => (best && best.at > one.at ? best : one), undefined)
-    if (last) return last.form
+/** `messages` are the whole conversation: what the user and the system say in it is looked at. */
+export function askedForm(messages: readonly Message[], wantsJson: boolean): AskedForm | undefined {
+  for (let at = messages.length - 1; at >= 0; at--) {
+    const message = messages[at]
+    if (!message || !asksForms(message)) continue
+    const { content } = message
+    const form = typeof content === 'string' ? formIn(content, wantsJson) : formInAny(textsOf(message), wantsJson)
+    if (form) return form
   }
   return undefined
+}
+
+/** The one that stands in the last of the texts that has any. */
+function formInAny(texts: readonly string[], wantsJson: boolean): AskedForm | undefined {
+  for (const text of texts.toReversed()) {
+    const form = formIn(text, wantsJson)
+    if (form) return form
+  }
+  return undefined
+}
+
+function formIn(whole: string, wantsJson: boolean): AskedForm | undefined {
+  const text = whole.length > maxCharacters ? whole.slice(-maxCharacters) : whole
+  if (!wantsJson && !mayAsk(text)) return undefined
+  const blocks = jsonBlocks(text)
+  const found = [
+    ...formsOf(blocks, text),
+    ...interfacesForm(blocks, text),
+    ...dspyJsonForm(text),
+    ...(wantsJson
+      ? keysForm(without(blocks, text))
+      : [...tagsForm(text), ...dspyForm(text), ...scoreForm(text), ...reactForm(text)]),
+  ]
+  return found.reduce<Found | undefined>((best, one) => (best && best.at > one.at ? best : one), undefined)?.form
 }
 
 /** Each form of an answer that need not be JSON has one of these: most prompts have none, and nothing else is looked for. */
@@ -38,9 +55,14 @@ const mayAsk = (text: string): boolean =>
   text.includes('</') ||
   text.includes('Respond with ') ||
   text.includes('Final Answer:') ||
-  endsInColon.test(text.slice(-scoreCharacters))
+  endsInColon(text)
 
-const endsInColon = /:\s*$/
+const endsInColon = (text: string): boolean => {
+  let at = text.length - 1
+  while (at >= 0 && text.charCodeAt(at) <= space) at--
+  return text.charCodeAt(at) === colon
+}
+const [space, colon] = [0x20, 0x3a]
 
 function formsOf(blocks: readonly Block[], text: string): Found[] {
   const found: Found[] = []

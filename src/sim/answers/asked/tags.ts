@@ -37,7 +37,7 @@ export function tagsForm(text: string): Found[] {
 }
 
 /** At the end of a prompt, where a score is asked for. */
-export const scoreCharacters = 200
+const scoreCharacters = 200
 
 /** A prompt that ends in `stars:` is answered by a number alone. */
 export function scoreForm(text: string): Found[] {

@@ -3,7 +3,7 @@ import type { Cost, Model } from '../../types.ts'
 import type { Ask } from '../../answers/ask.ts'
 import type { ChatBody } from './body.ts'
 import { stopsOf } from '../parts/body-fields.ts'
-import { asksForms, messageTexts } from '../../measure/prompt-tokens.ts'
+import { messageTexts } from '../../measure/prompt-tokens.ts'
 import { jsonFormatOf } from './response-format.ts'
 import { voiceOf } from '../../answers/speech-sounds.ts'
 import type { Spoken } from '../../answers/choice.ts'
@@ -22,7 +22,7 @@ export function askOf(body: ChatBody, { promptTokens, maxTokens }: Cost, model: 
     format: jsonFormatOf(body.response_format),
     effort: body.reasoning_effort,
     promptTexts: () => messageTexts(body.messages),
-    formTexts: () => messageTexts(body.messages.filter(asksForms)),
+    formMessages: body.messages,
     isStream: body.stream === true,
     alternatives: body.logprobs === true ? (body.top_logprobs ?? 0) : undefined,
     verbosity: body.verbosity,

@@ -9,7 +9,6 @@ import { tokensBeyond } from '../../measure/prompt-bound.ts'
 import {
   chatPromptCharacters,
   type Message,
-  asksForms,
   messageTexts,
   type PromptBody,
   requestPromptTokens,
@@ -121,7 +120,7 @@ export function askOf({ request, messages }: ResponsesBody, { promptTokens, maxT
     format: jsonFormatOf(request),
     effort: request.reasoning?.effort,
     promptTexts: () => messageTexts(messages),
-    formTexts: () => messageTexts(messages.filter(asksForms)),
+    formMessages: messages,
     isStream: request.stream === true,
     alternatives: request.include?.includes('message.output_text.logprobs') ? (request.top_logprobs ?? 0) : undefined,
     verbosity: request.text?.verbosity,
