@@ -15,14 +15,29 @@ const maxCharacters = 200
 /** What it says of itself; `known` itself where that is the same, as of most requests that come one after another. */
 export function clientOf(headers: SimRequest['headers'], known: Client | undefined): Client | undefined {
   const isSdk = headers.get(language) !== null || headers.get('x-stainless-retry-count') !== null
-  const told = (name: string) => headers.get(name)?.slice(0, maxCharacters)
-  const names = isSdk ? [agent, language, ...others] : [agent]
-  if (known && (isSdk || !(language in known)) && names.every((name) => told(name) === known[name])) return known
-  const said = names.flatMap((name): readonly (readonly [string, string])[] => {
-    const text = told(name)
-    return text === undefined ? [] : [[name, text]]
-  })
-  return said.length === 0 ? undefined : Object.fromEntries(said)
+  const names = isSdk ? ofSdks : ofAll
+  if (known && (isSdk || !(language in known)) && isSame(headers, known, names)) return known
+  const said: Record<string, string> = {}
+  let isSaid = false
+  for (const name of names) {
+    const text = headers.get(name)
+    if (text === null) continue
+    said[name] = text.slice(0, maxCharacters)
+    isSaid = true
+  }
+  return isSaid ? said : undefined
+}
+
+const ofAll = [agent]
+const ofSdks = [agent, language, ...others]
+
+function isSame(headers: SimRequest['headers'], known: Client, names: readonly string[]): boolean {
+  for (const name of names) {
+    const text = headers.get(name)
+    const told = text === null ? undefined : text.length > maxCharacters ? text.slice(0, maxCharacters) : text
+    if (told !== known[name]) return false
+  }
+  return true
 }
 
 /** Whether it says so of itself, in any case. */
