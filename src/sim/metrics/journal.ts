@@ -9,6 +9,7 @@ import { type Entry, isWanted, type Kept, type Kind, type Particulars, toEntry, 
  * were cached, and its connection.
  */
 const numbersEach = 8
+const maxWaiting = 64
 
 /**
  * A ring of columns, and not of objects: each of those would outlive the young heap, to be copied and then looked for
@@ -23,14 +24,31 @@ export class Journal {
   /** The latest entry's, which the next one mostly shares. */
   #kind: Kind | undefined
   #next = 0
+  #waiting: Observation[] = []
 
   /** `size` is asked for at each request, as the configuration may change; 0 keeps nothing. */
   constructor(size: () => number) {
     this.#size = size
   }
 
-  /** What it is given must not hold on to a body: see `withoutBytes`. */
+  /**
+   * What it is given must not hold on to a body: see `withoutBytes`. Where nobody follows, many are kept at once, which
+   * takes half as long as each by itself.
+   */
   add(observation: Observation): void {
+    const { length } = this.#waiting
+    this.#waiting[length] = observation
+    if (this.#followers.size > 0 || length === maxWaiting - 1) this.#settle()
+  }
+
+  #settle(): void {
+    if (this.#waiting.length === 0) return
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const observation of waiting) this.#keep(observation)
+  }
+
+  #keep(observation: Observation): void {
     const size = this.#size()
     if (size !== this.#ids.length) this.#resize(size)
     if (size === 0 && this.#followers.size === 0) return
@@ -44,16 +62,19 @@ export class Journal {
 
   /** Newest first, as they are kept. */
   kept(wanted: Wanted): readonly Kept[] {
+    this.#settle()
     return this.#newestFirst((kept) => isWanted(kept, wanted), Infinity)
   }
 
   /** Newest first. */
   list(wanted: Wanted = {}): readonly Entry[] {
     const { limit = Infinity } = wanted
+    this.#settle()
     return this.#newestFirst((kept) => isWanted(kept, wanted), limit).map(toEntry)
   }
 
   clear(): void {
+    this.#waiting = []
     this.#kind = undefined
     this.#resize(0)
   }
@@ -63,6 +84,7 @@ export class Journal {
     const follower = (kept: Kept) => {
       if (isWanted(kept, wanted)) told(toEntry(kept))
     }
+    this.#settle()
     this.#followers.add(follower)
     return () => void this.#followers.delete(follower)
   }
