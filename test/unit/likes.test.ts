@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Likes, shapeOf } from '../../src/sim/http/likes.ts'
+import { Likes, shapedBy } from '../../src/sim/http/likes.ts'
 import type { Deployment } from '../../src/sim/types.ts'
 
 const alike = { operation: {}, config: {}, kind: {}, shape: 3 }
@@ -24,7 +24,7 @@ describe('headers that are copied', () => {
   })
 
   it('have a shape for each set of answers', () => {
-    const all = [0, 1, 2, 3, 4, 5, 6, 7].map((at) => shapeOf(...[4, 2, 1].map((bit) => (at & bit) > 0)))
+    const all = [0, 1, 2, 3, 4, 5, 6, 7].map((at) => [4, 2, 1].reduce((shape, bit) => shapedBy(shape, (at & bit) > 0), 0))
     expect(all).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
 })

@@ -9,7 +9,7 @@ import type { Deployment, LimitState, Plan } from '../types.ts'
 import { raiInvoked } from './filter-headers.ts'
 import { headerText } from './header-text.ts'
 import { addLimits, beforeCall } from './limit-headers.ts'
-import { Likes, shapeOf } from './likes.ts'
+import { Likes, shapedBy } from './likes.ts'
 
 export type Headers = Record<string, string>
 
@@ -113,14 +113,11 @@ const likes = new Likes<Headers>()
 
 /** To be copied: all that does not depend on the request alone, and places for what does. */
 function likeOf(deployment: Deployment, { call, state, config, backEnd, isWhole }: Like): Headers {
-  const shape = shapeOf(
-    isWhole,
-    call.stream,
-    state !== undefined,
-    state?.limitRequests !== undefined,
-    state?.limitTokens !== undefined,
-    state?.utilization !== undefined,
-  )
+  let shape = shapedBy(isWhole ? 1 : 0, call.stream)
+  if (state) {
+    shape = shapedBy(shapedBy(shapedBy(shape, true), state.limitRequests !== undefined), state.limitTokens !== undefined)
+    shape = shapedBy(shape, state.utilization !== undefined)
+  }
   return likes.of(deployment, { operation: call.match.operation, config, kind: backEnd, shape }, () => {
     const headers = { ...usual({ config }), ...headersOf(backEnd, { config, isWhole }) }
     if (isWhole) headers['Content-Length'] = ''

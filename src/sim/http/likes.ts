@@ -33,5 +33,5 @@ type Kept<Form> = {
   readonly byKind: Map<object, Form[]>
 }
 
-/** As many bits as there are questions, so that answers to which all are answered alike are alike. */
-export const shapeOf = (...isSo: readonly boolean[]): number => isSo.reduce((shape, is) => shape * 2 + (is ? 1 : 0), 0)
+/** `shape` with one bit more, so that answers to which all questions are answered alike are alike. */
+export const shapedBy = (shape: number, isSo: boolean): number => shape * 2 + (isSo ? 1 : 0)

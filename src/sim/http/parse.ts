@@ -15,7 +15,7 @@ import { inSlicesOf, type Meter, Slices } from '../base/slices.ts'
 import { backEnds } from '../base/back-ends.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
-import type { AnyCall, AnyDeploymentOperation, Family, Match, Parsed } from '../operation.ts'
+import type { AnyCall, AnyDeploymentOperation, BodyContext, Family, Match, Parsed } from '../operation.ts'
 import type { Cost, Deployment, SimRequest, Target } from '../types.ts'
 import { parseJsonObject } from './body.ts'
 import { parseForm } from '../base/form.ts'
@@ -55,8 +55,8 @@ async function lookUpFirst(arrival: Arrival, sim: Snapshot, lookUp: LookUp): Pro
 }
 
 /**
- * As in generate mode, by `given` in place of the deployment that the request names. Throws for what is refused before a limiter counts it; a body that the model's layer refuses is
- * told beside the call.
+ * As in generate mode, by `given` in place of the deployment that the request names. Throws for what is refused before a
+ * limiter counts it; a body that the model's layer refuses is told beside the call.
  */
 export async function judge(
   arrival: Arrival,
@@ -88,79 +88,121 @@ export async function judge(
   }
 
   let input = operation.content === 'json' ? parseJsonObject(bytes) : parseForm(bytes, base.wire.contentType)
-  // All that a record can say of what comes to no call.
-  const uncalled = (error: unknown) => {
-    Object.assign(arrival.asked, askedFor(match, input, sim.resource))
-    return error
-  }
-  let deployment: Deployment
-  try {
-    const name = () => placedIn(match, input, sim.resource) ?? modelOf(input, match.family)
-    deployment = early ?? deploymentOf(name(), operation, sim, match.family)
-    if (match.family.hasDatedVersions && hasGates(sim)) operation.checkDated?.(base.apiVersion, deployment.model, input)
-  } catch (error) {
-    throw uncalled(error)
-  }
+  let deployment = deploymentFor({ operation, match, input, early, apiVersion: base.apiVersion, arrival }, sim)
   if (operation.routed && !(input instanceof FormData)) ({ deployment, input } = operation.routed(deployment, input))
-  const isAble = deployment.model.kinds.includes(operation.modelKind)
   const timing = randomFor(arrival, bytes, sim)
-  let body: unknown
-  // Where it does not depend on the call, it is the operation's own.
-  const backEnd = () =>
-    operation.backEndOf && backEnds[operation.backEndOf(body, deployment.model, match, base.apiVersion)]
-  const refused = (refusal: ApiError): Parsed => ({
-    call: {
-      ...base,
-      deployment,
-      backEnd: backEnd(),
-      body: undefined,
-      stream: false,
-      cost: isAble ? nothing : unable,
-      random: timing,
-      timing,
-    },
-    refusal,
-  })
-  if (!isAble) return refused(operationNotSupported(operation.label, deployment.model.name))
-  if (input === undefined) return refused(invalidBody())
+  const known: Known = { base, operation, deployment, timing, body: undefined }
+  if (!isAble(known)) return refused(known, operationNotSupported(operation.label, deployment.model.name))
+  if (input === undefined) return refused(known, invalidBody())
   try {
     const origin = { surface: match.surface, match, headers: request.headers, resource: sim.resource }
-    const slices = bytes.length > longBytes ? new Slices(sim.clock, () => request.signal, arrival.meter) : undefined
-    const sliced = <T>(work: () => T) => (slices ? slices.timed(() => inSlicesOf(slices, work)) : work())
-    const read: unknown = sliced(() => operation.parse(input, deployment.model, origin) as unknown)
-    body = read instanceof Promise ? await (read as Promise<unknown>) : read
+    const slices = bytes.length > longBytes ? slicesOf(arrival, sim) : undefined
+    const read = slices ? parsedIn(slices, known, input, origin) : operation.parse(input, deployment.model, origin)
+    const body: unknown = read instanceof Promise ? await (read as Promise<unknown>) : read
+    known.body = body
     if (slices) await slices.turn()
     if (operation.withoutEffect ?? operation.unused) sim.withoutEffect(operation, body)
     const reading = operation.readAhead?.(bytes, input)
     const note = reading && (await reading)
     if (note) sim.tellOnce(note)
-    const measured = sliced(() => {
-      const known = operation.measure(body, deployment.model)
-      operation.check?.(body, known, deployment.model)
-      return known
-    })
+    const measured = slices ? measuredIn(slices, known) : measure(known)
     const cost = measured instanceof Promise ? await measured : measured
     if (slices) await slices.turn()
-    if (operation.lookAhead && sim.config.contentFilter.rules.length > 0 && bytes.length > filteredBytes) {
-      const ahead = new Slices(sim.clock, () => request.signal, arrival.meter)
-      await inSlicesOf(ahead, () => operation.lookAhead?.(body, sim.config))
-    }
+    if (operation.lookAhead && sim.config.contentFilter.rules.length > 0 && bytes.length > filteredBytes)
+      await lookAheadIn(slicesOf(arrival, sim), known, sim.config)
     const maxPromptTokens = deployment.throughput?.maxPromptTokens
     if (maxPromptTokens !== undefined && cost.promptTokens > maxPromptTokens)
-      return refused(contextLengthExceeded(maxPromptTokens, cost.promptTokens, {}))
+      return refused(known, contextLengthExceeded(maxPromptTokens, cost.promptTokens, {}))
     const seed = operation.seed?.(body)
     const random = seed === undefined ? timing : seededRandom(mix32(seed) + 4_294_967_296 * hash32(bytes))
     const stream = operation.isStream?.(body) ?? false
-    const call = { ...base, deployment, backEnd: backEnd(), body, stream, cost, random, timing }
+    const call = { ...base, deployment, backEnd: backEndFor(known), body, stream, cost, random, timing }
     return { call, refusal: undefined }
   } catch (error) {
-    if (error instanceof ApiError) return refused(error)
-    throw uncalled(error)
+    if (error instanceof ApiError) return refused(known, error)
+    throw uncalled(error, arrival, input, sim)
   }
 }
 
 /** In a shorter body the content filter looks in one go. */
 const filteredBytes = 2_048
+
+type Input = Readonly<Record<string, unknown>> | FormData
+
+/** What is known of a call to a deployment by and by. */
+type Known = {
+  readonly base: ReturnType<typeof baseOf>
+  readonly operation: AnyDeploymentOperation
+  readonly deployment: Deployment
+  readonly timing: Random
+  /** As the operation reads it, once it has. */
+  body: unknown
+}
+
+/** All that a record can say of what comes to no call. */
+function uncalled(error: unknown, { asked, match }: Arrival, input: Input | undefined, sim: Snapshot): unknown {
+  Object.assign(asked, askedFor(match, input, sim.resource))
+  return error
+}
+
+type Naming = {
+  readonly arrival: Arrival
+  readonly operation: AnyDeploymentOperation
+  readonly match: Match
+  readonly input: Input | undefined
+  readonly early: Deployment | undefined
+  readonly apiVersion: string
+}
+
+function deploymentFor({ arrival, operation, match, input, early, apiVersion }: Naming, sim: Snapshot): Deployment {
+  const { family } = match
+  try {
+    const deployment =
+      early ?? deploymentOf(placedIn(match, input, sim.resource) ?? modelOf(input, family), operation, sim, family)
+    if (family.hasDatedVersions && hasGates(sim)) operation.checkDated?.(apiVersion, deployment.model, input)
+    return deployment
+  } catch (error) {
+    throw uncalled(error, arrival, input, sim)
+  }
+}
+
+const isAble = ({ operation, deployment }: Known) => deployment.model.kinds.includes(operation.modelKind)
+
+/** Where it does not depend on the call, it is the operation's own. */
+const backEndFor = ({ base: { match, apiVersion }, operation, deployment, body }: Known) =>
+  operation.backEndOf && backEnds[operation.backEndOf(body, deployment.model, match, apiVersion)]
+
+function refused(known: Known, refusal: ApiError): Parsed {
+  const { base, deployment, timing } = known
+  const call = {
+    ...base,
+    deployment,
+    backEnd: backEndFor(known),
+    body: undefined,
+    stream: false,
+    cost: isAble(known) ? nothing : unable,
+    random: timing,
+    timing,
+  }
+  return { call, refusal }
+}
+
+function measure({ operation, deployment: { model }, body }: Known): Cost {
+  const cost = operation.measure(body, model)
+  operation.check?.(body, cost, model)
+  return cost
+}
+
+const slicesOf = ({ request, meter }: Arrival, { clock }: Snapshot) => new Slices(clock, () => request.signal, meter)
+
+const parsedIn = (slices: Slices, { operation, deployment }: Known, input: Input, origin: BodyContext): unknown =>
+  slices.timed(() => inSlicesOf(slices, () => operation.parse(input, deployment.model, origin) as unknown))
+
+const measuredIn = (slices: Slices, known: Known): Cost | Promise<Cost> =>
+  slices.timed(() => inSlicesOf(slices, () => measure(known)))
+
+const lookAheadIn = async (slices: Slices, { operation, body }: Known, config: Snapshot['config']): Promise<void> =>
+  slices.timed(() => inSlicesOf(slices, () => operation.lookAhead?.(body, config)))
 
 /** A shorter body is read and measured in one go. */
 const longBytes = 16_384
