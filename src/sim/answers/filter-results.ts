@@ -1,5 +1,6 @@
 /** The content filter's verdict as JSON: `content_filter_results`, in the service's words (recorded 2025-2026). */
 import type { ContentFilter, FilterCategory, FilterRule } from '../config/config.ts'
+import { byName, isNamed } from '../models/by-name.ts'
 
 /** What a rule found. Characters count from the text's beginning. */
 export type Finding = { readonly rule: FilterRule; readonly start: number; readonly end: number }
@@ -34,9 +35,9 @@ export function keySet(source: KeySet['source'], keys: readonly FilterCategory[]
  * As the model's service orders it: gpt-4.1-mini and gpt-5.2 have sorted members (March to June 2026), the models before
  * them had not, to the last recording of each (gpt-4o-mini February, gpt-4o March 2026, gpt-5-nano August 2025).
  */
-export const keysOf = (keys: KeySet, { name }: { readonly name: string }): KeySet =>
-  (beforeSorting.test(name) && keys.older) || keys
-const beforeSorting = /^(?:gpt-35|gpt-4(?:-|$)|gpt-4o|o\d|gpt-5(?:-nano|-mini)?$)/
+export const keysOf = (keys: KeySet, model: { readonly name: string }): KeySet =>
+  (isBeforeSorting(model) && keys.older) || keys
+const isBeforeSorting = isNamed(/^(?:gpt-35|gpt-4(?:-|$)|gpt-4o|o\d|gpt-5(?:-nano|-mini)?$)/)
 
 const severities = ['safe', 'low', 'medium', 'high'] as const
 const four = ['hate', 'self_harm', 'sexual', 'violence'] as const
@@ -81,17 +82,17 @@ export const lateKeys = keySet('completion', ['protected_material_code'])
 const protectedTextKeys = keySet('completion', ['protected_material_text'])
 
 /** Whose chunks have an empty verdict, mostly. */
-export const isSparse = (modelName: string): boolean => /^gpt-(?:5\.[4-9]|[6-9])/.test(modelName)
+export const isSparse = isNamed(/^gpt-(?:5\.[4-9]|[6-9])/)
 
 /**
  * What a chunk of a stream bears differs by model (recorded: gpt-4o-mini, gpt-4-turbo, gpt-4.1-mini, gpt-5.2; and
  * September 2026: nothing, mostly, of gpt-5.4 and later).
  */
-export function chunkKeys(modelName: string): KeySet {
-  if (isSparse(modelName)) return noKeys
-  if (modelName.startsWith('gpt-5')) return protectedTextKeys
-  return /^gpt-(?:4o|4-|4$|35)/.test(modelName) ? fourKeys : answerKeys
-}
+export const chunkKeys = byName((name): KeySet => {
+  if (isSparse({ name })) return noKeys
+  if (name.startsWith('gpt-5')) return protectedTextKeys
+  return /^gpt-(?:4o|4-|4$|35)/.test(name) ? fourKeys : answerKeys
+})
 
 /** The service says so where its filter does not work (documented). */
 const notFiltered = '{"error":{"code":"content_filter_error","message":"The contents are not filtered"}}'

@@ -1,5 +1,6 @@
 /** What a model can do beyond its kinds, where requests are refused for it. */
 import type { Model } from '../types.ts'
+import { isNamed } from './by-name.ts'
 
 /** Texts alone are taken by the oldest models, and by some of the reasoning ones (Microsoft's model pages, 2026). */
 export const seesImages = ({ servedName }: Model): boolean =>
@@ -12,7 +13,7 @@ const blind =
   /^(?:gpt-35|gpt-4-(?!turbo-2024|vision)|gpt-4-32k|o1-mini|o1-preview|o3-mini|gpt-oss|gpt-audio|gpt-4o(?:-mini)?-audio)/
 
 /** Hears and speaks; such a model refuses what has neither sound in nor out. */
-export const hasSound = ({ name }: Model): boolean => /^gpt-audio|audio-preview/.test(name)
+export const hasSound = isNamed(/^gpt-audio|audio-preview/)
 
 /** Hears what it is sent, beside those that have to (Foundry's page on Phi-4-multimodal). */
 export const takesSound = (model: Model): boolean => hasSound(model) || model.name === 'Phi-4-multimodal-instruct'
@@ -40,10 +41,10 @@ export const verbositiesOf = ({ name, promptFormat, isReasoning }: Model): reado
     : ['medium']
 
 /** Tools are called beside thinking in the Responses API alone, from gpt-5.6 on (Microsoft's model pages, 2026). */
-export const callsOnlyWithoutThought = ({ name }: Pick<Model, 'name'>): boolean => /^gpt-(?:5\.[6-9]|[6-9])/.test(name)
+export const callsOnlyWithoutThought = isNamed(/^gpt-(?:5\.[6-9]|[6-9])/)
 
 /** Chat completions of these call no tools where an effort is asked for (quoted by users of gpt-5.4, 2026). */
-export const callsOnlyWithoutEffort = ({ name }: Model): boolean => /^gpt-5\.[45](?:-mini|-nano)?$/.test(name)
+export const callsOnlyWithoutEffort = isNamed(/^gpt-5\.[45](?:-mini|-nano)?$/)
 
 /** These keep their temperature even where they do not think (quoted by a user of gpt-5.6-luna, September 2026). */
 export const keepsTemperature = ({ name }: Model): boolean => callsOnlyWithoutThought({ name })
@@ -56,7 +57,7 @@ export const readsFiles = (model: Model): boolean =>
   seesImages(model) && /^(?:gpt-4o|gpt-4\.[15]|o\d)/.test(model.name) && !/audio|realtime/.test(model.name)
 
 /** Told to be served by one of several replicas, and its chunks to be harmless in no words (recorded September 2026). */
-export const isRouted = ({ name }: Pick<Model, 'name'>): boolean => /^gpt-(?:5\.[4-9]|[6-9])/.test(name)
+export const isRouted = isNamed(/^gpt-(?:5\.[4-9]|[6-9])/)
 
 /** Tells what of a prompt it wrote to its cache, and takes options of it (recorded September 2026). */
 export const tellsCacheWrites = ({ name }: Model): boolean => callsOnlyWithoutThought({ name })
@@ -71,4 +72,4 @@ export function tiersOf({ name }: Model): readonly string[] {
 export const takesLongPriority = ({ name }: Model): boolean => !/^gpt-(?:4\.1|5\.4|5\.6-(?:terra|sol))$/.test(name)
 
 /** Models of 2023 and early 2024, which old services still answer for. */
-export const isRetired = ({ name }: Model): boolean => /^gpt-(?:35|4(?:-|$))/.test(name)
+export const isRetired = isNamed(/^gpt-(?:35|4(?:-|$))/)

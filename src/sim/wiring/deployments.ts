@@ -28,19 +28,19 @@ export function deploymentFinder(config: Config): FindDeployment {
     const requestsAtOnce = isOfFewCalls(model)
     configured.set(name, { requestsAtOnce, ...deployment, name, model, limits, ...givenTo(deployment, model, config) })
   }
-  const undefinedOnes = new Memo<string, Deployment>(rememberedDeployments)
+  const byDefault = new Memo<string, Memo<string, Deployment>>(rememberedDeployments)
   return (name, defaultModel = usualModel) => {
     const known = configured.get(name)
     if (known || !config.allowUndefinedDeployments || name.length > maxNameCharacters) return known
-    const key = `${defaultModel} ${name}`
-    const remembered = undefinedOnes.get(key)
+    const undefinedOnes = byDefault.of(defaultModel, () => new Memo(rememberedDeployments))
+    const remembered = undefinedOnes.get(name)
     if (remembered) return remembered
     const model = resolveModel(name) ?? findModel(defaultModel)
     if (model === undefined) return undefined
     const { tokensPerMinute, requestsPerMinute } = config.undefinedDeployments
     const requestsAtOnce = isOfFewCalls(model)
     const made: Deployment = { ...unset, name, model, tokensPerMinute, requestsPerMinute, requestsAtOnce }
-    undefinedOnes.set(key, made)
+    undefinedOnes.set(name, made)
     return made
   }
 }

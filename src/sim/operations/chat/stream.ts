@@ -63,7 +63,7 @@ const streamOf = (call: Call<ChatBody>, answer: ChatAnswer): Stream => ({
 
 const verdictsOf = ({ call, answer: { filter } }: Stream) => {
   const { model } = call.deployment
-  const keys = keysOf(chunkKeys(model.name), model)
+  const keys = keysOf(chunkKeys(model), model)
   return ({ verdict, finishReason }: Choice) =>
     filterResults(filter, keys, finishReason === 'content_filter' ? undefined : verdict)
 }
@@ -73,7 +73,7 @@ const verdictsOf = ({ call, answer: { filter } }: Stream) => {
  * have it: all of a stream of 34 tokens and the last 115 of one of 643, none of one of 74 (recorded September 2026).
  */
 function lateOf({ call, answer: { filter } }: Stream, { text, verdict, finishReason }: Choice): Late | undefined {
-  if (!isSparse(call.deployment.model.name) || filter.mode === 'error') return undefined
+  if (!isSparse(call.deployment.model) || filter.mode === 'error') return undefined
   if (call.timing.fraction() < 0.5) return undefined
   const results = filterResults(filter, lateKeys, finishReason === 'content_filter' ? undefined : verdict)
   return { from: text.count - 1 - ((text.count - 1) % gatheredTokens), results }

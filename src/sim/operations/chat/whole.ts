@@ -27,8 +27,8 @@ export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
   const { choices, usage, details, grounding, checkpoint } = answer
   if (grounding) return wholeOwnData(call, choices, { usage, grounding })
   const isPicture = hasPictures(call.body)
-  const isLegacyCall = isLegacy(call.body)
-  const all = choices.map((choice, index) => step(() => wholeChoice(choice, index, { call, answer, isLegacyCall })))
+  const about = { call, answer, isPicture, isLegacyCall: isLegacy(call.body) }
+  const all = choices.map((choice, index) => step(() => wholeChoice(choice, index, about)))
   return (
     `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${answer.id ?? newId(call)}",` +
     `"model":${servedName(call)},"object":"${objectName(call.body)}","prompt_filter_results":` +
@@ -38,7 +38,12 @@ export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
   )
 }
 
-type About = { readonly call: Call<ChatBody>; readonly answer: ChatAnswer; readonly isLegacyCall: boolean }
+type About = {
+  readonly call: Call<ChatBody>
+  readonly answer: ChatAnswer
+  readonly isPicture: boolean
+  readonly isLegacyCall: boolean
+}
 
 function wholeChoice(choice: Choice, index: number, about: About): string {
   const { isLegacyCall } = about
@@ -47,7 +52,7 @@ function wholeChoice(choice: Choice, index: number, about: About): string {
   const { model } = about.call.deployment
   const isBlocked = finishReason === 'content_filter'
   // Both tell of the graded categories, and of those that rules look for (recorded January and November 2025).
-  const isGraded = isBlocked || (hasPictures(about.call.body) && !isOneLook(model))
+  const isGraded = isBlocked || (about.isPicture && !isOneLook(model))
   const usualKeys = keysOf(isGraded ? fourKeys : answerKeys, model)
   const keys = about.call.match.isWithin ? ungradedAnswerKeys : usualKeys
   const results = calls || isThoughtAlone(choice) ? '{}' : filterResults(filter, keys, verdict)
