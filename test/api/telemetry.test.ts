@@ -67,7 +67,7 @@ describe('a request that took much work', () => {
 
   it('is told in the log, with its operation and its size', async () => {
     const { length } = JSON.stringify(chat)
-    expect(await warningsOf(60)).toEqual([
+    expect(await warningsOf(120)).toEqual([
       expect.stringMatching(
         RegExp(
           `^ChatCompletions_Create took \\d{3} ms of work, \\d+ ms of it at a stretch, for a request of ${length} bytes`,

@@ -24,7 +24,9 @@ describe('headers that are copied', () => {
   })
 
   it('have a shape for each set of answers', () => {
-    const all = [0, 1, 2, 3, 4, 5, 6, 7].map((at) => [4, 2, 1].reduce((shape, bit) => shapedBy(shape, (at & bit) > 0), 0))
+    const all = [0, 1, 2, 3, 4, 5, 6, 7].map((at) =>
+      [4, 2, 1].reduce((shape, bit) => shapedBy(shape, (at & bit) > 0), 0),
+    )
     expect(all).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
 })

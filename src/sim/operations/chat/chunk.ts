@@ -1,4 +1,5 @@
 /** Events of a streamed chat completion: what stands around each of them, and the padding within. */
+import type { Config } from '../../config/config.ts'
 import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 import { filterMember } from '../../answers/filter-results.ts'
@@ -6,7 +7,7 @@ import { newId, objectName, routing, serviceTier } from './envelope.ts'
 import { isRetired } from '../../models/abilities.ts'
 import { createdSeconds, fingerprint, servedName } from '../parts/model-fields.ts'
 import { padding } from '../parts/obfuscation.ts'
-import { flat, shared } from './shared-texts.ts'
+import { flat, Latest, shared } from './shared-texts.ts'
 import type { TokenFrame } from './token-events.ts'
 
 export type ChunkFrame = {
@@ -29,9 +30,13 @@ export function chunkFrame(call: Call<ChatBody>, id?: string): ChunkFrame {
   const beginning = `,"created":${createdSeconds(call)},"id":"${id ?? newId(call)}",`
   const model = `"model":${servedName(call)},`
   const head = beginning + model
-  const object = `"object":"${objectName(call.body)}.chunk",`
-  const tail = `${object}${serviceTier(call)}` + `"system_fingerprint":${fingerprint(call.deployment.model)}`
-  const close = options?.include_usage === true ? `${tail},"usage":null}` : `${tail}}`
+  const { object, tail, close, end } = closings.of(
+    objectName(call.body),
+    serviceTier(call),
+    fingerprint(call.deployment.model),
+    options?.include_usage === true,
+    isPadded,
+  )
   const cover = (length: number, remainder: 13 | 1) => (pad ? coverOf(pad(length, remainder)) : '')
   const textOf = (filter: string | undefined, members: string, hidden: string) =>
     `{"choices":[{${filter === undefined ? '' : filterMember(told, filter)}${members}}]${head}${hidden}${close}`
@@ -41,9 +46,8 @@ export function chunkFrame(call: Call<ChatBody>, id?: string): ChunkFrame {
   return {
     chunk: (filter, members) => `data: ${textOf(filter, members, cover(measured(filter, members), 13))}\n\n`,
     around: (filter, [start, rest]) => {
-      const before = shared(`data: {"choices":[{${filterMember(told, filter)}${start}`)
+      const before = beginnings.of(told, filter, start)
       const after = flat(`${rest}}]${head}${pad ? '"obfuscation":"' : ''}`)
-      const end = shared(`${pad ? '",' : ''}${close}\n\n`)
       return { before, after, end, length: measured(filter, start + rest), pad }
     },
     none: () => `data: {${head.slice(1)}${close}\n\n`,
@@ -54,6 +58,19 @@ export function chunkFrame(call: Call<ChatBody>, id?: string): ChunkFrame {
     },
   }
 }
+
+/** What begins each chunk, up to its token. */
+const beginnings = new Latest((told: Config['contentFilter'], filter: string, start: string) =>
+  shared(`data: {"choices":[{${filterMember(told, filter)}${start}`),
+)
+
+/** What ends each chunk, behind the model's name. */
+const closings = new Latest((name: string, tier: string, print: string, hasUsage: boolean, isPadded: boolean) => {
+  const object = `"object":"${name}.chunk",`
+  const tail = `${object}${tier}"system_fingerprint":${print}`
+  const close = hasUsage ? `${tail},"usage":null}` : `${tail}}`
+  return { object, tail, close, end: shared(`${isPadded ? '",' : ''}${close}\n\n`) }
+})
 
 const coverOf = (letters: string) => `"obfuscation":"${letters}",`
 

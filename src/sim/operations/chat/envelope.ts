@@ -2,6 +2,7 @@
 import { base62Text, hashText32, uuid } from '../../random.ts'
 import type { Call } from '../../operation.ts'
 import { isRetired, isRouted } from '../../models/abilities.ts'
+import { Memo } from '../../base/memo.ts'
 import type { ChatBody } from './body.ts'
 import { servedTier } from '../parts/service-tier.ts'
 
@@ -23,8 +24,10 @@ export function serviceTier({
   body: { service_tier: tier },
 }: Call<ChatBody>): string {
   if (isRetired(deployment.model) || (!tier && !served && resource.config.azure.frontEnd !== 'new')) return ''
-  return `"service_tier":"${served ?? servedTier(tier)}",`
+  return tierMembers.of(served ?? servedTier(tier), (name) => `"service_tier":"${name}",`)
 }
+
+const tierMembers = new Memo<string, string>(16)
 
 /**
  * Which replica served it, as a member: of the newest back ends alone (recorded September and October 2026 of these models

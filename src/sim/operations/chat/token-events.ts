@@ -47,7 +47,7 @@ export class TokenEvents extends OwnItems<StreamEvent> implements StreamEvent {
     super()
     this.at = -1 - opening.length
     this.around = opening
-    this.isPlain = text.isPlain && isAscii(frame)
+    this.isPlain = text.isPlain && isAscii(frame.before + frame.after + frame.end + (late?.before ?? ''))
     this.count = text.count
     this.text = text
     this.before = frame.before
@@ -81,7 +81,4 @@ export class TokenEvents extends OwnItems<StreamEvent> implements StreamEvent {
   }
 }
 
-function isAscii({ before, after, end }: TokenFrame): boolean {
-  const around = before + after + end
-  return Buffer.byteLength(around) === around.length
-}
+const isAscii = (around: string): boolean => Buffer.byteLength(around) === around.length
