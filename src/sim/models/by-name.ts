@@ -9,13 +9,13 @@ const maxNames = 1_000
 /** The same as `of`, which depends on the name alone. */
 export function byName<Value>(of: (name: string) => Value): (model: Named) => Value {
   const known = new Memo<string, { readonly value: Value }>(maxNames)
+  const make = (name: string) => ({ value: of(name) })
   let last: string | undefined
   let lastValue: Value
   return ({ name }) => {
     if (name === last) return lastValue
-    lastValue = known.of(name, () => ({ value: of(name) })).value
     last = name
-    return lastValue
+    return (lastValue = known.of(name, make).value)
   }
 }
 

@@ -6,16 +6,18 @@ import type { ChatBody } from './body.ts'
 export function refuseToolMessages(messages: ChatBody['messages']): void {
   /** Of the calls that the messages so far ask results for. */
   let open: Set<string> | undefined
-  let asked: ReadonlySet<string> = new Set()
-  for (const [index, { role, tool_calls: calls, tool_call_id: answered }] of messages.entries()) {
+  let asked: ReadonlySet<string> | undefined
+  let index = -1
+  for (const { role, tool_calls: calls, tool_call_id: answered } of messages) {
+    index++
     if (role === 'tool') {
       if (!open) throw unasked(index)
-      if (!open.delete(String(answered)) && !asked.has(String(answered))) throw unknownCall(String(answered), index)
+      if (!open.delete(String(answered)) && !asked?.has(String(answered))) throw unknownCall(String(answered), index)
       continue
     }
     if (open && open.size > 0) throw unanswered(open, index)
     open = calls ? new Set(calls.map(({ id }) => id)) : undefined
-    asked = new Set(open)
+    asked = open && new Set(open)
   }
   if (open && open.size > 0) throw unanswered(open, messages.length - 1)
 }

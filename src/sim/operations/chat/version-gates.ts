@@ -1,6 +1,7 @@
 /** Which models and parts of a body the dated surface takes from which api-version on. */
 import { featureTooNew, modelTooNew } from '../../errors/api-version.ts'
 import { isObject } from '../../base/object.ts'
+import { byName } from '../../models/by-name.ts'
 import type { Model } from '../../types.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -25,9 +26,11 @@ const models: readonly (readonly [RegExp, string])[] = [
   [/^(?:o1|o3|o3-mini|o4-mini)$/, '2024-12-01-preview'],
 ]
 
+const sinceOf = byName((name) => models.find(([pattern]) => pattern.test(name))?.[1])
+
 /** Throws what the service answers where a dated version is older than the model, or than what the body asks for. */
 export function refuseByVersion(version: string, model: Model, input: unknown): void {
-  const since = models.find(([name]) => name.test(model.name))?.[1]
+  const since = sinceOf(model)
   if (since !== undefined && version < since) throw modelTooNew(since)
   if (!isObject(input)) return
   const gate = features.find((feature) => version < feature.since && feature.isUsed(input))
