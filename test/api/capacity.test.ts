@@ -97,6 +97,25 @@ describe('the arithmetic of units', () => {
     expect(unitsFor(load, sized)).toBe(ptu)
   })
 
+  // Fireworks' models, as Foundry's page has them.
+  it.each([
+    ['FW-GPT-OSS-120B', 80, 40, 13_500],
+    ['FW-Kimi-K2-Thinking', 500, 275, 700],
+    ['FW-DeepSeek-V3.2', 1_200, 600, 1_500],
+    ['FW-GLM-5', 700, 350, 3_500],
+    ['Llama-3.3-70B-Instruct', 100, 100, 8_450],
+  ])('sell %s from %i in steps of %i', (name, min, step, tokens) => {
+    const sized = sizedAs(findModel(name)!, 'GlobalProvisionedManaged')!
+    expect([sized.min, sized.step, sized.inputTokensPerMinute]).toEqual([min, step, tokens])
+    expect(unitsFor(tokens * (min + 1), sized)).toBe(min + step)
+    expect(sizedAs(findModel(name)!, 'ProvisionedManaged')).toBeUndefined()
+    const deployment = (sku: string, capacity: number) => () =>
+      testSimulator({ deployments: { one: { model: name, sku, capacity } } })
+    deployment('GlobalProvisionedManaged', min + 2 * step)()
+    expect(deployment('GlobalProvisionedManaged', min + 1)).toThrow(`${min} or more, in steps of ${step}`)
+    if (name.startsWith('FW-')) expect(deployment('DataZoneProvisionedManaged', min)).toThrow('is not known to have')
+  })
+
   it('knows no units of a model that has none', () => {
     expect(sizedAs(findModel('whisper')!, 'GlobalProvisionedManaged' satisfies Sku)).toBeUndefined()
   })

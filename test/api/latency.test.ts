@@ -1,6 +1,7 @@
 /** Latencies as they were measured of the service: bursts, percentiles, and the service's own clock. */
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/sim/random.ts'
+import { inBursts } from '../../src/sim/timing/bursts.ts'
 import { drawTimes } from '../../src/sim/timing/profile.ts'
 import { bursts, chunksOf, timedSimulator } from '../support/arrivals.ts'
 import { testSimulator } from '../support/simulator.ts'
@@ -63,6 +64,44 @@ describe('seven recorded streams of the default filter', () => {
     expect(median(firsts)).toBeLessThan(2_700)
     const ends = streams.map(({ endedAtMs }) => endedAtMs)
     expect(Math.abs(median(ends) / endMs - 1)).toBeLessThan(0.2)
+  })
+
+  it('lie where those that were recorded do, of a thousand', () => {
+    const random = seededRandom(9)
+    const asked = { modelName: 'gpt-4.1-mini', promptTokens: 12, cachedTokens: 0, isSteady: false, factor: 1 }
+    const load = { gateway: 1, interToken: 1, queuedMs: 0 }
+    const spread = (values: number[]) => {
+      const sorted = values.toSorted((a, b) => a - b)
+      return [quantile(sorted, 0.05), quantile(sorted, 0.95)] as const
+    }
+    const holds = ([from, to]: readonly [number, number], recorded: number) => {
+      expect(recorded).toBeGreaterThanOrEqual(from)
+      expect(recorded).toBeLessThanOrEqual(to)
+    }
+    // Tokens, when the first and the last of them came, and the largest gap between bursts.
+    for (const [tokens, firstMs, endMs, gapMs] of [
+      [74, 1_679, 1_685, undefined],
+      [640, undefined, 10_100, 2_100],
+      [1_680, undefined, 29_900, 2_100],
+    ] as const) {
+      const [heads, firsts, ends, gaps] = [[] as number[], [] as number[], [] as number[], [] as number[]]
+      for (let draw = 0; draw < 1_000; draw++) {
+        const { latency } = drawTimes({ name: 'measured-2026' }, { ...asked, load }, random)
+        const about = { tokens, hiddenTokens: 0, latency, factor: 1 }
+        const events = Array.from({ length: tokens }, () => ({ tokens: 1, data: '' }))
+        const at: number[] = []
+        for (const { atMs } of inBursts(events, about, random)) if (at.at(-1) !== atMs) at.push(atMs)
+        heads.push(latency.headMs)
+        firsts.push(at[0] ?? 0)
+        ends.push(at.at(-1) ?? 0)
+        gaps.push(Math.max(0, ...at.slice(1).map((ms, index) => ms - (at[index] ?? 0))))
+      }
+      // Of the seven, all were between 406 and 803 ms: nine in ten of ours are.
+      expect(heads.filter((ms) => ms >= 406 && ms <= 803).length / heads.length).toBeGreaterThan(0.85)
+      if (firstMs !== undefined) holds(spread(firsts), firstMs)
+      holds(spread(ends), endMs)
+      if (gapMs !== undefined) holds(spread(gaps), gapMs)
+    }
   })
 })
 

@@ -29,6 +29,8 @@ export type Provisioning = {
   readonly outputRatio: number
   readonly cachedRatio: number
   readonly global: Step
+  /** It is not to be had in a data zone either. */
+  readonly isGlobalOnly?: boolean
   /** Absent where it is not to be had in a region. */
   readonly regional: Step | undefined
   /** A longer prompt is refused. */

@@ -5,6 +5,7 @@ import { tiersOf } from './abilities.ts'
 import { findModel } from './catalogue.ts'
 import { provisioningOf } from './provisioned.ts'
 import { isRouter } from './router.ts'
+import { stepsOf } from './sizing.ts'
 import { isProvisioned, reachOf } from './sku.ts'
 
 type Given = { readonly name: string; readonly model: Model; readonly given: Readonly<Record<string, unknown>> }
@@ -34,7 +35,7 @@ function* ofCapacity(deployment: Given): Generator<Problem> {
   const sku = skuOf(deployment)
   if (!isProvisioned(sku)) return
   const provisioning = provisioningOf(model)
-  const steps = provisioning && (reachOf(sku) === 'regional' ? provisioning.regional : provisioning.global)
+  const steps = provisioning && stepsOf(provisioning, sku)
   if (!steps) {
     const message = `found ${sku}, which ${model.name} is not known to have; allowed: another type, or another model`
     yield { name, key: 'sku', message }

@@ -46,6 +46,28 @@ const listed: Readonly<
   'Llama-3.3-70B-Instruct': { inputTokensPerMinute: 8_450, outputRatio: 4, global: { min: 100, step: 100 } },
   'DeepSeek-R1': { inputTokensPerMinute: 4_000, outputRatio: 4, global: { min: 100, step: 100 } },
   'DeepSeek-V3': { inputTokensPerMinute: 4_000, outputRatio: 4, global: { min: 100, step: 100 } },
+  ...ofFireworks({
+    'FW-GPT-OSS-120B': [80, 40, 13_500],
+    'FW-Kimi-K2-Instruct-0905': [500, 275, 1_250],
+    'FW-Kimi-K2-Thinking': [500, 275, 700],
+    'FW-Kimi-K2.5': [800, 400, 530],
+    'FW-DeepSeek-V3.1': [800, 400, 1_050],
+    'FW-DeepSeek-V3.2': [1_200, 600, 1_500],
+    'FW-Qwen3-14B': [80, 40, 4_800],
+    'FW-MiniMax-M2.5': [400, 200, 3_000],
+    'FW-GLM-5': [700, 350, 3_500],
+    'FW-GLM-4.7': [800, 400, 3_000],
+  }),
+}
+
+/** Global alone, from Foundry's page on them (2026). What an output token counts for it does not say: as for most, a guess. */
+function ofFireworks(rows: Readonly<Record<string, readonly [min: number, step: number, tokens: number]>>) {
+  return Object.fromEntries(
+    Object.entries(rows).map(([name, [min, step, inputTokensPerMinute]]) => [
+      name,
+      { inputTokensPerMinute, outputRatio: 4, global: { min, step }, isGlobalOnly: true },
+    ]),
+  )
 }
 
 const byName = new Map(Object.entries(listed).map(([name, row]) => [canonicalName(name), row]))

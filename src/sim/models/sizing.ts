@@ -17,8 +17,15 @@ export const provisionedSkus = [
 /** Undefined where the model is not to be had as that type. */
 export function sizedAs(model: Model, sku: Sku): Sized | undefined {
   const provisioning = provisioningOf(model)
-  const steps = provisioning && (reachOf(sku) === 'regional' ? provisioning.regional : provisioning.global)
+  const steps = provisioning && stepsOf(provisioning, sku)
   return provisioning && steps && { ...provisioning, ...steps }
+}
+
+/** The least number of units and the step; undefined where it is not to be had as that type. */
+export function stepsOf({ global, regional, isGlobalOnly }: Provisioning, sku: Sku) {
+  const reach = reachOf(sku)
+  if (reach === 'regional') return regional
+  return reach === 'dataZone' && isGlobalOnly ? undefined : global
 }
 
 /** What tokens count for, in input tokens. */
