@@ -34,7 +34,7 @@ class Stages(LoadTestShape):
             seconds, users = stage["seconds"], stage["users"]
             if passed < seconds:
                 now = round(before + (users - before) * passed / seconds)
-                return max(1, now), max(1, users)
+                return max(1, now), min(100, max(1, users))
             passed -= seconds
             before = users
         return None
@@ -85,6 +85,8 @@ class User(HttpUser):
             url, json=body, headers=headers, stream=body["stream"], name="chat", catch_response=True
         ) as response:
             if response.status_code == 429:
+                # Read to its end: else the connection could not be used again.
+                _ = response.content
                 response.failure("429")
                 return float(response.headers.get("retry-after-ms", 1000)) / 1000
             if response.status_code >= 400 or response.status_code == 0:

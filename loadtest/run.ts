@@ -74,7 +74,7 @@ function commandOf({ stages, tokens, on429, thinkSeconds }: Scenario): {
         '--exit-code-on-error',
         '0',
         '--stop-timeout',
-        '5',
+        '15',
       ]
       return { command, args: ['-f', path.join(here, 'locustfile.py'), '--host', url, ...quiet, ...files] }
     }

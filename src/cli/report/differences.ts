@@ -72,13 +72,16 @@ function figureRow({ name, of, text, more }: Figure, before: RunReport, after: R
 
 /** Less than a twentieth is no change. */
 const noticeable = 0.05
+/** Of all requests: one in two hundred may be chance. */
+const leastShare = 0.005
 
 function changeCell(one: number | undefined, other: number | undefined, more: Figure['more']): string {
   if (one === undefined || other === undefined) return '<td>–</td>'
   if (one === other) return '<td>same</td>'
   const change = one === 0 ? Infinity : other / one - 1
   const text = change === Infinity ? 'new' : `${change > 0 ? '+' : '−'}${shareText(Math.abs(change))}`
-  if (more === undefined || Math.abs(change) < noticeable) return `<td>${text}</td>`
+  if (more === undefined || Math.abs(change) < noticeable || (other < 1 && Math.abs(other - one) < leastShare))
+    return `<td>${text}</td>`
   const isWorse = change > 0 === (more === 'worse')
   return `<td class="${isWorse ? 'fail' : 'pass'}">${text}, ${isWorse ? 'worse' : 'better'}</td>`
 }

@@ -24,7 +24,7 @@ p { margin: .4rem 0; max-width: 62rem } .dim, .unit, caption { color: var(--dim)
 .marks li.fail { border-color: var(--fail) } .marks li.warn { border-color: var(--warn) }
 .marks b.level { text-transform: uppercase; font-size: .8rem; margin-right: .5rem }
 .fail b.level, td.fail { color: var(--fail) } .warn b.level, td.warn { color: var(--warn) } td.pass { color: var(--pass) }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1rem }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 29rem), 1fr)); gap: 1rem }
 figure { margin: 0; background: var(--card); border-radius: 6px; padding: .7rem } figcaption { display: flex; flex-wrap: wrap; gap: .1rem .6rem; align-items: baseline }
 .legend { margin-left: auto; font-size: .85rem; color: var(--dim) } .legend i { display: inline-block; width: .75em; height: .75em; border-radius: 2px; margin: 0 .3em 0 .7em; background: var(--other) }
 .legend i.limit { height: 0; width: 1.1em; border-top: 2px dashed var(--fail); border-radius: 0; background: none; vertical-align: middle }

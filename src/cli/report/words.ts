@@ -95,7 +95,9 @@ function causeOf(row: HistoryRow, { limits, errors }: RunReport): readonly strin
     .filter(({ count }) => count > refused / 50)
     .toSorted((one, other) => other.count - one.count)
     .map(({ count, text }) => (count === refused ? text : `${text} (${shareText(count / refused)})`))
-  return [`${deployment ?? 'What names no deployment'} was refused by ${listed(known)}.`]
+  return [
+    `${deployment === undefined ? 'What names no deployment' : `Deployment ${deployment}`} was refused by ${listed(known)}.`,
+  ]
 }
 
 /** The verdict in a sentence. */
