@@ -2,7 +2,17 @@ import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 export default defineConfig(
-  { ignores: ['dist/**', 'deploy/**', 'node_modules/**', 'coverage/**', '.venv/**', 'loadtest/k6.js'] },
+  {
+    ignores: [
+      'dist/**',
+      'deploy/**',
+      'node_modules/**',
+      'coverage/**',
+      '.venv/**',
+      'test/clients/node/**',
+      'loadtest/k6.js',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

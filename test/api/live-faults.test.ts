@@ -1,5 +1,5 @@
 /** What goes wrong with live connections by rules: the connection itself, and answers within it. */
-import { HttpRequest, type InvocationContext } from '@azure/functions'
+import { HttpRequest, InvocationContext } from '@azure/functions'
 import { afterEach, describe, expect, it } from 'vitest'
 import { toFunctionHandler } from '../../src/host/functions.ts'
 import { manualClock } from '../support/manual-clock.ts'
@@ -159,7 +159,7 @@ describe('a host without WebSockets', () => {
     const headers = { 'api-key': 'test-key', upgrade: 'websocket', connection: 'Upgrade' }
     for (let n = 0; n < 2; n++) {
       const request = new HttpRequest({ method: 'GET', url: `http://sim.test${address}`, headers })
-      const answer = await handle(request, {} as InvocationContext)
+      const answer = await handle(request, new InvocationContext())
       expect(answer).toMatchObject({ status: 426, headers: { upgrade: 'websocket' } })
       expect(JSON.parse((answer as { body: string }).body)).toMatchObject({ error: { code: 'UpgradeRequired' } })
     }

@@ -55,7 +55,7 @@ describe('a live connection', () => {
     const slow = { latency: { chatCompletions: { timeToFirstToken: '10ms', interToken: '1s' } } }
     const rules = [{ then: { text: 'One two three four five six seven.' } }]
     const { dial, simulator } = await serveLive(stops, { ...slow, rules, telemetry: { metrics: true } }, { clock })
-    const seconds = (await simulator.request('/++/live')).body!.getReader()
+    const seconds = (await simulator.request('/++/live')).body!.getReader() as ReadableStreamDefaultReader<Uint8Array>
     const live = await dial(address)
     await live.ask({ type: 'response.create' }, 'response.created')
     await clock.advanceAsync(20_000)

@@ -110,6 +110,69 @@ describe('responses over a WebSocket', () => {
     expect(done.usage.input_tokens).toBeGreaterThan(15)
   })
 
+  it('are warmed up by what could be answered alone, and go on from there in a chain', async () => {
+    const { client } = await serve({
+      deployments: { 'gpt-4.1': { model: 'gpt-4.1' } },
+      allowUndefinedDeployments: false,
+    })
+    const say = talk(client)
+    const refused = async (order: object) => (await say(order)).at(-1)
+    const missing = await refused({ input: 'x', generate: false, model: 'nobody' })
+    expect(missing).toMatchObject({ type: 'error', status: 404 })
+    expect(missing).toEqual(await refused({ input: 'x', model: 'nobody' }))
+    expect(await refused({ input: 'x', generate: false, previous_response_id: 'resp_none' })).toMatchObject({
+      type: 'error',
+      status: 400,
+      error: { code: 'previous_response_not_found' },
+    })
+    expect(await refused({ input: 'x', generate: false, temperature: 7 })).toMatchObject({
+      error: { param: 'temperature' },
+    })
+    expect(await refused({ input: 'x', generate: 'no' })).toMatchObject({
+      error: { code: 'invalid_type', param: 'generate' },
+    })
+    const first = responseOf(await say({ input: 'My name is Ada.', instructions: 'Be brief.', generate: false }))
+    const second = responseOf(
+      await say({ input: 'I live in Bergen.', generate: false, previous_response_id: first.id }),
+    )
+    const all = responseOf(await say({ input: 'Where do I live?', store: false, previous_response_id: second.id }))
+    const alone = responseOf(await say({ input: 'Where do I live?', store: false }))
+    expect(all.usage.input_tokens).toBeGreaterThan(alone.usage.input_tokens + 10)
+    // Another connection knows nothing of it.
+    expect((await talk(client)({ input: 'x', previous_response_id: second.id })).at(-1)).toMatchObject({
+      type: 'error',
+    })
+  })
+
+  it('come one after the other, in the order in which they were asked for', async () => {
+    const { host } = await serve()
+    const socket = new WebSocket(`${host.url.replace('http', 'ws')}/openai/v1/responses?api-key=test-key`)
+    stops.push(() => socket.terminate())
+    const kinds: string[] = []
+    let done = 0
+    const all = new Promise<void>((resolve) =>
+      socket.on('message', (data: Buffer) => {
+        const { type, error } = JSON.parse(data.toString()) as { type: string; error?: { param?: string } }
+        if (/created|completed|error/.test(type)) kinds.push(error ? `error ${error.param}` : type)
+        if (/completed|error/.test(type) && ++done === 4) resolve()
+      }),
+    )
+    await new Promise((resolve) => socket.once('open', resolve))
+    for (const more of [{}, { temperature: 7 }, {}])
+      socket.send(JSON.stringify({ type: 'response.create', model: 'gpt-4.1', input: 'Hello', ...more }))
+    socket.send('{"type":"nonsense"}')
+    await all
+    // What is no order at all is refused at once.
+    expect(kinds.filter((kind) => kind !== 'error type')).toEqual([
+      'response.created',
+      'response.completed',
+      'error temperature',
+      'response.created',
+      'response.completed',
+    ])
+    expect(kinds).toContain('error type')
+  })
+
   it('obey limits and rules as calls do, and are in the journal', async () => {
     const rules = [
       { when: { prompt: 'teapot' }, then: { error: { status: 503, code: 'Busy', message: 'busy' } } },

@@ -1,4 +1,5 @@
 /** Finds speech in sound as it comes: loud for a moment it begins, quiet for long enough it ends. */
+import { textOf } from '../../base/text-of.ts'
 import type { Format } from './settings.ts'
 import { hertzIn, levelsOf } from './sound.ts'
 
@@ -84,7 +85,7 @@ export function detectionIn(given: Readonly<Record<string, unknown>> | null): De
   if (given === null) return undefined
   const number = (name: string, usual: number) => (typeof given[name] === 'number' ? given[name] : usual)
   if (given['type'] === 'semantic_vad')
-    return { threshold: 0.5, prefixMs: 300, silenceMs: patienceMs[String(given['eagerness'])] ?? 600 }
+    return { threshold: 0.5, prefixMs: 300, silenceMs: patienceMs[textOf(given['eagerness'])] ?? 600 }
   return {
     threshold: number('threshold', 0.5),
     prefixMs: number('prefix_padding_ms', 300),

@@ -1,5 +1,6 @@
 /** Responses over WebSocket: each order is a request as any other, and its events come as frames (documented July 2026). */
 import { isObject } from '../../base/object.ts'
+import { found } from '../../http/validate.ts'
 import { textOf } from '../../base/text-of.ts'
 import { ask, errorIn } from '../../live/dispatch.ts'
 import { type Client, type Json, openLive, sessionPlan, type Told } from '../../live/session.ts'
@@ -23,7 +24,7 @@ export const responsesConnect: ResourceOperation = {
       ? listResponses(call, 'project')
       : sessionPlan(
           call,
-          openLive(call, config.live.maxTimeMs, (client) => new ResponsesSession(call, client)),
+          openLive(call, config.live.maxTimeMs, (client) => new ResponsesSession(call, client, config.live.maxTimeMs)),
         ),
 }
 
@@ -35,13 +36,15 @@ const maxWaiting = 64
 
 class ResponsesSession implements Told {
   readonly #call: AnyCall
+  readonly #minutes: number
   readonly #client: Client
   readonly #waiting: Json[] = []
   #latest: Latest | undefined
   #stop: (() => void) | undefined
 
-  constructor(call: AnyCall, client: Client) {
+  constructor(call: AnyCall, client: Client, maxMs: number) {
     this.#call = call
+    this.#minutes = Math.max(1, Math.round(maxMs / 60_000))
     this.#client = client
   }
 
@@ -67,8 +70,7 @@ class ResponsesSession implements Told {
     this.#refuse(400, {
       type: 'invalid_request_error',
       code: 'websocket_connection_limit_reached',
-      message:
-        'Responses websocket connection limit reached (60 minutes). Create a new websocket connection to continue.',
+      message: `Responses websocket connection limit reached (${this.#minutes} minutes). Create a new websocket connection to continue.`,
     })
     this.#client.close(1001, 'websocket_connection_limit_reached')
   }
@@ -87,7 +89,13 @@ class ResponsesSession implements Told {
     if (this.#stop) return
     const event = this.#waiting.shift()
     if (!event) return
-    const { type: _, generate, stream: __, background: ___, ...asked } = event
+    const { type: _, event_id: ____, generate, stream: __, background: ___, ...asked } = event
+    if (generate !== undefined && generate !== null && typeof generate !== 'boolean') {
+      const message = `Invalid type for 'generate': expected a boolean, but got ${found(generate)} instead.`
+      this.#refuse(400, { type: 'invalid_request_error', code: 'invalid_type', message, param: 'generate' })
+      this.#next()
+      return
+    }
     const order = this.#goingOn(asked)
     if (generate === false) this.#warmUp(order)
     else this.#generate(order)
@@ -141,8 +149,33 @@ class ResponsesSession implements Told {
         : undefined
   }
 
-  /** Nothing is said: the order is remembered, and goes on with what is sent next. */
+  /** Nothing is said: the order is looked at as any other, and goes on with what is sent next. */
   #warmUp(order: Json): void {
+    const over = () => {
+      this.#stop = undefined
+      this.#next()
+    }
+    this.#stop = ask(
+      this.#call,
+      { url: '/openai/v1/responses/input_tokens', body: order },
+      {
+        event: () => undefined,
+        done: (status, body) => {
+          if (status >= 400) {
+            this.#latest = undefined
+            this.#refuse(status, errorIn(body))
+          } else this.#warmedUp(order)
+          over()
+        },
+        broken: () => {
+          this.#stop = undefined
+          this.#client.cut()
+        },
+      },
+    )
+  }
+
+  #warmedUp(order: Json): void {
     const { resource } = this.#call
     const createdAtSeconds = Math.floor(resource.clock.now() / 1000)
     const id = idMaker(resource.random, { createdAtSeconds, isStored: false })('resp')
@@ -170,7 +203,6 @@ class ResponsesSession implements Told {
     this.#client.tell({ type: 'response.created', sequence_number: 0, response: told('in_progress') })
     this.#client.tell({ type: 'response.completed', sequence_number: 1, response: told('completed') })
     this.#latest = { id, items: itemsOf(input), order: rest }
-    this.#next()
   }
 }
 
