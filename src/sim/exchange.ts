@@ -143,7 +143,9 @@ export class Exchange implements About {
   /** Whether it asks for a stream. A body that was refused before it was understood is looked at for that alone. */
   get isStreamAsked(): boolean {
     const { call, asked } = this
-    return call ? call.stream || (call.body === undefined && isStreamIn(call.wire)) : asked.stream === true
+    return call
+      ? call.stream || (call.body === undefined && (asked.stream ??= isStreamIn(call.wire)))
+      : asked.stream === true
   }
 
   #hint(error: ApiError): void {

@@ -296,6 +296,25 @@ describe('a prompt that is to be cached', () => {
   })
 })
 
+describe('places to cache up to', () => {
+  const marked = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ type: 'text', text: `${at}`, cache_control: { type: 'ephemeral' } }))
+
+  it.each(['/anthropic/v1/messages', '/anthropic/v1/messages/count_tokens'])('are four at most: %s', async (path) => {
+    const body = { model, max_tokens: path.endsWith('messages') ? 5 : undefined, system: marked(2) }
+    const four = await send({ ...body, messages: [{ role: 'user', content: marked(2) }] }, {}, path)
+    expect(four.status).toBe(200)
+    const five = await send({ ...body, messages: [{ role: 'user', content: marked(3) }] }, {}, path)
+    expect(five.status).toBe(400)
+    expect(await five.json()).toMatchObject({
+      error: {
+        type: 'invalid_request_error',
+        message: 'A maximum of 4 blocks with cache_control may be provided. Found 5.',
+      },
+    })
+  })
+})
+
 describe('what Claude refuses, by the client’s own errors', () => {
   const create = (body: object) => claude.messages.create({ model, max_tokens: 5, messages: ask, ...body })
   const user = (content: unknown) => ({ messages: [{ role: 'user', content }] })

@@ -26,6 +26,7 @@ export type Answered = { readonly status: number; readonly text: string; readonl
 
 export type Attacked = {
   readonly pid: number
+  readonly port: number
   readonly send: (attack: Attack) => Promise<Answered>
   /** Sends it, and leaves as soon as it is sent. */
   readonly leave: (attack: Attack) => Promise<void>
@@ -65,6 +66,7 @@ export async function attack(config: object = {}): Promise<Attacked> {
   }
   return {
     pid: child.pid as number,
+    port,
     send,
     leave: (one) => leaveAfter(port, one),
     async measure(what) {

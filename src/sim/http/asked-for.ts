@@ -11,7 +11,7 @@ export const maxPeekedBytes = 1_048_576
 
 type Input = Record<string, unknown> | FormData | undefined
 
-const isStreamAsked = (input: Input): boolean =>
+export const isStreamAsked = (input: Input): boolean =>
   input instanceof FormData ? input.get('stream') === 'true' : input?.['stream'] === true
 
 /** The same of a body that nobody has read yet. */

@@ -9,7 +9,7 @@ import {
   requestTimeout,
   serviceUnavailable,
 } from '../errors.ts'
-import { type AskedFor, askedFor, inputOf, maxPeekedBytes, placedIn } from './asked-for.ts'
+import { type AskedFor, askedFor, inputOf, isStreamAsked, maxPeekedBytes, placedIn } from './asked-for.ts'
 import { NoRoom } from '../base/flight.ts'
 import { inSlicesOf, type Meter, Slices } from '../base/slices.ts'
 import { backEnds } from '../base/back-ends.ts'
@@ -91,6 +91,7 @@ export async function judge(
   let deployment = deploymentFor({ operation, match, input, early, apiVersion: base.apiVersion, arrival }, sim)
   if (operation.routed && !(input instanceof FormData)) ({ deployment, input } = operation.routed(deployment, input))
   const timing = randomFor(arrival, bytes, sim)
+  arrival.asked.stream = isStreamAsked(input)
   const known: Known = { base, operation, deployment, timing, body: undefined }
   if (!isAble(known)) return refused(known, operationNotSupported(operation.label, deployment.model.name))
   if (input === undefined) return refused(known, invalidBody())

@@ -40,6 +40,22 @@ export function refuseTools({ tools = [], tool_choice: choice }: CountBody): voi
     throw claudeInvalid(`tool_choice.${choice.type}: tools must be provided when tool_choice is set`)
 }
 
+/** Places up to which a prompt is to be cached. Text as users quote it (2024-2025). */
+export function refuseMarks(body: CountBody): void {
+  const { tools = [], system, messages } = body
+  let marks = (body.cache_control ? 1 : 0) + marksIn(tools) + marksIn(system)
+  for (const { content } of messages) marks += marksIn(content)
+  if (marks <= maxMarks) return
+  throw claudeInvalid(`A maximum of ${maxMarks} blocks with cache_control may be provided. Found ${marks}.`)
+}
+const maxMarks = 4
+
+function marksIn(blocks: string | readonly { readonly cache_control?: unknown }[] | undefined): number {
+  let marks = 0
+  if (typeof blocks === 'object') for (const { cache_control: mark } of blocks) if (mark) marks++
+  return marks
+}
+
 export function refuseMessages({ messages }: CountBody): void {
   for (const [index, { role, content }] of messages.entries()) {
     const isLast = index === messages.length - 1

@@ -5,7 +5,7 @@ import { apiNotSupported } from '../../errors/inference.ts'
 import { parseJsonObject } from '../../http/body.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { countBody } from './body.ts'
-import { refuseMessages, refuseRemoved, refuseTools } from './check.ts'
+import { refuseMarks, refuseMessages, refuseRemoved, refuseTools } from './check.ts'
 import { claudeVersion } from './versions.ts'
 import { claudePromptCharacters, claudePromptTokens } from './prompt.ts'
 import { parseClaude } from './schema.ts'
@@ -31,6 +31,7 @@ export const messagesCountTokens: ResourceOperation = {
     if (!model.kinds.includes('messages')) throw apiNotSupported()
     if (version === '2026-10-21') refuseRemoved(body)
     refuseTools(body)
+    refuseMarks(body)
     refuseMessages(body)
     const beyond = tokensBeyond(claudePromptCharacters(body), model.contextWindowTokens)
     const count = () => claudePromptTokens(body, model)

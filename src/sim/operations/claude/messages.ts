@@ -1,7 +1,7 @@
 import type { Operation } from '../../operation.ts'
 import { claudeAnswer, type ClaudeAnswer } from './answer.ts'
 import { type ClaudeBody, claudeBody, newClaudeBody } from './body.ts'
-import { refuseLengths, refuseMessages, refuseRemoved, refuseThinking, refuseTools } from './check.ts'
+import { refuseLengths, refuseMarks, refuseMessages, refuseRemoved, refuseThinking, refuseTools } from './check.ts'
 import { claudeVersion } from './versions.ts'
 import { claudeMessage } from './message.ts'
 import { claudePromptCharacters, claudePromptTokens } from './prompt.ts'
@@ -44,6 +44,7 @@ export const messages: Operation<ClaudeBody, ClaudeAnswer> = {
 
   check: (body, cost, model) => {
     refuseTools(body)
+    refuseMarks(body)
     refuseMessages(body)
     refuseThinking(body)
     refuseLengths(body, cost, model)

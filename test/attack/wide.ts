@@ -1,0 +1,598 @@
+/** Requests of up to 1 MB to every other operation: many parts, many names, odd texts, forms, sockets, what is set by the control API. */
+import WebSocket from 'ws'
+import type { Answered, Attack, Attacked } from './attacked.ts'
+
+const megabyte = 1_000_000
+
+const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
+const full = (part: string, bytes = megabyte - 2_000) => part.repeat(Math.floor(bytes / Buffer.byteLength(part)))
+const named = <T>(count: number, make: (index: number) => T, prefix = 'k') =>
+  Object.fromEntries(many(count, (at) => [`${prefix}${at}`, make(at)]))
+/** Texts that no table of tokens knows, the same each time. */
+function rare(length: number, from: number, count: number): string {
+  let state = 12_345
+  const draw = () => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) >>> 16
+  return many(length, () => String.fromCodePoint(from + (draw() % count))).join('')
+}
+const parts = (make: () => string, count: number) => many(count, make).join('')
+
+const dated = '?api-version=2025-04-01-preview'
+const to = (path: string, body: object, headers?: Readonly<Record<string, string>>): Attack => ({
+  path,
+  body: JSON.stringify(body),
+  ...(headers && { headers }),
+})
+const get = (path: string, headers?: Readonly<Record<string, string>>): Attack => ({
+  method: 'GET',
+  path,
+  ...(headers && { headers }),
+})
+const chat = (body: object, headers?: Readonly<Record<string, string>>) =>
+  to('/openai/v1/chat/completions', { model: 'gpt-4.1', max_tokens: 5, messages: says('a'), ...body }, headers)
+const says = (content: unknown) => [{ role: 'user', content }]
+const responses = (body: object) => to('/openai/v1/responses', { model: 'gpt-4.1', max_output_tokens: 16, ...body })
+const claude = (body: object) =>
+  to(
+    '/anthropic/v1/messages',
+    { model: 'claude-haiku-4-5', max_tokens: 16, messages: says('a'), ...body },
+    { 'anthropic-version': '2023-06-01' },
+  )
+const inference = (path: string, body: object) => to(`/models/${path}?api-version=2024-05-01-preview`, body)
+const completion = (body: object) =>
+  to(`/openai/deployments/gpt-35-turbo-instruct/completions${dated}`, { max_tokens: 5, ...body })
+const embeddings = (body: object) => to(`/openai/deployments/text-embedding-3-small/embeddings${dated}`, body)
+
+type Part = { readonly name: string; readonly data: string | Uint8Array; readonly file?: string }
+const form = (path: string, fields: readonly Part[], method = 'POST'): Attack => {
+  const chunks = fields.flatMap(({ name, data, file }) => [
+    `--x\r\nContent-Disposition: form-data; name="${name}"${file === undefined ? '' : `; filename="${file}"\r\nContent-Type: text/plain`}\r\n\r\n`,
+    data,
+    '\r\n',
+  ])
+  const body = Buffer.concat([...chunks, '--x--\r\n'].map((chunk) => Buffer.from(chunk)))
+  return { method, path, body, headers: { 'content-type': 'multipart/form-data; boundary=x' } }
+}
+
+const object = (properties: object) => ({ type: 'object', properties })
+const tool = (at: number, parameters: object) => ({
+  type: 'function',
+  function: { name: `f${at}`, description: 'a', parameters },
+})
+const nested = (depth: number): object => (depth === 0 ? {} : { type: 'object', properties: { a: nested(depth - 1) } })
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+const pixel = `data:image/png;base64,${png.toString('base64')}`
+const bigPicture = `data:image/png;base64,${Buffer.concat([png, Buffer.alloc(740_000)]).toString('base64')}`
+const wav = (bytes: number) => {
+  const head = Buffer.alloc(44)
+  head.write('RIFF')
+  head.writeUInt32LE(bytes + 36, 4)
+  head.write('WAVEfmt ', 8)
+  for (const [value, at] of [
+    [16, 16],
+    [1_000, 28],
+  ] as const)
+    head.writeUInt32LE(value, at)
+  for (const [value, at] of [
+    [1, 20],
+    [1, 22],
+    [1, 32],
+    [8, 34],
+  ] as const)
+    head.writeUInt16LE(value, at)
+  head.writeUInt32LE(1_000, 24)
+  head.write('data', 36)
+  head.writeUInt32LE(bytes, 40)
+  return Buffer.concat([head, Buffer.alloc(bytes)])
+}
+
+const cyrillic = rare(480_000, 0x430, 32)
+const yi = parts(() => rare(3_000, 0xa000, 1_100), 110)
+const emoji = parts(() => rare(2_000, 0x1f300, 700), 120)
+
+export const wideAttacks: Readonly<Record<string, Attack>> = {
+  'an unbroken word of rare letters': chat({ messages: says(cyrillic) }),
+  'an unbroken word of rare ideographs': chat({ messages: says(yi) }),
+  'rare pictographs without a break': responses({ input: emoji }),
+  'random letters without a break': responses({ input: rare(990_000, 97, 26) }),
+  'random letters without a break for Claude': claude({ messages: says(rare(990_000, 97, 26)) }),
+  'random marks': chat({ messages: says(rare(900_000, 33, 15).replaceAll('"', '!')) }),
+  'lone surrogates': {
+    ...chat({}),
+    body:
+      chat({})
+        .body?.toString()
+        .replace('"a"', `"${full('\\ud800')}"`) ?? '',
+  },
+  'escaped letters': {
+    ...chat({}),
+    body:
+      chat({})
+        .body?.toString()
+        .replace('"a"', `"${full('\\u0061')}"`) ?? '',
+  },
+  'combining marks': chat({ messages: says(full('a\u0301\u0302')) }),
+  'a key of 1 MB': chat({ [full('k')]: 1 }),
+  'a metadata of 60,000 keys': chat({ metadata: named(60_000, () => 'a'), store: true }),
+  'a list of lists': chat({ messages: says(many(330_000, () => [])) }),
+  'depth of 400,000 in a value nobody reads': {
+    ...chat({}),
+    body: `{"model":"gpt-4.1","messages":[{"role":"user","content":"a"}],"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+  },
+  'depth of 1,000 as arguments of a tool': chat({
+    messages: says('a'),
+    tools: [tool(0, nested(1_000))],
+  }),
+  numbers: chat({ messages: says('a'), stop: many(300_000, (at) => at) }),
+  '128 tools of 100 properties': chat({
+    tools: many(128, (at) => tool(at, object(named(100, () => ({ type: 'string', description: 'one of them' }))))),
+  }),
+  'a tool of 12,000 properties': chat({
+    tools: [tool(0, object(named(12_000, () => ({ type: 'string', description: 'a b' }))))],
+  }),
+  'a tool with enums of 100,000 texts': chat({
+    tools: [tool(0, object({ a: { type: 'string', enum: many(100_000, (at) => `e${at}`) } }))],
+    tool_choice: 'required',
+  }),
+  'a tool of Responses with 12,000 properties': responses({
+    input: 'a',
+    tools: [
+      { type: 'function', name: 'f', parameters: object(named(12_000, () => ({ type: 'number', title: 'number' }))) },
+    ],
+    tool_choice: 'required',
+  }),
+  '10,000 tools of Claude': claude({
+    tools: many(10_000, (at) => ({ name: `f${at}`, description: 'a', input_schema: { type: 'object' } })),
+  }),
+  'a tool of Claude with 12,000 properties': claude({
+    tools: [{ name: 'f', input_schema: object(named(12_000, () => ({ type: 'string', description: 'a b' }))) }],
+    tool_choice: { type: 'any' },
+  }),
+  '5,000 pictures': chat({ messages: says(many(5_000, () => ({ type: 'image_url', image_url: { url: pixel } }))) }),
+  '20,000 addresses of pictures': chat({
+    messages: says(many(14_000, (at) => ({ type: 'image_url', image_url: { url: `https://a.example/${at}` } }))),
+  }),
+  'a picture of 1 MB': chat({ messages: says([{ type: 'image_url', image_url: { url: bigPicture } }]) }),
+  'a picture of 1 MB for Responses': responses({
+    input: [{ role: 'user', content: [{ type: 'input_image', image_url: bigPicture }] }],
+  }),
+  'a picture of 1 MB for Claude': claude({
+    messages: says([
+      { type: 'image', source: { type: 'base64', media_type: 'image/png', data: bigPicture.slice(22) } },
+    ]),
+  }),
+  '9,000 parts of Claude': claude({
+    messages: says(many(9_000, () => ({ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }))),
+  }),
+  '20,000 parts of Claude': claude({ messages: says(many(25_000, (at) => ({ type: 'text', text: `part ${at}` }))) }),
+  '6,000 uses of tools of Claude': claude({
+    messages: many(6_000, (at) =>
+      at % 2
+        ? { role: 'user', content: [{ type: 'tool_result', tool_use_id: `t${at - 1}`, content: 'a' }] }
+        : { role: 'assistant', content: [{ type: 'tool_use', id: `t${at}`, name: 'f', input: {} }] },
+    ),
+  }),
+  'a result of 1 MB': chat({
+    messages: [
+      {
+        role: 'assistant',
+        tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: full('{"a":1}', 480_000) } }],
+      },
+      { role: 'tool', tool_call_id: 'c', content: full('result ', 480_000) },
+    ],
+  }),
+  '2,000 messages of 480 letters': chat({
+    messages: many(2_000, (at) => ({ role: 'user', content: full(`w${at} `, 440) })),
+  }),
+  'a sound of 1 MB': chat({
+    messages: says([{ type: 'input_audio', input_audio: { data: wav(740_000).toString('base64'), format: 'wav' } }]),
+    model: 'gpt-4o-audio-preview',
+  }),
+  'a PDF of 1 MB': responses({
+    input: [
+      {
+        role: 'user',
+        content: [
+          {
+            type: 'input_file',
+            filename: 'a.pdf',
+            file_data: `data:application/pdf;base64,${Buffer.from(`%PDF-1.4\n${full('1 0 obj <</Type /Page>> endobj\n', 740_000)}`).toString('base64')}`,
+          },
+        ],
+      },
+    ],
+  }),
+  'a PDF of 1 MB that unfolds': responses({
+    input: [
+      {
+        role: 'user',
+        content: [
+          {
+            type: 'input_file',
+            filename: 'a.pdf',
+            file_data: `data:application/pdf;base64,${Buffer.from(`%PDF-1.4\n${full('(word) Tj ', 740_000)}`).toString('base64')}`,
+          },
+        ],
+      },
+    ],
+  }),
+  'inference: a text of 1 MB': inference('chat/completions', { model: 'gpt-4o', messages: says(full('x')) }),
+  'inference: 15,000 parts': inference('chat/completions', {
+    model: 'gpt-4o',
+    messages: says(many(15_000, (at) => ({ type: 'text', text: `part ${at}` }))),
+  }),
+  'inference: extra parameters': inference('chat/completions', {
+    model: 'gpt-4o',
+    messages: says('a'),
+    ...named(80_000, () => 1),
+  }),
+  'inference: 2,048 embeddings': inference('embeddings', {
+    model: 'text-embedding-3-small',
+    input: many(2_048, (at) => `text ${at}`),
+  }),
+  'inference: 5,000 pictures to embed': inference('images/embeddings', {
+    model: 'embed-v-4-0',
+    input: many(5_000, () => ({ image: pixel })),
+  }),
+  'an embedding of 8,000 token ids': embeddings({ input: many(8_000, (at) => at) }),
+  'an embedding of 200,000 token ids': embeddings({ input: many(200_000, () => 1_234) }),
+  '20 embeddings of 8,000 token ids': embeddings({ input: many(20, () => many(8_000, (at) => at)) }),
+  '300,000 empty embeddings': embeddings({ input: many(300_000, () => '') }),
+  'a completion of 200,000 token ids': completion({ prompt: many(200_000, () => 1_234) }),
+  '2,000 completions of 100 token ids': completion({ prompt: many(2_000, () => many(90, (at) => 1_000 + at)) }),
+  'a completion with a suffix of 1 MB': completion({ prompt: 'a', suffix: full('x') }),
+  'a completion that echoes 4,000 tokens 128 times': completion({
+    prompt: full('word ', 15_000),
+    n: 128,
+    echo: true,
+    logprobs: 5,
+  }),
+  'a completion, best of 128': completion({ prompt: 'a', n: 1, best_of: 128, max_tokens: 4_000 }),
+  'input tokens of 1 MB': to('/openai/v1/responses/input_tokens', { model: 'gpt-4.1', input: full('x') }),
+  'input tokens of 15,000 items': to('/openai/v1/responses/input_tokens', {
+    model: 'gpt-4.1',
+    input: many(15_000, (at) => ({ role: 'user', content: `item ${at}` })),
+  }),
+  '9,000 items, cut to fit': responses({
+    truncation: 'auto',
+    input: many(9_000, (at) => ({ role: 'user', content: full(`item ${at} `, 60) })),
+  }),
+  'items of 20,000 parts': responses({
+    input: [{ role: 'user', content: many(20_000, (at) => ({ type: 'input_text', text: `p${at}` })) }],
+  }),
+  'items that are named': responses({ input: many(20_000, (at) => ({ type: 'item_reference', id: `msg_${at}` })) }),
+  '15,000 thoughts': responses({ input: many(12_000, (at) => ({ type: 'reasoning', id: `rs_${at}`, summary: [] })) }),
+  'a response that is compacted': to('/openai/v1/responses/compact', {
+    model: 'gpt-4.1',
+    input: many(15_000, (at) => ({ role: 'user', content: `item ${at}` })),
+  }),
+  'a conversation of 15,000 items': to('/openai/v1/conversations', {
+    items: many(15_000, (at) => ({ type: 'message', role: 'user', content: `item ${at}` })),
+  }),
+  'a conversation of a text of 1 MB': to('/openai/v1/conversations', {
+    items: [{ type: 'message', role: 'user', content: full('x') }],
+  }),
+  'a transcription with a prompt of 1 MB': form(`/openai/deployments/whisper/audio/transcriptions${dated}`, [
+    { name: 'prompt', data: full('x') },
+    { name: 'file', data: wav(100), file: 'a.wav' },
+  ]),
+  'a transcription of 1 MB': form(`/openai/deployments/whisper/audio/transcriptions${dated}`, [
+    { name: 'response_format', data: 'verbose_json' },
+    { name: 'timestamp_granularities[]', data: 'word' },
+    { name: 'file', data: wav(970_000), file: 'a.wav' },
+  ]),
+  'a transcription of 1 MB of MP3 frames': form(`/openai/deployments/whisper/audio/transcriptions${dated}`, [
+    { name: 'file', data: Buffer.alloc(970_000, Buffer.from([0xff, 0xfb, 0x10, 0xc4])), file: 'a.mp3' },
+  ]),
+  'a transcription of a form of 10,000 parts': form(
+    `/openai/deployments/whisper/audio/transcriptions${dated}`,
+    many(10_000, (at) => ({ name: `timestamp_granularities[]`, data: `w${at}` })),
+  ),
+  'a form of dashes': {
+    ...form(`/openai/deployments/whisper/audio/transcriptions${dated}`, []),
+    body: `--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n${full('\r\n--')}`,
+  },
+  'a form of one long header': {
+    ...form(`/openai/deployments/whisper/audio/transcriptions${dated}`, []),
+    body: `--x\r\n${full('a: b\r\n')}`,
+  },
+  'pictures of a form of 4,000 parts': form(
+    `/openai/deployments/gpt-image-1/images/edits${dated}`,
+    many(4_000, () => ({ name: 'image[]', data: png, file: 'a.png' })),
+  ),
+  'an edit with a prompt of 1 MB': form(`/openai/deployments/gpt-image-1/images/edits${dated}`, [
+    { name: 'prompt', data: full('a cat ') },
+    { name: 'image', data: png, file: 'a.png' },
+  ]),
+  'a file of 500,000 lines': form('/openai/v1/files', [
+    { name: 'purpose', data: 'batch' },
+    { name: 'file', data: full('{}\n').slice(0, 900_000), file: 'a.jsonl' },
+  ]),
+  'a file of brackets': form('/openai/v1/files', [
+    { name: 'purpose', data: 'batch' },
+    { name: 'file', data: full('['), file: 'a.jsonl' },
+  ]),
+  'a file for fine-tuning of 20,000 lines': form('/openai/v1/files', [
+    { name: 'purpose', data: 'fine-tune' },
+    {
+      name: 'file',
+      data: full('{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'),
+      file: 'a.jsonl',
+    },
+  ]),
+  'a file of words': form('/openai/v1/files', [
+    { name: 'purpose', data: 'assistants' },
+    { name: 'file', data: full('some words of a text. '), file: 'a.txt' },
+  ]),
+  '60,000 files of a vector store': to('/openai/v1/vector_stores', { file_ids: many(60_000, (at) => `file-${at}`) }),
+  'a vector store of a name of 1 MB': to('/openai/v1/vector_stores', { name: full('n') }),
+  'a fine-tuning of a suffix of 1 MB': to('/openai/v1/fine_tuning/jobs', {
+    model: 'gpt-4o-mini-2024-07-18',
+    training_file: 'file-1',
+    suffix: full('s'),
+    metadata: named(20_000, () => 'a'),
+  }),
+  'own data of 1 MB': chat({
+    model: 'gpt-4o',
+    data_sources: [
+      {
+        type: 'azure_search',
+        parameters: {
+          endpoint: 'https://a.example',
+          index_name: 'a',
+          authentication: { type: 'api_key', key: 'a' },
+          role_information: full('x'),
+          fields_mapping: { content_fields: many(10, () => 'a') },
+        },
+      },
+    ],
+  }),
+  'a query of 15 KB': get(
+    `/openai/v1/responses/resp_1?${many(1_500, (at) => `a${at}=%C3`).join('&')}`.slice(0, 15_000),
+  ),
+  'a path of 15 KB': get(`/openai/${full('a/', 15_000)}`),
+  'a path of 15 KB of escapes': get(`/openai/deployments/${full('%20', 15_000)}/chat/completions${dated}`),
+  '900 headers': chat(
+    {},
+    named(900, () => 'a', 'x-h'),
+  ),
+  'a wish of a text of 14 KB': chat({ max_tokens: 16_000 }, { 'x-sim-text': full('%20', 14_000) }),
+  'a wish of a million tokens': chat({ max_tokens: undefined }, { 'x-sim-tokens': '1000000' }),
+  'rules of 1 MB': to(
+    '/++/rules',
+    many(9_000, (at) => ({ name: `rule ${at}`, when: { prompt: `never said ${at}` }, then: { text: 'a' } })),
+  ),
+  '5,000 rules with patterns': to(
+    '/++/rules',
+    many(9_000, (at) => ({ when: { prompt: `/never.*${at}/i` }, then: { text: 'a' } })),
+  ),
+  'a rule of a text of 1 MB': to('/++/rules', { when: { prompt: 'never said' }, then: { text: full('text ') } }),
+  'a rule with a body of 100,000 keys': to('/++/rules', {
+    when: { body: named(70_000, () => 1) },
+    then: { text: 'a' },
+  }),
+  'expectations of 1 MB': to('/++/requests/expect', {
+    expect: many(9_000, (at) => ({ where: { prompt: `a${at}` }, times: 1 })),
+  }),
+  'a session of 1 MB of rules': to('/++/sessions', {
+    rules: many(8_000, (at) => ({ name: `rule ${at}`, when: { prompt: `never said ${at}` }, then: { text: 'a' } })),
+  }),
+  'resources of 1 MB': to(
+    '/++/resources',
+    named(5_000, () => ({ region: 'eastus', deployments: { a: { model: 'gpt-4o' } } })),
+  ),
+  'settings of 100,000 keys': {
+    ...to(
+      '/++/settings',
+      named(70_000, () => 1),
+    ),
+    method: 'PATCH',
+  },
+  '3,000 patterns of the content filter': {
+    ...to('/++/settings', {
+      contentFilter: { rules: many(9_000, (at) => ({ pattern: `never.*${at}`, category: 'hate' })) },
+    }),
+    method: 'PATCH',
+  },
+  'a path of the control API of 15 KB': get(`/++/${full('a', 14_000)}`),
+  'MCP of 1 MB': to('/++/rules', {
+    when: { prompt: 'never said' },
+    then: {
+      mcp: [
+        {
+          server: 'a',
+          tools: many(9_000, (at) => ({
+            name: `t${at}`,
+            description: 'a',
+            inputSchema: { type: 'object' },
+            result: 'a',
+          })),
+        },
+      ],
+    },
+  }),
+}
+
+export type WideCase = {
+  readonly config?: object
+  readonly before?: (attacked: Attacked) => Promise<unknown>
+  readonly attack: (attacked: Attacked) => Promise<Answered>
+}
+
+const told = (status: number, text = ''): Answered => ({ status, text, bytes: text.length })
+
+/** Sends all, and waits for the service's answer to the last. */
+const socket =
+  (path: string, frames: readonly object[], last: string) =>
+  async ({ port }: Attacked): Promise<Answered> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Answered>()
+    const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { 'api-key': 'test-key' } })
+    ws.on('open', () => {
+      for (const frame of frames) ws.send(JSON.stringify(frame))
+    })
+    ws.on('message', (data: Buffer) => {
+      const text = data.toString()
+      const { type } = JSON.parse(text) as { readonly type: string }
+      if (type !== last && type !== 'error') return
+      ws.close()
+      resolve(told(200, text.slice(0, 300)))
+    })
+    ws.on('close', (code) => resolve(told(200, String(code))))
+    ws.on('error', reject)
+    return promise
+  }
+
+const realtime = '/openai/v1/realtime?model=gpt-realtime'
+const item = (content: unknown) => ({
+  type: 'conversation.item.create',
+  item: { type: 'message', role: 'user', content },
+})
+const said = (text: string) => item([{ type: 'input_text', text }])
+const sound = (bytes: number) => ({
+  type: 'input_audio_buffer.append',
+  audio: Buffer.alloc(bytes, 7).toString('base64'),
+})
+
+const send = (make: (id: string, at: Attacked) => Attack, id: () => string) => (attacked: Attacked) =>
+  attacked.send(make(id(), attacked))
+const idIn = ({ text }: Answered) => (JSON.parse(text) as { readonly id: string }).id
+
+function after(first: Attack, then: (id: string) => Attack): WideCase {
+  let id = ''
+  return {
+    before: async (attacked) => {
+      id = idIn(await attacked.send(first))
+    },
+    attack: send(then, () => id),
+  }
+}
+
+const line = (at: number) =>
+  JSON.stringify({
+    custom_id: `r${at}`,
+    method: 'POST',
+    url: '/chat/completions',
+    body: { model: 'gpt-4o', messages: says('a'), max_tokens: 1 },
+  })
+const lines = (count: number) =>
+  form('/openai/v1/files', [
+    { name: 'purpose', data: 'batch' },
+    { name: 'file', data: many(count, line).join('\n'), file: 'a.jsonl' },
+  ])
+
+/** One letter that the patterns end with, and then letters in no order. */
+const changing = `c${rare(400_000, 97, 2)}`
+const pattern = (source: string) => ({ rules: [{ when: { prompt: `/${source}/` }, then: { text: 'a' } }] })
+const filter = (source: string) => ({ contentFilter: { rules: [{ pattern: source, category: 'hate' }] } })
+
+export const wideCases: Readonly<Record<string, WideCase>> = {
+  'a batch of 7,000 lines': after(lines(7_000), (id) =>
+    to('/openai/v1/batches', { input_file_id: id, endpoint: '/chat/completions', completion_window: '24h' }),
+  ),
+  'a response after 15,000 items': after(
+    responses({ input: many(15_000, (at) => ({ role: 'user', content: `item ${at}` })) }),
+    (id) => responses({ input: 'b', previous_response_id: id }),
+  ),
+  'input items of 15,000': after(
+    responses({ input: many(15_000, (at) => ({ role: 'user', content: `item ${at}` })) }),
+    (id) => get(`/openai/v1/responses/${id}/input_items?limit=100`),
+  ),
+  'a file of words that is read for a vector store': after(
+    form('/openai/v1/files', [
+      { name: 'purpose', data: 'assistants' },
+      { name: 'file', data: full('some words of a text. '), file: 'a.txt' },
+    ]),
+    (id) => to('/openai/v1/vector_stores', { file_ids: [id] }),
+  ),
+  'a fine-tuning of 11,000 lines': after(
+    form('/openai/v1/files', [
+      { name: 'purpose', data: 'fine-tune' },
+      {
+        name: 'file',
+        data: full('{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}\n'),
+        file: 'a.jsonl',
+      },
+    ]),
+    (id) => to('/openai/v1/fine_tuning/jobs', { model: 'gpt-4o-mini-2024-07-18', training_file: id }),
+  ),
+  'realtime: a text of 1 MB': {
+    attack: socket(realtime, [said(full('x')), { type: 'response.create' }], 'response.done'),
+  },
+  'realtime: instructions of 1 MB': {
+    attack: socket(
+      realtime,
+      [{ type: 'session.update', session: { type: 'realtime', instructions: full('x') } }],
+      'session.updated',
+    ),
+  },
+  'realtime: 1 MB of sound': {
+    attack: socket(realtime, [sound(740_000), { type: 'input_audio_buffer.commit' }], 'input_audio_buffer.committed'),
+  },
+  'realtime: 15,000 parts': {
+    attack: socket(
+      realtime,
+      [item(many(15_000, (at) => ({ type: 'input_text', text: `p${at}` }))), { type: 'response.create' }],
+      'response.done',
+    ),
+  },
+  'realtime: 5,000 items': {
+    attack: socket(
+      realtime,
+      [...many(5_000, (at) => said(`item ${at}`)), { type: 'response.create' }],
+      'response.done',
+    ),
+  },
+  'realtime: an object of 100,000 keys': { attack: socket(realtime, [named(100_000, () => 1)], 'error') },
+  'a pattern of ever new states as a rule': {
+    config: pattern('a[ab]{1,240}c'),
+    attack: ({ send: ask }) => ask(chat({ messages: says(changing) })),
+  },
+  'a pattern of ever new states as a filter': {
+    config: filter('a[ab]{1,240}c'),
+    attack: ({ send: ask }) => ask(chat({ messages: says(changing) })),
+  },
+  'a pattern of ever new states as a filter of 2,000 texts': {
+    config: filter('a[ab]{1,240}c'),
+    attack: ({ send: ask }) =>
+      ask(
+        chat({ messages: many(2_000, (at) => ({ role: 'user', content: changing.slice(at * 200, at * 200 + 200) })) }),
+      ),
+  },
+  'a pattern of ever new states as a filter of a response': {
+    config: filter('[ab]*a[ab]{24}c.*d'),
+    attack: ({ send: ask }) => ask(responses({ input: changing })),
+  },
+  'a pattern of ever new states as a filter of prompts': {
+    config: filter('a[ab]{1,240}c'),
+    attack: ({ send: ask }) =>
+      ask(completion({ prompt: many(40, (at) => changing.slice(at * 3_000, at * 3_000 + 3_000)) })),
+  },
+  'a pattern of ever new states as a filter of answers': {
+    config: filter('a[ab]{1,240}c'),
+    attack: ({ send: ask }) =>
+      ask(chat({ messages: says('a'), max_tokens: 16_000 }, { 'x-sim-text': changing.slice(0, 14_000) })),
+  },
+  '200 rules with patterns, on 1 MB': {
+    config: { rules: many(200, (at) => ({ when: { prompt: `/(?:a|b)+${at}.*c/i` }, then: { text: 'a' } })) },
+    attack: ({ send: ask }) => ask(chat({ messages: says(full('ab ')) })),
+  },
+  '1,000 rules with words, on 1 MB': {
+    config: { rules: many(1_000, (at) => ({ when: { conversation: `never said ${at}` }, then: { text: 'a' } })) },
+    attack: ({ send: ask }) => ask(chat({ messages: says(full('ab ')) })),
+  },
+  'words to filter, on 1 MB': {
+    config: { contentFilter: { rules: many(1_000, (at) => ({ text: `never said ${at}`, category: 'hate' })) } },
+    attack: ({ send: ask }) => ask(chat({ messages: says(full('never said ')) })),
+  },
+  'a rule by a body, on 15,000 parts': {
+    config: {
+      rules: [
+        { when: { body: { messages: [{ content: [{ text: 'never' }, { text: 'said' }] }] } }, then: { text: 'a' } },
+      ],
+    },
+    attack: ({ send: ask }) =>
+      ask(chat({ messages: says(many(15_000, (at) => ({ type: 'text', text: `part ${at}` }))) })),
+  },
+}
