@@ -1,6 +1,6 @@
 /** The examples of tests, run by the programs that they are for, with the package as it is built. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -15,6 +15,10 @@ const run = (args: readonly string[], env = {}) =>
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1', ...env },
     timeout: 100_000,
   }).then(({ stdout, stderr }) => stdout + stderr)
+
+/** Not of the project: it is fetched where it is wanted (npm install --no-save jest). */
+const jest = path.join(root, 'node_modules/jest/bin/jest.js')
+const ofJest = 'run with Jest itself'
 
 beforeAll(() => buildAll({ onlyIfStale: true }))
 
@@ -31,6 +35,35 @@ describe('the examples of tests', { timeout: 120_000 }, () => {
     expect(await run(['node_modules/vitest/vitest.mjs', 'run', '--config', config])).toMatch(/Tests +1 passed/)
     rmSync(path.dirname(config), { recursive: true })
   })
+
+  it.skipIf(!existsSync(jest))(
+    existsSync(jest) ? ofJest : `${ofJest} (skipped: npm install --no-save jest)`,
+    async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), 'jest-'))
+      const transform = path.join(folder, 'transform.cjs')
+      writeFileSync(
+        transform,
+        `const { transformSync } = require(${JSON.stringify(path.join(root, 'node_modules/esbuild'))})
+        const process = (text) => ({ code: transformSync(text, { loader: 'ts', format: 'esm', target: 'esnext' }).code })
+        module.exports = { process }`,
+      )
+      const config = {
+        rootDir: root,
+        roots: [path.join(root, 'examples/tests')],
+        testMatch: ['**/jest.test.ts'],
+        transform: { '\\.ts$': transform },
+        extensionsToTreatAsEsm: ['.ts'],
+        moduleNameMapper: { '^aoai-simulated-api/testing$': path.join(root, 'dist/testing.js') },
+        testTimeout: 60_000,
+        cacheDirectory: path.join(folder, 'cache'),
+      }
+      const file = path.join(folder, 'jest.config.json')
+      writeFileSync(file, JSON.stringify(config))
+      const said = await run(['--experimental-vm-modules', '--no-warnings', jest, '--config', file])
+      expect(said).toMatch(/Tests: +1 passed/)
+      rmSync(folder, { recursive: true })
+    },
+  )
 
   it('run with Playwright', async () => {
     const output = mkdtempSync(path.join(tmpdir(), 'playwright-'))
