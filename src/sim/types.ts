@@ -290,7 +290,7 @@ export type Plan = {
     | { readonly kind: 'stream'; readonly frames: Iterable<Frame> }
     | {
         readonly kind: 'live'
-        readonly source: Live
+        readonly source: LiveBody
         readonly usage: () => Usage | undefined
         /** When the head goes out, where that is not at once. */
         readonly atMs?: number | undefined
@@ -300,7 +300,7 @@ export type Plan = {
 }
 
 /** A body that is still arriving. It pushes, as events do, and can be held up. */
-export type Live = {
+export type LiveBody = {
   /** Called once, at most; nothing is lost before. Exactly one of `end` and `fail` comes last, if no `cancel` did. */
   readonly start: (reader: LiveReader) => void
   readonly pause: () => void

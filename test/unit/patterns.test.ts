@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Finder } from '../../src/sim/base/patterns.ts'
+import { PatternFinder } from '../../src/sim/base/patterns.ts'
 
 const sentence = 'The quick brown fox jumps over the lazy dog. '
 
@@ -21,6 +21,6 @@ describe('where a pattern stands', () => {
   ])('is the place that JavaScript finds, however long the text: %s', (source, all) => {
     const match = new RegExp(source, 'iu').exec(all)
     const expected = match ? { start: match.index, end: match.index + match[0].length } : undefined
-    expect(new Finder({ source, flags: 'i' }).find(all)).toEqual(expected)
+    expect(new PatternFinder({ source, flags: 'i' }).find(all)).toEqual(expected)
   })
 })

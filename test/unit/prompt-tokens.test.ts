@@ -10,7 +10,7 @@ import {
   promptAudioTokens,
   promptTexts,
   requestPromptTokens,
-  type Message,
+  type ChatMessage,
   type PromptBody,
 } from '../../src/sim/measure/prompt-tokens.ts'
 import { chatUsage } from '../../src/sim/operations/parts/chat-usage.ts'
@@ -33,8 +33,8 @@ const object = (properties: Schema, required: readonly string[] = Object.keys(pr
   required,
 })
 
-const user: Message = { role: 'user', content: 'Who was first?' }
-const system: Message = { role: 'system', content: 'Be brief.' }
+const user: ChatMessage = { role: 'user', content: 'Who was first?' }
+const system: ChatMessage = { role: 'system', content: 'Be brief.' }
 const toolTokens = (tools: readonly unknown[], of = gpt4o, more: Partial<PromptBody> = {}) =>
   functionTokens({ messages: [user], tools, ...more }, of)
 
@@ -115,15 +115,15 @@ describe('the tokens of tools', () => {
 
 describe('the tokens of a prompt', () => {
   const call = (id: string) => ({ id, function: { name: 'add_numbers', arguments: '{"a":1}' } })
-  const result = (id: string): Message => ({ role: 'tool', tool_call_id: id, content: '42' })
-  const tokens = (messages: readonly Message[], of = gpt4o) => requestPromptTokens({ messages }, of)
+  const result = (id: string): ChatMessage => ({ role: 'tool', tool_call_id: id, content: '42' })
+  const tokens = (messages: readonly ChatMessage[], of = gpt4o) => requestPromptTokens({ messages }, of)
 
   it.each([
     ['gpt-4o', 13],
     // Of one call; more in the same message share nine of it.
     ['gpt-5-nano', 20],
   ])('count a call with its result on %s: the name twice, the arguments, the answer, and %d', (name, overhead) => {
-    const history: readonly Message[] = [
+    const history: readonly ChatMessage[] = [
       user,
       { role: 'assistant', content: null, tool_calls: [call('1')] },
       result('1'),
@@ -267,7 +267,7 @@ describe('the cache of prompts', () => {
 type Recorded = {
   readonly model: string
   readonly url: string
-  readonly req: PromptBody & { readonly input?: string | readonly Message[]; readonly prompt?: string }
+  readonly req: PromptBody & { readonly input?: string | readonly ChatMessage[]; readonly prompt?: string }
   readonly usage: { readonly prompt_tokens?: number; readonly input_tokens?: number }
 }
 
@@ -283,7 +283,7 @@ const answeredBy0301 = new Set([44, 46, 47])
 
 /** Recorded by Microsoft's SDKs: the requests are cut to what counts. */
 describe('the tokens recorded in 2024 and 2025', () => {
-  const said = (...contents: string[]): Message[] => contents.map((content) => ({ role: 'user', content }))
+  const said = (...contents: string[]): ChatMessage[] => contents.map((content) => ({ role: 'user', content }))
 
   it.each([
     ['o1', said('Hello, world!'), 10],

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/sim/clock.ts'
 import type { Config } from '../../src/sim/config/config.ts'
 import { createForwarder } from '../../src/sim/forwarders/azure-openai.ts'
 import { createTokenSource } from '../../src/sim/azure/entra-token.ts'
-import { endpointOf, headersOf, pathOf } from '../../src/sim/forwarders/outgoing.ts'
+import { endpointUrl, headersOf, pathOf } from '../../src/sim/forwarders/outgoing.ts'
 import { send } from '../../src/sim/http/send.ts'
 import { parseTarget } from '../../src/sim/http/target.ts'
 import { silentLog } from '../../src/sim/base/log.ts'
@@ -14,7 +14,7 @@ import { createKeeper } from '../../src/sim/modes/keeper.ts'
 import { relayEvents } from '../../src/sim/modes/relay-stream.ts'
 import { isErrorEvent, usageOfBytes, usageOfEvents } from '../../src/sim/modes/usage-of-answer.ts'
 import type { Recordings } from '../../src/sim/recordings/interaction.ts'
-import type { Live, LiveReader, Plan, Wire } from '../../src/sim/types.ts'
+import type { LiveBody, LiveReader, Plan, Wire } from '../../src/sim/types.ts'
 import { type Backend, scripted, silentAfter, sound, startBackend } from '../support/backend.ts'
 import { manualClock } from '../support/manual-clock.ts'
 
@@ -43,11 +43,11 @@ describe('the address that is forwarded to', () => {
     ['https://x', 'http://127.0.0.1:8000/openai/v1/files?%61pi-key=k&after=%zz', '/openai/v1/files?after=%zz'],
     ['https://x', '/openai/v1/files?subscription-key=k#part', '/openai/v1/files'],
   ])('%s with %s is %s', (endpoint, url, path) => {
-    expect(pathOf(wireOf(url), endpointOf(settings(endpoint)))).toBe(path)
+    expect(pathOf(wireOf(url), endpointUrl(settings(endpoint)))).toBe(path)
   })
 
   it.each([undefined, 'x.openai.azure.com', 'ftp://x'])('cannot be %s', (endpoint) => {
-    expect(() => endpointOf(settings(endpoint))).toThrow(/AZURE_OPENAI_ENDPOINT/)
+    expect(() => endpointUrl(settings(endpoint))).toThrow(/AZURE_OPENAI_ENDPOINT/)
   })
 })
 
@@ -135,7 +135,7 @@ describe('the forwarder', () => {
   })
   afterEach(() => backend.stop())
 
-  const text = (live: Live) =>
+  const text = (live: LiveBody) =>
     new Promise<string>((resolve, reject) => {
       let all = ''
       live.start({
@@ -326,7 +326,7 @@ describe('a body that is waited for', () => {
   const source = () => {
     let to: LiveReader | undefined
     const calls: string[] = []
-    const live: Live = {
+    const live: LiveBody = {
       start: (reader) => (to = reader),
       pause: () => calls.push('pause'),
       resume: () => calls.push('resume'),
@@ -376,7 +376,7 @@ describe('a live answer', () => {
     let reader: LiveReader | undefined
     const calls: string[] = []
     const note = (name: string) => () => void calls.push(name)
-    const source: Live = {
+    const source: LiveBody = {
       start: (to) => (reader = to),
       pause: note('pause'),
       resume: note('resume'),
@@ -560,7 +560,7 @@ describe('keeping', () => {
 /** A stream of the service, piece by piece, and what of it has gone on. */
 describe('a stream that is kept', () => {
   const relayed = (written: Promise<void> | undefined) => {
-    let source: Parameters<Live['start']>[0] | undefined
+    let source: Parameters<LiveBody['start']>[0] | undefined
     const live = { start: (reader: typeof source) => (source = reader), pause() {}, resume() {}, cancel() {} }
     const told: string[] = []
     relayEvents(live, {

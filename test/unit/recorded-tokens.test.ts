@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Message, type PromptBody, requestPromptTokens } from '../../src/sim/measure/prompt-tokens.ts'
+import { type ChatMessage, type PromptBody, requestPromptTokens } from '../../src/sim/measure/prompt-tokens.ts'
 import { findModel } from '../../src/sim/models/catalogue.ts'
 import type { Model } from '../../src/sim/types.ts'
 import { samplesFolder } from '../support/samples.ts'
@@ -17,8 +17,8 @@ function model(name: string): Model {
   return found
 }
 
-const user = (content: string): Message => ({ role: 'user', content })
-const turn = (asked: string, name: string, input: string, output: string): readonly Message[] => [
+const user = (content: string): ChatMessage => ({ role: 'user', content })
+const turn = (asked: string, name: string, input: string, output: string): readonly ChatMessage[] => [
   user(asked),
   { role: 'assistant', content: null, tool_calls: [{ id: 'a', function: { name, arguments: input } }] },
   { role: 'tool', tool_call_id: 'a', content: output },
@@ -135,7 +135,7 @@ describe('the input tokens of Responses', () => {
   it('of a picture alone are one more (February 2026)', () => {
     const messages = (...parts: object[]) => [{ role: 'user', content: parts as never }]
     const picture = { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }
-    const counted = (body: readonly Message[]) =>
+    const counted = (body: readonly ChatMessage[]) =>
       requestPromptTokens({ messages: body, isOfResponses: true }, model('gpt-4o'))
     expect(counted(messages(picture)) - counted(messages(picture, { type: 'text', text: '' }))).toBe(1)
   })
@@ -158,7 +158,7 @@ describe('the prompt tokens of chat', () => {
     },
   })
   const tools = [future((description) => ({ type: 'string', description }))]
-  const messages: readonly Message[] = [
+  const messages: readonly ChatMessage[] = [
     { role: 'system', content: 'You are a helpful assistant.' },
     user('What should I wear in Honolulu next Thursday?'),
   ]
@@ -174,7 +174,7 @@ describe('the prompt tokens of chat', () => {
   })
 
   it('of the result of a function leave its name out (February 2024)', () => {
-    const history: readonly Message[] = [
+    const history: readonly ChatMessage[] = [
       user("What's the weather like in Boston?"),
       {
         role: 'assistant',

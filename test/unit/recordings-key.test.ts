@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { keyOf } from '../../src/sim/recordings/key.ts'
+import { keyMaker } from '../../src/sim/recordings/key.ts'
 import { chatPath, toSought } from '../support/interactions.ts'
 
-const key = keyOf()
+const key = keyMaker()
 const keyOfBody = (body: string) => key(toSought(body))
 
 describe('The key of a request', () => {
@@ -93,7 +93,7 @@ describe('The key of a request', () => {
 
     it('leaves out a part that does not matter', () => {
       const of = (model: string) =>
-        keyOf(['model'])(
+        keyMaker(['model'])(
           toSought(`--b\r\nContent-Disposition: form-data; name="model"\r\n\r\n${model}\r\n--b--\r\n`, {
             contentType: 'multipart/form-data; boundary=b',
           }),
@@ -104,7 +104,7 @@ describe('The key of a request', () => {
 
   describe('with fields that do not matter', () => {
     const ignoring = (...ignore: string[]) => {
-      const keyIgnoring = keyOf(ignore)
+      const keyIgnoring = keyMaker(ignore)
       return (body: string) => keyIgnoring(toSought(body))
     }
 

@@ -6,7 +6,7 @@ import { createRecordings, type RecordingsOptions } from '../../src/sim/recordin
 import type { Sought } from '../../src/sim/recordings/interaction.ts'
 import type { RecordingStore } from '../../src/sim/recordings/store.ts'
 import { toDocument } from '../../src/sim/recordings/document.ts'
-import { formerKeyOf, keyOf } from '../../src/sim/recordings/key.ts'
+import { formerKeyOf, keyMaker } from '../../src/sim/recordings/key.ts'
 import { documentName, nthName } from '../../src/sim/recordings/name.ts'
 import { answerText, chatPath, exampleInteraction, exampleSought, toSought } from '../support/interactions.ts'
 import { manualClock } from '../support/manual-clock.ts'
@@ -104,7 +104,7 @@ describe('Recordings', () => {
   ])('find, under the key that it had before, what was kept of %s, and keep the next beside it', async (_, sought) => {
     const store = memoryStore()
     const former = documentName(chatPath, formerKeyOf()(sought))
-    expect(former).not.toBe(documentName(chatPath, keyOf()(sought)))
+    expect(former).not.toBe(documentName(chatPath, keyMaker()(sought)))
     await store.create(former, toDocument(saying('one'), 'key').bytes)
     const recordings = create(store, { keep: 'all' })
     expect(await answers(recordings, sought)).toEqual(['{"text":"one"}'])

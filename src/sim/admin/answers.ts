@@ -1,9 +1,9 @@
 import type { SimResponse } from '../types.ts'
 import { turn } from '../base/slices.ts'
 
-export const json = (status: number, value: unknown) => whole(status, JSON.stringify(value))
+export const json = (status: number, value: unknown) => wholeAnswer(status, JSON.stringify(value))
 
-export const whole = (status: number, body: string, contentType = 'application/json'): SimResponse => ({
+export const wholeAnswer = (status: number, body: string, contentType = 'application/json'): SimResponse => ({
   status,
   headers: { 'Content-Length': String(Buffer.byteLength(body)), 'Content-Type': contentType },
   body,

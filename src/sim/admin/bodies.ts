@@ -38,7 +38,7 @@ function valueOf(bytes: Uint8Array, contentType: string): unknown {
       return text
     }
   }
-  const fields = formFields(bytes, contentType)
+  const fields = fieldsOfBody(bytes, contentType)
   if (fields) return fields
   return /^text\/|xml|yaml/i.test(contentType) ? textOf(bytes) : { bytes: bytes.length }
 }
@@ -46,7 +46,7 @@ function valueOf(bytes: Uint8Array, contentType: string): unknown {
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 
 /** The fields of a form, of a file what it is; undefined where it is none. */
-export function formFields(bytes: Uint8Array, contentType: string): Readonly<Record<string, unknown>> | undefined {
+export function fieldsOfBody(bytes: Uint8Array, contentType: string): Readonly<Record<string, unknown>> | undefined {
   const parts = formParts(bytes, contentType)
   if (!parts) return undefined
   const fields: Record<string, unknown> = {}

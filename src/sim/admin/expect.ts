@@ -10,7 +10,7 @@ import { Asked } from '../rules/asked.ts'
 import { conditionsOf, type NamedCondition, Searches } from '../rules/conditions.ts'
 import type { SimResponse } from '../types.ts'
 import { json } from './answers.ts'
-import { formFields } from './bodies.ts'
+import { fieldsOfBody } from './bodies.ts'
 
 type World = {
   readonly journal: Journal
@@ -71,7 +71,7 @@ function madeOf(kept: Kept, { bodies, region }: World): Made {
       region: region(),
       isStream: asked ? undefined : stream,
       bytes,
-      body: formFields(bytes, contentType),
+      body: fieldsOfBody(bytes, contentType),
       headers: { get: (name) => headers.find(([known]) => known === name)?.[1] ?? null },
       phases: phase?.split(', ') ?? [],
       utilization: () => 0,

@@ -11,10 +11,10 @@ import { ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../er
 import { parseJsonObject } from '../http/body.ts'
 import { parseTarget } from '../http/target.ts'
 import { isVersion, versionForm } from '../state/version.ts'
-import type { Mode } from '../config/config.ts'
-import type { Live } from '../metrics/live.ts'
+import type { ModeName } from '../config/config.ts'
+import type { LiveFigures } from '../metrics/live.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
-import { inPieces, json, whole } from './answers.ts'
+import { inPieces, json, wholeAnswer } from './answers.ts'
 import { answerRecordings, type RecordingsControl } from './recordings.ts'
 import { answerRules, type RulesControl } from './rules.ts'
 import { answerWorld, type World } from './resources.ts'
@@ -25,20 +25,20 @@ import { eventStream } from './event-stream.ts'
 import { openApi } from './openapi.ts'
 import { isPagePath, pageFile } from './page.ts'
 import { answerExpect } from './expect.ts'
-import { type Judged, tellVerdict } from './verdict.ts'
+import { type VerdictSource, tellVerdict } from './verdict.ts'
 import { type Reported, tellReport } from './report.ts'
 import { listRequests, tellRequest } from './requests.ts'
-import type { SignIn } from './sign-in.ts'
+import type { PageSignIn } from './sign-in.ts'
 import { reasonOf } from '../base/reason.ts'
 
-export type View = {
+export type SettingsView = {
   readonly document: () => unknown
   readonly apply: Apply
   /** Of what its PATCH takes. */
   readonly schema: () => unknown
 }
 
-export type Control = Judged &
+export type Control = VerdictSource &
   Reported &
   RecordingsControl & {
     /** Whether that key opens it. */
@@ -50,9 +50,9 @@ export type Control = Judged &
     readonly change: (part: unknown) => Promise<void>
     /** Answered to whoever may come in: a resource was named that is not there. */
     readonly missing?: ApiError
-    readonly mode: () => Mode
+    readonly mode: () => ModeName
     /** The same settings in two vocabularies. */
-    readonly views: { readonly config: View; readonly settings: View }
+    readonly views: { readonly config: SettingsView; readonly settings: SettingsView }
     /** Of what is in force. */
     readonly version: () => string
     /** Applies a part of a view's document whole, for all instances, or rejects with a `ConfigError`. */
@@ -71,8 +71,8 @@ export type Control = Judged &
     readonly region: () => string
     /** How much use of provisioned throughput may come at once. */
     readonly burstMs: () => number
-    readonly live: Live
-    readonly signIn: SignIn
+    readonly live: LiveFigures
+    readonly signIn: PageSignIn
     readonly clock: Clock
     readonly report: (error: unknown) => void
   }
@@ -104,7 +104,7 @@ export async function handleControl(request: SimRequest, path: string, control: 
 }
 
 export const errorResponse = (error: ApiError): SimResponse =>
-  whole(error.status, writeError(error, { requestId: '', backEnd: compact }))
+  wholeAnswer(error.status, writeError(error, { requestId: '', backEnd: compact }))
 
 async function answer(request: SimRequest, path: string, control: Control): Promise<SimResponse> {
   const { method } = request
@@ -200,7 +200,7 @@ async function answerView(
   }
 }
 
-async function getView(request: SimRequest, control: Control, view: View): Promise<SimResponse> {
+async function getView(request: SimRequest, control: Control, view: SettingsView): Promise<SimResponse> {
   const { query } = parseTarget(request.url)
   const wanted = query.get('wait')
   if (wanted === null) return answerOf(control, view)
@@ -229,7 +229,7 @@ function basedOn({ headers }: SimRequest): string | undefined {
   return tag === '*' ? undefined : tag
 }
 
-function answerOf(control: Control, view: View): SimResponse {
+function answerOf(control: Control, view: SettingsView): SimResponse {
   const answer = json(200, view.document())
   return { ...answer, headers: { ...answer.headers, ETag: `"${control.version()}"` } }
 }

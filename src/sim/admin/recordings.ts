@@ -5,12 +5,12 @@ import { contentTooLarge, gatewayError } from '../errors.ts'
 import { parseTarget } from '../http/target.ts'
 import type { Bodies } from '../metrics/bodies.ts'
 import type { Journal } from '../metrics/journal.ts'
-import type { Compared, Desk, Kept, Sought } from '../recordings/interaction.ts'
+import type { Compared, Desk, KeptDocument, Sought } from '../recordings/interaction.ts'
 import { isDocument, isName } from '../recordings/name.ts'
 import { StoreError } from '../storage/store-error.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
-import { numberOf, searchOf } from './requests.ts'
+import { numberIn, searchOf } from './requests.ts'
 
 export type RecordingsControl = {
   readonly desk: () => Desk
@@ -49,8 +49,8 @@ async function list(request: SimRequest, desk: Desk): Promise<SimResponse> {
   for (const name of query.keys())
     if (!['search', 'skip', 'limit'].includes(name))
       throw gatewayError(400, 'InvalidQuery', `${name}: allowed: search, skip, limit`)
-  const limit = Math.min(maxLimit, numberOf(query, 'limit') ?? usualLimit)
-  const found = await desk.list({ finds: searchOf(query, 'search'), skip: numberOf(query, 'skip') ?? 0, limit })
+  const limit = Math.min(maxLimit, numberIn(query, 'limit') ?? usualLimit)
+  const found = await desk.list({ finds: searchOf(query, 'search'), skip: numberIn(query, 'skip') ?? 0, limit })
   return json(200, { place: desk.place, ...found })
 }
 
@@ -101,16 +101,17 @@ function invalid(problems: readonly string[]) {
   return { error: { code: 'InvalidRecording', message, details } }
 }
 
-function checkBase({ basedOn }: RecordingsRequest, kept: Kept | undefined, name: string): void {
+function checkBase({ basedOn }: RecordingsRequest, kept: KeptDocument | undefined, name: string): void {
   if (basedOn !== undefined && basedOn !== kept?.tag) throw conflict(name)
 }
 
-function told(status: number, { name, bytes, tag }: Kept, more: object): SimResponse {
+function told(status: number, { name, bytes, tag }: KeptDocument, more: object): SimResponse {
   const answer = json(status, { name, bytes: bytes.length, tag, ...more })
   return { ...answer, headers: { ...answer.headers, ETag: `"${tag}"` } }
 }
 
-const textOf = ({ bytes }: Kept) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+const textOf = ({ bytes }: KeptDocument) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 
 /** By the id of a request whose body the journal kept, or as it would be asked. */
 async function nearest({ request, body }: RecordingsRequest, control: RecordingsControl): Promise<SimResponse> {

@@ -3,9 +3,9 @@ import type { ListedSetting } from '../config/describe.ts'
 import type { History, ToldHistory } from '../metrics/history.ts'
 import type { SimResponse } from '../types.ts'
 import { json } from './answers.ts'
-import type { Judged } from './verdict.ts'
+import type { VerdictSource } from './verdict.ts'
 
-export type Reported = Pick<Judged, 'clock' | 'resourceName'> & {
+export type Reported = Pick<VerdictSource, 'clock' | 'resourceName'> & {
   readonly history: History
   /** With where each came from; secrets masked. */
   readonly listedSettings: () => readonly ListedSetting[]

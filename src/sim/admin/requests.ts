@@ -14,7 +14,7 @@ import { json } from './answers.ts'
 import { searchedText, type ShownBodies, shownBodies } from './bodies.ts'
 import { eventStream } from './event-stream.ts'
 
-export type Kept = {
+export type JournalSource = {
   readonly journal: Journal
   readonly bodies: Bodies
   readonly sightings: Sightings
@@ -28,10 +28,10 @@ const usualNames = [
 ]
 
 /** Throws an `ApiError` for a query that means nothing. */
-export function listRequests(request: SimRequest, { journal, bodies, sightings, clock }: Kept): SimResponse {
+export function listRequests(request: SimRequest, { journal, bodies, sightings, clock }: JournalSource): SimResponse {
   const { query } = parseTarget(request.url)
   const { limit, ...wanted } = wantedBy(query)
-  const attempt = numberOf(query, 'attempt')
+  const attempt = numberIn(query, 'attempt')
   const finds = searchOf(query, 'body')
   const withBodies = (entry: Entry): Entry & ShownBodies => {
     const exchanged = bodies.of(entry.id)
@@ -65,7 +65,7 @@ export function listRequests(request: SimRequest, { journal, bodies, sightings, 
 }
 
 /** `GET /++/requests/{id}`: one request, and the others of the same call. Throws an `ApiError` where it is not kept. */
-export function tellRequest(id: string, { journal, bodies, sightings, clock }: Kept): SimResponse {
+export function tellRequest(id: string, { journal, bodies, sightings, clock }: JournalSource): SimResponse {
   const chain = chainOf(sightings, id, clock.now())
   const found = new Map(
     journal
@@ -99,11 +99,11 @@ export function wantedBy(query: URLSearchParams, names: readonly string[] = usua
     operation: query.get('operation') ?? undefined,
     clientId: query.get('clientId') ?? undefined,
     client: query.get('client') ?? undefined,
-    connection: numberOf(query, 'connection'),
+    connection: numberIn(query, 'connection'),
     rule: query.get('rule') ?? undefined,
     phase: query.get('phase') ?? undefined,
-    status: numberOf(query, 'status'),
-    limit: numberOf(query, 'limit'),
+    status: numberIn(query, 'status'),
+    limit: numberIn(query, 'limit'),
     sinceMs: timeOf(query, 'since'),
     untilMs: timeOf(query, 'until'),
   }
@@ -116,7 +116,7 @@ function flagOf(query: URLSearchParams): boolean {
   throw wrong('stream', `found ${JSON.stringify(text)}; allowed: true or false`)
 }
 
-export function numberOf(query: URLSearchParams, name: string): number | undefined {
+export function numberIn(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name)
   if (text === null) return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text)

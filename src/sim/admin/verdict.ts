@@ -9,7 +9,7 @@ import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
 import { wantedBy } from './requests.ts'
 
-export type Judged = {
+export type VerdictSource = {
   readonly sightings: Sightings
   readonly deployments: () => Evidence['deployments']
   readonly current: () => Config
@@ -18,7 +18,7 @@ export type Judged = {
 }
 
 /** Throws an `ApiError` for a query that means nothing. */
-export function tellVerdict(request: SimRequest, judged: Judged): SimResponse {
+export function tellVerdict(request: SimRequest, judged: VerdictSource): SimResponse {
   const { sinceMs = -Infinity, untilMs = Infinity } = wantedBy(parseTarget(request.url).query, ['since', 'until'])
   const config = judged.current()
   const seen = config.verdict.enabled ? judged.sightings.all() : []

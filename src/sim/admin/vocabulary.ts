@@ -5,9 +5,9 @@ import { unknownName } from '../config/problem.ts'
 import type { Path } from '../config/tree.ts'
 
 /** What stands where: a key of `/++/config` on the left, what it sets on the right. `*` is a deployment's name. */
-export type Row = { readonly document: Path; readonly setting: Path }
+export type NamePair = { readonly document: Path; readonly setting: Path }
 
-export const rows: readonly Row[] = declared.flatMap(({ path, kind, python }): readonly Row[] => {
+export const rows: readonly NamePair[] = declared.flatMap(({ path, kind, python }): readonly NamePair[] => {
   if (!python) return []
   if (kind === 'time') return [{ document: python, setting: [...path, 'ms'] }]
   if (kind !== 'spread') return [{ document: python, setting: path }]

@@ -1,6 +1,6 @@
 /** What is asked of a model, whatever an API's words for it are. */
 import type { Model } from '../types.ts'
-import type { Message } from '../measure/prompt-tokens.ts'
+import type { ChatMessage } from '../measure/prompt-tokens.ts'
 import type { JsonFormat } from './json-format.ts'
 import type { Offer } from './offer.ts'
 import type { Spoken } from './choice.ts'
@@ -27,7 +27,7 @@ export type Ask = {
   /** What of the prompt the content filter's rules are held to. */
   readonly promptTexts: () => readonly string[]
   /** The conversation, in which the form of the answer may be asked for in words. */
-  readonly formMessages?: readonly Message[] | undefined
+  readonly formMessages?: readonly ChatMessage[] | undefined
   readonly isStream: boolean
   /** Whether it is asked how likely tokens were, and beside how many others. */
   readonly alternatives: number | undefined

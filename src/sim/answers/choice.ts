@@ -1,6 +1,6 @@
 /** What a model answers, once: a text, or calls of tools. No API's own words are in it. */
 import type { TokenText } from '../generators/text/lorem.ts'
-import type { Verdict } from './filter-results.ts'
+import type { FilterVerdict } from './filter-results.ts'
 import type { Tool } from './offer.ts'
 import type { SoundName, Voice } from './speech-sounds.ts'
 
@@ -23,7 +23,7 @@ export type Choice = {
   /** What was thought, where the model tells it: as many tokens. */
   readonly thoughts?: TokenText | undefined
   /** What the content filter found in the text, if it found anything. */
-  readonly verdict?: Verdict | undefined
+  readonly verdict?: FilterVerdict | undefined
   /** Generated, paid for and not shown: behind what the filter found. */
   readonly hiddenTokens?: number | undefined
   /** Of the text, where the request asks how likely its tokens were. */

@@ -1,5 +1,5 @@
 /** The text of one choice: as long as was asked for, and cut before the first stop sequence in it. */
-import { lorem, textOf, type TokenText } from '../generators/text/lorem.ts'
+import { lorem, tokenText, type TokenText } from '../generators/text/lorem.ts'
 import { tokenTexts } from '../models/tokenizer.ts'
 import type { Random } from '../random.ts'
 import type { Encoding } from '../types.ts'
@@ -64,5 +64,5 @@ export function cutAt(text: TokenText, end: number, encoding: Encoding): TokenTe
     tokens.push(token)
     characters += token.length
   }
-  return textOf(tokens)
+  return tokenText(tokens)
 }

@@ -1,10 +1,10 @@
 /** The content filter: what the configured rules find in prompts and answers, and what comes of it. */
-import type { Expression, Place } from '../base/patterns.ts'
+import type { Expression, TextRange } from '../base/patterns.ts'
 import { through } from '../base/slices.ts'
 import { type Finds, TextSearch } from '../base/text-search.ts'
 import type { ContentFilter, FilterRule } from '../config/config.ts'
 import { type ApiError, promptFiltered } from '../errors.ts'
-import { filterResults, type Finding, type KeySet, promptKeys, type Verdict } from './filter-results.ts'
+import { filterResults, type Finding, type KeySet, promptKeys, type FilterVerdict } from './filter-results.ts'
 
 /**
  * Throws the service's refusal of a prompt that is blocked, as `refusal` words it; tells of what is only annotated.
@@ -14,7 +14,7 @@ export function judgePrompt(
   texts: () => readonly string[],
   keys: KeySet = promptKeys,
   refusal: (results: unknown) => ApiError = promptFiltered,
-): Verdict | undefined {
+): FilterVerdict | undefined {
   if (!isJudging(filter)) return undefined
   const { inPrompt } = searchesOf(filter)
   const found = foundIn(texts(), (rule) => inPrompt.get(rule), filter.rules)
@@ -37,7 +37,7 @@ export function judgeAnswer(
   filter: ContentFilter,
   text: () => string,
   promptTexts: () => readonly string[],
-): Verdict | undefined {
+): FilterVerdict | undefined {
   if (!isJudging(filter)) return undefined
   const { answersTo, inAnswer } = searchesOf(filter)
   const isAsked = askedOf(filter, promptTexts)
@@ -53,7 +53,7 @@ export function judgeAnswer(
 }
 
 /** What is found in pictures drawn from that prompt: what rules say of answers to it, as a picture has no text. */
-export function judgePicture(filter: ContentFilter, prompt: string, { keys }: KeySet): Verdict | undefined {
+export function judgePicture(filter: ContentFilter, prompt: string, { keys }: KeySet): FilterVerdict | undefined {
   if (!isJudging(filter)) return undefined
   const asked = askedOf(filter, () => [prompt])()
   const found = filter.rules.filter((rule) => !rule.pattern && keys.includes(rule.category) && asked.has(rule))
@@ -114,14 +114,14 @@ function askedOf(filter: ContentFilter, texts: () => readonly string[]): () => R
   return () => (asked ??= new Set(foundIn(texts(), (rule) => answersTo.get(rule), filter.rules)))
 }
 
-const placed = (rule: FilterRule, place: Place | undefined): Finding | undefined => place && { rule, ...place }
+const placed = (rule: FilterRule, place: TextRange | undefined): Finding | undefined => place && { rule, ...place }
 
 /** Of an answer that has any text: without one there is nothing to object to. */
 function halfway(rule: FilterRule, text: string): Finding | undefined {
   return text === '' ? undefined : { rule, start: Math.floor(text.length / 2), end: text.length }
 }
 
-function verdictOf(findings: readonly Finding[]): Verdict | undefined {
+function verdictOf(findings: readonly Finding[]): FilterVerdict | undefined {
   if (findings.length === 0) return undefined
   const blocked = findings
     .filter(({ rule }) => rule.isBlocking)

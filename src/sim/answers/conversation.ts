@@ -1,16 +1,16 @@
 /** What was said in a conversation, whichever API's. */
 import { isObject } from '../base/object.ts'
 
-export type Message = { readonly role: string; readonly text: string }
+export type SaidMessage = { readonly role: string; readonly text: string }
 
 /**
  * The conversation in the words of every API that has one: chat, responses, Claude; a completion's prompt and the input of
  * an embedding are a user's.
  * What a tool said is a `tool`'s in all of them, and told even where it is nothing, so that an agent's loop can end.
  */
-export function messagesOf(body: unknown): readonly Message[] {
+export function messagesOf(body: unknown): readonly SaidMessage[] {
   if (!isObject(body)) return []
-  const said: Message[] = []
+  const said: SaidMessage[] = []
   const add = (role: string, content: unknown) => {
     const text = textOf(content)
     if (text !== '' || role === 'tool') said.push({ role, text })

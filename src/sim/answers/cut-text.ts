@@ -1,5 +1,5 @@
 /** Texts that are not made of ready tokens: as tokens, and cut off where a limit ends them. */
-import { textOf, type TokenText } from '../generators/text/lorem.ts'
+import { tokenText, type TokenText } from '../generators/text/lorem.ts'
 import { countTokens, tokenTexts } from '../models/tokenizer.ts'
 import type { Encoding } from '../types.ts'
 
@@ -7,9 +7,9 @@ export type Cut = { readonly text: TokenText; readonly isCut: boolean }
 
 /** `text` where it has no more than `tokenLimit`, else a beginning of it that counts exactly as many. */
 export function cutText(text: string, tokenLimit: number, encoding: Encoding): Cut {
-  if (tokenLimit <= 0) return { text: textOf([]), isCut: text !== '' }
+  if (tokenLimit <= 0) return { text: tokenText([]), isCut: text !== '' }
   const pieces = piecesWithin(text, tokenLimit, encoding)
-  if (pieces.length <= tokenLimit) return { text: textOf(pieces), isCut: false }
+  if (pieces.length <= tokenLimit) return { text: tokenText(pieces), isCut: false }
   const beginning = pieces.slice(0, tokenLimit)
   const start = beginning.join('').length
   // A beginning may be read in other tokens than the whole was; a few characters more or fewer set that right.
@@ -18,9 +18,9 @@ export function cutText(text: string, tokenLimit: number, encoding: Encoding): C
     for (const length of [start + distance, start - distance]) {
       const part = text.slice(0, Math.max(0, length))
       if (isWhole(part) && countTokens(part, encoding) === tokenLimit)
-        return { text: textOf(tokenTexts(part, encoding)), isCut: true }
+        return { text: tokenText(tokenTexts(part, encoding)), isCut: true }
     }
-  return { text: textOf(beginning), isCut: true }
+  return { text: tokenText(beginning), isCut: true }
 }
 
 /** All of a text's tokens, or more than `tokenLimit` of them: what a limit leaves out is not read. */

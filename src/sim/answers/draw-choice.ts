@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts'
 import type { Said } from '../extensions/define.ts'
 import { drawShare, isSpent, newWork, type Work } from '../generators/json/work.ts'
-import { lorem, noText, textOf, type TokenText } from '../generators/text/lorem.ts'
+import { lorem, noText, tokenText, type TokenText } from '../generators/text/lorem.ts'
 import type { Random } from '../random.ts'
 import { askedForm } from './asked/form.ts'
 import type { AskedForm } from './asked/found.ts'
@@ -82,7 +82,8 @@ function again(choices: readonly Choice[], { work, timing }: Making): Choice | u
 /** Many choices of a long text are more than anybody reads. */
 const maxRepeatedTokens = 2_000
 
-const beginningOf = (text: TokenText) => textOf(Array.from({ length: maxRepeatedTokens }, (_, index) => text.at(index)))
+const beginningOf = (text: TokenText) =>
+  tokenText(Array.from({ length: maxRepeatedTokens }, (_, index) => text.at(index)))
 
 /** A limit that an answer need not reach: its length is drawn as where there is none, and cut there. */
 function bounded(ask: Ask): Ask {

@@ -6,7 +6,7 @@ import { byName, isNamed } from '../models/by-name.ts'
 export type Finding = { readonly rule: FilterRule; readonly start: number; readonly end: number }
 
 /** `undefined` in its place says that nothing was found. */
-export type Verdict = {
+export type FilterVerdict = {
   readonly findings: readonly Finding[]
   /** The first finding that must not be seen. */
   readonly blocked: Finding | undefined
@@ -35,7 +35,7 @@ export function keySet(source: KeySet['source'], keys: readonly FilterCategory[]
  * As the model's service orders it: gpt-4.1-mini and gpt-5.2 have sorted members (March to June 2026), the models before
  * them had not, to the last recording of each (gpt-4o-mini February, gpt-4o March 2026, gpt-5-nano August 2025).
  */
-export const keysOf = (keys: KeySet, model: { readonly name: string }): KeySet =>
+export const orderedKeys = (keys: KeySet, model: { readonly name: string }): KeySet =>
   (isBeforeSorting(model) && keys.older) || keys
 const isBeforeSorting = isNamed(/^(?:gpt-35|gpt-4(?:-|$)|gpt-4o|o\d|gpt-5(?:-nano|-mini)?$)/)
 
@@ -110,7 +110,7 @@ export const filterMember = ({ mode }: Pick<ContentFilter, 'mode'>, results: str
 export function filterResults(
   filter: ContentFilter,
   { keys, safe, source, isOlder }: KeySet,
-  verdict?: Verdict,
+  verdict?: FilterVerdict,
   mayName: (category: FilterCategory) => boolean = () => true,
 ): string {
   if (filter.mode === 'off') return '{}'

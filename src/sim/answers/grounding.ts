@@ -6,7 +6,7 @@ import type { Encoding } from '../types.ts'
 import type { Choice } from './choice.ts'
 import { completionText, cutAtStop, type Wish } from './completion-text.ts'
 import { cutText } from './cut-text.ts'
-import { type Message, messageTexts } from '../measure/prompt-tokens.ts'
+import { type ChatMessage, messageTexts } from '../measure/prompt-tokens.ts'
 
 export type Citation = {
   readonly title: string
@@ -29,7 +29,7 @@ export type Grounding = {
 const usualDocuments = 5
 
 type Asked = {
-  readonly messages: readonly Message[]
+  readonly messages: readonly ChatMessage[]
   readonly data_sources?: readonly { readonly parameters: Readonly<Record<string, unknown>> }[] | null | undefined
 }
 

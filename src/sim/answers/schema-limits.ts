@@ -5,7 +5,7 @@
  */
 import { isObject } from '../base/object.ts'
 import { type ApiError, invalidRequest } from '../errors.ts'
-import type { About } from './strict-schema.ts'
+import type { SchemaOwner } from './strict-schema.ts'
 
 const maxLevels = 5
 const maxProperties = 5_000
@@ -17,7 +17,7 @@ const maxEnumCharacters = 15_000
 
 type Size = { levels: number; properties: number; nameCharacters: number; enumValues: number; longestEnum: number }
 
-export function refuseLargeSchema(schema: unknown, about: About): void {
+export function refuseLargeSchema(schema: unknown, about: SchemaOwner): void {
   const size: Size = { levels: 0, properties: 0, nameCharacters: 0, enumValues: 0, longestEnum: 0 }
   measure(schema, 0, size)
   if (size.levels > maxLevels) throw tooLarge(`${size.levels} levels of nesting exceeds limit of ${maxLevels}.`, about)
@@ -35,7 +35,7 @@ export function refuseLargeSchema(schema: unknown, about: About): void {
       )
 }
 
-const tooLarge = (problem: string, { what, param, code }: About): ApiError =>
+const tooLarge = (problem: string, { what, param, code }: SchemaOwner): ApiError =>
   invalidRequest(`Invalid schema for ${what}: ${problem}`, param, code)
 
 /** What is refused anyway is not gone through to its end. */

@@ -6,7 +6,7 @@ import { isObject } from '../base/object.ts'
 import { type ApiError, invalidRequest } from '../errors.ts'
 import { refuseLargeSchema } from './schema-limits.ts'
 
-export type About = {
+export type SchemaOwner = {
   /** As the message begins, for example `function 'search'`. */
   readonly what: string
   readonly param: string
@@ -16,14 +16,14 @@ export type About = {
 type Schema = Readonly<Record<string, unknown>>
 type Path = readonly string[]
 
-export function refuseStrictSchema(schema: unknown, about: About): void {
+export function refuseStrictSchema(schema: unknown, about: SchemaOwner): void {
   refuseRoot(schema, about)
   refuseLargeSchema(schema, about)
   walk(schema, [], (part, path) => refuseStrictPart(part, path, about))
 }
 
 /** Of the parameters of a function that is not strict. */
-export function refuseParameters(schema: unknown, about: About): void {
+export function refuseFunctionSchema(schema: unknown, about: SchemaOwner): void {
   refuseRoot(schema, about)
   if (isObject(schema) && schema.properties === undefined) throw wrong('object schema missing properties.', [], about)
   walk(schema, [], (part, path) => refuseOpenArray(part, path, about))
@@ -33,7 +33,7 @@ export function refuseParameters(schema: unknown, about: About): void {
  * Of the parameters of a function: nothing stands beside or in place of its properties. Quoted by users of chat
  * completions with every model, of the Responses API with those before gpt-5 (2025-2026).
  */
-export function refuseCombinators(schema: unknown, { what, param, code }: About): void {
+export function refuseCombinators(schema: unknown, { what, param, code }: SchemaOwner): void {
   if (!isObject(schema) || !combinators.some((key) => schema[key] !== undefined)) return
   const listed = combinators.map((key) => `'${key}'`).join('/')
   const message = `schema must have type 'object' and not have ${listed} at the top level.`
@@ -42,7 +42,7 @@ export function refuseCombinators(schema: unknown, { what, param, code }: About)
 
 const combinators = ['oneOf', 'anyOf', 'allOf', 'enum', 'const', 'not']
 
-function refuseRoot(schema: unknown, about: About): void {
+function refuseRoot(schema: unknown, about: SchemaOwner): void {
   const type = isObject(schema) ? schema.type : undefined
   if (type === 'object') return
   const found = typeof type === 'string' ? type : type === undefined ? 'None' : JSON.stringify(type)
@@ -50,7 +50,7 @@ function refuseRoot(schema: unknown, about: About): void {
   throw invalidRequest(`Invalid schema for ${about.what}: ${message}`, about.param, about.code)
 }
 
-function refuseStrictPart(schema: Schema, path: Path, about: About): void {
+function refuseStrictPart(schema: Schema, path: Path, about: SchemaOwner): void {
   for (const key of notPermitted) if (schema[key] !== undefined) throw wrong(`'${key}' is not permitted.`, path, about)
   if (schema.type === undefined && !typedBy.some((key) => schema[key] !== undefined))
     throw wrong("schema must have a 'type' key.", path, about)
@@ -67,7 +67,7 @@ function refuseStrictPart(schema: Schema, path: Path, about: About): void {
   if (extra !== undefined) throw wrong(`${demand} Extra required key ${quoted(extra)} supplied.`, path, about)
 }
 
-function refuseOpenArray(schema: Schema, path: Path, about: About): void {
+function refuseOpenArray(schema: Schema, path: Path, about: SchemaOwner): void {
   const isArray = schema.type === 'array' || (Array.isArray(schema.type) && schema.type.includes('array'))
   if (isArray && schema.items === undefined && schema.prefixItems === undefined)
     throw wrong('array schema missing items.', path, about)
@@ -93,7 +93,7 @@ function walk(schema: unknown, path: Path, visit: (schema: Schema, path: Path) =
 /** Steps of a path; a level of nesting takes two or three. */
 const deepest = 60
 
-function wrong(demand: string, path: Path, { what, param, code }: About): ApiError {
+function wrong(demand: string, path: Path, { what, param, code }: SchemaOwner): ApiError {
   return invalidRequest(`Invalid schema for ${what}: In context=${tuple(path)}, ${demand}`, param, code)
 }
 

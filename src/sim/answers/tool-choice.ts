@@ -3,25 +3,25 @@ import { textOf } from '../base/text-of.ts'
 import { invalidRequest, invalidType, invalidValue, missingParameter } from '../errors.ts'
 import { isObject } from '../base/object.ts'
 import type { ChatBody } from '../operations/chat/body.ts'
-import type { Message } from '../measure/prompt-tokens.ts'
+import type { ChatMessage } from '../measure/prompt-tokens.ts'
 import { type Calling, type Offer, offerOf, type Tool } from './offer.ts'
-import { refuseCombinators, refuseParameters, refuseStrictSchema } from './strict-schema.ts'
+import { refuseCombinators, refuseFunctionSchema, refuseStrictSchema } from './strict-schema.ts'
 
 export function offeredTools(body: ChatBody): Offer | undefined {
   return body.tools || body.functions ? offerOf(toolsOf(body), callingOf(body)) : undefined
 }
 
 /** Tools are asked for by `functions`, and called in the form that these had. */
-export const isLegacy = ({ tools, functions }: ChatBody): boolean => !tools && functions !== undefined
+export const usesFunctions = ({ tools, functions }: ChatBody): boolean => !tools && functions !== undefined
 
 function callingOf(body: ChatBody): Calling {
-  const mayBeParallel = !isLegacy(body) && body.parallel_tool_calls !== false
-  const choice: unknown = isLegacy(body) ? body.function_call : body.tool_choice
+  const mayBeParallel = !usesFunctions(body) && body.parallel_tool_calls !== false
+  const choice: unknown = usesFunctions(body) ? body.function_call : body.tool_choice
   if (!isObject(choice)) {
     const mode = choice === 'none' || choice === 'required' ? choice : 'auto'
     return { mode, mayBeParallel }
   }
-  if (isLegacy(body)) return { mode: 'named', names: [choice.name], mayBeParallel }
+  if (usesFunctions(body)) return { mode: 'named', names: [choice.name], mayBeParallel }
   if (choice.type !== 'allowed_tools') return { mode: 'named', names: [namedIn(choice)], mayBeParallel }
   const allowed = isObject(choice.allowed_tools) ? choice.allowed_tools : {}
   const names = Array.isArray(allowed.tools) ? allowed.tools.map(namedIn) : []
@@ -32,7 +32,7 @@ function callingOf(body: ChatBody): Calling {
  * Whether the conversation asks for a call: it ends in a question, and no call has been made for it. After the results
  * of calls comes an answer, so that an agent's loop ends; also where its framework adds a user message to them.
  */
-export function isOpenQuestion(messages: readonly Message[]): boolean {
+export function isOpenQuestion(messages: readonly ChatMessage[]): boolean {
   const answer = messages.findLast(({ role }) => role === 'assistant')
   // An assistant alone has been told to begin (recorded February 2025).
   if (messages.every(({ role }) => role === 'assistant') && !answer?.tool_calls) return true
@@ -63,7 +63,7 @@ type Definition = NonNullable<ChatBody['functions']>[number]
 /** A function without parameters, or with empty ones, takes nothing. */
 function refuseDefinition({ name, parameters, strict }: Definition, param: string): void {
   if (!parameters || Object.keys(parameters).length === 0) return
-  const refuse = strict === true ? refuseStrictSchema : refuseParameters
+  const refuse = strict === true ? refuseStrictSchema : refuseFunctionSchema
   const about = { what: `function '${name}'`, param, code: 'invalid_function_parameters' }
   refuseCombinators(parameters, about)
   refuse(parameters, about)

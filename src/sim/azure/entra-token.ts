@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 export type AccessToken = { readonly token: string; readonly expiresOnTimestamp: number }
 
 /** Signs in: as `DefaultAzureCredential` of `@azure/identity` does. */
-export type SignIn = () => Promise<AccessToken>
+export type TokenSource = () => Promise<AccessToken>
 
 /** A token that expires sooner is fetched anew: a request must not lose it on its way. */
 export const leadMs = 5 * 60_000
@@ -13,7 +13,7 @@ export const leadMs = 5 * 60_000
  * Gives a token that is valid, fetching one when there is none; one fetch at a time, however many ask. An old token is
  * good for as long as it is valid where no new one can be had.
  */
-export function createTokenSource(clock: Clock, signIn: SignIn): () => Promise<AccessToken> {
+export function createTokenSource(clock: Clock, signIn: TokenSource): () => Promise<AccessToken> {
   let held: AccessToken | undefined
   let fetching: Promise<AccessToken> | undefined
 
@@ -38,7 +38,7 @@ export const scopes = {
 }
 
 /** The package takes a seventh of a second to load: only who needs it waits for it. */
-export function signInByDefault(scope: string): SignIn {
+export function signInByDefault(scope: string): TokenSource {
   let credential: Promise<{ getToken(scope: string): Promise<AccessToken> }> | undefined
   return async () => {
     credential ??= import('@azure/identity').then(({ DefaultAzureCredential }) => new DefaultAzureCredential())

@@ -26,17 +26,17 @@ export type Port = {
 }
 
 /** One that was deleted is gone whoever has changed it meanwhile; one that the bounds drop is not. */
-export type Change = 'written' | 'deleted' | 'dropped'
+export type KeptChange = 'written' | 'deleted' | 'dropped'
 
 export type Keeping = {
-  readonly changed: (port: Port, id: string, how: Change) => void
+  readonly changed: (port: Port, id: string, how: KeptChange) => void
   /** Brings here what a request names, as it is now. Rejects with an `ApiError` where the place cannot be read. */
-  readonly lookUp: (asked: Asked) => Promise<void>
+  readonly lookUp: (asked: KeepingAsked) => Promise<void>
   /** All that was changed before is kept. Rejects with an `ApiError` where it is not. */
   readonly settled: () => Promise<void>
 }
 
-export type Asked = {
+export type KeepingAsked = {
   readonly text: string
   readonly named: readonly Port[]
   /** Of these all are asked for. */

@@ -2,10 +2,10 @@
 import type { Config } from '../config/config.ts'
 import type { LiveResource } from '../operation.ts'
 import { BoundedStore, type Bounds } from './bounded-store.ts'
-import type { Change, Port } from './keeping.ts'
+import type { KeptChange, Port } from './keeping.ts'
 import { sizeOf } from './size-of.ts'
 
-export type Kept<T> = {
+export type KeptShelf<T> = {
   /** A new one, or another state of one that is there. */
   readonly put: (value: T) => void
   /** One that is there has changed in itself. */
@@ -34,21 +34,21 @@ export type KeptKind<T> = {
   /** What it refers to. */
   readonly needs?: (value: T) => string
   /** Two instances have changed it; the one here wins where it is absent. */
-  readonly merge?: (mine: T, theirs: T, since: Since<T>) => T
+  readonly merge?: (mine: T, theirs: T, since: KeptSince<T>) => T
   readonly added?: (value: T) => void
   readonly dropped?: (value: T) => void
 }
 
 /** What both instances had before. */
-export type Since<T> = { readonly value: T | undefined; readonly atMs: number }
+export type KeptSince<T> = { readonly value: T | undefined; readonly atMs: number }
 
-type Entry<T> = { readonly place: number; value: T; since: Since<T>; writing: Since<T> }
+type Entry<T> = { readonly place: number; value: T; since: KeptSince<T>; writing: KeptSince<T> }
 type Written = { readonly place: number; readonly atMs: number; readonly plain: unknown }
 
 /** For `resource.shelf`. */
 export const keptShelf =
   <T extends { readonly id: string }>(kind: KeptKind<T>) =>
-  (live: LiveResource): Kept<T> => {
+  (live: LiveResource): KeptShelf<T> => {
     const { clock, config, keeping } = live
     const {
       bytesOf = usualBytes,
@@ -56,7 +56,7 @@ export const keptShelf =
       encode = asItIs,
       decode = asItIs as (plain: unknown) => T,
     } = kind
-    const tell = (id: string, how: Change) => keeping?.changed(port, id, how)
+    const tell = (id: string, how: KeptChange) => keeping?.changed(port, id, how)
     let isQuiet = false
     const quietly = (work: () => void) => {
       isQuiet = true
@@ -155,7 +155,7 @@ const asItIs = (value: unknown): unknown => value
 export function mergedById<V extends object>(
   mine: ReadonlyMap<string, V>,
   theirs: ReadonlyMap<string, V>,
-  { atMs }: Since<unknown>,
+  { atMs }: KeptSince<unknown>,
   madeAtMs: (value: V) => number,
 ): Map<string, V> {
   const isNew = (value: V) => madeAtMs(value) >= atMs

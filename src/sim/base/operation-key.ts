@@ -5,7 +5,7 @@ type Named = {
 }
 
 /** `chatCompletions` from `/chat/completions`, or the name of an extension's own. */
-export const keyOf = ({ match: { operation, surface } }: Named): string =>
+export const operationKeyOf = ({ match: { operation, surface } }: Named): string =>
   surface === 'own' ? operation.name : keyOfPath(operation.path)
 
 const known = new Map<string, string>()

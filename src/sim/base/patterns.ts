@@ -64,7 +64,7 @@ const lacking: readonly (readonly [form: RegExp, reason: string])[] = [
   [/(?<!\\)(?:\\\\)*\\[1-9]/, hasReference],
 ]
 
-export type Place = { readonly start: number; readonly end: number }
+export type TextRange = { readonly start: number; readonly end: number }
 
 /** So much of a text is looked through exactly at once; to find the place takes far longer than to know that there is one. */
 const blockCharacters = 8_192
@@ -72,7 +72,7 @@ const blockCharacters = 8_192
 const reachCharacters = 4_096
 
 /** Says where a pattern first stands in a text. */
-export class Finder {
+export class PatternFinder {
   readonly #expression: Expression
   #compiled: Library.RE2JS | undefined
 
@@ -84,7 +84,7 @@ export class Finder {
     return this.#pattern().test(text)
   }
 
-  find(text: string): Place | undefined {
+  find(text: string): TextRange | undefined {
     if (!this.isIn(text)) return undefined
     for (let at = 0; at < text.length; at += blockCharacters) {
       const from = Math.max(0, at - reachCharacters)
@@ -98,7 +98,7 @@ export class Finder {
     return this.#exact(text, 0)
   }
 
-  #exact(text: string, from: number): Place | undefined {
+  #exact(text: string, from: number): TextRange | undefined {
     const matcher = this.#pattern().matcher(text)
     return matcher.find(from) ? { start: matcher.start(), end: matcher.end() } : undefined
   }

@@ -1,7 +1,7 @@
 /** What the schema cannot know of a deployment: whether its model exists, and what that model can be given. */
 import type { Model, ModelKind } from '../types.ts'
 import { mismatch, nearestNames, shown, type Problem } from './problem.ts'
-import { ownerOf, settingName, type Reading } from './read-source.ts'
+import { ownerOf, settingName, type SourceReading } from './read-source.ts'
 import { isTree, valueAt, type Path, type Tree } from './tree.ts'
 
 /** Handed in, as models live in a part of the app that this part does not import. */
@@ -20,7 +20,7 @@ type CapacityProblem = { readonly name: string; readonly key: string; readonly m
 
 export function deploymentProblems(
   settings: Tree,
-  readings: readonly Reading[],
+  readings: readonly SourceReading[],
   { findModel, modelNames, capacityProblems }: ModelLookup,
 ): readonly Problem[] {
   const problems: Problem[] = []

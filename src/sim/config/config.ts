@@ -13,7 +13,7 @@ export type { EntraConfig } from './auth.ts'
 
 type PlainConfig = Plain<Settings>
 
-export type Mode = Settings['mode']
+export type ModeName = Settings['mode']
 export type { LimitAlgorithm, LimitCharge } from '../types.ts'
 
 export type DeploymentConfig = {

@@ -1,6 +1,6 @@
 /** What the content filter is told to find: the setting, and the rules that it becomes. */
 import * as z from 'zod'
-import { type Expression, expressionProblem, Finder } from '../base/patterns.ts'
+import { type Expression, expressionProblem, PatternFinder } from '../base/patterns.ts'
 import { choice, flag, group, text, webAddress } from './forms.ts'
 
 export type FilterCategory =
@@ -19,7 +19,7 @@ export type FilterRule = {
   /** Absent: what is found is the whole prompt, or begins halfway through the answer. */
   readonly pattern: Expression | undefined
   /** Says where the pattern stands. */
-  readonly finder: Finder | undefined
+  readonly finder: PatternFinder | undefined
   /** Finds in answers to such prompts alone. */
   readonly answersTo: Expression | undefined
   readonly category: FilterCategory
@@ -175,7 +175,7 @@ function toRule(rule: z.output<typeof Rule>): FilterRule {
   const severity = isGraded ? (rule.severity ?? 'medium') : undefined
   return {
     pattern,
-    finder: pattern && new Finder(pattern),
+    finder: pattern && new PatternFinder(pattern),
     answersTo: answersTo === undefined ? undefined : expression(answersTo),
     category,
     severity,

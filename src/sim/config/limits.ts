@@ -1,7 +1,7 @@
 /** How much a deployment lets pass, and how that is counted. */
 import { choice, group, whole } from './forms.ts'
 
-export const limitsOf = (python: string) => ({
+export const limitSettings = (python: string) => ({
   tokensPerMinute: whole(0)
     .optional()
     .meta({

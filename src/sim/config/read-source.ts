@@ -24,7 +24,7 @@ export type ConfigSource = {
   readonly allowed?: (path: Path) => string | undefined
 }
 
-export type Reading = {
+export type SourceReading = {
   readonly source: ConfigSource
   readonly tree: Tree
   readonly problems: readonly Problem[]
@@ -35,16 +35,16 @@ export type Reading = {
 /** Zod compiles a schema at its first use, which pays where many bodies follow; settings are few, and a start waits. */
 export const once = { jitless: true }
 
-const known = new WeakMap<ConfigSource, Reading>()
+const known = new WeakMap<ConfigSource, SourceReading>()
 
 /** A source is read once, however often settings are resolved: what it says does not change. */
-export function readSource(source: ConfigSource): Reading {
+export function readSource(source: ConfigSource): SourceReading {
   const reading = known.get(source) ?? read(source)
   known.set(source, reading)
   return reading
 }
 
-function read(given: ConfigSource): Reading {
+function read(given: ConfigSource): SourceReading {
   const { input, renamed } = isTree(given.input) ? withPresentNames(given.input) : { input: given.input, renamed: [] }
   // A message names a setting as the source does.
   const oldOf = (path: Path) => renamed.find((row) => row.path.every((key, at) => path[at] === key))?.old ?? path
@@ -54,7 +54,7 @@ function read(given: ConfigSource): Reading {
     setting: settingName(given, oldOf(path)),
     message,
   })
-  const done = (tree: Tree, problems: readonly Problem[]): Reading => ({ source: given, tree, problems, renamed })
+  const done = (tree: Tree, problems: readonly Problem[]): SourceReading => ({ source: given, tree, problems, renamed })
   if (input === undefined || input === null) return done({}, [])
   if (!isTree(input)) return done({}, [report([], mismatch(shown(input), 'a mapping of settings'))])
   // Zod passes over a key of this name in a record, so it is looked for here.
@@ -89,7 +89,7 @@ export function settingName(source: ConfigSource, path: Path): string {
 }
 
 /** The source whose word counts at `path`: the last that says something there; `undefined` where it says null. */
-export function ownerOf(readings: readonly Reading[], path: Path): ConfigSource | undefined {
+export function ownerOf(readings: readonly SourceReading[], path: Path): ConfigSource | undefined {
   const isUndone = (tree: Tree) => path.some((_key, at) => valueAt(tree, path.slice(0, at + 1)) === null)
   const owner = readings.findLast(({ tree }) => valueAt(tree, path) !== undefined || isUndone(tree))
   return owner && !isUndone(owner.tree) ? owner.source : undefined

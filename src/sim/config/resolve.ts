@@ -7,7 +7,7 @@ import type { Config, DeploymentConfig } from './config.ts'
 import { type SpreadMs, spreadOf } from './percentiles.ts'
 import { toPlain } from './plain.ts'
 import { ConfigError, mismatch, type Problem } from './problem.ts'
-import { once, ownerOf, readSource, settingName, type ConfigSource, type Reading } from './read-source.ts'
+import { once, ownerOf, readSource, settingName, type ConfigSource, type SourceReading } from './read-source.ts'
 import { quotaProblems } from './quota.ts'
 import { resourceProblems } from './resources.ts'
 import { checkOperations, knownOperations } from './rule-operations.ts'
@@ -60,7 +60,7 @@ export function resolveConfig(
   return { config, origin: originOf(parsed.data, readings), settings: parsed.data }
 }
 
-function ruleProblems(merged: Tree, given: readonly Reading[], { extensionOperations }: ModelLookup) {
+function ruleProblems(merged: Tree, given: readonly SourceReading[], { extensionOperations }: ModelLookup) {
   const problems: Problem[] = []
   const operations = knownOperations(merged, extensionOperations)
   // As they were written: where something else is wrong with a list, nothing is left of it.
@@ -78,7 +78,7 @@ export function settingOf(sources: readonly ConfigSource[], path: Path): string 
 }
 
 /** What all sources say together, in canonical form and without defaults. */
-export function mergeReadings(readings: readonly Reading[]): Tree {
+export function mergeReadings(readings: readonly SourceReading[]): Tree {
   return readings.reduce<Tree>((below, { tree }) => mergeTrees(below, tree), {})
 }
 
@@ -88,14 +88,14 @@ function isCovered(path: Path, known: ReadonlySet<string>): boolean {
 }
 
 /** All that is there was checked, source by source; so what is wrong with the whole is what nobody gave. */
-function missing(path: Path, readings: readonly Reading[]): Problem {
+function missing(path: Path, readings: readonly SourceReading[]): Problem {
   const owner = ownerOf(readings, path.slice(0, -1))
   const setting = path.length > 1 && owner ? settingName(owner, path) : (variableAt(path) ?? path.join('.'))
   const allowed = path[0] === 'apiKey' ? 'the key that clients must send' : 'a value'
   return { path, setting, message: mismatch('nothing', allowed) }
 }
 
-function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<string, string> {
+function originOf(settings: Tree, readings: readonly SourceReading[]): ReadonlyMap<string, string> {
   const origin = new Map<string, string>()
   for (const { path } of leaves(settings)) {
     const source = ownerOf(readings, path)
@@ -105,7 +105,7 @@ function originOf(settings: Tree, readings: readonly Reading[]): ReadonlyMap<str
 }
 
 /** The latencies that the profile is for: whatever is set by the same source, or by one that counts more, is as it is set. */
-function profiledIn(profile: Settings['latency']['profile'], given: readonly Reading[]): readonly string[] {
+function profiledIn(profile: Settings['latency']['profile'], given: readonly SourceReading[]): readonly string[] {
   if (profile === 'none') return []
   const lastWith = (keys: Path) => given.findLastIndex(({ tree }) => valueAt(tree, ['latency', ...keys]) !== undefined)
   const at = lastWith(['profile'])

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { defaultResource } from '../base/default-resource.ts'
 import { mismatch, shown, type Problem } from './problem.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
-import { type ConfigSource, ownerOf, type Reading, readSource, settingName } from './read-source.ts'
+import { type ConfigSource, ownerOf, type SourceReading, readSource, settingName } from './read-source.ts'
 import { checkOperations, knownOperations } from './rule-operations.ts'
 import { timelineProblems } from './timeline.ts'
 import { isTree, mergeTrees, type Path, type Tree, valueAt } from './tree.ts'
@@ -132,7 +132,7 @@ const resourceTrees = (settings: Tree): readonly (readonly [name: string, given:
   Object.entries(isTree(settings['resources']) ? settings['resources'] : {})
 
 /** All resources that the sources speak of; a source that is on top says more of the same. */
-export function readResources(readings: readonly Reading[], settings: Tree): readonly ResourceSetup[] {
+export function readResources(readings: readonly SourceReading[], settings: Tree): readonly ResourceSetup[] {
   return resourceTrees(settings).map(([name, given]) => {
     const place = ['resources', name]
     return readResource(name, given, ownerOf(readings, place) ?? { name: 'settings', input: {} }, place)
@@ -160,7 +160,7 @@ export function setupProblems(setup: ResourceSetup, settings: Tree, models: Mode
 
 /** The same of all that the sources speak of, and what two of them must not share. */
 export function resourceProblems(
-  readings: readonly Reading[],
+  readings: readonly SourceReading[],
   settings: Tree,
   models: ModelLookup,
 ): readonly Problem[] {

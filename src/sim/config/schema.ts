@@ -7,7 +7,7 @@ import { authSetting } from './auth.ts'
 import { capacityOf, provisionedSetting, serviceTiersSetting } from './capacity.ts'
 import { contentFilterSetting, contentFiltersSetting } from './content-filter.ts'
 import { choice, flag, group, text, whole } from './forms.ts'
-import { countingOf, limitsOf, limitsSetting } from './limits.ts'
+import { countingOf, limitSettings, limitsSetting } from './limits.ts'
 import { deploymentLatency, latencySetting } from './latency.ts'
 import { timeout } from './schema-kinds.ts'
 import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
@@ -29,7 +29,7 @@ const Deployment = group({
     isModel: true,
     description: 'A name in the model catalogue.',
   }),
-  ...limitsOf('openai_deployments.*'),
+  ...limitSettings('openai_deployments.*'),
   maxTokens: choice(['exact', 'bound']).optional().meta({
     description: 'Like `generate.maxTokens`, for this deployment.',
   }),
@@ -93,7 +93,7 @@ export const Settings = group({
       'Whether a deployment that is not configured answers, with the model that its name contains, or is a 404.',
     default: true,
   }),
-  undefinedDeployments: group(limitsOf('undefined_openai_deployments')).meta({
+  undefinedDeployments: group(limitSettings('undefined_openai_deployments')).meta({
     description: 'Limits of each deployment that nobody configured.',
   }),
   deployments: z

@@ -1,6 +1,6 @@
 /** From what an extension answers to a plan. */
 import { ExtensionError } from './extension-error.ts'
-import type { Live, LiveReader, Plan } from '../types.ts'
+import type { LiveBody, LiveReader, Plan } from '../types.ts'
 import type { ExtensionAnswer } from './define.ts'
 import { noUsage } from '../base/no-usage.ts'
 
@@ -34,11 +34,11 @@ export function toPlan(answer: unknown, who: string): Plan {
       body: { kind: 'live', source, usage: () => undefined },
     }
   }
-  const data = jsonOf(body, who)
+  const data = extensionJson(body, who)
   return { ...plan, contentType: contentType ?? 'application/json', body: { kind: 'whole', atMs: afterMs, data } }
 }
 
-export function jsonOf(value: object, who: string): string {
+export function extensionJson(value: object, who: string): string {
   try {
     return JSON.stringify(value)
   } catch (error) {
@@ -80,7 +80,7 @@ function bytesOf(piece: unknown): Uint8Array {
 }
 
 /** Reads no further while it is held up, so that nothing piles up here. */
-function liveOf(pieces: AsyncIterable<string | Uint8Array>, who: string): Live {
+function liveOf(pieces: AsyncIterable<string | Uint8Array>, who: string): LiveBody {
   const iterator = pieces[Symbol.asyncIterator]()
   const state = { isHeld: false, isCancelled: false, isReading: false }
   let reader: LiveReader | undefined

@@ -1,5 +1,5 @@
 /** A call as an extension sees it. */
-import { keyOf } from '../base/operation-key.ts'
+import { operationKeyOf } from '../base/operation-key.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { AnyCall } from '../operation.ts'
 import type { ExtensionCall } from './define.ts'
@@ -7,7 +7,7 @@ import type { ExtensionCall } from './define.ts'
 export function toCall(call: AnyCall): ExtensionCall {
   const { deployment, wire, cost, stream, receivedAtMs } = call
   return {
-    operation: keyOf(call),
+    operation: operationKeyOf(call),
     deployment: deployment?.name,
     model: deployment?.model.name,
     // Whatever the content type says: the service does not ask for one either.

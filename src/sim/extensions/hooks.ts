@@ -6,7 +6,7 @@ import type { AnyCall, Call, ResourceOperation } from '../operation.ts'
 import type { Random } from '../random.ts'
 import type { Admission, Latency, Plan, SimRequest, SimResponse, Target, Wire } from '../types.ts'
 import { toPlan } from './answer.ts'
-import { keyOf } from '../base/operation-key.ts'
+import { operationKeyOf } from '../base/operation-key.ts'
 import { toCall } from './call.ts'
 import type { Extension, ExtensionContext, ExtensionOperation, ExtensionSpread, Said, Verdict } from './define.ts'
 import { said, toGeneratorCall } from './said.ts'
@@ -83,7 +83,7 @@ export function createHooks(extension: Extension, { clock, random }: { clock: Cl
 
     ...(generators.size > 0 && {
       say(call: Call) {
-        const key = keyOf(call)
+        const key = operationKeyOf(call)
         const generator = generators.get(key)
         if (!generator) return undefined
         const part = who(`generators.${key}`)
@@ -103,7 +103,7 @@ export function createHooks(extension: Extension, { clock, random }: { clock: Cl
 
     ...(limiters.size > 0 && {
       admit(call: AnyCall) {
-        const key = keyOf(call)
+        const key = operationKeyOf(call)
         const limiter = limiters.get(key)
         if (!limiter) return undefined
         const part = who(`limiters.${key}`)
@@ -131,7 +131,7 @@ export function createHooks(extension: Extension, { clock, random }: { clock: Cl
           status,
           headers,
           ...(body !== undefined && typeof body !== 'function' && { body }),
-          operation: call && keyOf(call),
+          operation: call && operationKeyOf(call),
           deployment: call?.deployment?.name,
         }
         const part = who('onResponse')

@@ -1,5 +1,5 @@
 import type { SimResponse } from '../types.ts'
-import { checkHeader, jsonOf } from './answer.ts'
+import { checkHeader, extensionJson } from './answer.ts'
 import type { ExtensionChange } from './define.ts'
 import { ExtensionError } from './extension-error.ts'
 
@@ -13,7 +13,7 @@ export function changed(response: SimResponse, change: ExtensionChange, who: str
   const merged: Record<string, string> = { ...response.headers }
   for (const [name, value] of Object.entries(headers ?? {})) put(merged, name, checkHeader(name, value, who))
   if (body === undefined || typeof response.body === 'function') return { ...same, status, headers: merged }
-  const data = typeof body === 'string' || body instanceof Uint8Array ? body : jsonOf(body, who)
+  const data = typeof body === 'string' || body instanceof Uint8Array ? body : extensionJson(body, who)
   put(merged, 'Content-Length', String(Buffer.byteLength(data)))
   return { ...same, status, headers: merged, body: data }
 }

@@ -4,7 +4,7 @@ import type { FaultName } from '../config/fault-names.ts'
 import type { Encoding, Plan } from '../types.ts'
 
 /** Where in an answer it happens; one of these. */
-export type Position = {
+export type FaultPosition = {
   readonly tokens?: number | undefined
   readonly bytes?: number | undefined
   readonly events?: number | undefined
@@ -14,7 +14,7 @@ export type Position = {
 export type FaultWish = {
   readonly fault: FaultName
   /** Absent: where the fault usually is. */
-  readonly after: Position | undefined
+  readonly after: FaultPosition | undefined
   readonly forMs: number | undefined
   readonly everyMs: number | undefined
   /** Of a live connection that is closed. */

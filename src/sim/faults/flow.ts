@@ -2,7 +2,7 @@
 import { textOf } from '../base/text-of.ts'
 import type { Clock, Timer } from '../clock.ts'
 import { EventSplitter } from '../base/event-splitter.ts'
-import type { Frame, Live, LiveReader, Plan } from '../types.ts'
+import type { Frame, LiveBody, LiveReader, Plan } from '../types.ts'
 import type { FaultContext } from './fault.ts'
 
 /** What a fault can do with what goes out. */
@@ -50,7 +50,7 @@ export function discard({ body, isRelayed }: Plan): void {
   else if (body.kind === 'live') body.source.cancel()
 }
 
-function sourceOf({ body }: Plan, { clock, receivedAtMs }: FaultContext): { source: Live; atMs: number } {
+function sourceOf({ body }: Plan, { clock, receivedAtMs }: FaultContext): { source: LiveBody; atMs: number } {
   if (body.kind === 'live') return { source: body.source, atMs: body.atMs ?? 0 }
   if (body.kind === 'whole') {
     const frames = [{ atMs: body.atMs, data: body.data }]
@@ -63,7 +63,7 @@ function sourceOf({ body }: Plan, { clock, receivedAtMs }: FaultContext): { sour
 type LastHeld = { readonly beforeLast: () => Promise<void> }
 
 /** A plan's frames as a body that arrives. */
-export class Frames implements Live {
+export class Frames implements LiveBody {
   readonly firstAtMs: number
   readonly #beforeLast: (() => Promise<void>) | undefined
   #isLastHeld = false
@@ -171,8 +171,8 @@ type Options = {
 /** What may wait to go out before what comes in is held up. */
 const maxWaiting = 256
 
-class Flow implements Live {
-  readonly #source: Live
+class Flow implements LiveBody {
+  readonly #source: LiveBody
   readonly #options: Options
   #actions: Action[] = []
   /** Of the actions, the next. */
@@ -186,7 +186,7 @@ class Flow implements Live {
   #isSourceHeld = false
   #isOver = false
 
-  constructor(source: Live, options: Options) {
+  constructor(source: LiveBody, options: Options) {
     this.#source = source
     this.#options = options
     const { clock } = options.context

@@ -2,21 +2,21 @@
 import { countTokens } from '../models/tokenizer.ts'
 import type { Encoding, Plan } from '../types.ts'
 import { bringsContent, contentOf } from './event-json.ts'
-import type { FaultContext, FaultWish, Position } from './fault.ts'
+import type { FaultContext, FaultWish, FaultPosition } from './fault.ts'
 import { isEvents, type Out, reshape, type Step } from './flow.ts'
 
 /** Bytes of JSON that stand for a token, where an answer is no stream. */
 const bytesPerToken = 4
 
-export class Finder {
-  readonly #after: Position
+export class PositionFinder {
+  readonly #after: FaultPosition
   readonly #encoding: Encoding
   readonly #isEvents: boolean
   #bytes = 0
   #events = 0
   #tokens = 0
 
-  constructor(after: Position, encoding: Encoding, hasEvents: boolean) {
+  constructor(after: FaultPosition, encoding: Encoding, hasEvents: boolean) {
     this.#after = after
     this.#encoding = encoding
     this.#isEvents = hasEvents
@@ -46,7 +46,7 @@ export function atPlace(
 ): Plan {
   const { after = { bytes: 0 } } = wish
   const step = (): Step => {
-    const finder = new Finder(after, context.encoding, isEvents(plan))
+    const finder = new PositionFinder(after, context.encoding, isEvents(plan))
     let isOver = false
     const once = (out: Out) => {
       if (!isOver) happens(out)
@@ -72,7 +72,7 @@ export function atPlace(
 /** Whether the place is reached, asked of each piece in turn; at once where none is given. */
 export function reaches({ after }: FaultWish, context: FaultContext, hasEvents: boolean): (piece: Buffer) => boolean {
   if (after === undefined) return () => true
-  const finder = new Finder(after, context.encoding, hasEvents)
+  const finder = new PositionFinder(after, context.encoding, hasEvents)
   let isThere = false
   return (piece) => (isThere ||= finder.in(piece) !== undefined)
 }

@@ -2,7 +2,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { createTokenSource, scopes, type SignIn, signInByDefault } from '../azure/entra-token.ts'
+import { createTokenSource, scopes, type TokenSource, signInByDefault } from '../azure/entra-token.ts'
 import type { Clock, Timer } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { ApiError } from '../errors.ts'
@@ -18,7 +18,7 @@ import {
   unreachable,
 } from './failures.ts'
 import type { Destination, Forwarder, ServiceAnswer } from './forwarder.ts'
-import { answerHeadersOf, endpointOf, headersOf, pathOf, withOwnLinks } from './outgoing.ts'
+import { answerHeadersOf, endpointUrl, headersOf, pathOf, withOwnLinks } from './outgoing.ts'
 import { isCompressed, serviceBody } from './service-body.ts'
 import { dialService } from './service-socket.ts'
 import { codeOf, reasonOf } from '../base/reason.ts'
@@ -26,7 +26,7 @@ import { codeOf, reasonOf } from '../base/reason.ts'
 export type ForwarderOptions = {
   readonly clock: Clock
   readonly log: Log
-  readonly signIn?: SignIn
+  readonly signIn?: TokenSource
   /** Asked first; `undefined` for what goes to the service. */
   readonly destinationFor?: ((wire: Wire) => Promise<Destination> | undefined) | undefined
 }
@@ -48,7 +48,7 @@ export function createForwarder({ clock, log, signIn, destinationFor }: Forwarde
   return {
     async forward(wire, to, signal) {
       const other = await destinationFor?.(wire)
-      const endpoint = endpointOf(other ?? to)
+      const endpoint = endpointUrl(other ?? to)
       const headers = headersOf(wire, other?.headers ?? (await signInTo(endpoint.host, to.key)))
       const isSecure = endpoint.protocol === 'https:'
       const open = (agent: HttpAgent | HttpsAgent | false) => {
@@ -74,7 +74,7 @@ export function createForwarder({ clock, log, signIn, destinationFor }: Forwarde
     },
     async dial(wire, to, signal) {
       const other = await destinationFor?.(wire)
-      const signIn = other?.headers ?? (await signInTo(endpointOf(to).host, to.key))
+      const signIn = other?.headers ?? (await signInTo(endpointUrl(to).host, to.key))
       return dialService({ wire, to: other ? { ...to, endpoint: other.endpoint } : to, signIn, signal })
     },
     close() {

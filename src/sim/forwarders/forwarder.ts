@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts'
-import type { Live, Wire } from '../types.ts'
+import type { LiveBody, Wire } from '../types.ts'
 import type { Dialled } from './service-socket.ts'
 
 /** Asks a real service. */
@@ -26,5 +26,5 @@ export type ServiceAnswer = {
   readonly headers: Readonly<Record<string, string>>
   /** False where only the end of the connection ends the body: then nobody can tell whether it is whole. */
   readonly isFramed: boolean
-  readonly body: Live
+  readonly body: LiveBody
 }

@@ -5,7 +5,7 @@ import type { Wire } from '../types.ts'
 import { badEndpoint, noEndpoint } from './failures.ts'
 
 /** Where requests go, from the setting. A path that clients send by themselves may stand in it. */
-export function endpointOf({ endpoint }: Pick<Config['forward'], 'endpoint'>): URL {
+export function endpointUrl({ endpoint }: Pick<Config['forward'], 'endpoint'>): URL {
   if (endpoint === undefined) throw noEndpoint()
   const url = URL.parse(endpoint)
   if (url === null || !/^https?:$/.test(url.protocol)) throw badEndpoint()

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import type { Live } from '../types.ts'
+import type { LiveBody } from '../types.ts'
 
 export type Watch = {
   /** Something arrived; what is silent from now on is the service. */
@@ -17,7 +17,7 @@ export type Watch = {
   readonly explain: (error: unknown) => Error
 }
 
-export function serviceBody(message: IncomingMessage, watch: Watch): Live {
+export function serviceBody(message: IncomingMessage, watch: Watch): LiveBody {
   const stream = decoded(message)
   let isOver = false
   let failure: Error | undefined

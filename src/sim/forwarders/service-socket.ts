@@ -5,7 +5,7 @@ import type { ApiError } from '../errors.ts'
 import type { Wire } from '../types.ts'
 import type { Destination } from './forwarder.ts'
 import { unreachable } from './failures.ts'
-import { endpointOf, pathOf } from './outgoing.ts'
+import { endpointUrl, pathOf } from './outgoing.ts'
 
 /** What the service sends, from the first frame on, whenever somebody listens. */
 export type ServiceSocket = {
@@ -38,7 +38,7 @@ const sentOn = ['user-agent', 'openai-beta', 'openai-organization', 'openai-proj
 /** Rejects with an `ApiError` where there is nobody. */
 export async function dialService({ wire, to, signIn, signal }: Dial): Promise<Dialled> {
   const { WebSocket } = await import('ws')
-  const endpoint = endpointOf(to)
+  const endpoint = endpointUrl(to)
   const url = `${endpoint.protocol === 'https:' ? 'wss:' : 'ws:'}//${endpoint.host}${pathOf(wire, endpoint)}`
   const headers: Record<string, string> = { ...signIn }
   for (const name of sentOn) {

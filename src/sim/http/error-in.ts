@@ -2,7 +2,7 @@
 import { isObject } from '../base/object.ts'
 import { type ToldError, toldError } from '../base/told-error.ts'
 import { parseJsonObject } from './body.ts'
-import type { Live, Plan } from '../types.ts'
+import type { LiveBody, Plan } from '../types.ts'
 
 /** What is read of an answer to find its error. */
 const maxBytes = 65_536
@@ -29,7 +29,7 @@ export function watchError(plan: Plan, told: (error: ToldError | undefined) => v
   if (body.kind !== 'live') return plan
   const pieces: Uint8Array[] = []
   let size = 0
-  const source: Live = {
+  const source: LiveBody = {
     ...body.source,
     start: (reader) =>
       body.source.start({

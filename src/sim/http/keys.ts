@@ -24,7 +24,7 @@ export class Keys {
 
   /** Whether it lets in. */
   has(given: string): boolean {
-    return isSame(given, this.#first) || isSame(given, this.#second)
+    return isSameKey(given, this.#first) || isSameKey(given, this.#second)
   }
 
   regenerate(name: KeyName): void {
@@ -38,7 +38,7 @@ export class Keys {
 const drawn = (random: Random) => hexText(random, 32)
 
 /** Takes as long for a key that is nearly right as for one that is not; only the length can be told. */
-export function isSame(given: string, expected: string | undefined): boolean {
+export function isSameKey(given: string, expected: string | undefined): boolean {
   if (expected === undefined) return false
   const [a, b] = [Buffer.from(given), Buffer.from(expected)]
   return a.length === b.length && timingSafeEqual(a, b)

@@ -26,7 +26,7 @@ export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) =>
 const arrayMark = 'array of '
 
 /** A list that may stand where something else may: the service says of what it is, as `array of strings`. */
-export const listOf = <T extends z.ZodType>(item: T, items: string) => z.array(item, { error: `${arrayMark}${items}` })
+export const arrayOf = <T extends z.ZodType>(item: T, items: string) => z.array(item, { error: `${arrayMark}${items}` })
 
 /**
  * The body as `schema` makes it. Throws the error that the service would answer with, for the first thing wrong;

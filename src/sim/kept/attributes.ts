@@ -32,13 +32,13 @@ export const attributesInput = later(() =>
   z.record(z.string().max(64), z.union([z.string().max(512), z.number(), z.boolean()])),
 )
 
-export function fits(filter: Filter | null | undefined, attributes: Attributes): boolean {
+export function matchesFilter(filter: Filter | null | undefined, attributes: Attributes): boolean {
   if (!filter) return true
   if ('filters' in filter) {
     const { filters } = filter
     return filter.type === 'and'
-      ? filters.every((one) => fits(one, attributes))
-      : filters.some((one) => fits(one, attributes))
+      ? filters.every((one) => matchesFilter(one, attributes))
+      : filters.some((one) => matchesFilter(one, attributes))
   }
   const { type, key, value } = filter
   const own = Object.hasOwn(attributes, key) ? attributes[key] : undefined

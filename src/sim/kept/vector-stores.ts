@@ -1,7 +1,7 @@
 /** The vector stores that a resource keeps, and what their files go through by the clock. */
 import { keptShelf, mergedById } from '../base/kept-shelf.ts'
 import type { LiveResource, Resource } from '../operation.ts'
-import { type Attributes, type Filter, fits } from './attributes.ts'
+import { type Attributes, type Filter, matchesFilter } from './attributes.ts'
 import { textOfFile } from './file-text.ts'
 import { type Chunking, cutIntoPassages, nearness, type Passage, vectorOf } from './passages.ts'
 import { type StoredFile, storedFiles } from './stored-files.ts'
@@ -54,21 +54,21 @@ const memoryOf = (passages: readonly Passage[]) => passages.reduce((sum, { text 
 
 export const vectorStoresOf = ({ shelf }: Pick<Resource, 'shelf'>) => shelf(vectorStoreShelf)
 
-export const statusOf = ({ read, dueAtMs, isCancelled }: StoreFile, nowMs: number): FileStatus => {
+export const fileStatusOf = ({ read, dueAtMs, isCancelled }: StoreFile, nowMs: number): FileStatus => {
   if (isCancelled) return 'cancelled'
   if (!read || nowMs < dueAtMs) return 'in_progress'
   return 'fault' in read ? 'failed' : 'completed'
 }
 
 /** As recorded: a kilobyte for each passage beside its text. */
-export const usageOf = (file: StoreFile, nowMs: number): number =>
-  file.read && 'passages' in file.read && statusOf(file, nowMs) === 'completed'
+export const fileUsageOf = (file: StoreFile, nowMs: number): number =>
+  file.read && 'passages' in file.read && fileStatusOf(file, nowMs) === 'completed'
     ? file.read.bytes + 1024 * file.read.passages.length
     : 0
 
 export const countsOf = (files: readonly StoreFile[], nowMs: number) => {
   const counts = { in_progress: 0, completed: 0, failed: 0, cancelled: 0, total: files.length }
-  for (const file of files) counts[statusOf(file, nowMs)]++
+  for (const file of files) counts[fileStatusOf(file, nowMs)]++
   return counts
 }
 
@@ -151,7 +151,7 @@ export function resumeReading(live: LiveResource, store: VectorStore): void {
 
 const patienceMs = 10_000
 
-export type Found = {
+export type FoundPassage = {
   readonly fileId: string
   readonly filename: string
   readonly attributes: Attributes
@@ -174,17 +174,18 @@ export function search(
   stores: readonly VectorStore[],
   { queries, maxResults, filter, minScore = 0 }: Search,
   resource: Pick<Resource, 'shelf' | 'clock'>,
-): readonly Found[] {
+): readonly FoundPassage[] {
   const nowMs = resource.clock.now()
   const files = resource.shelf(storedFiles)
   const questions = queries.map(vectorOf)
-  const found: Found[] = []
+  const found: FoundPassage[] = []
   for (const store of stores) {
     if (store.expiresAfterDays !== undefined && nowMs - store.lastActiveAtMs >= toldActiveMs)
       vectorStoresOf(resource).changed(store.id)
     store.lastActiveAtMs = nowMs
     for (const file of store.files.values()) {
-      if (statusOf(file, nowMs) !== 'completed' || !fits(filter, file.attributes) || !files.get(file.id)) continue
+      if (fileStatusOf(file, nowMs) !== 'completed' || !matchesFilter(filter, file.attributes) || !files.get(file.id))
+        continue
       for (const passage of (file.read as { passages: readonly Passage[] }).passages) {
         const score = Math.max(...questions.map((question) => nearness(question, passage)))
         if (score < minScore) continue

@@ -1,6 +1,6 @@
 /** Deployments that work on so many requests at once: who is in work, who waits, and for whom there is no room. */
 
-export type Place = {
+export type LinePlace = {
   /** Of those that can be worked on at once, how many are, this one with them. */
   readonly share: number
   /** Resolves when its turn has come, or its client has gone; absent where it need not wait. */
@@ -16,7 +16,7 @@ export class Lines {
   private readonly lines = new Map<string, Line>()
 
   /** Undefined where so many wait already. `gone` is asked for where it has to wait. */
-  enter(name: string, room: Room, gone: () => AbortSignal | undefined): Place | undefined {
+  enter(name: string, room: Room, gone: () => AbortSignal | undefined): LinePlace | undefined {
     const line = this.lines.get(name) ?? { working: 0, waiting: [] }
     const { concurrency, queue } = room
     if (line.working < concurrency) {
@@ -27,7 +27,7 @@ export class Lines {
     return line.waiting.length < queue ? this.wait(name, line, gone()) : undefined
   }
 
-  private wait(name: string, line: Line, signal: AbortSignal | undefined): Place {
+  private wait(name: string, line: Line, signal: AbortSignal | undefined): LinePlace {
     const { promise, resolve } = Promise.withResolvers<undefined>()
     let isWorking = false
     const begin = () => {

@@ -1,13 +1,13 @@
 /** A connection to Redis that is there or is not: whoever counts is never kept waiting for it. */
 import { textOf } from '../base/text-of.ts'
 import type { RedisClientOptions } from '@redis/client'
-import { createTokenSource, type SignIn, scopes, signInByDefault } from '../azure/entra-token.ts'
+import { createTokenSource, type TokenSource, scopes, signInByDefault } from '../azure/entra-token.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Random } from '../random.ts'
 import { inTime, Late } from '../base/in-time.ts'
 import { entraCredentials } from './redis-sign-in.ts'
-import { commandOf, noLimits, keysOf, type SharedCounts, type SharedCountsEvent } from './shared-counts.ts'
+import { commandOf, noLimits, countKeysOf, type SharedCounts, type SharedCountsEvent } from './shared-counts.ts'
 import { windowScript } from './script.ts'
 
 export type RedisCountsOptions = {
@@ -15,7 +15,7 @@ export type RedisCountsOptions = {
   readonly clock: Clock
   readonly random: Random
   readonly onEvent: (event: SharedCountsEvent) => void
-  readonly signIn?: SignIn
+  readonly signIn?: TokenSource
   readonly script?: string
 }
 
@@ -76,7 +76,7 @@ export function redisCounts(options: RedisCountsOptions): SharedCounts {
 
   /** Shows that the script may run and write there, and that the server is as quick as it has to be. */
   const probe = async (made: Client) => {
-    const nothing = evaluate(sha, keysOf('aoai-sim-probe', ''), commandOf('take', 'sliding', 0, noLimits))
+    const nothing = evaluate(sha, countKeysOf('aoai-sim-probe', ''), commandOf('take', 'sliding', 0, noLimits))
     for (let look = 1; ; look++) {
       try {
         await inTime(clock, redis.timeoutMs, made.sendCommand(nothing))

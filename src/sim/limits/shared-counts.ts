@@ -30,7 +30,7 @@ export type SharedCountsEvent =
  * The keys of one deployment, as the script wants them. In braces is what decides on the place in a cluster, so that
  * they are together.
  */
-export function keysOf(prefix: string, name: string): readonly string[] {
+export function countKeysOf(prefix: string, name: string): readonly string[] {
   const start = `${prefix}:{=${inAddress(name)}}:`
   return [`${start}windows`, `${start}tokens`, `${start}slice`, `${start}requests`]
 }

@@ -5,8 +5,8 @@ import { createLimiter, type LimitedCall, type Limiter, type LimiterOptions, typ
 import { RecentOutput } from './recent-output.ts'
 import { inBatches, type RunOne } from './redis-pipelining.ts'
 import { settling } from './settling.ts'
-import { Told } from './told.ts'
-import { commandOf, keysOf, noLimits, type SharedCounts } from './shared-counts.ts'
+import { ToldLimits } from './told.ts'
+import { commandOf, countKeysOf, noLimits, type SharedCounts } from './shared-counts.ts'
 
 export type SharedLimiter = Limiter & {
   /** How many calls this instance has counted alone, as the counts were away. */
@@ -35,7 +35,7 @@ export function createSharedLimiter({
   const local = createLimiter(options)
   const recent = new RecentOutput()
   /** What all instances together had used of each deployment when this one asked last. */
-  const told = new Told()
+  const told = new ToldLimits()
   let countedAlone = 0
 
   const alone = (call: LimitedCall): Admission => {
@@ -56,7 +56,7 @@ export function createSharedLimiter({
 
   const together = async (call: LimitedCall, bill: Bill): Promise<Admission> => {
     const { limits, strategy, amount } = bill
-    const keys = keysOf(prefix, call.deployment.name)
+    const keys = countKeysOf(prefix, call.deployment.name)
     let reply: unknown
     try {
       reply = await run(keys, commandOf('admit', strategy, amount, limits))

@@ -7,7 +7,7 @@ type Last = { readonly state: LimitState; readonly atMs: number }
 
 const maxNames = 1_000
 
-export class Told {
+export class ToldLimits {
   readonly #last = new Memo<string, Last>(maxNames)
 
   put({ name }: Deployment, last: Last): void {

@@ -1,6 +1,6 @@
 /** Keys that live for minutes: who has one may open sessions of one kind, and nothing else. */
 import { BoundedStore } from '../base/bounded-store.ts'
-import { isSame } from '../http/keys.ts'
+import { isSameKey } from '../http/keys.ts'
 import type { Resource } from '../operation.ts'
 import type { SimRequest } from '../types.ts'
 
@@ -26,5 +26,5 @@ export function secretIn(headers: SimRequest['headers'], resource: Resource): Cl
   const value = bearer ?? headers.get('api-key')
   if (!value?.startsWith('ek_')) return undefined
   const secret = resource.shelf(secretsOf).get(value)
-  return secret && secret.expiresAtMs > resource.clock.now() && isSame(value, secret.value) ? secret : undefined
+  return secret && secret.expiresAtMs > resource.clock.now() && isSameKey(value, secret.value) ? secret : undefined
 }

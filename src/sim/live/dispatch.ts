@@ -3,7 +3,7 @@ import { isObject } from '../base/object.ts'
 import type { AnyCall } from '../operation.ts'
 import type { SimRequest, SimResponse, Sink } from '../types.ts'
 
-export type Answering = {
+export type AskListener = {
   /** Status and headers of the answer; before any event. */
   readonly begun?: (answer: SimResponse) => void
   /** The JSON of one event. */
@@ -20,10 +20,10 @@ const ofConnection: ReadonlySet<string> = new Set([
   ...['sec-websocket-key', 'sec-websocket-version', 'sec-websocket-extensions', 'sec-websocket-protocol'],
 ])
 
-export type Ask = { readonly url: string; readonly body: object; readonly headers?: SimRequest['headers'] }
+export type InnerAsk = { readonly url: string; readonly body: object; readonly headers?: SimRequest['headers'] }
 
 /** Never rejects. Returns what stops it. */
-export function ask({ wire, resource }: AnyCall, { url, body, headers }: Ask, answering: Answering): () => void {
+export function ask({ wire, resource }: AnyCall, { url, body, headers }: InnerAsk, answering: AskListener): () => void {
   const gone = new AbortController()
   const bytes = Buffer.from(JSON.stringify(body))
   const own: SimRequest['headers'] = headers ?? {
@@ -57,7 +57,11 @@ export function ask({ wire, resource }: AnyCall, { url, body, headers }: Ask, an
 }
 
 /** Takes a stream of events apart. */
-function eventSink({ event, done, broken }: Answering, { status, closeCode }: SimResponse, signal: AbortSignal): Sink {
+function eventSink(
+  { event, done, broken }: AskListener,
+  { status, closeCode }: SimResponse,
+  signal: AbortSignal,
+): Sink {
   let rest = ''
   const decoder = new TextDecoder()
   return {

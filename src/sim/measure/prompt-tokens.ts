@@ -15,16 +15,16 @@ import {
 } from './tool-tokens.ts'
 import { isObject } from '../base/object.ts'
 
-export type Message = {
+export type ChatMessage = {
   readonly role: string
-  readonly content?: string | null | readonly Part[] | undefined
+  readonly content?: string | null | readonly ContentPart[] | undefined
   readonly name?: string | null | undefined
-  readonly tool_calls?: readonly ToolCall[] | null | undefined
+  readonly tool_calls?: readonly ChatToolCall[] | null | undefined
   readonly tool_call_id?: unknown
   readonly function_call?: unknown
 }
 
-export type Part = {
+export type ContentPart = {
   readonly type: string
   readonly text?: unknown
   readonly refusal?: unknown
@@ -33,7 +33,7 @@ export type Part = {
   readonly file?: unknown
 }
 
-export type ToolCall = {
+export type ChatToolCall = {
   readonly id?: unknown
   readonly function?: { readonly name: string; readonly arguments: string } | undefined
   readonly custom?: unknown
@@ -42,7 +42,7 @@ export type ToolCall = {
 /** What of a request counts as its prompt. */
 export type PromptBody = Omit<ToolRequest, 'hasSystem' | 'tool_choice'> &
   NamedCall & {
-    readonly messages: readonly Message[]
+    readonly messages: readonly ChatMessage[]
     readonly response_format?: unknown
   }
 
@@ -94,14 +94,14 @@ type Counting = Reading & {
  * Here as below what is done of each message is a function of its own: V8 may make code of an inner loop alone, and then
  * throws it away with each turn of the outer one.
  */
-function chatPromptTokens(messages: readonly Message[], model: Model, reading: Reading): number {
+function chatPromptTokens(messages: readonly ChatMessage[], model: Model, reading: Reading): number {
   const counting = { ...reading, model, called: new Map() }
   let tokens: number = overheads[model.promptFormat].whole
   for (const message of messages) tokens += messageTokens(message, counting)
   return tokens
 }
 
-function messageTokens(message: Message, { model, unseen, isOfResponses, called }: Counting): number {
+function messageTokens(message: ChatMessage, { model, unseen, isOfResponses, called }: Counting): number {
   const { perMessage, countsRole, firstCall, laterCall } = overheads[model.promptFormat]
   const count = (text: string) => countTokens(text, model.encoding)
   const { content, name, tool_calls: toolCalls } = message
@@ -127,9 +127,9 @@ function messageTokens(message: Message, { model, unseen, isOfResponses, called 
   return tokens
 }
 
-const isPicture = ({ image_url: image }: Part) => image !== undefined
+const isPicture = ({ image_url: image }: ContentPart) => image !== undefined
 
-function partTokens(part: Part, model: Model, unseen: ImageSize | undefined): number {
+function partTokens(part: ContentPart, model: Model, unseen: ImageSize | undefined): number {
   const text = textOf(part)
   if (text !== undefined) return countTokens(text, model.encoding)
   if (isObject(part.image_url)) {
@@ -151,22 +151,22 @@ const pageSize: ImageSize = { width: 1_224, height: 1_584 }
 const usualPageTokens = 500
 
 /** The share of a prompt that is sound, which the usage tells apart. */
-export function promptAudioTokens(messages: readonly Message[]): number {
+export function promptAudioTokens(messages: readonly ChatMessage[]): number {
   let tokens = 0
   for (const message of messages) for (const part of partsOf(message)) tokens += partAudioTokens(part)
   return tokens
 }
 
-const partAudioTokens = ({ input_audio: audio }: Part): number =>
+const partAudioTokens = ({ input_audio: audio }: ContentPart): number =>
   isObject(audio) && typeof audio.data === 'string' ? audioTokens(audio.data) : 0
 
-export function chatPromptCharacters(messages: readonly Message[]): number {
+export function chatPromptCharacters(messages: readonly ChatMessage[]): number {
   let characters = 0
   for (const message of messages) characters += messageCharacters(message)
   return characters
 }
 
-function messageCharacters({ content }: Message): number {
+function messageCharacters({ content }: ChatMessage): number {
   if (typeof content === 'string') return content.length
   let characters = 0
   for (const part of content ?? []) characters += textOf(part)?.length ?? 0
@@ -174,10 +174,11 @@ function messageCharacters({ content }: Message): number {
 }
 
 /** Neither an earlier answer nor a tool's result says what an answer is to look like. */
-export const asksForms = ({ role }: Message): boolean => role === 'user' || role === 'system' || role === 'developer'
+export const asksForms = ({ role }: ChatMessage): boolean =>
+  role === 'user' || role === 'system' || role === 'developer'
 
 /** All texts of a conversation. */
-export function messageTexts(messages: readonly Message[]): readonly string[] {
+export function messageTexts(messages: readonly ChatMessage[]): readonly string[] {
   const texts: string[] = []
   for (const message of messages) addTexts(message, texts)
   return texts
@@ -191,7 +192,7 @@ export function promptTexts({ messages, tools, functions }: PromptBody): string[
   return texts
 }
 
-function addPromptTexts(message: Message, texts: string[]): void {
+function addPromptTexts(message: ChatMessage, texts: string[]): void {
   texts.push(message.role)
   addTexts(message, texts)
   for (const { name, input } of callsOf(message)) texts.push(name, input)
@@ -201,7 +202,7 @@ function addPromptTexts(message: Message, texts: string[]): void {
 
 type CallText = { readonly id: unknown; readonly name: string; readonly input: string }
 
-function callsOf({ tool_calls: calls, function_call: legacy }: Message): CallText[] {
+function callsOf({ tool_calls: calls, function_call: legacy }: ChatMessage): CallText[] {
   const texts: CallText[] = []
   for (const { id, function: called, custom } of calls ?? [])
     if (called) texts.push({ id, name: called.name, input: called.arguments })
@@ -210,13 +211,13 @@ function callsOf({ tool_calls: calls, function_call: legacy }: Message): CallTex
   return texts
 }
 
-export function textsOf(message: Message): readonly string[] {
+export function contentTexts(message: ChatMessage): readonly string[] {
   const texts: string[] = []
   addTexts(message, texts)
   return texts
 }
 
-function addTexts({ content }: Message, texts: string[]): void {
+function addTexts({ content }: ChatMessage, texts: string[]): void {
   if (typeof content === 'string') texts.push(content)
   else if (content)
     for (const part of content) {
@@ -225,10 +226,10 @@ function addTexts({ content }: Message, texts: string[]): void {
     }
 }
 
-export const partsOf = ({ content }: Message): readonly Part[] =>
+export const partsOf = ({ content }: ChatMessage): readonly ContentPart[] =>
   content && typeof content !== 'string' ? content : []
 
-const textOf = ({ text, refusal }: Part): string | undefined =>
+const textOf = ({ text, refusal }: ContentPart): string | undefined =>
   typeof text === 'string' ? text : typeof refusal === 'string' ? refusal : undefined
 
 const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../base/log.ts'
 import { producer } from './produce.ts'
-import type { Family, Gauge } from './series.ts'
+import type { MetricFamily, Gauge } from './series.ts'
 import { reasonOf } from '../base/reason.ts'
 
 export type Export = {
@@ -14,7 +14,7 @@ export type Export = {
 }
 
 export type ExportOptions = {
-  readonly families: () => readonly Family[]
+  readonly families: () => readonly MetricFamily[]
   readonly gauges: () => readonly Gauge[]
   readonly clock: Clock
   readonly log: Log

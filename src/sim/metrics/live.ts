@@ -4,7 +4,7 @@ import type { Spoken } from '../base/spoken.ts'
 import type { Observation } from './observation.ts'
 
 /** p50, p95 and p99 in milliseconds; absent where nothing was measured. */
-export type Percentiles = readonly [p50: number, p95: number, p99: number]
+export type ToldPercentiles = readonly [p50: number, p95: number, p99: number]
 
 export type LiveRow = {
   /** Absent of the resource that the top level of the settings describes. */
@@ -37,8 +37,8 @@ export type LiveRow = {
   /** Answers aloud, the seconds that they take to hear, and the gaps that listeners heard: how many, and how long in all. */
   readonly sound?: { readonly answers: number; readonly seconds: number; readonly gaps: number; readonly gapMs: number }
   /** Of answers that succeeded: to the first byte, and to the end. */
-  readonly firstByteMs?: Percentiles
-  readonly totalMs?: Percentiles
+  readonly firstByteMs?: ToldPercentiles
+  readonly totalMs?: ToldPercentiles
 }
 
 export type LiveError = {
@@ -63,7 +63,7 @@ export type LiveSecond = {
   readonly errors: readonly LiveError[]
 }
 
-export type Live = {
+export type LiveFigures = {
   /** A request has arrived. */
   readonly arrived: () => void
   /** It has ended. */
@@ -87,7 +87,7 @@ const secondMs = 1000
 const maxSeconds = 300
 const lingerMs = 60_000
 
-export function createLive(clock: Clock, phase: () => string | undefined): Live {
+export function createLive(clock: Clock, phase: () => string | undefined): LiveFigures {
   const followers = new Set<(second: LiveSecond) => void>()
   let seconds: LiveSecond[] = []
   let leftAtMs = Infinity
@@ -255,7 +255,7 @@ function toRow({ resource, deployment, model, utilization, sound, firstByteMs, t
   }
 }
 
-function percentiles(times: number[]): Percentiles {
+function percentiles(times: number[]): ToldPercentiles {
   const sorted = Float64Array.from(times).sort()
   const at = (share: number) => Math.round((sorted[Math.ceil(share * sorted.length) - 1] ?? 0) * 10) / 10
   return [at(0.5), at(0.95), at(0.99)]

@@ -6,11 +6,11 @@
 import type { Spoken } from '../base/spoken.ts'
 import { Memo } from '../base/memo.ts'
 import type { Observation } from './observation.ts'
-import { type Counter, counters, type Family, type Histogram, histograms } from './series.ts'
+import { type Counter, counters, type MetricFamily, type Histogram, histograms } from './series.ts'
 
 export type Meters = {
   /** All that was counted until now. */
-  readonly families: () => readonly Family[]
+  readonly families: () => readonly MetricFamily[]
   /** Counts one request, when its answer has ended. What it is given must not hold on to a body. */
   readonly observe: (observation: Observation) => void
   readonly spoke: (spoken: Spoken) => void
@@ -27,7 +27,7 @@ const tokens = [1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_57
 
 export function createMeters(region: () => string): Meters {
   const all = families()
-  const list: readonly Family[] = Object.values(all)
+  const list: readonly MetricFamily[] = Object.values(all)
   /** What one kind of request is counted in; found by a text, so that no attributes are made for it. */
   const rows = new Memo<string, Rows>(maxRemembered)
   let waiting: Observation[] = []

@@ -8,7 +8,7 @@ import type { Observation } from './observation.ts'
 import type { Export, ExportOptions } from './export.ts'
 import { History } from './history.ts'
 import { Journal, withoutBytes } from './journal.ts'
-import { createLive, type Live } from './live.ts'
+import { createLive, type LiveFigures } from './live.ts'
 import { delayGauges, type LoopDelay } from './loop-delay.ts'
 import { createMeters } from './meters.ts'
 import { quotaGauges, type QuotaLeft } from './quota-gauges.ts'
@@ -27,7 +27,7 @@ export type ResourceObserver = {
 
 export type Observer = {
   /** Of all resources. */
-  readonly live: Live
+  readonly live: LiveFigures
   readonly limiterAway: () => void
   /** What the deployments of a resource have left of their limits, where metrics are to tell of it. */
   readonly tellQuota: (name: string, quota: QuotaLeft) => void

@@ -10,7 +10,7 @@ import {
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics'
 import type { Clock } from '../clock.ts'
-import { Counter, type Family, type Gauge, type Histogram } from './series.ts'
+import { Counter, type MetricFamily, type Gauge, type Histogram } from './series.ts'
 
 type Value = { counts: number[]; sum: number; count: number; min: number; max: number }
 
@@ -24,7 +24,7 @@ export function producer({
   clock,
   isDelta,
 }: {
-  families: () => readonly Family[]
+  families: () => readonly MetricFamily[]
   gauges?: (() => readonly Gauge[]) | undefined
   clock: Pick<Clock, 'now'>
   isDelta: boolean
@@ -41,7 +41,7 @@ export function producer({
     return [...told.filter(({ dataPoints }) => dataPoints.length > 0), ...toGauges(gauges(), times)]
   }
 
-  const toMetric = (family: Family, times: { startTime: HrTime; endTime: HrTime }): MetricData => {
+  const toMetric = (family: MetricFamily, times: { startTime: HrTime; endTime: HrTime }): MetricData => {
     const { name, description, unit, rows } = family
     const aggregationTemporality = isDelta ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE
     const common = { descriptor: { name, description, unit, valueType: ValueType.DOUBLE }, aggregationTemporality }

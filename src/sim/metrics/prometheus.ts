@@ -4,14 +4,14 @@ import { emptyResource } from '@opentelemetry/resources'
 import type { MetricData } from '@opentelemetry/sdk-metrics'
 import type { Clock } from '../clock.ts'
 import { producer } from './produce.ts'
-import type { Family, Gauge } from './series.ts'
+import type { MetricFamily, Gauge } from './series.ts'
 
 /** Some twenty lines each: a piece of so many is made in a millisecond or two. */
 const rowsAPiece = 25
 
 /** The text of `GET /++/metrics`, as it was when it was asked for; its pieces are made when they are taken. */
 export function prometheusText(
-  told: { readonly families: () => readonly Family[]; readonly gauges: () => readonly Gauge[] },
+  told: { readonly families: () => readonly MetricFamily[]; readonly gauges: () => readonly Gauge[] },
   clock: Clock,
 ): () => Iterable<string> {
   const { metrics } = producer({ ...told, clock, isDelta: false })

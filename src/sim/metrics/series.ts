@@ -1,6 +1,6 @@
 /** Numbers that are counted up while requests run: plain additions, and nothing else, on their way. */
 
-export type Attributes = Readonly<Record<string, string>>
+export type MetricAttributes = Readonly<Record<string, string>>
 
 /** Counts of values between boundaries, with their sum, smallest and largest. */
 export class Histogram {
@@ -44,34 +44,34 @@ export class Counter {
 }
 
 /** One metric with a row for each combination of attributes. */
-export type Family<T extends Histogram | Counter = Histogram | Counter> = {
+export type MetricFamily<T extends Histogram | Counter = Histogram | Counter> = {
   readonly name: string
   readonly description: string
   readonly unit: string
-  readonly rows: readonly { readonly attributes: Attributes; readonly value: T }[]
+  readonly rows: readonly { readonly attributes: MetricAttributes; readonly value: T }[]
   /** The row of these attributes, made where it is not there yet. */
-  readonly row: (attributes: Attributes) => T
+  readonly row: (attributes: MetricAttributes) => T
 }
 
 /** More combinations than this are counted together: names of deployments come from clients. */
 const maxRows = 300
-const overflow: Attributes = { 'otel.metric.overflow': 'true' }
+const overflow: MetricAttributes = { 'otel.metric.overflow': 'true' }
 
 /** Numbers as they are at the moment at which they are asked for. */
-export type Gauge = About & { readonly value: number; readonly attributes?: Attributes }
+export type Gauge = About & { readonly value: number; readonly attributes?: MetricAttributes }
 
 type About = { readonly name: string; readonly description: string; readonly unit: string }
 
-export function histograms(about: About, boundaries: readonly number[]): Family<Histogram> {
+export function histograms(about: About, boundaries: readonly number[]): MetricFamily<Histogram> {
   return family(about, () => new Histogram(boundaries))
 }
 
-export const counters = (about: About): Family<Counter> => family(about, () => new Counter())
+export const counters = (about: About): MetricFamily<Counter> => family(about, () => new Counter())
 
-function family<T extends Histogram | Counter>(about: About, make: () => T): Family<T> {
-  const rows: { readonly attributes: Attributes; readonly value: T }[] = []
+function family<T extends Histogram | Counter>(about: About, make: () => T): MetricFamily<T> {
+  const rows: { readonly attributes: MetricAttributes; readonly value: T }[] = []
   const byKey = new Map<string, T>()
-  const row = (attributes: Attributes): T => {
+  const row = (attributes: MetricAttributes): T => {
     const key = JSON.stringify(attributes)
     const known = byKey.get(key)
     if (known) return known

@@ -1,10 +1,10 @@
-import type { Live, LiveReader } from '../types.ts'
+import type { LiveBody, LiveReader } from '../types.ts'
 
 export type Gathered =
-  { readonly isWhole: true; readonly bytes: Uint8Array } | { readonly isWhole: false; readonly source: Live }
+  { readonly isWhole: true; readonly bytes: Uint8Array } | { readonly isWhole: false; readonly source: LiveBody }
 
 /** Waits for all of a body. One of more than `maxBytes` goes on as it comes. Rejects where it breaks off before that. */
-export function gather(source: Live, maxBytes: number): Promise<Gathered> {
+export function gather(source: LiveBody, maxBytes: number): Promise<Gathered> {
   return new Promise((resolve, reject) => {
     const pieces: Uint8Array[] = []
     let size = 0

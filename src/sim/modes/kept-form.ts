@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Config } from '../config/config.ts'
 import { toBody } from '../recordings/body.ts'
 import type { Body, Interaction, Sought } from '../recordings/interaction.ts'
-import { keyOf } from '../recordings/key.ts'
+import { keyMaker } from '../recordings/key.ts'
 import { documentName } from '../recordings/name.ts'
 import { hidden } from '../recordings/secrets.ts'
 import { isOfSocket } from '../live/headers.ts'
@@ -30,7 +30,7 @@ export const recordedOrigin = ({ wire }: AnyCall, { recording }: Config): Origin
   isWrittenLater: recording.durability === 'soon' || !recording.autosave,
   recording: () => {
     const sought = soughtOf(wire)
-    return documentName(sought.path, keyOf(recording.match.ignore)(sought))
+    return documentName(sought.path, keyMaker(recording.match.ignore)(sought))
   },
 })
 

@@ -9,7 +9,7 @@ import type { ServiceSocket } from '../forwarders/service-socket.ts'
 import { isOfSocket } from '../live/headers.ts'
 import { sessionPlan } from '../live/session.ts'
 import type { AnyCall } from '../operation.ts'
-import { type Frame, keptFrame, liveStatus } from '../recordings/frames.ts'
+import { type LiveFrame, keptFrame, liveStatus } from '../recordings/frames.ts'
 import type { LiveSession, LiveSocket, Plan, Usage } from '../types.ts'
 import type { Keeper } from './keeper.ts'
 import { recordedOrigin, withoutKeysIn } from './kept-form.ts'
@@ -54,7 +54,7 @@ class Passed implements LiveSession {
   readonly #ends: Ends
   readonly #keys: readonly string[]
   readonly #openedAtMs: number
-  #frames: Frame[] | undefined
+  #frames: LiveFrame[] | undefined
   #characters = 0
   #lastAtMs: number
   #isOver = false
@@ -97,7 +97,7 @@ class Passed implements LiveSession {
     this.#ends.service.close(1000, '')
   }
 
-  #note(by: Frame['by'], text: string): void {
+  #note(by: LiveFrame['by'], text: string): void {
     if (!this.#frames) return
     const nowMs = this.#ends.clock.now()
     this.#characters += text.length
@@ -140,7 +140,7 @@ class Passed implements LiveSession {
 }
 
 /** What all responses of a session used. */
-function usageOf(frames: readonly Frame[]): Usage | undefined {
+function usageOf(frames: readonly LiveFrame[]): Usage | undefined {
   let promptTokens = 0
   let completionTokens = 0
   for (const { by, text } of frames) {

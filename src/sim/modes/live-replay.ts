@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../clock.ts'
 import { isObject } from '../base/object.ts'
 import { textOf } from '../base/text-of.ts'
 import type { Log } from '../base/log.ts'
-import { type Frame, frameOf } from '../recordings/frames.ts'
+import { type LiveFrame, frameOf } from '../recordings/frames.ts'
 import type { RecordedEvent } from '../recordings/interaction.ts'
 import type { LiveSession, LiveSocket, OpenSession } from '../types.ts'
 
@@ -30,7 +30,7 @@ const sound = 'input_audio_buffer.append'
 
 class Replayed implements LiveSession {
   readonly #socket: LiveSocket
-  readonly #frames: readonly Frame[]
+  readonly #frames: readonly LiveFrame[]
   readonly #options: Options
   readonly #timer: Timer
   #at = 0
@@ -40,7 +40,7 @@ class Replayed implements LiveSession {
   readonly #said: { readonly type: string; characters: number }[] = []
   #isOver = false
 
-  constructor(socket: LiveSocket, frames: readonly Frame[], options: Options) {
+  constructor(socket: LiveSocket, frames: readonly LiveFrame[], options: Options) {
     this.#socket = socket
     this.#frames = frames
     this.#options = options

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { ApiError } from '../errors.ts'
 import type { Log } from '../base/log.ts'
 import type { RecordedEvent } from '../recordings/interaction.ts'
-import type { Live } from '../types.ts'
+import type { LiveBody } from '../types.ts'
 import { EventSplitter } from '../base/event-splitter.ts'
 import { toData } from './kept-form.ts'
 import { isErrorEvent } from './usage-of-answer.ts'
@@ -25,13 +25,13 @@ const maxKeptBytes = 67_108_864
  * end, which is in its last event already, goes on when what `onWhole` gives has come to be.
  */
 export function relayEvents(
-  source: Live,
+  source: LiveBody,
   options: Context & {
     /** As the API that was asked tells it within a stream. */
     readonly streamError: (message: string) => string
     readonly onWhole: (events: readonly RecordedEvent[], bytes: number) => Promise<void> | undefined
   },
-): Live {
+): LiveBody {
   const { clock, log, receivedAtMs, what, streamError, onWhole } = options
   const splitter = new EventSplitter()
   const events: RecordedEvent[] = []
@@ -93,7 +93,7 @@ export function relayEvents(
 
 /** Bytes go on as they are. `onWhole` is told of all of them, once they came to their end. */
 export function relayBytes(
-  source: Live,
+  source: LiveBody,
   {
     log,
     what,
@@ -101,7 +101,7 @@ export function relayBytes(
   }: Context & {
     readonly onWhole: (pieces: readonly Uint8Array[]) => Promise<void> | undefined
   },
-): Live {
+): LiveBody {
   const pieces: Uint8Array[] = []
   let size = 0
   return {

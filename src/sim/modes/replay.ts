@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts'
 import { parseJsonObject } from '../http/body.ts'
 import { withOrigin } from '../http/links.ts'
 import type { Interaction, Recordings } from '../recordings/interaction.ts'
-import { keyOf } from '../recordings/key.ts'
+import { keyMaker } from '../recordings/key.ts'
 import { fieldOf } from '../recordings/recorded-usage.ts'
 import type { AnyCall } from '../operation.ts'
 import { liveStatus } from '../recordings/frames.ts'
@@ -101,7 +101,7 @@ class Turns {
   next({ recorded = [], wire }: AnyCall, { recording }: Config, nameOf: Recordings['nameOf']): Interaction | undefined {
     const [first] = recorded
     if (first === undefined || recorded.length === 1) return first
-    const key = nameOf(first) ?? keyOf(recording.match.ignore)(soughtOf(wire))
+    const key = nameOf(first) ?? keyMaker(recording.match.ignore)(soughtOf(wire))
     const taken = this.#taken.get(key) ?? 0
     this.#taken.set(key, taken + 1)
     return recorded[Math.min(taken, recorded.length - 1)]

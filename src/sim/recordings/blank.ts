@@ -2,7 +2,7 @@
 import { toBody } from './body.ts'
 import { createDocument } from './create-document.ts'
 import type { Body, Interaction, Sought } from './interaction.ts'
-import { keyOf } from './key.ts'
+import { keyMaker } from './key.ts'
 import { documentName } from './name.ts'
 import type { RecordingStore } from './store.ts'
 
@@ -19,7 +19,7 @@ export async function createBlank(
   { query = {}, ignore = [] }: BlankOptions,
 ): Promise<{ readonly name: string; readonly isNew: boolean }> {
   const { method, path, contentType, bytes } = sought
-  const name = documentName(path, keyOf(ignore)(sought))
+  const name = documentName(path, keyMaker(ignore)(sought))
   const body = bytes.length > 0 ? toBody(bytes) : undefined
   const interaction: Interaction = {
     request: { method, path, query, contentType: contentType || undefined, body },

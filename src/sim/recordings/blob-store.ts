@@ -1,6 +1,13 @@
 /** Recordings in a Blob container, which any number of instances may share. */
 import type { Clock } from '../clock.ts'
-import { bareTag, type ContainerAddress, download, openContainer, statusOf, upload } from '../storage/blob-container.ts'
+import {
+  bareTag,
+  type ContainerAddress,
+  download,
+  openContainer,
+  httpStatusOf,
+  upload,
+} from '../storage/blob-container.ts'
 import { checkName, isName } from './name.ts'
 import type { RecordingStore } from './store.ts'
 import { codeOf } from '../base/reason.ts'
@@ -61,7 +68,7 @@ export function blobStore({ address, clock, timeoutMs = 10_000, freshMs = 2_000 
         try {
           return (await blob.deleteIfExists({ abortSignal: signal })).succeeded
         } catch (error) {
-          if (statusOf(error) === 404) return false
+          if (httpStatusOf(error) === 404) return false
           throw error
         }
       }),

@@ -4,7 +4,7 @@ import type { Body } from './interaction.ts'
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The text that these bytes are, exactly; `undefined` where they are not UTF-8. */
-export function textOf(bytes: Uint8Array): string | undefined {
+export function decodedText(bytes: Uint8Array): string | undefined {
   try {
     return strict.decode(bytes)
   } catch {
@@ -14,7 +14,7 @@ export function textOf(bytes: Uint8Array): string | undefined {
 
 /** JSON where it is some and has structure, else text, else bytes. */
 export function toBody(bytes: Uint8Array): Body {
-  const text = textOf(bytes)
+  const text = decodedText(bytes)
   if (text === undefined || /[\0-\x08\x0b\x0c\x0e-\x1f]/.test(text)) return { kind: 'bytes', bytes }
   return isStructuredJson(text) ? jsonBody(text) : { kind: 'text', text }
 }

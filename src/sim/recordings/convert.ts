@@ -1,8 +1,8 @@
 /** Recordings of the Python simulator as documents of their own; what is one already is copied. */
-import { textOf } from './body.ts'
+import { decodedText } from './body.ts'
 import { createDocument } from './create-document.ts'
-import { keyOf } from './key.ts'
-import { isLegacy, type LegacyInteraction, parseLegacy } from './legacy.ts'
+import { keyMaker } from './key.ts'
+import { isLegacyDocument, type LegacyInteraction, parseLegacy } from './legacy.ts'
 import { documentName, isDocument, md5Name } from './name.ts'
 import type { RecordingStore } from './store.ts'
 import { firstLine } from './reader.ts'
@@ -26,14 +26,14 @@ export type ConvertOptions = {
 }
 
 export async function convertRecordings({ from, to, ignore = [] }: ConvertOptions): Promise<Converted> {
-  const keys = keyOf(ignore)
+  const keys = keyMaker(ignore)
   const counts = { converted: 0, copied: 0, skipped: 0 }
   const problems: string[] = []
   for await (const { name } of from.list()) {
     const found = await from.read(name)
     if (found === undefined || found === 'unchanged') continue
-    const text = isDocument(name) && !name.includes('/') ? textOf(found.bytes) : undefined
-    if (text === undefined || !isLegacy(text)) {
+    const text = isDocument(name) && !name.includes('/') ? decodedText(found.bytes) : undefined
+    if (text === undefined || !isLegacyDocument(text)) {
       const isNew = await to.create(name, found.bytes)
       if (isDocument(name)) counts[isNew ? 'copied' : 'skipped']++
       continue
@@ -53,7 +53,11 @@ export async function convertRecordings({ from, to, ignore = [] }: ConvertOption
 }
 
 /** Whose body was left out is found by its md5 alone. */
-async function convert(one: LegacyInteraction, keys: ReturnType<typeof keyOf>, to: RecordingStore): Promise<boolean> {
+async function convert(
+  one: LegacyInteraction,
+  keys: ReturnType<typeof keyMaker>,
+  to: RecordingStore,
+): Promise<boolean> {
   const { interaction, sought } = one
   const { path, bodyMd5 = '' } = interaction.request
   const name = sought ? documentName(path, keys(sought)) : md5Name(path, bodyMd5)

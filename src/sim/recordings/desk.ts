@@ -1,6 +1,6 @@
 /** Recordings for a person: listed, searched, read, edited, deleted, and compared with a request that found none. */
-import { textOf, toBody } from './body.ts'
-import { differencesOf, type Place } from './difference.ts'
+import { decodedText, toBody } from './body.ts'
+import { differencesOf, type DifferentPlace } from './difference.ts'
 import type { Desk, Interaction, Recordings, Sought } from './interaction.ts'
 import { fileOf, isDocument } from './name.ts'
 import { problemsIn } from './read-document.ts'
@@ -39,7 +39,7 @@ export function openDesk({ store, ignore, interactionsOf, forget, miss }: Parts)
           if (!isRead) continue
           read++
           const found = await store.read(name)
-          if (typeof found !== 'object' || !finds(textOf(found.bytes) ?? '')) continue
+          if (typeof found !== 'object' || !finds(decodedText(found.bytes) ?? '')) continue
         }
         if (count++ >= skip && recordings.length < limit) recordings.push({ name, bytes })
       }
@@ -84,7 +84,7 @@ function placesOf(
   { method, body }: Interaction['request'],
   sought: Sought,
   ignore: readonly string[],
-): readonly Place[] {
+): readonly DifferentPlace[] {
   if (method.toUpperCase() !== sought.method.toUpperCase())
     return [{ path: 'method', sought: sought.method, recorded: method }]
   if (asked.kind !== 'json' || body?.kind !== 'json') return []

@@ -28,13 +28,17 @@ export function differenceOf(
 }
 
 /** A place where they differ, and what stands there. */
-export type Place = { readonly path: string; readonly sought: unknown; readonly recorded: unknown }
+export type DifferentPlace = { readonly path: string; readonly sought: unknown; readonly recorded: unknown }
 
 /** At most so many are shown to a person. */
 const maxShown = 50
 
-export function differencesOf(sought: unknown, recorded: unknown, ignore: readonly string[] = []): readonly Place[] {
-  const places: Place[] = []
+export function differencesOf(
+  sought: unknown,
+  recorded: unknown,
+  ignore: readonly string[] = [],
+): readonly DifferentPlace[] {
+  const places: DifferentPlace[] = []
   eachDifference(sought, recorded, ignore, (place) => places.push(place) < maxShown)
   return places
 }
@@ -44,7 +48,7 @@ function eachDifference(
   sought: unknown,
   recorded: unknown,
   ignore: readonly string[],
-  told: (place: Place) => boolean,
+  told: (place: DifferentPlace) => boolean,
 ): void {
   const ignored = new Set(ignore)
   let isEnough = false

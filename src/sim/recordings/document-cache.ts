@@ -6,7 +6,7 @@ import { StoreError } from '../storage/store-error.ts'
 import type { RecordingStore } from './store.ts'
 import { firstLine } from './reader.ts'
 
-export type Parsed<T> = {
+export type ParsedDocument<T> = {
   readonly value: T
   readonly sizeBytes: number
   /** What of it cannot be read, where the rest can. */
@@ -37,7 +37,7 @@ export type DocumentCacheOptions<T> = {
   readonly clock: Clock
   readonly maxBytes: number
   readonly log: Log
-  readonly parse: (name: string, bytes: Uint8Array) => Promise<Parsed<T>> | Parsed<T>
+  readonly parse: (name: string, bytes: Uint8Array) => Promise<ParsedDocument<T>> | ParsedDocument<T>
 }
 
 /** A store that hangs is one that is away. */

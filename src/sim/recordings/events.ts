@@ -1,5 +1,5 @@
 /** Streams as events, whatever pieces they came in. */
-import { textOf } from './body.ts'
+import { decodedText } from './body.ts'
 import type { RecordedEvent } from './interaction.ts'
 
 /**
@@ -57,7 +57,7 @@ function withRoundTimes(events: readonly RecordedEvent[]): readonly RecordedEven
 }
 
 const asText = (data: string | Uint8Array) =>
-  typeof data === 'string' ? data : (textOf(data) ?? Uint8Array.from(data))
+  typeof data === 'string' ? data : (decodedText(data) ?? Uint8Array.from(data))
 
 const lineFeed = 0x0a
 const carriageReturn = 0x0d

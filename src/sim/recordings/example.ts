@@ -1,5 +1,5 @@
 /** A request that was recorded, for a person to send again. */
-import { bodyBytes, textOf } from './body.ts'
+import { bodyBytes, decodedText } from './body.ts'
 import { fileOf, isDocument } from './name.ts'
 import { readDocument, wholeInteractions } from './read-document.ts'
 import type { RecordingStore } from './store.ts'
@@ -33,7 +33,7 @@ async function exampleIn(name: string, store: RecordingStore): Promise<RecordedE
   const { value } = await readDocument(name, found.bytes, { store, keyOf: () => '' })
   for (const { request } of await wholeInteractions(value, name, store)) {
     const { method, path, query, contentType, body } = request
-    const text = body && textOf(bodyBytes(body))
+    const text = body && decodedText(bodyBytes(body))
     const isTyped = text !== undefined && text.length <= maxBodyLength && /json/.test(contentType ?? '')
     if (!isTyped && (method !== 'GET' || body !== undefined)) continue
     const search = new URLSearchParams(query).toString()

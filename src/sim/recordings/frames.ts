@@ -5,7 +5,7 @@ import { eventParts } from './event-yaml.ts'
 import { maskedJson } from './secrets.ts'
 
 /** What is said at a time: a frame of either side, or the end. */
-export type Frame = {
+export type LiveFrame = {
   /** Milliseconds since the one before. */
   readonly afterMs: number
   readonly by: 'client' | 'server' | 'close'
@@ -17,7 +17,7 @@ export const liveStatus = 101
 /** Of a frame that is no JSON in one line: its text as JSON. */
 const asText = '.text'
 
-export function keptFrame({ afterMs, by, text }: Frame): RecordedEvent {
+export function keptFrame({ afterMs, by, text }: LiveFrame): RecordedEvent {
   const line = lineOf(text)
   const name = line === undefined ? `${by}${asText}` : by
   return { afterMs, data: `event: ${name}\ndata: ${line === undefined ? JSON.stringify(text) : maskedJson(line)}\n\n` }
@@ -34,7 +34,7 @@ function lineOf(text: string): string | undefined {
 }
 
 /** As a person may have edited it; undefined for what is no frame. */
-export function frameOf({ afterMs, data }: RecordedEvent): Frame | undefined {
+export function frameOf({ afterMs, data }: RecordedEvent): LiveFrame | undefined {
   const parts = eventParts(typeof data === 'string' ? data : Buffer.from(data).toString('utf8'))
   const [by, kind] = parts?.event?.split('.') ?? []
   if (!parts || (by !== 'client' && by !== 'server' && by !== 'close')) return undefined

@@ -2,7 +2,7 @@
 import { toBody } from './body.ts'
 import { createDocument } from './create-document.ts'
 import type { Interaction, RecordedEvent } from './interaction.ts'
-import { keyOf } from './key.ts'
+import { keyMaker } from './key.ts'
 import { documentName } from './name.ts'
 import type { RecordingStore } from './store.ts'
 
@@ -24,7 +24,7 @@ export type ImportedExchange = {
 /** False where there is one of that request already, which is left as it was. */
 export function importRecording(store: RecordingStore, exchange: ImportedExchange): Promise<boolean> {
   const { method, path, query, contentType, body, status, headers, answer, durationMs, recordedAt } = exchange
-  const name = documentName(path, keyOf()({ method, path, contentType, bytes: body }))
+  const name = documentName(path, keyMaker()({ method, path, contentType, bytes: body }))
   const isStream = /event-stream/.test(headers['content-type'] ?? '')
   const interaction: Interaction = {
     request: {

@@ -88,7 +88,7 @@ export type Recordings = {
 }
 
 /** A document as it is kept. */
-export type Kept = { readonly name: string; readonly bytes: Uint8Array; readonly tag: string }
+export type KeptDocument = { readonly name: string; readonly bytes: Uint8Array; readonly tag: string }
 
 export type Desk = {
   /** The folder or the container. */
@@ -104,11 +104,11 @@ export type Desk = {
     /** There are more than are looked through. */
     readonly isPartial: boolean
   }>
-  readonly read: (name: string) => Promise<Kept | undefined>
+  readonly read: (name: string) => Promise<KeptDocument | undefined>
   /** What is wrong with what may become the document of that name. */
   readonly problems: (name: string, bytes: Uint8Array) => Promise<readonly string[]>
   /** `changed`: there is another than the one that had this tag, or one where there should be none. */
-  readonly write: (document: Omit<Kept, 'tag'>, tag: string | undefined) => Promise<'written' | 'changed'>
+  readonly write: (document: Omit<KeptDocument, 'tag'>, tag: string | undefined) => Promise<'written' | 'changed'>
   /** With what is beside it. False where there was none. */
   readonly remove: (name: string) => Promise<boolean>
   /** The recording that comes nearest to a request, and all places where they differ. */

@@ -2,7 +2,7 @@
 import { createHash, hash } from 'node:crypto'
 import { formParts } from '../base/form.ts'
 import { Memo } from '../base/memo.ts'
-import { textOf } from './body.ts'
+import { decodedText } from './body.ts'
 import { canonicalJson, type IgnoreTree, ignoreTree } from './canonical-json.ts'
 import type { Sought } from './interaction.ts'
 import { jsonByValue } from './json-value.ts'
@@ -13,7 +13,7 @@ import { foldPath } from './name.ts'
 export type KeyOf = (sought: Sought) => string
 
 /** `ignore` names body fields that do not count: `user`, `metadata.session`. */
-export function keyOf(ignore: readonly string[] = []): KeyOf {
+export function keyMaker(ignore: readonly string[] = []): KeyOf {
   const work = keyBy(jsonByValue, formByValue, ignore)
   /** Clients send the same bytes again and again, and to hash them takes a tenth of the time. */
   const known = new Memo<string, string>(2_000)
@@ -41,7 +41,7 @@ function keyBy(ofJson: JsonForm, ofForm: FormForm, ignore: readonly string[]): K
     if (bytes.length === 0) return ''
     const parts = ofForm(bytes, contentType, tree)
     if (parts) return parts
-    const text = textOf(bytes)
+    const text = decodedText(bytes)
     const json = text === undefined ? undefined : ofJson(text, tree)
     return json === undefined ? [Buffer.from('bytes\n'), bytes] : `json\n${json}`
   }

@@ -25,7 +25,7 @@ export type LegacyInteraction = {
   readonly sought: Sought | undefined
 }
 
-export const isLegacy = (text: string) => /^["']?interactions["']?\s*:/m.test(text)
+export const isLegacyDocument = (text: string) => /^["']?interactions["']?\s*:/m.test(text)
 
 /** PyYAML writes YAML 1.1, and bodies that are no text as `!!binary`. */
 export function parseLegacy(text: string, keyOf: KeyOf): LegacyRecording {

@@ -1,7 +1,7 @@
 /** Forms as the former keys have them: part by part as they were sent, but for the boundary, which clients draw anew for each request. */
 
 /** A part with the line breaks around it; `name` is the form field's. */
-export type Part = { readonly name: string | undefined; readonly bytes: Uint8Array }
+export type RawFormPart = { readonly name: string | undefined; readonly bytes: Uint8Array }
 
 /** `undefined` where the content is no form. */
 export function boundaryOf(contentType: string): string | undefined {
@@ -11,10 +11,10 @@ export function boundaryOf(contentType: string): string | undefined {
 }
 
 /** What is between the boundaries, what comes before the first and after the last included. */
-export function splitMultipart(bytes: Uint8Array, boundary: string): readonly Part[] | undefined {
+export function splitMultipart(bytes: Uint8Array, boundary: string): readonly RawFormPart[] | undefined {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const delimiter = Buffer.from(`--${boundary}`, 'latin1')
-  const parts: Part[] = []
+  const parts: RawFormPart[] = []
   let start = 0
   let isInside = false
   for (let at = body.indexOf(delimiter); at >= 0; at = body.indexOf(delimiter, at + delimiter.length)) {
@@ -28,7 +28,7 @@ export function splitMultipart(bytes: Uint8Array, boundary: string): readonly Pa
   return parts
 }
 
-function toPart(bytes: Buffer, isInside: boolean): Part {
+function toPart(bytes: Buffer, isInside: boolean): RawFormPart {
   if (!isInside) return { name: undefined, bytes }
   const headEnd = bytes.indexOf('\r\n\r\n')
   const head = bytes.toString('latin1', 0, headEnd < 0 ? 0 : headEnd)

@@ -1,9 +1,9 @@
 /** A document with what is beside it, as a store has them; also a file of the Python simulator, which holds many interactions. */
-import { textOf, toBody } from './body.ts'
-import type { Parsed } from './document-cache.ts'
+import { decodedText, toBody } from './body.ts'
+import type { ParsedDocument } from './document-cache.ts'
 import type { Interaction } from './interaction.ts'
 import type { KeyOf } from './key.ts'
-import { isLegacy, type LegacyRecording, parseLegacy } from './legacy.ts'
+import { isLegacyDocument, type LegacyRecording, parseLegacy } from './legacy.ts'
 import { fileOf } from './name.ts'
 import { type Files, fromTree, loadTree, neededFiles, requestFile } from './parse-document.ts'
 import { DocumentError, type Fields, firstLine } from './reader.ts'
@@ -21,11 +21,11 @@ export async function readDocument(
   name: string,
   bytes: Uint8Array,
   { store, keyOf }: Options,
-): Promise<Parsed<ReadDocument>> {
-  const text = textOf(bytes)
+): Promise<ParsedDocument<ReadDocument>> {
+  const text = decodedText(bytes)
   if (text === undefined) throw new DocumentError('it is not UTF-8')
   // An old file is about three times its size once it is taken apart.
-  if (!name.includes('/') && isLegacy(text)) {
+  if (!name.includes('/') && isLegacyDocument(text)) {
     const recording = parseLegacy(text, keyOf)
     return { value: { kind: 'legacy', recording }, sizeBytes: 3 * bytes.length, problems: recording.problems }
   }
@@ -47,11 +47,11 @@ export async function documentProblems(name: string, store: RecordingStore): Pro
 
 /** The same of what may become a document: everything that is wrong with it. */
 export async function problemsIn(name: string, bytes: Uint8Array, store: RecordingStore): Promise<readonly string[]> {
-  const text = textOf(bytes)
+  const text = decodedText(bytes)
   if (text === undefined) return ['it is not UTF-8']
   const problems: string[] = []
   try {
-    if (!name.includes('/') && isLegacy(text)) return parseLegacy(text, () => '').problems
+    if (!name.includes('/') && isLegacyDocument(text)) return parseLegacy(text, () => '').problems
     const tree = loadTree(text)
     fromTree(tree, await readFiles(tree, name, store, []), problems)
   } catch (error) {

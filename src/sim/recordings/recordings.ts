@@ -7,7 +7,7 @@ import { documentCache } from './document-cache.ts'
 import { bytesOf } from './events.ts'
 import { openDesk } from './desk.ts'
 import type { Interaction, Recordings, Sought } from './interaction.ts'
-import { formerKeyOf, keyOf } from './key.ts'
+import { formerKeyOf, keyMaker } from './key.ts'
 import { legacyMd5 } from './legacy.ts'
 import { documentName, legacyName, md5Name, nthName } from './name.ts'
 import { nearestTo } from './nearest.ts'
@@ -41,7 +41,7 @@ export function createRecordings({
   cacheBytes = 8 * 1024 * 1024,
   log = silentLog,
 }: RecordingsOptions): Recordings {
-  const key = keyOf(match.ignore)
+  const key = keyMaker(match.ignore)
   const formerKey = formerKeyOf(match.ignore)
   const names = new WeakMap<Interaction, string>()
   const cache = documentCache<ReadDocument>({

@@ -1,7 +1,7 @@
 /** What a rule may ask of a request, each found when it is first asked for. */
-import { keyOf } from '../base/operation-key.ts'
+import { operationKeyOf } from '../base/operation-key.ts'
 import { isObject } from '../base/object.ts'
-import { type Message, messagesOf } from '../answers/conversation.ts'
+import { type SaidMessage, messagesOf } from '../answers/conversation.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { AnyCall } from '../operation.ts'
 
@@ -31,7 +31,7 @@ export type Moment = Pick<Facts, 'phases' | 'utilization'>
 export function factsOf(call: AnyCall, { phases, utilization }: Moment): Facts {
   const { deployment, wire, body } = call
   return {
-    operation: keyOf(call),
+    operation: operationKeyOf(call),
     deployment: deployment?.name,
     model: deployment?.model.name,
     region: call.resource.config.azure.region,
@@ -48,7 +48,7 @@ export function factsOf(call: AnyCall, { phases, utilization }: Moment): Facts {
 export class Asked {
   readonly facts: Facts
   #json: Json | undefined
-  #messages: readonly Message[] | undefined
+  #messages: readonly SaidMessage[] | undefined
   #prompt: string | undefined
 
   constructor(facts: Facts) {
@@ -61,7 +61,7 @@ export class Asked {
     return (this.#json ??= parseJsonObject(bytes) ?? (isObject(body) ? body : {}))
   }
 
-  get messages(): readonly Message[] {
+  get messages(): readonly SaidMessage[] {
     const { body } = this.facts
     // What was read of a chat has all of its messages.
     const isRead = isObject(body) && Array.isArray(body.messages)
@@ -111,7 +111,7 @@ export class Asked {
   }
 }
 
-const isOfUser = ({ role }: Message) => role === 'user'
+const isOfUser = ({ role }: SaidMessage) => role === 'user'
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 

@@ -1,5 +1,5 @@
 /** What a fault is told of the call whose answer goes wrong. */
-import { keyOf } from '../base/operation-key.ts'
+import { operationKeyOf } from '../base/operation-key.ts'
 import { noUsage } from '../base/no-usage.ts'
 import type { Clock } from '../clock.ts'
 import { parseDuration } from '../config/duration.ts'
@@ -29,7 +29,7 @@ export const faultContext = (call: AnyCall, clock: Clock): FaultContext => ({
   clock,
   receivedAtMs: call.receivedAtMs,
   encoding: call.deployment?.model.encoding ?? 'o200k_base',
-  errorEvent: errorEventOf(keyOf(call)),
+  errorEvent: errorEventOf(operationKeyOf(call)),
 })
 
 /** As users quote it of chat completions; in the forms of the other APIs it is a guess. */

@@ -1,7 +1,14 @@
 /** What is kept, in a Blob container: a blob each. Its ETag is what says which state it is. */
 import type { Clock } from '../clock.ts'
-import { bareTag, type ContainerAddress, download, openContainer, statusOf, upload } from '../storage/blob-container.ts'
-import type { KeptPlace, Listed } from './kept-place.ts'
+import {
+  bareTag,
+  type ContainerAddress,
+  download,
+  openContainer,
+  httpStatusOf,
+  upload,
+} from '../storage/blob-container.ts'
+import type { KeptPlace, ListedState } from './kept-place.ts'
 
 const timeoutMs = 15_000
 
@@ -23,12 +30,12 @@ export function blobPlace(address: ContainerAddress, resource: string, clock: Cl
           const conditions = tag === undefined ? {} : { ifMatch: `"${tag}"` }
           await (await blobOf(kind, name)).delete({ abortSignal, conditions })
         } catch (error) {
-          if (statusOf(error) !== 404 && statusOf(error) !== 412) throw error
+          if (httpStatusOf(error) !== 404 && httpStatusOf(error) !== 412) throw error
         }
       }),
     list: (kind, prefix = '') =>
       container.bounded('list', async (abortSignal) => {
-        const found: Listed[] = []
+        const found: ListedState[] = []
         try {
           const blobs = (await container.client()).listBlobsFlat({ prefix: pathOf(kind, prefix), abortSignal })
           for await (const { name, properties } of blobs)
@@ -39,7 +46,7 @@ export function blobPlace(address: ContainerAddress, resource: string, clock: Cl
               bytes: properties.contentLength ?? 0,
             })
         } catch (error) {
-          if (statusOf(error) !== 404) throw error
+          if (httpStatusOf(error) !== 404) throw error
         }
         return found
       }),

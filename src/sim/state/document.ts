@@ -14,7 +14,7 @@ export const noChanges: Changes = { number: 0, changes: {} }
 
 const Document = z.strictObject({ number: z.int().min(1), changes: z.record(z.string(), z.unknown()) })
 
-export const toDocument = ({ number, changes }: Changes): Uint8Array =>
+export const stateDocument = ({ number, changes }: Changes): Uint8Array =>
   Buffer.from(`${JSON.stringify({ number, changes }, undefined, 2)}\n`)
 
 /** `name` as messages have it. Throws a `ConfigError`. */

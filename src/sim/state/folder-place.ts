@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts'
 import { StoreError } from '../storage/store-error.ts'
 import { sweepTemporaries } from '../storage/temporary.ts'
 import { createWhole, unlessMissing } from '../storage/whole-file.ts'
-import type { KeptPlace, Listed } from './kept-place.ts'
+import type { KeptPlace, ListedState } from './kept-place.ts'
 
 /** What ids of one thread have in common decides on the folder, so that they can be found together. */
 const sharedCharacters = 20
@@ -86,12 +86,12 @@ export function folderPlace(folder: string, resource: string, clock: Pick<Clock,
     }
   }
 
-  const list = async (kind: string, prefix: string): Promise<readonly Listed[]> => {
+  const list = async (kind: string, prefix: string): Promise<readonly ListedState[]> => {
     const folders =
       prefix.length >= sharedCharacters
         ? [shardOf(prefix)]
         : ((await unlessMissing(readdir(join(root, kind)))) ?? []).filter((one) => /^[0-9a-f]{2}$/.test(one))
-    const found: Listed[] = []
+    const found: ListedState[] = []
     for (const shard of folders) {
       const place = join(root, kind, shard)
       const { newest, older } = await numbersIn(place)

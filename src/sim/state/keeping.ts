@@ -1,6 +1,6 @@
 /** What is kept of one resource, between its shelves in memory and the place where it survives and is shared. */
 import { deserialize, serialize } from 'node:v8'
-import type { Asked, Change, Keeping, Port } from '../base/keeping.ts'
+import type { KeepingAsked, KeptChange, Keeping, Port } from '../base/keeping.ts'
 import type { Log } from '../base/log.ts'
 import { reasonOf } from '../base/reason.ts'
 import type { Clock } from '../clock.ts'
@@ -13,7 +13,7 @@ type Known = {
   readonly id: string
   tag: string | undefined
   /** What is to be written of it. */
-  change: Change | undefined
+  change: KeptChange | undefined
   work: Promise<void> | undefined
   look: Promise<void> | undefined
 }
@@ -217,7 +217,7 @@ export function createKeeping({ place, clock, log }: Parts): Keeping {
     }
   }
 
-  const lookUp = async ({ text, named, listed }: Asked) => {
+  const lookUp = async ({ text, named, listed }: KeepingAsked) => {
     const ids = named.flatMap((port) => idsIn(port, text).map((id) => [port, id] as const))
     await inTurns(
       ids.map(

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Stored } from '../storage/stored.ts'
 
-export type Listed = {
+export type ListedState = {
   readonly name: string
   readonly tag: string
   readonly modifiedMs: number
@@ -19,7 +19,7 @@ export type KeptPlace = {
   /** Whatever is there, where no tag is given. */
   readonly remove: (kind: string, name: string, tag?: string) => Promise<void>
   /** Those whose names begin so. */
-  readonly list: (kind: string, prefix?: string) => Promise<readonly Listed[]>
+  readonly list: (kind: string, prefix?: string) => Promise<readonly ListedState[]>
 }
 
 export type Document = { readonly kind: string; readonly name: string; readonly bytes: Uint8Array }

@@ -29,7 +29,7 @@ export type ContainerOptions = {
   readonly timeoutMs: number
 }
 
-export type Container = {
+export type BlobContainer = {
   /** As a person knows it, without any key. */
   readonly label: string
   readonly client: () => Promise<ContainerClient>
@@ -38,7 +38,7 @@ export type Container = {
 }
 
 /** Nothing is loaded or asked before the first use. */
-export function openContainer({ address, content, clock, timeoutMs }: ContainerOptions): Container {
+export function openContainer({ address, content, clock, timeoutMs }: ContainerOptions): BlobContainer {
   const label = labelOf(address)
   let connection: Promise<ContainerClient> | undefined
   return {
@@ -79,8 +79,8 @@ export async function download(
     for await (const chunk of answer.readableStreamBody ?? []) chunks.push(Buffer.from(chunk))
     return { bytes: Buffer.concat(chunks), tag: bareTag(answer.etag) }
   } catch (error) {
-    if (statusOf(error) === 304) return 'unchanged'
-    if (statusOf(error) === 404) return undefined
+    if (httpStatusOf(error) === 304) return 'unchanged'
+    if (httpStatusOf(error) === 404) return undefined
     throw error
   }
 }
@@ -90,7 +90,7 @@ export type Upload = { readonly bytes: Uint8Array; readonly contentType: string;
 
 /** Makes the container where it is missing. Gives the tag; `undefined` where there is another blob than it was to be. */
 export async function upload(
-  container: Container,
+  container: BlobContainer,
   name: string,
   { bytes, contentType, over }: Upload,
   signal: AbortSignal,
@@ -118,7 +118,7 @@ export async function upload(
     })
     return await write()
   } catch (error) {
-    if (codeOf(error) === 'BlobAlreadyExists' || statusOf(error) === 412) return undefined
+    if (codeOf(error) === 'BlobAlreadyExists' || httpStatusOf(error) === 412) return undefined
     throw error
   }
 }
@@ -126,13 +126,13 @@ export async function upload(
 /** A list gives tags without the quotes that a header has. */
 export const bareTag = (etag: string | undefined) => (etag ?? '').replace(/^"|"$/g, '')
 
-export const statusOf = (error: unknown) =>
+export const httpStatusOf = (error: unknown) =>
   typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined
 
 /** One line, and without a query, in which a signature may be. */
 function reasonOf(error: unknown): string {
   if (error instanceof StoreError) return error.message
-  const status = statusOf(error)
+  const status = httpStatusOf(error)
   const code = codeOf(error)
   if (code !== '') return typeof status === 'number' ? `${code} (${status})` : code
   const message = error instanceof Error ? `${error.name}: ${error.message}` : textOf(error)

@@ -13,7 +13,7 @@ import {
 } from './measured-2026.ts'
 import { draw } from './spread.ts'
 
-export type Asked = {
+export type TimedRequest = {
   readonly modelName: string
   readonly promptTokens: number
   readonly cachedTokens: number
@@ -31,7 +31,7 @@ export type Drawn = {
   readonly checkpoint: (tokens: number) => Checkpoint
 }
 
-export function drawTimes(use: ProfileUse, asked: Asked, random: Random): Drawn {
+export function drawTimes(use: ProfileUse, asked: TimedRequest, random: Random): Drawn {
   const { promptTokens, cachedTokens, load } = asked
   const factor = asked.factor * (use.factor ?? 1)
   const times = timesOf(asked.modelName)
@@ -68,7 +68,8 @@ const headOf = (gateway: number, median: number): number =>
   Math.min(gateway, headShare * Math.sqrt(Math.max(0, gateway * median)))
 const headShare = 0.9
 
-const gatewayMedian = ({ modelName, isSteady }: Asked): number => gatewayOf(modelName, isSteady).logNormal?.median ?? 0
+const gatewayMedian = ({ modelName, isSteady }: TimedRequest): number =>
+  gatewayOf(modelName, isSteady).logNormal?.median ?? 0
 
 const constant = (ms: number): Spread => ({ mean: ms, stdDev: 0 })
 const varying = (percentiles: Percentiles): Spread & { readonly logNormal: LogNormal } => ({

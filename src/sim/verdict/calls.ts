@@ -2,9 +2,9 @@
  * Which attempts belong to one call: the same question again, after it failed. Load generators ask the same over and
  * over, so where it is not clear which of several calls an attempt goes on with, it is said so and none is judged by it.
  */
-import { isGood, isHopeless, isLeft, mayPass, type Sighting } from './sighting.ts'
+import { isGood, isHopeless, isAbandoned, mayPass, type Sighting } from './sighting.ts'
 
-export type Call = {
+export type RetriedCall = {
   readonly attempts: readonly Sighting[]
   /** Whether what it went on with, or what goes on with it, is not clear. */
   readonly isAmbiguous: boolean
@@ -20,7 +20,7 @@ const minSettleMs = 5_000
 type Growing = { readonly attempts: Sighting[]; isAmbiguous: boolean }
 
 /** `sightings` in their order. */
-export function callsOf(sightings: readonly Sighting[], nowMs: number): readonly Call[] {
+export function callsOf(sightings: readonly Sighting[], nowMs: number): readonly RetriedCall[] {
   const calls: Growing[] = []
   const mayBeAnother = strangers(sightings)
   const open = new Map<number, Growing[]>()
@@ -116,7 +116,7 @@ const mostAttempts = 15
 const soonMs = 50
 
 function isStillOpen(last: Sighting, nowMs: number): boolean {
-  if (isGood(last) || isHopeless(last) || isLeft(last) || !mayPass(last)) return false
+  if (isGood(last) || isHopeless(last) || isAbandoned(last) || !mayPass(last)) return false
   const settleMs = Math.max(minSettleMs, Number.isNaN(last.waitMs) ? 0 : 3 * last.waitMs + 1_000)
   return nowMs - last.endedAtMs <= settleMs
 }

@@ -1,7 +1,7 @@
 /** The verdict: every mark over what was seen, and the worst of their levels. */
 import type { Config } from '../config/config.ts'
 import { callsOf } from './calls.ts'
-import type { Evidence, Judge, Level, Mark } from './mark.ts'
+import type { Evidence, MarkJudge, Level, Mark } from './mark.ts'
 import { abandonedStreams } from './marks/abandoned-streams.ts'
 import { amplification } from './marks/amplification.ts'
 import { backOffGrows } from './marks/back-off-grows.ts'
@@ -37,7 +37,7 @@ export type Verdict = {
   readonly marks: readonly Mark[]
 }
 
-const judges: readonly Judge[] = [
+const judges: readonly MarkJudge[] = [
   retryAfterHonoured,
   waitsTooLong,
   retriesHopeless,

@@ -1,6 +1,6 @@
 /** What a mark is given and says. */
 import type { Config } from '../config/config.ts'
-import type { Call } from './calls.ts'
+import type { RetriedCall } from './calls.ts'
 import type { Sighting } from './sighting.ts'
 
 export type Level = 'pass' | 'warn' | 'fail' | 'unknown'
@@ -28,7 +28,7 @@ export type Mark = {
 export type Evidence = {
   readonly sightings: readonly Sighting[]
   /** Those that are clear. */
-  readonly calls: readonly Call[]
+  readonly calls: readonly RetriedCall[]
   readonly ambiguous: number
   readonly warn: Config['verdict']['warn']
   readonly fail: Config['verdict']['fail']
@@ -36,7 +36,7 @@ export type Evidence = {
   readonly deployments: readonly { readonly name: string; readonly model: string; readonly isProvisioned: boolean }[]
 }
 
-export type Judge = (evidence: Evidence) => Mark
+export type MarkJudge = (evidence: Evidence) => Mark
 
 /** A share needs so many calls to mean anything. */
 export const minCalls = 20
@@ -67,7 +67,7 @@ export const idsOf = (sightings: readonly (Sighting | undefined)[]): readonly st
 export const rounded = (value: number): number => Math.round(value * 100) / 100
 
 /** Each attempt with the next of the same call. */
-export const pairsOf = (calls: readonly Call[]) =>
+export const pairsOf = (calls: readonly RetriedCall[]) =>
   calls.flatMap(({ attempts }) =>
     attempts.slice(1).map((next, at) => {
       const last = attempts[at] as Sighting

@@ -1,10 +1,10 @@
 /** One attempt of a caller as the verdict sees it. */
 import type { FaultName } from '../config/fault-names.ts'
 
-export type Sighting = Seen & Numbers
+export type Sighting = SharedSighting & Numbers
 
 /** What many attempts have in common. */
-export type Seen = {
+export type SharedSighting = {
   readonly deployment: string | undefined
   readonly model: string | undefined
   readonly agent: string | undefined
@@ -79,6 +79,6 @@ export const hasStreamError = ({ fault, isStream }: Sighting): boolean => fault 
 /** Failed in a way that stays. */
 export const isHopeless = ({ status }: Sighting): boolean => [400, 401, 403, 404, 413, 422].includes(status)
 
-export const isLeft = (seen: Sighting): boolean => seen.status === 499 && !isCut(seen)
+export const isAbandoned = (seen: Sighting): boolean => seen.status === 499 && !isCut(seen)
 
 export const isGood = (seen: Sighting): boolean => seen.status < 400 && !isCut(seen) && !hasStreamError(seen)

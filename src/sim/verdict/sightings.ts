@@ -1,6 +1,6 @@
 /** The last attempts, as columns: objects for each would cost more than the answers that they are of. */
 import { Memo } from '../base/memo.ts'
-import { type Numbers, numberNames, putNumbers, type Seen, type Sighting } from './sighting.ts'
+import { type Numbers, numberNames, putNumbers, type SharedSighting, type Sighting } from './sighting.ts'
 
 const firstRows = 256
 const maxKinds = 2_000
@@ -9,9 +9,9 @@ export class Sightings {
   readonly #size: () => number
   #columns = new Float64Array(0)
   #ids: string[] = []
-  #kinds: Seen[] = []
-  #known = new Memo<string, Seen>(maxKinds)
-  #latest: Seen | undefined
+  #kinds: SharedSighting[] = []
+  #known = new Memo<string, SharedSighting>(maxKinds)
+  #latest: SharedSighting | undefined
   #rows = 0
   #next = 0
   #count = 0
@@ -21,7 +21,7 @@ export class Sightings {
     this.#size = size
   }
 
-  add(seen: Seen, numbers: Numbers): void {
+  add(seen: SharedSighting, numbers: Numbers): void {
     const size = this.#size()
     if (this.#next >= this.#rows) this.#grow(size)
     if (this.#next >= this.#rows) this.#next = 0
@@ -43,7 +43,11 @@ export class Sightings {
       if (!isWanted(row)) continue
       const at = row * numberNames.length
       const numbers = Object.fromEntries(numberNames.map((name, index) => [name, this.#columns[at + index]]))
-      found.push({ ...(this.#kinds[row] as Seen), ...(numbers as Omit<Numbers, 'id'>), id: this.#ids[row] ?? '' })
+      found.push({
+        ...(this.#kinds[row] as SharedSighting),
+        ...(numbers as Omit<Numbers, 'id'>),
+        id: this.#ids[row] ?? '',
+      })
     }
     return found.sort((one, other) => one.atMs - other.atMs)
   }
@@ -76,7 +80,7 @@ export class Sightings {
     this.#rows = rows
   }
 
-  #kindOf(seen: Seen): Seen {
+  #kindOf(seen: SharedSighting): SharedSighting {
     if (this.#latest && isSame(this.#latest, seen)) return this.#latest
     const key = JSON.stringify(Object.values(seen))
     let known = this.#known.get(key)
@@ -87,7 +91,7 @@ export class Sightings {
   }
 }
 
-const isSame = (one: Seen, other: Seen): boolean =>
+const isSame = (one: SharedSighting, other: SharedSighting): boolean =>
   one.deployment === other.deployment &&
   one.model === other.model &&
   one.agent === other.agent &&

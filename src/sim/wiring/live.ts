@@ -18,7 +18,7 @@ import {
   parseChanges,
   parseSharedFile,
   type SharedFile,
-  toDocument,
+  stateDocument,
 } from '../state/document.ts'
 import type { StateName, StateStore } from '../state/store.ts'
 import { hasVersion, versionOf } from '../state/version.ts'
@@ -190,7 +190,7 @@ export function liveConfig(options: LiveOptions): LiveConfig {
         settle(next, number, undefined)
         return
       }
-      const tag = await store.replace(toDocument({ number, changes: changesIn(next.sources) }), changes.tag)
+      const tag = await store.replace(stateDocument({ number, changes: changesIn(next.sources) }), changes.tag)
       if (tag === undefined) {
         await load(store)
         throw conflict(before, version())

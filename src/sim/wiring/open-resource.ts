@@ -4,7 +4,7 @@ import { listSettings } from '../config/describe.ts'
 import { knownDeployments } from './known-deployments.ts'
 import { Sightings } from '../verdict/sightings.ts'
 import type { Control } from '../admin/index.ts'
-import type { SignIn } from '../admin/sign-in.ts'
+import type { PageSignIn } from '../admin/sign-in.ts'
 import { applyPatch, invalidConfigurationBody, toControlDocument } from '../admin/config.ts'
 import { controlJsonSchema } from '../admin/control-schema.ts'
 import { applySettings, settingsJsonSchema, toSettingsDocument } from '../admin/settings.ts'
@@ -37,7 +37,7 @@ import { knownOperations } from '../config/rule-operations.ts'
 import { readTimeline } from '../config/timeline.ts'
 import { Phases } from './phases.ts'
 import { Timeline } from './timeline.ts'
-import type { Use } from './use.ts'
+import type { ResourceUse } from './use.ts'
 import { createResource } from './resource.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { Observation } from '../metrics/observation.ts'
@@ -51,7 +51,7 @@ type Shared = Pick<Snapshot, Common> & {
   readonly modes: OpenModes
   readonly limits: OpenLimits
   readonly observer: Observer
-  readonly signIn: SignIn
+  readonly signIn: PageSignIn
   readonly check: (config: Config) => void
 }
 
@@ -63,7 +63,7 @@ type Given = {
   readonly store: StateStore | undefined
   /** Where what is kept survives. */
   readonly place: ((resource: string) => KeptPlace) | undefined
-  readonly use: Use | undefined
+  readonly use: ResourceUse | undefined
   /** The timeline of the process, whose phases may name this resource. */
   readonly above: Timeline | undefined
   /** Called when its settings were changed. */

@@ -10,13 +10,13 @@ import { gatewayError } from '../errors.ts'
 import type { Keys } from '../http/keys.ts'
 import { hexText, type Random } from '../random.ts'
 import type { Control } from '../admin/index.ts'
-import { Use } from './use.ts'
+import { ResourceUse } from './use.ts'
 
 /** What a session is of, as the world of resources has it. */
 export type SessionResource = {
   readonly setup: ResourceSetup
   readonly keys: Keys
-  readonly use: Use
+  readonly use: ResourceUse
   readonly control: () => Control
 }
 
@@ -25,7 +25,7 @@ type Parts = {
   readonly random: Random
   readonly bounds: () => { readonly maxSessions: number; readonly lifetimeMs: number }
   /** Throws a `ConfigError` where what it says does not fit the top level. */
-  readonly add: (setup: ResourceSetup, use: Use) => SessionResource
+  readonly add: (setup: ResourceSetup, use: ResourceUse) => SessionResource
   readonly remove: (setup: ResourceSetup) => void
 }
 
@@ -99,7 +99,7 @@ export function openSessions({ clock, random, bounds, add, remove }: Parts): Ope
       makeRoom()
       const id = `session-${hexText(random, 16)}`
       const setup = readResource(id, rest, { name: 'session', input: {}, spell: toPath }, [])
-      const of = add(setup, new Use())
+      const of = add(setup, new ResourceUse())
       const session: Session = {
         id,
         name: name ?? id,

@@ -1,7 +1,7 @@
 /** How a resource is used: what runs at the moment, and what came of all that was asked. */
 import type { Observation } from '../metrics/observation.ts'
 
-export class Use {
+export class ResourceUse {
   /** Requests whose answers have not ended. */
   running = 0
   calls = 0

@@ -22,7 +22,7 @@ import { ConfigError } from '../config/problem.ts'
 import type { LiveConfig } from './live.ts'
 import { openSessions } from './sessions.ts'
 import type { Timeline } from './timeline.ts'
-import type { Use } from './use.ts'
+import type { ResourceUse } from './use.ts'
 
 export type OpenResource = {
   readonly name: string
@@ -40,7 +40,7 @@ export type GivenResource = {
   readonly keys: Keys
   readonly sources: readonly ConfigSource[]
   readonly resolved: Resolved
-  readonly use: Use | undefined
+  readonly use: ResourceUse | undefined
   readonly above: Timeline | undefined
   readonly installed: () => void
 }
@@ -55,7 +55,7 @@ type Parts = {
 }
 
 /** Which resource a request is for, and what is left of the request for it. */
-export type Found = {
+export type FoundResource = {
   readonly resource: OpenResource
   readonly asked: SimRequest
   readonly by: 'path' | 'host' | 'key'
@@ -67,7 +67,7 @@ type Other = {
   readonly keys: Keys
   open: OpenResource | undefined
   /** Counted of a session. */
-  readonly use: Use | undefined
+  readonly use: ResourceUse | undefined
   /** Of the top level's settings, which it takes over. */
   generation: number
 }
@@ -75,13 +75,13 @@ type Other = {
 export type OpenWorld = {
   readonly top: OpenResource
   /** `undefined`: the default, and the request as it is. An error where the path names a resource that is not there. */
-  readonly find: (request: SimRequest, path: string) => Found | ApiError | undefined
+  readonly find: (request: SimRequest, path: string) => FoundResource | ApiError | undefined
   /** Whether a resource is reached by this name, in small letters, which may be followed by a port. */
   readonly knowsHost: (host: string) => boolean
   /** What `/++/…` speaks of, and the request without the name of it. */
   readonly controlOf: (
     resource: OpenResource,
-    found: Found | undefined,
+    found: FoundResource | undefined,
     request: SimRequest,
   ) => { readonly control: Control; readonly asked: SimRequest }
 }
@@ -104,7 +104,7 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
   let byKey: Map<string, Other> | undefined
 
   const readings = start.sources.map(readSource)
-  const add = (setup: ResourceSetup, use: Use | undefined): Other => {
+  const add = (setup: ResourceSetup, use: ResourceUse | undefined): Other => {
     const keys = new Keys(random, setup.apiKeys, () => (byKey = undefined))
     const other: Other = { setup, keys, open: undefined, use, generation: 0 }
     others.set(setup.name.toLowerCase(), other)

@@ -3,10 +3,10 @@
  * names with their types. Of several the one that stands last in the last message that has any. Bounded: each message is
  * looked through a few times, and no more of it than `maxCharacters`.
  */
-import { asksForms, type Message, textsOf } from '../../measure/prompt-tokens.ts'
+import { asksForms, type ChatMessage, contentTexts } from '../../measure/prompt-tokens.ts'
 import { exampleSchema, isSchemaLike } from './example.ts'
 import { type Block, jsonBlocks } from './blocks.ts'
-import type { AskedForm, Found } from './found.ts'
+import type { AskedForm, FoundForm } from './found.ts'
 import { interfacesForm } from './interfaces.ts'
 import { keysForm } from './keys.ts'
 import { dspyForm, dspyJsonForm, reactForm, scoreForm, tagsForm } from './tags.ts'
@@ -14,12 +14,12 @@ import { dspyForm, dspyJsonForm, reactForm, scoreForm, tagsForm } from './tags.t
 const maxCharacters = 100_000
 
 /** `messages` are the whole conversation: what the user and the system say in it is looked at. */
-export function askedForm(messages: readonly Message[], wantsJson: boolean): AskedForm | undefined {
+export function askedForm(messages: readonly ChatMessage[], wantsJson: boolean): AskedForm | undefined {
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at]
     if (!message || !asksForms(message)) continue
     const { content } = message
-    const form = typeof content === 'string' ? formIn(content, wantsJson) : formInAny(textsOf(message), wantsJson)
+    const form = typeof content === 'string' ? formIn(content, wantsJson) : formInAny(contentTexts(message), wantsJson)
     if (form) return form
   }
   return undefined
@@ -46,7 +46,7 @@ function formIn(whole: string, wantsJson: boolean): AskedForm | undefined {
       ? keysForm(without(blocks, text))
       : [...tagsForm(text), ...dspyForm(text), ...scoreForm(text), ...reactForm(text)]),
   ]
-  return found.reduce<Found | undefined>((best, one) => (best && best.at > one.at ? best : one), undefined)?.form
+  return found.reduce<FoundForm | undefined>((best, one) => (best && best.at > one.at ? best : one), undefined)?.form
 }
 
 /** Each form of an answer that need not be JSON has one of these: most prompts have none, and nothing else is looked for. */
@@ -64,8 +64,8 @@ const endsInColon = (text: string): boolean => {
 }
 const [space, colon] = [0x20, 0x3a]
 
-function formsOf(blocks: readonly Block[], text: string): Found[] {
-  const found: Found[] = []
+function formsOf(blocks: readonly Block[], text: string): FoundForm[] {
+  const found: FoundForm[] = []
   for (const { at, value } of blocks) {
     const before = text.slice(Math.max(0, at - 300), at)
     if (isSchemaLike(value)) {

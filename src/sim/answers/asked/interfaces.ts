@@ -1,14 +1,14 @@
 /** Types of TypeScript that an answer has to have, as TypeChat and others write them: the one that is named, else the last. */
 import type { Block } from './blocks.ts'
 import { exampleSchema } from './example.ts'
-import type { Found } from './found.ts'
+import type { FoundForm } from './found.ts'
 
 const maxDepth = 6
 const declared = /\b(?:interface\s+(\w{1,60})(?:\s+extends\s+[\w, ]{1,100})?|type\s+(\w{1,60})\s*=)\s*$/
 const asks =
   /\b(?:json|answer|respond|reply|return|output)\b[^.]{0,200}\b(?:TypeScript|types?|interfaces?)\b|\b(?:TypeScript|types?|interfaces?)\b[^.]{0,200}\bjson\b/i
 
-export function interfacesForm(blocks: readonly Block[], text: string): Found[] {
+export function interfacesForm(blocks: readonly Block[], text: string): FoundForm[] {
   const types = new Map<string, Block>()
   for (const block of blocks) {
     const [, named, aliased] = declared.exec(text.slice(Math.max(0, block.at - 200), block.at)) ?? []

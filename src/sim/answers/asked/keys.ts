@@ -1,10 +1,10 @@
 /** Names of members with their types in words, for an answer that has to be JSON. */
 import { rangeIn, wordsSchema } from './example.ts'
-import type { Found } from './found.ts'
+import type { FoundForm } from './found.ts'
 
 const maxKeys = 50
 
-export function keysForm(text: string): Found[] {
+export function keysForm(text: string): FoundForm[] {
   const listed = keysOf(
     text,
     /^[ \t]*(?:[-*•]|\d{1,2}[.)])?[ \t]*["'`*]{0,3}([A-Za-z_]\w{0,60})["'`*]{0,3}[ \t]*(?:\(([^)\n]{1,80})\)[ \t]*)?(?::[ \t]*([^\n]{1,300})|(?<=\)[ \t]*)(?:[–—-][^\n]{0,300})?)$/gm,
@@ -25,7 +25,7 @@ const bareKeys =
 
 const asks = /\b(?:json|keys?|fields?|properties|members|object)\b/i
 
-function keysOf(text: string, pattern: RegExp): Found | undefined {
+function keysOf(text: string, pattern: RegExp): FoundForm | undefined {
   const properties: Record<string, object> = {}
   let at = -1
   for (const { 1: name = '', 2: kind, 3: words, index } of text.matchAll(pattern)) {

@@ -1,6 +1,6 @@
 /** Forms of a text: between tags, behind markers as DSPy has them, a score alone, and the end of a chain of thoughts. */
 import { rangeIn, wordsSchema } from './example.ts'
-import type { Found, Piece } from './found.ts'
+import type { FoundForm, PromptPiece } from './found.ts'
 
 const sentence = { type: 'string', minLength: 20, maxLength: 120 }
 const isNumber = /\b(?:score|rating|stars?|grade|number|integer)\b/i
@@ -8,7 +8,7 @@ const introduced = /\btags?\b|\b(?:output|format|respond|answer|reply|provide|re
 const maxTags = 20
 
 /** `<S0>your thoughts</S0>, <S1>why</S1>, <S2>your Score</S2>`: those that stand together, the last of them. */
-export function tagsForm(text: string): Found[] {
+export function tagsForm(text: string): FoundForm[] {
   let group: { name: string; what: string; at: number; end: number }[] = []
   let last: typeof group = []
   const close = () => {
@@ -28,7 +28,7 @@ export function tagsForm(text: string): Found[] {
   const [first] = last
   if (!first) return []
   const score = scoreSchema(text)
-  const pieces = last.flatMap(({ name, what }, index): Piece[] => [
+  const pieces = last.flatMap(({ name, what }, index): PromptPiece[] => [
     `${index > 0 ? '\n' : ''}<${name}>`,
     { schema: isNumber.test(what.trim() === '' ? name : what) ? score : sentence },
     `</${name}>`,
@@ -40,7 +40,7 @@ export function tagsForm(text: string): Found[] {
 const scoreCharacters = 200
 
 /** A prompt that ends in `stars:` is answered by a number alone. */
-export function scoreForm(text: string): Found[] {
+export function scoreForm(text: string): FoundForm[] {
   const found = /\b(?:stars|score|rating)\s*:\s*$/i.exec(text.slice(-scoreCharacters))
   return found ? [{ at: text.length, form: { kind: 'text', pieces: [{ schema: scoreSchema(text) }] } }] : []
 }
@@ -53,10 +53,10 @@ function scoreSchema(text: string): object {
 }
 
 /** `[[ ## answer ## ]]`: the fields that DSPy's last message asks for, with their types. */
-export function dspyForm(text: string): Found[] {
+export function dspyForm(text: string): FoundForm[] {
   const start = text.lastIndexOf('Respond with the corresponding output fields')
   if (start < 0) return []
-  const pieces: Piece[] = []
+  const pieces: PromptPiece[] = []
   for (const [, name = '', kind] of text
     .slice(start, start + 4_000)
     .matchAll(/\[\[ ## (\w{1,60}) ## \]\]`?(?:\s*\(must be formatted as a valid Python ([^)]{1,200})\))?/g)) {
@@ -67,7 +67,7 @@ export function dspyForm(text: string): Found[] {
 }
 
 /** The same of DSPy's adapter for JSON: names in their order, with the types of those that are no texts. */
-export function dspyJsonForm(text: string): Found[] {
+export function dspyJsonForm(text: string): FoundForm[] {
   const start = text.lastIndexOf('Respond with a JSON object in the following order of fields:')
   if (start < 0) return []
   const properties: Record<string, object> = {}
@@ -83,7 +83,7 @@ export function dspyJsonForm(text: string): Found[] {
 }
 
 /** An agent in the form of ReAct ends at once, so that its loop does. */
-export function reactForm(text: string): Found[] {
+export function reactForm(text: string): FoundForm[] {
   const at = text.lastIndexOf('Final Answer:')
   if (at < 0 || !text.includes('Thought:') || !text.includes('Action Input:')) return []
   return [

@@ -10,25 +10,25 @@ import {
   isMember,
   isMultiple,
   isRecord,
-  isSame,
+  isSameValue,
   isSchema,
-  itemsOf,
+  listItems,
   keysOf,
   numberOf,
   recordOf,
   referred,
   type Schema,
   schemasOf,
-  sizeOf,
+  valueSize,
   textsOf,
   typeOf,
 } from './value.ts'
 import { visitSteps, type Work } from './work.ts'
 
-export type Judge = { readonly root: unknown; readonly work: Work }
+export type SchemaJudge = { readonly root: unknown; readonly work: Work }
 
 /** What is no schema says nothing. True, too, where no work is left. */
-export function fits(value: unknown, schema: unknown, judge: Judge, depth = 0): boolean {
+export function fits(value: unknown, schema: unknown, judge: SchemaJudge, depth = 0): boolean {
   if (schema === false) return false
   const { work, root } = judge
   if (!isRecord(schema) || depth > deepest || work.steps <= 0) return true
@@ -60,7 +60,7 @@ const isOfType = (value: unknown, type: string) =>
 
 function fitsValues(value: unknown, schema: Schema, work: Work): boolean {
   if (Array.isArray(schema.enum) && !isMember(value, schema.enum, work)) return false
-  return schema.const === undefined || isSame(schema.const, value, work)
+  return schema.const === undefined || isSameValue(schema.const, value, work)
 }
 
 function fitsLogic(schema: Schema, sub: Sub, work: Work): boolean {
@@ -115,7 +115,7 @@ function fitsArray(value: readonly unknown[], schema: Schema, { sub, work }: Ins
   if (value.length < (countOf(schema.minItems) ?? 0)) return false
   if (value.length > (countOf(schema.maxItems) ?? Infinity)) return false
   if (schema.uniqueItems === true && !areDifferent(value, work)) return false
-  const { first, rest } = itemsOf(schema, work)
+  const { first, rest } = listItems(schema, work)
   if (!value.every((item, index) => sub(index < first.length ? first[index] : rest, item))) return false
   if (!isSchema(schema.contains)) return true
   const found = value.filter((item) => sub(schema.contains, item)).length
@@ -123,7 +123,7 @@ function fitsArray(value: readonly unknown[], schema: Schema, { sub, work }: Ins
 }
 
 function areDifferent(values: readonly unknown[], work: Work): boolean {
-  for (const value of values) work.steps -= 1 + sizeOf(value) / 8
+  for (const value of values) work.steps -= 1 + valueSize(value) / 8
   return new Set(values.map(canonical)).size === values.length
 }
 

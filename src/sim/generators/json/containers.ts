@@ -3,27 +3,27 @@ import type { Random } from '../../random.ts'
 import { schemasFor } from './check.ts'
 import { endlessDepth } from './min-depths.ts'
 import { drawPattern } from './pattern.ts'
-import { isScarce, type Place, type Scope } from './scope.ts'
+import { isScarce, type ValuePlace, type Scope } from './scope.ts'
 import {
   canonical,
   countOf,
   isRecord,
   isSchema,
-  itemsOf,
+  listItems,
   type Json,
   keysOf,
   recordOf,
   type Schema,
-  sizeOf,
+  valueSize,
   textsOf,
 } from './value.ts'
 import { isSpent, pay } from './work.ts'
 import { words } from '../text/words.ts'
 
-export function drawArray(schema: Schema, scope: Scope, place: Place): Json[] {
+export function drawArray(schema: Schema, scope: Scope, place: ValuePlace): Json[] {
   const { work } = scope
-  const { first, rest } = itemsOf(schema, work)
-  const inside: Place = { ...place, depth: place.depth + 1 }
+  const { first, rest } = listItems(schema, work)
+  const inside: ValuePlace = { ...place, depth: place.depth + 1 }
   const count = drawCount(schema, scope, place)
   const isUnique = schema.uniqueItems === true
   const items: Json[] = isUnique && first.length === 0 ? distinct(rest, count, scope) : []
@@ -45,8 +45,8 @@ export function drawArray(schema: Schema, scope: Scope, place: Place): Json[] {
 
 const maxMisses = 100
 
-function drawCount(schema: Schema, scope: Scope, place: Place): number {
-  const { first, rest } = itemsOf(schema, scope.work)
+function drawCount(schema: Schema, scope: Scope, place: ValuePlace): number {
+  const { first, rest } = listItems(schema, scope.work)
   const max = Math.min(countOf(schema.maxItems) ?? Infinity, rest === false ? first.length : Infinity)
   const contained = isSchema(schema.contains) ? (countOf(schema.minContains) ?? 1) : 0
   const min = Math.max(countOf(schema.minItems) ?? 0, contained, first.length)
@@ -64,14 +64,14 @@ function distinct(schema: unknown, count: number, scope: Scope): Json[] {
     ;[open[at], open[other]] = [open[other] as Json, open[at] as Json]
   }
   const taken = open.slice(0, count)
-  for (const value of taken) pay(scope.work, sizeOf(value))
+  for (const value of taken) pay(scope.work, valueSize(value))
   return taken
 }
 
 const maxListed = 1000
 
 /** Puts what must be in there in the place of what was drawn, where not enough of it is there. */
-function contain(items: Json[], { contains, minContains }: Schema, scope: Scope, place: Place): void {
+function contain(items: Json[], { contains, minContains }: Schema, scope: Scope, place: ValuePlace): void {
   const wanted = countOf(minContains) ?? 1
   let found = items.filter((item) => scope.judges(item, contains)).length
   for (let index = items.length - 1; index >= 0 && found < wanted; index--) {
@@ -81,7 +81,7 @@ function contain(items: Json[], { contains, minContains }: Schema, scope: Scope,
   }
 }
 
-export function drawObject(schema: Schema, scope: Scope, place: Place): Json {
+export function drawObject(schema: Schema, scope: Scope, place: ValuePlace): Json {
   const { work } = scope
   const properties = recordOf(schema.properties)
   const chosen = chooseKeys(schema, scope, place)
@@ -113,7 +113,7 @@ export function drawObject(schema: Schema, scope: Scope, place: Place): Json {
 }
 
 /** What is required, and most of what is not, within the bounds. */
-function chooseKeys(schema: Schema, scope: Scope, place: Place): Set<string> {
+function chooseKeys(schema: Schema, scope: Scope, place: ValuePlace): Set<string> {
   const { work } = scope
   const properties = recordOf(schema.properties)
   const chosen = new Set(textsOf(schema.required, work))
@@ -135,7 +135,7 @@ function chooseKeys(schema: Schema, scope: Scope, place: Place): Set<string> {
   return chosen
 }
 
-function newProperty(schema: Schema, scope: Scope, place: Place): readonly [key: string, schema: unknown] {
+function newProperty(schema: Schema, scope: Scope, place: ValuePlace): readonly [key: string, schema: unknown] {
   const { random } = scope
   const patterns = keysOf(schema.patternProperties, scope.work)
   const pattern = patterns[random.below(Math.max(1, patterns.length))]

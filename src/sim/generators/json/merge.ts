@@ -1,6 +1,6 @@
 /** Schemas as one. What stands below, in properties and items, is joined when it is reached, not before. */
 import { table } from '../../base/object.ts'
-import { isMember, isRecord, isSame, keysOf, numberOf, payMembers, type Schema } from './value.ts'
+import { isMember, isRecord, isSameValue, keysOf, numberOf, payMembers, type Schema } from './value.ts'
 import type { Work } from './work.ts'
 
 /** What fits the result fits both, as far as a single schema can say so. */
@@ -26,7 +26,7 @@ const joined = new WeakMap<object, readonly unknown[]>()
 const both: Merger = (one, other, work) => {
   const parts = typeof one === 'object' && one !== null ? joined.get(one) : undefined
   work.steps -= 2 + (parts?.length ?? 0)
-  if (parts?.includes(other) || isSame(one, other, work)) return one
+  if (parts?.includes(other) || isSameValue(one, other, work)) return one
   const allOf = [...(parts ?? [one]), other]
   const whole = { allOf }
   joined.set(whole, allOf)

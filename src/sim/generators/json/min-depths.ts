@@ -1,5 +1,5 @@
 /** How deep the least value is that fits a schema: where a schema refers to itself, this is the way out. */
-import { countOf, isRecord, itemsOf, recordOf, referred, type Schema, schemasOf, textsOf } from './value.ts'
+import { countOf, isRecord, listItems, recordOf, referred, type Schema, schemasOf, textsOf } from './value.ts'
 import { visitSteps, type Work } from './work.ts'
 
 export type Depths = (schema: unknown, work: Work) => number
@@ -39,7 +39,7 @@ export function minDepths(root: unknown): Depths {
     const properties = recordOf(schema.properties)
     const inner = (key: string) => (Object.hasOwn(properties, key) ? properties[key] : true)
     if (!textsOf(schema.required, work).every((key) => ends(inner(key), depth, work))) return false
-    const { first, rest } = itemsOf(schema, work)
+    const { first, rest } = listItems(schema, work)
     const count = Math.min(countOf(schema.minItems) ?? 0, first.length + 1)
     for (let index = 0; index < count; index++)
       if (!ends(index < first.length ? first[index] : rest, depth, work)) return false

@@ -14,7 +14,7 @@ export type Node =
   | { readonly kind: 'border'; readonly isWanted: boolean }
   | { readonly kind: 'look'; readonly part: Node; readonly isAhead: boolean; readonly isWanted: boolean }
 
-export type Parsed = {
+export type ParsedPattern = {
   readonly node: Node
   /** A text drawn from the tree may still not fit. */
   readonly mustCheck: boolean
@@ -23,7 +23,7 @@ export type Parsed = {
 }
 
 /** `undefined` for what is no expression, or too large a one. */
-export function parsePattern(pattern: string): Parsed | undefined {
+export function parsePattern(pattern: string): ParsedPattern | undefined {
   if (pattern.length > longest) return undefined
   try {
     // What the language refuses is refused here, too. It is compiled, but never run.

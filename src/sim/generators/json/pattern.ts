@@ -3,7 +3,7 @@
  * backtracks without end would stop the whole process. Here a match takes steps, and steps are counted.
  */
 import type { Random } from '../../random.ts'
-import { type Node, type Parsed, parsePattern, type Ranges } from './pattern-parse.ts'
+import { type Node, type ParsedPattern, parsePattern, type Ranges } from './pattern-parse.ts'
 import type { Source } from './value.ts'
 import { isSpent, type Work } from './work.ts'
 
@@ -38,7 +38,7 @@ export function fitsPattern(pattern: string, text: string, work: Work): boolean 
   return parsed === undefined || isMatch(parsed.node, text, work)
 }
 
-function parsedOf(pattern: string, work: Work): Parsed | undefined {
+function parsedOf(pattern: string, work: Work): ParsedPattern | undefined {
   const { patterns } = work
   work.steps -= 2
   if (!patterns.has(pattern)) {

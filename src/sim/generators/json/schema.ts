@@ -9,9 +9,9 @@ import { drawArray, drawObject } from './containers.ts'
 import { type Depths, minDepths } from './min-depths.ts'
 import { mergeSchemas } from './merge.ts'
 import { drawNumber } from './number.ts'
-import { amplySteps, isScarce, type Place, type Scope } from './scope.ts'
+import { amplySteps, isScarce, type ValuePlace, type Scope } from './scope.ts'
 import { drawText } from './text.ts'
-import { fact, isRecord, isSchema, type Json, referred, type Schema, schemasOf, sizeOf, textsOf } from './value.ts'
+import { fact, isRecord, isSchema, type Json, referred, type Schema, schemasOf, valueSize, textsOf } from './value.ts'
 import { isSpent, pay, payUnbroken, visitSteps, type Work } from './work.ts'
 
 /** A schema that nothing fits gets what comes nearest, and so does one for which no work is left. */
@@ -51,7 +51,7 @@ const knownDepths = new WeakMap<Schema, Depths>()
 const attempts = 8
 const deepest = 100
 
-function drawValue(schema: unknown, scope: Scope, place: Place): Json {
+function drawValue(schema: unknown, scope: Scope, place: ValuePlace): Json {
   if (place.depth > deepest || isSpent(scope.work)) return null
   if (!isRecord(schema)) return drawText({}, place.name, scope)
   for (;;) {
@@ -66,13 +66,13 @@ const nothing: Schema = {}
 type Flat = {
   readonly node: Schema
   /** The place, with the references that led to the node. */
-  readonly inside: Place
+  readonly inside: ValuePlace
   /** What is drawn from the node fits. */
   readonly isSure: boolean
 }
 
 /** One schema without references, conditions and choices: the choices are made here. */
-function flatten(schema: Schema, scope: Scope, place: Place): Flat {
+function flatten(schema: Schema, scope: Scope, place: ValuePlace): Flat {
   const { work } = scope
   let node = nothing
   let inside = place
@@ -104,7 +104,7 @@ function flatten(schema: Schema, scope: Scope, place: Place): Flat {
 /** What asks for more says the same again and again. */
 const maxJoined = 500
 
-const followed = (reference: string, place: Place): Place =>
+const followed = (reference: string, place: ValuePlace): ValuePlace =>
   place.references.includes(reference)
     ? { ...place, isRecursive: true }
     : { ...place, references: [...place.references, reference] }
@@ -133,7 +133,7 @@ const hardKeys = new Set(
 const isSilent = fact<Schema, boolean>((schema) => Object.keys(schema).every((key) => silentKeys.has(key)))
 const silentKeys = new Set('$schema $id $defs $comment definitions title description'.split(' '))
 
-function choose(variants: readonly (Schema | boolean)[], scope: Scope, place: Place): unknown {
+function choose(variants: readonly (Schema | boolean)[], scope: Scope, place: ValuePlace): unknown {
   const { random } = scope
   scope.work.steps -= variants.length
   return pickSeldomNull(isScarce(scope, place) ? shallowest(variants, scope) : openOnes(variants), byNullSchema, random)
@@ -187,7 +187,7 @@ function shallowest(variants: readonly (Schema | boolean)[], { depthOf, work }: 
   return found
 }
 
-function drawNode(node: Schema, scope: Scope, place: Place): Json {
+function drawNode(node: Schema, scope: Scope, place: ValuePlace): Json {
   const { random, work } = scope
   if (node.const !== undefined) return written(node.const, scope)
   if (Array.isArray(node.enum) && node.enum.length > 0) return drawMember(node.enum, node, scope)
@@ -241,7 +241,7 @@ const besideEnum = fact<Schema, Schema | undefined>(({ type, enum: _, ...others 
 
 /** A value that stands in the schema, as it goes into the answer. */
 function written(value: unknown, { work }: Scope): Json {
-  payUnbroken(work, sizeOf(value))
+  payUnbroken(work, valueSize(value))
   return value as Json
 }
 
@@ -259,7 +259,7 @@ function givenValue(node: Schema, scope: Scope): Json | undefined {
   return scope.judges(value, node) ? (value as Json) : undefined
 }
 
-function chooseType(node: Schema, scope: Scope, place: Place): unknown {
+function chooseType(node: Schema, scope: Scope, place: ValuePlace): unknown {
   if (!Array.isArray(node.type)) return node.type ?? impliedType(node) ?? anyType(node, scope.random)
   const types = textsOf(node.type, scope.work)
   const flat = types.filter((type) => type !== 'object' && type !== 'array')

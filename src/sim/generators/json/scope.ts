@@ -11,12 +11,12 @@ export type Scope = {
   /** Where no more steps than these are left, only what has to be there is drawn. */
   readonly scarceSteps: number
   retriesLeft: number
-  readonly draw: (schema: unknown, place: Place) => Json
+  readonly draw: (schema: unknown, place: ValuePlace) => Json
   readonly judges: (value: unknown, schema: unknown) => boolean
 }
 
 /** Where in the value to be drawn it is. */
-export type Place = {
+export type ValuePlace = {
   readonly depth: number
   /** Of the nearest property. */
   readonly name: string
@@ -31,5 +31,5 @@ export const amplySteps = 30_000
 const amplyDeep = 6
 
 /** Whether no more is to be drawn than must be. */
-export const isScarce = ({ work, scarceSteps }: Scope, { depth, isRecursive }: Place): boolean =>
+export const isScarce = ({ work, scarceSteps }: Scope, { depth, isRecursive }: ValuePlace): boolean =>
   isRecursive || depth >= amplyDeep || work.steps < scarceSteps

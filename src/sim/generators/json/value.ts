@@ -70,7 +70,7 @@ export const keysOf = (value: unknown, work: Work): readonly string[] => {
 }
 
 /** Before 2020 the schemas of the first items stood in `items`, and that of the others in `additionalItems`. */
-export function itemsOf(
+export function listItems(
   { prefixItems, items, additionalItems }: Schema,
   work: Work,
 ): { readonly first: readonly (Schema | boolean)[]; readonly rest: unknown } {
@@ -126,16 +126,16 @@ function makeCanonical(value: unknown): string {
 }
 
 /** About how many characters it takes as JSON. */
-export const sizeOf = (value: unknown): number => {
+export const valueSize = (value: unknown): number => {
   if (typeof value === 'string') return value.length + 2
   return typeof value === 'object' && value !== null ? canonicalFact(value).length : 8
 }
 
 /** For what is compared; known sizes are paid again, since comparing goes through both. */
-export function isSame(one: unknown, other: unknown, work: Work): boolean {
+export function isSameValue(one: unknown, other: unknown, work: Work): boolean {
   if (one === other) return true
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
-  work.steps -= 2 + (sizeOf(one) + sizeOf(other)) / 8
+  work.steps -= 2 + (valueSize(one) + valueSize(other)) / 8
   return canonical(one) === canonical(other)
 }
 
@@ -143,10 +143,10 @@ export function isSame(one: unknown, other: unknown, work: Work): boolean {
 export function isMember(value: unknown, list: List, work: Work): boolean {
   const isPlain = typeof value !== 'object' || value === null
   work.steps -= 3
-  if (list.length <= 3) return list.some((one) => isSame(one, value, work))
+  if (list.length <= 3) return list.some((one) => isSameValue(one, value, work))
   const { plain, others } = membersFact(list)
   if (isPlain) return plain.has(value)
-  work.steps -= sizeOf(value) / 8
+  work.steps -= valueSize(value) / 8
   return others.has(canonical(value))
 }
 

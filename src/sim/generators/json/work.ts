@@ -2,7 +2,7 @@
  * What drawing JSON may cost a whole request, whatever it asks for: a schema of a few lines can want more than any
  * machine has. Everything that goes through a list, a text or a schema pays for what it goes through.
  */
-import type { Parsed } from './pattern-parse.ts'
+import type { ParsedPattern } from './pattern-parse.ts'
 
 export type Work = {
   /** What is left, in steps of about 0.1 µs: one key, one member of a list, or so. */
@@ -10,7 +10,7 @@ export type Work = {
   /** That may still be written. */
   characters: number
   /** Expressions that were read, by their source. */
-  readonly patterns: Map<string, Parsed | undefined>
+  readonly patterns: Map<string, ParsedPattern | undefined>
   /** How often what may be left out is there (0 to 1). */
   readonly optionalShare: number
 }

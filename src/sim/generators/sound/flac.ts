@@ -1,7 +1,7 @@
 /** FLAC (RFC 9639): all frames are alike but for their number and its checks. */
 import { BitWriter } from '../bits.ts'
 import { crc16, crc8 } from '../picture/crc.ts'
-import { loudness, oncePer, type Piece, samplesPerSecond, type SoundFormat } from './format.ts'
+import { loudness, oncePer, type SoundPiece, samplesPerSecond, type SoundFormat } from './format.ts'
 
 export const flac: SoundFormat = (seconds, hertz) => {
   const frames = Math.max(1, Math.ceil((seconds * samplesPerSecond) / samplesPerFrame))
@@ -14,7 +14,7 @@ const samplesPerFrame = 4096
 const framesPerPiece = 6
 const secondsOf = (frames: number) => (frames * samplesPerFrame) / samplesPerSecond
 
-function* pieces(frames: number, body: Buffer): Generator<Piece> {
+function* pieces(frames: number, body: Buffer): Generator<SoundPiece> {
   for (let first = 0; first < frames; first += framesPerPiece) {
     const end = Math.min(frames, first + framesPerPiece)
     const parts = Array.from({ length: end - first }, (_, index) => frame(first + index, body))

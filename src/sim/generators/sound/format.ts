@@ -4,13 +4,13 @@
  */
 export type Sound = {
   /** As it comes, in pieces of about a second. */
-  readonly pieces: Iterable<Piece>
+  readonly pieces: Iterable<SoundPiece>
   /** How long it plays: what was asked for, up to the end of its last frame. */
   readonly seconds: number
 }
 
 /** `endSeconds` is how far the sound has come with this piece. */
-export type Piece = { readonly bytes: Uint8Array; readonly endSeconds: number }
+export type SoundPiece = { readonly bytes: Uint8Array; readonly endSeconds: number }
 
 /** A sound of that length; `hertz` is about how high, as far as the format lets choose. */
 export type SoundFormat = (seconds: number, hertz: number) => Sound
@@ -28,7 +28,7 @@ export function framedSound(seconds: number, { cycle, framesPerCycle, samplesPer
   const frames = Math.max(1, Math.ceil((seconds * samplesPerSecond) / samplesPerFrame))
   const bytesPerFrame = cycle.length / framesPerCycle
   const secondsOf = (count: number) => (count * samplesPerFrame) / samplesPerSecond
-  function* pieces(): Generator<Piece> {
+  function* pieces(): Generator<SoundPiece> {
     for (let done = 0; done < frames; done += framesPerCycle) {
       const taken = Math.min(framesPerCycle, frames - done)
       yield { bytes: cycle.subarray(0, taken * bytesPerFrame), endSeconds: secondsOf(done + taken) }

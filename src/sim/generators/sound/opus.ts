@@ -1,6 +1,6 @@
 /** Opus in Ogg (RFC 7845), with one packet again and again. */
 import { crc32Ogg } from '../picture/crc.ts'
-import type { Piece, SoundFormat } from './format.ts'
+import type { SoundPiece, SoundFormat } from './format.ts'
 
 export const opus: SoundFormat = (seconds) => {
   const endSamples = preSkip + Math.max(1, Math.round(seconds * clock))
@@ -23,7 +23,7 @@ const tonePacket = Buffer.from(
   'base64',
 )
 
-function* pieces(endSamples: number): Generator<Piece> {
+function* pieces(endSamples: number): Generator<SoundPiece> {
   const packets = Math.ceil(endSamples / samplesPerPacket)
   const heads = [page([opusHead], 0, { flags: firstPage, number: 0 }), page([opusTags], 0, { flags: 0, number: 1 })]
   for (let first = 0, number = 2; first < packets; first += packetsPerPage, number++) {

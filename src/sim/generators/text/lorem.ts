@@ -135,7 +135,7 @@ const wordIn = (from: readonly string[], random: Random) => from[random.below(fr
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A text of ready-made tokens. */
-export function textOf(tokens: readonly string[]): TokenText {
+export function tokenText(tokens: readonly string[]): TokenText {
   let whole: string | undefined
   const text = () => (whole ??= tokens.join(''))
   return {

@@ -4,7 +4,7 @@
  * Windows, outputs and versions are from Microsoft's model pages (autumn 2026), requests per thousand tokens from its
  * quota page (May 2026). What is only sensible is marked as a guess.
  */
-import type { Row } from './row.ts'
+import type { ModelRow } from './row.ts'
 
 const chat = ['chat', 'responses'] as const
 
@@ -81,7 +81,7 @@ const router = {
 
 const gptAudio = { kinds: ['chat'], windowTokens: 32_000, outputTokens: 4_096, requestsPerThousandTokens: 6 } as const
 
-export const chatRows: readonly Row[] = [
+export const chatRows: readonly ModelRow[] = [
   {
     ...gpt35,
     name: 'gpt-35-turbo',

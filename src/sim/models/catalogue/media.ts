@@ -5,7 +5,7 @@
  * Limits that the service states in characters or in bytes stand here as that many tokens, which they never exceed.
  * Where a model is limited by requests alone its ratio has no effect.
  */
-import type { Row } from './row.ts'
+import type { ModelRow } from './row.ts'
 
 const embedding = {
   kinds: ['embedding'],
@@ -42,7 +42,7 @@ const realtime = {
   requestsPerThousandTokens: 2,
 } as const
 
-export const mediaRows: readonly Row[] = [
+export const mediaRows: readonly ModelRow[] = [
   { ...ada, version: '1', created: '2022-12-15' },
   { ...ada, version: '2', created: '2023-04-03' },
   {

@@ -4,7 +4,7 @@
  * are the days of previews.
  */
 import type { ModelKind } from '../../types.ts'
-import type { Row } from './row.ts'
+import type { ModelRow } from './row.ts'
 
 const chat = ['chat'] as const
 
@@ -136,7 +136,7 @@ const others: readonly (readonly [name: string, kind: ModelKind, created: string
 ]
 
 /** Those that think take what others take, and tell their thoughts. */
-export const morePartnerRows: readonly Row[] = [
+export const morePartnerRows: readonly ModelRow[] = [
   ...listed.map(([name, version, windowTokens, outputTokens, created, isReasoning = false]) => ({
     kinds: chat,
     name,

@@ -5,7 +5,7 @@
  * not on the quota page is that of the model's family, a guess, and so are days that only say when a preview came.
  */
 import { chatGpt, refusesSampling } from './chat.ts'
-import type { Row } from './row.ts'
+import type { ModelRow } from './row.ts'
 
 const audio = { kinds: ['chat'], windowTokens: 128_000, outputTokens: 16_384, requestsPerThousandTokens: 6 } as const
 const realtime = {
@@ -65,7 +65,7 @@ const firstVectorNames: readonly (readonly [string, number])[] = [
   ['code-search-babbage-text-001', 2_048],
 ]
 
-export const olderRows: readonly Row[] = [
+export const olderRows: readonly ModelRow[] = [
   ...firstTexts.map(([name, windowTokens]) => named({ ...first, name, windowTokens })),
   ...firstVectorNames.map(([name, size]) =>
     named({ ...firstVectors, name, dimensions: { size, isAdjustable: false } }),

@@ -7,7 +7,7 @@
  * Their tokenizers are their own, and not all of them are published. Here all are counted with the nearest that Azure
  * OpenAI has, o200k_base, and with the overheads of its chat format: near enough for limits and load, not exact.
  */
-import type { Row } from './row.ts'
+import type { ModelRow } from './row.ts'
 
 /** One request for a thousand tokens: 250 requests and 250,000 tokens a minute are the usual quota of a partner's model. */
 const partner = { kinds: ['chat'], requestsPerThousandTokens: 1 } as const
@@ -34,9 +34,9 @@ const claude = {
 
 const newClaude = { ...claude, windowTokens: 1_000_000, outputTokens: 128_000 } as const
 
-const row = (given: Omit<Row, 'servedName'>): Row => ({ ...given, servedName: given.name })
+const row = (given: Omit<ModelRow, 'servedName'>): ModelRow => ({ ...given, servedName: given.name })
 
-export const partnerRows: readonly Row[] = [
+export const partnerRows: readonly ModelRow[] = [
   row({ ...llama, name: 'Llama-3.3-70B-Instruct', version: '9', created: '2024-12-06' }),
   row({
     ...llama,

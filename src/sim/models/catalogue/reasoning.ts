@@ -4,7 +4,7 @@
  * Windows, outputs and versions are from Microsoft's model pages (autumn 2026), requests per thousand tokens from its
  * quota page (May 2026). What is only sensible is marked as a guess.
  */
-import { type Row, samplingParameters } from './row.ts'
+import { type ModelRow, samplingParameters } from './row.ts'
 
 const chat = ['chat', 'responses'] as const
 /** The codex and pro models, and computer use, are not offered in chat completions. */
@@ -42,7 +42,7 @@ const gpt5 = {
 /** Gpt-5.4 and later: a window of a million, and the ratio of 1. */
 const wide = { ...gpt5, windowTokens: 1_050_000, inputTokens: 922_000, requestsPerThousandTokens: 1 } as const
 
-export const reasoningRows: readonly Row[] = [
+export const reasoningRows: readonly ModelRow[] = [
   {
     ...oSeries,
     ...first,

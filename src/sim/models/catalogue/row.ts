@@ -2,7 +2,7 @@
 import type { Model, ModelKind } from '../../types.ts'
 
 /** What a table says of one version of a model. Token counts are in tokens; a window counts prompt and completion. */
-export type Row = {
+export type ModelRow = {
   readonly name: string
   readonly version: string
   readonly kinds: readonly ModelKind[]
@@ -39,7 +39,7 @@ export const samplingParameters: readonly string[] = [
   'logit_bias',
 ]
 
-export const toModel = (row: Row): Model => ({
+export const toModel = (row: ModelRow): Model => ({
   name: row.name,
   version: row.version,
   servedName: row.servedName ?? `${row.name}-${row.version}`,

@@ -1,6 +1,6 @@
 import { unsupportedValue } from '../../errors.ts'
 import { speechInputTooLong } from '../../errors/audio.ts'
-import type { Piece, Sound } from '../../generators/sound/format.ts'
+import type { SoundPiece, Sound } from '../../generators/sound/format.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import type { Generated, Operation } from '../../operation.ts'
 import { wholeMs } from '../../timing/schedule.ts'
@@ -69,7 +69,7 @@ function billed({ input }: SpeechBody, model: Model): Readonly<Record<string, st
 type Timed = { readonly sound: Sound; readonly lastMs: number }
 
 /** Each second of the sound takes as long as any other. */
-const atMs = ({ sound, lastMs }: Timed, { endSeconds }: Piece) => (lastMs * endSeconds) / sound.seconds
+const atMs = ({ sound, lastMs }: Timed, { endSeconds }: SoundPiece) => (lastMs * endSeconds) / sound.seconds
 
 function* soundFrames(timed: Timed): Generator<Frame> {
   for (const piece of timed.sound.pieces) yield { atMs: atMs(timed, piece), data: piece.bytes }

@@ -3,8 +3,8 @@ import { countTokens } from '../../models/tokenizer.ts'
 import type { Generated, Operation } from '../../operation.ts'
 import { audioCost, megabytes, recordedSeconds } from './audio-file.ts'
 import { soundTokens } from '../../measure/audio-length.ts'
-import { spoken } from './spoken.ts'
-import type { Segment } from './subtitles.ts'
+import { spokenSegments } from './spoken.ts'
+import type { TimedText } from './subtitles.ts'
 import { inTurns, nobody, saidOf, type Transcript } from './transcript.ts'
 import { pacedTranscript, wholeTranscript } from './transcript-answer.ts'
 import {
@@ -39,7 +39,7 @@ export const audioTranscriptions: Operation<TranscriptionBody, Answer> = {
   generate: ({ body, random, wire, deployment: { model } }) => {
     const seconds = recordedSeconds(wire, isWhisper(model))
     const units = megabytes(body.file)
-    const segments = spoken(seconds, random)
+    const segments = spokenSegments(seconds, random)
     if (isWhisper(model)) return { kind: 'whisper', usage: noUsage, units, segments, seconds }
     if (seconds > maxSeconds) throw audioTooLong(seconds, maxSeconds)
     const isDialogue = tellsSpeakers(model)
@@ -73,7 +73,7 @@ export const audioTranscriptions: Operation<TranscriptionBody, Answer> = {
 
 type WhisperAnswer = Generated & {
   readonly kind: 'whisper'
-  readonly segments: readonly Segment[]
+  readonly segments: readonly TimedText[]
   readonly seconds: number
 }
 type Answer = WhisperAnswer | (Transcript & { readonly kind: 'tokens' })

@@ -3,12 +3,12 @@ import { parseBody } from '../../http/validate.ts'
 import type { Generated, Operation } from '../../operation.ts'
 import { audioCost, audioShape, checkAudioFile, megabytes, recordedSeconds } from './audio-file.ts'
 import { formFields } from '../parts/form-fields.ts'
-import { spoken } from './spoken.ts'
-import type { Segment } from './subtitles.ts'
+import { spokenSegments } from './spoken.ts'
+import type { TimedText } from './subtitles.ts'
 import { whisperAnswer, whisperFormats } from './whisper-answer.ts'
 import { noUsage } from '../../base/no-usage.ts'
 
-type Answer = Generated & { readonly segments: readonly Segment[]; readonly seconds: number }
+type Answer = Generated & { readonly segments: readonly TimedText[]; readonly seconds: number }
 
 /** Speech in any language becomes English text; how much of it follows from how long the recording is. */
 export const audioTranslations: Operation<Body, Answer> = {
@@ -37,7 +37,7 @@ export const audioTranslations: Operation<Body, Answer> = {
     return {
       usage: noUsage,
       units: megabytes(body.file),
-      segments: spoken(seconds, random),
+      segments: spokenSegments(seconds, random),
       seconds,
     }
   },

@@ -2,7 +2,7 @@
 import { loremText } from '../../generators/text/lorem.ts'
 import type { Random } from '../../random.ts'
 import { toHundredths } from './audio-file.ts'
-import type { Segment } from './subtitles.ts'
+import type { TimedText } from './subtitles.ts'
 
 /** English is spoken at about 150 words a minute. */
 export const spokenTokensPerSecond = 3.2
@@ -10,8 +10,8 @@ const minSegmentSeconds = 2
 const maxSegmentSeconds = 7
 
 /** From the recording's beginning to its end, without a gap. */
-export function spoken(seconds: number, random: Random): readonly Segment[] {
-  const segments: Segment[] = []
+export function spokenSegments(seconds: number, random: Random): readonly TimedText[] {
+  const segments: TimedText[] = []
   let startSeconds = 0
   while (startSeconds < seconds) {
     const drawn = minSegmentSeconds + random.fraction() * (maxSegmentSeconds - minSegmentSeconds)
@@ -28,7 +28,7 @@ export function spoken(seconds: number, random: Random): readonly Segment[] {
 export type Word = { readonly word: string; readonly start: number; readonly end: number }
 
 /** Each word with its time: the longer it is, the longer it takes. Marks between words are no part of them. */
-export function wordsOf(segments: readonly Segment[]): readonly Word[] {
+export function spokenWords(segments: readonly TimedText[]): readonly Word[] {
   return segments.flatMap(({ startSeconds, endSeconds, text }) => {
     const perCharacter = (endSeconds - startSeconds) / text.length
     const time = (at: number) => toHundredths(startSeconds + at * perCharacter)

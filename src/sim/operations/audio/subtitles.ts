@@ -1,10 +1,10 @@
 /** What was said when, in the formats that transcriptions and translations have in common. */
 
 /** A few seconds of speech; times in seconds from the start of the recording. */
-export type Segment = { readonly startSeconds: number; readonly endSeconds: number; readonly text: string }
+export type TimedText = { readonly startSeconds: number; readonly endSeconds: number; readonly text: string }
 
 /** SubRip: numbered from 1, a comma before the milliseconds. */
-export const toSrt = (segments: readonly Segment[]): string =>
+export const toSrt = (segments: readonly TimedText[]): string =>
   segments
     .map(
       ({ startSeconds, endSeconds, text }, index) =>
@@ -13,7 +13,7 @@ export const toSrt = (segments: readonly Segment[]): string =>
     .join('')
 
 /** WebVTT, with hours in every time as in SubRip. */
-export const toVtt = (segments: readonly Segment[]): string =>
+export const toVtt = (segments: readonly TimedText[]): string =>
   `WEBVTT\n\n${segments
     .map(
       ({ startSeconds, endSeconds, text }) =>
@@ -21,7 +21,7 @@ export const toVtt = (segments: readonly Segment[]): string =>
     )
     .join('')}`
 
-export const joined = (segments: readonly Segment[]): string => segments.map(({ text }) => text).join(' ')
+export const joined = (segments: readonly TimedText[]): string => segments.map(({ text }) => text).join(' ')
 
 /** `01:02:03,456`; hours may have more than two digits. */
 function timestamp(seconds: number, point: ',' | '.'): string {

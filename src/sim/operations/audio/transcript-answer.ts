@@ -3,13 +3,13 @@ import { wholeMs } from '../../timing/schedule.ts'
 import type { Call, Paced } from '../../operation.ts'
 import type { Frame, Latency, Usage } from '../../types.ts'
 import { weighToken } from '../../answers/token-logprobs.ts'
-import { type Said, textOf, type Transcript } from './transcript.ts'
+import { type SpokenSegment, transcriptText, type Transcript } from './transcript.ts'
 import type { TranscriptionBody } from './transcription-body.ts'
 import { plainAnswer } from './whisper-answer.ts'
 
 export function wholeTranscript(call: Call<TranscriptionBody>, transcript: Transcript) {
   const { response_format: format } = call.body
-  const text = textOf(transcript)
+  const text = transcriptText(transcript)
   if (format === 'text') return plainAnswer(`${text}\n`)
   const data =
     format === 'diarized_json'
@@ -48,14 +48,14 @@ function* transcriptFrames(call: Call<TranscriptionBody>, transcript: Transcript
     const isTold = call.body.response_format === 'diarized_json'
     if (isTold) yield frame((lastMs * done) / usage.completionTokens, segmentOf(part, place))
   }
-  const text = textOf(transcript)
+  const text = transcriptText(transcript)
   const event = { type: 'transcript.text.done', text, ...logprobsOf(call, transcript), usage: usageOf(transcript) }
   yield frame(lastMs, event)
 }
 
 const frame = (atMs: number, event: object): Frame => ({ atMs, data: `data: ${JSON.stringify(event)}\n\n` })
 
-const segmentOf = ({ startSeconds, endSeconds, text, speaker }: Said, place: number) => ({
+const segmentOf = ({ startSeconds, endSeconds, text, speaker }: SpokenSegment, place: number) => ({
   type: 'transcript.text.segment',
   id: segmentId(place),
   start: startSeconds,

@@ -3,9 +3,9 @@ import { tokenTexts } from '../../models/tokenizer.ts'
 import type { Generated } from '../../operation.ts'
 import type { Random } from '../../random.ts'
 import type { Model } from '../../types.ts'
-import type { Segment } from './subtitles.ts'
+import type { TimedText } from './subtitles.ts'
 
-export type Said = Segment & {
+export type SpokenSegment = TimedText & {
   readonly tokens: readonly string[]
   /** Where the model tells who speaks. */
   readonly speaker: string | undefined
@@ -13,7 +13,7 @@ export type Said = Segment & {
 
 export type Transcript = Generated & {
   readonly seconds: number
-  readonly said: readonly Said[]
+  readonly said: readonly SpokenSegment[]
   /** Of the prompt; the rest of the input is sound. */
   readonly textTokens: number
   /** From which it is drawn how likely each token was. */
@@ -22,11 +22,11 @@ export type Transcript = Generated & {
 
 /** No more than the model can put out. `speakers` are the names of those whose turn it may be. */
 export function saidOf(
-  segments: readonly Segment[],
+  segments: readonly TimedText[],
   { encoding, maxOutputTokens }: Model,
   speakers: Speakers,
-): readonly Said[] {
-  const said: Said[] = []
+): readonly SpokenSegment[] {
+  const said: SpokenSegment[] = []
   let left = maxOutputTokens
   for (const segment of segments) {
     const all = tokenTexts(said.length === 0 ? segment.text : ` ${segment.text}`, encoding)
@@ -54,4 +54,4 @@ export function inTurns(known: readonly string[], random: Random): Speakers {
   }
 }
 
-export const textOf = ({ said }: Transcript): string => said.map(({ tokens }) => tokens.join('')).join('')
+export const transcriptText = ({ said }: Transcript): string => said.map(({ tokens }) => tokens.join('')).join('')

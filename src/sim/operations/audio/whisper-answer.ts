@@ -2,11 +2,11 @@
 import { laidOut, pretty } from '../../base/layout.ts'
 import { float32, float64 } from '../../base/raw-json.ts'
 import type { Random } from '../../random.ts'
-import { spokenTokensPerSecond, type Word, wordsOf } from './spoken.ts'
-import { joined, type Segment, toSrt, toVtt } from './subtitles.ts'
+import { spokenTokensPerSecond, type Word, spokenWords } from './spoken.ts'
+import { joined, type TimedText, toSrt, toVtt } from './subtitles.ts'
 
-export type Heard = {
-  readonly segments: readonly Segment[]
+export type HeardSound = {
+  readonly segments: readonly TimedText[]
   /** How long the recording plays. */
   readonly seconds: number
   readonly task: 'transcribe' | 'translate'
@@ -19,12 +19,12 @@ export type Heard = {
 
 export const whisperFormats = ['json', 'text', 'srt', 'verbose_json', 'vtt'] as const
 
-export function whisperAnswer(heard: Heard, format: (typeof whisperFormats)[number], random: Random) {
+export function whisperAnswer(heard: HeardSound, format: (typeof whisperFormats)[number], random: Random) {
   const headers = { 'csp-billing-usage': `CognitiveServices.OpenAI.Whisper=${Math.ceil(heard.seconds)}` }
   return { ...formatted(heard, format, random), headers }
 }
 
-function formatted(heard: Heard, format: (typeof whisperFormats)[number], random: Random) {
+function formatted(heard: HeardSound, format: (typeof whisperFormats)[number], random: Random) {
   const { segments } = heard
   switch (format) {
     case 'json':
@@ -43,9 +43,9 @@ function formatted(heard: Heard, format: (typeof whisperFormats)[number], random
 const jsonAnswer = (value: object) => ({ contentType: 'application/json', data: laidOut(value, pretty) })
 export const plainAnswer = (data: string) => ({ contentType: 'text/plain; charset=utf-8', data })
 
-function verbose(heard: Heard, random: Random) {
+function verbose(heard: HeardSound, random: Random) {
   const { task, language, seconds, segments } = heard
-  const words = heard.withWords ? segments.map((segment) => wordsOf([segment])) : undefined
+  const words = heard.withWords ? segments.map((segment) => spokenWords([segment])) : undefined
   return {
     task,
     language,
@@ -59,7 +59,7 @@ function verbose(heard: Heard, random: Random) {
 }
 
 /** Those of one window have its likelihoods. Where words are timed, a segment lasts from its first to its last one. */
-function told({ segments, temperature }: Heard, words: readonly (readonly Word[])[] | undefined, random: Random) {
+function told({ segments, temperature }: HeardSound, words: readonly (readonly Word[])[] | undefined, random: Random) {
   let window = windowAt(0, random)
   return segments.map(({ startSeconds, endSeconds, text }, id) => {
     if (endSeconds - window.startSeconds > windowSeconds) window = windowAt(startSeconds, random)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Kept, keptShelf } from '../../base/kept-shelf.ts'
+import { type KeptShelf, keptShelf } from '../../base/kept-shelf.ts'
 import { invalidBody, invalidValue } from '../../errors.ts'
 import { batchNotCancellable, batchNotFound, fileNotFound } from '../../errors/stored.ts'
 import { parseJsonObject } from '../../http/body.ts'
@@ -15,8 +15,8 @@ import { webhookShelf } from '../../kept/webhooks.ts'
 import { workQueue } from './work-queue.ts'
 
 /** For `resource.shelf`. What another process was running, and left, goes on here. */
-const batchJobs = (live: LiveResource): Kept<BatchJob> => {
-  const jobs: Kept<BatchJob> = keptShelf<BatchJob>({
+const batchJobs = (live: LiveResource): KeptShelf<BatchJob> => {
+  const jobs: KeptShelf<BatchJob> = keptShelf<BatchJob>({
     kind: 'batches',
     ids: /\bbatch_[0-9a-f-]{36}\b/g,
     bytesOf: () => 0,
@@ -33,7 +33,7 @@ const batchJobs = (live: LiveResource): Kept<BatchJob> => {
   return jobs
 }
 
-function isChanged(jobs: Kept<BatchJob>, id: string): boolean {
+function isChanged(jobs: KeptShelf<BatchJob>, id: string): boolean {
   jobs.changed(id)
   return jobs.get(id) !== undefined
 }

@@ -5,7 +5,7 @@
 import type { ContentFilter, FilterCategory } from '../../config/config.ts'
 import type { Model } from '../../types.ts'
 import type { Choice } from '../../answers/choice.ts'
-import { filterResults, fourKeys, keySet, keysOf } from '../../answers/filter-results.ts'
+import { filterResults, fourKeys, keySet, orderedKeys } from '../../answers/filter-results.ts'
 import { windowCharacters } from '../../answers/filter-choice.ts'
 
 /** What the model's own marks around the messages add to the prompt (recorded of one user message). */
@@ -44,7 +44,7 @@ export function asynchronousVerdicts(
     return (isGradedLast ? [protectedKeys, fourKeys] : [fourKeys, protectedKeys]).map((keys) => {
       const isOwn = (category: FilterCategory) => isProtected(category) === (keys === protectedKeys)
       const own = findings.filter(({ rule }) => isOwn(rule.category))
-      const results = filterResults(filter, keysOf(keys, model), { findings: own, blocked }, isOwn)
+      const results = filterResults(filter, orderedKeys(keys, model), { findings: own, blocked }, isOwn)
       const reason = isEnded && blocked && isOwn(blocked.rule.category) ? '"content_filter"' : 'null'
       return `{"content_filter_offsets":${offsets},"content_filter_results":${results},"finish_reason":${reason},"index":${index}}`
     })

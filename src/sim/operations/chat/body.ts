@@ -1,6 +1,6 @@
 /** What a chat completion may be asked for. */
 import * as z from 'zod'
-import { integer, listOf } from '../../http/validate.ts'
+import { integer, arrayOf } from '../../http/validate.ts'
 import { anything, logitBias, name as fieldName, optional, stop, streamOptions } from '../parts/body-fields.ts'
 import { maxTextCharacters } from '../../measure/prompt-bound.ts'
 
@@ -26,7 +26,7 @@ const toolCall = z.looseObject({
 /** What a message of each role must have is looked at in `refused-messages.ts`. */
 const message = z.looseObject({
   role: z.enum(['system', 'assistant', 'user', 'function', 'tool', 'developer']),
-  content: z.union([content, listOf(part, 'objects').min(1)]).nullish(),
+  content: z.union([content, arrayOf(part, 'objects').min(1)]).nullish(),
   name: optional(name),
   tool_calls: z.array(toolCall).min(1).max(128).nullish(),
   tool_call_id: optional(callId),

@@ -7,7 +7,7 @@ import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.
 import { ChatBody } from './body.ts'
 import { askOf } from './ask.ts'
 import { newId } from './envelope.ts'
-import { isKept, isLeft, keep, keptChunks } from './keep.ts'
+import { isStoredChat, isLeft, keep, keptChunks } from './keep.ts'
 import { detailsOf } from './details.ts'
 import { refuseOwnData } from './own-data.ts'
 import { type ChatAnswer, chatChunks } from './stream.ts'
@@ -139,7 +139,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const [{ thoughts, reasoningTokens = 0 } = {}] = choices as readonly Partial<Choice>[]
     const hiddenTokens = thoughts ? 0 : reasoningTokens
     const answer = { choices, usage, details, units: longestTokens, hiddenTokens, filter, promptVerdict, grounding }
-    return isKept(call) ? { ...answer, id: newId(call) } : answer
+    return isStoredChat(call) ? { ...answer, id: newId(call) } : answer
   },
 
   whole: (call, answer) => {

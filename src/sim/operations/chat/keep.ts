@@ -22,7 +22,7 @@ export const storedChats = keptShelf<StoredChat>({ kind: 'chat-completions', ids
 
 /** What is made on the client's own data is not: that API has no `store`. */
 export const isLeft = (body: ChatBody): boolean => body.store === true && !body.data_sources
-export const isKept = ({ body }: Call<ChatBody>): boolean => isLeft(body)
+export const isStoredChat = ({ body }: Call<ChatBody>): boolean => isLeft(body)
 
 /** Members and order as the upstream API's reference has them. */
 export function keep(call: Call<ChatBody>, data: string): void {

@@ -3,16 +3,16 @@ import type { Config } from '../../config/config.ts'
 import {
   filterResults,
   keySet,
-  keysOf,
+  orderedKeys,
   promptKeys,
   ungradedPromptKeys,
-  type Verdict,
+  type FilterVerdict,
 } from '../../answers/filter-results.ts'
 import type { Call } from '../../operation.ts'
 import type { Model } from '../../types.ts'
 import type { ChatBody } from './body.ts'
 
-type Judged = { readonly filter: Config['contentFilter']; readonly promptVerdict: Verdict | undefined }
+type Judged = { readonly filter: Config['contentFilter']; readonly promptVerdict: FilterVerdict | undefined }
 
 /** Empty where nobody but the assistant has spoken (recorded February 2025), and below a project (March 2026). */
 export function promptResultsOf(
@@ -20,7 +20,7 @@ export function promptResultsOf(
   { filter, promptVerdict }: Judged,
 ): string {
   if (messages.every(({ role }) => role === 'assistant')) return '{}'
-  return filterResults(filter, match.isWithin ? ungradedPromptKeys : keysOf(promptKeys, model), promptVerdict)
+  return filterResults(filter, match.isWithin ? ungradedPromptKeys : orderedKeys(promptKeys, model), promptVerdict)
 }
 
 const pictureKeys = keySet('prompt', ['sexual', 'violence', 'hate', 'self_harm'])

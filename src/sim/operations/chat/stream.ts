@@ -17,12 +17,12 @@ import {
   chunkKeys,
   filterResults,
   isSparse,
-  keysOf,
+  orderedKeys,
   lateKeys,
-  type Verdict,
+  type FilterVerdict,
 } from '../../answers/filter-results.ts'
 import type { Grounding } from '../../answers/grounding.ts'
-import { isLegacy } from '../../answers/tool-choice.ts'
+import { usesFunctions } from '../../answers/tool-choice.ts'
 import { TokenEvents } from './token-events.ts'
 import { chatUsage, checkpointMember, type UsageDetails } from '../parts/chat-usage.ts'
 
@@ -30,7 +30,7 @@ export type ChatAnswer = Generated & {
   readonly choices: readonly Choice[]
   readonly details: UsageDetails | undefined
   readonly filter: Config['contentFilter']
-  readonly promptVerdict: Verdict | undefined
+  readonly promptVerdict: FilterVerdict | undefined
   /** Of an answer on the client's own data. */
   readonly grounding: Grounding | undefined
   /** Where it is kept, and so must be the same in every form. */
@@ -58,12 +58,12 @@ const streamOf = (call: Call<ChatBody>, answer: ChatAnswer): Stream => ({
   call,
   answer,
   frame: chunkFrame(call, answer.id),
-  isLegacyCall: isLegacy(call.body),
+  isLegacyCall: usesFunctions(call.body),
 })
 
 const verdictsOf = ({ call, answer: { filter } }: Stream) => {
   const { model } = call.deployment
-  const keys = keysOf(chunkKeys(model), model)
+  const keys = orderedKeys(chunkKeys(model), model)
   return ({ verdict, finishReason }: Choice) =>
     filterResults(filter, keys, finishReason === 'content_filter' ? undefined : verdict)
 }
@@ -113,7 +113,7 @@ function* stepChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<Stream
 
 function finishEvents({ call, answer, frame, isLegacyCall }: Stream): readonly StreamEvent[] {
   const { choices, filter } = answer
-  const keys = keysOf(answerKeys, call.deployment.model)
+  const keys = orderedKeys(answerKeys, call.deployment.model)
   const isDelayed = filter.mode === 'asynchronous'
   const events: StreamEvent[] = []
   for (const [index, { finishReason, verdict }] of choices.entries()) {

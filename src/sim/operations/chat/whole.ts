@@ -16,18 +16,18 @@ import {
   filterMember,
   filterResults,
   fourKeys,
-  keysOf,
+  orderedKeys,
   ungradedAnswerKeys,
 } from '../../answers/filter-results.ts'
 import { logprobJson } from '../../answers/token-logprobs.ts'
-import { isLegacy } from '../../answers/tool-choice.ts'
+import { usesFunctions } from '../../answers/tool-choice.ts'
 import { chatUsage } from '../parts/chat-usage.ts'
 
 export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
   const { choices, usage, details, grounding, checkpoint } = answer
   if (grounding) return wholeOwnData(call, choices, { usage, grounding })
   const isPicture = hasPictures(call.body)
-  const about = { call, answer, isPicture, isLegacyCall: isLegacy(call.body) }
+  const about = { call, answer, isPicture, isLegacyCall: usesFunctions(call.body) }
   const all = choices.map((choice, index) => step(() => wholeChoice(choice, index, about)))
   return (
     `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${answer.id ?? newId(call)}",` +
@@ -53,7 +53,7 @@ function wholeChoice(choice: Choice, index: number, about: About): string {
   const isBlocked = finishReason === 'content_filter'
   // Both tell of the graded categories, and of those that rules look for (recorded January and November 2025).
   const isGraded = isBlocked || (about.isPicture && !isOneLook(model))
-  const usualKeys = keysOf(isGraded ? fourKeys : answerKeys, model)
+  const usualKeys = orderedKeys(isGraded ? fourKeys : answerKeys, model)
   const keys = about.call.match.isWithin ? ungradedAnswerKeys : usualKeys
   const results = calls || isThoughtAlone(choice) ? '{}' : filterResults(filter, keys, verdict)
   // Recorded January 2025: what was blocked has a message without content, and none in an edited sample of April 2024.

@@ -7,7 +7,7 @@ import type { Model } from '../../types.ts'
 import type { ClaudeBlock, CountBody } from './body.ts'
 import { dataUrlSize } from '../../measure/image-size.ts'
 
-export type Segment = {
+export type PromptSegment = {
   readonly text: string
   /** Beside those of its text. */
   readonly otherTokens: number
@@ -19,7 +19,7 @@ export type Segment = {
 
 type CacheControl = CountBody['cache_control']
 
-export function* segmentsOf({ tools = [], system, messages }: CountBody): Generator<Segment> {
+export function* segmentsOf({ tools = [], system, messages }: CountBody): Generator<PromptSegment> {
   for (const { cache_control: control, ...tool } of tools) yield segment(JSON.stringify(tool), control, 0, false)
   if (typeof system === 'string') yield segment(system, undefined, messageTokens)
   else for (const { text, cache_control: control } of system ?? []) yield segment(text, control)
@@ -42,7 +42,7 @@ export function claudePromptCharacters(body: CountBody): number {
   return characters
 }
 
-export const segmentTokens = ({ text, otherTokens }: Segment, model: Model) =>
+export const segmentTokens = ({ text, otherTokens }: PromptSegment, model: Model) =>
   countTokens(text, model.encoding) + otherTokens
 
 /** For each message, and for the system prompt. */
@@ -51,14 +51,14 @@ const messageTokens = 3
 /** The system prompt that comes with tools (Anthropic's page on tool use, Claude 4 models). */
 const toolsTokens = (choice: string | undefined) => (choice === 'any' || choice === 'tool' ? 313 : 346)
 
-const segment = (text: string, control?: CacheControl, otherTokens = 0, isSaid = true): Segment => ({
+const segment = (text: string, control?: CacheControl, otherTokens = 0, isSaid = true): PromptSegment => ({
   text,
   otherTokens,
   breakpoint: control ? (control.ttl ?? '5m') : undefined,
   isSaid,
 })
 
-function ofBlock(block: ClaudeBlock): Segment {
+function ofBlock(block: ClaudeBlock): PromptSegment {
   const { type, cache_control: control } = block
   switch (type) {
     case 'text':
@@ -84,7 +84,7 @@ function ofBlock(block: ClaudeBlock): Segment {
   }
 }
 
-function ofResult({ content, cache_control: control }: ClaudeBlock): Segment {
+function ofResult({ content, cache_control: control }: ClaudeBlock): PromptSegment {
   if (!Array.isArray(content)) return segment(typeof content === 'string' ? content : '', control, messageTokens)
   let text = ''
   let otherTokens = messageTokens

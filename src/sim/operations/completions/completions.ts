@@ -16,7 +16,7 @@ import { completionLogprobs, echoLogprobs, wholeLogprobs } from './logprobs.ts'
 import { completionText } from '../../answers/completion-text.ts'
 import { judgePrompt, lookAhead } from '../../answers/content-filter.ts'
 import { filterChoice } from '../../answers/filter-choice.ts'
-import { completionPromptKeys, filterResults, fourKeys, type Verdict } from '../../answers/filter-results.ts'
+import { completionPromptKeys, filterResults, fourKeys, type FilterVerdict } from '../../answers/filter-results.ts'
 import { saidChoice } from '../../answers/said-choice.ts'
 import { tokensBeyond } from '../../measure/prompt-bound.ts'
 import { refuseManyWeights } from '../../answers/token-logprobs.ts'
@@ -51,7 +51,7 @@ type Answer = Generated & {
   readonly choices: readonly (Choice & { readonly echoed: string; readonly promptCharacters: number })[]
   readonly filter: ContentFilter
   /** Of each prompt. */
-  readonly promptVerdicts: readonly (Verdict | undefined)[]
+  readonly promptVerdicts: readonly (FilterVerdict | undefined)[]
 }
 
 /** What the service generates where a request does not say how much. */

@@ -5,7 +5,7 @@ import { storedFiles, toSeconds } from '../../kept/stored-files.ts'
 import type { Resource } from '../../operation.ts'
 import { hexText } from '../../random.ts'
 
-export type Status = 'pending' | 'running' | 'pausing' | 'paused' | 'resuming' | 'succeeded' | 'failed' | 'cancelled'
+export type JobStatus = 'pending' | 'running' | 'pausing' | 'paused' | 'resuming' | 'succeeded' | 'failed' | 'cancelled'
 
 export type Hyperparameters = { n_epochs: number; batch_size: number; learning_rate_multiplier: number }
 
@@ -23,7 +23,7 @@ export type Job = {
     readonly more: Readonly<Record<string, unknown>>
   }
   hyperparameters: Hyperparameters
-  status: Status
+  status: JobStatus
   /** When it came into its state. */
   sinceMs: number
   /** How long it has run before that. */
@@ -51,7 +51,7 @@ export function settled(job: Job, resource: Resource): Job {
   const { clock, config } = resource
   const nowMs = clock.now()
   const { queueTimeMs, runTimeMs } = config.jobs
-  const enter = (status: Status, atMs: number) => {
+  const enter = (status: JobStatus, atMs: number) => {
     job.status = status
     job.sinceMs = atMs
     resource.shelf(jobs).changed(job.id)
@@ -132,7 +132,7 @@ const maxRows = 1_000
 export const lossAt = (step: number): number => Number((0.1 + 1.9 / Math.sqrt(step)).toFixed(6))
 export const accuracyAt = (step: number): number => Number((1 - 0.5 / Math.sqrt(step)).toFixed(6))
 
-export function finish(job: Job, status: Status, atMs: number): void {
+export function finish(job: Job, status: JobStatus, atMs: number): void {
   job.status = status
   job.sinceMs = job.finishedAtMs = atMs
 }

@@ -14,7 +14,7 @@ import { anything, optional } from '../parts/body-fields.ts'
 import { bodyOf } from '../parts/json-body.ts'
 import { type PageBounds, pageOf } from '../parts/page.ts'
 import { jsonPlan, wholePlan } from '../parts/whole-plan.ts'
-import { accuracyAt, finish, type Job, jobs, lossAt, note, settled, type Status, toldJob } from './job.ts'
+import { accuracyAt, finish, type Job, jobs, lossAt, note, settled, type JobStatus, toldJob } from './job.ts'
 
 const shared = { scope: 'resource', backEnd: 'jobFiles', keeps: [jobs, storedFiles, webhookShelf] } as const
 
@@ -231,7 +231,7 @@ function checkpointsOf({ id, result, hyperparameters: { n_epochs: epochs } }: Jo
 
 const plan = (job: Job) => jsonPlan(toldJob(job), { backEnd: 'jobFiles' })
 
-function entered(job: Job, status: Status, { clock, shelf }: Resource) {
+function entered(job: Job, status: JobStatus, { clock, shelf }: Resource) {
   job.status = status
   job.sinceMs = clock.now()
   shelf(jobs).changed(job.id)
@@ -244,13 +244,13 @@ function named({ match, resource }: AnyCall): Job {
   return settled(job, resource)
 }
 
-function refuseUnless({ status }: Job, what: string, allowed: readonly Status[]): void {
+function refuseUnless({ status }: Job, what: string, allowed: readonly JobStatus[]): void {
   if (!allowed.includes(status)) throw notNow(`Cannot ${what} a job with status '${status}'.`, 'jobFiles')
 }
 
 /** Looks at a job, by the clock, until it has ended, and tells of that. */
 async function tellOfEnd({ id }: Job, { live, clock }: Resource): Promise<void> {
-  const ended: readonly Status[] = ['succeeded', 'failed', 'cancelled']
+  const ended: readonly JobStatus[] = ['succeeded', 'failed', 'cancelled']
   const config = live.config()
   const stepMs = Math.max(minStepMs, Math.min(config.jobs.queueTimeMs, config.jobs.runTimeMs))
   for (let job = live.shelf(jobs).get(id); job; job = live.shelf(jobs).get(id)) {

@@ -2,14 +2,14 @@
 import * as z from 'zod'
 import { isObject } from '../../base/object.ts'
 import { emptyString, invalidRequest, invalidValue, stringTooLong } from '../../errors.ts'
-import { listOf } from '../../http/validate.ts'
+import { arrayOf } from '../../http/validate.ts'
 
 /** A null is as good as nothing, as the service has it. */
 export const optional = <T extends z.ZodType>(type: T) => type.nullish()
 
 export const anything = z.unknown().optional()
 
-export const stop = optional(z.union([z.string(), listOf(z.string(), 'strings').max(4)]))
+export const stop = optional(z.union([z.string(), arrayOf(z.string(), 'strings').max(4)]))
 
 export const streamOptions = optional(
   z.strictObject({ include_usage: optional(z.boolean()), include_obfuscation: optional(z.boolean()) }),

@@ -5,12 +5,12 @@ import { type Voice, voiceOf } from '../../answers/speech-sounds.ts'
 import { ask, errorIn } from '../../live/dispatch.ts'
 import type { Json } from '../../live/session.ts'
 import type { AnyCall } from '../../operation.ts'
-import { givenItem, heardTokens, type Item, messageOf } from './item.ts'
-import { type RespondBody, type Said, sessionWord, wordHeader } from './respond.ts'
+import { givenItem, heardTokens, type SessionItem, messageOf } from './item.ts'
+import { type RespondBody, type ResponseStep, sessionWord, wordHeader } from './respond.ts'
 import { type Padding, padding } from '../parts/obfuscation.ts'
 import { Playback } from './playback.ts'
 import type { RealtimeSession } from './session.ts'
-import { type Format, formatOf, fullFormat } from './settings.ts'
+import { type Format, soundFormatOf, fullFormat } from './settings.ts'
 import { spoken } from './sound.ts'
 
 type Open = { readonly id: string; readonly kind: 'message' | 'call'; readonly index: number; told: Json }
@@ -32,7 +32,7 @@ export class Answering {
   #text = ''
   /** How long what was said until now takes to hear. */
   soundMs = 0
-  #end: Extract<Said, { type: 'end' }> | undefined
+  #end: Extract<ResponseStep, { type: 'end' }> | undefined
   #limits: Json[] = []
   #heard = 0
   readonly #playback = new Playback()
@@ -51,14 +51,14 @@ export class Answering {
     this.#voiceName = asked['voice'] ?? audio['voice'] ?? session.settings.voice
     this.#voice = voiceOf(this.#voiceName)
     this.#pad = padding(call.resource.random)
-    this.#format = formatOf(audio['format'] ?? asked['output_audio_format']) ?? session.settings.outputFormat
+    this.#format = soundFormatOf(audio['format'] ?? asked['output_audio_format']) ?? session.settings.outputFormat
   }
 
   start(): void {
     const session = this.#session
     const { settings } = session
     const { input, instructions, tools, tool_choice: choice } = this.#asked
-    const items: readonly Item[] = Array.isArray(input)
+    const items: readonly SessionItem[] = Array.isArray(input)
       ? input
           .filter(isObject)
           .flatMap((item) =>
@@ -128,9 +128,9 @@ export class Answering {
 
   #hearText(json: string): void {
     if (this.#isOver) return
-    let said: Said | { readonly type?: undefined; readonly error?: unknown }
+    let said: ResponseStep | { readonly type?: undefined; readonly error?: unknown }
     try {
-      said = JSON.parse(json) as Said | { readonly type?: undefined }
+      said = JSON.parse(json) as ResponseStep | { readonly type?: undefined }
     } catch {
       // A rule wants it so.
       this.#session.tellText(json)
@@ -149,7 +149,7 @@ export class Answering {
     this.#finish('failed', { type: 'failed', error: { type, code } })
   }
 
-  #hearEvent(said: Said): void {
+  #hearEvent(said: ResponseStep): void {
     const session = this.#session
     switch (said.type) {
       case 'text.delta': {

@@ -6,7 +6,7 @@ import { integer, later, parseBody } from '../../http/validate.ts'
 import type { Json } from '../../live/session.ts'
 import { anything, optional } from '../parts/body-fields.ts'
 import { item, itemOrReference } from './item-schema.ts'
-import { format, maxTokens, metadata, shortFormat, toolChoice, tools, voice } from './schema-parts.ts'
+import { format, maxTokensSchema, metadata, shortFormat, toolChoice, tools, voice } from './schema-parts.ts'
 import { previewSession, previewWriting, session } from './session-schema.ts'
 
 const shared = () => ({ type: z.string(), event_id: optional(z.string().max(512)) })
@@ -35,7 +35,7 @@ const ordered = later(() =>
         .min(1)
         .max(1),
     ),
-    max_output_tokens: maxTokens(),
+    max_output_tokens: maxTokensSchema(),
     audio: optional(z.strictObject({ output: optional(z.strictObject({ format: format(), voice: voice() })) })),
   }),
 )
@@ -44,8 +44,8 @@ const previewOrdered = later(() =>
   z.strictObject({
     ...both(),
     modalities: optional(z.array(z.enum(['text', 'audio'])).min(1)),
-    max_output_tokens: maxTokens(),
-    max_response_output_tokens: maxTokens(),
+    max_output_tokens: maxTokensSchema(),
+    max_response_output_tokens: maxTokensSchema(),
     temperature: optional(z.number().min(0.6).max(1.2)),
     voice: voice(),
     output_audio_format: shortFormat(),

@@ -10,11 +10,11 @@ import { optional } from '../parts/body-fields.ts'
 import { bodyJson } from '../parts/json-body.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
 import { session, previewSession } from './session-schema.ts'
-import { changePreviewSettings, changeSettings, type Settings, usualSettings } from './settings.ts'
+import { changePreviewSettings, changeSettings, type SessionSettings, usualSettings } from './settings.ts'
 import { toldPreviewSession, toldSession } from './shape.ts'
 
 /** What a secret's sessions begin with. */
-export type Opening = { readonly deployment: string | undefined; readonly settings: Settings }
+export type Opening = { readonly deployment: string | undefined; readonly settings: SessionSettings }
 
 const usualModel = 'gpt-realtime-mini'
 const usualSeconds = 600

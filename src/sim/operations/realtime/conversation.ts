@@ -1,18 +1,18 @@
 /** The items of one session, in their order. So many that no model would take them are not kept. */
 import { textOf } from '../../base/text-of.ts'
-import type { Item } from './item.ts'
+import type { SessionItem } from './item.ts'
 import { idTaken, noSuchCall, noSuchItem, noSuchPrevious } from './refusals.ts'
 
 /** The oldest goes first, as where a service truncates by itself. */
 const maxItems = 2_000
 const maxCharacters = 16_777_216
 
-export class Conversation {
-  readonly items: Item[] = []
+export class SessionConversation {
+  readonly items: SessionItem[] = []
   #characters = 0
 
   /** The id of the one before. */
-  add(item: Item, place = this.items.length): string | null {
+  add(item: SessionItem, place = this.items.length): string | null {
     this.items.splice(place, 0, item)
     this.#characters += sizeOf(item)
     const previous = this.items[place - 1]?.id ?? null
@@ -21,7 +21,7 @@ export class Conversation {
     return previous
   }
 
-  replace(item: Item): void {
+  replace(item: SessionItem): void {
     const place = this.items.findIndex(({ id }) => id === item.id)
     const before = this.items[place]
     if (!before) return
@@ -29,22 +29,22 @@ export class Conversation {
     this.items[place] = item
   }
 
-  before(item: Pick<Item, 'id'>): string | null {
+  before(item: Pick<SessionItem, 'id'>): string | null {
     return this.items[this.items.findIndex(({ id }) => id === item.id) - 1]?.id ?? null
   }
 
-  find(id: string): Item | undefined {
+  find(id: string): SessionItem | undefined {
     return this.items.find((item) => item.id === id)
   }
 
   /** Throws an `ApiError` where there is none; `what` is to be done with it. */
-  named(id: string, what: 'retrieve' | 'delete' | 'truncate'): Item {
+  named(id: string, what: 'retrieve' | 'delete' | 'truncate'): SessionItem {
     const item = this.find(id)
     if (!item) throw noSuchItem(what, id)
     return item
   }
 
-  delete(item: Item): void {
+  delete(item: SessionItem): void {
     this.#drop(this.items.indexOf(item))
   }
 
@@ -73,7 +73,7 @@ export class Conversation {
 
 const sizes = new WeakMap<object, number>()
 
-function sizeOf({ told }: Item): number {
+function sizeOf({ told }: SessionItem): number {
   const known = sizes.get(told)
   if (known !== undefined) return known
   const size = JSON.stringify(told).length

@@ -4,20 +4,20 @@ import { textOf } from '../../base/text-of.ts'
 import { loremText } from '../../generators/text/lorem.ts'
 import type { Json } from '../../live/session.ts'
 import type { AnyCall } from '../../operation.ts'
-import type { Item } from './item.ts'
+import type { SessionItem } from './item.ts'
 import { tooLittleHeard } from './refusals.ts'
-import type { Settings } from './settings.ts'
+import type { SessionSettings } from './settings.ts'
 import { soundIn, soundMsOf } from './sound.ts'
 import { transcriptEvents } from './transcript.ts'
 import { detectionIn, VoiceDetector } from './voice-detection.ts'
 
 /** The session, as its ears know it. */
 export type Listener = {
-  readonly settings: Settings
+  readonly settings: SessionSettings
   readonly tell: (event: Json) => void
   readonly newId: (prefix: string) => string
   /** Tells of it, too. */
-  readonly add: (item: Item) => void
+  readonly add: (item: SessionItem) => void
   readonly lastId: () => string | null
   /** Somebody speaks. */
   readonly interrupted: () => void

@@ -2,11 +2,11 @@
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { Json } from '../../live/session.ts'
-import type { Message } from '../../measure/prompt-tokens.ts'
+import type { ChatMessage } from '../../measure/prompt-tokens.ts'
 import type { Format } from './settings.ts'
 import { soundIn, soundMsOf } from './sound.ts'
 
-export type Item = {
+export type SessionItem = {
   readonly id: string
   readonly told: Json
   /** How long its sound is; what was cut off is not there any more. */
@@ -16,7 +16,7 @@ export type Item = {
 const partsOf = ({ content }: Json): readonly Json[] => (Array.isArray(content) ? content.filter(isObject) : [])
 
 /** One that a client gives; the sound in it counts, and is not kept. Throws an `ApiError` for sound that is none. */
-export function givenItem(id: string, { id: _, ...given }: Json, format: Format): Item {
+export function givenItem(id: string, { id: _, ...given }: Json, format: Format): SessionItem {
   let soundMs = 0
   const content = partsOf(given).map(({ audio, ...part }) => {
     if (typeof audio !== 'string') return part
@@ -35,7 +35,7 @@ const textIn = (told: Json): string =>
     .join(' ')
 
 /** As the model reads it. */
-export function messageOf({ told }: Item): Message {
+export function messageOf({ told }: SessionItem): ChatMessage {
   const { type } = told
   if (type === 'function_call')
     return {
@@ -57,7 +57,7 @@ const saidMsPerToken = 50
  * Sound counts ten tokens a second where the user said it, and twenty where the model did (remembered from the upstream
  * API's page of costs).
  */
-export const heardTokens = (items: readonly Item[]): number =>
+export const heardTokens = (items: readonly SessionItem[]): number =>
   items.reduce(
     (sum, { soundMs, told }) =>
       sum + Math.ceil(soundMs / (told['role'] === 'assistant' ? saidMsPerToken : heardMsPerToken)),
@@ -65,11 +65,11 @@ export const heardTokens = (items: readonly Item[]): number =>
   )
 
 /** The rest of it was not heard, and what it said in words is gone with that. */
-export const truncated = ({ id, told }: Item, soundMs: number): Item => ({
+export const truncated = ({ id, told }: SessionItem, soundMs: number): SessionItem => ({
   id,
   soundMs,
   told: { ...told, content: partsOf(told).map(({ transcript: _, ...part }) => part) },
 })
 
-export const isSpoken = ({ told }: Item): boolean =>
+export const isSpoken = ({ told }: SessionItem): boolean =>
   told['role'] === 'assistant' && partsOf(told).some(({ type }) => type === 'output_audio' || type === 'audio')

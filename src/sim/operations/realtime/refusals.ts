@@ -22,7 +22,7 @@ export const tooLittleHeard = (ms: number) =>
   )
 
 /** Quoted by users (November 2024). */
-export const noSound = () =>
+export const noSoundHeard = () =>
   invalidRequest(
     "Invalid 'audio'. Expected base64-encoded audio bytes (mono PCM16 at 24kHz) but got an invalid value.",
     'audio',

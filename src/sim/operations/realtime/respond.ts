@@ -10,13 +10,13 @@ import { type Calling, offerOf, type Tool } from '../../answers/offer.ts'
 import { speechSeconds } from '../../answers/speech-length.ts'
 import { soundTokensPerSecond } from '../../answers/speech-sounds.ts'
 import { isOpenQuestion } from '../../answers/tool-choice.ts'
-import { type Message, messageTexts, requestPromptTokens } from '../../measure/prompt-tokens.ts'
+import { type ChatMessage, messageTexts, requestPromptTokens } from '../../measure/prompt-tokens.ts'
 import type { Generated, LiveResource, Operation } from '../../operation.ts'
 import { hexText } from '../../random.ts'
 import type { StreamEvent } from '../../types.ts'
 
 export type RespondBody = {
-  readonly messages: readonly Message[]
+  readonly messages: readonly ChatMessage[]
   readonly tools: readonly Tool[]
   readonly calling: Calling
   readonly maxTokens: number | undefined
@@ -25,7 +25,7 @@ export type RespondBody = {
 }
 
 /** What the session is told, an event each. */
-export type Said =
+export type ResponseStep =
   | { readonly type: 'text.delta'; readonly delta: string }
   | { readonly type: 'sound'; readonly fromMs: number; readonly toMs: number }
   | { readonly type: 'call'; readonly id: string; readonly name: string }
@@ -113,7 +113,10 @@ export const realtimeRespond: Operation<RespondBody, Answer> = {
     }
   },
   *events(_, { choice, soundMs, usage }) {
-    const event = (said: Said, tokens = 1): StreamEvent => ({ tokens, data: `data: ${JSON.stringify(said)}\n\n` })
+    const event = (said: ResponseStep, tokens = 1): StreamEvent => ({
+      tokens,
+      data: `data: ${JSON.stringify(said)}\n\n`,
+    })
     for (const call of choice.calls?.calls ?? []) {
       yield event({ type: 'call', id: call.id, name: call.name }, call.openingTokens)
       for (let at = 0; at < call.input.count; at++) yield event({ type: 'arguments.delta', delta: call.input.at(at) })

@@ -15,7 +15,7 @@ export function byType<Kinds extends Readonly<Record<string, z.ZodType>>>(kinds:
   })
 }
 
-export const maxTokens = () => optional(z.union([integer(1, 4096), z.literal('inf')]))
+export const maxTokensSchema = () => optional(z.union([integer(1, 4096), z.literal('inf')]))
 
 export const functionTool = () =>
   z.strictObject({

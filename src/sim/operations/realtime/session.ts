@@ -8,9 +8,9 @@ import type { AnyCall } from '../../operation.ts'
 import { base62Text } from '../../random.ts'
 import { Answering } from './answering.ts'
 import { checkEvent, eventNames } from './client-events.ts'
-import { Conversation } from './conversation.ts'
+import { SessionConversation } from './conversation.ts'
 import { Hearing } from './hearing.ts'
-import { givenItem, isSpoken, type Item, truncated } from './item.ts'
+import { givenItem, isSpoken, type SessionItem, truncated } from './item.ts'
 import {
   alreadyAnswering,
   alreadyShorter,
@@ -22,33 +22,33 @@ import {
   tooManyApart,
   voiceIsFixed,
 } from './refusals.ts'
-import { changePreviewSettings, changeSettings, type Settings } from './settings.ts'
+import { changePreviewSettings, changeSettings, type SessionSettings } from './settings.ts'
 import { previewEvent, toldPreviewSession, toldSession } from './shape.ts'
 
-export type About = {
+export type SessionStart = {
   readonly isPreview: boolean
   readonly maxMs: number
   /** As they are at first. */
-  readonly settings: Settings
+  readonly settings: SessionSettings
 }
 
 /** Beside the one of the conversation. */
 const maxApart = 32
 
 export class RealtimeSession implements Told {
-  readonly settings: Settings
-  readonly conversation = new Conversation()
+  readonly settings: SessionSettings
+  readonly conversation = new SessionConversation()
   readonly conversationId: string
   readonly #call: AnyCall
   readonly #client: Client
-  readonly #about: About
+  readonly #about: SessionStart
   readonly #hearing: Hearing
   readonly #id: string
   readonly #expiresAt: number
   #answer: Answering | undefined
   readonly #apart = new Map<string, Answering>()
 
-  constructor(call: AnyCall, client: Client, about: About) {
+  constructor(call: AnyCall, client: Client, about: SessionStart) {
     this.#call = call
     this.#client = client
     this.#about = about
@@ -94,7 +94,7 @@ export class RealtimeSession implements Told {
     this.#client.tellText(text)
   }
 
-  add(item: Item): void {
+  add(item: SessionItem): void {
     const previous = this.conversation.add(item)
     this.tell({ type: 'conversation.item.added', previous_item_id: previous, item: item.told })
   }

@@ -5,7 +5,7 @@ import type { Json } from '../../live/session.ts'
 
 export type Format = 'pcm' | 'pcmu' | 'pcma'
 
-export type Settings = {
+export type SessionSettings = {
   /** It only writes down what it hears. */
   isWriting: boolean
   model: string
@@ -30,7 +30,7 @@ export type Settings = {
   reasoning: unknown
 }
 
-export const usualSettings = (model: string, isWriting: boolean): Settings => ({
+export const usualSettings = (model: string, isWriting: boolean): SessionSettings => ({
   isWriting,
   model,
   instructions:
@@ -77,7 +77,7 @@ export const shortFormatName = (format: Format): string => shortOf[format]
 export const fullFormat = (format: Format): Json =>
   format === 'pcm' ? { type: 'audio/pcm', rate: 24_000 } : { type: `audio/${format}` }
 
-export function formatOf(given: unknown): Format | undefined {
+export function soundFormatOf(given: unknown): Format | undefined {
   if (isObject(given)) return textOf(given['type']).replace('audio/', '') as Format
   return typeof given === 'string' ? shortNames[given] : undefined
 }
@@ -85,7 +85,7 @@ export function formatOf(given: unknown): Format | undefined {
 const member = (object: Json, name: string): Json => (isObject(object[name]) ? object[name] : {})
 
 /** In the words of today; only what is given changes. It was checked. */
-export function changeSettings(s: Settings, given: Json): void {
+export function changeSettings(s: SessionSettings, given: Json): void {
   const audio = member(given, 'audio')
   const output = member(audio, 'output')
   s.isWriting = given['type'] === 'transcription'
@@ -104,7 +104,7 @@ export function changeSettings(s: Settings, given: Json): void {
 }
 
 /** In the words of the previews. */
-export function changePreviewSettings(s: Settings, given: Json): void {
+export function changePreviewSettings(s: SessionSettings, given: Json): void {
   hear(s, {
     ...('include' in given && { include: given['include'] }),
     ...('turn_detection' in given && { turn_detection: given['turn_detection'] }),
@@ -122,8 +122,8 @@ export function changePreviewSettings(s: Settings, given: Json): void {
   })
 }
 
-function hear(s: Settings, given: Json): void {
-  s.inputFormat = formatOf(given['format']) ?? s.inputFormat
+function hear(s: SessionSettings, given: Json): void {
+  s.inputFormat = soundFormatOf(given['format']) ?? s.inputFormat
   const detection = given['turn_detection']
   if (detection === null) s.turnDetection = null
   else if (isObject(detection)) s.turnDetection = { ...detectionBefore(s, detection), ...withoutNulls(detection) }
@@ -136,7 +136,7 @@ function hear(s: Settings, given: Json): void {
 }
 
 /** What was said of the same kind before still holds. */
-function detectionBefore({ turnDetection }: Settings, { type }: Json): Json {
+function detectionBefore({ turnDetection }: SessionSettings, { type }: Json): Json {
   const kind = type ?? turnDetection?.['type'] ?? 'server_vad'
   return turnDetection?.['type'] === kind ? turnDetection : usualDetection(kind)
 }
@@ -144,12 +144,12 @@ function detectionBefore({ turnDetection }: Settings, { type }: Json): Json {
 const withoutNulls = (given: Json): Json =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
 
-function say(s: Settings, given: Json): void {
+function say(s: SessionSettings, given: Json): void {
   const { instructions, voice, speed, modalities, max_tokens: max, temperature } = given
   if (typeof instructions === 'string') s.instructions = instructions
   if (voice !== undefined && voice !== null) s.voice = voice
   if (typeof speed === 'number') s.speed = speed
-  s.outputFormat = formatOf(given['format']) ?? s.outputFormat
+  s.outputFormat = soundFormatOf(given['format']) ?? s.outputFormat
   if (Array.isArray(modalities)) s.modalities = modalities.includes('audio') ? ['audio'] : ['text']
   if (Array.isArray(given['tools'])) s.tools = given['tools'].filter(isObject)
   if (given['tool_choice'] !== undefined && given['tool_choice'] !== null) s.toolChoice = given['tool_choice']

@@ -2,7 +2,7 @@
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { Json } from '../../live/session.ts'
-import { fullFormat, type Settings, shortFormatName } from './settings.ts'
+import { fullFormat, type SessionSettings, shortFormatName } from './settings.ts'
 
 const previewNames: Readonly<Record<string, string>> = {
   'response.output_text.delta': 'response.text.delta',
@@ -57,16 +57,16 @@ function previewUsage({ input_token_details: input, ...rest }: Json): Json {
   return { ...rest, input_token_details: { cached_tokens, text_tokens, audio_tokens } }
 }
 
-export type About = { readonly id: string; readonly expiresAt: number; readonly settings: Settings }
+export type SessionIdentity = { readonly id: string; readonly expiresAt: number; readonly settings: SessionSettings }
 
-const heard = (s: Settings): Json => ({
+const heard = (s: SessionSettings): Json => ({
   format: fullFormat(s.inputFormat),
   transcription: s.transcription,
   noise_reduction: s.noiseReduction,
   turn_detection: s.turnDetection,
 })
 
-export function toldSession({ id, expiresAt, settings: s }: About): Json {
+export function toldSession({ id, expiresAt, settings: s }: SessionIdentity): Json {
   if (s.isWriting)
     return {
       type: 'transcription',
@@ -99,7 +99,7 @@ export function toldSession({ id, expiresAt, settings: s }: About): Json {
   }
 }
 
-const shortlyHeard = (s: Settings): Json => ({
+const shortlyHeard = (s: SessionSettings): Json => ({
   turn_detection: previewDetection(s.turnDetection),
   input_audio_format: shortFormatName(s.inputFormat),
   input_audio_transcription: s.transcription,
@@ -112,7 +112,7 @@ function previewDetection(detection: Json | null): Json | null {
   return rest
 }
 
-export const toldPreviewSession = ({ id, expiresAt, settings: s }: About): Json =>
+export const toldPreviewSession = ({ id, expiresAt, settings: s }: SessionIdentity): Json =>
   s.isWriting
     ? {
         id,

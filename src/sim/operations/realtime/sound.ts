@@ -2,7 +2,7 @@
 import { Memo } from '../../base/memo.ts'
 import { pcm } from '../../generators/sound/pcm.ts'
 import { hertzOf, type Voice } from '../../answers/speech-sounds.ts'
-import { noSound, tooMuchSound } from './refusals.ts'
+import { noSoundHeard, tooMuchSound } from './refusals.ts'
 import type { Format } from './settings.ts'
 
 export const hertzIn = (format: Format): number => (format === 'pcm' ? 24_000 : 8_000)
@@ -21,7 +21,7 @@ export function soundIn(base64: string, format: Format): Buffer {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
   // What is no base64 is passed over when it is read.
   const isWhole = bytes.length === Math.floor(((base64.length - padding) * 3) / 4)
-  if (!isWhole || bytes.length % bytesPerSample(format) !== 0) throw noSound()
+  if (!isWhole || bytes.length % bytesPerSample(format) !== 0) throw noSoundHeard()
   return bytes
 }
 

@@ -8,7 +8,7 @@ import type { Ask } from '../../answers/ask.ts'
 import { tokensBeyond } from '../../measure/prompt-bound.ts'
 import {
   chatPromptCharacters,
-  type Message,
+  type ChatMessage,
   messageTexts,
   type PromptBody,
   requestPromptTokens,
@@ -85,7 +85,7 @@ function fittingTokens(body: ResponsesBody, model: Model): number {
     model.contextWindowTokens - 1 - (body.request.max_output_tokens ?? 0),
   )
   const { messages } = prompt
-  const isTold = ({ role }: Message) => role === 'system' || role === 'developer'
+  const isTold = ({ role }: ChatMessage) => role === 'system' || role === 'developer'
   const left = messages.flatMap((message, at) => (isTold(message) || at === messages.length - 1 ? [] : [message]))
   const without = (count: number) => {
     const dropped = new Set(left.slice(0, count))

@@ -8,7 +8,7 @@ import { schedule, wholeMs } from '../../timing/schedule.ts'
 import { draw } from '../../timing/spread.ts'
 import type { Frame } from '../../types.ts'
 import type { Door } from './doors.ts'
-import type { View } from './envelope.ts'
+import type { ResponseView } from './envelope.ts'
 import { type Background, finalStatus, type ResponseRecord } from './record.ts'
 import { responseEvents } from './stream.ts'
 
@@ -20,7 +20,7 @@ export function startBackground(startedAtMs: number, units: number, pace: Pace, 
 }
 
 /** What a response is at that moment. */
-export function viewAt(record: ResponseRecord, nowMs: number): View {
+export function viewAt(record: ResponseRecord, nowMs: number): ResponseView {
   const { background, completedAtSeconds } = record
   if (!background) return { status: finalStatus(record), completedAtSeconds }
   const { startedAtMs, queueMs, endMs, cancelledAtMs } = background
@@ -33,7 +33,7 @@ export function viewAt(record: ResponseRecord, nowMs: number): View {
   return { status, completedAtSeconds: status === 'completed' ? seconds : null }
 }
 
-export type Reading = {
+export type StreamReading = {
   /** Times of frames count from here. */
   readonly fromMs: number
   /** The number of the last event that the reader has. */
@@ -42,7 +42,10 @@ export type Reading = {
 }
 
 /** The stream of a response in the background: what has passed at once, the rest as it comes. */
-export function* backgroundFrames(record: ResponseRecord, { fromMs, startingAfter, door }: Reading): Generator<Frame> {
+export function* backgroundFrames(
+  record: ResponseRecord,
+  { fromMs, startingAfter, door }: StreamReading,
+): Generator<Frame> {
   const { background } = record
   if (!background) return
   const { startedAtMs, queueMs, endMs, latency, seed } = background

@@ -1,5 +1,5 @@
 /** The conversations that a resource keeps. */
-import { type Kept, keptShelf } from '../../base/kept-shelf.ts'
+import { type KeptShelf, keptShelf } from '../../base/kept-shelf.ts'
 import { conversationNotFound } from '../../errors/conversations.ts'
 import type { AnyCall, Resource } from '../../operation.ts'
 import { doorOf } from './doors.ts'
@@ -37,7 +37,8 @@ export const conversationShelf = keptShelf<KeptConversation>({
   },
 })
 
-export const conversationsOf = ({ shelf }: Pick<Resource, 'shelf'>): Kept<KeptConversation> => shelf(conversationShelf)
+export const conversationsOf = ({ shelf }: Pick<Resource, 'shelf'>): KeptShelf<KeptConversation> =>
+  shelf(conversationShelf)
 
 /** The conversation that the path names. Throws 404. */
 export function namedConversation(call: AnyCall): KeptConversation {

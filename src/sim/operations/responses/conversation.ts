@@ -10,7 +10,7 @@ import {
 } from '../../errors/responses.ts'
 import { found } from '../../http/validate.ts'
 import type { Resource } from '../../operation.ts'
-import type { Message } from '../../measure/prompt-tokens.ts'
+import type { ChatMessage } from '../../measure/prompt-tokens.ts'
 import type { ResponsesRequest } from './body.ts'
 import { conversationsOf, type KeptConversation } from './conversation-store.ts'
 import { type Carried, decrypted, tokensByLength } from './encrypted.ts'
@@ -26,7 +26,7 @@ export type Conversation = {
   readonly own: readonly Item[]
   readonly before: readonly Item[]
   /** All of it as the model reads it. */
-  readonly messages: readonly Message[]
+  readonly messages: readonly ChatMessage[]
   /** Of the turn that is not over yet: older thoughts are not read again. */
   readonly thoughtTokens: number
   /** Where it is kept. */

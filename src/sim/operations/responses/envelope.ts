@@ -5,7 +5,7 @@ import { defaultRetention, defaultTopP, effortTold, isLatest } from './generatio
 import type { KeptItem } from './items.ts'
 import { inOrder } from './in-order.ts'
 import { isObject } from '../../base/object.ts'
-import type { ResponseRecord, Status } from './record.ts'
+import type { ResponseRecord, ResponseStatus } from './record.ts'
 import { type Door, isOfProject, type ProjectDoor } from './doors.ts'
 import { keptProjectResponse, projectAscii, projectItem, projectResponse, projectTool } from './project-writer.ts'
 import { formatTold } from './format.ts'
@@ -14,14 +14,14 @@ import { lackedBy, recordedIn } from './as-recorded.ts'
 import { tellsCacheWrites } from '../../models/abilities.ts'
 import type { Model } from '../../types.ts'
 
-export type View = { readonly status: Status; readonly completedAtSeconds: number | null }
+export type ResponseView = { readonly status: ResponseStatus; readonly completedAtSeconds: number | null }
 
 /**
  * Sent whole. The resource's is in lines, two spaces deeper for each level, and in ASCII alone; so is a project's, but for
  * ASCII (by its length, recorded June 2026); of its dated door it is one line, in ASCII (by their lengths, November 2025 and
  * January 2026).
  */
-export function wholeResponse(record: ResponseRecord, view: View, door: Door): string {
+export function wholeResponse(record: ResponseRecord, view: ResponseView, door: Door): string {
   const entries = entriesOf(record, view, door)
   if (isOfProject(door)) {
     const fields = entries.map(([key, value]) => [key, value instanceof Decimal ? value.value : value] as const)
@@ -36,14 +36,14 @@ export function wholeResponse(record: ResponseRecord, view: View, door: Door): s
 }
 
 /** One that is kept, as a project's list and its dated door tell it. */
-export function keptResponse(record: ResponseRecord, view: View, door: ProjectDoor): object {
+export function keptResponse(record: ResponseRecord, view: ResponseView, door: ProjectDoor): object {
   const entries = entriesOf(record, view, door)
   const fields = entries.map(([key, value]) => [key, value instanceof Decimal ? value.value : value] as const)
   return keptProjectResponse(door, Object.fromEntries(fields), record.model.servedName)
 }
 
 /** In one line, as it stands in a stream. */
-export function compactResponse(record: ResponseRecord, view: View, door: Door): string {
+export function compactResponse(record: ResponseRecord, view: ResponseView, door: Door): string {
   const members = entriesOf(record, view, door, true).map(([key, value]) => {
     const told = isOfProject(door) ? streamedMember(door, key, value, record) : value
     return `"${key}":${told instanceof Decimal ? told.text : JSON.stringify(told)}`
@@ -80,13 +80,17 @@ class Decimal {
 
 type Entry = readonly [key: string, value: unknown]
 
-function entriesOf(record: ResponseRecord, view: View, door: Door, isStream = false): readonly Entry[] {
+function entriesOf(record: ResponseRecord, view: ResponseView, door: Door, isStream = false): readonly Entry[] {
   const lacked = lackedBy(door, record.model, isStream)
   const entries = allEntries(record, view, door)
   return lacked.size === 0 ? entries : entries.filter(([key]) => !lacked.has(key))
 }
 
-function allEntries(record: ResponseRecord, { status, completedAtSeconds }: View, door: Door): readonly Entry[] {
+function allEntries(
+  record: ResponseRecord,
+  { status, completedAtSeconds }: ResponseView,
+  door: Door,
+): readonly Entry[] {
   const { request, model, incomplete } = record
   const isOver = status === 'completed' || status === 'incomplete'
   // As a project's dated door was last recorded (February 2026).

@@ -2,7 +2,7 @@
 import { promptFiltered } from '../../errors.ts'
 import type { ContentFilter } from '../../config/config.ts'
 import { judgePrompt } from '../../answers/content-filter.ts'
-import { filterResults, keySet, type KeySet, type Verdict } from '../../answers/filter-results.ts'
+import { filterResults, keySet, type KeySet, type FilterVerdict } from '../../answers/filter-results.ts'
 import { wrappingCharacters } from './generation.ts'
 import { recordedIn } from './as-recorded.ts'
 import type { Door } from './doors.ts'
@@ -66,7 +66,7 @@ export const judgeResponsePrompt = (
   filter: ContentFilter,
   texts: () => readonly string[],
   promptCharacters: number,
-): Verdict | undefined =>
+): FilterVerdict | undefined =>
   judgePrompt(filter, texts, promptKeys, (results) =>
     promptFiltered(results, {
       content_filters: [verdictTold('prompt', results, promptCharacters, { raw: nothing, isBlocked: true })],
@@ -76,7 +76,7 @@ export const judgeResponsePrompt = (
 /** Looked for in what a project's agents are told (recorded February and June 2026); nothing is found. */
 const indirect = { indirect_attack: { detected: false, filtered: false } }
 
-const resultsOf = (filter: ContentFilter, keys: KeySet, verdict: Verdict | undefined): object =>
+const resultsOf = (filter: ContentFilter, keys: KeySet, verdict: FilterVerdict | undefined): object =>
   JSON.parse(filterResults(filter, keys, verdict)) as object
 
 const nothing = [] as const

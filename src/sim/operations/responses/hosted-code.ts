@@ -1,21 +1,21 @@
-import { textOf } from '../../generators/text/lorem.ts'
+import { tokenText } from '../../generators/text/lorem.ts'
 import { countTokens, tokenTexts } from '../../models/tokenizer.ts'
 import { isObject } from '../../base/object.ts'
 import { containers, copyFile, makeContainer } from '../../kept/containers.ts'
 import type { Resource } from '../../operation.ts'
 import type { ToolInput } from './body.ts'
-import type { HostedCall, Use } from './hosted-item.ts'
+import type { HostedCall, ToolUse } from './hosted-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 /** Python that the service runs: a little program, and what it really prints (recorded October 2025). */
-export function codeInterpreter({ tool, request, model, newId, random, resource }: Use): HostedCall {
+export function codeInterpreter({ tool, request, model, newId, random, resource }: ToolUse): HostedCall {
   const id = newId('ci')
   const values = Array.from({ length: 3 + random.below(4) }, () => 1 + random.below(100))
   const code = `values = [${values.join(', ')}]\n\nprint("Values:", values)\nprint("Sum:", sum(values))\nprint("Largest:", max(values))`
   const logs = `Values: [${values.join(', ')}]\nSum: ${values.reduce((sum, value) => sum + value, 0)}\nLargest: ${Math.max(...values)}\n`
   const containerId = containerOf(tool, resource)
   const isTold = request.include?.includes('code_interpreter_call.outputs') === true
-  const text = textOf(tokenTexts(code, model.encoding))
+  const text = tokenText(tokenTexts(code, model.encoding))
   const json = (written: string, status: string, outputs: unknown) => ({
     id,
     type: 'code_interpreter_call',

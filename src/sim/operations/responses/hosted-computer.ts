@@ -3,17 +3,17 @@ import { isObject } from '../../base/object.ts'
 import { base62Text, type Random } from '../../random.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import type { Item } from './items.ts'
-import type { HostedCall, Use } from './hosted-item.ts'
+import type { HostedCall, ToolUse } from './hosted-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 /** What the model has said that is to be done, and has seen; the newest comes last. */
-export type Seen = { readonly items: readonly Item[] }
+export type ComputerSeen = { readonly items: readonly Item[] }
 
 /**
  * It wants to see the screen, does one thing there, and then tells how it went: nothing that is on a picture is known here.
  * `undefined` where it is time to tell.
  */
-export function computerCall({ tool, model, newId, random, items, question }: Use): HostedCall | undefined {
+export function computerCall({ tool, model, newId, random, items, question }: ToolUse): HostedCall | undefined {
   const action = nextAction({ items }, { tool, random, question })
   if (!action) return undefined
   const id = newId('cu')
@@ -41,7 +41,7 @@ export function computerCall({ tool, model, newId, random, items, question }: Us
 type Action = Readonly<Record<string, unknown>>
 type Screen = { readonly tool: Readonly<Record<string, unknown>>; readonly random: Random; readonly question: string }
 
-function nextAction({ items }: Seen, screen: Screen): Action | undefined {
+function nextAction({ items }: ComputerSeen, screen: Screen): Action | undefined {
   const turn = items.slice(items.findLastIndex(({ role }) => role === 'user') + 1)
   const done = turn.filter(({ type }) => type === 'computer_call').map(({ action }) => action)
   const hasSeen = done.some((action) => isObject(action) && action['type'] === 'screenshot') || showsPicture(items)

@@ -3,15 +3,15 @@ import { searchedStoresNotFound } from '../../errors/vector-stores.ts'
 import { loremText } from '../../generators/text/lorem.ts'
 import { checked } from '../../base/checked.ts'
 import { filterInput } from '../../kept/attributes.ts'
-import { type Found, search, vectorStoresOf } from '../../kept/vector-stores.ts'
+import { type FoundPassage, search, vectorStoresOf } from '../../kept/vector-stores.ts'
 import type { Resource } from '../../operation.ts'
 import { base62Text, hashText32, seededRandom } from '../../random.ts'
 import type { ToolInput } from './body.ts'
-import { type HostedCall, hostedItem, type Use, wordsOf } from './hosted-item.ts'
+import { type HostedCall, hostedItem, type ToolUse, questionWords } from './hosted-item.ts'
 
 /** A search of files: of what was put into the stores, where they are kept here (recorded September 2025 to March 2026). */
-export function fileSearch({ tool, request, question, newId, random, resource }: Use): HostedCall {
-  const query = wordsOf(question)
+export function fileSearch({ tool, request, question, newId, random, resource }: ToolUse): HostedCall {
+  const query = questionWords(question)
   const queries = [query, `${query}?`]
   const found = searchOf(tool, question, resource) ?? [invented(tool, 0.6 + 0.4 * random.fraction())]
   const isTold = request.include?.includes('file_search_call.results') === true
@@ -64,7 +64,7 @@ export function refuseStores(tools: readonly ToolInput[] | null | undefined, res
 const idsOf = ({ vector_store_ids: ids }: ToolInput): readonly string[] => (Array.isArray(ids) ? ids.map(String) : [])
 
 /** `undefined` where none of the stores is kept here. */
-function searchOf(tool: ToolInput, question: string, resource: Resource): readonly Found[] | undefined {
+function searchOf(tool: ToolInput, question: string, resource: Resource): readonly FoundPassage[] | undefined {
   const kept = vectorStoresOf(resource)
   const stores = idsOf(tool).flatMap((id) => kept.get(id) ?? [])
   if (stores.length === 0) return undefined
@@ -84,7 +84,7 @@ function searchOf(tool: ToolInput, question: string, resource: Resource): readon
 }
 
 /** What is found in a store that is not kept here: always the same. */
-function invented(tool: ToolInput, score: number): Found {
+function invented(tool: ToolInput, score: number): FoundPassage {
   const seed = hashText32(idsOf(tool)[0] ?? '')
   return {
     fileId: `assistant-${base62Text(seededRandom(seed), 22)}`,

@@ -3,11 +3,11 @@ import { loremText } from '../../generators/text/lorem.ts'
 import { type Picture, picture, type Size, unfinished } from '../../generators/picture/picture.ts'
 import { toPng } from '../../generators/picture/png.ts'
 import { outputImageTokens } from '../../measure/image-cost.ts'
-import type { HostedCall, Use } from './hosted-item.ts'
-import { added, done, type OutputItem, type Piece } from './output-item.ts'
+import type { HostedCall, ToolUse } from './hosted-item.ts'
+import { added, done, type OutputItem, type EventPiece } from './output-item.ts'
 
 /** A picture, drawn by the seed that stands for it each time it is sent (recorded November and December 2025). */
-export function imageGeneration({ tool, question, newId, random }: Use): HostedCall {
+export function imageGeneration({ tool, question, newId, random }: ToolUse): HostedCall {
   const id = newId('ig')
   const size = sizeOf(tool['size'])
   const told = tool['quality']
@@ -45,7 +45,7 @@ export function imageGeneration({ tool, question, newId, random }: Use): HostedC
     json,
     *events(place) {
       const at = `,"output_index":${place.index},"item_id":"${id}"`
-      const event = (step: string, tokens = 0, rest = ''): Piece => ({
+      const event = (step: string, tokens = 0, rest = ''): EventPiece => ({
         tokens,
         type: `response.image_generation_call.${step}`,
         rest: at + rest,

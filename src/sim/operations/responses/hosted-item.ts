@@ -5,11 +5,11 @@ import type { Random } from '../../random.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
 import type { IdMaker } from './ids.ts'
 import type { Item } from './items.ts'
-import type { Citation } from './message-item.ts'
+import type { PlacedAnnotation } from './message-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 /** What a tool is used with. */
-export type Use = {
+export type ToolUse = {
   readonly tool: ToolInput
   readonly request: ResponsesRequest
   /** The conversation so far. */
@@ -31,7 +31,7 @@ export type HostedCall = {
   /** How long the tool takes, in tokens that could have been written meanwhile. */
   readonly waitTokens: number
   /** What of the text that follows, of so many tokens, refers to what was found. */
-  readonly citations?: (text: string, tokens: number) => readonly Citation[]
+  readonly citations?: (text: string, tokens: number) => readonly PlacedAnnotation[]
   /** Of the same kind, right behind it. */
   readonly further?: readonly OutputItem[]
   /** Nothing is said behind it: the client has to answer first. */
@@ -69,4 +69,5 @@ export function hostedItem({ id, type, opening, content, steps, waitTokens }: Ho
 const keepAlive = { tokens: 0, type: 'keepalive', rest: '' } as const
 
 /** What is searched for: the first words of a question. */
-export const wordsOf = (question: string): string => question.slice(0, 400).split(/\s+/).slice(0, 12).join(' ').trim()
+export const questionWords = (question: string): string =>
+  question.slice(0, 400).split(/\s+/).slice(0, 12).join(' ').trim()

@@ -8,10 +8,10 @@ import { computerCall } from './hosted-computer.ts'
 import { fileSearch } from './hosted-file-search.ts'
 import { imageGeneration } from './hosted-image.ts'
 import { webSearch } from './hosted-web-search.ts'
-import type { HostedCall, Use } from './hosted-item.ts'
+import type { HostedCall, ToolUse } from './hosted-item.ts'
 
 /** Tools that can only be offered, as they run on anybody's machines, are not among them. */
-const kinds: Readonly<Record<string, (use: Use) => HostedCall | undefined>> = table({
+const kinds: Readonly<Record<string, (use: ToolUse) => HostedCall | undefined>> = table({
   code_interpreter: codeInterpreter,
   computer_use_preview: computerCall,
   file_search: fileSearch,
@@ -55,6 +55,6 @@ export function unusedOf({ tools, ...request }: ResponsesRequest): readonly stri
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
 /** `undefined` of a server's tools, whose calls are made elsewhere. */
-export function useHosted(use: Use): HostedCall | undefined {
+export function useHosted(use: ToolUse): HostedCall | undefined {
   return kinds[use.tool.type]?.(use)
 }

@@ -2,21 +2,21 @@
 import type { TokenText } from '../../generators/text/lorem.ts'
 import type { Likelihood } from '../../answers/choice.ts'
 import { type TokenLogprob, weighToken } from '../../answers/token-logprobs.ts'
-import { added, done, type OutputItem, type Piece, type Place } from './output-item.ts'
+import { added, done, type OutputItem, type EventPiece, type ItemPlace } from './output-item.ts'
 
 export type MessageParts = {
   readonly id: string
   readonly text: TokenText
   readonly status: 'completed' | 'incomplete'
   /** What the text refers to, each told after so many of its tokens. */
-  readonly citations?: readonly Citation[]
+  readonly citations?: readonly PlacedAnnotation[]
   /** Where the request asks how likely the text's tokens were. */
   readonly likelihood?: Likelihood | undefined
   /** Told of the newest models' messages. */
   readonly phase?: 'final_answer' | undefined
 }
 
-export type Citation = { readonly afterTokens: number; readonly annotation: Readonly<Record<string, unknown>> }
+export type PlacedAnnotation = { readonly afterTokens: number; readonly annotation: Readonly<Record<string, unknown>> }
 
 export function messageItem(parts: MessageParts): OutputItem {
   const { id, text, status, citations = [], likelihood } = parts
@@ -52,7 +52,7 @@ export function messageItem(parts: MessageParts): OutputItem {
   }
 }
 
-const partEvent = (what: 'added' | 'done', at: string, part: object): Piece => ({
+const partEvent = (what: 'added' | 'done', at: string, part: object): EventPiece => ({
   tokens: 0,
   type: `response.content_part.${what}`,
   rest: `${at},"part":${JSON.stringify(part)}`,
@@ -69,7 +69,11 @@ function logprobOf(likelihood: Likelihood, token: string, index: number) {
   return { ...told(weighed), top_logprobs: weighed.top.map(told) }
 }
 
-function* deltas({ text, citations = [], likelihood }: MessageParts, at: string, { cover }: Place): Generator<Piece> {
+function* deltas(
+  { text, citations = [], likelihood }: MessageParts,
+  at: string,
+  { cover }: ItemPlace,
+): Generator<EventPiece> {
   let told = 0
   for (let index = 0; index < text.count; index++) {
     const delta = text.at(index)

@@ -4,7 +4,7 @@ import { duplicateItem, noCallForOutput, noOutputForCall } from '../../errors/re
 import { loremText } from '../../generators/text/lorem.ts'
 import { isObject } from '../../base/object.ts'
 import { seededRandom } from '../../random.ts'
-import type { Message, Part, ToolCall } from '../../measure/prompt-tokens.ts'
+import type { ChatMessage, ContentPart, ChatToolCall } from '../../measure/prompt-tokens.ts'
 import type { Item } from './items.ts'
 
 /**
@@ -14,10 +14,10 @@ export function toMessages(
   instructions: string | null | undefined,
   items: readonly Item[],
   summaryTokens: (compaction: Item) => number,
-): readonly Message[] {
-  const messages: Message[] = instructions ? [{ role: 'system', content: instructions }] : []
+): readonly ChatMessage[] {
+  const messages: ChatMessage[] = instructions ? [{ role: 'system', content: instructions }] : []
   /** The calls that the message last added makes. */
-  let calls: ToolCall[] | undefined
+  let calls: ChatToolCall[] | undefined
   for (const item of items) {
     const call = toCall(item)
     if (call) {
@@ -62,13 +62,13 @@ const kinds: ReadonlyMap<string, string> = new Map(
 )
 const spoken = (kind: string) => kind.replace('_', ' ')
 
-function toCall(item: Item): ToolCall | undefined {
+function toCall(item: Item): ChatToolCall | undefined {
   const { type, call_id: id, name } = item
   if (type === 'function_call') return { id, function: { name: textOf(name), arguments: textOf(item['arguments']) } }
   return type === 'custom_tool_call' ? { id, custom: { name, input: item['input'] } } : undefined
 }
 
-function toMessage(item: Item, summaryTokens: (compaction: Item) => number): Message | undefined {
+function toMessage(item: Item, summaryTokens: (compaction: Item) => number): ChatMessage | undefined {
   switch (item.type) {
     case 'message':
       return { role: textOf(item['role']), content: toContent(item['content']) }
@@ -82,10 +82,10 @@ function toMessage(item: Item, summaryTokens: (compaction: Item) => number): Mes
   }
 }
 
-const toContent = (content: unknown): string | readonly Part[] =>
+const toContent = (content: unknown): string | readonly ContentPart[] =>
   Array.isArray(content) ? content.map(toPart) : textOf(content)
 
-function toPart(part: unknown): Part {
+function toPart(part: unknown): ContentPart {
   if (!isObject(part)) return { type: 'text' }
   const { type, text, refusal, image_url: url, detail, input_audio } = part
   if (type === 'input_image') return { type: 'image_url', image_url: { url, detail } }

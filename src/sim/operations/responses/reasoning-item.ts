@@ -1,5 +1,5 @@
 /** What the model thought: never the thoughts themselves, but a summary where one is asked for. */
-import { lorem, textOf, type TokenText } from '../../generators/text/lorem.ts'
+import { lorem, tokenText, type TokenText } from '../../generators/text/lorem.ts'
 import type { Random } from '../../random.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
@@ -63,5 +63,5 @@ export function summaryText(random: Random): TokenText {
   for (let index = 0; index < heading.count; index++) tokens.push(heading.at(index))
   tokens.push('**\n\n')
   for (let index = 0; index < body.count; index++) tokens.push(body.at(index))
-  return textOf(tokens)
+  return tokenText(tokens)
 }

@@ -1,5 +1,5 @@
 /** One response, all that is to be known of it: it can be told whole, in part, or as a stream, now or later. */
-import type { Verdict } from '../../answers/filter-results.ts'
+import type { FilterVerdict } from '../../answers/filter-results.ts'
 import type { ContentFilter } from '../../config/config.ts'
 import type { Latency, Model, ServedTier, Usage } from '../../types.ts'
 import type { UsageDetails } from '../parts/chat-usage.ts'
@@ -8,10 +8,10 @@ import type { ResponsesRequest } from './body.ts'
 import type { KeptItem } from './items.ts'
 import type { OutputItem } from './output-item.ts'
 
-export type Judged = {
+export type FilterVerdicts = {
   readonly filter: ContentFilter
-  readonly prompt: Verdict | undefined
-  readonly answer: Verdict | undefined
+  readonly prompt: FilterVerdict | undefined
+  readonly answer: FilterVerdict | undefined
 }
 
 export type Background = {
@@ -47,15 +47,15 @@ export type ResponseRecord = {
   readonly promptCharacters: number
   /** Thought before what it puts out, told or not. */
   readonly thoughtTokens: number
-  readonly judged: Judged
+  readonly judged: FilterVerdicts
   /** Of one in the foreground that is complete. */
   readonly completedAtSeconds: number | null
   readonly background: Background | undefined
 }
 
-export type Status = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'cancelled'
+export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'cancelled'
 
-export const finalStatus = ({ incomplete }: ResponseRecord): Status => (incomplete ? 'incomplete' : 'completed')
+export const finalStatus = ({ incomplete }: ResponseRecord): ResponseStatus => (incomplete ? 'incomplete' : 'completed')
 
 /** What a response adds to a conversation that goes on from it. */
 export const turnOf = ({ input, items }: ResponseRecord): readonly KeptItem[] => [

@@ -4,7 +4,7 @@ import type { Port } from '../../base/keeping.ts'
 import { sizeOf } from '../../base/size-of.ts'
 import type { LiveResource } from '../../operation.ts'
 import type { KeptItem } from './items.ts'
-import type { OutputItem, Piece } from './output-item.ts'
+import type { OutputItem, EventPiece } from './output-item.ts'
 import { type ResponseRecord, turnOf } from './record.ts'
 
 export type StoredResponses = {
@@ -81,7 +81,10 @@ function bytesOf({ request, input, items }: ResponseRecord): number {
 }
 
 /** An item as it was told: whole, and where it may be streamed again, piece by piece. */
-type ToldItem = Pick<OutputItem, 'id' | 'isThought'> & { readonly json: KeptItem; readonly pieces: readonly Piece[] }
+type ToldItem = Pick<OutputItem, 'id' | 'isThought'> & {
+  readonly json: KeptItem
+  readonly pieces: readonly EventPiece[]
+}
 type Encoded = Omit<ResponseRecord, 'items'> & { readonly items: readonly ToldItem[] }
 
 function encoded(record: ResponseRecord): Encoded {

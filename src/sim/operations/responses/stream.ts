@@ -5,7 +5,7 @@ import { type Door, isOfProject, type ProjectDoor } from './doors.ts'
 import { projectAscii, projectEvent } from './project-writer.ts'
 import { compactResponse } from './envelope.ts'
 import { recordedIn } from './as-recorded.ts'
-import { finalStatus, type ResponseRecord, type Status } from './record.ts'
+import { finalStatus, type ResponseRecord, type ResponseStatus } from './record.ts'
 
 export type Streaming = {
   /** Absent where the client wants no padding. */
@@ -25,7 +25,7 @@ export function* responseEvents(record: ResponseRecord, { pad, nowSeconds, door 
     const json = `{"type":"${type}","sequence_number":${number++}${rest}}`
     return sent(type, isOfProject(door) ? toldByProject(json, door, record) : json, tokens)
   }
-  const whole = (type: string, status: Status, completedAtSeconds: number | null = null): StreamEvent => {
+  const whole = (type: string, status: ResponseStatus, completedAtSeconds: number | null = null): StreamEvent => {
     const response = `"response":${compactResponse(record, { status, completedAtSeconds }, door)}`
     const count = `"sequence_number":${number++}`
     const members = door === 'project' ? [response, count] : [count, response]

@@ -4,7 +4,7 @@ import { ApiError, invalidType, missingParameter } from '../../errors.ts'
 import { toolChoiceNotFound } from '../../errors/responses.ts'
 import { isObject } from '../../base/object.ts'
 import { type Calling, type Offer, offerOf, type Tool } from '../../answers/offer.ts'
-import { refuseCombinators, refuseParameters, refuseStrictSchema } from '../../answers/strict-schema.ts'
+import { refuseCombinators, refuseFunctionSchema, refuseStrictSchema } from '../../answers/strict-schema.ts'
 import { refuseName } from '../parts/body-fields.ts'
 import type { Model } from '../../types.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
@@ -164,7 +164,7 @@ function refuseTool(tool: ToolInput, at: string, { name: modelName }: Model): vo
   if (typeof name !== 'string') throw missingParameter(`${at}.name`)
   refuseName(name, `${at}.name`)
   if (type === 'custom' || !isObject(parameters) || Object.keys(parameters).length === 0) return
-  const refuse = strict === true ? refuseStrictSchema : refuseParameters
+  const refuse = strict === true ? refuseStrictSchema : refuseFunctionSchema
   const about = { what: `function '${name}'`, param: `${at}.parameters`, code: 'invalid_function_parameters' }
   if (!takesCombinators.test(modelName)) refuseCombinators(parameters, about)
   refuse(parameters, about)

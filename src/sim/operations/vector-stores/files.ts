@@ -1,6 +1,6 @@
 /** The files of a vector store: to add, list, read, note of, and take out. */
 import { storedFiles } from '../../kept/stored-files.ts'
-import { addFile, statusOf, vectorStoreShelf, vectorStoresOf } from '../../kept/vector-stores.ts'
+import { addFile, fileStatusOf, vectorStoreShelf, vectorStoresOf } from '../../kept/vector-stores.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
@@ -35,7 +35,7 @@ export const storeFileList: ResourceOperation = {
     const { query } = call.wire.target
     const status = query.get('filter')
     const nowMs = call.resource.clock.now()
-    const files = filesIn(call, store).filter((file) => status === null || statusOf(file, nowMs) === status)
+    const files = filesIn(call, store).filter((file) => status === null || fileStatusOf(file, nowMs) === status)
     return plan(listOf(pageOf(files, query, { usual: 20, max: 100 }), toldFile(call, store)))
   },
 }
@@ -85,7 +85,7 @@ export const storeFileContent: ResourceOperation = {
   path: '/vector_stores/{store}/files/{file}/content',
   answer: (call) => {
     const { file } = namedFile(call)
-    const isRead = statusOf(file, call.resource.clock.now()) === 'completed'
+    const isRead = fileStatusOf(file, call.resource.clock.now()) === 'completed'
     const passages = isRead && file.read && 'passages' in file.read ? file.read.passages : []
     return plan({
       object: 'vector_store.file_content.page',

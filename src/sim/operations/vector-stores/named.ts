@@ -7,9 +7,9 @@ import {
   expiryOf,
   type FileBatch,
   resumeReading,
-  statusOf,
+  fileStatusOf,
   type StoreFile,
-  usageOf,
+  fileUsageOf,
   type VectorStore,
   vectorStoresOf,
 } from '../../kept/vector-stores.ts'
@@ -65,7 +65,7 @@ export const toldStore =
       object: 'vector_store',
       name: store.name,
       status: isExpired ? 'expired' : counts.in_progress > 0 ? 'in_progress' : 'completed',
-      usage_bytes: files.reduce((sum, file) => sum + usageOf(file, nowMs), 0),
+      usage_bytes: files.reduce((sum, file) => sum + fileUsageOf(file, nowMs), 0),
       created_at: toSeconds(store.createdAtMs),
       file_counts: counts,
       metadata: store.metadata,
@@ -81,13 +81,13 @@ export const toldFile =
   (call: AnyCall, store: VectorStore, isShort = false) =>
   (file: StoreFile): object => {
     const nowMs = call.resource.clock.now()
-    const status = statusOf(file, nowMs)
+    const status = fileStatusOf(file, nowMs)
     const fault = status === 'failed' && file.read && 'fault' in file.read ? file.read.fault : undefined
     const { maxTokens, overlapTokens } = file.chunking
     return {
       id: file.id,
       object: 'vector_store.file',
-      ...(!isShort && { usage_bytes: usageOf(file, nowMs) }),
+      ...(!isShort && { usage_bytes: fileUsageOf(file, nowMs) }),
       created_at: toSeconds(file.addedAtMs),
       vector_store_id: store.id,
       status,

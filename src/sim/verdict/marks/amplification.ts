@@ -1,10 +1,10 @@
 /** How many attempts come of each call, over the run and in its worst ten seconds. */
-import { idsOf, type Judge, minCalls, levelOf, mark, rounded, tooFew } from '../mark.ts'
+import { idsOf, type MarkJudge, minCalls, levelOf, mark, rounded, tooFew } from '../mark.ts'
 const name = 'amplification'
 const advice = 'Spend a budget on retries, one in five calls or so: what is overloaded gets more load by every retry.'
 const windowMs = 10_000
 
-export const amplification: Judge = ({ calls, ambiguous, warn, fail }) => {
+export const amplification: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
   if (calls.length < minCalls) return tooFew(name, calls.length, 'calls', advice)
   const attempts = calls.flatMap((call) => call.attempts.map(({ atMs }) => ({ atMs, call })))
   const windows = new Map<number, { attempts: number; readonly calls: Set<unknown> }>()

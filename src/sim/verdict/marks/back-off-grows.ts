@@ -1,11 +1,11 @@
 /** Whether waits grow from attempt to attempt where none was asked for. */
-import { idsOf, type Judge, mark, pairsOf, rounded, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, mark, pairsOf, rounded, unknown } from '../mark.ts'
 import { mayPass } from '../sighting.ts'
 import { medianOf } from '../median.ts'
 const name = 'backOffGrows'
 const advice = 'Double the wait from attempt to attempt, from half a second on, and draw a part of it by chance.'
 
-export const backOffGrows: Judge = ({ calls, ambiguous, warn, fail }) => {
+export const backOffGrows: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
   const own = pairsOf(calls).filter(({ last }) => mayPass(last) && !(last.waitMs > 0))
   if (own.length === 0)
     return unknown(name, 'No failure without a wait of its own was followed by another attempt.', advice)

@@ -1,12 +1,12 @@
 /** Whether a stream that broke off is taken for a whole one. */
-import { idsOf, type Judge, mark, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, mark, unknown } from '../mark.ts'
 import { isCut, type Sighting } from '../sighting.ts'
 const name = 'cutStreamAccepted'
 const advice =
   'A stream is whole when [DONE], response.completed or message_stop has come: take anything else as a failure, and ask again.'
 const isSuch = (seen: Sighting) => seen.isStream && isCut(seen)
 
-export const cutStreamAccepted: Judge = ({ calls, ambiguous }) => {
+export const cutStreamAccepted: MarkJudge = ({ calls, ambiguous }) => {
   const found = calls.filter(({ attempts, isOpen }) => attempts.some(isSuch) && !isOpen)
   if (found.length === 0) return unknown(name, 'There were no streams that broke off.', advice)
   const taken = found.filter(({ attempts }) => isSuch(attempts.at(-1) as Sighting))

@@ -1,11 +1,11 @@
 /** Whether another deployment of the same model is asked where one refuses. */
-import { idsOf, type Judge, levelOf, mark, rounded, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, levelOf, mark, rounded, unknown } from '../mark.ts'
 import type { Sighting } from '../sighting.ts'
 const name = 'failover'
 const advice =
   'Ask another deployment of the model when one answers 429 or 503, and come back to the first after its wait.'
 
-export const failover: Judge = ({ sightings, deployments, fail }) => {
+export const failover: MarkJudge = ({ sightings, deployments, fail }) => {
   const siblings = (of: string | undefined) => {
     const own = deployments.find((one) => one.name === of)
     return deployments.filter((one) => own && one.model === own.model && one.name !== own.name).map((one) => one.name)

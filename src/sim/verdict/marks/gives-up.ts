@@ -1,10 +1,10 @@
 /** Whether calls end with a failure that would have passed. A stream that was cut is held against another mark. */
-import { idsOf, type Judge, minCalls, levelOf, mark, tooFew } from '../mark.ts'
+import { idsOf, type MarkJudge, minCalls, levelOf, mark, tooFew } from '../mark.ts'
 import { isCut } from '../sighting.ts'
 const name = 'givesUp'
 const advice = 'Try again after 408, 429 and 5xx, two to five times, and as long as the caller can wait.'
 
-export const givesUp: Judge = ({ calls, ambiguous, warn, fail }) => {
+export const givesUp: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
   const ended = calls.filter(({ isOpen }) => !isOpen)
   if (ended.length < minCalls) return tooFew(name, ended.length, 'calls', advice)
   const given = ended.filter(({ attempts }) => {

@@ -1,9 +1,9 @@
 /** Whether requests say who sends them. It is told, and held against nobody. */
-import { idsOf, type Judge, mark, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, mark, unknown } from '../mark.ts'
 const name = 'identifiesItself'
 const advice = 'Send a user-agent of your own and x-ms-client-request-id: support finds a request by them.'
 
-export const identifiesItself: Judge = ({ sightings }) => {
+export const identifiesItself: MarkJudge = ({ sightings }) => {
   if (sightings.length === 0) return unknown(name, 'There were no requests.', advice)
   const nameless = sightings.filter(({ agent }) => agent === undefined)
   const withoutId = sightings.filter(({ clientHash }) => Number.isNaN(clientHash)).length

@@ -1,5 +1,5 @@
 /** Whether connections are used again. Those that are needed at once are not held against anybody. */
-import { type Judge, minCalls, levelOf, mark, tooFew } from '../mark.ts'
+import { type MarkJudge, minCalls, levelOf, mark, tooFew } from '../mark.ts'
 import { unknown } from '../mark.ts'
 import type { Sighting } from '../sighting.ts'
 const name = 'keepAlive'
@@ -7,7 +7,7 @@ const advice =
   'Make one client for all requests and keep it: each connection costs a handshake before the first byte. ' +
   'Where a proxy stands in between, let it keep its own: nginx does with proxy_http_version 1.1 and keepalive in its upstream.'
 
-export const keepAlive: Judge = ({ sightings, warn, fail }) => {
+export const keepAlive: MarkJudge = ({ sightings, warn, fail }) => {
   const known = sightings.filter(({ connection }) => !Number.isNaN(connection))
   if (known.length === 0)
     return unknown(name, 'A proxy stands before the simulator, or its host does not tell connections apart.', advice)

@@ -1,10 +1,10 @@
 /** Whether more than one layer repeats a call: its count of retries begins anew. */
-import { idsOf, type Judge, mark, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, mark, unknown } from '../mark.ts'
 const name = 'layeredRetries'
 const advice =
   "Let one layer repeat: switch the SDK's retries off (maxRetries: 0) where the application or a proxy repeats, or the other way round."
 
-export const layeredRetries: Judge = ({ calls, ambiguous, fail }) => {
+export const layeredRetries: MarkJudge = ({ calls, ambiguous, fail }) => {
   const counted = calls.filter(
     ({ attempts }) => attempts.length > 1 && attempts.some(({ retryCount }) => retryCount >= 0),
   )

@@ -1,10 +1,10 @@
 /** Whether requests say how long an answer may be, and not far more than it is: limits count what is allowed. */
-import { idsOf, type Judge, minCalls, levelOf, mark, rounded, tooFew } from '../mark.ts'
+import { idsOf, type MarkJudge, minCalls, levelOf, mark, rounded, tooFew } from '../mark.ts'
 const name = 'maxTokens'
 const advice =
   'Set max_tokens near what answers have: a limit of tokens per minute is charged with what is allowed when a request arrives.'
 
-export const maxTokens: Judge = ({ sightings, warn, fail }) => {
+export const maxTokens: MarkJudge = ({ sightings, warn, fail }) => {
   const answered = sightings.filter((seen) => seen.status < 400 && seen.completionTokens > 0)
   if (answered.length < minCalls) return tooFew(name, answered.length, 'answers', advice)
   const told = answered.filter(({ allowedTokens }) => !Number.isNaN(allowedTokens))

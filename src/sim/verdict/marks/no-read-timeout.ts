@@ -1,11 +1,11 @@
 /** How long a client waits for an answer that has fallen silent. */
-import { idsOf, type Judge, levelOf, mark, rounded, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, levelOf, mark, rounded, unknown } from '../mark.ts'
 import type { Sighting } from '../sighting.ts'
 const name = 'noReadTimeout'
 const advice =
   'Set a time-out for the silence between two parts of an answer, a minute or so, beside the one for the whole.'
 
-export const noReadTimeout: Judge = ({ sightings, warn, fail }) => {
+export const noReadTimeout: MarkJudge = ({ sightings, warn, fail }) => {
   const stalled = sightings.filter(({ fault }) => fault === 'stall' || fault === 'slowHeaders')
   if (stalled.length === 0)
     return unknown(name, 'No answer fell silent; a rule with the fault stall shows what happens.', advice)

@@ -1,12 +1,12 @@
 /** Whether what is paid for already is used first: a standard deployment beside a provisioned one with room. */
-import { idsOf, type Judge, minCalls, levelOf, mark, tooFew, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, minCalls, levelOf, mark, tooFew, unknown } from '../mark.ts'
 import type { Sighting } from '../sighting.ts'
 const name = 'provisionedFirst'
 const advice =
   'Ask the provisioned deployment first, and the standard one when it answers 429; or let the service spill over.'
 const roomPercent = 80
 
-export const provisionedFirst: Judge = ({ sightings, deployments, warn, fail }) => {
+export const provisionedFirst: MarkJudge = ({ sightings, deployments, warn, fail }) => {
   const models = new Set(deployments.filter((one) => one.isProvisioned).map((one) => one.model))
   const beside = new Set(
     deployments.filter((one) => !one.isProvisioned && models.has(one.model)).map((one) => one.name),

@@ -1,11 +1,11 @@
 /** How fast the load grows from one minute to the next. */
-import { type Judge, minCalls, levelOf, mark, rounded, unknown } from '../mark.ts'
+import { type MarkJudge, minCalls, levelOf, mark, rounded, unknown } from '../mark.ts'
 const name = 'ramp'
 const advice =
   'Let the load grow by less than twofold a minute: the service scales over minutes, and refuses what comes faster.'
 const minuteMs = 60_000
 
-export const ramp: Judge = ({ calls, warn }) => {
+export const ramp: MarkJudge = ({ calls, warn }) => {
   const first = Math.min(...calls.map(({ attempts }) => attempts[0]?.atMs ?? Infinity))
   const counts: (number | undefined)[] = []
   for (const { attempts } of calls) {

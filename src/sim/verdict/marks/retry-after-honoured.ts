@@ -1,11 +1,11 @@
 /** Whether a wait that was asked for is waited for. */
-import { idsOf, type Judge, mark, pairsOf, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, mark, pairsOf, unknown } from '../mark.ts'
 const name = 'retryAfterHonoured'
 const advice =
   'Wait for retry-after-ms, or retry-after in seconds, before the next attempt; a wait of 0 still needs a pause.'
 const slackMs = 50
 
-export const retryAfterHonoured: Judge = ({ calls, ambiguous, fail }) => {
+export const retryAfterHonoured: MarkJudge = ({ calls, ambiguous, fail }) => {
   const asked = pairsOf(calls).filter(({ last }) => last.waitMs > 0 && (last.status === 429 || last.status >= 500))
   if (asked.length === 0) return unknown(name, 'No attempt followed one that was told to wait.', advice)
   const threshold = fail.retryAfterHonoured

@@ -1,9 +1,9 @@
 /** How often one call is tried. */
-import { idsOf, type Judge, levelOf, mark, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, levelOf, mark, unknown } from '../mark.ts'
 const name = 'retryStorm'
 const advice = 'Bound the attempts of a call: two to five, and let one layer alone repeat it.'
 
-export const retryStorm: Judge = ({ calls, ambiguous, warn, fail }) => {
+export const retryStorm: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
   if (calls.length === 0) return unknown(name, 'There were no calls.', advice)
   const worst = calls.reduce((most, call) => (call.attempts.length > most.attempts.length ? call : most))
   const value = worst.attempts.length

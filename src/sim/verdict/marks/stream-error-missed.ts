@@ -1,11 +1,11 @@
 /** Whether an error within a stream is noticed. */
-import { idsOf, type Judge, mark, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, mark, unknown } from '../mark.ts'
 import { hasStreamError, type Sighting } from '../sighting.ts'
 const name = 'streamErrorMissed'
 const advice = 'Look for an error in the events of a stream, though its status is 200, and ask again.'
 const isSuch = (seen: Sighting) => hasStreamError(seen)
 
-export const streamErrorMissed: Judge = ({ calls, ambiguous }) => {
+export const streamErrorMissed: MarkJudge = ({ calls, ambiguous }) => {
   const found = calls.filter(({ attempts, isOpen }) => attempts.some(isSuch) && !isOpen)
   if (found.length === 0) return unknown(name, 'There were no streams that told an error.', advice)
   const taken = found.filter(({ attempts }) => isSuch(attempts.at(-1) as Sighting))

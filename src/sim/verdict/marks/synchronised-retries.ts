@@ -1,5 +1,5 @@
 /** Whether many who failed together come back together. Who comes when it was told is not judged. */
-import { idsOf, type Judge, minCalls, levelOf, mark, pairsOf, unknown } from '../mark.ts'
+import { idsOf, type MarkJudge, minCalls, levelOf, mark, pairsOf, unknown } from '../mark.ts'
 import { medianOf } from '../median.ts'
 import { mayPass } from '../sighting.ts'
 const name = 'synchronisedRetries'
@@ -10,7 +10,7 @@ const togetherMs = 1_000
 const bins = 40
 const minBinMs = 3
 
-export const synchronisedRetries: Judge = ({ calls, ambiguous, warn, fail }) => {
+export const synchronisedRetries: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
   const groups = new Map<string, ReturnType<typeof pairsOf>>()
   for (const { attempts } of calls)
     for (const pair of pairsOf([{ attempts, isAmbiguous: false, isOpen: false }])) {

@@ -1,18 +1,18 @@
 /** Tokens of answers that were asked for again: each is paid for, and nobody has it. */
-import { idsOf, type Judge, minCalls, levelOf, mark, pairsOf, tooFew } from '../mark.ts'
-import { hasStreamError, isCut, isLeft, type Sighting } from '../sighting.ts'
+import { idsOf, type MarkJudge, minCalls, levelOf, mark, pairsOf, tooFew } from '../mark.ts'
+import { hasStreamError, isCut, isAbandoned, type Sighting } from '../sighting.ts'
 const name = 'wastedTokens'
 const advice =
   'Give answers the time that they take (a time-out of minutes, or a stream) before they are asked for again.'
 
-export const wastedTokens: Judge = ({ calls, ambiguous, warn, fail }) => {
+export const wastedTokens: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
   if (calls.length < minCalls) return tooFew(name, calls.length, 'calls', advice)
   const tokensOf = (seen: Sighting) =>
     Number.isNaN(seen.completionTokens) ? 0 : seen.promptTokens + seen.completionTokens
   const all = calls.flatMap(({ attempts }) => attempts).reduce((sum, seen) => sum + tokensOf(seen), 0)
   // What the server cut had to be asked for again.
   const again = pairsOf(calls).filter(
-    ({ last }) => (isLeft(last) || last.status < 400) && !isCut(last) && !hasStreamError(last),
+    ({ last }) => (isAbandoned(last) || last.status < 400) && !isCut(last) && !hasStreamError(last),
   )
   const wasted = again.reduce((sum, { last }) => sum + tokensOf(last), 0)
   return mark({
