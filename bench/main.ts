@@ -8,6 +8,7 @@ import { measureBatch } from './batch.ts'
 import { cases, settingsYaml } from './cases.ts'
 import { measureDelivery } from './delivery.ts'
 import { measurePaced } from './paced.ts'
+import { measurePages } from './pages.ts'
 import { measurePairs, pairGroups } from './pairs.ts'
 import { findPinning, type Server, startLoad, startServer } from './processes.ts'
 import { measureRedis } from './redis.ts'
@@ -15,7 +16,18 @@ import { measureReplay } from './replay.ts'
 import { measureTelemetry } from './telemetry.ts'
 import { capture, measureThroughput } from './throughput.ts'
 
-const sections = ['chat', 'stream', 'embeddings', 'pace', 'delivery', 'batch', 'replay', 'redis', 'telemetry'] as const
+const sections = [
+  'chat',
+  'stream',
+  'embeddings',
+  'pace',
+  'pages',
+  'delivery',
+  'batch',
+  'replay',
+  'redis',
+  'telemetry',
+] as const
 type Section = (typeof sections)[number]
 
 const here = (file: string) => join(import.meta.dirname, file)
@@ -134,6 +146,7 @@ async function measure(): Promise<void> {
     for (const subject of subjects) await measureThroughput(subject, { ours, bare, load }, rounds)
   }
   if (wants('pace')) await measurePaced(await startOurs(), load, paced)
+  if (wants('pages')) await measurePages(await startOurs(), load, paced)
   if (wants('delivery')) {
     const file = join(folder, 'buffered.yaml')
     await writeFile(file, `${settingsYaml}contentFilter: { delivery: buffered }\n`)
