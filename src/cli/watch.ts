@@ -46,7 +46,10 @@ function* linesOf({ atMs, inFlight, rows, errors }: LiveSecond): Generator<strin
   for (const { resource, deployment = '–', requests, answers, firstByteMs = [], limitedBy } of rows) {
     const name = (resource === undefined ? deployment : `${resource}/${deployment}`).slice(0, 24).padEnd(24)
     const counts = [requests, answers.ok, answers.limited, answers.left, answers.refused + answers.failed]
-    const limits = [limitedBy.tokens > 0 && 'tokens', limitedBy.requests > 0 && 'requests'].filter(Boolean).join(', ')
+    const limits = Object.entries(limitedBy)
+      .filter(([, count]) => count > 0)
+      .map(([cause]) => cause)
+      .join(', ')
     const columns = counts.map((count, at) => String(count).padStart(at === 0 ? 7 : at === 4 ? 7 : 6)).join('')
     yield `${head}  ${name}${columns}  ${firstByteMs.map(Math.round).join(' ')}${limits ? `  limited by ${limits}` : ''}`
   }

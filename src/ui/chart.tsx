@@ -84,6 +84,12 @@ const dataOf = (atMs: readonly number[], lines: readonly Line[]): uPlot.AlignedD
   ...lines.map(({ values }) => [...values]),
 ]
 
+/** Places that have a value, and none on either side. */
+const aloneIn = (values: ArrayLike<number | null | undefined>): number[] =>
+  Array.from({ length: values.length }, (_, at) => at).filter(
+    (at) => values[at] != null && values[at - 1] == null && values[at + 1] == null,
+  )
+
 type Drawing = { readonly format: Props['format']; readonly hasBands: boolean }
 
 function options(element: HTMLElement, lines: readonly Line[], { format, hasBands }: Drawing): uPlot.Options {
@@ -135,7 +141,8 @@ function options(element: HTMLElement, lines: readonly Line[], { format, hasBand
         label,
         stroke: color(name),
         width: 2,
-        points: { show: false },
+        // A second alone would be a line without a length.
+        points: { show: true, size: 4, filter: (plot, at) => aloneIn(plot.data[at] ?? []) },
         spanGaps: isGapless ?? false,
         ...(isDashed && { dash: [6, 4] }),
         ...(isFilled && { fill: `color-mix(in srgb, ${color(name)} 18%, transparent)` }),

@@ -92,6 +92,7 @@ function summary({ level, marks }: Told): string {
 
 function MarkItem({ mark }: { readonly mark: Mark }) {
   const { name, level, count, of, share, value, threshold, ambiguous, example = [], why, advice } = mark
+  const isShare = threshold === undefined ? value === undefined : threshold < 1
   return (
     <li class={classes[level]}>
       <h3>
@@ -105,10 +106,9 @@ function MarkItem({ mark }: { readonly mark: Mark }) {
       )}
       <p class="unit">
         <code>{name}</code>
-        {of > 0 && `, ${amount(count)} of ${amount(of)}${value === undefined ? ` (${percent(100 * share)})` : ''}`}
-        {value !== undefined && `, measured ${round(value)}`}
-        {threshold !== undefined &&
-          `, threshold ${value === undefined && threshold <= 1 ? percent(100 * threshold) : round(threshold)}`}
+        {of > 0 && `, ${amount(count)} of ${amount(of)}${isShare ? ` (${percent(100 * share)})` : ''}`}
+        {!isShare && value !== undefined && `, measured ${round(value)}`}
+        {threshold !== undefined && `, threshold ${isShare ? percent(100 * threshold) : round(threshold)}`}
         {ambiguous !== undefined && ambiguous > 0 && `, ${amount(ambiguous)} not judged`}
         {level !== 'pass' && example.length > 0 && (
           <>

@@ -207,6 +207,21 @@ describe('who asked', () => {
     }
   })
 
+  it('tells of one request and of the other attempts of its call', async () => {
+    const sim = testSimulator({ rules: [{ when: { call: 1 }, then: { error: 'serverError' } }] })
+    for (const count of [0, 1]) await sim.post(chat, { messages }, { 'x-stainless-retry-count': String(count) })
+    await sim.post(chat, { messages: [{ role: 'user', content: 'Something else' }] })
+    const [other, last, first] = await journalOf(sim)
+    const one = async (id: unknown) => {
+      const answer = await sim.request(`/++/requests/${String(id)}`)
+      return (await answer.json()) as { id: string; attempts: { id: string }[] }
+    }
+    const found = await one(last?.['id'])
+    expect([found.id, found.attempts.map(({ id }) => id)]).toEqual([last?.['id'], [first?.['id'], last?.['id']]])
+    expect((await one(other?.['id'])).attempts).toHaveLength(1)
+    expect((await sim.request('/++/requests/nobody')).status).toBe(404)
+  })
+
   it('tells who follows the journal, too', async () => {
     const sim = testSimulator({ rules: [{ when: { call: 1 }, then: { error: 'serverError' } }] })
     const stream = await sim.request('/++/requests?stream=true&attempt=2')

@@ -428,6 +428,22 @@ describe('/++/rules', () => {
     expect(simulator.errors).toEqual([])
   })
 
+  it('leaves a rule where it is that is switched off, with what was counted, and goes on with it', async () => {
+    const simulator = testSimulator()
+    const rules = control(simulator)
+    await rules('POST', '', { id: 'mine', then: { text: 'By the rule.' } })
+    const says = async () => (await ask(simulator, 'Hello')).choices[0]?.message.content
+    const applied = async () =>
+      ((await (await simulator.request('/++/rules/mine')).json()) as { applied: number }).applied
+    expect(await says()).toBe('By the rule.')
+    expect((await rules('PATCH', '/mine', { enabled: false })).status).toBe(200)
+    expect(await says()).not.toBe('By the rule.')
+    expect(await applied()).toBe(1)
+    await rules('PATCH', '/mine', { enabled: true })
+    expect(await says()).toBe('By the rule.')
+    expect(await applied()).toBe(2)
+  })
+
   it('takes ten thousand rules, and no more', async () => {
     const simulator = testSimulator()
     const rules = control(simulator)
