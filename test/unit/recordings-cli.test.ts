@@ -90,7 +90,9 @@ describe('aoai-sim recordings', () => {
   response: {status: {code: 200}, headers: {}, body: {string: '{}'}}\n`
     await writeFile(join(cwd, '.recording', 'x.yaml'), `interactions:\n${interaction}- 7\n`)
     const { out } = await run(['list'])
-    expect(out).toMatch(/\.yaml {2}\d+ bytes\n {2}cannot be read: response is missing\n/)
+    expect(out).toMatch(
+      /\.yaml {2}\d+ bytes\n {2}cannot be read: request: found 7, allowed: a mapping\n {2}cannot be read: response is missing\n/,
+    )
     expect(out).toMatch(
       /x\.yaml {2}\d+ bytes\n {2}cannot be read: interactions\[1\]: it: found 7, allowed: a mapping\n/,
     )

@@ -68,10 +68,10 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
     if (found) counts.applied(found.key)
     return found?.rule
   }
-  const lookedAhead = ({ resource, signal, meter }: AnyCall, asked: Asked) =>
-    inSlicesOf(new Slices(resource.clock, signal, meter), () => {
-      searches.lookAhead(asked)
-    })
+  const lookedAhead = ({ resource, signal, meter }: AnyCall, asked: Asked) => {
+    const slices = new Slices(resource.clock, signal, meter)
+    return slices.timed(() => inSlicesOf(slices, () => searches.lookAhead(asked)))
+  }
   const findFor = (asked: Asked): KnownRule | undefined | Promise<KnownRule | undefined> => {
     const candidates: Ready[] = []
     let isFound = false
