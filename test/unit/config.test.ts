@@ -209,14 +209,6 @@ describe('defaults', () => {
         totalTimeoutMs: 900_000,
       },
       report: { moments: 300 },
-      serviceTiers: {
-        aboveMonthly: 2,
-        flexFactor: 2,
-        flexUnavailable: 0,
-        monthlyTokens: {},
-        rampFrom: 100_000,
-        rampLimit: 'on',
-      },
       verdict: {
         enabled: true,
         size: 10_000,
