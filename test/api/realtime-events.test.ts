@@ -1,5 +1,6 @@
 /** The client's events and what is answered to bad ones; the shape of the previews; the end of a session. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { seededRandom } from '../../src/sim/random.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { serveLive, tone } from '../support/live-client.ts'
 
@@ -111,6 +112,47 @@ describe('the events of a client', () => {
     const session = await live.ask(update({ type: 'realtime', instructions: 'Still here.' }), 'session.updated')
     expect(session).toMatchObject({ session: { instructions: 'Still here.' } })
     expect(simulator.errors).toHaveLength(0)
+  })
+
+  it('may be anything, and the session lives on', async () => {
+    const values: readonly unknown[] = [
+      ...[null, 0, -1, 1e308, '', 'root', [], {}, [[]], [null], 'AAAA', { length: {} }],
+      ...[
+        user('a'),
+        { type: 'function_call', name: 'f', arguments: '{' },
+        { type: 'mcp_call' },
+        { type: 'semantic_vad' },
+      ],
+      {
+        type: 'realtime',
+        tools: [{ type: 'function', name: 'f', parameters: { $ref: '#' } }],
+        tool_choice: 'required',
+      },
+      { conversation: 'none', input: [{ type: 'item_reference', id: 'q' }] },
+      { type: 'realtime', audio: { input: { turn_detection: null } } },
+    ]
+    const fields = ['session', 'audio', 'item', 'item_id', 'audio_end_ms', 'response', 'previous_item_id', 'type']
+    const random = seededRandom(3)
+    const pick = <T>(all: readonly T[]) => all[random.below(all.length)]!
+    for (const path of [address, preview, '/openai/v1/realtime?intent=transcription']) {
+      const { dial, simulator } = await serveLive(stops)
+      const live = await dial(path)
+      const names = ['session.update', 'transcription_session.update', 'input_audio_buffer.append', 'response.create']
+      const more = [
+        'conversation.item.create',
+        'conversation.item.truncate',
+        'response.cancel',
+        'output_audio_buffer.clear',
+      ]
+      for (let n = 0; n < 300; n++) {
+        const event: Record<string, unknown> = { type: pick([...names, ...more]) }
+        for (let field = random.below(4); field > 0; field--) event[pick(fields)] = pick(values)
+        live.send(event)
+      }
+      expect(await live.ask({ type: 'last', event_id: 'last' }, 'error')).toBeDefined()
+      while (!live.texts.some((text) => text.includes('"last"'))) await live.until('error', live.events.length)
+      expect(simulator.errors).toHaveLength(0)
+    }
   })
 
   it('build a conversation item by item', async () => {

@@ -6,6 +6,7 @@ import { integer, later, parseBody } from '../../http/validate.ts'
 import type { Json } from '../../live/session.ts'
 import { anything, optional } from '../parts/body-fields.ts'
 import { item, itemOrReference } from './item-schema.ts'
+import { noSuchEvent } from './refusals.ts'
 import { format, maxTokensSchema, metadata, shortFormat, toolChoice, tools, voice } from './schema-parts.ts'
 import { previewSession, previewWriting, session } from './session-schema.ts'
 
@@ -86,12 +87,12 @@ const today = later(() => new Map<string, zod.ZodType>(Object.entries(all(false)
 const preview = later(() => new Map<string, zod.ZodType>(Object.entries(all(true))))
 const eventsOf = (isPreview: boolean) => (isPreview ? preview() : today())
 
-export const eventNames = (isPreview: boolean): readonly string[] => [...eventsOf(isPreview).keys()]
-
 /** Throws an `ApiError` for one that is not known, or not as it has to be. */
 export function checkEvent(event: Json, name: string, isPreview: boolean): void {
   // Sound comes many times a second, and has one member.
   if (name === 'input_audio_buffer.append' && typeof event['audio'] === 'string') return
-  const schema = eventsOf(isPreview).get(name)
-  if (schema) parseBody(schema, event, unknownParameterNamed)
+  const events = eventsOf(isPreview)
+  const schema = events.get(name)
+  if (!schema) throw noSuchEvent(name, [...events.keys()])
+  parseBody(schema, event, unknownParameterNamed)
 }

@@ -1,5 +1,16 @@
 /** What a Realtime session says no to, in the service's words where they are known; the rest is told as a guess. */
-import { invalidRequest } from '../../errors.ts'
+import { invalidRequest, listed } from '../../errors.ts'
+
+/** In the words of the upstream API. */
+export const noSuchEvent = (name: string, names: readonly string[]) =>
+  invalidRequest(
+    `Invalid value: '${name.slice(0, 200)}'. Supported values are: ${listed(
+      names.map((one) => `'${one}'`),
+      'and',
+    )}.`,
+    'type',
+    'invalid_value',
+  )
 
 /** Quoted by users. */
 export const noAnswerToCancel = () =>

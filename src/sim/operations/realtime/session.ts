@@ -2,12 +2,12 @@
 import { isObject } from '../../base/object.ts'
 import type { Spoken } from '../../base/spoken.ts'
 import { textOf } from '../../base/text-of.ts'
-import { ApiError, invalidRequest, listed } from '../../errors.ts'
+import { ApiError, invalidRequest } from '../../errors.ts'
 import type { Client, Json, Told } from '../../live/session.ts'
 import type { AnyCall } from '../../operation.ts'
 import { base62Text } from '../../random.ts'
 import { Answering } from './answering.ts'
-import { checkEvent, eventNames } from './client-events.ts'
+import { checkEvent } from './client-events.ts'
 import { SessionConversation } from './conversation.ts'
 import { Hearing } from './hearing.ts'
 import { givenItem, isSpoken, type SessionItem, truncated } from './item.ts'
@@ -209,14 +209,8 @@ export class RealtimeSession implements Told {
         this.#cancel(event['response_id'])
         return
       case 'output_audio_buffer.clear':
-        if (!this.#about.isPreview) throw notOverSockets()
+        throw notOverSockets()
     }
-    const names = eventNames(this.#about.isPreview).map((one) => `'${one}'`)
-    throw invalidRequest(
-      `Invalid value: '${name}'. Supported values are: ${listed(names, 'and')}.`,
-      'type',
-      'invalid_value',
-    )
   }
 
   #update(name: string, session: Json): void {
