@@ -31,6 +31,7 @@ import { createObserver } from './metrics/observer.ts'
 import { type LimiterStatus, openLimits, openModes, openPlaces, openState } from './wiring/connections.ts'
 import { openWorld } from './wiring/world.ts'
 import { operations } from './operations/index.ts'
+import type { AnyOperation } from './operation.ts'
 import { type Random, seededRandom } from './random.ts'
 import type { Recordings } from './recordings/interaction.ts'
 import type { LoopDelay } from './metrics/loop-delay.ts'
@@ -239,8 +240,11 @@ function checkForward(config: Config, extensionForwards: boolean): void {
   throw new ConfigError([{ path, setting: variableAt(path) ?? path.join('.'), message: mismatch('nothing', allowed) }])
 }
 
+/** Several doors of one operation have one name. */
+const keysOf = (of: readonly AnyOperation[]) => [...new Set(of.map(({ path }) => keyOfPath(path)))]
+
 /** What extensions may name of the operations that are built in. */
 const keys = {
-  limited: operations.map(({ path }) => keyOfPath(path)),
-  said: operations.filter((operation) => 'isSaid' in operation).map(({ path }) => keyOfPath(path)),
+  limited: keysOf(operations),
+  said: keysOf(operations.filter((operation) => 'isSaid' in operation)),
 }
