@@ -101,7 +101,7 @@ function underLoad(): string {
 }
 
 /** 50 PTU of gpt-4o, asked for three times what they do from the twentieth second to the fortieth, and half of it else. */
-async function utilization(): Promise<string> {
+function utilization(): string {
   const random = seededRandom(7)
   let nowMs = 1_800_000_000_000
   const startMs = nowMs
@@ -126,7 +126,7 @@ async function utilization(): Promise<string> {
     const load = second >= 20 && second < 40 ? 3 : 0.5
     const cost = { promptTokens: 200, promptCharacters: 800, maxTokens: 60, choices: 1, countsTokens: true }
     const call = { deployment, cost, atMs: nowMs, settings }
-    const answer = await limiter.admit(call)
+    const answer = limiter.admit(call)
     if (answer.ok) answer.settle({ promptTokens: 200, completionTokens: 20 + random.below(41) })
     const used = limiter.utilization(call) / 100
     levels.push([second, used])
@@ -149,13 +149,13 @@ async function utilization(): Promise<string> {
 }
 
 /** By the name of the file in docs/images. */
-export const plots = async (): Promise<Readonly<Record<string, string>>> => ({
+export const plots = (): Readonly<Record<string, string>> => ({
   'first-tokens.svg': firstTokens(),
   'bursts.svg': bursts(),
   'under-load.svg': underLoad(),
-  'utilization.svg': await utilization(),
+  'utilization.svg': utilization(),
 })
 
 if (import.meta.main)
-  for (const [name, svg] of Object.entries(await plots()))
+  for (const [name, svg] of Object.entries(plots()))
     writeFileSync(path.join(import.meta.dirname, '../docs/images', name), svg)

@@ -11,7 +11,7 @@ export type Line = {
   readonly isDashed?: boolean
   readonly isFilled?: boolean
   /** Drawn on where nothing was measured. */
-  readonly isGapless?: boolean
+  readonly spansGaps?: boolean
 }
 
 type Props = {
@@ -137,13 +137,13 @@ function options(element: HTMLElement, lines: readonly Line[], { format, hasBand
     }),
     series: [
       {},
-      ...lines.map(({ label, color: name, isDashed, isFilled, isGapless }): uPlot.Series => ({
+      ...lines.map(({ label, color: name, isDashed, isFilled, spansGaps }): uPlot.Series => ({
         label,
         stroke: color(name),
         width: 2,
         // A second alone would be a line without a length.
         points: { show: true, size: 4, filter: (plot, at) => aloneIn(plot.data[at] ?? []) },
-        spanGaps: isGapless ?? false,
+        spanGaps: spansGaps ?? false,
         ...(isDashed && { dash: [6, 4] }),
         ...(isFilled && { fill: `color-mix(in srgb, ${color(name)} 18%, transparent)` }),
       })),

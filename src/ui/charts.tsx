@@ -126,6 +126,6 @@ function utilizationLines(seconds: readonly LiveSecond[]): readonly Line[] {
     label,
     color: utilizationColors[at] ?? '--faint',
     values: seconds.map((second) => utilizationOf(rowsOf([second], label)) ?? null),
-    isGapless: true,
+    spansGaps: true,
   }))
 }

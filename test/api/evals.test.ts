@@ -140,8 +140,7 @@ describe('a run', () => {
     const read = async () => (await client.evals.runs.outputItems.list(run.id, { eval_id: id })).data
     const first = await read()
     expect(await read()).toEqual(first)
-    for (const { results } of first)
-      for (const { score } of results) expect((score as number) >= 0 && (score as number) <= 10).toBe(true)
+    for (const { results } of first) for (const { score } of results) expect(score >= 0 && score <= 10).toBe(true)
   })
 })
 

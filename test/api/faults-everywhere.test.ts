@@ -183,6 +183,7 @@ function judge(fault: FaultName, good: Got, got: Got, isStream: boolean): void {
   switch (fault) {
     case 'cut':
     case 'close':
+    case 'expire':
     case 'end':
       expect(bytes.length).toBeLessThan(good.bytes.length)
       if (isStream || bytes.length > 0) expect(good.bytes.subarray(0, bytes.length).equals(bytes)).toBe(true)

@@ -185,12 +185,13 @@ describe('who asked', () => {
         [1, 429],
       ])
       expect(entries.map(({ client: said }) => said)).toEqual(
-        ['2', '1', '0'].map((count) =>
-          expect.objectContaining({
-            'user-agent': expect.stringMatching(/^AzureOpenAI\/JS /) as string,
-            'x-stainless-lang': 'js',
-            'x-stainless-retry-count': count,
-          }),
+        ['2', '1', '0'].map(
+          (count) =>
+            expect.objectContaining({
+              'user-agent': expect.stringMatching(/^AzureOpenAI\/JS /) as string,
+              'x-stainless-lang': 'js',
+              'x-stainless-retry-count': count,
+            }) as object,
         ),
       )
       expect(entries.map(({ connection }) => typeof connection)).toEqual(['number', 'number', 'number'])

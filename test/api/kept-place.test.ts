@@ -154,7 +154,7 @@ describe.each(Object.entries(places))('What is kept in a %s', (_kind, placeOf) =
     expect((await two.batches.retrieve(batch.id)).status).toBe('validating')
     await expect
       .poll(async () => {
-        await later.advance(2_000)
+        later.advance(2_000)
         return (await two.batches.retrieve(batch.id)).status
       })
       .toBe('completed')

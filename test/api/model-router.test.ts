@@ -32,7 +32,7 @@ describe('a model router', () => {
     expect(first).toBe(third)
     expect(first).not.toBe(second)
     for (const name of [first, second]) expect(name).toMatch(/^[a-zA-Z].*/)
-    expect(findModel(second ?? '')?.name).toMatch(/^gpt-5/)
+    expect(findModel(second)?.name).toMatch(/^gpt-5/)
   })
 
   it.each([

@@ -20,9 +20,9 @@ describe('A video', () => {
       remixed_from_video_id: null,
     })
     await expect(client.videos.downloadContent(made.id)).rejects.toMatchObject({ status: 400 })
-    await clock.advance(6_000)
+    clock.advance(6_000)
     expect(await client.videos.retrieve(made.id)).toMatchObject({ status: 'in_progress', progress: 50 })
-    await clock.advance(6_000)
+    clock.advance(6_000)
     expect(await client.videos.retrieve(made.id)).toMatchObject({ status: 'completed', progress: 100 })
     const film = Buffer.from(await (await client.videos.downloadContent(made.id)).arrayBuffer())
     expect(film.toString('latin1', 4, 12)).toBe('ftypisom')

@@ -92,7 +92,7 @@ test('of every body that an operation reads, whatever is said yes to is taken as
   }
   let yes = 0
   for (const operation of operations) {
-    if (!('accepts' in operation) || !operation.accepts?.json) continue
+    if (!('accepts' in operation) || !operation.accepts.json) continue
     const schema = operation.accepts.json()
     if (!(schema instanceof z.ZodObject)) continue
     for (const type of Object.values(schema.shape) as z.ZodType[]) {
@@ -111,7 +111,7 @@ test('of every body that an operation reads, whatever is said yes to is taken as
 
 test('the bodies of most requests are looked at in this way', () => {
   const chat = operations.find(({ name }) => name === 'ChatCompletions_Create')
-  const schema = chat && 'accepts' in chat ? chat.accepts?.json?.() : undefined
+  const schema = chat && 'accepts' in chat ? chat.accepts.json?.() : undefined
   expect(schema).toBeInstanceOf(z.ZodObject)
   const { shape } = schema as unknown as z.ZodObject
   for (const name of ['messages', 'max_tokens', 'temperature', 'stream', 'stop', 'tools'])

@@ -36,7 +36,7 @@ describe('the history of a run', () => {
 
   it('tells how requests ended, and what refused them', () => {
     const history = new History(() => 300)
-    history.add(seen(5_000, { usage: { promptTokens: 3, completionTokens: 4 } as never }), 1)
+    history.add(seen(5_000, { usage: { promptTokens: 3, completionTokens: 4 } }), 1)
     history.add(seen(5_100, { status: 429, refusedBy: 'tokens' }), 1)
     history.add(seen(5_200, { status: 429, refusedBy: 'requests' }), 1)
     history.add(seen(5_300, { status: 429, rule: 'busy', error: { code: '429', message: 'Busy' } }), 1)

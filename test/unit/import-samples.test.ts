@@ -38,6 +38,7 @@ const limits = (requests: number, seconds: number, tokens: number) => [
   { key: 'request', renewalPeriod: seconds, count: requests },
   { key: 'token', renewalPeriod: 60, count: tokens },
 ]
+// eslint-disable-next-line max-params -- in the order of a row
 const raw = (account: string, name: string, model: string, sku: object, properties: object = {}) => ({
   id: `${group}/accounts/${account}/deployments/${name}`,
   type: deploymentType,
@@ -174,6 +175,7 @@ describe('what Azure prints of deployments', () => {
   })
 
   it('is read of every type as az prints it: nulls, tiers, a router, a pause, what spills over', async () => {
+    // eslint-disable-next-line max-params -- in the order of a row
     const az = (name: string, model: string, sku: string, capacity: number, more: object = {}) => ({
       ...raw('all', name, model, { name: sku, capacity, tier: null, family: null, size: null }, { ...nulls, ...more }),
       resourceGroup: 'ours',

@@ -58,10 +58,10 @@ export const keptShelf =
     } = kind
     const tell = (id: string, how: KeptChange) => keeping?.changed(port, id, how)
     let isQuiet = false
-    const quietly = (work: () => void) => {
+    const quietly = <T>(work: () => T): T => {
       isQuiet = true
       try {
-        work()
+        return work()
       } finally {
         isQuiet = false
       }
@@ -112,10 +112,11 @@ export const keptShelf =
           return kind.merge ? kind.merge(mine.value, theirs, mine.since) : mine.value
         })
       },
-      drop: (id) => quietly(() => store.delete(id)),
+      drop: (id) => void quietly(() => store.delete(id)),
       needs: (id) => {
-        const entry = kind.needs && store.get(id)
-        return entry ? (kind.needs?.(entry.value) ?? '') : ''
+        const { needs } = kind
+        const entry = needs ? store.get(id) : undefined
+        return needs && entry ? needs(entry.value) : ''
       },
       bounds: () => bounds(config()),
     }
@@ -133,8 +134,7 @@ export const keptShelf =
       },
       get: (id) => store.get(id)?.value,
       delete(id) {
-        let was = false
-        quietly(() => (was = store.delete(id)))
+        const was = quietly(() => store.delete(id))
         if (was) tell(id, 'deleted')
         return was
       },

@@ -24,6 +24,7 @@ type Automaton = {
     anchor: number,
     at: number,
     search: { resetPos: number },
+    // eslint-disable-next-line max-params -- the library's own
   ) => State | null
 }
 

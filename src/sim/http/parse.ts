@@ -98,7 +98,9 @@ export async function judge(
   try {
     const origin = { surface: match.surface, match, headers: request.headers, resource: sim.resource }
     const slices = bytes.length > longBytes ? slicesOf(arrival, sim) : undefined
-    const read = slices ? parsedIn(slices, known, input, origin) : operation.parse(input, deployment.model, origin)
+    const read: unknown = slices
+      ? parsedIn(slices, known, input, origin)
+      : operation.parse(input, deployment.model, origin)
     const body: unknown = read instanceof Promise ? await (read as Promise<unknown>) : read
     known.body = body
     if (slices) await slices.turn()

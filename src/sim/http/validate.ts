@@ -95,7 +95,8 @@ function fieldsOf(schema: z.ZodType): Fields | 'unknown' {
   const types = new Map<string, Field>()
   const required: string[] = []
   const defaults: Record<string, unknown> = {}
-  for (const [name, type] of Object.entries(schema.shape)) {
+  const shape: z.core.$ZodShape = schema.shape
+  for (const [name, type] of Object.entries(shape)) {
     types.set(name, { type, accepts: acceptsOf(type) })
     const absent = z.safeParse(type, undefined)
     if (!absent.success) required.push(name)

@@ -63,7 +63,7 @@ export function createKeeping({ place, clock, log }: Parts): Keeping {
 
   const write = async (port: Port, one: Known): Promise<void> => {
     // What changes together is written once.
-    await undefined
+    await Promise.resolve()
     const { kind } = port
     const name = nameOf(one.id)
     try {
@@ -256,7 +256,7 @@ export function createKeeping({ place, clock, log }: Parts): Keeping {
 
 function idsIn({ ids }: Port, text: string): readonly string[] {
   const found = new Set<string>()
-  for (const [all, ...groups] of text.matchAll(ids)) {
+  for (const [all, ...groups] of text.matchAll(ids) as Iterable<[string, ...(string | undefined)[]]>) {
     found.add(groups.find((group) => group !== undefined) ?? all)
     if (found.size >= maxNamed) break
   }

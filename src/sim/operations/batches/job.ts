@@ -238,7 +238,7 @@ export class BatchJob {
     const { clock } = this.#resource
     const { signal } = this.#ended
     // Whoever made it keeps it first.
-    await undefined
+    await Promise.resolve()
     while (!signal.aborted) {
       this.#runner = { ...this.#runner, atMs: clock.now() }
       if (!this.#changed(this.id)) return

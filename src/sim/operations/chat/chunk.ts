@@ -65,6 +65,7 @@ const beginnings = new Latest((told: Config['contentFilter'], filter: string, st
 )
 
 /** What ends each chunk, behind the model's name. */
+// eslint-disable-next-line max-params -- compared one by one
 const closings = new Latest((name: string, tier: string, print: string, hasUsage: boolean, isPadded: boolean) => {
   const object = `"object":"${name}.chunk",`
   const tail = `${object}${tier}"system_fingerprint":${print}`

@@ -68,7 +68,7 @@ function itemsIn(source: Readonly<Record<string, unknown>>, resource: Resource):
   const file = resource.shelf(storedFiles).get(textOf(id))
   if (!file) throw fileNotFound(textOf(id))
   const items: Item[] = []
-  for (const { bytes } of linesOf(file.bytes ?? new Uint8Array())) {
+  for (const { bytes } of linesOf(file.bytes)) {
     if (items.length >= maxItems) break
     items.push(...itemOf(parseJsonObject(bytes)))
   }
