@@ -1,6 +1,6 @@
 /** After each test: no simulator that it used has reported a mistake of its own, unless the test looked at them. */
 import { afterAll, afterEach, beforeEach, expect } from 'vitest'
-import { startedSimulators } from './simulator.ts'
+import { startedSimulators } from './started.ts'
 
 /** Made outside of tests, by a file or a `describe`: watched until the file ends. */
 const shared: { unread(): readonly string[] }[] = []

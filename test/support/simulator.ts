@@ -3,12 +3,10 @@ import OpenAI, { AzureOpenAI } from 'openai'
 import { toFetch } from '../../src/host/fetch.ts'
 import { seededRandom } from '../../src/sim/random.ts'
 import { createSimulator, type SimulatorOptions } from '../../src/sim/index.ts'
+import { startedSimulators } from './started.ts'
 
 const apiKey = 'test-key'
 export const apiVersion = '2024-10-21'
-
-/** Each that was made and not yet watched by `no-errors.ts`. */
-export const startedSimulators: { unread(): readonly string[] }[] = []
 
 const instantly = {
   latency: {
