@@ -23,14 +23,16 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
     return answer
   }
   let response: SimResponse
-  /** It may come in, and what it asks for is not known yet. */
-  let isIn = false
   try {
     if (!found?.operation.isOpen) await enter(exchange, sim)
     if (sim.flight.isFull()) await roomIn(sim.flight)
-    isIn = true
-    const match = matched(exchange, sim)
-    isIn = false
+    let match: Match
+    try {
+      match = matched(exchange, sim)
+    } catch (error) {
+      if (found) exchange.asked = await peek(request, found, sim)
+      throw error
+    }
     const early = hooks?.before && (await hooks.before({ request, target, maxBytes: config.server.maxBodyBytes }))
     if (early) {
       exchange.asked = await peek(request, match, sim)
@@ -45,7 +47,6 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
       response = await answered(ruling?.parsed ?? parsed, exchange, sim, ruling)
     }
   } catch (error) {
-    if (isIn && found) exchange.asked = await peek(request, found, sim)
     const spill = spillOf(exchange, error, sim)
     response = spill ? await spillOver(spill, exchange, sim).catch(refused) : refused(error)
   }

@@ -115,10 +115,9 @@ const likes = new Likes<Headers>()
 function likeOf(deployment: Deployment, { call, state, config, backEnd, isWhole }: Like): Headers {
   let shape = shapedBy(isWhole ? 1 : 0, call.stream)
   if (state) {
-    shape = shapedBy(
-      shapedBy(shapedBy(shape, true), state.limitRequests !== undefined),
-      state.limitTokens !== undefined,
-    )
+    shape = shapedBy(shape, true)
+    shape = shapedBy(shape, state.limitRequests !== undefined)
+    shape = shapedBy(shape, state.limitTokens !== undefined)
     shape = shapedBy(shape, state.utilization !== undefined)
   }
   return likes.of(deployment, { operation: call.match.operation, config, kind: backEnd, shape }, () => {

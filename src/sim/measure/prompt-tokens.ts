@@ -87,7 +87,7 @@ type Reading = { readonly unseen: ImageSize | undefined; readonly isOfResponses:
 type Counting = Reading & {
   readonly model: Model
   /** The function of each call so far, by the call's id. */
-  readonly called: Map<unknown, string>
+  called: Map<unknown, string> | undefined
 }
 
 /**
@@ -95,13 +95,14 @@ type Counting = Reading & {
  * throws it away with each turn of the outer one.
  */
 function chatPromptTokens(messages: readonly ChatMessage[], model: Model, reading: Reading): number {
-  const counting = { ...reading, model, called: new Map() }
+  const counting: Counting = { ...reading, model, called: undefined }
   let tokens: number = overheads[model.promptFormat].whole
   for (const message of messages) tokens += messageTokens(message, counting)
   return tokens
 }
 
-function messageTokens(message: ChatMessage, { model, unseen, isOfResponses, called }: Counting): number {
+function messageTokens(message: ChatMessage, counting: Counting): number {
+  const { model, unseen, isOfResponses, called } = counting
   const { perMessage, countsRole, firstCall, laterCall } = overheads[model.promptFormat]
   const count = (text: string) => countTokens(text, model.encoding)
   const { content, name, tool_calls: toolCalls } = message
@@ -114,7 +115,7 @@ function messageTokens(message: ChatMessage, { model, unseen, isOfResponses, cal
   }
   // A function's result is named by its role (recorded February 2024).
   if (name != null && message.role !== 'function') tokens += count(name) + 1
-  if (message.role === 'tool') tokens += count(called.get(message.tool_call_id) ?? '')
+  if (message.role === 'tool') tokens += count(called?.get(message.tool_call_id) ?? '')
   if (!toolCalls && message.function_call === undefined) return tokens
 
   // One more in Responses (recorded August 2025 to January 2026, of gpt-4o and gpt-4o-mini).
@@ -122,7 +123,8 @@ function messageTokens(message: ChatMessage, { model, unseen, isOfResponses, cal
   for (const { id, name: callee, input } of callsOf(message)) {
     tokens += overhead + count(callee) + count(input)
     overhead = laterCall
-    called.set(id, callee)
+    counting.called ??= new Map()
+    counting.called.set(id, callee)
   }
   return tokens
 }

@@ -41,7 +41,7 @@ const bands = { balanced: 0.02, cost: 0.06, quality: 0 }
 export const isRouter = ({ name }: Pick<Model, 'name'>): boolean => name === 'model-router'
 
 /** The deployment as it answers this request: with the model that is chosen for it, which is the same whenever it comes. */
-export function routed(deployment: Deployment, input: unknown): Deployment {
+function routed(deployment: Deployment, input: unknown): Deployment {
   const name = chosen(deployment.model, deployment.routing, hardness(input))
   const made = remembered.get(deployment) ?? new Map<string, Deployment>()
   remembered.set(deployment, made)
@@ -53,6 +53,28 @@ export function routed(deployment: Deployment, input: unknown): Deployment {
   const one = { ...deployment, model: { ...model, requestsPerThousandTokens }, isRouted: true } as const
   made.set(name, one)
   return one
+}
+
+export type RoutedInput = Readonly<Record<string, unknown>>
+type Asked = { readonly deployment: Deployment; readonly input: Record<string, unknown> | undefined }
+
+/** What a request to a router becomes, by what of it the chosen model takes. Another deployment's request is left as it is. */
+export const routing =
+  (fitted: (input: RoutedInput, model: Model) => Record<string, unknown>) =>
+  (deployment: Deployment, input: Record<string, unknown> | undefined): Asked => {
+    if (!isRouter(deployment.model)) return { deployment, input }
+    const chosen = routed(deployment, input)
+    return { deployment: chosen, input: input && fitted(input, chosen.model) }
+  }
+
+/** Some models take it, and not this one. What no model takes is refused as it is elsewhere. */
+export const isLeftOut = (name: string, value: unknown, taken: readonly string[]): boolean =>
+  typeof value === 'string' && takenBySome[name]?.includes(value) === true && !taken.includes(value)
+
+const takenBySome: Readonly<Record<string, readonly string[]>> = {
+  reasoning_effort: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
+  verbosity: ['low', 'medium', 'high'],
+  service_tier: ['flex', 'priority'],
 }
 
 const remembered = new WeakMap<Deployment, Map<string, Deployment>>()

@@ -22,15 +22,17 @@ export class Searches {
 
   /** Whether to look for patterns may take longer than one stretch of work does. */
   isDear(asked: Asked): boolean {
-    return kinds.some((kind) => this[kind].hasPatterns && this[kind].isDear(asked[kind].length))
+    return kinds.some((kind) => this.#isDear(kind, asked))
   }
 
   /** In slices where its work is done so: what is found is known when conditions are asked. */
   lookAhead(asked: Asked): void {
-    for (const kind of kinds) {
-      const search = this[kind]
-      if (search.hasPatterns && search.isDear(asked[kind].length)) through(() => search.ahead(asked[kind]))
-    }
+    for (const kind of kinds) if (this.#isDear(kind, asked)) through(() => this[kind].ahead(asked[kind]))
+  }
+
+  /** What no pattern looks at is not put together. */
+  #isDear(kind: (typeof kinds)[number], asked: Asked): boolean {
+    return this[kind].hasPatterns && this[kind].isDear(asked[kind].length)
   }
 
   header(name: string): TextSearch {

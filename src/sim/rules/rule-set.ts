@@ -30,8 +30,7 @@ type Ready = {
   readonly isCounting: boolean
 }
 
-/** A rule that has changed is another one, and counts anew. */
-/** Whether it is switched off does not count. */
+/** A rule that has changed is another one, and counts anew; whether it is switched off is no change. */
 export const countKey = ({ enabled: _, ...rule }: KnownRule): string => `${rule.id} ${hashText32(JSON.stringify(rule))}`
 
 /** Undefined where there is no rule, so that nobody need ask. */
@@ -39,17 +38,17 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
   if (given.length === 0) return undefined
   const { counts, seed } = options
   const searches = new Searches()
-  const known = withIds(given)
-  counts.keepOnly(new Set(known.map(countKey)))
+  const known = withIds(given).map((rule) => ({ rule, key: countKey(rule) }))
+  counts.keepOnly(new Set(known.map(({ key }) => key)))
   const rules = known
-    .filter(({ enabled }) => enabled !== false)
-    .map((rule): Ready => {
+    .filter(({ rule: { enabled } }) => enabled !== false)
+    .map(({ rule, key }): Ready => {
       const { call, chance } = rule.when ?? {}
       const answers = answering(rule)
       const { all, word } = conditionsOf(rule.when ?? {}, searches)
       return {
         rule,
-        key: countKey(rule),
+        key,
         word,
         conditions: [...(answers ? [answers] : []), ...all.map(({ holds }) => holds)],
         calls: call === undefined ? undefined : readCalls(call),

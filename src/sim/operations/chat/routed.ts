@@ -4,21 +4,13 @@
  */
 import { tiersOf, verbositiesOf } from '../../models/abilities.ts'
 import { supportedEfforts } from '../../measure/reasoning.ts'
-import { isRouter, routed } from '../../models/router.ts'
-import type { Deployment, Model } from '../../types.ts'
+import { isLeftOut, type RoutedInput, routing } from '../../models/router.ts'
+import type { Model } from '../../types.ts'
 
-type Input = Record<string, unknown>
-type Asked = { readonly deployment: Deployment; readonly input: Input | undefined }
+export const routedRequest = routing(fitted)
 
-/** Another deployment's request is left as it is. */
-export function routedRequest(deployment: Deployment, input: Input | undefined): Asked {
-  if (!isRouter(deployment.model)) return { deployment, input }
-  const chosen = routed(deployment, input)
-  return { deployment: chosen, input: input && fitted(input, chosen.model) }
-}
-
-function fitted(input: Input, model: Model): Input {
-  const left: Input = { ...input }
+function fitted(input: RoutedInput, model: Model): Record<string, unknown> {
+  const left = { ...input }
   for (const name of model.refuses) Reflect.deleteProperty(left, name)
   const { max_tokens: maxTokens } = input
   if (maxTokens !== undefined && model.refuses.includes('max_tokens'))
@@ -28,17 +20,7 @@ function fitted(input: Input, model: Model): Input {
     verbosity: verbositiesOf(model),
     service_tier: tiersOf(model),
   }
-  for (const [name, values] of Object.entries(taken)) {
-    const value = left[name]
-    if (typeof value === 'string' && known[name]?.includes(value) && !values.includes(value))
-      Reflect.deleteProperty(left, name)
-  }
+  for (const [name, values] of Object.entries(taken))
+    if (isLeftOut(name, left[name], values)) Reflect.deleteProperty(left, name)
   return left
-}
-
-/** What no model takes is refused as it is elsewhere. */
-const known: Readonly<Record<string, readonly string[]>> = {
-  reasoning_effort: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
-  verbosity: ['low', 'medium', 'high'],
-  service_tier: ['auto', 'default', 'flex', 'priority'],
 }

@@ -2,40 +2,23 @@
 import { isObject } from '../../base/object.ts'
 import { tiersOf, verbositiesOf } from '../../models/abilities.ts'
 import { supportedEfforts } from '../../measure/reasoning.ts'
-import { isRouter, routed } from '../../models/router.ts'
-import type { Deployment, Model } from '../../types.ts'
+import { isLeftOut, type RoutedInput, routing } from '../../models/router.ts'
+import type { Model } from '../../types.ts'
 
-type Input = Record<string, unknown>
-type Asked = { readonly deployment: Deployment; readonly input: Input | undefined }
+export const routedRequest = routing(fitted)
 
-/** Another deployment's request is left as it is. */
-export function routedRequest(deployment: Deployment, input: Input | undefined): Asked {
-  if (!isRouter(deployment.model)) return { deployment, input }
-  const chosen = routed(deployment, input)
-  return { deployment: chosen, input: input && fitted(input, chosen.model) }
-}
-
-function fitted(input: Input, model: Model): Input {
-  const taken: Input = { ...input }
+function fitted(input: RoutedInput, model: Model): Record<string, unknown> {
+  const left = { ...input }
   for (const name of ['temperature', 'top_p', 'top_logprobs'])
-    if (model.refuses.includes(name)) Reflect.deleteProperty(taken, name)
+    if (model.refuses.includes(name)) Reflect.deleteProperty(left, name)
   const { reasoning, text, service_tier: tier } = input
-  if (typeof tier === 'string' && tiers.includes(tier) && !tiersOf(model).includes(tier))
-    Reflect.deleteProperty(taken, 'service_tier')
-  taken['reasoning'] = without(reasoning, 'effort', efforts, supportedEfforts(model))
-  taken['text'] = without(text, 'verbosity', verbosities, verbositiesOf(model))
-  for (const name of ['reasoning', 'text']) if (taken[name] === undefined) Reflect.deleteProperty(taken, name)
-  return taken
+  if (isLeftOut('service_tier', tier, tiersOf(model))) Reflect.deleteProperty(left, 'service_tier')
+  if (isObject(reasoning) && isLeftOut('reasoning_effort', reasoning['effort'], supportedEfforts(model)))
+    left['reasoning'] = without(reasoning, 'effort')
+  if (isObject(text) && isLeftOut('verbosity', text['verbosity'], verbositiesOf(model)))
+    left['text'] = without(text, 'verbosity')
+  return left
 }
 
-function without(value: unknown, name: string, known: readonly string[], taken: readonly string[]): unknown {
-  if (!isObject(value)) return value
-  const member = value[name]
-  if (typeof member !== 'string' || !known.includes(member) || taken.includes(member)) return value
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name))
-}
-
-/** What no model takes is refused as it is elsewhere. */
-const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh']
-const verbosities = ['low', 'medium', 'high']
-const tiers = ['flex', 'priority']
+const without = (value: RoutedInput, name: string) =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => key !== name))
