@@ -1,6 +1,7 @@
 /** `aoai-sim capacity`: what the load that a running simulator saw would have needed, with the arithmetic. */
 import type { Command } from 'commander'
 import { loadEnvironment } from '../host/environment.ts'
+import type { CapacityReport } from '../sim/index.ts'
 import type { Terminal } from './terminal.ts'
 
 type Asked = {
@@ -32,29 +33,10 @@ export function addCapacity(program: Command, terminal: Terminal): void {
     })
 }
 
-type Tokens = { readonly prompt: number; readonly cached: number; readonly completion: number }
-type Peak = { readonly from: string; readonly requests: number; readonly tokens: Tokens }
-type Told = {
-  readonly burstMs: number
-  readonly deployments: readonly {
-    readonly deployment: string
-    readonly model: string
-    readonly requests: number
-    readonly tokens: Tokens
-    readonly peakMinute?: Peak
-    readonly peakSecond?: Peak
-    readonly standard: { readonly tokensPerMinute: number; readonly requestsPerMinute: number }
-    readonly provisioned: readonly {
-      readonly sku: string
-      readonly forPeakMinute: { readonly ptu: number; readonly arithmetic: string }
-      readonly withoutRefusals: { readonly ptu: number }
-      readonly withOnePercentRefused: { readonly ptu: number }
-      readonly withSpillover: { readonly ptu: number; readonly spilledRequests: number; readonly arithmetic: string }
-    }[]
-  }[]
-}
+type Tokens = CapacityReport['deployments'][number]['tokens']
+type Peak = NonNullable<CapacityReport['deployments'][number]['peakMinute']>
 
-async function ask({ url, key, since, until, deployment }: Asked, { cwd, env }: Terminal): Promise<Told> {
+async function ask({ url, key, since, until, deployment }: Asked, { cwd, env }: Terminal): Promise<CapacityReport> {
   const environment = loadEnvironment({ ...(cwd && { cwd }), ...(env && { env }) })
   const address = new URL('/++/capacity', url)
   for (const [name, value] of Object.entries({ since, until, deployment }))
@@ -66,10 +48,10 @@ async function ask({ url, key, since, until, deployment }: Asked, { cwd, env }: 
   )
   const text = await answer.text()
   if (!answer.ok) throw new Error(`${address.origin} answered ${answer.status}: ${text.trim()}`)
-  return JSON.parse(text) as Told
+  return JSON.parse(text) as CapacityReport
 }
 
-function linesOf({ burstMs, deployments }: Told): readonly string[] {
+function linesOf({ burstMs, deployments }: CapacityReport): readonly string[] {
   if (deployments.length === 0) return ['The journal has no request that was answered.']
   return [
     ...deployments.flatMap((each) => [

@@ -1,35 +1,14 @@
 /** What the load that was seen would need: tokens and requests per minute, and units of provisioned throughput. */
+import type { CapacityNeed, CapacityReport } from '../sim/admin/capacity.ts'
 import type { Api } from './api.ts'
 import { amount, compact, counted, duration, timeOfDay } from './format.ts'
 import { usePoll } from './use-poll.ts'
 
-type Tokens = { readonly prompt: number; readonly cached: number; readonly completion: number }
-type Peak = { readonly from: string; readonly requests: number; readonly tokens: Tokens }
-type Units = { readonly ptu: number }
-
-type Need = {
-  readonly deployment: string
-  readonly model: string
-  readonly requests: number
-  readonly tokens: Tokens
-  readonly peakMinute?: Peak
-  readonly peakSecond?: Peak
-  readonly standard: { readonly tokensPerMinute: number; readonly requestsPerMinute: number }
-  readonly provisioned: readonly {
-    readonly sku: string
-    readonly inputTokensPerMinutePerPtu: number
-    readonly outputRatio: number
-    readonly forPeakMinute: Units & { readonly arithmetic: string }
-    readonly withoutRefusals: Units
-    readonly withOnePercentRefused: Units
-    readonly withSpillover: Units & { readonly spilledRequests: number; readonly arithmetic: string }
-  }[]
-}
-
-type Told = { readonly burstMs: number; readonly deployments: readonly Need[] }
+type Tokens = CapacityNeed['tokens']
+type Peak = NonNullable<CapacityNeed['peakMinute']>
 
 export function CapacityView({ api }: { readonly api: Api }) {
-  const { value, problem } = usePoll<Told>(api, '/++/capacity', 10_000)
+  const { value, problem } = usePoll<CapacityReport>(api, '/++/capacity', 10_000)
   if (!value) return problem === undefined ? <p class="note">Loading …</p> : <p class="problem">{problem}</p>
   if (value.deployments.length === 0)
     return (
@@ -55,7 +34,7 @@ export function CapacityView({ api }: { readonly api: Api }) {
   )
 }
 
-function Deployment({ need }: { readonly need: Need }) {
+function Deployment({ need }: { readonly need: CapacityNeed }) {
   const { deployment, model, requests, tokens, peakMinute, peakSecond, standard, provisioned } = need
   return (
     <section aria-label={`Capacity of ${deployment}`}>
@@ -123,7 +102,7 @@ const Fact = ({ name, value }: { readonly name: string; readonly value: string }
   </div>
 )
 
-const ptu = ({ ptu: count }: Units) => `${amount(count)} PTU`
+const ptu = ({ ptu: count }: { readonly ptu: number }) => `${amount(count)} PTU`
 
 const tokensOf = ({ prompt, cached, completion }: Tokens) =>
   `${compact(prompt)} tokens in${cached > 0 ? ` (${compact(cached)} cached)` : ''}, ${compact(completion)} out`

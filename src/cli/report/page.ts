@@ -1,10 +1,10 @@
 /** A run as one page of HTML that asks for nothing else. */
-import type { Mark, RunReport } from '../../sim/index.ts'
+import type { CapacityReport, Mark, RunReport } from '../../sim/index.ts'
 import { differencesOf } from './differences.ts'
 import { quantilesAcross } from './figures.ts'
 import { escaped, lengthText, msText, numberText, plural, shareText } from './html.ts'
 import { plotsOf } from './plots.ts'
-import type { Capacity, ResourceRun, Run } from './run.ts'
+import type { ResourceRun, Run } from './run.ts'
 import { style } from './style.ts'
 import { lengthOf, summaryOf, sumOf, titleOf, verdictText } from './words.ts'
 
@@ -134,7 +134,7 @@ function errorsTable({ errors }: RunReport): string {
   return `<h3>What clients were told is wrong</h3><div class="wide" tabindex="0"><table><thead><tr><th scope="col">Times</th><th scope="col">Status</th><th scope="col">Words</th><th scope="col">Id of the latest</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`
 }
 
-function capacityTable({ deployments }: Capacity, report: RunReport): string {
+function capacityTable({ deployments }: CapacityReport, report: RunReport): string {
   if (deployments.length === 0) return ''
   const kept = deployments.reduce((sum, { requests }) => sum + requests, 0)
   const answered = sumOf(report, ({ totals }) => totals.ok)

@@ -1,29 +1,12 @@
 /** A run as it is kept in a file: what the control API says of it, for each resource that was asked. */
 import { readFileSync } from 'node:fs'
-import type { RunReport, Verdict } from '../../sim/index.ts'
+import type { CapacityReport, RunReport, Verdict } from '../../sim/index.ts'
 import { askControl, type Place } from '../control-api.ts'
-
-/** As `GET /++/capacity` says it, as far as a report shows it. */
-export type Capacity = {
-  readonly deployments: readonly {
-    readonly deployment: string
-    readonly model: string
-    readonly requests: number
-    readonly tokens: { readonly prompt: number; readonly cached: number; readonly completion: number }
-    readonly standard: { readonly tokensPerMinute: number; readonly requestsPerMinute: number }
-    readonly provisioned: readonly {
-      readonly sku: string
-      readonly forPeakMinute: { readonly ptu: number; readonly arithmetic: string }
-      readonly withoutRefusals: { readonly ptu: number }
-      readonly withOnePercentRefused: { readonly ptu: number }
-    }[]
-  }[]
-}
 
 export type ResourceRun = {
   readonly report: RunReport
   readonly verdict: Verdict
-  readonly capacity: Capacity
+  readonly capacity: CapacityReport
 }
 
 export type Run = {
@@ -44,7 +27,7 @@ export async function askRun(place: Place): Promise<Run> {
       askControl({ ...place, resource }, path).then((said) => said.json() as Promise<T>)
     const report = await answer<RunReport>('report')
     if (report.rows.length === 0 && (all.length > 0 || resource !== names.at(-1))) continue
-    all.push({ report, verdict: await answer<Verdict>('verdict'), capacity: await answer<Capacity>('capacity') })
+    all.push({ report, verdict: await answer<Verdict>('verdict'), capacity: await answer<CapacityReport>('capacity') })
   }
   return { format, address: origin, resources: all }
 }

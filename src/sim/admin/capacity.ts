@@ -13,6 +13,11 @@ const secondMs = 1_000
 type Asked = Tokens & { readonly atMs: number }
 type Sum = Tokens & { readonly requests: number }
 
+/** Of each deployment, with the model that it had. */
+export type CapacityNeed = { readonly deployment: string; readonly model: string } & ReturnType<typeof needOf>
+
+export type CapacityReport = { readonly burstMs: number; readonly deployments: readonly CapacityNeed[] }
+
 /** Throws an `ApiError` for a query that means nothing. */
 export function tellCapacity(request: SimRequest, journal: Journal, burstMs: number): SimResponse {
   const { query } = parseTarget(request.url)
@@ -31,7 +36,7 @@ export function tellCapacity(request: SimRequest, journal: Journal, burstMs: num
     asked.reverse()
     return { deployment, model: model.servedName, ...needOf(model, asked, burstMs) }
   })
-  return json(200, { burstMs, deployments })
+  return json(200, { burstMs, deployments } satisfies CapacityReport)
 }
 
 /** What was refused is not known to have needed anything. */

@@ -10,7 +10,7 @@ import { isDocument, isName } from '../recordings/name.ts'
 import { StoreError } from '../storage/store-error.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { json } from './answers.ts'
-import { numberIn, searchOf } from './requests.ts'
+import { numberIn, requestNotFound, searchOf } from './requests.ts'
 
 export type RecordingsControl = {
   readonly desk: () => Desk
@@ -130,8 +130,7 @@ const shown = ({ name, key, unreadable, nearest: found, differences }: Compared)
 
 function soughtById(id: string, { journal, bodies }: RecordingsControl): Sought {
   const entry = journal.list().find((one) => one.id === id)
-  if (!entry)
-    throw gatewayError(404, 'RequestNotFound', `The journal has no request ${JSON.stringify(id.slice(0, 64))}.`)
+  if (!entry) throw requestNotFound(id)
   const asked = bodies.of(id)?.asked
   if (!asked)
     throw gatewayError(409, 'BodyNotKept', 'Its body was not kept: set journal.bodies to on, and ask the same again.')

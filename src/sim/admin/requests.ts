@@ -74,12 +74,14 @@ export function tellRequest(id: string, { journal, bodies, sightings, clock }: J
       .map((entry) => [entry.id, entry]),
   )
   const entry = found.get(id)
-  if (!entry)
-    throw gatewayError(404, 'RequestNotFound', `The journal has no request ${JSON.stringify(id.slice(0, 64))}.`)
+  if (!entry) throw requestNotFound(id)
   const exchanged = bodies.of(id)
   const attempts = chain.map((each) => found.get(each)).filter((each) => each !== undefined)
   return json(200, { ...entry, ...(exchanged && shownBodies(exchanged)), attempts })
 }
+
+export const requestNotFound = (id: string) =>
+  gatewayError(404, 'RequestNotFound', `The journal has no request ${JSON.stringify(id.slice(0, 64))}.`)
 
 /** Looks for words in any case, or for a pattern. */
 export function searchOf(query: URLSearchParams, name: string): ((body: string) => boolean) | undefined {

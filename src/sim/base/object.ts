@@ -7,3 +7,13 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 /** One to look somebody else's words up in: `constructor`, which every object has, is not in there. */
 export const table = <T>(rows: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
   Object.assign(Object.create(null) as Record<string, T>, rows)
+
+/** The object that a text is as JSON; undefined where it is none. */
+export function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,18 +1,12 @@
 /** What an event of a stream says, whichever API's it is. */
-import { isObject } from '../base/object.ts'
+import { isObject, objectIn } from '../base/object.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
 /** The JSON of its data, where it is some. */
 export function jsonOf(event: Buffer): Json | undefined {
   const text = /^data: ?(\{.*)$/m.exec(event.toString('utf8'))?.[1]
-  if (text === undefined) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  return text === undefined ? undefined : objectIn(text)
 }
 
 /** The same event with another JSON. */

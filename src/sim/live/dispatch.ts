@@ -1,5 +1,5 @@
 /** A request that a live connection makes for its client: it goes the way of all requests, and its events come back. */
-import { isObject } from '../base/object.ts'
+import { isObject, objectIn } from '../base/object.ts'
 import type { AnyCall } from '../operation.ts'
 import type { SimRequest, SimResponse, Sink } from '../types.ts'
 
@@ -96,11 +96,6 @@ const dataOf = (block: string): string | undefined =>
 
 /** The error that a body tells of. */
 export function errorIn(body: string): Readonly<Record<string, unknown>> {
-  try {
-    const json: unknown = JSON.parse(body)
-    if (isObject(json) && isObject(json['error'])) return json['error']
-  } catch {
-    // Told below.
-  }
-  return { type: 'server_error', code: null, message: body.slice(0, 1_000) }
+  const error = objectIn(body)?.['error']
+  return isObject(error) ? error : { type: 'server_error', code: null, message: body.slice(0, 1_000) }
 }

@@ -148,7 +148,7 @@ export function createLive(clock: Clock, phase: () => string | undefined): LiveF
       }
     },
     spoke({ deployment, model, soundMs, gaps, gapMs }, resource) {
-      if (followers.size === 0) return
+      if (!isOn) return
       const sum = sumOf({ resource, deployment, model: { name: model } })
       if (!sum) return
       const { answers = 0, seconds = 0, gaps: before = 0, gapMs: beforeMs = 0 } = sum.sound ?? {}

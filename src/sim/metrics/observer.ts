@@ -132,9 +132,9 @@ const maxBodyBytes = 67_108_864
 /** What names of deployments that nobody configured are counted as: a client may think of any number of them. */
 const otherNames = '(other)'
 
-/** A model's own name is known as well as a configured one. */
 type Named = { readonly deployment: string | undefined; readonly model: { readonly name: string } | undefined }
 
+/** A model's own name is known as well as a configured one. */
 const isApart = ({ deployment, model }: Named, { deployments }: Config, telemetry: Config['telemetry']) =>
   deployment === undefined ||
   deployments[deployment] !== undefined ||

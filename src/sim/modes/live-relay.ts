@@ -1,7 +1,7 @@
 /** A live connection passed on to a real service, frame by frame; what both sides said may be kept when it has ended. */
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import { isObject } from '../base/object.ts'
+import { isObject, objectIn } from '../base/object.ts'
 import type { Log } from '../base/log.ts'
 import { noUsage } from '../base/no-usage.ts'
 import type { Forwarder } from '../forwarders/forwarder.ts'
@@ -153,11 +153,6 @@ function usageOf(frames: readonly LiveFrame[]): Usage | undefined {
 }
 
 function usageIn(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const json: unknown = JSON.parse(text)
-    const response = isObject(json) ? json['response'] : undefined
-    return isObject(response) && isObject(response['usage']) ? response['usage'] : {}
-  } catch {
-    return {}
-  }
+  const response = objectIn(text)?.['response']
+  return isObject(response) && isObject(response['usage']) ? response['usage'] : {}
 }

@@ -1,6 +1,6 @@
 /** A recorded session: the server's frames at their times, each after what the client had said before it. */
 import type { Clock, Timer } from '../clock.ts'
-import { isObject } from '../base/object.ts'
+import { objectIn } from '../base/object.ts'
 import { textOf } from '../base/text-of.ts'
 import type { Log } from '../base/log.ts'
 import { type LiveFrame, frameOf } from '../recordings/frames.ts'
@@ -123,24 +123,11 @@ class Replayed implements LiveSession {
   }
 
   #close(text: string): void {
-    let told: unknown
-    try {
-      told = JSON.parse(text)
-    } catch {
-      // Closed as usual.
-    }
-    const { code = 1000, reason = '' } = isObject(told) ? told : {}
+    const { code = 1000, reason = '' } = objectIn(text) ?? {}
     this.#isOver = true
     if (typeof code === 'number' && code !== 1006 && code !== 1005) this.#socket.close(code, textOf(reason))
     else this.#socket.cut()
   }
 }
 
-function typeIn(text: string): string {
-  try {
-    const json: unknown = JSON.parse(text)
-    return isObject(json) ? textOf(json['type'] ?? '') : ''
-  } catch {
-    return ''
-  }
-}
+const typeIn = (text: string): string => textOf(objectIn(text)?.['type'] ?? '')

@@ -1,5 +1,5 @@
 /** Frames of a live connection as they are kept: events with a time each, named by who sent them. */
-import { isObject } from '../base/object.ts'
+import { objectIn } from '../base/object.ts'
 import type { RecordedEvent } from './interaction.ts'
 import { eventParts } from './event-yaml.ts'
 import { maskedJson } from './secrets.ts'
@@ -24,13 +24,8 @@ export function keptFrame({ afterMs, by, text }: LiveFrame): RecordedEvent {
 }
 
 function lineOf(text: string): string | undefined {
-  try {
-    const json: unknown = JSON.parse(text)
-    if (!isObject(json)) return undefined
-    return /[\r\n]/.test(text) ? JSON.stringify(json) : text
-  } catch {
-    return undefined
-  }
+  const json = objectIn(text)
+  return json && (/[\r\n]/.test(text) ? JSON.stringify(json) : text)
 }
 
 /** As a person may have edited it; undefined for what is no frame. */

@@ -157,17 +157,15 @@ export function createKeeping({ place, clock, log }: Parts): Keeping {
   const lookAt = (port: Port, id: string): Promise<void> => {
     const one = knownOf(port, id)
     if (one.work) return Promise.resolve()
-    return (one.look ??= refresh(port, nameOf(id), one).then(
-      () => {
-        one.look = undefined
-        forget(port, one)
-      },
-      (error: unknown) => {
-        one.look = undefined
-        forget(port, one)
-        throw error
-      },
-    ))
+    return (one.look ??= look(port, one))
+  }
+  const look = async (port: Port, one: Known): Promise<void> => {
+    try {
+      await refresh(port, nameOf(one.id), one)
+    } finally {
+      one.look = undefined
+      forget(port, one)
+    }
   }
 
   const bringAll = async (port: Port, prefix?: string) => {
@@ -175,15 +173,15 @@ export function createKeeping({ place, clock, log }: Parts): Keeping {
       [...known].filter(([path, { work, tag }]) => path.startsWith(`${port.kind}/`) && !work && tag),
     )
     const all = await place.list(port.kind, prefix)
-    const missing: (() => Promise<unknown>)[] = []
+    const missing: { readonly name: string; readonly one: Known | undefined }[] = []
     for (const { name, tag } of all) {
       const path = pathOf(port, name)
       before.delete(path)
       const one = known.get(path)
       if (one?.work || (one?.tag === tag && port.has(one.id))) continue
-      missing.push(() => refresh(port, name, one))
+      missing.push({ name, one })
     }
-    await inTurns(missing)
+    await inTurns(missing, ({ name, one }) => refresh(port, name, one))
     if (prefix !== undefined) return
     for (const one of before.values())
       if (!one.work) {
@@ -205,27 +203,14 @@ export function createKeeping({ place, clock, log }: Parts): Keeping {
           .map((id) => [port, id] as const),
       )
       for (const [port, id] of next) seen.add(pathOf(port, id))
-      await inTurns(
-        next
-          .filter(([port, id]) => !port.has(id))
-          .map(
-            ([port, id]) =>
-              () =>
-                lookAt(port, id),
-          ),
-      )
+      const absent = next.filter(([port, id]) => !port.has(id))
+      await inTurns(absent, ([port, id]) => lookAt(port, id))
     }
   }
 
   const lookUp = async ({ text, named, listed }: KeepingAsked) => {
     const ids = named.flatMap((port) => idsIn(port, text).map((id) => [port, id] as const))
-    await inTurns(
-      ids.map(
-        ([port, id]) =>
-          () =>
-            lookAt(port, id),
-      ),
-    )
+    await inTurns(ids, ([port, id]) => lookAt(port, id))
     for (const port of named) {
       for (const prefix of port.near?.(text) ?? []) await bringAll(port, prefix)
       if (port.watchMs !== undefined && clock.now() - (listedAtMs.get(port) ?? -Infinity) >= port.watchMs)
@@ -264,10 +249,10 @@ function idsIn({ ids }: Port, text: string): readonly string[] {
 }
 
 /** A few at once. */
-async function inTurns(work: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const rest = work.values()
+async function inTurns<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
+  const rest = all.values()
   const worker = async () => {
-    for (const one of rest) await one()
+    for (const one of rest) await work(one)
   }
-  await Promise.all(Array.from({ length: Math.min(atOnce, work.length) }, worker))
+  await Promise.all(Array.from({ length: Math.min(atOnce, all.length) }, worker))
 }
