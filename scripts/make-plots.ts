@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { type Axis, type Drawn, logTicks, type Point, shareAxis, svgOf } from '../src/cli/calibrate/chart.ts'
+import { type Axis, type PlotSeries, logTicks, type Point, shareAxis, svgOf } from '../src/cli/calibrate/chart.ts'
 import { createLimiter } from '../src/sim/limits/limiter.ts'
 import { findModel } from '../src/sim/models/catalogue.ts'
 import { seededRandom } from '../src/sim/random.ts'
@@ -30,7 +30,7 @@ function firstTokens(): string {
   const draws = 20_000
   const x: Axis = { min: 200, max: 8_000, isLog: true, ticks: logTicks(200, 8_000), told: (ms) => `${ms} ms` }
   const shares = [...Array.from({ length: 99 }, (_, at) => (at + 1) / 100), 0.993, 0.996, 0.999]
-  const curve = (name: string, modelName: string, isSteady = false): Drawn => {
+  const curve = (name: string, modelName: string, isSteady = false): PlotSeries => {
     const random = seededRandom(11)
     const times = Array.from(
       { length: draws },
@@ -39,7 +39,7 @@ function firstTokens(): string {
     return { name, points: shares.map((share) => [times[Math.floor(share * draws)] ?? 0, share]) }
   }
   const models = ['gpt-4o-mini', 'gpt-4.1-mini', 'gpt-4.1']
-  const measured: Drawn = {
+  const measured: PlotSeries = {
     name: 'measured: p50, p95, p99',
     as: 'dots',
     points: models.flatMap((name): Point[] => {

@@ -88,6 +88,25 @@ const forOthers = [
   'sim/models/tokenizer.ts loadEncoding',
 ]
 
+/**
+ * Names that two files export on purpose. The package's types for tests are written out, without zod, for what the control
+ * API speaks of, under the name that it has in the settings. A `Simulator` is one as its host drives it, and as a test does.
+ */
+const meantTwice = [
+  'ErrorName',
+  'Expectation',
+  'FaultName',
+  'KnownRule',
+  'Level',
+  'McpServer',
+  'Rule',
+  'Settings',
+  'Simulator',
+  'Then',
+  'Verdict',
+  'When',
+]
+
 const roomOf = (name: string) => {
   for (const [level, rooms] of layers.entries())
     for (const room of rooms) if (name === room || name.startsWith(`${room}/`)) return { level, room }
@@ -193,6 +212,24 @@ describe('the house', () => {
         .filter((it) => !used.has(it) && !used.has(`${name} *`)),
     )
     expect(unused).toEqual(forOthers)
+  })
+
+  it('gives no two things that it exports the same name', () => {
+    const filesOf = new Map<string, Set<string>>()
+    for (const { name, text } of files)
+      for (const [, exported = ''] of text.matchAll(
+        /^export (?:async )?(?:const|let|function\*?|class|type|interface) (\w+)/gm,
+      ))
+        filesOf.set(exported, (filesOf.get(exported) ?? new Set()).add(name))
+    const twice = [...filesOf].filter(([, names]) => names.size > 1)
+    expect(twice.map(([exported]) => exported).toSorted()).toEqual(meantTwice)
+  })
+
+  it('says max and min for bounds, but for the old names of settings', () => {
+    const wrong = files.filter(
+      ({ name, text }) => name !== 'sim/config/old-names.ts' && /\b(?:most|least)[A-Z]/.test(text),
+    )
+    expect(wrong.map(({ name }) => name)).toEqual([])
   })
 
   it('has one way to remember within bounds, and one to wait no longer than a while', () => {

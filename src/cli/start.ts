@@ -6,12 +6,12 @@ import { type Certificate, givenCertificate, madeCertificate } from '../host/cer
 import { greeting } from './greeting.ts'
 import type { Terminal } from './terminal.ts'
 
-export type Address = { readonly port: number; readonly host: string; readonly tls?: Certificate }
+export type ListenAddress = { readonly port: number; readonly host: string; readonly tls?: Certificate }
 
 /** Makes the simulator and serves it; handed in, so that what is printed can be tested without a server. */
 export type Serve = (
   loaded: Loaded,
-  address: Address,
+  address: ListenAddress,
   cwd?: string,
 ) => Promise<{
   readonly url: string
@@ -52,7 +52,7 @@ export function addStart(program: Command, terminal: Terminal, serve: Serve): vo
 }
 
 async function start(
-  address: Address & { readonly portFrom?: string },
+  address: ListenAddress & { readonly portFrom?: string },
   { mode, config, key, seed, latency }: Flags,
   terminal: Terminal,
   serve: Serve,
@@ -87,7 +87,7 @@ function certificateOf(
 }
 
 /** `PORT` is how Aspire, Cloud Run, Heroku and others tell a program where to listen. */
-function addressOf({ port, host }: Flags, env: Terminal['env']): Address & { readonly portFrom?: string } {
+function addressOf({ port, host }: Flags, env: Terminal['env']): ListenAddress & { readonly portFrom?: string } {
   const said = port === undefined ? portVariable(env) : undefined
   if (said === undefined) return { port: port ?? 8000, host }
   const read = portOf(said)

@@ -55,7 +55,7 @@ export type Loaded = Resolved & {
 }
 
 /** `text` without the value of any variable that holds a secret: code that is not ours may say anything. */
-export function withoutSecrets(text: string, env: Environment = process.env): string {
+export function withoutSecretValues(text: string, env: Environment = process.env): string {
   const values = secretVariables().flatMap((name) => env[name] ?? [])
   return values
     .filter((value) => value.length >= minSecretLength)

@@ -14,14 +14,14 @@ import { failure, refusal } from './served.ts'
 const maxDrainBytes = 67_108_864
 const maxDrainMs = 5_000
 
-export type Exchange = {
+export type NodeExchange = {
   readonly incoming: IncomingMessage
   readonly outgoing: ServerResponse
   readonly request: NodeRequest
 }
 
 /** Sends an answer. `isLast` closes the connection after it. Throws where the answer is not valid HTTP. */
-export function sendAnswer(exchange: Exchange, response: SimResponse, isLast: boolean): void {
+export function sendAnswer(exchange: NodeExchange, response: SimResponse, isLast: boolean): void {
   const { outgoing, request } = exchange
   if (outgoing.destroyed || outgoing.headersSent) {
     dropAnswer(response)
@@ -50,7 +50,7 @@ export function sendAnswer(exchange: Exchange, response: SimResponse, isLast: bo
 }
 
 /** For a `handle` that rejected, or an answer that cannot be sent: a header with a line break, for example. */
-export function sendFailure(exchange: Exchange): void {
+export function sendFailure(exchange: NodeExchange): void {
   if (exchange.outgoing.headersSent) exchange.outgoing.destroy()
   else sendAnswer(exchange, failure(), true)
 }

@@ -4,7 +4,7 @@
  * then has a page of its own for `/` and an empty 404 for all else.
  */
 import { ConfigError, createSimulator, type Simulator } from '../sim/index.ts'
-import { loadConfig, type LoadOptions, withoutSecrets } from './environment.ts'
+import { loadConfig, type LoadOptions, withoutSecretValues } from './environment.ts'
 import { loadExtension } from './extension.ts'
 import { watchLoop } from './loop-delay.ts'
 import { consoleLog } from './log.ts'
@@ -19,7 +19,7 @@ export async function startInWorker(surroundings: Surroundings = {}): Promise<In
   try {
     return await start(surroundings)
   } catch (error) {
-    const reason = withoutSecrets(error instanceof Error ? error.message : String(error), surroundings.env)
+    const reason = withoutSecretValues(error instanceof Error ? error.message : String(error), surroundings.env)
     console.error(`aoai-simulated-api cannot start:\n${reason}`)
     const told = error instanceof ConfigError ? `, as its configuration is wrong:\n${reason}` : `: ${reason}`
     const answer = refusal(503, `The simulator cannot start${told}`)

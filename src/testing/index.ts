@@ -5,7 +5,7 @@ import { toFetch } from '../host/fetch.ts'
 import { startNodeHost } from '../host/node.ts'
 import { createSimulator, isTree, noLatency } from '../sim/index.ts'
 import type { Session, Settings, Simulator, SimulatorFixtures, StartOptions } from './types.ts'
-import { type Address, askerAt, worldAt } from './world.ts'
+import { type Connection, askerAt, worldAt } from './world.ts'
 
 export type * from './types.ts'
 export { ControlError, ExpectationError } from './world.ts'
@@ -62,7 +62,7 @@ export function simulatorFixtures(settings: Settings = {}): SimulatorFixtures {
   }
 }
 
-function simulatorAt(address: Address, close: () => Promise<void>): Simulator {
+function simulatorAt(address: Connection, close: () => Promise<void>): Simulator {
   const ask = askerAt(address)
   let stopped: Promise<void> | undefined
   const stop = () => (stopped ??= close())
@@ -82,7 +82,7 @@ const nothing = () => undefined
 type Made = { readonly id: string; readonly name: string; readonly endpoint: string; readonly apiKey: string }
 type Counts = Awaited<ReturnType<Session['end']>>
 
-function sessionAt({ id, name }: Made, address: Address, ask: ReturnType<typeof askerAt>): Session {
+function sessionAt({ id, name }: Made, address: Connection, ask: ReturnType<typeof askerAt>): Session {
   // It may be over by itself, which is no mistake of a test.
   const end = async () => {
     const { counts } = (await ask('DELETE', `/sessions/${id}`, undefined, 404)) as { counts?: Counts }

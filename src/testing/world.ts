@@ -1,7 +1,7 @@
 /** A resource that runs somewhere, by its control API. */
 import type { Expectation, KnownRule, MadeRequest, Rules, Seen, TimelinePosition, Verdict, World } from './types.ts'
 
-export type Address = { readonly endpoint: string; readonly apiKey: string; readonly fetch: typeof fetch }
+export type Connection = { readonly endpoint: string; readonly apiKey: string; readonly fetch: typeof fetch }
 
 /** The requests that were made are not those that were expected. */
 export class ExpectationError extends Error {
@@ -29,7 +29,7 @@ const nothing = () => undefined
 
 const apiVersion = '2024-10-21'
 
-export function worldAt({ endpoint, apiKey, fetch }: Address): World {
+export function worldAt({ endpoint, apiKey, fetch }: Connection): World {
   const ask = askerAt({ endpoint, apiKey, fetch })
   const oneRule = async (method: string, path: string, body: unknown) => (await ask(method, path, body)) as KnownRule
   const list = async (method: string, body?: unknown) =>
@@ -83,7 +83,7 @@ export function worldAt({ endpoint, apiKey, fetch }: Address): World {
 }
 
 /** Asks the control API; rejects with a `ControlError` for what it refuses, but for a status that is looked for. */
-export function askerAt({ endpoint, apiKey, fetch }: Address) {
+export function askerAt({ endpoint, apiKey, fetch }: Connection) {
   return async (method: string, path: string, body?: unknown, allowed?: number): Promise<unknown> => {
     const answer = await fetch(`${endpoint}/++${path}`, {
       method,

@@ -6,10 +6,10 @@ export type Api = {
   /** The answer as it comes, whatever its status. */
   readonly raw: (path: string, init: RequestInit) => Promise<Response>
   /** Server-sent events until `signal` aborts; comes back by itself when the connection is lost. */
-  readonly follow: <T>(path: string, told: Told<T>, signal: AbortSignal) => void
+  readonly follow: <T>(path: string, told: StreamHandlers<T>, signal: AbortSignal) => void
 }
 
-export type Told<T> = {
+export type StreamHandlers<T> = {
   readonly data: (data: T) => void
   readonly state: (state: 'open' | 'lost') => void
   /** The simulator says that this cannot be followed, and why. */
@@ -23,7 +23,7 @@ export function createApi(key: string, refused: () => void): Api {
     const answer = await raw(path, init)
     if (answer.status === 401) refused()
     const text = await answer.text()
-    if (!answer.ok) throw new Error(messageOf(text) ?? `The simulator answered ${answer.status}.`)
+    if (!answer.ok) throw new Error(errorMessageIn(text) ?? `The simulator answered ${answer.status}.`)
     return (text === '' ? undefined : JSON.parse(text)) as T
   }
   return {
@@ -45,7 +45,7 @@ const maxRetryMs = 8_000
 
 async function follow<T>(
   open: () => Promise<Response>,
-  told: Told<T> & { readonly signedOut: () => void },
+  told: StreamHandlers<T> & { readonly signedOut: () => void },
   signal: AbortSignal,
 ): Promise<void> {
   let waitMs = firstRetryMs
@@ -57,7 +57,7 @@ async function follow<T>(
         return
       }
       if (answer.status === 400) {
-        told.refused?.(messageOf(await answer.text()) ?? 'The simulator refused this.')
+        told.refused?.(errorMessageIn(await answer.text()) ?? 'The simulator refused this.')
         return
       }
       if (answer.ok && answer.body) {
@@ -95,7 +95,7 @@ export async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<
 }
 
 /** What the body of an error says, in one or several lines. */
-export function messageOf(text: string): string | undefined {
+export function errorMessageIn(text: string): string | undefined {
   try {
     const { error } = JSON.parse(text) as {
       error?: { message?: string; details?: { path?: string; message?: string }[] }

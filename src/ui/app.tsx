@@ -9,7 +9,7 @@ import { Overview } from './overview.tsx'
 import { Playground } from './playground.tsx'
 import { RecordingsView } from './recordings.tsx'
 import { Requests } from './requests.tsx'
-import { joined } from './seconds.ts'
+import { joinedSeconds } from './seconds.ts'
 import { keyFromLink, storedKey, storeKey } from './session.ts'
 import { SignIn } from './sign-in.tsx'
 import { VerdictView } from './verdict.tsx'
@@ -144,7 +144,7 @@ function useSeconds(api: Api) {
       const all = came
       came = []
       timer = undefined
-      setSeconds((before) => joined(before, all))
+      setSeconds((before) => joinedSeconds(before, all))
     }
     api.follow<LiveSecond>(
       '/++/live',

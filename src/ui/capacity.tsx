@@ -1,7 +1,7 @@
 /** What the load that was seen would need: tokens and requests per minute, and units of provisioned throughput. */
 import type { CapacityNeed, CapacityReport } from '../sim/admin/capacity.ts'
 import type { Api } from './api.ts'
-import { amount, compact, counted, duration, timeOfDay } from './format.ts'
+import { amount, compactAmount, counted, durationText, timeOfDay } from './format.ts'
 import { usePoll } from './use-poll.ts'
 
 type Tokens = CapacityNeed['tokens']
@@ -23,7 +23,7 @@ export function CapacityView({ api }: { readonly api: Api }) {
     <>
       <p class="note">
         From the requests in the journal that were answered; what was refused is not known to have needed anything.
-        Provisioned throughput may be used ahead for {duration(value.burstMs)}.
+        Provisioned throughput may be used ahead for {durationText(value.burstMs)}.
       </p>
       {value.deployments
         .toSorted((a, b) => a.deployment.localeCompare(b.deployment))
@@ -70,7 +70,7 @@ function Deployment({ need }: { readonly need: CapacityNeed }) {
                   <th scope="row">
                     {one.sku}
                     <span class="unit block">
-                      {compact(one.inputTokensPerMinutePerPtu)} input tokens per minute a PTU
+                      {compactAmount(one.inputTokensPerMinutePerPtu)} input tokens per minute a PTU
                     </span>
                   </th>
                   <td>
@@ -105,7 +105,7 @@ const Fact = ({ name, value }: { readonly name: string; readonly value: string }
 const ptu = ({ ptu: count }: { readonly ptu: number }) => `${amount(count)} PTU`
 
 const tokensOf = ({ prompt, cached, completion }: Tokens) =>
-  `${compact(prompt)} tokens in${cached > 0 ? ` (${compact(cached)} cached)` : ''}, ${compact(completion)} out`
+  `${compactAmount(prompt)} tokens in${cached > 0 ? ` (${compactAmount(cached)} cached)` : ''}, ${compactAmount(completion)} out`
 
 const peakOf = (peak: Peak | undefined) =>
   peak === undefined ? '–' : `${timeOfDay(peak.from)}: ${counted(peak.requests, 'request')}, ${tokensOf(peak.tokens)}`

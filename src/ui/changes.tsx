@@ -2,27 +2,27 @@
 import { useCallback, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import { Command } from './command.tsx'
-import { textOf } from './format.ts'
+import { errorText } from './format.ts'
 
 export type Method = 'PATCH' | 'POST' | 'PUT' | 'DELETE'
 
 /** Sends it, and gives the answer; undefined where it was refused, which is told. */
-export type Change = (method: Method, path: string, body?: unknown) => Promise<unknown>
+export type SendChange = (method: Method, path: string, body?: unknown) => Promise<unknown>
 
 /** What a part of the controls is given. */
-export type ChangeProps = { readonly api: Api; readonly change: Change }
+export type ChangeProps = { readonly api: Api; readonly change: SendChange }
 
 export function useChanges(api: Api) {
   const [problem, setProblem] = useState<string>()
   const [command, setCommand] = useState<string>()
-  const change = useCallback<Change>(
+  const change = useCallback<SendChange>(
     async (method, path, body) => {
       setProblem(undefined)
-      setCommand(commandOf(method, path, body))
+      setCommand(curlCommand(method, path, body))
       try {
         return (await api.send<unknown>(method, path, body)) ?? {}
       } catch (error) {
-        setProblem(textOf(error))
+        setProblem(errorText(error))
         setCommand(undefined)
         return undefined
       }
@@ -60,7 +60,7 @@ export function LastChange({
 /** For a shell: what is between the quotes is as it is. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
-export function commandOf(method: Method, path: string, body?: unknown): string {
+export function curlCommand(method: Method, path: string, body?: unknown): string {
   const head = `curl -X ${method} "${location.origin}${path}" -H "api-key: $AZURE_OPENAI_API_KEY"`
   return body === undefined ? head : `${head} -d ${quoted(JSON.stringify(body))}`
 }

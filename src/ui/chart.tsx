@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
-export type Line = {
+export type ChartLine = {
   readonly label: string
   /** Name of a colour of the style sheet: `--ok`. */
   readonly color: string
@@ -19,7 +19,7 @@ type Props = {
   readonly unit: string
   /** Milliseconds since the Unix epoch. */
   readonly atMs: readonly number[]
-  readonly lines: readonly Line[]
+  readonly lines: readonly ChartLine[]
   readonly format: (value: number) => string
   /** What lies between each two lines is filled. */
   readonly hasBands?: boolean
@@ -27,7 +27,7 @@ type Props = {
 
 const heightPx = 180
 
-export function Chart({ title, unit, atMs, lines, format, hasBands = false }: Props) {
+export function LineChart({ title, unit, atMs, lines, format, hasBands = false }: Props) {
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(undefined)
   const shape = lines.map(({ label }) => label).join()
@@ -74,12 +74,12 @@ export function Chart({ title, unit, atMs, lines, format, hasBands = false }: Pr
 }
 
 /** The latest that was measured in the last ten seconds. */
-function latestOf(values: Line['values'], format: Props['format']): string {
+function latestOf(values: ChartLine['values'], format: Props['format']): string {
   const value = values.slice(-10).findLast((one) => one !== null)
   return value === undefined ? '–' : format(value)
 }
 
-const dataOf = (atMs: readonly number[], lines: readonly Line[]): uPlot.AlignedData => [
+const dataOf = (atMs: readonly number[], lines: readonly ChartLine[]): uPlot.AlignedData => [
   atMs.map((ms) => ms / 1_000),
   ...lines.map(({ values }) => [...values]),
 ]
@@ -92,7 +92,7 @@ const aloneIn = (values: ArrayLike<number | null | undefined>): number[] =>
 
 type Drawing = { readonly format: Props['format']; readonly hasBands: boolean }
 
-function options(element: HTMLElement, lines: readonly Line[], { format, hasBands }: Drawing): uPlot.Options {
+function options(element: HTMLElement, lines: readonly ChartLine[], { format, hasBands }: Drawing): uPlot.Options {
   const style = getComputedStyle(element)
   const color = (name: string) => style.getPropertyValue(name).trim()
   const axis: uPlot.Axis = {

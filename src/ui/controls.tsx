@@ -2,10 +2,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import { LastChange, useChanges } from './changes.tsx'
-import { textOf } from './format.ts'
+import { errorText } from './format.ts'
 import { Resources } from './resources.tsx'
-import { Rules } from './rules.tsx'
-import { type Field, SettingsGroup, type Tree } from './settings-group.tsx'
+import { RulesPanel } from './rules.tsx'
+import { type Field, SettingsGroup, type SettingsTree } from './settings-group.tsx'
 import { TimelineControls } from './timeline.tsx'
 
 const general: readonly Field[] = [
@@ -37,18 +37,18 @@ const limitsOf = (name: string): readonly Field[] => [
 
 export function Controls({ api }: { readonly api: Api }) {
   const { change, problem, command } = useChanges(api)
-  const [settings, setSettings] = useState<Tree>()
+  const [settings, setSettings] = useState<SettingsTree>()
   const [unread, setUnread] = useState<string>()
   useEffect(() => {
-    api.get<Tree>('/++/settings').then(setSettings, (error: unknown) => setUnread(textOf(error)))
+    api.get<SettingsTree>('/++/settings').then(setSettings, (error: unknown) => setUnread(errorText(error)))
   }, [api])
   if (!settings) return unread === undefined ? <p class="note">Loading …</p> : <p class="problem">{unread}</p>
-  const apply = async (part: Tree) => {
+  const apply = async (part: SettingsTree) => {
     const next = await change('PATCH', '/++/settings', part)
-    if (next !== undefined) setSettings(next as Tree)
+    if (next !== undefined) setSettings(next as SettingsTree)
     return next !== undefined
   }
-  const deployments = Object.keys((settings['deployments'] ?? {}) as Tree)
+  const deployments = Object.keys((settings['deployments'] ?? {}) as SettingsTree)
   return (
     <>
       <p class="note">Changes hold for new requests and until the simulator stops. Rate-limit counters survive them.</p>
@@ -66,7 +66,7 @@ export function Controls({ api }: { readonly api: Api }) {
         ))}
         <AddDeployment apply={apply} />
       </div>
-      <Rules api={api} change={change} />
+      <RulesPanel api={api} change={change} />
       <TimelineControls api={api} change={change} />
       <Resources api={api} change={change} />
       <LastChange problem={problem} command={command} />
@@ -74,7 +74,7 @@ export function Controls({ api }: { readonly api: Api }) {
   )
 }
 
-function AddDeployment({ apply }: { readonly apply: (part: Tree) => Promise<boolean> }) {
+function AddDeployment({ apply }: { readonly apply: (part: SettingsTree) => Promise<boolean> }) {
   const [name, setName] = useState('')
   const [model, setModel] = useState('gpt-4o')
   const submit = async (event: Event) => {

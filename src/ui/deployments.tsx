@@ -1,13 +1,13 @@
 /** A row a deployment: what it did in the last minute, against its limits. */
 import type { LiveRow, LiveSecond } from '../sim/metrics/live.ts'
-import type { Limits } from './diagnosis.ts'
-import { amount, compact, duration, percent } from './format.ts'
-import { causeNames, causes, rowsOf, sumOf, type Sums, utilizationOf } from './seconds.ts'
+import type { QuotaLimits } from './diagnosis.ts'
+import { amount, compactAmount, durationText, percent } from './format.ts'
+import { causeNames, causes, rowsOf, sumsOf, type TrafficSums, utilizationOf } from './seconds.ts'
 
 type Props = {
   readonly names: readonly string[]
   readonly minute: readonly LiveSecond[]
-  readonly limits: Readonly<Record<string, Limits>>
+  readonly limits: Readonly<Record<string, QuotaLimits>>
 }
 
 export function Deployments({ names, minute, limits }: Props) {
@@ -15,7 +15,7 @@ export function Deployments({ names, minute, limits }: Props) {
   const all = names.map((name) => ({ name, rows: rowsOf(minute, name) }))
   const shows = {
     utilization: all.some(({ rows }) => utilizationOf(rows) !== undefined),
-    spillover: all.some(({ rows }) => sumOf(rows).spilled > 0),
+    spillover: all.some(({ rows }) => sumsOf(rows).spilled > 0),
   }
   return (
     <section aria-label="Deployments">
@@ -49,13 +49,13 @@ export function Deployments({ names, minute, limits }: Props) {
 type RowProps = {
   readonly name: string
   readonly rows: readonly LiveRow[]
-  readonly limits: Limits
+  readonly limits: QuotaLimits
   /** Columns that only some have something in. */
   readonly shows: { readonly utilization: boolean; readonly spillover: boolean }
 }
 
 function Row({ name, rows, limits, shows }: RowProps) {
-  const sums = sumOf(rows)
+  const sums = sumsOf(rows)
   const latest = rows.findLast(({ totalMs }) => totalMs !== undefined)
   const used = utilizationOf(rows)
   const model = rows.findLast((row) => row.model !== undefined)?.model
@@ -89,13 +89,13 @@ function Row({ name, rows, limits, shows }: RowProps) {
       </td>
       <td class={sums.failed > 0 ? 'failed' : ''}>{amount(sums.failed + sums.refused)}</td>
       {shows.spillover && <td>{sums.spilled > 0 ? `${amount(sums.spilled)} taken over` : '–'}</td>}
-      <td class="words">{latest?.firstByteMs ? latest.firstByteMs.map(duration).join(', ') : '–'}</td>
-      <td class="words">{latest?.totalMs ? latest.totalMs.map(duration).join(', ') : '–'}</td>
+      <td class="words">{latest?.firstByteMs ? latest.firstByteMs.map(durationText).join(', ') : '–'}</td>
+      <td class="words">{latest?.totalMs ? latest.totalMs.map(durationText).join(', ') : '–'}</td>
     </tr>
   )
 }
 
-const causesOf = ({ limitedBy }: Sums): string =>
+const causesOf = ({ limitedBy }: TrafficSums): string =>
   causes
     .filter((cause) => limitedBy[cause] > 0)
     .map((cause) => `${amount(limitedBy[cause])} by ${causeNames[cause]}`)
@@ -104,10 +104,10 @@ const causesOf = ({ limitedBy }: Sums): string =>
 type ShareProps = { readonly used: number; readonly limit: number | undefined; readonly unit: string }
 
 function Share({ used, limit, unit }: ShareProps) {
-  if (limit === undefined) return <>{compact(used)}</>
+  if (limit === undefined) return <>{compactAmount(used)}</>
   return (
     <>
-      {compact(used)} of {compact(limit)}
+      {compactAmount(used)} of {compactAmount(limit)}
       <meter
         min={0}
         max={Math.max(1, limit)}

@@ -1,16 +1,23 @@
 /** In one sentence a deployment: what limits it, if anything does. */
 import type { LiveSecond } from '../sim/metrics/live.ts'
 import { amount } from './format.ts'
-import { type Cause, causeNames, causes, rowsOf, sumOf, type Sums, utilizationOf } from './seconds.ts'
+import { type Cause, causeNames, causes, rowsOf, sumsOf, type TrafficSums, utilizationOf } from './seconds.ts'
 
-export type Limits = { readonly tokensPerMinute?: number | undefined; readonly requestsPerMinute?: number | undefined }
+export type QuotaLimits = {
+  readonly tokensPerMinute?: number | undefined
+  readonly requestsPerMinute?: number | undefined
+}
 
 export type Diagnosis = { readonly level: 'ok' | 'limited' | 'failing'; readonly text: string }
 
 /** `minute` is what happened in the last sixty seconds. */
-export function diagnose(deployment: string, minute: readonly LiveSecond[], limits: Limits): Diagnosis | undefined {
+export function diagnose(
+  deployment: string,
+  minute: readonly LiveSecond[],
+  limits: QuotaLimits,
+): Diagnosis | undefined {
   const rows = rowsOf(minute, deployment)
-  const sums = sumOf(rows)
+  const sums = sumsOf(rows)
   if (sums.requests === 0) return undefined
   const many = `${amount(sums.requests)} ${sums.requests === 1 ? 'request' : 'requests'}`
   const spilled = sums.spilled > 0 ? ` ${amount(sums.spilled)} came from a provisioned deployment that was full.` : ''
@@ -31,7 +38,7 @@ export function diagnose(deployment: string, minute: readonly LiveSecond[], limi
   return { level: 'ok', text: `${deployment}: ${many} in the last minute, none of them limited.${spilled}` }
 }
 
-function reasons({ limitedBy }: Sums, limits: Limits, utilization: number | undefined): string {
+function reasons({ limitedBy }: TrafficSums, limits: QuotaLimits, utilization: number | undefined): string {
   const found = causes.filter((cause) => limitedBy[cause] > 0).sort((a, b) => limitedBy[b] - limitedBy[a])
   const [first, ...others] = found
   if (first === undefined) return ''
@@ -41,7 +48,7 @@ function reasons({ limitedBy }: Sums, limits: Limits, utilization: number | unde
 
 const shortNames: Readonly<Record<Cause, string>> = { ...causeNames, rule: 'a rule', other: 'something else' }
 
-function inWords(cause: Cause, limits: Limits, utilization: number | undefined): string {
+function inWords(cause: Cause, limits: QuotaLimits, utilization: number | undefined): string {
   switch (cause) {
     case 'tokens':
       return `The cause is the limit of tokens per minute${of(limits.tokensPerMinute)}`

@@ -6,9 +6,9 @@ const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFraction
 export const amount = (value: number): string => whole.format(value)
 
 /** 12.3K */
-export const compact = (value: number): string => (value < 10_000 ? whole.format(value) : short.format(value))
+export const compactAmount = (value: number): string => (value < 10_000 ? whole.format(value) : short.format(value))
 
-export function duration(ms: number): string {
+export function durationText(ms: number): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`
   if (ms < 1_000) return `${ms.toFixed(0)} ms`
   if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`
@@ -35,4 +35,4 @@ export const dayAndTime = (time: number | string): string => date.format(new Dat
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${amount(count)} ${count === 1 ? one : many}`
 
-export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))

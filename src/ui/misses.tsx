@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Entry } from '../sim/metrics/journal-entry.ts'
 import type { Api } from './api.ts'
-import { textOf, timeOfDay } from './format.ts'
+import { errorText, timeOfDay } from './format.ts'
 import { usePoll } from './use-poll.ts'
 
 type Compared = {
@@ -41,11 +41,11 @@ function Miss({ api, entry }: { readonly api: Api; readonly entry: Entry }) {
   const compare = () =>
     void api
       .send<Compared>('POST', '/++/recordings/nearest', { request: entry.id })
-      .then(setCompared, (error: unknown) => setProblem(textOf(error)))
+      .then(setCompared, (error: unknown) => setProblem(errorText(error)))
   const keep = () =>
     void api.send('PATCH', '/++/settings', { journal: { bodies: 'on' } }).then(
       () => setProblem('Bodies are kept from now on: send the request again, and compare then.'),
-      (error: unknown) => setProblem(textOf(error)),
+      (error: unknown) => setProblem(errorText(error)),
     )
   return (
     <li>

@@ -4,8 +4,8 @@ import type { LiveSecond } from '../sim/metrics/live.ts'
 import type { Api } from './api.ts'
 import { Charts } from './charts.tsx'
 import { Deployments } from './deployments.tsx'
-import { diagnose, type Limits } from './diagnosis.ts'
-import { amount, compact, percent } from './format.ts'
+import { diagnose, type QuotaLimits } from './diagnosis.ts'
+import { amount, compactAmount, percent } from './format.ts'
 import { LastErrors } from './last-errors.tsx'
 import { TimelineStrip } from './phase-strip.tsx'
 import {
@@ -15,8 +15,8 @@ import {
   namesIn,
   rowsOf,
   secondsOf,
-  sumOf,
-  type Sums,
+  sumsOf,
+  type TrafficSums,
   utilizationOf,
 } from './seconds.ts'
 
@@ -28,7 +28,7 @@ export function Overview({ api, seconds, isConnected }: Props) {
   const limits = useLimits(api, isConnected, minute)
   const [chosen, setChosen] = useState('')
   const allNames = useMemo(() => namesIn(seconds), [seconds])
-  const sums = sumOf(minute.flatMap(({ rows }) => rows))
+  const sums = sumsOf(minute.flatMap(({ rows }) => rows))
   const diagnoses = names
     .map((name) => diagnose(name, minute, limits[name] ?? {}))
     .filter((found) => found !== undefined)
@@ -54,7 +54,7 @@ export function Overview({ api, seconds, isConnected }: Props) {
           </ul>
         )}
       </section>
-      <Tiles sums={sums} inFlight={seconds.at(-1)?.inFlight ?? 0} used={mostUsed(names, minute)} />
+      <Tiles sums={sums} inFlight={seconds.at(-1)?.inFlight ?? 0} used={maxUtilization(names, minute)} />
       <TimelineStrip api={api} />
       {allNames.length > 1 && (
         <form class="pick" onSubmit={(event) => event.preventDefault()}>
@@ -79,12 +79,12 @@ export function Overview({ api, seconds, isConnected }: Props) {
 const order = { limited: 0, failing: 1, ok: 2 }
 
 /** Of all deployments the one whose provisioned throughput is used most. */
-function mostUsed(names: readonly string[], minute: readonly LiveSecond[]): number | undefined {
+function maxUtilization(names: readonly string[], minute: readonly LiveSecond[]): number | undefined {
   const found = names.map((name) => utilizationOf(rowsOf(minute, name))).filter((one) => one !== undefined)
   return found.length === 0 ? undefined : Math.max(...found)
 }
 
-type TilesProps = { readonly sums: Sums; readonly inFlight: number; readonly used: number | undefined }
+type TilesProps = { readonly sums: TrafficSums; readonly inFlight: number; readonly used: number | undefined }
 
 function Tiles({ sums, inFlight, used }: TilesProps) {
   const by = causes.filter((cause) => sums.limitedBy[cause] > 0)
@@ -94,8 +94,8 @@ function Tiles({ sums, inFlight, used }: TilesProps) {
       <Tile name="In flight" value={amount(inFlight)} note="now, streams among them" />
       <Tile
         name="Tokens"
-        value={compact(sums.prompt + sums.completion)}
-        note={`${compact(sums.prompt)} in, ${compact(sums.completion)} out, last minute`}
+        value={compactAmount(sums.prompt + sums.completion)}
+        note={`${compactAmount(sums.prompt)} in, ${compactAmount(sums.completion)} out, last minute`}
       />
       <Tile
         name="429"
@@ -136,17 +136,24 @@ function Tile({
   )
 }
 
-type Settings = { readonly deployments?: Readonly<Record<string, Limits>>; readonly undefinedDeployments?: Limits }
+type Settings = {
+  readonly deployments?: Readonly<Record<string, QuotaLimits>>
+  readonly undefinedDeployments?: QuotaLimits
+}
 
 /** The limits of each deployment by the name that the page has for it; asked for again, as they may change. */
-function useLimits(api: Api, isConnected: boolean, minute: readonly LiveSecond[]): Readonly<Record<string, Limits>> {
-  const [limits, setLimits] = useState<Readonly<Record<string, Limits>>>({})
+function useLimits(
+  api: Api,
+  isConnected: boolean,
+  minute: readonly LiveSecond[],
+): Readonly<Record<string, QuotaLimits>> {
+  const [limits, setLimits] = useState<Readonly<Record<string, QuotaLimits>>>({})
   const resources = [...new Set(minute.flatMap(({ rows }) => rows.map(({ resource }) => resource ?? '')))].sort()
   const named = resources.slice(0, maxAsked).join('\n')
   useEffect(() => {
     if (!isConnected) return
     const ask = async () => {
-      const all: Record<string, Limits> = {}
+      const all: Record<string, QuotaLimits> = {}
       for (const resource of new Set(['', ...named.split('\n')])) {
         const query = resource === '' ? '' : `?resource=${encodeURIComponent(resource)}`
         const { deployments = {} } = await api.get<Settings>(`/++/settings${query}`)

@@ -1,9 +1,9 @@
 /** The timeline as a strip: its phases by their lengths, and where it is. */
 import type { Api } from './api.ts'
-import { duration } from './format.ts'
+import { durationText } from './format.ts'
 import { usePoll } from './use-poll.ts'
 
-export type TimelineState = {
+export type ShownTimeline = {
   readonly state: 'none' | 'waiting' | 'running' | 'over' | 'stopped'
   readonly phase?: string | null
   readonly index?: number
@@ -15,7 +15,7 @@ export type TimelineState = {
 
 /** Nothing where there is no timeline. */
 export function TimelineStrip({ api }: { readonly api: Api }) {
-  const { value } = usePoll<TimelineState>(api, '/++/timeline', 2_000)
+  const { value } = usePoll<ShownTimeline>(api, '/++/timeline', 2_000)
   if (!value || value.state === 'none') return null
   return (
     <section aria-label="Timeline">
@@ -25,7 +25,7 @@ export function TimelineStrip({ api }: { readonly api: Api }) {
   )
 }
 
-export function PhaseStrip({ timeline }: { readonly timeline: TimelineState }) {
+export function PhaseStrip({ timeline }: { readonly timeline: ShownTimeline }) {
   const { phases, index, elapsedMs = 0 } = timeline
   const known = phases.map(({ forMs }) => forMs ?? 0)
   // One that lasts for ever is drawn as long as the longest of the others.
@@ -52,7 +52,7 @@ export function PhaseStrip({ timeline }: { readonly timeline: TimelineState }) {
       <ol class="legend">
         {phases.map(({ name, forMs }, place) => (
           <li key={place} class={place === index ? 'current' : ''} aria-current={place === index ? 'step' : undefined}>
-            {name} <span class="unit">{forMs === null ? 'to the end' : duration(forMs)}</span>
+            {name} <span class="unit">{forMs === null ? 'to the end' : durationText(forMs)}</span>
           </li>
         ))}
       </ol>
@@ -60,10 +60,11 @@ export function PhaseStrip({ timeline }: { readonly timeline: TimelineState }) {
   )
 }
 
-function inWords({ state, phase, remainingMs, repeat, phases }: TimelineState): string {
+function inWords({ state, phase, remainingMs, repeat, phases }: ShownTimeline): string {
   switch (state) {
     case 'running': {
-      const left = remainingMs === null || remainingMs === undefined ? 'to the end' : `${duration(remainingMs)} left`
+      const left =
+        remainingMs === null || remainingMs === undefined ? 'to the end' : `${durationText(remainingMs)} left`
       return `In phase ${phase ?? ''}, ${left}${repeat ? '; begins again at its end' : ''}.`
     }
     case 'waiting':

@@ -1,8 +1,8 @@
 /** A chat with any deployment on any surface, streamed, with the time of each piece. */
 import { useEffect, useState } from 'preact/hooks'
-import { type Api, events, messageOf } from './api.ts'
-import { duration, textOf } from './format.ts'
-import { type Question, type Surface, surfaces } from './surfaces.ts'
+import { type Api, events, errorMessageIn } from './api.ts'
+import { durationText, errorText } from './format.ts'
+import { type Question, type PlaygroundSurface, surfaces } from './surfaces.ts'
 
 type Piece = { readonly text: string; readonly afterMs: number }
 type Answer = {
@@ -38,7 +38,7 @@ export function Playground({ api }: { readonly api: Api }) {
     setAsking(leaving)
     try {
       const question = { deployment, prompt, maxTokens: Number(maxTokens) }
-      await stream(api, { surface: surfaces[at] as Surface, question }, setAnswer, leaving.signal)
+      await stream(api, { surface: surfaces[at] as PlaygroundSurface, question }, setAnswer, leaving.signal)
     } catch (error) {
       if (!leaving.signal.aborted)
         setAnswer((before) => ({
@@ -46,7 +46,7 @@ export function Playground({ api }: { readonly api: Api }) {
           headers: [],
           pieces: [],
           ...before,
-          problem: `The stream broke off: ${textOf(error)}`,
+          problem: `The stream broke off: ${errorText(error)}`,
         }))
     } finally {
       setAsking(undefined)
@@ -127,7 +127,7 @@ function Shown({ answer, isOpen }: { readonly answer: Answer; readonly isOpen: b
       )}
       <p class="text">
         {pieces.map(({ text, afterMs }, at) => (
-          <span key={at} title={`after ${duration(afterMs)}`}>
+          <span key={at} title={`after ${durationText(afterMs)}`}>
             {text}
           </span>
         ))}
@@ -135,7 +135,7 @@ function Shown({ answer, isOpen }: { readonly answer: Answer; readonly isOpen: b
       <dl class="facts">
         <div>
           <dt>First text</dt>
-          <dd>{first ? duration(first.afterMs) : '–'}</dd>
+          <dd>{first ? durationText(first.afterMs) : '–'}</dd>
         </div>
         <div>
           <dt>Pieces</dt>
@@ -143,7 +143,7 @@ function Shown({ answer, isOpen }: { readonly answer: Answer; readonly isOpen: b
         </div>
         <div>
           <dt>Between two</dt>
-          <dd>{gap === undefined ? '–' : duration(gap)}</dd>
+          <dd>{gap === undefined ? '–' : durationText(gap)}</dd>
         </div>
       </dl>
       {pieces.length > 1 && (
@@ -153,7 +153,7 @@ function Shown({ answer, isOpen }: { readonly answer: Answer; readonly isOpen: b
             <ol>
               {pieces.map(({ text, afterMs }, at) => (
                 <li key={at}>
-                  <span class="unit">{duration(afterMs)}</span> <code>{text}</code>
+                  <span class="unit">{durationText(afterMs)}</span> <code>{text}</code>
                 </li>
               ))}
             </ol>
@@ -170,7 +170,7 @@ function Shown({ answer, isOpen }: { readonly answer: Answer; readonly isOpen: b
   )
 }
 
-type Asked = { readonly surface: Surface; readonly question: Question }
+type Asked = { readonly surface: PlaygroundSurface; readonly question: Question }
 
 async function stream(
   api: Api,
@@ -187,7 +187,7 @@ async function stream(
   })
   const head = { status: response.status, headers: [...response.headers].toSorted(), pieces: [] as Piece[] }
   if (!response.ok || !response.body) {
-    show({ ...head, problem: messageOf(await response.text()) ?? 'The answer has no text.' })
+    show({ ...head, problem: errorMessageIn(await response.text()) ?? 'The answer has no text.' })
     return
   }
   show(head)

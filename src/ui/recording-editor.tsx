@@ -1,9 +1,9 @@
 /** A recording as YAML: edited, checked and written over the one that was read, or deleted. */
 import { useEffect, useState } from 'preact/hooks'
-import { type Api, messageOf } from './api.ts'
-import { commandOf } from './changes.tsx'
+import { type Api, errorMessageIn } from './api.ts'
+import { curlCommand } from './changes.tsx'
 import { Command } from './command.tsx'
-import { size, textOf } from './format.ts'
+import { size, errorText } from './format.ts'
 
 type Document = {
   readonly name: string
@@ -38,7 +38,7 @@ export function RecordingEditor({ api, name, changed }: Props) {
           found.problems.length > 0 ? `It cannot be replayed as it is:\n${found.problems.join('\n')}` : undefined,
         )
       },
-      (error: unknown) => setProblem(textOf(error)),
+      (error: unknown) => setProblem(errorText(error)),
     )
   useEffect(() => void load(), [api, path])
 
@@ -50,17 +50,17 @@ export function RecordingEditor({ api, name, changed }: Props) {
       const answer = await api.raw(path, { method: 'PUT', body: text, headers })
       const told = await answer.text()
       if (!answer.ok) {
-        setProblem(messageOf(told) ?? `The simulator answered ${answer.status}.`)
+        setProblem(errorMessageIn(told) ?? `The simulator answered ${answer.status}.`)
         return
       }
       const { tag, bytes } = JSON.parse(told) as Document
       setRead({ name, tag, bytes, document: text, problems: [] })
       setProblem(undefined)
       setNote('Written. The next answer has it.')
-      setCommand(`${commandOf('PUT', path)} --data-binary @recording.yaml`)
+      setCommand(`${curlCommand('PUT', path)} --data-binary @recording.yaml`)
       changed()
     } catch (error) {
-      setProblem(textOf(error))
+      setProblem(errorText(error))
     }
   }
   const remove = async () => {
@@ -69,7 +69,7 @@ export function RecordingEditor({ api, name, changed }: Props) {
       changed()
       close()
     } catch (error) {
-      setProblem(textOf(error))
+      setProblem(errorText(error))
     }
   }
   const isEdited = read !== undefined && text !== read.document

@@ -1,7 +1,7 @@
 /** Recordings: listed, searched, opened; and requests that found none, beside what comes nearest. */
 import { useEffect, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
-import { counted, size, textOf } from './format.ts'
+import { counted, size, errorText } from './format.ts'
 import { Misses } from './misses.tsx'
 import { RecordingEditor } from './recording-editor.tsx'
 
@@ -29,7 +29,7 @@ export function RecordingsView({ api, opened }: { readonly api: Api; readonly op
         setListed(found)
         setProblem(undefined)
       },
-      (error: unknown) => !isGone && setProblem(textOf(error)),
+      (error: unknown) => !isGone && setProblem(errorText(error)),
     )
     return () => void (isGone = true)
   }, [api, search, skip, version])

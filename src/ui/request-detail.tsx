@@ -5,8 +5,8 @@ import type { Entry } from '../sim/metrics/journal-entry.ts'
 import type { Api } from './api.ts'
 import { quoted } from './changes.tsx'
 import { Command } from './command.tsx'
-import { amount, dayAndTime, duration, textOf, timeOfDay } from './format.ts'
-import { levelOf } from './levels.ts'
+import { amount, dayAndTime, durationText, errorText, timeOfDay } from './format.ts'
+import { statusLevel } from './levels.ts'
 import { usePoll } from './use-poll.ts'
 import { Waterfall } from './waterfall.tsx'
 
@@ -80,8 +80,8 @@ function Attempts({ entry: { id, attempts } }: { readonly entry: Detail }) {
             ) : (
               <a href={`#requests/${one.id}`}>{timeOfDay(one.receivedAt)}</a>
             )}{' '}
-            <b class={levelOf(one.status)}>{one.status}</b> {one.deployment ?? ''} after{' '}
-            {at === 0 ? 'nothing' : duration(waited(attempts[at - 1], one))}, {one.why}
+            <b class={statusLevel(one.status)}>{one.status}</b> {one.deployment ?? ''} after{' '}
+            {at === 0 ? 'nothing' : durationText(waited(attempts[at - 1], one))}, {one.why}
           </li>
         ))}
       </ol>
@@ -102,7 +102,7 @@ function Bodies({ api, entry, query }: BodiesProps) {
   const keep = () =>
     void api.send('PATCH', `/++/settings${query}`, { journal: { bodies: 'on' } }).then(
       () => setNote('Bodies of new requests are kept from now on.'),
-      (error: unknown) => setNote(textOf(error)),
+      (error: unknown) => setNote(errorText(error)),
     )
   if (!entry.request)
     return (

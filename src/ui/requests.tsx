@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Entry } from '../sim/metrics/journal-entry.ts'
 import type { Api } from './api.ts'
-import { amount, duration, timeOfDay } from './format.ts'
-import { levelOf } from './levels.ts'
+import { amount, durationText, timeOfDay } from './format.ts'
+import { statusLevel } from './levels.ts'
 import { RequestDetail } from './request-detail.tsx'
 
 const maxShown = 200
@@ -106,15 +106,15 @@ function Row({ entry, isOpen }: { readonly entry: Entry; readonly isOpen: boolea
           {timeOfDay(entry.receivedAt)}
         </button>
       </td>
-      <td class={levelOf(entry.status)}>{entry.status}</td>
+      <td class={statusLevel(entry.status)}>{entry.status}</td>
       <td>
         {entry.operation ?? entry.path}
         {entry.stream && <span class="badge">stream</span>}
       </td>
       <td>{entry.deployment ?? '–'}</td>
       <td>{entry.attempt ?? '–'}</td>
-      <td>{duration(entry.timing.firstByteMs)}</td>
-      <td>{duration(entry.timing.totalMs)}</td>
+      <td>{durationText(entry.timing.firstByteMs)}</td>
+      <td>{durationText(entry.timing.totalMs)}</td>
       <td>{entry.tokens ? `${amount(entry.tokens.prompt)}, ${amount(entry.tokens.completion)}` : '–'}</td>
       <td>{entry.why}</td>
     </tr>

@@ -1,6 +1,6 @@
 /** The resources of the process: each can be failed and slowed down, and brought back. */
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import { counted, textOf } from './format.ts'
+import { counted, errorText } from './format.ts'
 import type { ChangeProps } from './changes.tsx'
 import type { ShownRule } from './rules.tsx'
 
@@ -44,7 +44,7 @@ export function Resources({ api, change }: ChangeProps) {
       )
       setProblem(undefined)
     } catch (error) {
-      setProblem(textOf(error))
+      setProblem(errorText(error))
     }
   }, [api])
   useEffect(() => void ask(), [ask])

@@ -16,7 +16,7 @@ export type ShownRule = {
   readonly applied: number
 }
 
-export function Rules({ api, change }: ChangeProps) {
+export function RulesPanel({ api, change }: ChangeProps) {
   const { value, problem, again } = usePoll<{ rules: ShownRule[] }>(api, '/++/rules', 3_000)
   const rules = value?.rules ?? []
   const act = async (...args: Parameters<typeof change>) => {

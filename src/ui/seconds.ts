@@ -15,7 +15,7 @@ export const causeNames: Readonly<Record<Cause, string>> = {
   other: 'another cause',
 }
 
-export type Sums = {
+export type TrafficSums = {
   readonly requests: number
   readonly ok: number
   readonly limited: number
@@ -28,7 +28,7 @@ export type Sums = {
   readonly limitedBy: Readonly<Record<Cause, number>>
 }
 
-export function sumOf(rows: readonly LiveRow[]): Sums {
+export function sumsOf(rows: readonly LiveRow[]): TrafficSums {
   const sum = (of: (row: LiveRow) => number) => rows.reduce((total, row) => total + of(row), 0)
   return {
     requests: sum((row) => row.requests),
@@ -76,7 +76,7 @@ export function lastMinute(seconds: readonly LiveSecond[]): readonly LiveSecond[
 }
 
 /** The seconds that came after those that are known; after a while without the simulator it tells some again. */
-export function joined(before: readonly LiveSecond[], came: readonly LiveSecond[]): readonly LiveSecond[] {
+export function joinedSeconds(before: readonly LiveSecond[], came: readonly LiveSecond[]): readonly LiveSecond[] {
   const latestMs = before.at(-1)?.atMs ?? -Infinity
   return [...before, ...came.filter(({ atMs }) => atMs > latestMs)].slice(-maxSeconds)
 }

@@ -1,7 +1,9 @@
 /** A few settings with one button that applies what was changed of them. */
 import { useState } from 'preact/hooks'
 
-export type Tree = { readonly [name: string]: Tree | string | number | boolean | null | readonly unknown[] }
+export type SettingsTree = {
+  readonly [name: string]: SettingsTree | string | number | boolean | null | readonly unknown[]
+}
 
 export type Field = {
   readonly path: readonly string[]
@@ -14,9 +16,9 @@ export type Field = {
 type Props = {
   readonly title: string
   readonly fields: readonly Field[]
-  readonly settings: Tree
+  readonly settings: SettingsTree
   /** Whether it was taken. */
-  readonly apply: (part: Tree) => Promise<boolean>
+  readonly apply: (part: SettingsTree) => Promise<boolean>
 }
 
 export function SettingsGroup({ title, fields, settings, apply }: Props) {
@@ -24,7 +26,7 @@ export function SettingsGroup({ title, fields, settings, apply }: Props) {
   const submit = async (event: Event) => {
     event.preventDefault()
     const edited = fields.filter(({ path }) => changed[path.join('.')] !== undefined)
-    const part = edited.reduce<Tree>(
+    const part = edited.reduce<SettingsTree>(
       (tree, field) => put(tree, field.path, valueOf(field, changed[field.path.join('.')] ?? '')),
       {},
     )
@@ -73,13 +75,13 @@ function valueOf({ isNumber }: Field, text: string): string | number | null {
   return isNumber && Number.isFinite(number) ? number : text
 }
 
-function put(tree: Tree, [name = '', ...rest]: readonly string[], value: string | number | null): Tree {
-  return { ...tree, [name]: rest.length === 0 ? value : put((tree[name] ?? {}) as Tree, rest, value) }
+function put(tree: SettingsTree, [name = '', ...rest]: readonly string[], value: string | number | null): SettingsTree {
+  return { ...tree, [name]: rest.length === 0 ? value : put((tree[name] ?? {}) as SettingsTree, rest, value) }
 }
 
-const at = (tree: Tree, path: readonly string[]): unknown =>
+const at = (tree: SettingsTree, path: readonly string[]): unknown =>
   path.reduce<unknown>(
-    (value, name) => (typeof value === 'object' && value !== null ? (value as Tree)[name] : undefined),
+    (value, name) => (typeof value === 'object' && value !== null ? (value as SettingsTree)[name] : undefined),
     tree,
   )
 

@@ -1,7 +1,7 @@
 /** The ways to ask for a text, as the playground asks: where, with what, and where the text is in an event. */
 export type Question = { readonly deployment: string; readonly prompt: string; readonly maxTokens: number }
 
-export type Surface = {
+export type PlaygroundSurface = {
   readonly name: string
   readonly path: (question: Question) => string
   readonly headers?: Readonly<Record<string, string>>
@@ -23,7 +23,7 @@ const deltaText = (event: unknown) => {
   return type === 'content_block_delta' && typeof delta === 'object' ? delta.text : undefined
 }
 
-export const surfaces: readonly Surface[] = [
+export const surfaces: readonly PlaygroundSurface[] = [
   {
     name: 'Chat completions, v1',
     path: () => '/openai/v1/chat/completions',

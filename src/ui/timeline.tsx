@@ -1,6 +1,6 @@
 /** The timeline: where it is, and what moves it on. */
 import type { ChangeProps } from './changes.tsx'
-import { PhaseStrip, type TimelineState } from './phase-strip.tsx'
+import { PhaseStrip, type ShownTimeline } from './phase-strip.tsx'
 import { usePoll } from './use-poll.ts'
 
 const example = `timeline:
@@ -10,7 +10,7 @@ const example = `timeline:
     - { name: after }`
 
 export function TimelineControls({ api, change }: ChangeProps) {
-  const { value: timeline, problem, again } = usePoll<TimelineState>(api, '/++/timeline', 2_000)
+  const { value: timeline, problem, again } = usePoll<ShownTimeline>(api, '/++/timeline', 2_000)
   const act = async (name: 'start' | 'stop' | 'skip') => {
     await change('POST', `/++/timeline/${name}`)
     again()

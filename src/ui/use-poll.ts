@@ -1,7 +1,7 @@
 /** What the control API tells, asked for anew every few seconds while the view is open and the tab is seen. */
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
-import { textOf } from './format.ts'
+import { errorText } from './format.ts'
 
 export type Polled<T> = {
   readonly value: T | undefined
@@ -19,7 +19,7 @@ export function usePoll<T>(api: Api, path: string, eachMs: number): Polled<T> {
         setValue(() => told)
         setProblem(undefined)
       },
-      (error: unknown) => setProblem(textOf(error)),
+      (error: unknown) => setProblem(errorText(error)),
     )
   }, [api, path])
   useEffect(() => {

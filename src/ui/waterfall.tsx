@@ -1,6 +1,6 @@
 /** Where the time of a request went: bars one below the other, on one axis. */
 import type { Entry } from '../sim/metrics/journal-entry.ts'
-import { amount, duration } from './format.ts'
+import { amount, durationText } from './format.ts'
 
 type Step = { readonly name: string; readonly fromMs: number; readonly toMs: number; readonly note?: string }
 
@@ -8,7 +8,7 @@ function stepsOf({ timing, tokens, stream, status, limiter }: Entry): readonly S
   const { plannedMs, firstByteMs, totalMs } = timing
   const count = tokens?.completion ?? 0
   const each =
-    stream && count > 1 ? `${amount(count)} tokens, ${duration((totalMs - firstByteMs) / count)} each` : undefined
+    stream && count > 1 ? `${amount(count)} tokens, ${durationText((totalMs - firstByteMs) / count)} each` : undefined
   const admitted =
     limiter === undefined || limiter === 'passed' ? 'Admitted, answer made' : `Refused: ${limiter} per minute`
   return [
@@ -27,7 +27,7 @@ export function Waterfall({ entry }: { readonly entry: Entry }) {
   const steps = stepsOf(entry)
   const { totalMs } = entry.timing
   return (
-    <figure class="waterfall" aria-label={`Times of the request, ${duration(totalMs)} in all`}>
+    <figure class="waterfall" aria-label={`Times of the request, ${durationText(totalMs)} in all`}>
       {steps.map(({ name, fromMs, toMs, note }, at) => (
         <div key={name} class="step">
           <span class="name">{name}</span>
@@ -42,15 +42,15 @@ export function Waterfall({ entry }: { readonly entry: Entry }) {
             />
           </svg>
           <span class="time">
-            {duration(toMs - fromMs)}
+            {durationText(toMs - fromMs)}
             {note !== undefined && <span class="unit block">{note}</span>}
           </span>
         </div>
       ))}
       <figcaption class="unit">
         <span>0</span>
-        <span>{duration(totalMs / 2)}</span>
-        <span>{duration(totalMs)}</span>
+        <span>{durationText(totalMs / 2)}</span>
+        <span>{durationText(totalMs)}</span>
       </figcaption>
     </figure>
   )

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runCli } from '../../src/cli/program.ts'
-import type { Address, Serve } from '../../src/cli/start.ts'
+import type { ListenAddress, Serve } from '../../src/cli/start.ts'
 import type { Loaded } from '../../src/host/environment.ts'
 import { fileStore } from '../../src/sim/recordings/file-store.ts'
 import { toDocument } from '../../src/sim/recordings/document.ts'
@@ -22,7 +22,7 @@ async function run(args: string | readonly string[], { env = {}, serve, open = 0
   const out: string[] = []
   const errors: string[] = []
   const events: string[] = []
-  const addresses: Address[] = []
+  const addresses: ListenAddress[] = []
   const started: Loaded[] = []
   const fake: Serve = (loaded, address) => {
     started.push(loaded)

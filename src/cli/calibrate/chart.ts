@@ -1,7 +1,7 @@
 /** Lines and dots as an SVG, one panel below the other, for light and dark. */
 
 export type Point = readonly [x: number, y: number]
-export type Drawn = {
+export type PlotSeries = {
   readonly name: string
   readonly points: readonly Point[]
   /** A line where it is absent. */
@@ -14,7 +14,12 @@ export type Axis = {
   readonly told: (value: number) => string
   readonly isLog?: boolean
 }
-export type Panel = { readonly title: string; readonly x: Axis; readonly y: Axis; readonly drawn: readonly Drawn[] }
+export type Panel = {
+  readonly title: string
+  readonly x: Axis
+  readonly y: Axis
+  readonly drawn: readonly PlotSeries[]
+}
 
 const width = 720
 const height = 320
@@ -62,7 +67,7 @@ function panelOf({ title, x, y, drawn }: Panel): string {
   ].join('\n')
 }
 
-function legend(drawn: readonly Drawn[]): readonly string[] {
+function legend(drawn: readonly PlotSeries[]): readonly string[] {
   let from = left
   return drawn.map(({ name }, index) => {
     const x = from

@@ -1,6 +1,6 @@
 /** The distribution that times have, and how well it does. */
 import { type LogNormal, logNormalOf, type Percentiles, quantileOf } from '../../sim/index.ts'
-import type { Summary, Times } from './read.ts'
+import type { Summary, MeasuredTimes } from './read.ts'
 
 export type Fit = {
   readonly name: 'timeToFirstToken' | 'interToken'
@@ -20,7 +20,7 @@ const minForTail = 300
 
 const shares = [0.01, 0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99]
 
-export function fitAll(times: Times): { readonly fits: readonly Fit[]; readonly told: readonly string[] } {
+export function fitAll(times: MeasuredTimes): { readonly fits: readonly Fit[]; readonly told: readonly string[] } {
   const told: string[] = []
   const { first, between } = withWhole(times, told)
   const fits = [
@@ -68,7 +68,7 @@ function fit(
 }
 
 /** Whole answers with their tokens are taken apart: a line through them is the first token and the time of each more. */
-function withWhole({ firstMs, betweenMs, whole }: Times, told: string[]) {
+function withWhole({ firstMs, betweenMs, whole }: MeasuredTimes, told: string[]) {
   const counted = whole.filter(
     (each): each is { ms: number; tokens: number } => each.tokens !== undefined && each.tokens > 0,
   )

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
 import { type Fit, fitAll } from './fit.ts'
 import { plotOf } from './plot.ts'
-import { readTimes, Times } from './read.ts'
+import { readTimes, MeasuredTimes } from './read.ts'
 
 export function addCalibrate(program: Command, terminal: Terminal): void {
   program
@@ -19,7 +19,7 @@ export function addCalibrate(program: Command, terminal: Terminal): void {
     .allowExcessArguments(false)
     .action((files: readonly string[], { plot, deployment }: { plot: string; deployment?: string }) => {
       const at = (file: string) => resolve(terminal.cwd ?? '', file)
-      const times = new Times()
+      const times = new MeasuredTimes()
       for (const file of files)
         if (!readTimes(readFileSync(at(file), 'utf8').replace(/^\uFEFF/, ''), times))
           throw new Error(`${file}: has no times of answers that are known here`)

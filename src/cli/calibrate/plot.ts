@@ -1,6 +1,6 @@
 /** What was measured and what was fitted, as a picture: the share of times that lie below. */
 import { quantileOf } from '../../sim/index.ts'
-import { type Axis, type Drawn, logTicks, shareAxis, svgOf } from './chart.ts'
+import { type Axis, type PlotSeries, logTicks, shareAxis, svgOf } from './chart.ts'
 import type { Fit } from './fit.ts'
 
 /** An SVG with one panel for each fit. */
@@ -12,11 +12,11 @@ function panelOf({ name, distribution, samples, rows }: Fit) {
   const max = Math.max(...rows.map(({ measured, fitted }) => Math.max(measured, fitted))) * 1.1
   const min = Math.max(0.1, Math.min(...rows.map(({ measured, fitted }) => Math.min(measured, fitted))) / 1.5)
   const x: Axis = { min, max, isLog: true, ticks: logTicks(min, max), told: (ms) => `${ms} ms` }
-  const measured: Drawn =
+  const measured: PlotSeries =
     samples.length > 0
       ? { name: 'measured', points: shares.map((share) => [samples[Math.floor(share * samples.length)] ?? 0, share]) }
       : { name: 'measured', as: 'dots', points: rows.map((row) => [row.measured, row.share]) }
-  const fitted: Drawn = {
+  const fitted: PlotSeries = {
     name: 'fitted',
     as: 'dashes',
     points: shares.map((share) => [quantileOf(distribution, share), share]),

@@ -6,7 +6,7 @@ import { isTree } from '../../sim/index.ts'
 export type Summary = { readonly p50: number; readonly p95: number; readonly p99?: number | undefined }
 
 /** In milliseconds. */
-export class Times {
+export class MeasuredTimes {
   readonly firstMs: number[] = []
   readonly betweenMs: number[] = []
   readonly whole: { readonly ms: number; readonly tokens: number | undefined }[] = []
@@ -18,7 +18,7 @@ export class Times {
 }
 
 /** Whether there was a time in it. */
-export function readTimes(text: string, times: Times): boolean {
+export function readTimes(text: string, times: MeasuredTimes): boolean {
   const before = JSON.stringify([times.firstMs.length, times.betweenMs.length, times.whole.length, times.summaries])
   for (const document of documentsIn(text)) {
     if (Array.isArray(document) && document.every(isTree) && isTable(document)) rows(document, times)
@@ -115,7 +115,7 @@ const isTable = (list: readonly Row[]): boolean =>
   list.some((row) => valueOf(row, [...firstNames, ...wholeNames]) !== undefined || '50%' in row || '95%' in row)
 
 /** Exported rows of API Management and Application Insights, and locust's table. */
-function rows(list: readonly Row[], times: Times): void {
+function rows(list: readonly Row[], times: MeasuredTimes): void {
   const total = list.find((row) => Object.values(row).includes('Aggregated')) ?? list.at(-1)
   if (total && numberOf(total['50%']) !== undefined && numberOf(total['95%']) !== undefined) {
     const [p50 = 0, p95 = 0, p99] = [numberOf(total['50%']), numberOf(total['95%']), numberOf(total['99%'])]
@@ -156,7 +156,7 @@ function tableOf({ columns, rows: list }: Row): readonly Row[] | undefined {
 
 const maxDepth = 30
 
-function walk(value: unknown, times: Times, depth: number): void {
+function walk(value: unknown, times: MeasuredTimes, depth: number): void {
   if (depth > maxDepth) return
   if (typeof value === 'string') {
     if (!value.includes('latency_checkpoint')) return
@@ -174,7 +174,7 @@ function walk(value: unknown, times: Times, depth: number): void {
   }
 }
 
-function object(value: Row, times: Times, depth: number): void {
+function object(value: Row, times: MeasuredTimes, depth: number): void {
   const at = value['latency_checkpoint']
   if (isTree(at)) {
     const [first, between] = [numberOf(at['service_ttft_ms']), numberOf(at['service_tbt_ms'])]
@@ -203,7 +203,7 @@ function object(value: Row, times: Times, depth: number): void {
 /** azure-openai-benchmark: seconds, as averages and 95th percentiles of its window. */
 const isSummary = (value: Row): boolean => isTree(value['ttft']) && value['ttft']['95th'] !== undefined
 
-function summary({ ttft, tbt }: Row, { summaries }: Times): void {
+function summary({ ttft, tbt }: Row, { summaries }: MeasuredTimes): void {
   const of = (window: unknown): Summary | undefined => {
     const [mean, p95] = isTree(window) ? [numberOf(window['avg']), numberOf(window['95th'])] : []
     return mean && p95 ? { p50: medianOf(mean * 1000, p95 * 1000), p95: p95 * 1000 } : undefined
@@ -222,7 +222,7 @@ function medianOf(mean: number, p95: number): number {
 }
 
 /** k6, point by point. */
-function point({ metric, data }: Row, times: Times): void {
+function point({ metric, data }: Row, times: MeasuredTimes): void {
   const tags = isTree(data) ? data['tags'] : undefined
   if (isTree(tags) && isFailed(numberOf(tags['status']))) return
   const ms = isTree(data) ? numberOf(data['value']) : undefined
@@ -230,7 +230,7 @@ function point({ metric, data }: Row, times: Times): void {
 }
 
 /** k6, at its end. */
-function metrics(found: Row, { summaries }: Times): void {
+function metrics(found: Row, { summaries }: MeasuredTimes): void {
   const waiting = found['http_req_waiting'] ?? found['http_req_duration']
   const values = isTree(waiting) && isTree(waiting['values']) ? waiting['values'] : waiting
   if (!isTree(values)) return
@@ -242,7 +242,7 @@ function metrics(found: Row, { summaries }: Times): void {
 const isRecorded = (value: Row): boolean =>
   isTree(value['response']) && (value['durationMs'] !== undefined || value['duration'] !== undefined)
 
-function recorded(value: Row, times: Times): void {
+function recorded(value: Row, times: MeasuredTimes): void {
   const response = value['response'] as Row
   const body = isTree(response['body']) ? response['body'] : response
   const events = Array.isArray(response['events'])

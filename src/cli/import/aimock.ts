@@ -1,5 +1,6 @@
 /** Fixtures of aimock: what to look for, and what to answer; the first that fits is taken, as with rules. */
-import { argumentsOf, type Found, type FoundRule, isJson, type Json, objectsIn, soughtText, textIn } from './found.ts'
+import type { JsonObject } from '../../sim/base/object.ts'
+import { argumentsOf, type Found, type FoundRule, isJson, objectsIn, soughtText, textIn } from './found.ts'
 
 export const isAimock = (value: unknown): boolean =>
   isJson(value) &&
@@ -20,7 +21,7 @@ export function fromAimock(value: unknown): Found {
 }
 
 /** Undefined where nothing would be left of what it looks for, or of what it answers. */
-function ruleOf({ match, response, ...options }: Json, missed: string[]): FoundRule | undefined {
+function ruleOf({ match, response, ...options }: JsonObject, missed: string[]): FoundRule | undefined {
   const when = isJson(match) ? whenOf(match, missed) : {}
   const then = isJson(response) ? thenOf(response, missed) : undefined
   if (!then) missed.push('response')
@@ -28,7 +29,7 @@ function ruleOf({ match, response, ...options }: Json, missed: string[]): FoundR
   return { ...(Object.keys(when).length > 0 && { when }), then: { ...then, ...changesOf(options, missed) } }
 }
 
-function whenOf(match: Json, missed: string[]): Json | undefined {
+function whenOf(match: JsonObject, missed: string[]): JsonObject | undefined {
   const when: Record<string, unknown> = {}
   const body: Record<string, unknown> = {}
   for (const [name, wanted] of Object.entries(match)) {
@@ -58,7 +59,7 @@ const endpoints: Readonly<Record<string, string>> = {
   transcription: 'audioTranscriptions',
 }
 
-function thenOf(response: Json, missed: string[]): Json | undefined {
+function thenOf(response: JsonObject, missed: string[]): JsonObject | undefined {
   const { content, toolCalls, error, status, refusal, finishReason, ...rest } = response
   missed.push(...Object.keys(rest).map((name) => `response.${name}`))
   if (finishReason !== undefined && finishReason !== 'stop' && finishReason !== 'tool_calls')
@@ -83,7 +84,7 @@ function thenOf(response: Json, missed: string[]): Json | undefined {
   return isJson(content) ? { json: content } : undefined
 }
 
-function changesOf(options: Json, missed: string[]): Json {
+function changesOf(options: JsonObject, missed: string[]): JsonObject {
   const changes: Record<string, unknown> = {}
   const latency: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(options)) {

@@ -2,10 +2,9 @@
  * What Azure's management plane prints, as settings: lists of accounts, deployments, quotas and policies from `az … -o json` or
  * raw, and templates. Both spellings of members, null and absent ones are read.
  */
+import type { JsonObject } from '../../sim/base/object.ts'
 import { findModel, isTree, modelNames, nearestNames, skus, tiersOf } from '../../sim/index.ts'
 import { deployedBy, isTemplate } from './template.ts'
-
-type Tree = Readonly<Record<string, unknown>>
 
 type Deployment = {
   readonly name: string
@@ -65,7 +64,7 @@ export class AzureReader {
     return this
   }
 
-  private one(type: string, value: Tree): boolean {
+  private one(type: string, value: JsonObject): boolean {
     const properties = treeOf(value['properties'])
     if (typeof value['key1'] === 'string' && typeof value['key2'] === 'string') {
       this.keys = [value['key1'], value['key2']]
@@ -89,7 +88,7 @@ export class AzureReader {
     return true
   }
 
-  private account(value: Tree, properties: Tree): boolean {
+  private account(value: JsonObject, properties: JsonObject): boolean {
     const account = this.of(textOf(value['name']) ?? 'resource')
     account.region = regionOf(textOf(value['location']))
     account.kind = textOf(value['kind'])
@@ -99,7 +98,7 @@ export class AzureReader {
     return true
   }
 
-  private deployment(value: Tree, properties: Tree): boolean {
+  private deployment(value: JsonObject, properties: JsonObject): boolean {
     const path = textOf(value['id'])
     const full = textOf(value['name']) ?? ''
     const [inName, ...rest] = full.split('/')
@@ -150,7 +149,7 @@ const tunedLimits = (model = '', sku = '', capacity = 0): Deployment['limits'] =
     : undefined
 
 /** As the catalogue has it; what is not in it is told, with the nearest names. */
-function modelOf(model: Tree, told: string[]): string | undefined {
+function modelOf(model: JsonObject, told: string[]): string | undefined {
   const given = textOf(model['name'])
   if (given === undefined) return undefined
   const version = textOf(model['version'])
@@ -181,7 +180,7 @@ function routingOf(value: unknown): Deployment['routing'] {
   return { mode, models: models.flatMap((each) => modelOf(isTree(each) ? each : { name: each }, []) ?? []) }
 }
 
-const treeOf = (value: unknown): Tree => (isTree(value) ? value : {})
+const treeOf = (value: unknown): JsonObject => (isTree(value) ? value : {})
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
 const lastOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)

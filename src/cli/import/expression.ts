@@ -1,6 +1,6 @@
 /** Expressions of ARM templates, as far as names, models and capacities are written with them. */
 
-export type Scope = {
+export type TemplateScope = {
   readonly parameters: Readonly<Record<string, unknown>>
   readonly variables: Readonly<Record<string, unknown>>
   /** Of a copy loop. */
@@ -11,7 +11,7 @@ const isTree = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The value with every expression in it worked out; what cannot be is `undefined`. */
-export function evaluated(value: unknown, scope: Scope, depth = 0): unknown {
+export function evaluated(value: unknown, scope: TemplateScope, depth = 0): unknown {
   if (depth > 40) return undefined
   if (Array.isArray(value)) return value.map((each) => evaluated(each, scope, depth + 1))
   if (isTree(value))
@@ -28,10 +28,10 @@ export function evaluated(value: unknown, scope: Scope, depth = 0): unknown {
 class Reader {
   private at = 0
   private readonly text: string
-  private readonly scope: Scope
+  private readonly scope: TemplateScope
   private readonly depth: number
 
-  constructor(text: string, scope: Scope, depth: number) {
+  constructor(text: string, scope: TemplateScope, depth: number) {
     this.text = text
     this.scope = scope
     this.depth = depth

@@ -1,10 +1,9 @@
 /** What was found in a file of somebody else's, in the words of rules and recordings, and what could not be carried over. */
+import type { JsonObject } from '../../sim/base/object.ts'
 import type { ImportedExchange } from '../../sim/index.ts'
 
-export type Json = Readonly<Record<string, unknown>>
-
 /** As it is written in a file of rules. */
-export type FoundRule = { readonly name?: string; readonly when?: Json; readonly then: Json }
+export type FoundRule = { readonly name?: string; readonly when?: JsonObject; readonly then: JsonObject }
 
 export type Found = {
   readonly rules: readonly FoundRule[]
@@ -14,12 +13,12 @@ export type Found = {
   readonly left: readonly string[]
 }
 
-export const isJson = (value: unknown): value is Json =>
+export const isJson = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
 
-export const objectsIn = (value: unknown): readonly Json[] => listOf(value).filter(isJson)
+export const objectsIn = (value: unknown): readonly JsonObject[] => listOf(value).filter(isJson)
 
 export const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
@@ -47,7 +46,7 @@ export function argumentsOf(given: unknown): unknown {
 }
 
 /** What a chat asked that a rule can look for: the last text of the user, and how many there were. */
-export function whenOfMessages(messages: readonly Json[]): Json | undefined {
+export function whenOfMessages(messages: readonly JsonObject[]): JsonObject | undefined {
   const said = messages.filter(({ role }) => role === 'user').map(({ content }) => contentOf(content))
   const prompt = said.at(-1)?.trim() ?? ''
   if (prompt === '') return undefined
@@ -60,14 +59,14 @@ export function whenOfMessages(messages: readonly Json[]): Json | undefined {
   }
 }
 
-function calledBy(messages: readonly Json[], id: unknown): string | undefined {
+function calledBy(messages: readonly JsonObject[], id: unknown): string | undefined {
   const calls = messages.flatMap(({ tool_calls: made }) => objectsIn(made))
   const call = calls.find((made) => made.id === id)?.function
   return isJson(call) ? textIn(call.name) : undefined
 }
 
 /** As the service words an error, with its status. */
-export function thenOfError(status: number, { error }: Json): FoundRule['then'] {
+export function thenOfError(status: number, { error }: JsonObject): FoundRule['then'] {
   const { code, message } = isJson(error) ? error : {}
   const [saidCode, saidMessage] = [textIn(code), textIn(message)]
   return {
@@ -80,7 +79,7 @@ export function thenOfError(status: number, { error }: Json): FoundRule['then'] 
 }
 
 /** What the message of an assistant says, in the words of a rule. */
-export function thenOfMessage({ content, refusal, tool_calls: made }: Json): Json | undefined {
+export function thenOfMessage({ content, refusal, tool_calls: made }: JsonObject): JsonObject | undefined {
   const calls = objectsIn(made).map(({ function: called }) => (isJson(called) ? called : {}))
   if (calls.length > 0)
     return { toolCalls: calls.map(({ name, arguments: given }) => ({ name, arguments: argumentsOf(given) })) }

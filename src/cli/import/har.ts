@@ -1,10 +1,10 @@
 /** HAR: requests and answers as a browser or a proxy has kept them. */
+import type { JsonObject } from '../../sim/base/object.ts'
 import type { ImportedExchange } from '../../sim/index.ts'
 import {
   type Found,
   type FoundRule,
   isJson,
-  type Json,
   objectsIn,
   textIn,
   thenOfError,
@@ -33,7 +33,7 @@ export function fromHar(value: unknown): Found {
   return { rules, exchanges, left }
 }
 
-function exchangeOf(entry: Json, missed: string[]): ImportedExchange | undefined {
+function exchangeOf(entry: JsonObject, missed: string[]): ImportedExchange | undefined {
   const { request, response } = entry
   const url = isJson(request) ? URL.parse(textIn(request.url) ?? '') : null
   if (!isJson(request) || !isJson(response) || !url) return void missed.push('left out: no request with its answer')
@@ -88,7 +88,7 @@ function ruleOf({ path, body, status, answer }: ImportedExchange): FoundRule | u
   return then && { when: { operation: 'chatCompletions', ...when }, then }
 }
 
-function jsonOf(bytes: Uint8Array): Json | undefined {
+function jsonOf(bytes: Uint8Array): JsonObject | undefined {
   try {
     const value = JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown
     return isJson(value) ? value : undefined

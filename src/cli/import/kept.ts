@@ -1,10 +1,11 @@
 /** Answers that other tools have kept, as rules or as recordings, and what could not be carried over. */
+import type { JsonObject } from '../../sim/base/object.ts'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileStore, importRecording, ruleListProblems, rulesYaml } from '../../sim/index.ts'
 import type { Terminal } from '../terminal.ts'
 import { fromAimock, isAimock } from './aimock.ts'
-import type { Found, Json } from './found.ts'
+import type { Found } from './found.ts'
 import { fromHar, isHar } from './har.ts'
 import { fromPairs, readLines } from './pairs.ts'
 
@@ -17,7 +18,7 @@ export type ReadFile = { readonly file: string; readonly text: string }
 export function keptIn(
   files: readonly ReadFile[],
 ): { readonly found: readonly Found[]; readonly isAllHar: boolean } | undefined {
-  const lines: Json[] = []
+  const lines: JsonObject[] = []
   const found: Found[] = []
   const others: string[] = []
   let isAllHar = true

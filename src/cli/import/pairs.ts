@@ -2,12 +2,12 @@
  * Lines of JSON that pair what is asked with what is answered: conversations as for fine-tuning, requests beside their
  * answers, evaluations (`input`, `ideal`), and batches, whose requests and results are lines with the same `custom_id`.
  */
+import type { JsonObject } from '../../sim/base/object.ts'
 import type { ImportedExchange } from '../../sim/index.ts'
 import {
   type Found,
   type FoundRule,
   isJson,
-  type Json,
   objectsIn,
   textIn,
   thenOfError,
@@ -15,11 +15,11 @@ import {
   whenOfMessages,
 } from './found.ts'
 
-export function readLines(text: string): readonly Json[] | undefined {
+export function readLines(text: string): readonly JsonObject[] | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   try {
     const values = lines.map((line) => JSON.parse(line) as unknown)
-    const isPair = (value: unknown): value is Json =>
+    const isPair = (value: unknown): value is JsonObject =>
       isJson(value) && ['messages', 'custom_id', 'request', 'ideal'].some((name) => value[name] !== undefined)
     return lines.length > 0 && values.every(isPair) ? values : undefined
   } catch {
@@ -27,11 +27,11 @@ export function readLines(text: string): readonly Json[] | undefined {
   }
 }
 
-export function fromPairs(lines: readonly Json[]): Found {
+export function fromPairs(lines: readonly JsonObject[]): Found {
   const rules: FoundRule[] = []
   const exchanges: ImportedExchange[] = []
   const left: string[] = []
-  const requests = new Map<string, Json>()
+  const requests = new Map<string, JsonObject>()
   for (const { custom_id: id, body } of lines) if (typeof id === 'string' && isJson(body)) requests.set(id, body)
   const answered = new Set<string>()
   for (const [at, line] of lines.entries()) {
@@ -56,15 +56,15 @@ export function fromPairs(lines: readonly Json[]): Found {
 }
 
 type Pair = {
-  readonly request: Json
+  readonly request: JsonObject
   readonly status: number
   /** The answer of the service, or the message alone. */
-  readonly answer: Json
+  readonly answer: JsonObject
   readonly isMessage: boolean
   readonly missed: readonly string[]
 }
 
-function pairOf(line: Json, ofBatch: Json | undefined): Pair | undefined {
+function pairOf(line: JsonObject, ofBatch: JsonObject | undefined): Pair | undefined {
   const { messages, request, response, input, ideal, custom_id: _id, ...rest } = line
   const missed = Object.keys(rest)
   if (isJson(response) && ofBatch) {

@@ -1,6 +1,6 @@
 /** What an ARM template, or one compiled from Bicep, deploys: its resources with their names and values worked out. */
 import { isTree } from '../../sim/index.ts'
-import { evaluated, type Scope } from './expression.ts'
+import { evaluated, type TemplateScope } from './expression.ts'
 
 export type Deployed = { readonly type: string; readonly value: Readonly<Record<string, unknown>> }
 
@@ -15,14 +15,14 @@ export function deployedBy(
   given: Readonly<Record<string, unknown>> = {},
 ): readonly Deployed[] {
   const parameters: Record<string, unknown> = {}
-  const scope: Scope = { parameters, variables: treeOf(template['variables']), index: 0 }
+  const scope: TemplateScope = { parameters, variables: treeOf(template['variables']), index: 0 }
   for (const [name, declared] of Object.entries(treeOf(template['parameters'])))
     parameters[name] = name in given ? given[name] : evaluated(treeOf(declared)['defaultValue'], scope)
   return resourcesOf(template['resources'], scope, undefined)
 }
 
 /** A list, or by symbolic name. Children stand within their parent, too. */
-function resourcesOf(resources: unknown, scope: Scope, parent: Deployed | undefined): readonly Deployed[] {
+function resourcesOf(resources: unknown, scope: TemplateScope, parent: Deployed | undefined): readonly Deployed[] {
   const list = Array.isArray(resources) ? resources : Object.values(treeOf(resources))
   return list.filter(isTree).flatMap((resource) => {
     if (resource['existing'] === true || resource['condition'] === false) return []
@@ -35,7 +35,7 @@ function resourcesOf(resources: unknown, scope: Scope, parent: Deployed | undefi
 
 function oneOf(
   resource: Readonly<Record<string, unknown>>,
-  scope: Scope,
+  scope: TemplateScope,
   parent: Deployed | undefined,
 ): readonly Deployed[] {
   const type = String(resource['type'])

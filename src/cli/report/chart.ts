@@ -20,7 +20,7 @@ export type Chart = {
   readonly limit?: { readonly name: string; readonly value: number } | undefined
 }
 
-export type Times = {
+export type TimeSpan = {
   readonly fromMs: number
   readonly momentMs: number
   readonly phases: readonly { readonly name: string; readonly fromMs: number; readonly toMs: number }[]
@@ -36,7 +36,7 @@ const plotWidth = width - left - right
 const plotHeight = height - top - bottom
 
 /** Empty where nothing was seen. */
-export function chartOf(chart: Chart, times: Times): string {
+export function chartOf(chart: Chart, times: TimeSpan): string {
   const series = chart.series.filter(({ values }) => values.some((value) => value !== null && value > 0))
   const moments = Math.max(1, ...chart.series.map(({ values }) => values.length))
   if (series.length === 0) return ''
@@ -154,7 +154,7 @@ function clockText(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`
 }
 
-function phaseBands({ fromMs, momentMs, phases }: Times, moments: number, x: Scale): readonly string[] {
+function phaseBands({ fromMs, momentMs, phases }: TimeSpan, moments: number, x: Scale): readonly string[] {
   return phases.map(({ name, fromMs: start, toMs }, at) => {
     const place = (ms: number) => x(Math.min(moments, Math.max(0, (ms - fromMs) / momentMs)))
     const next = phases[at + 1]

@@ -48,7 +48,7 @@ const figures: readonly Figure[] = [
   { name: 'Requests at once, at most', of: ({ inFlight }) => Math.max(0, ...inFlight), text: numberText },
 ]
 
-export function differencesOf(run: ResourceRun, baseline: Run): string {
+export function differencesBetweenRuns(run: ResourceRun, baseline: Run): string {
   const before = baseline.resources.find(({ report }) => report.resource === run.report.resource)
   if (!before) return `<p>The earlier run has no resource ${escaped(run.report.resource)}.</p>`
   const settings = settingsThatDiffer(before.report, run.report)
@@ -73,14 +73,14 @@ function figureRow({ name, of, text, more }: Figure, before: RunReport, after: R
 /** Less than a twentieth is no change. */
 const noticeable = 0.05
 /** Of all requests: one in two hundred may be chance. */
-const leastShare = 0.005
+const minShare = 0.005
 
 function changeCell(one: number | undefined, other: number | undefined, more: Figure['more']): string {
   if (one === undefined || other === undefined) return '<td>–</td>'
   if (one === other) return '<td>same</td>'
   const change = one === 0 ? Infinity : other / one - 1
   const text = change === Infinity ? 'new' : `${change > 0 ? '+' : '−'}${shareText(Math.abs(change))}`
-  if (more === undefined || Math.abs(change) < noticeable || (other < 1 && Math.abs(other - one) < leastShare))
+  if (more === undefined || Math.abs(change) < noticeable || (other < 1 && Math.abs(other - one) < minShare))
     return `<td>${text}</td>`
   const isWorse = change > 0 === (more === 'worse')
   return `<td class="${isWorse ? 'fail' : 'pass'}">${text}, ${isWorse ? 'worse' : 'better'}</td>`

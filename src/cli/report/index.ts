@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
-import { pageOf } from './page.ts'
+import { reportPage } from './page.ts'
 import { askRun, readRun } from './run.ts'
 import { summaryOf, verdictText } from './words.ts'
 
@@ -28,7 +28,7 @@ export function addReport(program: Command, { out, cwd = '' }: Terminal, keyOf: 
     .action(async (url: string, { key, resource, html, json, baseline }: Flags) => {
       const earlier = baseline === undefined ? undefined : readRun(resolve(cwd, baseline))
       const run = await askRun({ url, key: key ?? keyOf(), resource })
-      if (html !== undefined) writeFileSync(resolve(cwd, html), pageOf(run, earlier))
+      if (html !== undefined) writeFileSync(resolve(cwd, html), reportPage(run, earlier))
       if (json !== undefined) writeFileSync(resolve(cwd, json), `${JSON.stringify(run)}\n`)
       for (const { report, verdict } of run.resources) {
         if (run.resources.length > 1) out(`${report.resource}:`)

@@ -1,6 +1,6 @@
 /** A run as one page of HTML that asks for nothing else. */
 import type { CapacityReport, Mark, RunReport } from '../../sim/index.ts'
-import { differencesOf } from './differences.ts'
+import { differencesBetweenRuns } from './differences.ts'
 import { quantilesAcross } from './figures.ts'
 import { escaped, lengthText, msText, numberText, plural, shareText } from './html.ts'
 import { plotsOf } from './plots.ts'
@@ -8,7 +8,7 @@ import type { ResourceRun, Run } from './run.ts'
 import { style } from './style.ts'
 import { lengthOf, summaryOf, sumOf, titleOf, verdictText } from './words.ts'
 
-export function pageOf(run: Run, baseline?: Run): string {
+export function reportPage(run: Run, baseline?: Run): string {
   const isOne = run.resources.length === 1
   return `<!doctype html>
 <html lang="en">
@@ -47,7 +47,7 @@ function section(run: ResourceRun, { isOne, address, baseline }: Around): string
       : `<h3>What to change in the client</h3><ol class="marks">${sorted.map(markItem).join('')}</ol>`,
     quietMarks(verdict.marks),
     `<h3>How it went</h3>${phasesText(report)}<div class="plots">${plotsOf(report).join('\n')}</div>`,
-    baseline ? `<h3>Against the earlier run</h3>${differencesOf(run, baseline)}` : '',
+    baseline ? `<h3>Against the earlier run</h3>${differencesBetweenRuns(run, baseline)}` : '',
     errorsTable(report),
     capacityTable(capacity, report),
     settingsTables(report),

@@ -1,6 +1,6 @@
 /** The plots of a run: which there are, and what each shows. */
 import type { HistoryRow, Quantiles, RunReport, Sums } from '../../sim/index.ts'
-import { type Chart, chartOf, type Times, type Tone } from './chart.ts'
+import { type Chart, chartOf, type TimeSpan, type Tone } from './chart.ts'
 import { numberText } from './html.ts'
 
 /** Deployments with plots of their own; the others are in the sums alone. */
@@ -8,7 +8,7 @@ const maxDeployments = 6
 const minuteMs = 60_000
 
 export function plotsOf(report: RunReport): readonly string[] {
-  const times: Times = { fromMs: report.fromMs ?? 0, momentMs: report.momentMs, phases: report.phases }
+  const times: TimeSpan = { fromMs: report.fromMs ?? 0, momentMs: report.momentMs, phases: report.phases }
   const moments = report.inFlight.length
   const perSecond = (name: keyof Sums) =>
     summed(report.rows, name, moments).map((count) => count / (report.momentMs / 1000))

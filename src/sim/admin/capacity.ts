@@ -51,15 +51,15 @@ const askedBy = ({ usage, receivedAtMs }: Kept): Asked | undefined =>
 function needOf(model: Model, asked: readonly Asked[], burstMs: number) {
   const minutes = summed(asked, minuteMs)
   const total = addUp(asked)
-  const mostOf = (size: (sum: Sum) => number) => Math.max(0, ...[...minutes.values()].map(size))
+  const maxOf = (size: (sum: Sum) => number) => Math.max(0, ...[...minutes.values()].map(size))
   return {
     requests: total.requests,
     tokens: tokensOf(total),
     peakMinute: peakOf(minutes),
     peakSecond: peakOf(summed(asked, secondMs)),
     standard: {
-      tokensPerMinute: mostOf(({ prompt, completion }) => prompt + completion),
-      requestsPerMinute: mostOf(({ requests }) => requests),
+      tokensPerMinute: maxOf(({ prompt, completion }) => prompt + completion),
+      requestsPerMinute: maxOf(({ requests }) => requests),
     },
     provisioned: provisionedSkus.flatMap((sku) => {
       const sized = sizedAs(model, sku)

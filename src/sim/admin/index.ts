@@ -17,7 +17,7 @@ import type { SimRequest, SimResponse } from '../types.ts'
 import { inPieces, json, wholeAnswer } from './answers.ts'
 import { answerRecordings, type RecordingsControl } from './recordings.ts'
 import { answerRules, type RulesControl } from './rules.ts'
-import { answerWorld, type World } from './resources.ts'
+import { answerWorld, type ResourceDirectory } from './resources.ts'
 import { tellCapacity } from './capacity.ts'
 import { answerTimeline, type TimelineView } from './timeline.ts'
 import { answerSessions } from './sessions.ts'
@@ -44,7 +44,7 @@ export type Control = VerdictSource &
     /** Whether that key opens it. */
     readonly opens: (key: string) => boolean
     /** All resources of the process, where this is the control of the process. */
-    readonly world?: World
+    readonly world?: ResourceDirectory
     readonly timeline: TimelineView | undefined
     /** Applies a part of what `/++/settings` shows. */
     readonly change: (part: unknown) => Promise<void>

@@ -5,20 +5,18 @@
  */
 import * as z from 'zod'
 import { datedVersions } from '../base/dated-versions.ts'
-import { isObject } from '../base/object.ts'
+import { isObject, type JsonObject } from '../base/object.ts'
 import { families } from '../families/index.ts'
 import { routesOf } from '../http/router.ts'
 import type { AnyOperation, Family, Route } from '../operation.ts'
 import { operations } from '../operations/index.ts'
 
-type Json = Readonly<Record<string, unknown>>
-
-let made: Json | undefined
+let made: JsonObject | undefined
 
 /** The same for every resource. */
-export const openApi = (): Json => (made ??= makeOpenApi())
+export const openApi = (): JsonObject => (made ??= makeOpenApi())
 
-function makeOpenApi(): Json {
+function makeOpenApi(): JsonObject {
   const schemas: Record<string, unknown> = { Error: errorSchema }
   const paths: Record<string, Record<string, unknown>> = {}
   for (const operation of operations) {
@@ -55,7 +53,7 @@ type Told = {
   readonly id: string
 }
 
-function described({ operation, route, family, id }: Told, schemas: Record<string, unknown>): Json {
+function described({ operation, route, family, id }: Told, schemas: Record<string, unknown>): JsonObject {
   const { name, accepts, isOpen } = operation
   const inPath = [...route.template.matchAll(/\{(?:\.\.\.)?([\w.]+)\}/g)].map(([, name]) => ({
     name,
@@ -89,7 +87,7 @@ function described({ operation, route, family, id }: Told, schemas: Record<strin
 }
 
 /** The version as the family wants it: in the query, in a header, or not at all. */
-function versionOf({ hasDatedVersions, versions, versionHeader }: Family): readonly Json[] {
+function versionOf({ hasDatedVersions, versions, versionHeader }: Family): readonly JsonObject[] {
   const names = hasDatedVersions ? [...datedVersions].sort() : versions
   const place = versionHeader ? { name: versionHeader, in: 'header' } : { name: 'api-version', in: 'query' }
   return names ? [{ ...place, required: true, schema: { enum: names } }] : []

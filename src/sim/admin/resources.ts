@@ -18,7 +18,7 @@ export type ResourceView = {
   readonly base: string
 }
 
-export type World = {
+export type ResourceDirectory = {
   readonly sessions: Sessions
   readonly resources: () => readonly ResourceView[]
   /** `undefined` where there is none of that name. */
@@ -26,7 +26,11 @@ export type World = {
 }
 
 /** `undefined` for a path that is no resource's. Throws an `ApiError`. */
-export function answerWorld(request: SimRequest, route: string, world: World): Promise<SimResponse> | undefined {
+export function answerWorld(
+  request: SimRequest,
+  route: string,
+  world: ResourceDirectory,
+): Promise<SimResponse> | undefined {
   const [, name, action] = /^\/\+\+\/resources(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(route) ?? []
   if (!/^\/\+\+\/resources(?:\/|$)/.test(route)) return undefined
   return answer(request, { name: name && decodedOr(name, name), action }, world)
@@ -34,7 +38,7 @@ export function answerWorld(request: SimRequest, route: string, world: World): P
 
 type Asked = { readonly name: string | undefined; readonly action: string | undefined }
 
-async function answer(request: SimRequest, { name, action }: Asked, world: World): Promise<SimResponse> {
+async function answer(request: SimRequest, { name, action }: Asked, world: ResourceDirectory): Promise<SimResponse> {
   const told = (view: ResourceView) => toldOf(view, request)
   if (name === undefined) {
     allow(request, 'GET')
@@ -81,7 +85,7 @@ function allow({ method }: SimRequest, only: string): void {
   if (method !== only) throw gatewayError(405, '405', `Only ${only} is answered here.`)
 }
 
-export function noResource(name: string, world: Pick<World, 'resources'>) {
+export function noResource(name: string, world: Pick<ResourceDirectory, 'resources'>) {
   const names = world.resources().map((view) => view.name)
   const some = names.slice(0, 5).join(', ') + (names.length > 5 ? ', …' : '')
   const message = `There is no resource ${JSON.stringify(name.slice(0, 64))}. There are: ${some}. GET /++/resources lists all.`

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { parseTarget } from '../http/target.ts'
-import { judge } from '../verdict/judge.ts'
+import { judgeSightings } from '../verdict/judge.ts'
 import type { Evidence } from '../verdict/mark.ts'
 import type { Sightings } from '../verdict/sightings.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
@@ -23,7 +23,7 @@ export function tellVerdict(request: SimRequest, judged: VerdictSource): SimResp
   const config = judged.current()
   const seen = config.verdict.enabled ? judged.sightings.all() : []
   const wanted = seen.filter(({ atMs }) => atMs >= sinceMs && atMs < untilMs)
-  const verdict = judge(wanted, config, { nowMs: judged.clock.now(), deployments: judged.deployments() })
+  const verdict = judgeSightings(wanted, config, { nowMs: judged.clock.now(), deployments: judged.deployments() })
   const { level, ...rest } = verdict
   return json(200, {
     level,

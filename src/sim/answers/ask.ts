@@ -3,7 +3,7 @@ import type { Model } from '../types.ts'
 import type { ChatMessage } from '../measure/prompt-tokens.ts'
 import type { JsonFormat } from './json-format.ts'
 import type { Offer } from './offer.ts'
-import type { Spoken } from './choice.ts'
+import type { AudioOptions } from './choice.ts'
 
 export type Verbosity = 'low' | 'medium' | 'high'
 
@@ -36,7 +36,7 @@ export type Ask = {
   /** What the answer will probably say. */
   readonly prediction?: string | undefined
   /** Asks for an answer that is spoken. */
-  readonly spoken?: Spoken | undefined
+  readonly spoken?: AudioOptions | undefined
   /** How many documents an answer cites. */
   readonly documents?: number | undefined
 }

@@ -64,9 +64,9 @@ export type ToolCalls = {
   readonly tokens: number
 }
 
-export type Spoken = { readonly voice: Voice; readonly format: SoundName }
+export type AudioOptions = { readonly voice: Voice; readonly format: SoundName }
 
-export type Speech = Spoken & { readonly seconds: number; readonly soundTokens: number }
+export type Speech = AudioOptions & { readonly seconds: number; readonly soundTokens: number }
 
 /** Of a prediction: what of it is in the answer, and what is not, but was paid for. */
 export type Prediction = { readonly acceptedTokens: number; readonly rejectedTokens: number }

@@ -1,7 +1,7 @@
 /** An answer that is spoken: its sound lasts as long as its text takes to say, and both count. */
 import type { Sound } from '../generators/sound/format.ts'
 import type { Random } from '../random.ts'
-import type { Choice, Speech, Spoken } from './choice.ts'
+import type { Choice, Speech, AudioOptions } from './choice.ts'
 import { completionText, type Wish } from './completion-text.ts'
 import { speechSeconds } from './speech-length.ts'
 import { hertzOf, soundFormats, soundTokensPerSecond } from './speech-sounds.ts'
@@ -9,7 +9,7 @@ import { hertzOf, soundFormats, soundTokensPerSecond } from './speech-sounds.ts'
 /** About as many tokens of sound go with a token of text. */
 const soundPerToken = 7
 
-export function spokenChoice(spoken: Spoken, wish: Wish, random: Random): Choice {
+export function spokenChoice(spoken: AudioOptions, wish: Wish, random: Random): Choice {
   const { maxTokens = Infinity, roomTokens } = wish
   const tokenLimit = Math.min(maxTokens, roomTokens)
   const maxTextTokens = Math.max(1, Math.floor(tokenLimit / (1 + soundPerToken)))

@@ -1,7 +1,9 @@
 /** Mappings of names to values. */
 
+export type JsonObject = Readonly<Record<string, unknown>>
+
 /** As JSON and YAML have them: no list, and not nothing. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** One to look somebody else's words up in: `constructor`, which every object has, is not in there. */
@@ -9,7 +11,7 @@ export const table = <T>(rows: Readonly<Record<string, T>>): Readonly<Record<str
   Object.assign(Object.create(null) as Record<string, T>, rows)
 
 /** The object that a text is as JSON; undefined where it is none. */
-export function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+export function objectIn(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return isObject(value) ? value : undefined

@@ -8,7 +8,7 @@ export function usedShare({ utilization, limitTokens, remainingTokens, limitRequ
 }
 
 /** Of the limit that is nearest to its end. */
-export function mostUsedShare(state: LimitState): number {
+export function maxUsedShare(state: LimitState): number {
   return Math.max(usedShare(state), shareOf(state.limitRequests, state.remainingRequests))
 }
 

@@ -190,10 +190,13 @@ export type Said = {
   readonly finishReason?: 'stop' | 'length'
 }
 
-export type ExtensionLimiter = (call: ExtensionCall, context: ExtensionContext) => Awaitable<Verdict | undefined>
+export type ExtensionLimiter = (
+  call: ExtensionCall,
+  context: ExtensionContext,
+) => Awaitable<ExtensionVerdict | undefined>
 
 /** `retryAfterMs`: the request passes after so many milliseconds. */
-export type Verdict =
+export type ExtensionVerdict =
   { readonly ok: true } | { readonly ok: false; readonly reason?: 'tokens' | 'requests'; readonly retryAfterMs: number }
 
 /** Milliseconds with their standard deviation, which is 0 where it is absent. */

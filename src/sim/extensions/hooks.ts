@@ -8,7 +8,14 @@ import type { Admission, Latency, Plan, SimRequest, SimResponse, Target, Wire } 
 import { toPlan } from './answer.ts'
 import { operationKeyOf } from '../base/operation-key.ts'
 import { toCall } from './call.ts'
-import type { Extension, ExtensionContext, ExtensionOperation, ExtensionSpread, Said, Verdict } from './define.ts'
+import type {
+  Extension,
+  ExtensionContext,
+  ExtensionOperation,
+  ExtensionSpread,
+  Said,
+  ExtensionVerdict,
+} from './define.ts'
 import { said, toGeneratorCall } from './said.ts'
 import { ExtensionError } from './extension-error.ts'
 import { destinationOf, forwardedOperations, forwarderOf, isKept } from './forwarded.ts'
@@ -151,7 +158,7 @@ function readable({ request, target, maxBytes }: Arrived) {
   return { method, url, target, headers, signal, params: {}, bytes }
 }
 
-async function judged(asked: Promise<Verdict | undefined>, who: string): Promise<Admission | undefined> {
+async function judged(asked: Promise<ExtensionVerdict | undefined>, who: string): Promise<Admission | undefined> {
   const verdict = await asked
   if (verdict === undefined) return undefined
   if (verdict.ok) return { ok: true, state: undefined, settle: () => undefined }

@@ -33,14 +33,14 @@ export function reshape(plan: Plan, context: FaultContext, make: () => Step, due
   const { source, atMs } = sourceOf(plan, context)
   const flow = new Flow(source, { context, dueMs, make, isWanted: plan.isRelayed === true, splits: isEvents(plan) })
   const usage = body.kind === 'live' ? body.usage : () => plan.usage
-  const bytes = body.kind === 'whole' ? bytesOf(body.data).length : undefined
+  const bytes = body.kind === 'whole' ? bufferOf(body.data).length : undefined
   return { ...plan, body: { kind: 'live', source: flow, usage, atMs, bytes } }
 }
 
 export const isEvents = ({ contentType, body }: Plan) =>
   body.kind !== 'whole' && /^text\/event-stream/i.test(contentType)
 
-export const bytesOf = (data: string | Uint8Array): Buffer =>
+export const bufferOf = (data: string | Uint8Array): Buffer =>
   typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
 
 /** Lets go of an answer that nobody will see. What a service sends is read to its end, as it may be recorded. */
@@ -126,7 +126,7 @@ export class Frames implements LiveBody {
           this.#timer.set(dueMs)
           return
         }
-        const bytes = bytesOf(frame.value.data)
+        const bytes = bufferOf(frame.value.data)
         this.#frame = this.#frames.next()
         if (this.#frame.done === true && this.#beforeLast) {
           void this.#last(bytes, this.#beforeLast)
@@ -200,7 +200,7 @@ class Flow implements LiveBody {
   #step: Step | undefined
 
   readonly #out: Out = {
-    send: (data) => this.#add(bytesOf(data)),
+    send: (data) => this.#add(bufferOf(data)),
     wait: (ms) => this.#add(ms),
     end: () => this.#add('end'),
     cut: () => this.#add('cut'),
@@ -214,7 +214,7 @@ class Flow implements LiveBody {
     const splitter = splits ? new EventSplitter() : undefined
     if (dueMs !== undefined) this.#due.set(context.receivedAtMs + dueMs)
     const pass = (bytes: Uint8Array) => {
-      if (!this.#isOver) step.piece(bytesOf(bytes), this.#out)
+      if (!this.#isOver) step.piece(bufferOf(bytes), this.#out)
     }
     this.#source.start({
       data: (bytes) => {

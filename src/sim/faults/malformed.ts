@@ -1,6 +1,6 @@
 /** JSON that is broken: of one event, or of the body. */
 import type { Fault } from './fault.ts'
-import { bytesOf, isEvents } from './flow.ts'
+import { bufferOf, isEvents } from './flow.ts'
 import { atEvent } from './position.ts'
 
 export const malformed: Fault = (plan, wish, context) => {
@@ -9,7 +9,7 @@ export const malformed: Fault = (plan, wish, context) => {
     const { atMs, data } = body
     return {
       ...plan,
-      body: { kind: 'whole', atMs, data: Buffer.from(broken(bytesOf(data).toString('latin1')), 'latin1') },
+      body: { kind: 'whole', atMs, data: Buffer.from(broken(bufferOf(data).toString('latin1')), 'latin1') },
     }
   }
   const change = (event: Buffer) => Buffer.from(broken(event.toString('latin1')), 'latin1')

@@ -3,7 +3,7 @@ import { countTokens } from '../models/tokenizer.ts'
 import type { Timer } from '../clock.ts'
 import type { LiveSession, LiveSocket, OpenSession } from '../types.ts'
 import { usualCode } from './close.ts'
-import { jsonOf } from './event-json.ts'
+import { eventJson } from './event-json.ts'
 import type { FaultContext, FaultWish } from './fault.ts'
 
 /** Those that a connection can have; all others leave it as it is. */
@@ -173,7 +173,7 @@ class Broken {
 /** Of what is said in words, and of calls' arguments. */
 function tokensIn(text: string, { encoding }: FaultContext): number {
   if (!text.includes('.delta"') || text.includes('audio.delta"')) return 0
-  const delta = jsonOf(Buffer.from(`data: ${text}`))?.['delta']
+  const delta = eventJson(Buffer.from(`data: ${text}`))?.['delta']
   return typeof delta === 'string' ? countTokens(delta, encoding) : 0
 }
 

@@ -1,13 +1,13 @@
 /** The arguments of a call of a tool end in the middle, and the answer as usual. */
 import { isObject } from '../base/object.ts'
 import type { Fault } from './fault.ts'
-import { jsonOf, withJson } from './event-json.ts'
-import { bytesOf, isEvents, reshape } from './flow.ts'
+import { eventJson, withJson } from './event-json.ts'
+import { bufferOf, isEvents, reshape } from './flow.ts'
 
 export const truncatedArguments: Fault = (plan, { after }, context) => {
   const { body } = plan
   if (body.kind === 'whole') {
-    const text = bytesOf(body.data).toString('utf8')
+    const text = bufferOf(body.data).toString('utf8')
     const json = parsed(text)
     if (json === undefined) return plan
     const data = JSON.stringify(changed(json, (whole) => whole.slice(0, Math.floor(whole.length / 2))))
@@ -20,7 +20,7 @@ export const truncatedArguments: Fault = (plan, { after }, context) => {
     let told = ''
     return {
       piece(event, out) {
-        const json = jsonOf(event)
+        const json = eventJson(event)
         if (!json || !/arguments|partial_json/.test(event.toString('latin1'))) {
           out.send(event)
           return

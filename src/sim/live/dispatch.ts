@@ -95,7 +95,7 @@ const dataOf = (block: string): string | undefined =>
     .join('\n') || undefined
 
 /** The error that a body tells of. */
-export function errorIn(body: string): Readonly<Record<string, unknown>> {
+export function errorObjectIn(body: string): Readonly<Record<string, unknown>> {
   const error = objectIn(body)?.['error']
   return isObject(error) ? error : { type: 'server_error', code: null, message: body.slice(0, 1_000) }
 }

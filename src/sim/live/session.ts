@@ -1,13 +1,11 @@
 /** What every live connection has: its end after a while, JSON both ways, and a plan that opens it. */
-import { isObject } from '../base/object.ts'
+import { isObject, type JsonObject } from '../base/object.ts'
 import { noUsage } from '../base/no-usage.ts'
 import { upgradeNeeded } from '../errors/live.ts'
 import { isOfSocket } from './headers.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { AnyCall } from '../operation.ts'
 import type { LiveSocket, OpenSession, Plan } from '../types.ts'
-
-export type Json = Readonly<Record<string, unknown>>
 
 /** Throws where the client did not ask for a live connection, or its host has none. */
 export function sessionPlan({ wire }: AnyCall, session: OpenSession): Plan {
@@ -16,17 +14,17 @@ export function sessionPlan({ wire }: AnyCall, session: OpenSession): Plan {
   return { status: 101, contentType: '', usage: noUsage, session, body: { kind: 'whole', atMs: 0, data: '' } }
 }
 
-export type Client = {
-  readonly tell: (event: Json) => void
+export type LiveClient = {
+  readonly tell: (event: JsonObject) => void
   /** One that is JSON already. */
   readonly tellText: (json: string) => void
   readonly close: LiveSocket['close']
   readonly cut: () => void
 }
 
-export type Told = {
+export type LiveHandlers = {
   /** One message of the client. */
-  readonly heard: (event: Json) => void
+  readonly heard: (event: JsonObject) => void
   /** One that is no JSON object. */
   readonly misheard: () => void
   /** The connection has been there for as long as it may. */
@@ -37,7 +35,11 @@ export type Told = {
 /** Whoever reads so little gets no more. */
 const maxBufferedBytes = 67_108_864
 
-export function openLive({ resource }: AnyCall, maxMs: number, make: (client: Client) => Told): OpenSession {
+export function openLive(
+  { resource }: AnyCall,
+  maxMs: number,
+  make: (client: LiveClient) => LiveHandlers,
+): OpenSession {
   const { clock, report } = resource
   return (socket) => {
     let isOpen = true
@@ -46,7 +48,7 @@ export function openLive({ resource }: AnyCall, maxMs: number, make: (client: Cl
       if (socket.bufferedBytes() > maxBufferedBytes) socket.cut()
       else socket.send(json)
     }
-    const client: Client = {
+    const client: LiveClient = {
       tell: (event) => tellText(JSON.stringify(event)),
       tellText,
       close: (code, reason) => {

@@ -25,8 +25,8 @@ export function planReasoning({ model, effort, maxTokens, random }: ReasoningWis
   if (medianTokens === 0) return { reasoningTokens: 0, toldTokens: 0, visibleMaxTokens: maxTokens }
   const drawnTokens = medianTokens * Math.exp(sigma * random.normal())
   // Half of what the model can write is left to the answer.
-  const mostTokens = Math.floor(model.maxOutputTokens / 2)
-  const wantedTokens = Math.min(mostTokens, Math.max(1, Math.round(drawnTokens)))
+  const maxReasoningTokens = Math.floor(model.maxOutputTokens / 2)
+  const wantedTokens = Math.min(maxReasoningTokens, Math.max(1, Math.round(drawnTokens)))
   if (maxTokens === undefined)
     return { reasoningTokens: wantedTokens, toldTokens: toldOf(wantedTokens, model), visibleMaxTokens: undefined }
   // Of thoughts that took all that might be written, all were told (recorded April 2025).

@@ -4,7 +4,7 @@
  */
 import { percentileOf, timeBuckets, timeBucketOf } from './time-buckets.ts'
 import type { Observation } from './observation.ts'
-import { mostUsedShare } from '../base/used-share.ts'
+import { maxUsedShare } from '../base/used-share.ts'
 
 /** Of each moment, a number for each of these. */
 export type Sums = Readonly<Record<(typeof sumNames)[number], readonly number[]>>
@@ -248,7 +248,7 @@ function count(row: Row, moment: number, observation: Observation): void {
     add(at.promptTokens, usage.promptTokens)
     add(at.completionTokens, usage.completionTokens)
   }
-  if (limits) sums[start + at.utilization] = Math.max(sums[start + at.utilization] ?? 0, mostUsedShare(limits))
+  if (limits) sums[start + at.utilization] = Math.max(sums[start + at.utilization] ?? 0, maxUsedShare(limits))
   if (status >= 300) return
   const first = moment * timeBuckets + timeBucketOf(firstAtMs - receivedAtMs)
   row.firstByte[first] = (row.firstByte[first] ?? 0) + 1

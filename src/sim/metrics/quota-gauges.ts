@@ -1,5 +1,5 @@
 /** What deployments have left of their limits, as gauges. */
-import { mostUsedShare } from '../base/used-share.ts'
+import { maxUsedShare } from '../base/used-share.ts'
 import type { LimitState } from '../types.ts'
 import type { Gauge } from './series.ts'
 
@@ -19,7 +19,7 @@ export function quotaGauges(quotas: ReadonlyMap<string | undefined, QuotaLeft>):
       const attributes = { deployment, ...(resource !== undefined && { resource }) }
       const add = (about: (typeof kinds)[keyof typeof kinds], value: number) =>
         gauges.push({ ...about, attributes, value })
-      add(kinds.utilization, Math.round(10 * mostUsedShare(left)) / 10)
+      add(kinds.utilization, Math.round(10 * maxUsedShare(left)) / 10)
       if (left.limitTokens !== undefined) add(kinds.tokens, Math.max(0, left.remainingTokens))
       if (left.limitRequests !== undefined) add(kinds.requests, Math.max(0, left.remainingRequests))
     }

@@ -1,13 +1,13 @@
 /** Times as counts in buckets, each an eighth wider than the one before: percentiles of any number of them in little room. */
 
 const perDoubling = 6
-const leastMs = 0.5
+const minMs = 0.5
 /** From below half a millisecond to a quarter of an hour. */
 export const timeBuckets = 126
 
 export function timeBucketOf(ms: number): number {
-  if (!(ms > leastMs)) return 0
-  return Math.min(timeBuckets - 1, 1 + Math.floor(perDoubling * Math.log2(ms / leastMs)))
+  if (!(ms > minMs)) return 0
+  return Math.min(timeBuckets - 1, 1 + Math.floor(perDoubling * Math.log2(ms / minMs)))
 }
 
 /** In milliseconds, within an eighth; `undefined` where nothing was counted. */
@@ -24,8 +24,8 @@ export function percentileOf(counts: readonly number[], share: number): number |
 }
 
 function within(bucket: number, share: number): number {
-  if (bucket === 0) return leastMs * share
-  return leastMs * 2 ** ((bucket - 1 + share) / perDoubling)
+  if (bucket === 0) return minMs * share
+  return minMs * 2 ** ((bucket - 1 + share) / perDoubling)
 }
 
 const rounded = (ms: number): number => Number(ms.toPrecision(3))

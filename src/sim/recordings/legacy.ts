@@ -2,13 +2,14 @@
  * Files of the Python simulator (microsoft/aoai-api-simulator, `record_replay/persistence.py` and `models.py`): version
  * 1, all interactions of a path in one file, a body above 1,024 characters left out but for its md5.
  */
+import type { JsonObject } from '../base/object.ts'
 import { createHash } from 'node:crypto'
 import { load, YAML11_SCHEMA } from 'js-yaml'
 import { toBody } from './body.ts'
 import type { Interaction, Sought } from './interaction.ts'
 import type { KeyOf } from './key.ts'
 import { decoded, foldPath } from './name.ts'
-import { DocumentError, type Fields, fieldsOf, firstLine, Reader } from './reader.ts'
+import { DocumentError, fieldsOf, firstLine, Reader } from './reader.ts'
 import { keepHeaders } from './secrets.ts'
 import { usageOf } from './recorded-usage.ts'
 
@@ -79,7 +80,7 @@ function withSteadyBoundary(contentType: string, bytes: Uint8Array): Uint8Array 
   return Buffer.concat([...pieces, body.subarray(done)])
 }
 
-function toInteraction(fields: Fields): LegacyInteraction {
+function toInteraction(fields: JsonObject): LegacyInteraction {
   const top = new Reader(fields, '')
   const request = top.mapping('request')
   const response = top.mapping('response')

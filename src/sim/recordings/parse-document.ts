@@ -1,11 +1,12 @@
 /** A YAML document as a person may have edited it, back to an interaction. */
+import type { JsonObject } from '../base/object.ts'
 import { createHash } from 'node:crypto'
 import { load } from 'js-yaml'
 import { jsonBody, toBody } from './body.ts'
 import { eventText } from './event-yaml.ts'
 import type { Body, Interaction, RecordedEvent } from './interaction.ts'
 import { formats, toJsonText } from './json-text.ts'
-import { type Fields, fieldsOf, Reader } from './reader.ts'
+import { fieldsOf, Reader } from './reader.ts'
 import { loadOptions } from './yaml-schema.ts'
 
 export const documentVersion = 2
@@ -14,12 +15,12 @@ export const documentVersion = 2
 export type Files = ReadonlyMap<string, Uint8Array>
 
 /** Throws for what is not YAML. */
-export function loadTree(text: string): Fields {
+export function loadTree(text: string): JsonObject {
   return fieldsOf(load(text, loadOptions), 'the document')
 }
 
 /** Names of the files that an answer needs, beside the document. */
-export function neededFiles(tree: Fields, problems?: string[]): readonly string[] {
+export function neededFiles(tree: JsonObject, problems?: string[]): readonly string[] {
   const response = new Reader(tree, '', problems).mapping('response')
   const events = response.optionalList('events') ?? []
   return [response, ...events].flatMap((reader) => {
@@ -29,7 +30,7 @@ export function neededFiles(tree: Fields, problems?: string[]): readonly string[
 }
 
 /** The file that holds the request's body, if one does. */
-export function requestFile(tree: Fields): string | undefined {
+export function requestFile(tree: JsonObject): string | undefined {
   const file = new Reader(tree, '').mapping('request').optionalMapping('file')
   return file && fileName(file)
 }
@@ -38,7 +39,7 @@ export function requestFile(tree: Fields): string | undefined {
  * Throws a `DocumentError` that names the field, what was found and what is allowed; where there are `problems`, all that
  * is wrong goes there instead, and what is given is of no use.
  */
-export function fromTree(tree: Fields, files: Files, problems?: string[]): Interaction {
+export function fromTree(tree: JsonObject, files: Files, problems?: string[]): Interaction {
   const top = new Reader(tree, '', problems)
   top.only('version', documentVersion)
   const request = top.mapping('request')

@@ -1,4 +1,5 @@
 /** A document with what is beside it, as a store has them; also a file of the Python simulator, which holds many interactions. */
+import type { JsonObject } from '../base/object.ts'
 import { decodedText, toBody } from './body.ts'
 import type { ParsedDocument } from './document-cache.ts'
 import type { Interaction } from './interaction.ts'
@@ -6,7 +7,7 @@ import type { KeyOf } from './key.ts'
 import { isLegacyDocument, type LegacyRecording, parseLegacy } from './legacy.ts'
 import { fileOf } from './name.ts'
 import { type Files, fromTree, loadTree, neededFiles, requestFile } from './parse-document.ts'
-import { DocumentError, type Fields, firstLine } from './reader.ts'
+import { DocumentError, firstLine } from './reader.ts'
 import type { RecordingStore } from './store.ts'
 
 /** A document as it is remembered. */
@@ -60,7 +61,7 @@ export async function problemsIn(name: string, bytes: Uint8Array, store: Recordi
   return problems
 }
 
-async function readFiles(tree: Fields, name: string, store: RecordingStore, problems?: string[]): Promise<Files> {
+async function readFiles(tree: JsonObject, name: string, store: RecordingStore, problems?: string[]): Promise<Files> {
   const files = new Map<string, Uint8Array>()
   for (const file of neededFiles(tree, problems)) {
     if (file === '') continue

@@ -1,4 +1,5 @@
 /** Reads the fields of a document, and says what is wrong with one in words that help to mend it. */
+import type { JsonObject } from '../base/object.ts'
 import { reasonOf } from '../base/reason.ts'
 import { isRawJSON } from './json-text.ts'
 
@@ -9,11 +10,9 @@ export class DocumentError extends Error {
 /** What is wrong in one line: a parser shows where it stopped in those after it. */
 export const firstLine = (error: unknown) => reasonOf(error).split('\n')[0] ?? ''
 
-export type Fields = Readonly<Record<string, unknown>>
-
 /** One mapping of a document. Without `problems` the first thing that is wrong is thrown; with it, all is told there. */
 export class Reader {
-  readonly #fields: Fields
+  readonly #fields: JsonObject
   readonly #path: string
   readonly #problems: string[] | undefined
 
@@ -158,8 +157,9 @@ export class Reader {
 /** Stands for what is not there: that nothing is in it was told already. */
 const mute = (path: string) => new Reader({}, path, [])
 
-export function fieldsOf(value: unknown, what: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value)) return value as Fields
+export function fieldsOf(value: unknown, what: string): JsonObject {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value))
+    return value as JsonObject
   throw new DocumentError(`${what}: found ${shown(value)}, allowed: a mapping`)
 }
 

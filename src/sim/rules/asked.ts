@@ -1,11 +1,9 @@
 /** What a rule may ask of a request, each found when it is first asked for. */
 import { operationKeyOf } from '../base/operation-key.ts'
-import { isObject } from '../base/object.ts'
+import { isObject, type JsonObject } from '../base/object.ts'
 import { type SaidMessage, messagesOf } from '../answers/conversation.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { AnyCall } from '../operation.ts'
-
-type Json = Readonly<Record<string, unknown>>
 
 /** What is known of a request that came, or that has been. */
 export type Facts = {
@@ -47,7 +45,7 @@ export function factsOf(call: AnyCall, { phases, utilization }: Moment): Facts {
 
 export class Asked {
   readonly facts: Facts
-  #json: Json | undefined
+  #json: JsonObject | undefined
   #messages: readonly SaidMessage[] | undefined
   #prompt: string | undefined
 
@@ -56,7 +54,7 @@ export class Asked {
   }
 
   /** The body, where it is JSON; of a form what was read of it. */
-  get json(): Json {
+  get json(): JsonObject {
     const { bytes, body } = this.facts
     return (this.#json ??= parseJsonObject(bytes) ?? (isObject(body) ? body : {}))
   }
@@ -116,7 +114,7 @@ const isOfUser = ({ role }: SaidMessage) => role === 'user'
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
 /** The name of the call with that id, if this message makes it: a chat's, a response's or Claude's. */
-function calledBy(message: Json, id: string): string | undefined {
+function calledBy(message: JsonObject, id: string): string | undefined {
   const { type, call_id: callId, name } = message
   if (type === 'function_call' && callId === id) return textOf(name)
   for (const call of listOf(message.tool_calls))

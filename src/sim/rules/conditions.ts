@@ -42,13 +42,13 @@ export class Searches {
   }
 }
 
-export type Conditions = {
+export type CompiledConditions = {
   readonly all: readonly NamedCondition[]
   /** The word of the prompt without which they do not hold, by its number: it is asked first. */
   readonly word: number | undefined
 }
 
-export function conditionsOf(when: When, searches: Searches): Conditions {
+export function conditionsOf(when: When, searches: Searches): CompiledConditions {
   const conditions: NamedCondition[] = []
   const add = (name: string, holds: Condition) => conditions.push({ name, holds })
   let word: number | undefined

@@ -25,13 +25,13 @@ export type TimedRequest = {
 }
 
 /** Times of one request: nothing in them varies any more. */
-export type Drawn = {
+export type DrawnTimes = {
   readonly latency: Latency & { readonly headMs: number }
   /** What the answer tells of them, of so many tokens. */
   readonly checkpoint: (tokens: number) => Checkpoint
 }
 
-export function drawTimes(use: ProfileUse, asked: TimedRequest, random: Random): Drawn {
+export function drawTimes(use: ProfileUse, asked: TimedRequest, random: Random): DrawnTimes {
   const { promptTokens, cachedTokens, load } = asked
   const factor = asked.factor * (use.factor ?? 1)
   const times = timesOf(asked.modelName)

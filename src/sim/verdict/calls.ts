@@ -95,13 +95,13 @@ function strangers(sightings: readonly Sighting[]): (last: Sighting, seen: Sight
     counts.set(print, (counts.get(print) ?? 0) + 1)
     connections.add(connection)
   }
-  const haveOwnQuestions = counts.size >= minQuestions && counts.size * mostAttempts >= sightings.length
+  const haveOwnQuestions = counts.size >= minQuestions && counts.size * maxAttempts >= sightings.length
   const areKept = connections.size * 2 < sightings.length
   return (last, seen) => {
     const count = counts.get(seen.print) ?? 0
-    if (haveOwnQuestions && count <= 2 * mostAttempts) return false
+    if (haveOwnQuestions && count <= 2 * maxAttempts) return false
     const areKnown = !Number.isNaN(last.connection) && !Number.isNaN(seen.connection)
-    if (!areKnown || (!areKept && connections.size > minQuestions)) return count > mostAttempts
+    if (!areKnown || (!areKept && connections.size > minQuestions)) return count > maxAttempts
     if (isHopeless(last)) return false
     const minMs = last.waitMs > 0 ? 0.95 * last.waitMs : soonMs
     return last.connection !== seen.connection && seen.atMs - last.endedAtMs < minMs
@@ -111,7 +111,7 @@ function strangers(sightings: readonly Sighting[]): (last: Sighting, seen: Sight
 /** So many different ones are no chance. */
 const minQuestions = 10
 /** Few callers make more of one call. */
-const mostAttempts = 15
+const maxAttempts = 15
 
 const soonMs = 50
 

@@ -61,7 +61,7 @@ const judges: readonly MarkJudge[] = [
   identifiesItself,
 ]
 
-export function judge(
+export function judgeSightings(
   sightings: readonly Sighting[],
   config: Pick<Config, 'verdict'>,
   { nowMs, deployments }: { readonly nowMs: number; readonly deployments: Evidence['deployments'] },

@@ -6,7 +6,7 @@ import type { Tree } from '../config/tree.ts'
 
 export type TimelineState = 'waiting' | 'running' | 'over' | 'stopped'
 
-export type TimelinePosition = {
+export type TimelineMoment = {
   readonly state: TimelineState
   /** Where a phase holds. */
   readonly index?: number
@@ -62,7 +62,7 @@ export class Timeline {
     return true
   }
 
-  position(): TimelinePosition {
+  position(): TimelineMoment {
     if (this.#isStopped) return { state: 'stopped', stamp: 'none', progress: 0 }
     if (this.#startedAtMs === undefined) return { state: 'waiting', stamp: 'none', progress: 0 }
     const passedMs = this.#clock.now() - this.#startedAtMs + this.#skippedMs
@@ -78,7 +78,7 @@ export class Timeline {
   }
 
   /** What holds for the resource whose timeline it is, or for another one that its phases name. */
-  settings({ phase, progress }: TimelinePosition, resource?: string): Tree | undefined {
+  settings({ phase, progress }: TimelineMoment, resource?: string): Tree | undefined {
     const settings = phase && (resource === undefined ? phase.settings : phase.resources[resource.toLowerCase()])
     return settings && Object.keys(settings).length > 0 ? settingsAt(settings, progress) : undefined
   }

@@ -1,6 +1,6 @@
 /** The resources of one process: the one that the top level of the settings describes, and the others by their names. */
 import type { Control } from '../admin/index.ts'
-import type { ResourceView, World } from '../admin/resources.ts'
+import type { ResourceView, ResourceDirectory } from '../admin/resources.ts'
 import { noResource } from '../admin/resources.ts'
 import type { Log } from '../base/log.ts'
 import type { ModelLookup } from '../config/check-deployments.ts'
@@ -216,7 +216,7 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
   }
   const isThere = ({ setup, use }: Other) => !use || sessions.touch(setup.name)
   const isTop = (name: string) => name.toLowerCase() === defaultResource
-  const world: World = {
+  const world: ResourceDirectory = {
     sessions,
     resources: () => [
       viewOf(top, []),

@@ -4,13 +4,13 @@ import type { Ask } from '../../answers/ask.ts'
 import type { ChatBody } from './body.ts'
 import { stopsOf } from '../parts/body-fields.ts'
 import { messageTexts } from '../../measure/prompt-tokens.ts'
-import { jsonFormatOf } from './response-format.ts'
+import { chatJsonFormat } from './response-format.ts'
 import { voiceOf } from '../../answers/speech-sounds.ts'
-import type { Spoken } from '../../answers/choice.ts'
+import type { AudioOptions } from '../../answers/choice.ts'
 import { isOpenQuestion, offeredTools } from '../../answers/tool-choice.ts'
 
 /** `documents` is how many the answer cites, where it has some to cite. */
-export function askOf(body: ChatBody, { promptTokens, maxTokens }: Cost, model: Model, documents?: number): Ask {
+export function chatAsk(body: ChatBody, { promptTokens, maxTokens }: Cost, model: Model, documents?: number): Ask {
   const offer = offeredTools(body)
   return {
     model,
@@ -19,7 +19,7 @@ export function askOf(body: ChatBody, { promptTokens, maxTokens }: Cost, model: 
     stop: stopsOf(body.stop),
     offer,
     isOpenQuestion: offer !== undefined && isOpenQuestion(body.messages),
-    format: jsonFormatOf(body.response_format),
+    format: chatJsonFormat(body.response_format),
     effort: body.reasoning_effort,
     promptTexts: () => messageTexts(body.messages),
     formMessages: body.messages,
@@ -37,7 +37,7 @@ type Predicted = NonNullable<ChatBody['prediction']>['content']
 const predictedText = (content: Predicted): string =>
   typeof content === 'string' ? content : content.map(({ text }) => text).join('')
 
-const spokenOf = (audio: ChatBody['audio']): Spoken => ({
+const spokenOf = (audio: ChatBody['audio']): AudioOptions => ({
   voice: voiceOf(audio?.voice),
   format: audio?.format === 'pcm16' ? 'pcm' : (audio?.format ?? 'wav'),
 })

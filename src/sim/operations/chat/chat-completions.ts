@@ -5,7 +5,7 @@ import type { Model } from '../../types.ts'
 import { chatBackEnd } from './back-end.ts'
 import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.ts'
 import { ChatBody } from './body.ts'
-import { askOf } from './ask.ts'
+import { chatAsk } from './ask.ts'
 import { newId } from './envelope.ts'
 import { isStoredChat, isLeft, keep, keptChunks } from './keep.ts'
 import { detailsOf } from './details.ts'
@@ -39,7 +39,7 @@ import { isUnsorted, unsortedEvents, unsortedWhole } from './unsorted.ts'
 import { refuseByVersion } from './version-gates.ts'
 import type { UsageDetails } from '../parts/chat-usage.ts'
 import { bareStreamError } from '../../errors/stream.ts'
-import { routedRequest } from './routed.ts'
+import { routedChat } from './routed.ts'
 import { refuseToolMessages } from './tool-messages.ts'
 
 export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
@@ -70,7 +70,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     return parseBody(ChatBody, modelInput(input, chatParameters, origin))
   },
 
-  routed: routedRequest,
+  routed: routedChat,
   readAhead: readPdfsIn,
   measure: (body, model) => {
     const promptCharacters = chatPromptCharacters(body.messages)
@@ -118,7 +118,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     const { contentFilter: filter } = config
     const { model } = deployment
     const grounding = body.data_sources ? groundingOf(body, { random, encoding: model.encoding }) : undefined
-    const ask = askOf(body, cost, model, grounding?.citations.length)
+    const ask = chatAsk(body, cost, model, grounding?.citations.length)
     const { maxRepeats } = config.azure
     if (maxRepeats !== undefined) refuseRepetition(maxRepeats + 1, ask.promptTexts())
     const promptVerdict = judgePrompt(filter, ask.promptTexts)

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.ts'
 import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 import { filterMember } from '../../answers/filter-results.ts'
-import { newId, objectName, routing, serviceTier } from './envelope.ts'
+import { newId, objectName, routingMember, serviceTier } from './envelope.ts'
 import { isRetired } from '../../models/abilities.ts'
 import { createdSeconds, fingerprint, servedName } from '../parts/model-fields.ts'
 import { padding } from '../parts/obfuscation.ts'
@@ -52,7 +52,7 @@ export function chunkFrame(call: Call<ChatBody>, id?: string): ChunkFrame {
     },
     none: () => `data: {${head.slice(1)}${close}\n\n`,
     usage: (usage, checkpoint) => {
-      const end = `${object}${routing(call)}${tail.slice(object.length)},"usage":${usage}}`
+      const end = `${object}${routingMember(call)}${tail.slice(object.length)},"usage":${usage}}`
       const before = checkpoint ? `${beginning}${checkpoint},${model}` : head
       return `data: {"choices":[]${before}${cover('{"choices":[]'.length + before.length + coverOf('').length + end.length, 1)}${end}\n\n`
     },

@@ -33,7 +33,7 @@ const tierMembers = new Memo<string, string>(16)
  * Which replica served it, as a member: of the newest back ends alone (recorded September and October 2026 of these models
  * and of gpt-4.1-mini, which had none in March). How many replicas there are is a guess.
  */
-export function routing({ resource, deployment: { model }, requestId }: Call<ChatBody>): string {
+export function routingMember({ resource, deployment: { model }, requestId }: Call<ChatBody>): string {
   const { azure } = resource.config
   if (!azure.routing || azure.frontEnd !== 'new' || !isRouted(model)) return ''
   const drawn = hashText32(requestId)

@@ -1,5 +1,5 @@
 /** Keeps a chat completion that was asked to be stored (`store: true`), with what it was asked for. */
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import { keptShelf } from '../../base/kept-shelf.ts'
 import type { Call } from '../../operation.ts'
 import type { StreamEvent } from '../../types.ts'
@@ -27,7 +27,7 @@ export const isStoredChat = ({ body }: Call<ChatBody>): boolean => isLeft(body)
 /** Members and order as the upstream API's reference has them. */
 export function keep(call: Call<ChatBody>, data: string): void {
   const { body, requestId, resource, timing } = call
-  const { choices, ...answer } = JSON.parse(data) as { id: string; model: string; choices: Choice[] } & Told
+  const { choices, ...answer } = JSON.parse(data) as { id: string; model: string; choices: Choice[] } & JsonObject
   resource.shelf(storedChats).put({
     id: answer.id,
     model: answer.model,
@@ -56,12 +56,11 @@ export function keep(call: Call<ChatBody>, data: string): void {
   })
 }
 
-type Told = Readonly<Record<string, unknown>>
 type Choice = {
   readonly index: number
   readonly finish_reason: string
   readonly logprobs: unknown
-  readonly message?: Told
+  readonly message?: JsonObject
 }
 
 const toldChoice = ({ index, message = {}, finish_reason, logprobs }: Choice) => ({

@@ -1,8 +1,7 @@
 /** What a request on the client's own data may hold: as described for 2024-10-21, told in that part's own words. */
-import { isObject, table } from '../../base/object.ts'
+import { isObject, table, type JsonObject } from '../../base/object.ts'
 import { ownDataInvalid } from '../../errors/own-data.ts'
 
-type Fields = Readonly<Record<string, unknown>>
 type Problem = readonly [place: string, problem: string]
 type Shape = { readonly needed: readonly string[]; readonly optional: readonly string[] }
 
@@ -90,7 +89,7 @@ function sourcesProblems(list: unknown): Problem[] {
   })
 }
 
-function parametersProblems(parameters: Fields, shape: Shape, place: string): Problem[] {
+function parametersProblems(parameters: JsonObject, shape: Shape, place: string): Problem[] {
   return [
     ...shapeProblems(parameters, shape, place),
     ...partProblems(parameters['authentication'], signIns, `${place}/authentication`),
@@ -128,7 +127,7 @@ function tagged(
   value: unknown,
   shapes: Readonly<Record<string, Shape>>,
   place: string,
-  rest: (fields: Fields, shape: Shape, type: string) => Problem[],
+  rest: (fields: JsonObject, shape: Shape, type: string) => Problem[],
 ): Problem[] {
   if (!isObject(value)) return [[place, 'Input should be a valid dictionary or object to extract fields from']]
   const { type } = value
@@ -142,12 +141,12 @@ function tagged(
   ]
 }
 
-const shapeProblems = (fields: Fields, { needed, optional }: Shape, place: string): Problem[] => [
+const shapeProblems = (fields: JsonObject, { needed, optional }: Shape, place: string): Problem[] => [
   ...needed.filter((name) => fields[name] === undefined).map((name): Problem => [`${place}/${name}`, missingProblem]),
   ...extras(fields, new Set([...needed, ...optional]), `${place}/`),
 ]
 
-const extras = (fields: Fields, allowed: ReadonlySet<string>, before: string): Problem[] =>
+const extras = (fields: JsonObject, allowed: ReadonlySet<string>, before: string): Problem[] =>
   Object.keys(fields)
     .filter((name) => !allowed.has(name) && (before !== '' || fields[name] !== null))
     .map((name): Problem => [`${before}${name.slice(0, 100)}`, extraProblem])

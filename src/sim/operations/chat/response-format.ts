@@ -8,7 +8,7 @@ import type { ChatBody } from './body.ts'
 import { formatOf, type JsonFormat, namedSchema, refuseSchema } from '../../answers/json-format.ts'
 
 /** `undefined` for text. */
-export const jsonFormatOf = (format: unknown): JsonFormat | undefined =>
+export const chatJsonFormat = (format: unknown): JsonFormat | undefined =>
   formatOf(format, param, ({ json_schema: wanted }) => {
     const path = `${param}.json_schema`
     if (wanted === undefined || wanted === null) throw missingParameter(path)
@@ -18,7 +18,7 @@ export const jsonFormatOf = (format: unknown): JsonFormat | undefined =>
 
 export function refuseResponseFormat(body: ChatBody, model: Model): void {
   if (typeof body.response_format === 'string' && hasPictures(body)) throw unreadableBody()
-  const format = jsonFormatOf(body.response_format)
+  const format = chatJsonFormat(body.response_format)
   if (format?.type === 'json_object' && !body.messages.some(namesJson)) {
     const message =
       "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."

@@ -7,7 +7,7 @@ import { supportedEfforts } from '../../measure/reasoning.ts'
 import { isLeftOut, type RoutedInput, routing } from '../../models/router.ts'
 import type { Model } from '../../types.ts'
 
-export const routedRequest = routing(fitted)
+export const routedChat = routing(fitted)
 
 function fitted(input: RoutedInput, model: Model): Record<string, unknown> {
   const left = { ...input }

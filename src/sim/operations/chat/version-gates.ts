@@ -1,11 +1,10 @@
 /** Which models and parts of a body the dated surface takes from which api-version on. */
 import { featureTooNew, modelTooNew } from '../../errors/api-version.ts'
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import { byName } from '../../models/by-name.ts'
 import type { Model } from '../../types.ts'
 
-type Input = Readonly<Record<string, unknown>>
-type Gate = { readonly what: string; readonly since: string; readonly isUsed: (input: Input) => boolean }
+type Gate = { readonly what: string; readonly since: string; readonly isUsed: (input: JsonObject) => boolean }
 
 /** Of chat completions, in the words of users (dotnet/extensions 6130, openai-java 662, ruby_llm 600; 2025-2026). */
 const features: readonly Gate[] = [

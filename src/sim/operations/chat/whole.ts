@@ -3,7 +3,7 @@ import { step } from '../../base/slices.ts'
 import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 import { callMembers, chatFinish } from './calls.ts'
-import { newId, objectName, routing, serviceTier } from './envelope.ts'
+import { newId, objectName, routingMember, serviceTier } from './envelope.ts'
 import { createdSeconds, fingerprint, servedName } from '../parts/model-fields.ts'
 import { hasPictures } from './back-end.ts'
 import { wholeOwnData } from './own-data-answer.ts'
@@ -33,7 +33,7 @@ export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
     `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${answer.id ?? newId(call)}",` +
     `"model":${servedName(call)},"object":"${objectName(call.body)}","prompt_filter_results":` +
     `${isPicture ? pictureResultsOf(call, answer) : `[{"prompt_index":0,"content_filter_results":${promptResultsOf(call, answer)}}]`},` +
-    `${isPicture ? '' : routing(call) + serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},` +
+    `${isPicture ? '' : routingMember(call) + serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},` +
     `"usage":${chatUsage(usage, details, checkpoint)}}${isPicture ? '' : '\n'}`
   )
 }

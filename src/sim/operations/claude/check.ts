@@ -25,7 +25,7 @@ export function refuseThinking({ thinking, tool_choice: choice, max_tokens: aske
     throw claudeInvalid('Thinking may not be enabled when tool_choice forces tool use.')
 }
 
-export function refuseTools({ tools = [], tool_choice: choice }: CountBody): void {
+export function refuseClaudeTools({ tools = [], tool_choice: choice }: CountBody): void {
   const names = new Set<string>()
   for (const [index, { name, type, input_schema: schema }] of tools.entries()) {
     if (names.has(name)) throw claudeInvalid('tools: Tool names must be unique.')
@@ -56,7 +56,7 @@ function marksIn(blocks: string | readonly { readonly cache_control?: unknown }[
   return marks
 }
 
-export function refuseMessages({ messages }: CountBody): void {
+export function refuseClaudeMessages({ messages }: CountBody): void {
   for (const [index, { role, content }] of messages.entries()) {
     const isLast = index === messages.length - 1
     // An answer that is to be continued may still be empty.

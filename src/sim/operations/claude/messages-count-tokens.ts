@@ -5,7 +5,7 @@ import { apiNotSupported } from '../../errors/inference.ts'
 import { parseJsonObject } from '../../http/body.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { countBody } from './body.ts'
-import { refuseMarks, refuseMessages, refuseRemoved, refuseTools } from './check.ts'
+import { refuseMarks, refuseClaudeMessages, refuseRemoved, refuseClaudeTools } from './check.ts'
 import { claudeVersion } from './versions.ts'
 import { claudePromptCharacters, claudePromptTokens } from './prompt.ts'
 import { parseClaude } from './schema.ts'
@@ -30,9 +30,9 @@ export const messagesCountTokens: ResourceOperation = {
     const { model } = deployment
     if (!model.kinds.includes('messages')) throw apiNotSupported()
     if (version === '2026-10-21') refuseRemoved(body)
-    refuseTools(body)
+    refuseClaudeTools(body)
     refuseMarks(body)
-    refuseMessages(body)
+    refuseClaudeMessages(body)
     const beyond = tokensBeyond(claudePromptCharacters(body), model.contextWindowTokens)
     const count = () => claudePromptTokens(body, model)
     return jsonPlan({ input_tokens: beyond ?? (await inSlicesOf(new Slices(resource.clock, signal), count)) })

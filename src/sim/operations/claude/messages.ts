@@ -1,7 +1,14 @@
 import type { Operation } from '../../operation.ts'
 import { claudeAnswer, type ClaudeAnswer } from './answer.ts'
 import { type ClaudeBody, claudeBody, newClaudeBody } from './body.ts'
-import { refuseLengths, refuseMarks, refuseMessages, refuseRemoved, refuseThinking, refuseTools } from './check.ts'
+import {
+  refuseLengths,
+  refuseMarks,
+  refuseClaudeMessages,
+  refuseRemoved,
+  refuseThinking,
+  refuseClaudeTools,
+} from './check.ts'
 import { claudeVersion } from './versions.ts'
 import { claudeMessage } from './message.ts'
 import { claudePromptCharacters, claudePromptTokens } from './prompt.ts'
@@ -43,9 +50,9 @@ export const messages: Operation<ClaudeBody, ClaudeAnswer> = {
   },
 
   check: (body, cost, model) => {
-    refuseTools(body)
+    refuseClaudeTools(body)
     refuseMarks(body)
-    refuseMessages(body)
+    refuseClaudeMessages(body)
     refuseThinking(body)
     refuseLengths(body, cost, model)
   },

@@ -2,7 +2,7 @@
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { type Random, seededRandom } from '../../random.ts'
-import type { Criterion, Eval, Item, Run } from './kept.ts'
+import type { Criterion, Eval, EvalItem, EvalRun } from './kept.ts'
 
 export type Grade = {
   readonly criterion: Criterion
@@ -13,13 +13,13 @@ export type Grade = {
 }
 
 /** Of each criterion, for the item at that place. */
-export function gradesOf({ criteria }: Eval, run: Run, place: number): readonly Grade[] {
+export function gradesOf({ criteria }: Eval, run: EvalRun, place: number): readonly Grade[] {
   const random = seededRandom((run.seed + place) >>> 0)
   const item = run.items[place]
   return item ? criteria.map((criterion) => grade(criterion, item, random)) : []
 }
 
-function grade(criterion: Criterion, item: Item, random: Random): Grade {
+function grade(criterion: Criterion, item: EvalItem, random: Random): Grade {
   const text = (name: string) => filled(textOf(criterion[name]), item)
   switch (criterion.type) {
     case 'string_check':
@@ -77,7 +77,7 @@ const numberOf = (value: unknown, usual: number): number => (typeof value === 'n
 const textsIn = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(textOf) : [])
 
 /** `{{item.name}}` and `{{sample.output_text}}` stand for what is there. */
-const filled = (template: string, { item, sample = {} }: Item): string =>
+const filled = (template: string, { item, sample = {} }: EvalItem): string =>
   template.replace(/\{\{\s*(item|sample)\.([\w.]+)\s*\}\}/g, (_, from: string, path: string) =>
     textOf(path.split('.').reduce<unknown>(within, from === 'item' ? item : sample)),
   )

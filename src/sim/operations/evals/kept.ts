@@ -1,35 +1,34 @@
 /** Evaluations and their runs, as a resource keeps them. */
+import type { JsonObject } from '../../base/object.ts'
 import { keptShelf } from '../../base/kept-shelf.ts'
 import { notKept } from '../../errors/stored.ts'
 import type { AnyCall, Resource } from '../../operation.ts'
-
-export type Fields = Readonly<Record<string, unknown>>
 
 export type Eval = {
   readonly id: string
   readonly createdAtMs: number
   readonly modifiedAtMs: number
   readonly name: string
-  readonly metadata: Fields
+  readonly metadata: JsonObject
   /** As the client sent it. */
-  readonly source: Fields
+  readonly source: JsonObject
   /** Each with its id and its name. */
   readonly criteria: readonly Criterion[]
 }
 
-export type Criterion = Fields & { readonly id: string; readonly name: string; readonly type: string }
+export type Criterion = JsonObject & { readonly id: string; readonly name: string; readonly type: string }
 
-export type Item = { readonly item: Fields; readonly sample: Fields | undefined }
+export type EvalItem = { readonly item: JsonObject; readonly sample: JsonObject | undefined }
 
-export type Run = {
+export type EvalRun = {
   readonly id: string
   readonly evalId: string
   readonly createdAtMs: number
   readonly name: string
-  readonly metadata: Fields
-  readonly source: Fields
+  readonly metadata: JsonObject
+  readonly source: JsonObject
   readonly model: string | null
-  readonly items: readonly Item[]
+  readonly items: readonly EvalItem[]
   /** Draws what a model would have judged, the same each time. */
   readonly seed: number
   readonly cancelledAtMs: number | undefined
@@ -39,10 +38,14 @@ export type Status = 'queued' | 'in_progress' | 'completed' | 'canceled'
 
 /** For `resource.shelf`. */
 export const evals = keptShelf<Eval>({ kind: 'evals', ids: /eval_[0-9a-f]{32}\b/g })
-export const runs = keptShelf<Run>({ kind: 'eval-runs', ids: /evalrun_[0-9a-f]{32}\b/g, needs: ({ evalId }) => evalId })
+export const runs = keptShelf<EvalRun>({
+  kind: 'eval-runs',
+  ids: /evalrun_[0-9a-f]{32}\b/g,
+  needs: ({ evalId }) => evalId,
+})
 
 /** What a run is by the clock: it waits and works as long as other jobs do. */
-export function statusOf({ createdAtMs, cancelledAtMs }: Run, { clock, config }: Resource): Status {
+export function statusOf({ createdAtMs, cancelledAtMs }: EvalRun, { clock, config }: Resource): Status {
   if (cancelledAtMs !== undefined) return 'canceled'
   const elapsedMs = clock.now() - createdAtMs
   const { queueTimeMs, runTimeMs } = config.jobs
@@ -58,7 +61,7 @@ export function namedEval({ match, resource }: AnyCall): Eval {
   return found
 }
 
-export function namedRun(call: AnyCall): Run {
+export function namedRun(call: AnyCall): EvalRun {
   const { id: evalId } = namedEval(call)
   const id = call.match.params['run'] ?? ''
   const run = call.resource.shelf(runs).get(id)
@@ -66,7 +69,7 @@ export function namedRun(call: AnyCall): Run {
   return run
 }
 
-export const runsOf = ({ shelf }: Resource, evalId: string): readonly Run[] =>
+export const runsOf = ({ shelf }: Resource, evalId: string): readonly EvalRun[] =>
   shelf(runs)
     .all()
     .filter((run) => run.evalId === evalId)

@@ -14,7 +14,7 @@ import { optional } from '../parts/body-fields.ts'
 import { bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
-import { evals, type Item, namedEval, namedRun, type Run, runs, runsOf, statusOf } from './kept.ts'
+import { evals, type EvalItem, namedEval, namedRun, type EvalRun, runs, runsOf, statusOf } from './kept.ts'
 import { outputItemsOf, toldOutputItem, toldRun } from './told.ts'
 
 const creating = later(() =>
@@ -28,7 +28,7 @@ const creating = later(() =>
 const backEnd: BackEndName = 'evals'
 const shared = { scope: 'resource', backEnd, keeps: [evals, runs, storedFiles] } as const
 const bounds = { usual: 20, max: 100, usualOrder: 'asc' } as const
-const plan = (call: AnyCall, run: Run, status = 200) =>
+const plan = (call: AnyCall, run: EvalRun, status = 200) =>
   jsonPlan(toldRun(call, namedEval(call), run), { status, backEnd })
 
 export const evalRunCreate: ResourceOperation = {
@@ -41,7 +41,7 @@ export const evalRunCreate: ResourceOperation = {
     const { id: evalId } = namedEval(call)
     const asked = bodyOf(creating(), call)
     const { random, clock } = call.resource
-    const run: Run = {
+    const run: EvalRun = {
       id: `evalrun_${hexText(random, 32)}`,
       evalId,
       createdAtMs: clock.now(),
@@ -61,13 +61,13 @@ export const evalRunCreate: ResourceOperation = {
 const maxItems = 10_000
 
 /** What is sent along, or stands in a file, a line each; what is stored elsewhere is not looked up. */
-function itemsIn(source: Readonly<Record<string, unknown>>, resource: Resource): readonly Item[] {
+function itemsIn(source: Readonly<Record<string, unknown>>, resource: Resource): readonly EvalItem[] {
   const { type, content, id } = source
   if (type === 'file_content' && Array.isArray(content)) return content.slice(0, maxItems).flatMap(itemOf)
   if (type !== 'file_id') return []
   const file = resource.shelf(storedFiles).get(textOf(id))
   if (!file) throw fileNotFound(textOf(id))
-  const items: Item[] = []
+  const items: EvalItem[] = []
   for (const { bytes } of linesOf(file.bytes)) {
     if (items.length >= maxItems) break
     items.push(...itemOf(parseJsonObject(bytes)))
@@ -75,7 +75,7 @@ function itemsIn(source: Readonly<Record<string, unknown>>, resource: Resource):
   return items
 }
 
-function itemOf(line: unknown): readonly Item[] {
+function itemOf(line: unknown): readonly EvalItem[] {
   if (!isObject(line)) return []
   const { item = line, sample } = line
   return isObject(item) ? [{ item, sample: isObject(sample) ? sample : undefined }] : []

@@ -1,9 +1,9 @@
 /** How a resource (recorded April 2025) and a project (March and May 2026) tell an evaluation, a run and what came of it. */
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import { toSeconds } from '../../kept/stored-files.ts'
 import type { AnyCall } from '../../operation.ts'
 import { type Grade, gradesOf } from './grade.ts'
-import { type Criterion, type Eval, type Fields, type Run, statusOf } from './kept.ts'
+import { type Criterion, type Eval, type EvalRun, statusOf } from './kept.ts'
 
 const isOfProject = ({ match }: AnyCall): boolean => match.isWithin === true
 
@@ -37,14 +37,24 @@ export function toldEval(call: AnyCall, { id, createdAtMs, modifiedAtMs, name, m
 }
 
 /** What items look like is told as one schema, with what a model adds where that is asked for. */
-function resourceSource({ type, item_schema: item, include_sample_schema: hasSample, ...rest }: Fields): Fields {
+function resourceSource({
+  type,
+  item_schema: item,
+  include_sample_schema: hasSample,
+  ...rest
+}: JsonObject): JsonObject {
   if (!isObject(item)) return { type, ...rest }
   const sample = { type: 'object', properties: { output_text: { type: 'string' } }, required: ['output_text'] }
   const properties = { item, ...(hasSample === true && { sample }) }
   return { type, schema: { type: 'object', properties, required: Object.keys(properties) } }
 }
 
-function projectSource({ type, item_schema: item, include_sample_schema: hasSample = false, ...rest }: Fields): Fields {
+function projectSource({
+  type,
+  item_schema: item,
+  include_sample_schema: hasSample = false,
+  ...rest
+}: JsonObject): JsonObject {
   if (!isObject(item)) return { type, ...rest }
   const sample = { type: 'object', properties: { output_text: { type: 'string' } } }
   const schema = { item, ...(hasSample === true && { sample }) }
@@ -53,7 +63,7 @@ function projectSource({ type, item_schema: item, include_sample_schema: hasSamp
 
 const resourceOrder = ['name', 'id', 'type', 'input', 'reference', 'pass_threshold', 'evaluation_metric']
 
-const resourceCriterion = (criterion: Criterion): Fields => inOrder(criterion, resourceOrder)
+const resourceCriterion = (criterion: Criterion): JsonObject => inOrder(criterion, resourceOrder)
 
 const projectOrder = [
   ...['type', 'id', 'name', 'evaluator_name', 'evaluator_version', 'initialization_parameters', 'data_mapping'],
@@ -61,7 +71,7 @@ const projectOrder = [
 ]
 
 /** Messages say that they are, and what was not meant for it is dropped. */
-function projectCriterion({ image_tag: _, ...criterion }: Criterion & { readonly image_tag?: unknown }): Fields {
+function projectCriterion({ image_tag: _, ...criterion }: Criterion & { readonly image_tag?: unknown }): JsonObject {
   const { input } = criterion
   const told = {
     ...criterion,
@@ -73,12 +83,12 @@ function projectCriterion({ image_tag: _, ...criterion }: Criterion & { readonly
   return inOrder(told, projectOrder)
 }
 
-function inOrder(fields: Fields, names: readonly string[]): Fields {
+function inOrder(fields: JsonObject, names: readonly string[]): JsonObject {
   const known = names.flatMap((name) => (name in fields ? [[name, fields[name]] as const] : []))
   return { ...Object.fromEntries(known), ...fields }
 }
 
-export function toldRun(call: AnyCall, evaluation: Eval, run: Run): Fields {
+export function toldRun(call: AnyCall, evaluation: Eval, run: EvalRun): JsonObject {
   const status = statusOf(run, call.resource)
   const all = status === 'completed' ? run.items.map((_, place) => gradesOf(evaluation, run, place)) : []
   const passed = all.filter((grades) => grades.every(({ isPassed }) => isPassed)).length
@@ -133,9 +143,14 @@ const criteriaResults = ({ criteria }: Eval, all: readonly (readonly Grade[])[],
       : { testing_criteria: id, ...counts }
   })
 
-export type OutputItem = { readonly id: string; readonly place: number }
+export type EvalOutputItem = { readonly id: string; readonly place: number }
 
-export function toldOutputItem(call: AnyCall, evaluation: Eval, run: Run, { id, place }: OutputItem): Fields {
+export function toldOutputItem(
+  call: AnyCall,
+  evaluation: Eval,
+  run: EvalRun,
+  { id, place }: EvalOutputItem,
+): JsonObject {
   const results = gradesOf(evaluation, run, place).map((grade) => toldGrade(grade, isOfProject(call)))
   const created_at = toSeconds(run.createdAtMs)
   const datasource = { datasource_item_id: place, datasource_item: run.items[place]?.item ?? {} }
@@ -143,7 +158,7 @@ export function toldOutputItem(call: AnyCall, evaluation: Eval, run: Run, { id, 
   return { ...base, created_at, status: 'completed', ...datasource, results, sample: noSample }
 }
 
-function toldGrade({ criterion, score, threshold, label, isPassed }: Grade, isProject: boolean): Fields {
+function toldGrade({ criterion, score, threshold, label, isPassed }: Grade, isProject: boolean): JsonObject {
   const { type, name } = criterion
   if (!isProject) return { name, sample: null, passed: isPassed, score }
   return { type, name, metric: name, score, label, reason: null, threshold, passed: isPassed, status: 'completed' }
@@ -164,11 +179,11 @@ const noSample = {
 }
 
 /** Those of a run that is over. */
-export const outputItemsOf = (call: AnyCall, run: Run): readonly OutputItem[] =>
+export const outputItemsOf = (call: AnyCall, run: EvalRun): readonly EvalOutputItem[] =>
   statusOf(run, call.resource) === 'completed' ? run.items.map((_, place) => ({ id: String(place + 1), place })) : []
 
 /** A project deletes it later, and says where that can be seen (recorded May 2026). */
-export const toldDeletion = (call: AnyCall, evalId: string, origin: string): Fields =>
+export const toldDeletion = (call: AnyCall, evalId: string, origin: string): JsonObject =>
   isOfProject(call)
     ? {
         object: 'eval.deleted',

@@ -1,11 +1,10 @@
 /** One answer on its way: what its call says, as events of the session. */
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { type Voice, voiceOf } from '../../answers/speech-sounds.ts'
-import { ask, errorIn } from '../../live/dispatch.ts'
-import type { Json } from '../../live/session.ts'
+import { ask, errorObjectIn } from '../../live/dispatch.ts'
 import type { AnyCall } from '../../operation.ts'
-import { givenItem, heardTokens, type SessionItem, messageOf } from './item.ts'
+import { givenItem, heardTokens, type SessionItem, chatMessageOf } from './item.ts'
 import { type RespondBody, type ResponseStep, sessionWord, wordHeader } from './respond.ts'
 import { type Padding, padding } from '../parts/obfuscation.ts'
 import { Playback } from './playback.ts'
@@ -13,7 +12,7 @@ import type { RealtimeSession } from './session.ts'
 import { type Format, soundFormatOf, fullFormat } from './settings.ts'
 import { spoken } from './sound.ts'
 
-type Open = { readonly id: string; readonly kind: 'message' | 'call'; readonly index: number; told: Json }
+type Open = { readonly id: string; readonly kind: 'message' | 'call'; readonly index: number; told: JsonObject }
 
 export class Answering {
   readonly id: string
@@ -21,8 +20,8 @@ export class Answering {
   readonly isApart: boolean
   readonly #call: AnyCall
   readonly #session: RealtimeSession
-  readonly #asked: Json
-  readonly #output: Json[] = []
+  readonly #asked: JsonObject
+  readonly #output: JsonObject[] = []
   readonly #isSpoken: boolean
   readonly #voice: Voice
   readonly #voiceName: unknown
@@ -33,13 +32,13 @@ export class Answering {
   /** How long what was said until now takes to hear. */
   soundMs = 0
   #end: Extract<ResponseStep, { type: 'end' }> | undefined
-  #limits: Json[] = []
+  #limits: JsonObject[] = []
   #heard = 0
   readonly #playback = new Playback()
   #stop: () => void = () => undefined
   #isOver = false
 
-  constructor(call: AnyCall, session: RealtimeSession, asked: Json) {
+  constructor(call: AnyCall, session: RealtimeSession, asked: JsonObject) {
     this.#call = call
     this.#session = session
     this.#asked = asked
@@ -78,7 +77,10 @@ export class Answering {
     const mode = named ? 'named' : wanted === 'none' || wanted === 'required' ? wanted : 'auto'
     const body: RespondBody & { readonly model: string } = {
       model: settings.model,
-      messages: [{ role: 'system', content: textOf(instructions ?? settings.instructions) }, ...items.map(messageOf)],
+      messages: [
+        { role: 'system', content: textOf(instructions ?? settings.instructions) },
+        ...items.map(chatMessageOf),
+      ],
       tools: offered.map(({ name, parameters }) => ({ kind: 'function', name: textOf(name), parameters })),
       calling: { mode, ...(named && { names: named }), mayBeParallel: true },
       maxTokens: typeof max === 'number' ? max : undefined,
@@ -141,7 +143,7 @@ export class Answering {
   }
 
   /** An error in the middle of it. */
-  #failed(error: Json): void {
+  #failed(error: JsonObject): void {
     this.stop()
     this.#session.failed(error)
     if (this.#open) this.#closeItem('incomplete')
@@ -212,7 +214,7 @@ export class Answering {
     return { ...this.#place(), content_index: 0 }
   }
 
-  #openItem(kind: Open['kind'], fields: Json): void {
+  #openItem(kind: Open['kind'], fields: JsonObject): void {
     const id = this.#session.newId('item')
     const { type, ...rest } = fields
     const told = { id, type, status: 'in_progress', ...rest }
@@ -232,7 +234,7 @@ export class Answering {
     if (!open) return
     const session = this.#session
     const at = this.#place()
-    let told: Json
+    let told: JsonObject
     if (open.kind === 'call') {
       const { call_id, name } = open.told
       session.tell({ type: 'response.function_call_arguments.done', ...at, call_id, name, arguments: this.#text })
@@ -277,7 +279,7 @@ export class Answering {
     this.#finish(reason ? 'incomplete' : 'completed', reason ? { type: 'incomplete', reason } : null)
   }
 
-  #finish(status: string, details: Json | null): void {
+  #finish(status: string, details: JsonObject | null): void {
     const session = this.#session
     session.answered(this)
     if (this.soundMs > 0)
@@ -286,7 +288,7 @@ export class Answering {
     if (this.#limits.length > 0) session.tell({ type: 'rate_limits.updated', rate_limits: this.#limits })
   }
 
-  #told(status: string, details: Json | null = null): Json {
+  #told(status: string, details: JsonObject | null = null): JsonObject {
     const { settings } = this.#session
     return {
       object: 'realtime.response',
@@ -304,7 +306,7 @@ export class Answering {
     }
   }
 
-  #usage(): Json | null {
+  #usage(): JsonObject | null {
     if (!this.#end) return null
     const { promptTokens, textTokens, soundTokens } = this.#end
     const cached = { cached_tokens: 0, cached_tokens_details: { text_tokens: 0, audio_tokens: 0, image_tokens: 0 } }
@@ -324,8 +326,8 @@ export class Answering {
 }
 
 /** What the call that made it was refused with, as a session tells it. */
-function errorOf(status: number, body: string): Json {
-  const told = errorIn(body)
+function errorOf(status: number, body: string): JsonObject {
+  const told = errorObjectIn(body)
   const isLimit = status === 429
   return {
     type: isLimit ? 'rate_limit_error' : status < 500 ? 'invalid_request_error' : 'server_error',

@@ -1,9 +1,9 @@
 /** The events that a client may send, and what each may hold. */
+import type { JsonObject } from '../../base/object.ts'
 import type * as zod from 'zod'
 import * as z from 'zod'
 import { unknownParameterNamed } from '../../errors.ts'
 import { integer, later, parseBody } from '../../http/validate.ts'
-import type { Json } from '../../live/session.ts'
 import { anything, optional } from '../parts/body-fields.ts'
 import { item, itemOrReference } from './item-schema.ts'
 import { noSuchEvent } from './refusals.ts'
@@ -88,7 +88,7 @@ const preview = later(() => new Map<string, zod.ZodType>(Object.entries(all(true
 const eventsOf = (isPreview: boolean) => (isPreview ? preview() : today())
 
 /** Throws an `ApiError` for one that is not known, or not as it has to be. */
-export function checkEvent(event: Json, name: string, isPreview: boolean): void {
+export function checkEvent(event: JsonObject, name: string, isPreview: boolean): void {
   // Sound comes many times a second, and has one member.
   if (name === 'input_audio_buffer.append' && typeof event['audio'] === 'string') return
   const events = eventsOf(isPreview)

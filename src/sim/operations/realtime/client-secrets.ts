@@ -1,20 +1,20 @@
 /** Keys for browsers and phones, each with the session that it opens (recorded July 2026), and the previews' of the like. */
+import type { JsonObject } from '../../base/object.ts'
 import * as z from 'zod'
 import { deploymentNotFound, operationNotSupported, unknownParameterNamed } from '../../errors.ts'
 import { parseBody, integer, later } from '../../http/validate.ts'
 import { keepSecret } from '../../live/client-secrets.ts'
-import type { Json } from '../../live/session.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { base62Text, hexText } from '../../random.ts'
 import { optional } from '../parts/body-fields.ts'
 import { bodyJson } from '../parts/json-body.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
 import { session, previewSession } from './session-schema.ts'
-import { changePreviewSettings, changeSettings, type SessionSettings, usualSettings } from './settings.ts'
+import { changePreviewSettings, changeSettings, type RealtimeSettings, usualSettings } from './settings.ts'
 import { toldPreviewSession, toldSession } from './shape.ts'
 
 /** What a secret's sessions begin with. */
-export type Opening = { readonly deployment: string | undefined; readonly settings: SessionSettings }
+export type Opening = { readonly deployment: string | undefined; readonly settings: RealtimeSettings }
 
 const usualModel = 'gpt-realtime-mini'
 const usualSeconds = 600
@@ -56,7 +56,7 @@ export const clientSecrets: ResourceOperation = {
   backEnd: 'realtimeSecrets',
   answer: (call) => {
     const given = parseBody(creating(), bodyJson(call), unknownParameterNamed)
-    const asked = (given.session ?? { type: 'realtime' }) as Json
+    const asked = (given.session ?? { type: 'realtime' }) as JsonObject
     const isWriting = asked['type'] === 'transcription'
     const named = typeof asked['model'] === 'string' ? asked['model'] : usualModel
     if (!isWriting) realtimeDeployment(call, named)
@@ -85,7 +85,7 @@ export const previewSessions: ResourceOperation = {
   accepts: { json: previewSession },
   backEnd: 'realtimeSecrets',
   answer: (call) => {
-    const asked = parseBody(previewSession(), bodyJson(call), unknownParameterNamed) as Json
+    const asked = parseBody(previewSession(), bodyJson(call), unknownParameterNamed) as JsonObject
     const named = typeof asked['model'] === 'string' ? asked['model'] : usualModel
     realtimeDeployment(call, named)
     const settings = usualSettings(named, false)

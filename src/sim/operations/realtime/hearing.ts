@@ -1,20 +1,20 @@
 /** What one session hears: sound as it comes, speech in it, and what becomes of that. */
+import type { JsonObject } from '../../base/object.ts'
 import type { Timer } from '../../clock.ts'
 import { textOf } from '../../base/text-of.ts'
 import { loremText } from '../../generators/text/lorem.ts'
-import type { Json } from '../../live/session.ts'
 import type { AnyCall } from '../../operation.ts'
 import type { SessionItem } from './item.ts'
 import { tooLittleHeard } from './refusals.ts'
-import type { SessionSettings } from './settings.ts'
+import type { RealtimeSettings } from './settings.ts'
 import { soundIn, soundMsOf } from './sound.ts'
 import { transcriptEvents } from './transcript.ts'
 import { detectionIn, VoiceDetector } from './voice-detection.ts'
 
 /** The session, as its ears know it. */
 export type Listener = {
-  readonly settings: SessionSettings
-  readonly tell: (event: Json) => void
+  readonly settings: RealtimeSettings
+  readonly tell: (event: JsonObject) => void
   readonly newId: (prefix: string) => string
   /** Tells of it, too. */
   readonly add: (item: SessionItem) => void

@@ -1,22 +1,22 @@
 /** What stands in the conversation of a Realtime session. */
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
-import type { Json } from '../../live/session.ts'
 import type { ChatMessage } from '../../measure/prompt-tokens.ts'
 import type { Format } from './settings.ts'
 import { soundIn, soundMsOf } from './sound.ts'
 
 export type SessionItem = {
   readonly id: string
-  readonly told: Json
+  readonly told: JsonObject
   /** How long its sound is; what was cut off is not there any more. */
   readonly soundMs: number
 }
 
-const partsOf = ({ content }: Json): readonly Json[] => (Array.isArray(content) ? content.filter(isObject) : [])
+const partsOf = ({ content }: JsonObject): readonly JsonObject[] =>
+  Array.isArray(content) ? content.filter(isObject) : []
 
 /** One that a client gives; the sound in it counts, and is not kept. Throws an `ApiError` for sound that is none. */
-export function givenItem(id: string, { id: _, ...given }: Json, format: Format): SessionItem {
+export function givenItem(id: string, { id: _, ...given }: JsonObject, format: Format): SessionItem {
   let soundMs = 0
   const content = partsOf(given).map(({ audio, ...part }) => {
     if (typeof audio !== 'string') return part
@@ -29,13 +29,13 @@ export function givenItem(id: string, { id: _, ...given }: Json, format: Format)
 }
 
 /** Of what it heard itself a model has no text. */
-const textIn = (told: Json): string =>
+const textIn = (told: JsonObject): string =>
   partsOf(told)
     .map(({ type, text, transcript }) => textOf(text ?? (type === 'input_audio' ? '' : transcript) ?? ''))
     .join(' ')
 
 /** As the model reads it. */
-export function messageOf({ told }: SessionItem): ChatMessage {
+export function chatMessageOf({ told }: SessionItem): ChatMessage {
   const { type } = told
   if (type === 'function_call')
     return {

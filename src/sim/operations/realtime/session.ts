@@ -1,9 +1,9 @@
 /** One Realtime session: its settings, its conversation, and the answers that are on their way. */
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import type { Spoken } from '../../base/spoken.ts'
 import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidRequest } from '../../errors.ts'
-import type { Client, Json, Told } from '../../live/session.ts'
+import type { LiveClient, LiveHandlers } from '../../live/session.ts'
 import type { AnyCall } from '../../operation.ts'
 import { base62Text } from '../../random.ts'
 import { Answering } from './answering.ts'
@@ -22,25 +22,25 @@ import {
   tooManyApart,
   voiceIsFixed,
 } from './refusals.ts'
-import { changePreviewSettings, changeSettings, type SessionSettings } from './settings.ts'
+import { changePreviewSettings, changeSettings, type RealtimeSettings } from './settings.ts'
 import { previewEvent, toldPreviewSession, toldSession } from './shape.ts'
 
 export type SessionStart = {
   readonly isPreview: boolean
   readonly maxMs: number
   /** As they are at first. */
-  readonly settings: SessionSettings
+  readonly settings: RealtimeSettings
 }
 
 /** Beside the one of the conversation. */
 const maxApart = 32
 
-export class RealtimeSession implements Told {
-  readonly settings: SessionSettings
+export class RealtimeSession implements LiveHandlers {
+  readonly settings: RealtimeSettings
   readonly conversation = new SessionConversation()
   readonly conversationId: string
   readonly #call: AnyCall
-  readonly #client: Client
+  readonly #client: LiveClient
   readonly #about: SessionStart
   readonly #hearing: Hearing
   readonly #id: string
@@ -48,7 +48,7 @@ export class RealtimeSession implements Told {
   #answer: Answering | undefined
   readonly #apart = new Map<string, Answering>()
 
-  constructor(call: AnyCall, client: Client, about: SessionStart) {
+  constructor(call: AnyCall, client: LiveClient, about: SessionStart) {
     this.#call = call
     this.#client = client
     this.#about = about
@@ -82,7 +82,7 @@ export class RealtimeSession implements Told {
   }
 
   /** The type first, then the event's own id. */
-  tell(event: Json): void {
+  tell(event: JsonObject): void {
     const told = this.#about.isPreview ? previewEvent(event) : event
     if (!told) return
     const { type, ...fields } = told
@@ -99,7 +99,7 @@ export class RealtimeSession implements Told {
     this.tell({ type: 'conversation.item.added', previous_item_id: previous, item: item.told })
   }
 
-  heard(event: Json): void {
+  heard(event: JsonObject): void {
     try {
       const name = textOf(event['type'] ?? '')
       checkEvent(event, name, this.#about.isPreview)
@@ -144,7 +144,7 @@ export class RealtimeSession implements Told {
   }
 
   /** The service failed in the middle of something. */
-  failed(error: Json): void {
+  failed(error: JsonObject): void {
     this.tell({ type: 'error', error: { type: 'server_error', code: null, param: null, ...error, event_id: null } })
   }
 
@@ -155,12 +155,12 @@ export class RealtimeSession implements Told {
     live.spoke({ deployment, model: findDeployment(deployment)?.model.name ?? deployment, ...heard })
   }
 
-  #session(): Json {
+  #session(): JsonObject {
     const told = this.#about.isPreview ? toldPreviewSession : toldSession
     return told({ id: this.#id, expiresAt: this.#expiresAt, settings: this.settings })
   }
 
-  #refuse({ type, code, message, param }: ApiError, event: Json = {}): void {
+  #refuse({ type, code, message, param }: ApiError, event: JsonObject = {}): void {
     const eventId = typeof event['event_id'] === 'string' ? event['event_id'] : null
     this.tell({
       type: 'error',
@@ -168,12 +168,12 @@ export class RealtimeSession implements Told {
     })
   }
 
-  #take(name: string, event: Json): void {
+  #take(name: string, event: JsonObject): void {
     const { conversation } = this
     switch (name) {
       case 'session.update':
       case 'transcription_session.update':
-        this.#update(name, event['session'] as Json)
+        this.#update(name, event['session'] as JsonObject)
         return
       case 'input_audio_buffer.append':
         this.#hearing.append(event['audio'] as string)
@@ -213,7 +213,7 @@ export class RealtimeSession implements Told {
     }
   }
 
-  #update(name: string, session: Json): void {
+  #update(name: string, session: JsonObject): void {
     const { settings } = this
     const { isPreview } = this.#about
     const isOfWriting = isPreview ? name !== 'session.update' : session['type'] === 'transcription'
@@ -231,7 +231,7 @@ export class RealtimeSession implements Told {
     })
   }
 
-  #create({ item, previous_item_id: after }: Json): void {
+  #create({ item, previous_item_id: after }: JsonObject): void {
     if (!isObject(item)) return
     const id = typeof item['id'] === 'string' ? item['id'] : undefined
     this.conversation.admit(id, item['type'], item['call_id'])
@@ -242,7 +242,7 @@ export class RealtimeSession implements Told {
     this.tell({ type: 'conversation.item.done', previous_item_id: previous, item: given.told })
   }
 
-  #truncate({ item_id: id, content_index: index, audio_end_ms: end }: Json): void {
+  #truncate({ item_id: id, content_index: index, audio_end_ms: end }: JsonObject): void {
     const item = this.conversation.named(id as string, 'truncate')
     if (!isSpoken(item) || index !== 0) throw nothingToTruncate()
     const endMs = end as number
@@ -258,7 +258,7 @@ export class RealtimeSession implements Told {
     answer.cancel('client_cancelled')
   }
 
-  #respond({ response }: Json): void {
+  #respond({ response }: JsonObject): void {
     if (this.settings.isWriting) throw onlyWriting()
     const asked = isObject(response) ? response : {}
     const isApart = asked['conversation'] === 'none'

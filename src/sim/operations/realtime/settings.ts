@@ -1,11 +1,10 @@
 /** The settings of a Realtime session, and how what a client says changes them. */
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
-import type { Json } from '../../live/session.ts'
 
 export type Format = 'pcm' | 'pcmu' | 'pcma'
 
-export type SessionSettings = {
+export type RealtimeSettings = {
   /** It only writes down what it hears. */
   isWriting: boolean
   model: string
@@ -16,9 +15,9 @@ export type SessionSettings = {
   inputFormat: Format
   outputFormat: Format
   noiseReduction: unknown
-  transcription: Json | null
-  turnDetection: Json | null
-  tools: readonly Json[]
+  transcription: JsonObject | null
+  turnDetection: JsonObject | null
+  tools: readonly JsonObject[]
   toolChoice: unknown
   maxTokens: number | 'inf'
   temperature: number
@@ -30,7 +29,7 @@ export type SessionSettings = {
   reasoning: unknown
 }
 
-export const usualSettings = (model: string, isWriting: boolean): SessionSettings => ({
+export const usualSettings = (model: string, isWriting: boolean): RealtimeSettings => ({
   isWriting,
   model,
   instructions:
@@ -57,7 +56,7 @@ export const usualSettings = (model: string, isWriting: boolean): SessionSetting
 const answers = { create_response: true, interrupt_response: true }
 
 /** As recorded, July 2026, but for the second kind. */
-const usualDetection = (type: unknown): Json =>
+const usualDetection = (type: unknown): JsonObject =>
   type === 'semantic_vad'
     ? { type, eagerness: 'auto', ...answers }
     : {
@@ -74,7 +73,7 @@ const shortOf: Readonly<Record<Format, string>> = { pcm: 'pcm16', pcmu: 'g711_ul
 
 export const shortFormatName = (format: Format): string => shortOf[format]
 /** As a session tells it. */
-export const fullFormat = (format: Format): Json =>
+export const fullFormat = (format: Format): JsonObject =>
   format === 'pcm' ? { type: 'audio/pcm', rate: 24_000 } : { type: `audio/${format}` }
 
 export function soundFormatOf(given: unknown): Format | undefined {
@@ -82,10 +81,10 @@ export function soundFormatOf(given: unknown): Format | undefined {
   return typeof given === 'string' ? shortNames[given] : undefined
 }
 
-const member = (object: Json, name: string): Json => (isObject(object[name]) ? object[name] : {})
+const member = (object: JsonObject, name: string): JsonObject => (isObject(object[name]) ? object[name] : {})
 
 /** In the words of today; only what is given changes. It was checked. */
-export function changeSettings(s: SessionSettings, given: Json): void {
+export function changeSettings(s: RealtimeSettings, given: JsonObject): void {
   const audio = member(given, 'audio')
   const output = member(audio, 'output')
   s.isWriting = given['type'] === 'transcription'
@@ -104,7 +103,7 @@ export function changeSettings(s: SessionSettings, given: Json): void {
 }
 
 /** In the words of the previews. */
-export function changePreviewSettings(s: SessionSettings, given: Json): void {
+export function changePreviewSettings(s: RealtimeSettings, given: JsonObject): void {
   hear(s, {
     ...('include' in given && { include: given['include'] }),
     ...('turn_detection' in given && { turn_detection: given['turn_detection'] }),
@@ -117,12 +116,12 @@ export function changePreviewSettings(s: SessionSettings, given: Json): void {
     format: given['output_audio_format'],
     max_tokens: given['max_response_output_tokens'],
     ...(Array.isArray(given['tools']) && {
-      tools: given['tools'].map((tool: Json) => ({ type: 'function', ...tool })),
+      tools: given['tools'].map((tool: JsonObject) => ({ type: 'function', ...tool })),
     }),
   })
 }
 
-function hear(s: SessionSettings, given: Json): void {
+function hear(s: RealtimeSettings, given: JsonObject): void {
   s.inputFormat = soundFormatOf(given['format']) ?? s.inputFormat
   const detection = given['turn_detection']
   if (detection === null) s.turnDetection = null
@@ -136,15 +135,15 @@ function hear(s: SessionSettings, given: Json): void {
 }
 
 /** What was said of the same kind before still holds. */
-function detectionBefore({ turnDetection }: SessionSettings, { type }: Json): Json {
+function detectionBefore({ turnDetection }: RealtimeSettings, { type }: JsonObject): JsonObject {
   const kind = type ?? turnDetection?.['type'] ?? 'server_vad'
   return turnDetection?.['type'] === kind ? turnDetection : usualDetection(kind)
 }
 
-const withoutNulls = (given: Json): Json =>
+const withoutNulls = (given: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
 
-function say(s: SessionSettings, given: Json): void {
+function say(s: RealtimeSettings, given: JsonObject): void {
   const { instructions, voice, speed, modalities, max_tokens: max, temperature } = given
   if (typeof instructions === 'string') s.instructions = instructions
   if (voice !== undefined && voice !== null) s.voice = voice

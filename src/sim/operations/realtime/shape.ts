@@ -1,8 +1,7 @@
 /** How the two generations of the API put things: today, and the previews before. */
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
-import type { Json } from '../../live/session.ts'
-import { fullFormat, type SessionSettings, shortFormatName } from './settings.ts'
+import { fullFormat, type RealtimeSettings, shortFormatName } from './settings.ts'
 
 const previewNames: Readonly<Record<string, string>> = {
   'response.output_text.delta': 'response.text.delta',
@@ -15,7 +14,7 @@ const previewNames: Readonly<Record<string, string>> = {
 }
 
 /** The event as the previews have it; `undefined` where they have none. */
-export function previewEvent(event: Json): Json | undefined {
+export function previewEvent(event: JsonObject): JsonObject | undefined {
   const { type } = event
   if (type === 'conversation.item.done') return undefined
   const told: Record<string, unknown> = { ...event, type: previewNames[textOf(type)] ?? type }
@@ -25,7 +24,7 @@ export function previewEvent(event: Json): Json | undefined {
   return told
 }
 
-function previewItem({ id, content, ...rest }: Json): Json {
+function previewItem({ id, content, ...rest }: JsonObject): JsonObject {
   const parts = Array.isArray(content)
     ? content.map((part: unknown) => {
         if (!isObject(part)) return part
@@ -36,7 +35,14 @@ function previewItem({ id, content, ...rest }: Json): Json {
   return { id, object: 'realtime.item', ...rest, ...(parts && { content: parts }) }
 }
 
-function previewResponse({ output_modalities: modalities, audio, usage, metadata, output, ...rest }: Json): Json {
+function previewResponse({
+  output_modalities: modalities,
+  audio,
+  usage,
+  metadata,
+  output,
+  ...rest
+}: JsonObject): JsonObject {
   const { format, voice } = isObject(audio) && isObject(audio['output']) ? audio['output'] : {}
   const isSpoken = Array.isArray(modalities) && modalities.includes('audio')
   return {
@@ -51,22 +57,22 @@ function previewResponse({ output_modalities: modalities, audio, usage, metadata
 }
 
 /** Without pictures, and without what was kept of what. */
-function previewUsage({ input_token_details: input, ...rest }: Json): Json {
+function previewUsage({ input_token_details: input, ...rest }: JsonObject): JsonObject {
   const details = isObject(input) ? input : {}
   const { text_tokens, audio_tokens, cached_tokens } = details
   return { ...rest, input_token_details: { cached_tokens, text_tokens, audio_tokens } }
 }
 
-export type SessionIdentity = { readonly id: string; readonly expiresAt: number; readonly settings: SessionSettings }
+export type SessionIdentity = { readonly id: string; readonly expiresAt: number; readonly settings: RealtimeSettings }
 
-const heard = (s: SessionSettings): Json => ({
+const heard = (s: RealtimeSettings): JsonObject => ({
   format: fullFormat(s.inputFormat),
   transcription: s.transcription,
   noise_reduction: s.noiseReduction,
   turn_detection: s.turnDetection,
 })
 
-export function toldSession({ id, expiresAt, settings: s }: SessionIdentity): Json {
+export function toldSession({ id, expiresAt, settings: s }: SessionIdentity): JsonObject {
   if (s.isWriting)
     return {
       type: 'transcription',
@@ -99,20 +105,20 @@ export function toldSession({ id, expiresAt, settings: s }: SessionIdentity): Js
   }
 }
 
-const shortlyHeard = (s: SessionSettings): Json => ({
+const shortlyHeard = (s: RealtimeSettings): JsonObject => ({
   turn_detection: previewDetection(s.turnDetection),
   input_audio_format: shortFormatName(s.inputFormat),
   input_audio_transcription: s.transcription,
 })
 
 /** Without the time after which whoever is silent is spoken to. */
-function previewDetection(detection: Json | null): Json | null {
+function previewDetection(detection: JsonObject | null): JsonObject | null {
   if (detection === null) return null
   const { idle_timeout_ms: _, ...rest } = detection
   return rest
 }
 
-export const toldPreviewSession = ({ id, expiresAt, settings: s }: SessionIdentity): Json =>
+export const toldPreviewSession = ({ id, expiresAt, settings: s }: SessionIdentity): JsonObject =>
   s.isWriting
     ? {
         id,

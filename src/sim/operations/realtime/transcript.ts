@@ -1,5 +1,5 @@
 /** How a session tells what was said to it: bit by bit, and then as a whole with what that cost. */
-import type { Json } from '../../live/session.ts'
+import type { JsonObject } from '../../base/object.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import type { Random } from '../../random.ts'
 
@@ -18,7 +18,7 @@ export function* transcriptEvents({ text, soundMs, model, prompt, hasLogprobs, r
   // Whisper gives all at once, and is paid by the second.
   const isWhisper = /whisper/i.test(model)
   const pieces = isWhisper ? [text] : (text.match(/\s*\S+/g) ?? [text])
-  const all: Json[] = []
+  const all: JsonObject[] = []
   for (const piece of pieces) {
     const logprobs = hasLogprobs ? [logprobOf(piece, random)] : undefined
     all.push(...(logprobs ?? []))
@@ -28,13 +28,13 @@ export function* transcriptEvents({ text, soundMs, model, prompt, hasLogprobs, r
   yield { type: `${prefix}.completed`, rest: { transcript: text, usage, ...(hasLogprobs && { logprobs: all }) } }
 }
 
-const logprobOf = (token: string, random: Random): Json => ({
+const logprobOf = (token: string, random: Random): JsonObject => ({
   token,
   logprob: -random.fraction() / 4,
   bytes: [...Buffer.from(token)],
 })
 
-function tokensOf(text: string, soundMs: number, prompt: string): Json {
+function tokensOf(text: string, soundMs: number, prompt: string): JsonObject {
   const audio = Math.ceil(soundMs / 100)
   const asked = countTokens(prompt, 'o200k_base')
   const output = countTokens(text, 'o200k_base')

@@ -6,7 +6,7 @@ import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.
 import { type Choice, choiceTokens, type FinishReason } from '../../answers/choice.ts'
 import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
 import { promptTexts } from '../../measure/prompt-tokens.ts'
-import { askOf, promptOf, type ResponsesBody } from './ask.ts'
+import { responsesAsk, promptOf, type ResponsesBody } from './ask.ts'
 import { callItem } from './call-item.ts'
 import { encryptedContent } from './encrypted.ts'
 import { judgeResponsePrompt } from './filters.ts'
@@ -31,7 +31,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const createdAtSeconds = Math.floor(call.receivedAtMs / 1000)
   const newId = idMaker(timing, { createdAtSeconds, isStored: body.request.store !== false, thread: body.thread })
   const id = newId('resp')
-  const ask = askOf(body, cost, model)
+  const ask = responsesAsk(body, cost, model)
   refuseStores(body.request.tools, call.resource)
   refuseApprovals(body)
   const prompt = judgeResponsePrompt(config.contentFilter, ask.promptTexts, body.promptCharacters)

@@ -18,8 +18,8 @@ import { agentIn, type AgentReference } from './agents.ts'
 import { doorOf, isOfProject } from './doors.ts'
 import { type Conversation, readConversation } from './conversation.ts'
 import { parseRequest, type ResponsesRequest } from './body.ts'
-import { formatInPrompt, jsonFormatOf } from './format.ts'
-import { offeredTools } from './tools.ts'
+import { formatInPrompt, responsesJsonFormat } from './format.ts'
+import { offeredResponsesTools } from './tools.ts'
 
 export type ResponsesBody = Conversation & {
   readonly request: ResponsesRequest
@@ -109,15 +109,19 @@ function fittingTokens(body: ResponsesBody, model: Model): number {
   return tokens
 }
 
-export function askOf({ request, messages }: ResponsesBody, { promptTokens, maxTokens }: Cost, model: Model): Ask {
+export function responsesAsk(
+  { request, messages }: ResponsesBody,
+  { promptTokens, maxTokens }: Cost,
+  model: Model,
+): Ask {
   return {
     model,
     promptTokens,
     maxTokens,
     stop: [],
-    offer: offeredTools(request),
+    offer: offeredResponsesTools(request),
     isOpenQuestion: isOpenQuestion(messages),
-    format: jsonFormatOf(request),
+    format: responsesJsonFormat(request),
     effort: request.reasoning?.effort,
     promptTexts: () => messageTexts(messages),
     formMessages: messages,

@@ -10,11 +10,11 @@ import { canBeStrict } from './tools.ts'
 const param = 'text.format'
 
 /** `undefined` for text. */
-export const jsonFormatOf = ({ text }: ResponsesRequest): JsonFormat | undefined =>
+export const responsesJsonFormat = ({ text }: ResponsesRequest): JsonFormat | undefined =>
   formatOf(text?.format, param, (format) => namedSchema(format, param))
 
 export function refuseFormat(request: ResponsesRequest, model: Model, items: readonly Item[]): void {
-  const format = jsonFormatOf(request)
+  const format = responsesJsonFormat(request)
   if (format?.type === 'json_object' && !/json/i.test((request.instructions ?? '') + JSON.stringify(items))) {
     const message =
       "Response input messages must contain the word 'json' in some form to use 'text.format' of type 'json_object'."

@@ -1,9 +1,9 @@
 /** Responses over WebSocket: each order is a request as any other, and its events come as frames (documented July 2026). */
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import { found } from '../../http/validate.ts'
 import { textOf } from '../../base/text-of.ts'
-import { ask, errorIn } from '../../live/dispatch.ts'
-import { type Client, type Json, openLive, sessionPlan, type Told } from '../../live/session.ts'
+import { ask, errorObjectIn } from '../../live/dispatch.ts'
+import { type LiveClient, openLive, sessionPlan, type LiveHandlers } from '../../live/session.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { idMaker } from './ids.ts'
 import { listResponses } from './responses-list.ts'
@@ -29,27 +29,27 @@ export const responsesConnect: ResourceOperation = {
 }
 
 /** What the connection itself keeps: the latest response that is kept nowhere else, as what would have to be sent. */
-type Latest = { readonly id: string; readonly items: readonly unknown[]; readonly order: Json }
+type Latest = { readonly id: string; readonly items: readonly unknown[]; readonly order: JsonObject }
 
 /** More than are likely to be sent ahead. */
 const maxWaiting = 64
 
-class ResponsesSession implements Told {
+class ResponsesSession implements LiveHandlers {
   readonly #call: AnyCall
   readonly #minutes: number
-  readonly #client: Client
-  readonly #waiting: Json[] = []
+  readonly #client: LiveClient
+  readonly #waiting: JsonObject[] = []
   #latest: Latest | undefined
   #stop: (() => void) | undefined
 
-  constructor(call: AnyCall, client: Client, maxMs: number) {
+  constructor(call: AnyCall, client: LiveClient, maxMs: number) {
     this.#call = call
     this.#minutes = Math.max(1, Math.round(maxMs / 60_000))
     this.#client = client
   }
 
   /** One at a time: what is ordered meanwhile waits. */
-  heard(event: Json): void {
+  heard(event: JsonObject): void {
     const { type } = event
     if (type !== 'response.create') {
       const message = `Invalid value: '${textOf(type)}'. Supported values are: 'response.create'.`
@@ -81,7 +81,7 @@ class ResponsesSession implements Told {
     this.#waiting.length = 0
   }
 
-  #refuse(status: number, error: Json): void {
+  #refuse(status: number, error: JsonObject): void {
     this.#client.tell({ type: 'error', status, error })
   }
 
@@ -102,15 +102,15 @@ class ResponsesSession implements Told {
   }
 
   /** What the connection alone remembers is sent along. */
-  #goingOn(asked: Json): Json {
+  #goingOn(asked: JsonObject): JsonObject {
     const latest = this.#latest
     if (!latest || asked['previous_response_id'] !== latest.id) return asked
     const { previous_response_id: _, ...rest } = asked
     return { ...latest.order, ...rest, input: [...latest.items, ...itemsOf(asked['input'])] }
   }
 
-  #generate(order: Json): void {
-    let last: Json | undefined
+  #generate(order: JsonObject): void {
+    let last: JsonObject | undefined
     const over = () => {
       this.#stop = undefined
       this.#next()
@@ -129,7 +129,7 @@ class ResponsesSession implements Told {
           if (status >= 400) {
             // What failed leaves nothing to go on from.
             this.#latest = undefined
-            this.#refuse(status, errorIn(body))
+            this.#refuse(status, errorObjectIn(body))
           } else if (last) this.#remember(order, last)
           over()
         },
@@ -142,7 +142,7 @@ class ResponsesSession implements Told {
     )
   }
 
-  #remember(order: Json, { id, output, store }: Json): void {
+  #remember(order: JsonObject, { id, output, store }: JsonObject): void {
     this.#latest =
       store === false && typeof id === 'string'
         ? { id, items: [...itemsOf(order['input']), ...itemsOf(output)], order: {} }
@@ -150,7 +150,7 @@ class ResponsesSession implements Told {
   }
 
   /** Nothing is said: the order is looked at as any other, and goes on with what is sent next. */
-  #warmUp(order: Json): void {
+  #warmUp(order: JsonObject): void {
     const over = () => {
       this.#stop = undefined
       this.#next()
@@ -163,7 +163,7 @@ class ResponsesSession implements Told {
         done: (status, body) => {
           if (status >= 400) {
             this.#latest = undefined
-            this.#refuse(status, errorIn(body))
+            this.#refuse(status, errorObjectIn(body))
           } else this.#warmedUp(order)
           over()
         },
@@ -175,7 +175,7 @@ class ResponsesSession implements Told {
     )
   }
 
-  #warmedUp(order: Json): void {
+  #warmedUp(order: JsonObject): void {
     const { resource } = this.#call
     const createdAtSeconds = Math.floor(resource.clock.now() / 1000)
     const id = idMaker(resource.random, { createdAtSeconds, isStored: false })('resp')
@@ -209,7 +209,7 @@ class ResponsesSession implements Told {
 const itemsOf = (input: unknown): readonly unknown[] =>
   typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : Array.isArray(input) ? input : []
 
-function responseIn(json: string): Json | undefined {
+function responseIn(json: string): JsonObject | undefined {
   const event: unknown = JSON.parse(json)
   return isObject(event) && isObject(event['response']) ? event['response'] : undefined
 }

@@ -3,11 +3,10 @@
  * an item is of (recorded November 2025 to June 2026). What is not in a list comes last.
  */
 import { textOf } from '../../base/text-of.ts'
-import { isObject, table } from '../../base/object.ts'
+import { isObject, table, type JsonObject } from '../../base/object.ts'
 import type { ProjectDoor } from './doors.ts'
 import { inOrder as inOrderOf } from './in-order.ts'
 
-type Fields = Readonly<Record<string, unknown>>
 type Orders = Readonly<Record<string, string>>
 
 const wholes: Readonly<Record<ProjectDoor, string>> = {
@@ -84,7 +83,7 @@ const annotations: Orders = {
 }
 
 /** A whole response. */
-export function projectResponse(door: ProjectDoor, fields: Fields): Fields {
+export function projectResponse(door: ProjectDoor, fields: JsonObject): JsonObject {
   const owner = { id: textOf(fields['id']), agent: fields['agent_reference'] }
   return told(door, wholes, fields, (item) => projectItem(door, item, owner))
 }
@@ -93,7 +92,7 @@ export function projectResponse(door: ProjectDoor, fields: Fields): Fields {
 const partition = /_([0-9a-f]{18})/
 
 /** One that is kept: its model by its version, its use in another spelling beside the usual, its items with their partition. */
-export function keptProjectResponse(door: ProjectDoor, fields: Fields, servedName: string): Fields {
+export function keptProjectResponse(door: ProjectDoor, fields: JsonObject, servedName: string): JsonObject {
   const owner = { id: textOf(fields['id']), agent: fields['agent_reference'] }
   const key = partition.exec(owner.id)?.[1]
   const { effort } = isObject(fields['reasoning']) ? fields['reasoning'] : {}
@@ -121,7 +120,7 @@ export function keptProjectResponse(door: ProjectDoor, fields: Fields, servedNam
   })
 }
 
-function keptUsage(usage: unknown): Fields {
+function keptUsage(usage: unknown): JsonObject {
   const { input_tokens = 0, output_tokens = 0, total_tokens = 0, ...rest } = isObject(usage) ? usage : {}
   return {
     input_tokens,
@@ -136,7 +135,12 @@ function keptUsage(usage: unknown): Fields {
 
 type Names = Readonly<Record<ProjectDoor, string>>
 
-function told(door: ProjectDoor, names: Names, fields: Fields, toldItem: (item: Fields) => Fields): Fields {
+function told(
+  door: ProjectDoor,
+  names: Names,
+  fields: JsonObject,
+  toldItem: (item: JsonObject) => JsonObject,
+): JsonObject {
   const members: Record<string, unknown> = {}
   for (const key of names[door].split(' ')) {
     const value = fields[key] ?? null
@@ -154,7 +158,7 @@ const parts: Readonly<Record<string, (value: unknown, door: ProjectDoor) => unkn
   content_filters: (value) => listOf(value).map(toldFilter),
 })
 
-export function projectTool(door: ProjectDoor, tool: Fields): Fields {
+export function projectTool(door: ProjectDoor, tool: JsonObject): JsonObject {
   const { type, user_location: place, search_content_types: _, container, ...rest } = tool
   const told = withoutNull({
     type,
@@ -167,13 +171,13 @@ export function projectTool(door: ProjectDoor, tool: Fields): Fields {
   return inOrder(isUntold ? { ...told, server_description: null } : told, tools[textOf(type)] ?? '')
 }
 
-const toldPlace = (place: Fields) => withoutNull(inOrder(place, 'type country region city timezone'))
+const toldPlace = (place: JsonObject) => withoutNull(inOrder(place, 'type country region city timezone'))
 
 /** The response that an item is of, and the agent that made it. */
 export type Owner = { readonly id: string; readonly agent?: unknown }
 
 /** As it stands in a whole response, or, where `isStreamed`, in an event. */
-export function projectItem(door: ProjectDoor, item: Fields, owner?: Owner, isStreamed = false): Fields {
+export function projectItem(door: ProjectDoor, item: JsonObject, owner?: Owner, isStreamed = false): JsonObject {
   const { type, id, ...rest } = item
   const ordered = withoutNull(inOrder(rest, items[door][textOf(type)] ?? ''), new Set(['outputs']))
   const body = Array.isArray(ordered['content']) ? { ...ordered, content: ordered['content'].map(toldPart) } : ordered
@@ -198,7 +202,7 @@ function toldPart(part: unknown): unknown {
 const toldNote = (note: unknown) => inOrder(note, isObject(note) ? (annotations[textOf(note.type)] ?? '') : '')
 
 /** What was meant, of what was found, before what was found. */
-function toldFilter(filter: Fields): Fields {
+function toldFilter(filter: JsonObject): JsonObject {
   const { content_filter_results: results, ...rest } = filter
   const ordered = inOrder(
     results,
@@ -210,19 +214,19 @@ function toldFilter(filter: Fields): Fields {
 }
 
 /** The type first, all else by name, of some models the number last; the dated door leaves the resource's order. */
-export function projectEvent(door: ProjectDoor, event: Fields, owner: Owner, isNumberLast: boolean): Fields {
+export function projectEvent(door: ProjectDoor, event: JsonObject, owner: Owner, isNumberLast: boolean): JsonObject {
   const { type, ...rest } = event
   const item = isObject(rest['item']) ? { item: projectItem(door, rest['item'], owner, true) } : {}
-  const told: Fields = { ...rest, ...item }
+  const told: JsonObject = { ...rest, ...item }
   if (door === 'datedProject') return { type, ...told }
   const { sequence_number: number, ...others } = told
   const sorted = Object.entries(isNumberLast ? others : told).sort(([a], [b]) => (a < b ? -1 : 1))
   return { type, ...Object.fromEntries(sorted), ...(isNumberLast && { sequence_number: number }) }
 }
 
-const inOrder = (value: unknown, names: string): Fields => inOrderOf(value, names.split(' '))
+const inOrder = (value: unknown, names: string): JsonObject => inOrderOf(value, names.split(' '))
 
-const withoutNull = (value: unknown, but: ReadonlySet<string> = new Set()): Fields =>
+const withoutNull = (value: unknown, but: ReadonlySet<string> = new Set()): JsonObject =>
   isObject(value)
     ? Object.fromEntries(
         Object.entries(value).filter(([key, one]) =>
@@ -234,7 +238,7 @@ const withoutNull = (value: unknown, but: ReadonlySet<string> = new Set()): Fiel
 /** Files of a container, where there are none. */
 const isEmptyList = (key: string, value: unknown) => key === 'file_ids' && Array.isArray(value) && value.length === 0
 
-const listOf = (value: unknown): readonly Fields[] => (Array.isArray(value) ? (value as readonly Fields[]) : [])
+const listOf = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? (value as readonly JsonObject[]) : [])
 
 /** Other characters are escaped, with digits in upper case. */
 export const projectAscii = (json: string): string =>

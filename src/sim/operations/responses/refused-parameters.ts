@@ -9,7 +9,7 @@ import { refuseTier } from '../parts/service-tier.ts'
 import type { ResponsesBody } from './ask.ts'
 import type { ResponsesRequest } from './body.ts'
 import { refuseFormat } from './format.ts'
-import { refuseTools } from './tools.ts'
+import { refuseResponsesTools } from './tools.ts'
 
 export function refuseUnsupported({ request, own, before }: ResponsesBody, model: Model): void {
   refuseEffort(request, model)
@@ -19,7 +19,7 @@ export function refuseUnsupported({ request, own, before }: ResponsesBody, model
   if (verbosity && !verbositiesOf(model).includes(verbosity))
     throw valueNotSupported(verbosity, model.servedName, verbositiesOf(model), 'text.verbosity')
   refuseIncluded(request, model)
-  refuseTools(request, model)
+  refuseResponsesTools(request, model)
   refuseHosted(request, model)
   refusePictures(own, model)
   refuseFormat(request, model, [...before, ...own])

@@ -7,7 +7,7 @@ import { makeResponse, type ResponsesAnswer } from './answer.ts'
 import { readPdfsIn } from '../../measure/pdf.ts'
 import { messageTexts } from '../../measure/prompt-tokens.ts'
 import { measure, type ResponsesBody } from './ask.ts'
-import { routedRequest } from './routed.ts'
+import { routedResponse } from './routed.ts'
 import { refuseUnsupported } from './refused-parameters.ts'
 import { backgroundFrames, startBackground, viewAt } from './background.ts'
 import { recordedIn } from './as-recorded.ts'
@@ -29,7 +29,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   leaves: ({ request }) => request.store !== false || request.conversation != null,
   routes: responsesRoutes(),
 
-  routed: routedRequest,
+  routed: routedResponse,
   readAhead: readPdfsIn,
   unused: ({ request }) => unusedOf(request),
   measure,

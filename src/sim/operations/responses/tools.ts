@@ -2,24 +2,22 @@
 import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidType, missingParameter } from '../../errors.ts'
 import { toolChoiceNotFound } from '../../errors/responses.ts'
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import { type Calling, type Offer, offerOf, type Tool } from '../../answers/offer.ts'
 import { refuseCombinators, refuseFunctionSchema, refuseStrictSchema } from '../../answers/strict-schema.ts'
 import { refuseName } from '../parts/body-fields.ts'
 import type { Model } from '../../types.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
 
-type Fields = Readonly<Record<string, unknown>>
-
 /** As the service tells them back: with its defaults, keys in its order (recorded 2025-2026). */
-export const toolsTold = (tools: ResponsesRequest['tools'], but: ReadonlySet<string> = none): readonly Fields[] =>
+export const toolsTold = (tools: ResponsesRequest['tools'], but: ReadonlySet<string> = none): readonly JsonObject[] =>
   (tools ?? []).map((tool) => without(toolTold(tool), but))
 
 const none: ReadonlySet<string> = new Set()
-const without = (told: Fields, but: ReadonlySet<string>): Fields =>
+const without = (told: JsonObject, but: ReadonlySet<string>): JsonObject =>
   but.size === 0 ? told : Object.fromEntries(Object.entries(told).filter(([key]) => !but.has(key)))
 
-function toolTold(tool: ToolInput): Fields {
+function toolTold(tool: ToolInput): JsonObject {
   switch (tool.type) {
     case 'function': {
       const { name, description = null, parameters = null } = tool
@@ -63,7 +61,7 @@ function toolTold(tool: ToolInput): Fields {
 }
 
 /** The type first, all else by name. */
-function withDefaults(tool: ToolInput, defaults: Fields): Fields {
+function withDefaults(tool: ToolInput, defaults: JsonObject): JsonObject {
   const { type, ...rest } = tool
   const merged = { ...defaults, ...rest }
   const keys = Object.keys(merged).sort()
@@ -116,7 +114,11 @@ const calledByClient = (tools: ResponsesRequest['tools']): readonly Tool[] =>
   )
 
 /** The client's tools that an answer may call. */
-export function offeredTools({ tools, tool_choice: choice, parallel_tool_calls }: ResponsesRequest): Offer | undefined {
+export function offeredResponsesTools({
+  tools,
+  tool_choice: choice,
+  parallel_tool_calls,
+}: ResponsesRequest): Offer | undefined {
   if (!tools?.length) return undefined
   return offerOf(calledByClient(tools), callingOf(choice, parallel_tool_calls !== false))
 }
@@ -131,7 +133,7 @@ function callingOf(choice: unknown, mayBeParallel: boolean): Calling {
 }
 
 /** Throws what the service refuses of the tools and of the choice among them. */
-export function refuseTools({ tools, tool_choice: choice }: ResponsesRequest, model: Model): void {
+export function refuseResponsesTools({ tools, tool_choice: choice }: ResponsesRequest, model: Model): void {
   for (const [index, tool] of (tools ?? []).entries()) refuseTool(tool, `tools[${index}]`, model)
   if (choice === undefined || choice === null) return
   if (typeof choice === 'string') {

@@ -13,7 +13,7 @@ export const keepAlive: MarkJudge = ({ sightings, warn, fail }) => {
     return unknown(name, 'A proxy stands before the simulator, or its host does not tell connections apart.', advice)
   if (known.length < minCalls) return tooFew(name, known.length, 'requests', advice)
   const connections = new Set(known.map(({ connection }) => connection)).size
-  const beyond = Math.max(0, connections - mostAtOnce(known))
+  const beyond = Math.max(0, connections - maxOpenAtOnce(known))
   return mark({
     name,
     level: levelOf(beyond / known.length, warn.keepAlive, fail.keepAlive),
@@ -26,7 +26,7 @@ export const keepAlive: MarkJudge = ({ sightings, warn, fail }) => {
   })
 }
 
-function mostAtOnce(sightings: readonly Sighting[]): number {
+function maxOpenAtOnce(sightings: readonly Sighting[]): number {
   const steps = sightings.flatMap(({ atMs, endedAtMs }) => [
     { atMs, by: 1 },
     { atMs: endedAtMs + 1, by: -1 },
