@@ -33,7 +33,7 @@ export function checkAzureYaml(root: string, files: ReadonlyMap<string, BicepFil
     if (!isThere(run)) say(`there is no ${run}, which the hook ${name} runs`)
     else
       for (const wanted of readBy(path.join(root, run)))
-        if (!files.get(main)?.outputs.some((output) => output.name === wanted))
+        if (!files.get(main)?.outputs.includes(wanted))
           say(`${main} has no output ${wanted}, which the hook ${name} reads`)
   if (project.hooks?.postdeploy && project.hooks.postdeploy.interactive !== true)
     say('the hook postdeploy must be interactive, else azd discards what it prints')

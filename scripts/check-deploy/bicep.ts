@@ -3,19 +3,18 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { Language, type Node, Parser } from 'web-tree-sitter'
-import type { Problem } from './problem.ts'
 
 /** What an expression is known to be. `line` counts from 1. */
 export type Value = { readonly line: number } & (
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'number' | 'flag' | 'null'; readonly text: string }
-  /** An open one has members beside those that are known. */
-  | { readonly kind: 'object'; readonly members: readonly Member[]; readonly isOpen: boolean }
+  /** A number, a boolean or null. */
+  | { readonly kind: 'plain'; readonly text: string }
+  | { readonly kind: 'object'; readonly members: readonly Member[] }
   | { readonly kind: 'list'; readonly items: readonly Value[] }
   /** One of several, which only the deployment decides. */
   | { readonly kind: 'either'; readonly values: readonly Value[] }
   /** `source` is what is written there. */
-  | { readonly kind: 'unknown'; readonly type: string | undefined; readonly source: string }
+  | { readonly kind: 'unknown'; readonly source: string }
 )
 export type Member = { readonly name: string; readonly value: Value; readonly line: number }
 
@@ -32,24 +31,20 @@ export type Parameter = {
 export type Declared = { readonly name: string; readonly line: number; readonly node: Node }
 export type Resource = Declared & {
   readonly type: string
-  readonly version: string
   readonly isExisting: boolean
   readonly body: Value
 }
 export type Module = Declared & { readonly file: string; readonly body: Value }
-export type Output = Declared & { readonly type: string }
 
 export type BicepFile = {
   /** Relative to the project, with slashes. */
   readonly name: string
-  readonly scope: string
   readonly parameters: readonly Parameter[]
   readonly variables: readonly Declared[]
   readonly resources: readonly Resource[]
   readonly modules: readonly Module[]
-  readonly outputs: readonly Output[]
+  readonly outputs: readonly string[]
   readonly root: Node
-  readonly problems: readonly Problem[]
 }
 
 let made: Promise<Parser> | undefined
@@ -68,16 +63,13 @@ export function readBicep(parser: Parser, root: string, name: string): BicepFile
   const tree = parser.parse(readFileSync(path.join(root, name), 'utf8'))
   if (!tree) throw new Error(`${name}: no tree`)
   const top = tree.rootNode
-  const problems = [...walk(top)]
-    .filter((node) => node.type === 'ERROR' || node.isMissing)
-    .map((node) => ({ file: name, line: lineOf(node), message: `does not parse here: ${firstLine(node.text)}` }))
-  const scopes = new Map<string, Value>()
-  const file = { scope: 'resourceGroup', ...empty(), name, root: top, problems }
+  const known = new Map<string, Value>()
+  const file = { ...empty(), name, root: top }
   let decorators: readonly Node[] = []
   for (const node of top.namedChildren) {
     if (node.type === 'decorators') decorators = node.namedChildren
     else {
-      declare(file, { node, decorators, known: scopes })
+      declare(file, { node, decorators, known })
       decorators = []
     }
   }
@@ -89,17 +81,16 @@ const empty = () => ({
   variables: [] as Declared[],
   resources: [] as Resource[],
   modules: [] as Module[],
-  outputs: [] as Output[],
+  outputs: [] as string[],
 })
 
 type Statement = { readonly node: Node; readonly decorators: readonly Node[]; readonly known: Map<string, Value> }
 
-function declare(file: ReturnType<typeof empty> & { scope: string }, { node, decorators, known }: Statement): void {
+function declare(file: ReturnType<typeof empty>, { node, decorators, known }: Statement): void {
   const parts = node.namedChildren
   const name = parts[0]?.text ?? ''
   const at = { name, line: lineOf(node), node }
   const last = parts.at(-1)
-  if (node.type === 'target_scope_assignment') file.scope = bareText(parts[0])
   if (node.type === 'parameter_declaration') {
     const parameter = toParameter(at, parts, decorators)
     file.parameters.push(parameter)
@@ -109,14 +100,14 @@ function declare(file: ReturnType<typeof empty> & { scope: string }, { node, dec
     file.variables.push(at)
     known.set(name, toValue(last, known))
   }
-  if (node.type === 'output_declaration') file.outputs.push({ ...at, type: parts[1]?.text ?? '' })
+  if (node.type === 'output_declaration') file.outputs.push(name)
   if (node.type === 'module_declaration' && last) {
     file.modules.push({ ...at, file: bareText(parts[1]), body: toValue(withoutCondition(last), known) })
   }
   if (node.type === 'resource_declaration' && last) {
-    const [type = '', version = ''] = bareText(parts[1]).split('@')
+    const [type = ''] = bareText(parts[1]).split('@')
     const isExisting = node.children.some((child) => child.text === 'existing')
-    file.resources.push({ ...at, type, version, isExisting, body: toValue(withoutCondition(last), known) })
+    file.resources.push({ ...at, type, isExisting, body: toValue(withoutCondition(last), known) })
   }
 }
 
@@ -138,7 +129,7 @@ function toParameter(at: Declared, parts: readonly Node[], decorators: readonly 
 const isLiteral = (node: Node) => node.type === 'string' || node.type === 'number'
 
 function valueOfParameter({ name, type, allowed, line }: Parameter): Value {
-  if (!allowed || type !== 'string') return { kind: 'unknown', type, source: name, line }
+  if (!allowed || type !== 'string') return { kind: 'unknown', source: name, line }
   return { kind: 'either', values: allowed.map((text) => ({ kind: 'text', text, line })), line }
 }
 
@@ -150,35 +141,28 @@ const withoutCondition = (node: Node): Node =>
 export function toValue(node: Node, known: ReadonlyMap<string, Value>): Value {
   const line = lineOf(node)
   const parts = node.namedChildren
-  const unknown = (type: string | undefined): Value => ({ kind: 'unknown', type, source: node.text, line })
+  const unknown: Value = { kind: 'unknown', source: node.text, line }
   switch (node.type) {
     case 'string':
-      return parts.some(({ type }) => type === 'interpolation')
-        ? unknown('string')
-        : { kind: 'text', text: bareText(node), line }
+      return parts.some(({ type }) => type === 'interpolation') ? unknown : { kind: 'text', text: bareText(node), line }
     case 'number':
-      return { kind: 'number', text: node.text, line }
     case 'boolean':
-      return { kind: 'flag', text: node.text, line }
     case 'null':
-      return { kind: 'null', text: 'null', line }
+      return { kind: 'plain', text: node.text, line }
     case 'array':
       return { kind: 'list', items: parts.map((part) => toValue(part, known)), line }
     case 'object':
-      return { kind: 'object', isOpen: false, members: parts.flatMap((part) => toMember(part, known)), line }
+      return { kind: 'object', members: parts.flatMap((part) => toMember(part, known)), line }
     case 'ternary_expression':
       return { kind: 'either', values: parts.slice(1).map((part) => toValue(part, known)), line }
     case 'identifier': {
       const found = known.get(node.text)
-      return found ? { ...found, line } : unknown(undefined)
+      return found ? { ...found, line } : unknown
     }
     case 'call_expression':
-      return toCalled(node, known)
-    case 'binary_expression':
-    case 'unary_expression':
-      return unknown('bool')
+      return parts[0]?.text === 'union' ? toUnion(node, known) : unknown
     default:
-      return unknown(undefined)
+      return unknown
   }
 }
 
@@ -188,32 +172,11 @@ function toMember(node: Node, known: ReadonlyMap<string, Value>): readonly Membe
   return [{ name: bareText(key), value: toValue(value, known), line: lineOf(node) }]
 }
 
-/** What functions of Bicep give, those that are used and whose result is of one type. */
-export const functionTypes: Readonly<Record<string, string | undefined>> = {
-  concat: 'array',
-  empty: 'bool',
-  environment: 'object',
-  guid: 'string',
-  items: 'array',
-  json: undefined,
-  map: 'array',
-  resourceGroup: 'object',
-  subscription: 'object',
-  subscriptionResourceId: 'string',
-  toLower: 'string',
-  union: 'object',
-  uniqueString: 'string',
-}
-
-function toCalled(node: Node, known: ReadonlyMap<string, Value>): Value {
-  const line = lineOf(node)
-  const [callee, given] = node.namedChildren
-  const name = callee?.text ?? ''
-  if (name !== 'union') return { kind: 'unknown', type: functionTypes[name], source: node.text, line }
-  const values = (given?.namedChildren ?? []).map((part) => toValue(part, known))
-  const objects = values.filter((value) => value.kind === 'object')
-  const isOpen = objects.length < values.length || objects.some((object) => object.isOpen)
-  return { kind: 'object', isOpen, members: objects.flatMap(({ members }) => members), line }
+/** Of the objects that are known. */
+function toUnion(node: Node, known: ReadonlyMap<string, Value>): Value {
+  const values = (node.namedChildren[1]?.namedChildren ?? []).map((part) => toValue(part, known))
+  const members = values.flatMap((value) => (value.kind === 'object' ? value.members : []))
+  return { kind: 'object', members, line: lineOf(node) }
 }
 
 /** A text without its quotes, or a name as it is. */
@@ -227,5 +190,3 @@ export function* walk(node: Node): Generator<Node> {
   yield node
   for (const child of node.children) yield* walk(child)
 }
-
-const firstLine = (text: string) => text.split('\n')[0]?.slice(0, 60) ?? ''

@@ -1,6 +1,7 @@
 /**
- * What can be known of a deployment without Azure and a network, of that which Bicep's compiler is silent about: roles,
- * open enumerations, settings, parameters, secrets, and what files ask of each other. The compiler says the rest.
+ * What can be known of a deployment without Azure and a network, of that which Bicep's compiler and its linter are silent
+ * about: roles, open enumerations, settings, parameters, secrets, and what files ask of each other. They say the rest, and
+ * CI asks them: syntax, names, types, versions, required properties, what is unused, and secrets in outputs.
  */
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
@@ -25,7 +26,8 @@ export async function checkDeployment(root: string, packageFolder?: string): Pro
     .map((name) => path.posix.join('bicep', name.split(path.sep).join('/')))
     .sort()
   const files = new Map(names.map((name) => [name, readBicep(parser, root, name)]))
-  const syntax = [...files.values()].flatMap(({ problems }) => problems)
+  const broken = [...files.values()].filter(({ root: top }) => top.hasError)
+  const syntax = broken.map(({ name: file }) => ({ file, message: 'does not parse: bicep build says where' }))
   const documents = checkDocuments(root)
   // What does not parse is not what it seems.
   if (syntax.length > 0 || documents.length > 0) return [...syntax, ...documents]

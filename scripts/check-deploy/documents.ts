@@ -6,8 +6,9 @@ import { loadAll } from 'js-yaml'
 import type { Problem } from './problem.ts'
 import { schemas } from './schemas.ts'
 
+const ajv = new Ajv2019({ allErrors: true, allowUnionTypes: true })
+
 export function checkDocuments(root: string): readonly Problem[] {
-  const ajv = new Ajv2019({ allErrors: true, allowUnionTypes: true })
   return schemas.flatMap(({ files, isRequired, schema }) => {
     const validate = ajv.compile(schema)
     const names = globSync(files, { cwd: root }).map((name) => name.split(path.sep).join('/'))

@@ -64,7 +64,6 @@ export function checkRules(file: BicepFile): readonly Problem[] {
     ]),
     ...checkSettings(file),
     ...checkRoleIds(file),
-    ...checkOutputs(file),
   ]
 }
 
@@ -116,9 +115,8 @@ const checkNeeded = ({ type, body }: Resource): readonly string[] =>
     .map(([, path]) => `${path} of ${type} is missing`)
 
 function checkRoleAssignment({ type, body }: Resource): readonly string[] {
-  if (type !== 'Microsoft.Authorization/roleAssignments') return []
-  const missing = ['principalType', 'principalId'].filter((name) => !valueAt(body, ['properties', name]))
-  return missing.map((name) => `a role assignment without its ${name} fails while a new principal spreads`)
+  if (type !== 'Microsoft.Authorization/roleAssignments' || valueAt(body, ['properties', 'principalType'])) return []
+  return ['a role assignment without its principalType fails while a new principal spreads']
 }
 
 /** Wherever a refused name is a key. */
@@ -141,15 +139,4 @@ function checkRoleIds(file: BicepFile): readonly Problem[] {
       { file: file.name, line, message: `${name} is ${id}, which is ${roles[id] ?? 'no role that is known here'}` },
     ]
   })
-}
-
-/** Outputs are kept in the history of deployments and, those of the main file, in azd's plain file. */
-function checkOutputs({ name: file, outputs, parameters }: BicepFile): readonly Problem[] {
-  const secrets = parameters.filter(({ isSecure }) => isSecure).map(({ name }) => name)
-  return outputs
-    .filter(({ node }) => {
-      const words = node.text.split(/\W+/)
-      return secrets.some((secret) => words.includes(secret)) || /\blist(Keys|Credentials|Secrets)?\(/i.test(node.text)
-    })
-    .map(({ name, line }) => ({ file, line, message: `the output ${name} tells a secret` }))
 }
