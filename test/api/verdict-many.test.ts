@@ -4,6 +4,8 @@ import type { SimRequest } from '../../src/sim/types.ts'
 import type { Verdict } from '../../src/sim/index.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { testSimulator } from '../support/simulator.ts'
+import { madeUp } from '../support/verdict-clients.ts'
+import { crowd, type MadeUp } from '../support/callers.ts'
 
 type Way = (
   user: number,
@@ -83,3 +85,68 @@ describe('sixty users at once', () => {
     expect(levelOf(without, 'keepAlive')).toBe('fail')
   })
 })
+
+/** All pairs, beside two hundred: `CROWD=200 PAIRS=all npx vitest run test/api/verdict-many.test.ts`. */
+const good = Number(process.env['CROWD'] ?? 60)
+const bad = madeUp.filter(({ crowd: { perHundred } }) => perHundred > 0)
+const pairs = bad.flatMap((one, at) => bad.slice(at + 1).map((other) => [one, other] as const))
+const neighbours = bad.flatMap((one, at) => (at % 2 === 0 ? [[one, bad[at + 1] ?? bad[0] ?? one] as const] : []))
+
+const caughtBy = ({ marks }: Verdict) =>
+  Object.fromEntries(marks.flatMap(({ name, level }) => (level === 'warn' || level === 'fail' ? [[name, level]] : [])))
+
+describe(`${good} clients who do nothing wrong`, { timeout: 120_000 }, () => {
+  it('are caught by no mark, and all of them are judged', async () => {
+    const verdict = (await (await crowd(good, [])).json()) as Verdict
+    expect(caughtBy(verdict), JSON.stringify(verdict.marks, null, 1)).toEqual({})
+    expect(verdict).toMatchObject({ calls: 12 * good, ambiguous: 0 })
+    // All that can be known of them is.
+    const unknown = verdict.marks.flatMap(({ name, level }) => (level === 'unknown' ? [name] : []))
+    expect(unknown).toEqual([
+      'synchronisedRetries',
+      'layeredRetries',
+      'noReadTimeout',
+      'cacheablePrefix',
+      'failover',
+      'provisionedFirst',
+    ])
+  })
+
+  it.each([
+    ['what is the same last', (long: string) => `%s ${long}`, 0],
+    ['what is the same first', (long: string) => `${long} %s`, 0.9],
+  ])(
+    'are told what of long prompts was cached, with %s, and how many do not say who they are',
+    async (_, words, least) => {
+      const long = words('word '.repeat(1_500))
+      const asksLong: MadeUp = {
+        name: 'long',
+        run: async ({ attempt, name }) => void (await attempt(long.replace('%s', name), 0)),
+        caught: {},
+        crowd: { perHundred: 200 },
+      }
+      const verdict = (await (await crowd(20, [asksLong])).json()) as Verdict
+      const share = (wanted: string) => verdict.marks.find(({ name }) => name === wanted)
+      expect(share('cacheablePrefix')?.share).toBeGreaterThanOrEqual(least)
+      expect(share('cacheablePrefix')?.share).toBeLessThan(least + 0.1)
+      expect(share('identifiesItself')).toMatchObject({ count: 40 })
+    },
+  )
+
+  it.each(
+    (process.env['PAIRS'] === 'all' ? pairs : neighbours).map(
+      ([one, other]) => [one.name, other.name, one, other] as const,
+    ),
+  )(
+    'beside clients, one of whom %s, the other %s: these are caught by their marks, and by no other',
+    async (_, __, one, other) => {
+      const verdict = (await (await crowd(good, [one, other])).json()) as Verdict
+      // Where both are caught by one, the worse counts.
+      const expected = { ...one.caught, ...other.caught, ...pick(one.caught, 'fail'), ...pick(other.caught, 'fail') }
+      expect(caughtBy(verdict), JSON.stringify(verdict.marks, null, 1)).toEqual(expected)
+    },
+  )
+})
+
+const pick = (caught: Readonly<Record<string, string>>, wanted: string) =>
+  Object.fromEntries(Object.entries(caught).filter(([, level]) => level === wanted))

@@ -4,8 +4,9 @@ import OpenAI, { AzureOpenAI } from 'openai'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startNodeHost } from '../../src/host/node.ts'
 import { serverLimits } from '../support/hosts.ts'
+import { world } from '../support/callers.ts'
 import { testSimulator } from '../support/simulator.ts'
-import { madeUp, world } from '../support/verdict-clients.ts'
+import { madeUp } from '../support/verdict-clients.ts'
 
 type Mark = {
   readonly name: string
@@ -33,8 +34,8 @@ const docs = () => readFileSync(new URL('../../docs/verdict.md', import.meta.url
 describe('a client', () => {
   it.each(madeUp.map((client) => [client.name, client] as const))(
     'is caught by its mark, and by no other: %s',
-    async (_, { settings, run, caught, name }) => {
-      const asked = world(settings)
+    async (_, { run, caught, name, keepsNoConnection }) => {
+      const asked = world({}, { ...(keepsNoConnection && { keepsNoConnection }) })
       await run(asked)
       const verdict = await verdictOf(asked)
       expect(caughtBy(verdict), JSON.stringify(verdict.marks, null, 1)).toEqual(caught)
@@ -185,7 +186,7 @@ describe('the verdict', () => {
   it('holds by the thresholds that are set', async () => {
     const asked = world({ verdict: { fail: { givesUp: 0.5 }, warn: { givesUp: 0.3 } } })
     await asked.healthy(30)
-    for (let index = 0; index < 6; index++) await asked.attempt(`flaky ${index}`, 0)
+    for (let index = 0; index < 6; index++) await asked.attempt(`flaky once ${index}`, 0)
     await asked.sleep(60_000)
     expect(caughtBy(await verdictOf(asked))).toEqual({})
   })

@@ -1,111 +1,5 @@
 /** Clients made up for the verdict: each does one thing wrong, but for the first. */
-import { seededRandom } from '../../src/sim/random.ts'
-import { manualClock } from './manual-clock.ts'
-import { testSimulator } from './simulator.ts'
-
-type Attempted = { readonly status: number; readonly waitMs: number | undefined; readonly isWhole: boolean }
-type Wish = {
-  readonly stream?: boolean
-  readonly maxTokens?: number
-  readonly deployment?: string
-  readonly headers?: Record<string, string>
-  /** Leaves after so many bytes. */
-  readonly leavesAfter?: number
-  readonly timeoutMs?: number
-}
-
-export type World = ReturnType<typeof world>
-
-const rules = [
-  {
-    when: { prompt: 'busy', headers: { 'x-try': '0' } },
-    then: { error: { status: 429, code: '429' }, retryAfter: '2s' },
-  },
-  { when: { prompt: 'flaky', headers: { 'x-try': '0' } }, then: { error: { status: 500, code: '500' } } },
-  { when: { prompt: 'flaky twice', headers: { 'x-try': '1' } }, then: { error: { status: 500, code: '500' } } },
-  { when: { prompt: 'flaky thrice', headers: { 'x-try': '1' } }, then: { error: { status: 500, code: '500' } } },
-  { when: { prompt: 'flaky thrice', headers: { 'x-try': '2' } }, then: { error: { status: 500, code: '500' } } },
-  { when: { prompt: 'down', call: '1..11' }, then: { error: { status: 500, code: '500' } } },
-  { when: { prompt: 'layers', call: '1..4' }, then: { error: { status: 500, code: '500' } } },
-  { when: { prompt: 'wrong' }, then: { error: { status: 400, code: 'bad' } } },
-  { when: { prompt: 'breaks', headers: { 'x-try': '0' } }, then: { fault: 'cut', after: { events: 3 } } },
-  { when: { prompt: 'fails within', headers: { 'x-try': '0' } }, then: { fault: 'errorEvent', after: { events: 3 } } },
-  { when: { prompt: 'silent' }, then: { fault: 'stall', after: { events: 3 }, for: '700s' } },
-  { when: { prompt: 'slow', headers: { 'x-try': '0' } }, then: { latency: { timeToFirstToken: '20s' } } },
-  {
-    when: { deployment: 'first', prompt: 'refused', call: '1..4' },
-    then: { error: { status: 429, code: '429' }, retryAfter: '12s' },
-  },
-]
-
-export function world(settings: Record<string, unknown> = {}) {
-  const clock = manualClock(1_800_000_000_000)
-  const random = seededRandom(7)
-  const simulator = testSimulator({ rules, ...settings }, { clock })
-  const sleep = (ms: number) => clock.advanceAsync(ms)
-  let asked = 0
-
-  async function attempt(prompt: string, tries: number, wish: Wish = {}): Promise<Attempted> {
-    const { stream = false, maxTokens = 10, deployment = 'gpt-4o', headers = {}, leavesAfter, timeoutMs } = wish
-    const leaving = new AbortController()
-    const asking = simulator.fetch(
-      `http://sim.test/openai/deployments/${deployment}/chat/completions?api-version=2024-10-21`,
-      {
-        method: 'POST',
-        headers: { 'api-key': 'test-key', 'content-type': 'application/json', 'x-try': String(tries), ...headers },
-        body: JSON.stringify({ messages: [{ role: 'user', content: prompt }], max_tokens: maxTokens, stream }),
-        signal: leaving.signal,
-      },
-    )
-    if (timeoutMs !== undefined) {
-      const gone = asking.catch(() => undefined)
-      await sleep(timeoutMs)
-      leaving.abort()
-      await gone
-      await sleep(0)
-      return { status: 0, waitMs: undefined, isWhole: false }
-    }
-    const answer = await asking
-    const waitMs = Number(answer.headers.get('retry-after-ms') ?? NaN)
-    let text = ''
-    try {
-      const reader = answer.body?.getReader()
-      const decoder = new TextDecoder()
-      for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-        text += decoder.decode(part.value as Uint8Array, { stream: true })
-        if (leavesAfter === undefined || text.length < leavesAfter) continue
-        await reader?.cancel()
-        break
-      }
-    } catch {
-      // Broken off.
-    }
-    const isWhole = stream ? text.includes('[DONE]') && !text.includes('"error"') : text.endsWith('}')
-    return { status: answer.status, waitMs: Number.isNaN(waitMs) ? undefined : waitMs, isWhole }
-  }
-
-  /** As it should be done: waits as told, or longer each time and by chance. */
-  async function well(prompt: string, wish: Wish = {}): Promise<void> {
-    for (let tries = 0; tries < 5; tries++) {
-      const { status, waitMs, isWhole } = await attempt(prompt, tries, wish)
-      if (status < 400 ? isWhole : status < 500 && status !== 429) return
-      await sleep((waitMs ?? 500 * 2 ** tries) * (1 + 0.25 * random.fraction()))
-    }
-  }
-
-  const healthy = async (count: number, wish: Wish = {}) => {
-    for (let index = 0; index < count; index++) await attempt(`Hello ${++asked}`, 0, wish)
-  }
-  return { clock, random, sleep, attempt, well, healthy, fetch: simulator.fetch, request: simulator.request }
-}
-
-export type MadeUp = {
-  readonly name: string
-  readonly settings?: Record<string, unknown>
-  readonly run: (world: World) => Promise<void>
-  /** Marks that do not pass, with their levels. */
-  readonly caught: Readonly<Record<string, 'warn' | 'fail'>>
-}
+import type { MadeUp } from './callers.ts'
 
 const threeTimes = [0, 1, 2]
 
@@ -124,6 +18,7 @@ export const madeUp: readonly MadeUp[] = [
       }
     },
     caught: {},
+    crowd: { perHundred: 0 },
   },
   {
     name: 'comes back before the wait that was asked for',
@@ -136,6 +31,7 @@ export const madeUp: readonly MadeUp[] = [
       }
     },
     caught: { retryAfterHonoured: 'fail' },
+    crowd: { perHundred: 5 },
   },
   {
     name: 'waits twelve times as long as asked',
@@ -146,6 +42,7 @@ export const madeUp: readonly MadeUp[] = [
       await attempt('busy', 1)
     },
     caught: { waitsTooLong: 'fail' },
+    crowd: { perHundred: 5 },
   },
   {
     name: 'repeats what was refused for good',
@@ -157,15 +54,23 @@ export const madeUp: readonly MadeUp[] = [
       }
     },
     caught: { retriesHopeless: 'fail' },
+    crowd: { perHundred: 5 },
   },
   {
     name: 'never tries again',
     run: async ({ healthy, attempt, sleep }) => {
       await healthy(30)
-      for (let index = 0; index < 6; index++) await attempt(`flaky ${index}`, 0)
+      for (let index = 0; index < 6; index++) await attempt(`flaky once ${index}`, 0)
       await sleep(60_000)
     },
     caught: { givesUp: 'fail' },
+    crowd: {
+      perHundred: 60,
+      each: async ({ ask, attempt }) => {
+        await ask(10)
+        for (let index = 0; index < 6; index++) await attempt(`flaky once ${index}`, 0)
+      },
+    },
   },
   {
     name: 'tries twelve times',
@@ -177,6 +82,7 @@ export const madeUp: readonly MadeUp[] = [
       }
     },
     caught: { retryStorm: 'fail' },
+    crowd: { perHundred: 2 },
   },
   {
     name: 'has every call fail three times before it is through',
@@ -187,18 +93,28 @@ export const madeUp: readonly MadeUp[] = [
       }
     },
     caught: { amplification: 'fail' },
+    crowd: {
+      perHundred: 120,
+      each: async ({ well, sleep }) => {
+        for (let index = 0; index < 6; index++) {
+          await well(`flaky thrice ${index}`)
+          await sleep(2_000)
+        }
+      },
+    },
   },
   {
     name: 'has no back-off: tries again at once',
     run: async ({ healthy, attempt, sleep }) => {
       await healthy(30)
       for (const index of threeTimes) {
-        await attempt(`flaky ${index}`, 0)
+        await attempt(`flaky once ${index}`, 0)
         await sleep(5)
-        await attempt(`flaky ${index}`, 1)
+        await attempt(`flaky once ${index}`, 1)
       }
     },
     caught: { backOffGrows: 'fail' },
+    crowd: { perHundred: 3 },
   },
   {
     name: 'waits as long each time',
@@ -211,16 +127,27 @@ export const madeUp: readonly MadeUp[] = [
         }
     },
     caught: { backOffGrows: 'warn' },
+    crowd: { perHundred: 4 },
   },
   {
     name: 'has no jitter: forty that failed together come back together',
     run: async ({ healthy, attempt, sleep }) => {
       await healthy(300)
-      for (let index = 0; index < 40; index++) await attempt(`flaky ${index}`, 0)
+      for (let index = 0; index < 40; index++) await attempt(`flaky once ${index}`, 0)
       await sleep(500)
-      for (let index = 0; index < 40; index++) await attempt(`flaky ${index}`, 1)
+      for (let index = 0; index < 40; index++) await attempt(`flaky once ${index}`, 1)
     },
     caught: { synchronisedRetries: 'fail' },
+    crowd: {
+      perHundred: 40,
+      isTogether: true,
+      each: async ({ ask, attempt, sleep }) => {
+        await ask(10)
+        await attempt('flaky once', 0)
+        await sleep(500)
+        await attempt('flaky once', 1)
+      },
+    },
   },
   {
     name: 'has three layers that repeat',
@@ -232,6 +159,7 @@ export const madeUp: readonly MadeUp[] = [
       }
     },
     caught: { layeredRetries: 'warn' },
+    crowd: { perHundred: 3 },
   },
   {
     name: 'takes a stream that broke off for a whole one',
@@ -241,6 +169,7 @@ export const madeUp: readonly MadeUp[] = [
       await sleep(60_000)
     },
     caught: { cutStreamAccepted: 'fail' },
+    crowd: { perHundred: 5 },
   },
   {
     name: 'misses an error within a stream',
@@ -250,13 +179,13 @@ export const madeUp: readonly MadeUp[] = [
       await sleep(60_000)
     },
     caught: { streamErrorMissed: 'warn' },
+    crowd: { perHundred: 5 },
   },
   {
     name: 'drops streams halfway',
-    settings: { latency: { chatCompletions: { interToken: '10ms' } } },
     run: async ({ attempt, sleep }) => {
       for (let index = 0; index < 30; index++) {
-        const asked = attempt(`Tell ${index}`, 0, {
+        const asked = attempt(`tell ${index}`, 0, {
           stream: true,
           maxTokens: 20,
           ...(index % 5 === 0 && { leavesAfter: 900 }),
@@ -266,6 +195,13 @@ export const madeUp: readonly MadeUp[] = [
       }
     },
     caught: { abandonedStreams: 'fail' },
+    crowd: {
+      perHundred: 60,
+      each: async ({ attempt }) => {
+        for (let index = 0; index < 10; index++)
+          await attempt(`tell ${index}`, 0, { stream: true, maxTokens: 20, leavesAfter: 900 })
+      },
+    },
   },
   {
     name: 'waits for a silent answer without end',
@@ -276,6 +212,7 @@ export const madeUp: readonly MadeUp[] = [
       await asked
     },
     caught: { noReadTimeout: 'fail' },
+    crowd: { perHundred: 3 },
   },
   {
     name: 'asks again for answers that were on their way',
@@ -288,43 +225,60 @@ export const madeUp: readonly MadeUp[] = [
       }
     },
     caught: { wastedTokens: 'fail' },
+    crowd: { perHundred: 20 },
   },
   {
     name: 'allows far more tokens than it uses',
-    settings: { generate: { maxTokens: 'bound', medianTokens: 60 } },
-    run: async ({ healthy }) => healthy(30, { maxTokens: 4_000 }),
+    run: async ({ ask }) => ask(30, { maxTokens: 4_000 }, 'in a word'),
     caught: { maxTokens: 'fail' },
+    crowd: { perHundred: 5 },
   },
   {
     name: 'stays with a deployment that refuses, while another one is idle',
-    settings: { deployments: { first: { model: 'gpt-4o' }, second: { model: 'gpt-4o' } } },
     run: async ({ healthy, well }) => {
       await healthy(40, { deployment: 'first' })
       await well('refused', { deployment: 'first' })
     },
     caught: { failover: 'fail' },
+    crowd: { perHundred: 3 },
   },
   {
     name: 'has three times the load from one minute to the next',
-    run: async ({ healthy, sleep }) => {
-      await healthy(20)
+    run: async ({ ask, sleep }) => {
+      await ask(20)
       await sleep(60_000)
-      await healthy(60)
+      await ask(60)
     },
     caught: { ramp: 'warn' },
+    crowd: {
+      perHundred: 100,
+      isTogether: true,
+      each: async ({ ask, sleep }) => {
+        await ask(4)
+        await sleep(60_000)
+        await ask(40)
+      },
+    },
   },
   {
     name: 'asks a standard deployment while the provisioned one has room',
-    settings: {
-      deployments: {
-        reserved: { model: 'gpt-4o', sku: 'GlobalProvisionedManaged', capacity: 15 },
-        standard: { model: 'gpt-4o' },
-      },
-    },
-    run: async ({ healthy }) => {
-      await healthy(20, { deployment: 'reserved' })
-      await healthy(20, { deployment: 'standard' })
+    run: async ({ ask }) => {
+      await ask(20, { deployment: 'reserved' })
+      await ask(20, { deployment: 'standard' })
     },
     caught: { provisionedFirst: 'fail' },
+    crowd: { perHundred: 5 },
+  },
+  {
+    name: 'makes a connection for each request',
+    keepsNoConnection: true,
+    run: async ({ ask, sleep }) => {
+      for (let index = 0; index < 30; index++) {
+        await ask(1)
+        await sleep(500)
+      }
+    },
+    caught: { keepAlive: 'fail' },
+    crowd: { perHundred: 100 },
   },
 ]

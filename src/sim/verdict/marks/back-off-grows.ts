@@ -1,4 +1,5 @@
 /** Whether waits grow from attempt to attempt where none was asked for. */
+import type { RetriedCall } from '../calls.ts'
 import { idsOf, type MarkJudge, mark, pairsOf, rounded, unknown } from '../mark.ts'
 import { mayPass } from '../sighting.ts'
 import { medianOf } from '../median.ts'
@@ -10,15 +11,12 @@ export const backOffGrows: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
   if (own.length === 0)
     return unknown(name, 'No failure without a wait of its own was followed by another attempt.', advice)
   const hasty = own.filter(({ gapMs }) => gapMs < fail.backOffGrows)
-  const growths = calls.flatMap(({ attempts }) => {
-    const gaps = pairsOf([{ attempts, isAmbiguous: false, isOpen: false }])
-      .filter(({ last }) => mayPass(last) && !(last.waitMs > 0))
-      .map(({ gapMs }) => Math.max(1, gapMs))
-    return gaps.slice(1).map((gap, at) => gap / (gaps[at] ?? gap))
-  })
-  const growth = medianOf(growths)
-  const worst = hasty[0] ?? own[0]
-  const isFlat = growth !== undefined && growth < warn.backOffGrows
+  const grown = calls.map(growthsOf).filter(({ growths }) => growths.length > 0)
+  const growth = medianOf(grown.flatMap(({ growths }) => growths))
+  // A few who wait as long each time are no middle of many who do not.
+  const even = grown.filter(({ growths }) => growths.every((each) => each > 1 / evenTimes && each < evenTimes))
+  const isFlat = growth !== undefined && (growth < warn.backOffGrows || even.length / grown.length > evenShare)
+  const worst = hasty[0] ?? even[0]?.first ?? grown[0]?.first
   return mark({
     name,
     level: hasty.length > 0 ? 'fail' : isFlat ? 'warn' : 'pass',
@@ -33,7 +31,20 @@ export const backOffGrows: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
         ? `After ${Math.round(hasty[0]?.gapMs ?? 0)} ms it was tried again.`
         : growth === undefined
           ? 'No call had two waits to compare.'
-          : `Each wait is ${rounded(growth)} times the one before, in the middle.`,
+          : `Each wait is ${rounded(growth)} times the one before, in the middle; ${even.length} of ${grown.length} calls waited as long each time.`,
     advice,
   })
+}
+
+/** Two waits are as long where the one is less than so many times the other. */
+const evenTimes = 1.1
+/** By chance a few calls of a client that draws its waits have two that are as long. */
+const evenShare = 0.1
+
+function growthsOf({ attempts }: RetriedCall) {
+  const pairs = pairsOf([{ attempts, isAmbiguous: false, isOpen: false }]).filter(
+    ({ last }) => mayPass(last) && !(last.waitMs > 0),
+  )
+  const gaps = pairs.map(({ gapMs }) => Math.max(1, gapMs))
+  return { first: pairs[0], growths: gaps.slice(1).map((gap, at) => gap / (gaps[at] ?? gap)) }
 }
