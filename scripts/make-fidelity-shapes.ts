@@ -153,6 +153,7 @@ function stepOf({ request, response, capture }: Step, names: Map<string, string>
     : body === undefined || body === null
       ? {}
       : { body: own(body, '', names) }
+  const ownPath = where.replace(/(?<=\/agents\/)[^/?]+/, (name) => String(own(name, 'name', names)))
   const answer = response.body
   const isJson =
     typeof answer === 'object' &&
@@ -162,7 +163,7 @@ function stepOf({ request, response, capture }: Step, names: Map<string, string>
     !('text' in answer && Object.keys(answer).length === 1)
   return {
     method,
-    path: where,
+    path: ownPath,
     ...(request.headers?.authorization && { isToken: true }),
     ...asked,
     ...(capture && { capture }),

@@ -58,6 +58,27 @@ describe('an agent', () => {
     expect(Object.keys(response).at(-1)).toBe('agent_reference')
   })
 
+  it('is named by its id, too, where the request names it as `agent` (recorded March 2026)', async () => {
+    const simulator = testSimulator()
+    await simulator.post(versions('a'), { definition: { kind: 'prompt', model: 'gpt-5.2', instructions: 'Be brief.' } })
+    const agent = { type: 'agent_id', name: 'a', version: '1' }
+    const agent_reference = { ...agent, type: 'agent_reference' }
+    const ask = { input: 'Hi', agent: { type: 'agent_reference', name: 'a' } }
+    const answer = await simulator.post(responses, ask)
+    const body = (await answer.json()) as Told
+    expect(body).toMatchObject({ agent, agent_reference, top_p: 0.98, reasoning: { effort: 'none' } })
+    expect(Object.keys(body).slice(-3)).toEqual(['parallel_tool_calls', 'agent', 'agent_reference'])
+    expect(body).not.toHaveProperty('prompt_cache_retention')
+    expect(body['reasoning']).not.toHaveProperty('context')
+    expect(answer.headers.get('azureai-processed-tier')).toBe('default')
+    expect(Object.keys(body.output[0]!).slice(0, 5).join()).toBe('type,id,created_by,agent_reference,response_id')
+    expect(body.output[0]).toMatchObject({ created_by: { agent, response_id: body['id'] } })
+    const stream = await (await simulator.post(responses, { ...ask, stream: true })).text()
+    const { response } = JSON.parse(stream.trim().split('\n\n').at(-1)!.split('\ndata: ')[1]!) as { response: Told }
+    expect(Object.keys(response).slice(-2)).toEqual(['agent_reference', 'agent'])
+    expect(response).toMatchObject({ prompt_cache_retention: null, output: [{ created_by: { agent } }] })
+  })
+
   it('is refused where it is none, with tools beside it, and on the resource’s own door', async () => {
     const simulator = testSimulator()
     const definition = { kind: 'prompt', model: 'gpt-4.1' }

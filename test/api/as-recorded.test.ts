@@ -110,6 +110,7 @@ describe('responses that a project keeps', () => {
     )
     expect(body['agent']).toEqual({ type: 'agent_id', name: 'helper', version: '1' })
     expect(body).not.toHaveProperty('agent_reference')
+    for (const item of body.output) expect(item).not.toHaveProperty('created_by')
     expect((body['tools'] as object[])[0]).toMatchObject({ type: 'mcp', server_description: null })
   })
 

@@ -76,6 +76,25 @@ describe('an older api-version', () => {
     )
   })
 
+  it('of chat tells of one look at a picture, and of no tier, where it was last recorded so (January, August 2025)', async () => {
+    const picture = { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }
+    const ask = async (version: string, content: unknown) => {
+      const where = `/openai/deployments/gpt-4o/chat/completions?api-version=${version}`
+      return JSON.parse((await post(where, { messages: [{ role: 'user', content }] })).text) as {
+        prompt_filter_results: { prompt_index: number; content_filter_result: object }[]
+      }
+    }
+    const [one, ...others] = (await ask('2024-05-01-preview', [picture])).prompt_filter_results
+    expect([one?.prompt_index, Object.keys(one?.content_filter_result ?? {}).join(), others]).toEqual([
+      0,
+      'sexual,violence,hate,self_harm,jailbreak,custom_blocklists',
+      [],
+    ])
+    expect((await ask('2025-03-01-preview', [picture])).prompt_filter_results).toHaveLength(2)
+    expect(await ask('2025-04-01-preview', 'Hi')).not.toHaveProperty('service_tier')
+    expect(await ask('2025-03-01-preview', 'Hi')).toHaveProperty('service_tier', 'default')
+  })
+
   it('of Responses tells of a web search without the content types that v1 tells', async () => {
     const body = { model: 'gpt-4o-mini', input: 'Hello', tools: [{ type: 'web_search_preview' }] }
     const toolOf = ({ text }: { text: string }) => Object.keys((JSON.parse(text) as { tools: object[] }).tools[0] ?? {})

@@ -55,8 +55,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   ...because(
     'newer recordings of the same service have it otherwise',
     'js-chat-response-format-string-with-image',
-    'js-chat-vision-2025-01',
-    'net-chat-chat-hello-2025-08',
   ),
   ...because(
     'depends on what was kept before, or on how long a batch took',
@@ -72,7 +70,6 @@ export const leftOut: Readonly<Record<string, string>> = {
     'java-project-web-search-2026-03',
     'java-project-mcp-approval-2026-03',
     'js-project-image-generation-2026-03',
-    'js-project-structured-output-2026-03',
     'v1-more-image-generation-2026-02',
     'v1-more-web-search-preview-stream-2026-02',
     'v1-surface-code-interpreter-stream-2026-02',

@@ -1,4 +1,6 @@
 /** What all answers of a chat completion, and all chunks of one, have around them. */
+import type { Config } from '../../config/config.ts'
+import type { Model } from '../../types.ts'
 import { base62Text, hashText32, uuid } from '../../random.ts'
 import type { Call } from '../../operation.ts'
 import { isRetired, isRouted } from '../../models/abilities.ts'
@@ -21,11 +23,20 @@ export function serviceTier({
   resource,
   deployment,
   tier: served,
+  apiVersion,
   body: { service_tier: tier },
 }: Call<ChatBody>): string {
-  if (isRetired(deployment.model) || (!tier && !served && resource.config.azure.frontEnd !== 'new')) return ''
+  if (
+    isRetired(deployment.model) ||
+    (!tier && !served && !isTold(resource.config.azure.frontEnd, apiVersion, deployment.model))
+  )
+    return ''
   return tierMembers.of(served ?? servedTier(tier), (name) => `"service_tier":"${name}",`)
 }
+
+/** Not by the last recording of these models with this version (August 2025). */
+const isTold = (frontEnd: Config['azure']['frontEnd'], apiVersion: string, { name }: Model): boolean =>
+  frontEnd === 'new' && !(apiVersion === '2025-04-01-preview' && name === 'gpt-4o')
 
 const tierMembers = new Memo<string, string>(16)
 

@@ -26,6 +26,9 @@ type Version = {
 /** What a response says of the agent that made it. */
 export type AgentReference = { readonly type: 'agent_reference'; readonly name: string; readonly version: string }
 
+/** As it is named beside the reference, and in what an item was created by (recorded December 2025 to March 2026). */
+export const agentById = (agent: AgentReference) => ({ ...agent, type: 'agent_id' })
+
 /** For `resource.shelf`: all versions of each agent, within the bounds of the responses. */
 export const agents = keptShelf<{ readonly id: string; readonly versions: readonly Version[] }>({
   kind: 'agents',
@@ -121,7 +124,11 @@ export function agentIn(input: Readonly<Record<string, unknown>>, resource: Reso
     typeof asked === 'string' ? asked : undefined,
   )
   const { kind: _, structured_inputs: __, ...said } = filled(definition, input['structured_inputs'])
-  return { reference: { type: 'agent_reference', name, version } satisfies AgentReference, said }
+  return {
+    reference: { type: 'agent_reference', name, version } satisfies AgentReference,
+    said,
+    isTold: input['agent'] !== undefined,
+  }
 }
 
 /** `{{name}}` stands for an input of that name. */

@@ -60,6 +60,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     request: body.request,
     conversationId: body.conversationId,
     agent: body.agent,
+    tellsAgent: body.tellsAgent,
     input: body.own.map((item) => withId(item, newId)),
     items: [
       ...mcpLists(call, newId),
@@ -145,7 +146,8 @@ function thoughts(call: Call<ResponsesBody>, choice: Choice, newId: IdMaker): Ou
   const { reasoning, include } = body.request
   const tokens = choice.reasoningTokens ?? 0
   if (tokens === 0 && !(thinksInPassing(model) && effortTold(model, reasoning?.effort) !== 'none')) return []
-  const isSummarized = isWorthTelling(tokens, random) && (reasoning?.summary ?? reasoning?.generate_summary) != null
+  const isSummarized =
+    isWorthTelling(tokens, body.request, random) && (reasoning?.summary ?? reasoning?.generate_summary) != null
   const isCarried = include?.includes('reasoning.encrypted_content') === true
   const id = newId('rs')
   return [
@@ -159,8 +161,9 @@ function thoughts(call: Call<ResponsesBody>, choice: Choice, newId: IdMaker): Ou
   ]
 }
 
-/** Of every second short thought there was nothing to sum up (recorded June 2026, 3 of 7; all below 256 tokens). */
-const isWorthTelling = (tokens: number, random: Random) => tokens >= 256 || (tokens > 0 && random.fraction() < 0.57)
+/** Of short thoughts that were not kept there was often nothing to sum up (recorded June 2026: 3 of 5; of kept ones 0 of 2). */
+const isWorthTelling = (tokens: number, { store }: ResponsesBody['request'], random: Random) =>
+  tokens >= 256 || (tokens > 0 && (store !== false || random.fraction() < 0.4))
 
 function carried(id: string, tokens: number, { resource, receivedAtMs, timing }: Call<ResponsesBody>): string {
   const { apiKey } = resource.config

@@ -2,11 +2,11 @@
  * What a door's answers lack for models whose newest recording there is older than that of others: what came since is not
  * known to have come to them.
  */
-import type { Model } from '../../types.ts'
 import type { Door } from './doors.ts'
+import type { ResponseRecord } from './record.ts'
 
 /** In one of the months in which answers changed. */
-type Month = '2025-03' | '2025-08' | '2025-11' | '2026-01' | '2026-02' | '2026-03' | 'newest'
+type Month = '2025-03' | '2025-08' | '2025-11' | '2025-12' | '2026-01' | '2026-02' | '2026-03' | 'newest'
 
 /** By door, which models were last recorded when; the first line that fits counts. */
 const recorded: Readonly<Record<Door, readonly (readonly [models: RegExp, month: Month])[]>> = {
@@ -23,8 +23,17 @@ const recorded: Readonly<Record<Door, readonly (readonly [models: RegExp, month:
   datedProject: [[/^gpt-5-mini/, '2026-01']],
 }
 
-export const recordedIn = (door: Door, { name }: Model): Month =>
-  recorded[door].find(([models]) => models.test(name))?.[1] ?? 'newest'
+/** What agents answer was last recorded earlier than what models do. */
+const ofAgents: Partial<Readonly<Record<Door, Month>>> = { project: '2026-03', datedProject: '2025-12' }
+
+/** What a response is told by: its model, and the agent that made it, if one did. */
+export type Made = Pick<ResponseRecord, 'model' | 'agent'>
+
+export function recordedIn(door: Door, { model: { name }, agent }: Made): Month {
+  const month = recorded[door].find(([models]) => models.test(name))?.[1] ?? 'newest'
+  const last = agent && ofAgents[door]
+  return last !== undefined && last < month ? last : month
+}
 
 const none: ReadonlySet<string> = new Set()
 const since2026 = ['completed_at', 'frequency_penalty', 'presence_penalty', 'prompt_cache_retention']
@@ -44,6 +53,7 @@ const lacking: Readonly<Record<Month, ReadonlySet<string>>> = {
   ]),
   '2025-08': new Set(sinceNovember),
   '2025-11': new Set(since2026),
+  '2025-12': new Set(['completed_at']),
   '2026-01': new Set(['completed_at']),
   '2026-02': new Set(wholeSinceApril),
   '2026-03': new Set(wholeSinceApril),
@@ -51,7 +61,7 @@ const lacking: Readonly<Record<Month, ReadonlySet<string>>> = {
 }
 
 /** Members that are not there; of 2026 a stream told of them. */
-export function lackedBy(door: Door, model: Model, isStream: boolean): ReadonlySet<string> {
-  const month = recordedIn(door, model)
+export function lackedBy(door: Door, made: Made, isStream: boolean): ReadonlySet<string> {
+  const month = recordedIn(door, made)
   return isStream && (month === '2026-02' || month === '2026-03') ? none : lacking[month]
 }

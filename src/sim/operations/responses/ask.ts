@@ -25,6 +25,8 @@ export type ResponsesBody = Conversation & {
   readonly request: ResponsesRequest
   /** Who answers it, where that is an agent. */
   readonly agent: AgentReference | undefined
+  /** It is named as `agent`, and answers name it so, too. */
+  readonly tellsAgent: boolean
   readonly promptCharacters: number
 }
 
@@ -37,7 +39,14 @@ export function readBody(input: unknown, { resource, match }: Pick<BodyContext, 
   if (request.background && request.store === false) throw backgroundNeedsStore()
 
   const read = readConversation(request, resource)
-  return { request, agent: agent?.reference, ...read, promptCharacters: chatPromptCharacters(read.messages) }
+  const tellsAgent = agent?.isTold === true
+  return {
+    request,
+    agent: agent?.reference,
+    tellsAgent,
+    ...read,
+    promptCharacters: chatPromptCharacters(read.messages),
+  }
 }
 
 function withAgent(input: Readonly<Record<string, unknown>>, said: Readonly<Record<string, unknown>>): object {

@@ -6,13 +6,13 @@ import type { KeptItem } from './items.ts'
 import { inOrder } from './in-order.ts'
 import { isObject } from '../../base/object.ts'
 import type { ResponseRecord, ResponseStatus } from './record.ts'
+import { agentById } from './agents.ts'
 import { type Door, isOfProject, type ProjectDoor } from './doors.ts'
 import { keptProjectResponse, projectAscii, projectItem, projectResponse, projectTool } from './project-writer.ts'
 import { formatTold } from './format.ts'
 import { toolsTold } from './tools.ts'
-import { lackedBy, recordedIn } from './as-recorded.ts'
+import { lackedBy, type Made, recordedIn } from './as-recorded.ts'
 import { tellsCacheWrites } from '../../models/abilities.ts'
-import type { Model } from '../../types.ts'
 
 export type ResponseView = { readonly status: ResponseStatus; readonly completedAtSeconds: number | null }
 
@@ -81,7 +81,7 @@ class Decimal {
 type Entry = readonly [key: string, value: unknown]
 
 function entriesOf(record: ResponseRecord, view: ResponseView, door: Door, isStream = false): readonly Entry[] {
-  const lacked = lackedBy(door, record.model, isStream)
+  const lacked = lackedBy(door, record, isStream)
   const entries = allEntries(record, view, door)
   return lacked.size === 0 ? entries : entries.filter(([key]) => !lacked.has(key))
 }
@@ -112,7 +112,7 @@ function allEntries(
     ['max_tool_calls', request.max_tool_calls ?? null],
     ['model', record.deployment],
     ...(isLatest(model) ? [['moderation', null] as const] : []),
-    ['output', isOver ? record.items.map((item) => itemAt(door, model, item.json())) : []],
+    ['output', isOver ? record.items.map((item) => itemAt(door, record, item.json())) : []],
     ['parallel_tool_calls', request.parallel_tool_calls ?? true],
     ...(hasPenalties ? [['presence_penalty', new Decimal(request.presence_penalty ?? 0)] as const] : []),
     ['previous_response_id', request.previous_response_id ?? null],
@@ -120,7 +120,7 @@ function allEntries(
     ...(request.prompt_cache_options && tellsCacheWrites(model)
       ? ([['prompt_cache_options', request.prompt_cache_options]] as const)
       : []),
-    ['prompt_cache_retention', request.prompt_cache_retention ?? retentionAt(door, model)],
+    ['prompt_cache_retention', request.prompt_cache_retention ?? retentionAt(door, record)],
     ['reasoning', reasoningTold(record, door)],
     ['safety_identifier', request.safety_identifier ?? null],
     ['service_tier', isOver ? (record.tier ?? servedTier(request.service_tier)) : (request.service_tier ?? 'auto')],
@@ -139,35 +139,40 @@ function allEntries(
   ]
 }
 
-/** The dated door has another name and type for it (recorded December 2025). */
-function agentTold({ agent }: ResponseRecord, door: Door): readonly Entry[] {
+/** The dated door has another name and type for it (December 2025); v1 has both, where the request had the other (March 2026). */
+function agentTold({ agent, tellsAgent }: ResponseRecord, door: Door): readonly Entry[] {
   if (!agent || !isOfProject(door)) return []
-  return door === 'project' ? [['agent_reference', agent]] : [['agent', { ...agent, type: 'agent_id' }]]
+  const byId: Entry = ['agent', agentById(agent)]
+  if (door === 'datedProject') return [byId]
+  return [['agent_reference', agent], ...(tellsAgent ? [byId] : [])]
 }
 
 /** Of the dated versions it was recorded unset (January to March 2026). */
-const retentionAt = (door: Door, model: Model) =>
-  door === 'resource' || door === 'project' ? defaultRetention(model) : null
+const retentionAt = (door: Door, made: Made) =>
+  door === 'resource' || (door === 'project' && recordedIn(door, made) === 'newest')
+    ? defaultRetention(made.model)
+    : null
 
 /** What was not told of tools there (recorded March 2026). */
 const datedTools: ReadonlySet<string> = new Set(['search_content_types'])
 
-const isBefore2025End = (door: Door, model: Model) => {
-  const month = recordedIn(door, model)
+const isBefore2025End = (door: Door, made: Made) => {
+  const month = recordedIn(door, made)
   return month === '2025-03' || month === '2025-08'
 }
 
-function textTold({ request, model }: ResponseRecord, door: Door) {
+function textTold(record: ResponseRecord, door: Door) {
+  const { request } = record
   const { verbosity } = request.text ?? {}
-  if (!verbosity && isBefore2025End(door, model)) return { format: formatTold(request) }
+  if (!verbosity && isBefore2025End(door, record)) return { format: formatTold(request) }
   return { format: formatTold(request), verbosity: verbosity ?? 'medium' }
 }
 
 /** Until August 2025 no likelihoods were told of; in March 2025 messages had an order of their own. */
-function itemAt(door: Door, model: Model, item: KeptItem): object {
+function itemAt(door: Door, made: Made, item: KeptItem): object {
   const { content } = item
-  if (!isBefore2025End(door, model) || item.type !== 'message' || !Array.isArray(content)) return item
-  const isFirst = recordedIn(door, model) === '2025-03'
+  if (!isBefore2025End(door, made) || item.type !== 'message' || !Array.isArray(content)) return item
+  const isFirst = recordedIn(door, made) === '2025-03'
   const parts = content.map((part: unknown) => {
     if (!isObject(part)) return part
     const { logprobs, ...rest } = part
@@ -178,14 +183,17 @@ function itemAt(door: Door, model: Model, item: KeptItem): object {
   return isFirst ? inOrder(told, ['type', 'id', 'status', 'role', 'content']) : told
 }
 
-function reasoningTold({ request: { reasoning }, model }: ResponseRecord, door: Door) {
+function reasoningTold(record: ResponseRecord, door: Door) {
+  const { reasoning } = record.request
+  const { model } = record
+  const month = recordedIn(door, record)
   const wanted = reasoning?.summary ?? reasoning?.generate_summary ?? null
   // `auto` becomes the most detailed summary that there is.
   const summary = wanted === 'auto' ? 'detailed' : wanted
   const effort = effortTold(model, reasoning?.effort)
-  if (recordedIn(door, model) === '2025-03') return { effort, generate_summary: summary }
+  if (month === '2025-03') return { effort, generate_summary: summary }
   // Told of this one since June 2026, and unset.
-  if (model.name === 'gpt-5.2') return { context: reasoning?.context ?? null, effort, summary }
+  if (model.name === 'gpt-5.2' && month === 'newest') return { context: reasoning?.context ?? null, effort, summary }
   if (!isLatest(model)) return { effort, summary }
   return { context: reasoning?.context ?? 'all_turns', effort, mode: reasoning?.mode ?? 'standard', summary }
 }

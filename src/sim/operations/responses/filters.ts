@@ -18,13 +18,13 @@ type Keys = readonly [prompt: KeySet, answer: KeySet]
 const usual: Keys = [promptKeys, answerKeys]
 const older = (prompt: KeySet, answer: KeySet): Keys => [prompt.older ?? prompt, answer.older ?? answer]
 const protectedLast = ['protected_material_text', 'protected_material_code'] as const
-/** Of the dated versions (recorded March 2026), and of a project's (February 2026). */
+/** Of the dated versions (recorded March 2026), and of a project's (January 2026; with a picture otherwise). */
 const dated = older(
   keySet('prompt', ['self_harm', 'hate', 'sexual', 'jailbreak', 'violence']),
   keySet('completion', ['hate', 'violence', 'sexual', 'self_harm', ...protectedLast]),
 )
 const datedProject = older(
-  keySet('prompt', ['hate', 'sexual', 'jailbreak', 'self_harm', 'violence']),
+  keySet('prompt', ['hate', 'jailbreak', 'self_harm', 'sexual', 'violence']),
   keySet('completion', ['sexual', 'hate', 'violence', 'self_harm', ...protectedLast]),
 )
 /** A project's, as last recorded of these models (May 2026): what is graded is not told. */
@@ -37,11 +37,12 @@ function keysAt(door: Door, { name }: Model): Keys {
   return door === 'project' && isUngraded.test(name) ? ungraded : usual
 }
 
-export function contentFilters({ promptCharacters, model, items, judged, request }: ResponseRecord, door: Door) {
+export function contentFilters(record: ResponseRecord, door: Door) {
+  const { promptCharacters, model, items, judged, request } = record
   // Of a stream in the background no verdict was told there (recorded January 2026).
   if (door === 'datedProject' && request.background && request.stream) return null
   // Nor in 2025.
-  if (recordedIn(door, model).startsWith('2025')) return null
+  if (recordedIn(door, record).startsWith('2025')) return null
   const [promptKeys, answerKeys] = keysAt(door, model)
   const hasIndirect = door === 'project' && !isUngraded.test(model.name)
   const raw = door === 'datedProject' ? null : nothing

@@ -11,7 +11,7 @@ type Orders = Readonly<Record<string, string>>
 
 const wholes: Readonly<Record<ProjectDoor, string>> = {
   project:
-    'metadata top_logprobs temperature top_p user service_tier previous_response_id prompt_cache_retention model reasoning background max_output_tokens max_tool_calls text tools tool_choice truncation id object status created_at completed_at error incomplete_details output instructions usage parallel_tool_calls conversation agent_reference content_filters',
+    'metadata top_logprobs temperature top_p user service_tier previous_response_id prompt_cache_retention model reasoning background max_output_tokens max_tool_calls text tools tool_choice truncation id object status created_at completed_at error incomplete_details output instructions usage parallel_tool_calls conversation agent agent_reference content_filters',
   datedProject:
     'metadata temperature top_p user service_tier top_logprobs previous_response_id model reasoning background max_output_tokens max_tool_calls text tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation agent',
 }
@@ -84,16 +84,22 @@ const annotations: Orders = {
 
 /** A whole response. */
 export function projectResponse(door: ProjectDoor, fields: JsonObject): JsonObject {
-  const owner = { id: textOf(fields['id']), agent: fields['agent_reference'] }
+  const owner = ownerOf(fields)
   return told(door, wholes, fields, (item) => projectItem(door, item, owner))
 }
+
+const ownerOf = ({ id, agent, agent_reference: reference = agent }: JsonObject): Owner => ({
+  id: textOf(id),
+  agent: isObject(reference) ? reference : undefined,
+  tellsAgent: agent !== undefined,
+})
 
 /** How much of an id its thread shares, which is what a response is kept by. */
 const partition = /_([0-9a-f]{18})/
 
 /** One that is kept: its model by its version, its use in another spelling beside the usual, its items with their partition. */
 export function keptProjectResponse(door: ProjectDoor, fields: JsonObject, servedName: string): JsonObject {
-  const owner = { id: textOf(fields['id']), agent: fields['agent_reference'] }
+  const owner = ownerOf(fields)
   const key = partition.exec(owner.id)?.[1]
   const { effort } = isObject(fields['reasoning']) ? fields['reasoning'] : {}
   const shown = {
@@ -174,7 +180,11 @@ export function projectTool(door: ProjectDoor, tool: JsonObject): JsonObject {
 const toldPlace = (place: JsonObject) => withoutNull(inOrder(place, 'type country region city timezone'))
 
 /** The response that an item is of, and the agent that made it. */
-export type Owner = { readonly id: string; readonly agent?: unknown }
+export type Owner = {
+  readonly id: string
+  readonly agent?: JsonObject | undefined
+  readonly tellsAgent?: boolean | undefined
+}
 
 /** As it stands in a whole response, or, where `isStreamed`, in an event. */
 export function projectItem(door: ProjectDoor, item: JsonObject, owner?: Owner, isStreamed = false): JsonObject {
@@ -183,11 +193,17 @@ export function projectItem(door: ProjectDoor, item: JsonObject, owner?: Owner, 
   const body = Array.isArray(ordered['content']) ? { ...ordered, content: ordered['content'].map(toldPart) } : ordered
   if (owner === undefined) return { type, id, ...body }
   const { id: responseId, agent } = owner
+  // What a dated agent's items were created by was not told (recorded December 2025).
+  if (door === 'datedProject' && agent) return { type, id, ...body }
   // A preview's search is passed on as it comes (recorded February 2026).
   if (door === 'project' && isStreamed && type === 'web_search_call' && !('action' in rest))
     return { id, type, ...rest, ...(agent ? { agent_reference: agent } : {}), response_id: responseId }
-  if (door === 'project')
-    return { type, id, ...(agent ? { agent_reference: agent } : {}), response_id: responseId, ...body }
+  if (door === 'project') {
+    const by =
+      agent && owner.tellsAgent ? { agent: { ...agent, type: 'agent_id' }, response_id: responseId } : undefined
+    const made = { ...(by && { created_by: by }), ...(agent && { agent_reference: agent }), response_id: responseId }
+    return { type, id, ...made, ...body }
+  }
   return isStreamed
     ? { type, id, created_by: {}, ...body }
     : { type, id, ...body, created_by: { response_id: responseId } }

@@ -37,6 +37,8 @@ export type ResponseRecord = {
   readonly request: ResponsesRequest
   readonly conversationId: string | undefined
   readonly agent: AgentReference | undefined
+  /** The request named it as `agent`, and so does the answer. */
+  readonly tellsAgent?: boolean | undefined
   /** What the request added to the conversation. */
   readonly input: readonly KeptItem[]
   readonly items: readonly OutputItem[]

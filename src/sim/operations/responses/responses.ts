@@ -46,7 +46,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   isStream: ({ request }) => request.stream === true,
   backEndOf: (body, model, match, apiVersion) => {
     const door = doorOf({ match, apiVersion })
-    const month = recordedIn(door, model)
+    const month = recordedIn(door, { model, agent: body?.agent })
     if (month === '2025-03') return 'datedResponsesOfMarch2025'
     if (month === '2025-08') return 'datedResponsesOfAugust2025'
     if (!isOfProject(door)) return door === 'resource' ? 'responses' : 'datedResponses'

@@ -47,7 +47,7 @@ export function* responseEvents(record: ResponseRecord, { pad, nowSeconds, door 
 }
 
 function toldByProject(json: string, door: ProjectDoor, record: ResponseRecord): string {
-  const isNumberLast = recordedIn(door, record.model) === '2026-02'
+  const isNumberLast = recordedIn(door, record) === '2026-02'
   return projectAscii(
     JSON.stringify(projectEvent(door, JSON.parse(json) as Record<string, unknown>, record, isNumberLast)),
   )
