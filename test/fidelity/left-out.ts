@@ -52,10 +52,7 @@ export const leftOut: Readonly<Record<string, string>> = {
     'net-chat-chat-stream-async-filter-blocklist-2024-10',
     'net-chat-chat-stream-async-filter-blocklist-2025-04',
   ),
-  ...because(
-    'newer recordings of the same service have it otherwise',
-    'js-chat-response-format-string-with-image',
-  ),
+  ...because('newer recordings of the same service have it otherwise', 'js-chat-response-format-string-with-image'),
   ...because(
     'depends on what was kept before, or on how long a batch took',
     'js-assistants-files-list',
