@@ -3,16 +3,11 @@
  * and what spills over. Six seconds of it; PROVISIONED_SECONDS=60 takes a minute. How long refusals say to wait is held to
  * the millisecond in test/redis-provisioned.test.ts, on a clock of its own.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Instances, startInstances } from '../support/instances.ts'
 import { isRedisMissing, type Redis, startRedis, withRedis } from '../support/redis.ts'
 
-const command = path.join(import.meta.dirname, '../../dist/cli/main.js')
 const seconds = Number(process.env['PROVISIONED_SECONDS'] ?? 6)
 const apiKey = 'key-of-the-instances'
 
@@ -29,42 +24,21 @@ redis: { timeout: 5s }
 `
 
 let redis: Redis
-let folder: string
+let instances: Instances
 let urls: readonly string[]
-const children: ChildProcess[] = []
 
 beforeAll(async () => {
   if (isRedisMissing) return
-  folder = await mkdtemp(path.join(tmpdir(), 'aoai-sim-ptu-'))
-  await writeFile(path.join(folder, 'sim.yaml'), settings)
   redis = await startRedis()
-  urls = await Promise.all([startInstance(), startInstance(), startInstance()])
+  instances = await startInstances(3, settings, { SIMULATOR_API_KEY: apiKey, REDIS_URL: redis.url })
+  urls = instances.urls
 })
 
 afterAll(async () => {
   if (isRedisMissing) return
-  const ends = children.map((child) => new Promise((resolve) => child.once('exit', resolve)))
-  for (const child of children) child.kill('SIGTERM')
-  expect(await Promise.all(ends)).toEqual([0, 0, 0])
+  expect(await instances.stop()).toEqual([0, 0, 0])
   await redis.kill()
-  await rm(folder, { recursive: true })
 })
-
-async function startInstance(): Promise<string> {
-  const env = { ...process.env, SIMULATOR_API_KEY: apiKey, REDIS_URL: redis.url }
-  const args = [command, 'start', '--port', '0', '--config', path.join(folder, 'sim.yaml')]
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  children.push(child)
-  const complaints: string[] = []
-  createInterface(child.stderr).on('line', (line) => complaints.push(line))
-  return new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      const found = /Endpoint: +(\S+)/.exec(line)?.[1]
-      if (found) resolve(found)
-    })
-    child.once('exit', () => reject(new Error(complaints.join('\n'))))
-  })
-}
 
 const headers = { 'api-key': apiKey, 'content-type': 'application/json' }
 const messages = [{ role: 'user', content: 'word '.repeat(193) }]

@@ -6,8 +6,8 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runCli } from '../../src/cli/program.ts'
 import { type NodeHost, startNodeHost } from '../../src/host/node.ts'
+import { runCommand } from '../support/command.ts'
 import { browserPath, startBrowser } from '../support/browser.ts'
 import { serverLimits } from '../support/hosts.ts'
 import { testSimulator } from '../support/simulator.ts'
@@ -37,16 +37,12 @@ describe.skipIf(browserPath === undefined)(title, { timeout: 120_000 }, () => {
           max_tokens: 60,
         }),
       }).then((answer) => answer.text())
-    const terminal = {
-      out: () => undefined,
-      error: (line: string) => expect.unreachable(line),
-      cwd: folder,
-      env: { SIMULATOR_API_KEY: 'test-key' },
-      stopped: () => new Promise<void>(() => undefined),
+    const run = async (...args: string[]) => {
+      const { errors } = await runCommand(['report', host.url, ...args], folder, { SIMULATOR_API_KEY: 'test-key' })
+      expect(errors).toBe('')
     }
-    const nothing = () => Promise.reject(new Error('not served'))
-    await runCli(['report', host.url, '--json', 'before.json'], terminal, nothing)
-    await runCli(['report', host.url, '--html', 'run.html', '--baseline', 'before.json'], terminal, nothing)
+    await run('--json', 'before.json')
+    await run('--html', 'run.html', '--baseline', 'before.json')
     browser = await startBrowser()
   })
   afterAll(async () => {

@@ -1,15 +1,10 @@
 /** Three processes of the built command on one Blob container and one Redis, as they run when they are scaled out. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { BlobServiceClient } from '@azure/storage-blob'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Azurite, startAzurite } from '../support/azurite.ts'
+import { type Instances, startInstances } from '../support/instances.ts'
 import { isRedisMissing, type Redis, startRedis, withRedis } from '../support/redis.ts'
 
-const command = path.join(import.meta.dirname, '../../dist/cli/main.js')
 const apiKey = 'key-of-the-instances'
 const container = 'shared-state'
 
@@ -31,50 +26,28 @@ type ConfigDocument = {
 
 let azurite: Azurite
 let redis: Redis
-let folder: string
+let instances: Instances
 let urls: readonly string[]
-const children: ChildProcess[] = []
 
 beforeAll(async () => {
   if (isRedisMissing) return
-  folder = await mkdtemp(path.join(tmpdir(), 'aoai-sim-three-'))
-  await writeFile(path.join(folder, 'sim.yaml'), settings)
   azurite = await startAzurite()
   redis = await startRedis()
-  urls = await Promise.all([startInstance(), startInstance(), startInstance()])
-})
-
-afterAll(async () => {
-  if (isRedisMissing) return
-  const ends = children.map((child) => new Promise((resolve) => child.once('exit', resolve)))
-  for (const child of children) child.kill('SIGTERM')
-  expect(await Promise.all(ends)).toEqual([0, 0, 0])
-  await redis.kill()
-  await azurite.stop()
-  await rm(folder, { recursive: true })
-})
-
-async function startInstance(): Promise<string> {
-  const env = {
-    ...process.env,
+  instances = await startInstances(3, settings, {
     SIMULATOR_API_KEY: apiKey,
     SIMULATOR_STATE_CONNECTION_STRING: azurite.connectionString,
     SIMULATOR_STATE_CONTAINER: container,
     REDIS_URL: redis.url,
-  }
-  const args = [command, 'start', '--port', '0', '--config', path.join(folder, 'sim.yaml')]
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  children.push(child)
-  const complaints: string[] = []
-  createInterface(child.stderr).on('line', (line) => complaints.push(line))
-  return new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      const found = /Endpoint: +(\S+)/.exec(line)?.[1]
-      if (found) resolve(found)
-    })
-    child.once('exit', () => reject(new Error(complaints.join('\n'))))
   })
-}
+  urls = instances.urls
+})
+
+afterAll(async () => {
+  if (isRedisMissing) return
+  expect(await instances.stop()).toEqual([0, 0, 0])
+  await redis.kill()
+  await azurite.stop()
+})
 
 const headers = { 'api-key': apiKey, 'content-type': 'application/json' }
 

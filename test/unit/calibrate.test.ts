@@ -3,32 +3,19 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runCli } from '../../src/cli/program.ts'
 import { logNormalOf } from '../../src/sim/base/log-normal.ts'
 import { createSimulator, parseSettingsYaml } from '../../src/sim/index.ts'
 import { seededRandom } from '../../src/sim/random.ts'
 import { draw } from '../../src/sim/timing/spread.ts'
+import { runCommand } from '../support/command.ts'
 
 let cwd = ''
 beforeEach(() => (cwd = mkdtempSync(join(tmpdir(), 'calibrate-'))))
 afterEach(() => rmSync(cwd, { recursive: true }))
 
-async function calibrate(content: string, ...more: string[]) {
+function calibrate(content: string, ...more: string[]) {
   writeFileSync(join(cwd, 'data'), content)
-  const out: string[] = []
-  const errors: string[] = []
-  const code = await runCli(
-    ['calibrate', 'data', ...more],
-    {
-      out: (line) => out.push(line),
-      error: (line) => errors.push(line),
-      cwd,
-      env: {},
-      stopped: () => Promise.resolve(),
-    },
-    () => Promise.reject(new Error('nothing is served')),
-  )
-  return { code, text: out.join('\n'), errors: errors.join('\n') }
+  return runCommand(['calibrate', 'data', ...more], cwd)
 }
 
 const known = { p50: 400, p95: 800, p99: 3000 }
@@ -56,7 +43,7 @@ describe('calibrating', () => {
     ],
     ['JSON rows with TimeToFirstTokenMs', (ms: number) => JSON.stringify({ timestamp: 'x', TimeToFirstTokenMs: ms })],
   ])('finds the distribution again in %s', async (_, line) => {
-    const { text, code } = await calibrate(samples.map(line).join('\n'))
+    const { out: text, code } = await calibrate(samples.map(line).join('\n'))
     expect(code).toBe(0)
     const found = printed(text, 'timeToFirstToken')
     near(found['p50'], known.p50, 0.03)
@@ -70,25 +57,25 @@ describe('calibrating', () => {
 
   it('takes whole answers of a CSV with their tokens apart', async () => {
     const rows = samples.map((ms, at) => `"GET, x",${(ms + 9 * (10 + (at % 300))).toFixed(2)},${11 + (at % 300)}`)
-    const { text } = await calibrate(['name,DurationMs,CompletionTokens', ...rows].join('\n'))
+    const { out: text } = await calibrate(['name,DurationMs,CompletionTokens', ...rows].join('\n'))
     near(printed(text, 'timeToFirstToken')['p50'], known.p50, 0.08)
     near(printed(text, 'interToken')['p50'], 9, 0.1)
   })
 
   it('reads percentiles of k6, locust and azure-openai-benchmark', async () => {
     const k6 = { metrics: { http_req_waiting: { med: 400, 'p(95)': 800, 'p(99)': 3000 } } }
-    expect(printed((await calibrate(JSON.stringify(k6))).text, 'timeToFirstToken')).toEqual({
+    expect(printed((await calibrate(JSON.stringify(k6))).out, 'timeToFirstToken')).toEqual({
       p50: 400,
       p95: 800,
       p99: 3000,
     })
     const locust = 'Type,Name,50%,95%,99%\nPOST,/chat,1,2,3\n,Aggregated,400,800,3000'
-    expect(printed((await calibrate(locust)).text, 'timeToFirstToken')).toEqual({ p50: 400, p95: 800, p99: 3000 })
+    expect(printed((await calibrate(locust)).out, 'timeToFirstToken')).toEqual({ p50: 400, p95: 800, p99: 3000 })
     const window = { rpm: 5, ttft: { avg: 0.45, '95th': 0.8 }, tbt: { avg: 0.011, '95th': 0.013 } }
     const benchmark = await calibrate(`2026-11-29 INFO ${JSON.stringify(window)}`)
-    near(printed(benchmark.text, 'timeToFirstToken')['p95'], 800, 0.001)
-    near(printed(benchmark.text, 'timeToFirstToken')['p50'], 420, 0.05)
-    near(printed(benchmark.text, 'interToken')['p50'], 11, 0.05)
+    near(printed(benchmark.out, 'timeToFirstToken')['p95'], 800, 0.001)
+    near(printed(benchmark.out, 'timeToFirstToken')['p50'], 420, 0.05)
+    near(printed(benchmark.out, 'interToken')['p50'], 11, 0.05)
   })
 
   it.each([
@@ -101,7 +88,7 @@ describe('calibrating', () => {
       (ms: number) => `2026-11-01,"chat, x",${ms.toFixed(1)},${(ms + 9_000).toFixed(1)},200`,
     ],
   ])('reads tables with %s', async (_, head, line) => {
-    const { text } = await calibrate([head, ...samples.map(line)].join('\n'))
+    const { out: text } = await calibrate([head, ...samples.map(line)].join('\n'))
     const found = printed(text, 'timeToFirstToken')
     near(found['p50'], known.p50, 0.03)
     near(found['p95'], known.p95, 0.06)
@@ -119,7 +106,7 @@ describe('calibrating', () => {
         value: rows.map(([DurationMs, CompletionTokens]) => ({ DurationMs, properties: { CompletionTokens } })),
       }),
     ]) {
-      const { text } = await calibrate(content)
+      const { out: text } = await calibrate(content)
       near(printed(text, 'timeToFirstToken')['p50'], known.p50, 0.08)
       near(printed(text, 'interToken')['p50'], 9, 0.1)
     }
@@ -129,7 +116,7 @@ describe('calibrating', () => {
     const line =
       'rpm: 60.0  processing: 4  tpm: 42000 ttft_avg: 0.45  ttft_95th: 0.8  tbt_avg: 0.011  tbt_95th: 0.013  e2e_avg: 5.1'
     const early = 'rpm: n/a   processing: 4  tpm: 0 ttft_avg: n/a   ttft_95th: n/a    tbt_avg: n/a    tbt_95th: n/a'
-    const { text } = await calibrate(`2026-11-28 10:00:00 ${early}\n2026-11-28 10:00:01 ${line}\n`)
+    const { out: text } = await calibrate(`2026-11-28 10:00:00 ${early}\n2026-11-28 10:00:01 ${line}\n`)
     near(printed(text, 'timeToFirstToken')['p95'], 800, 0.001)
     near(printed(text, 'interToken')['p95'], 13, 0.001)
   })
@@ -138,23 +125,23 @@ describe('calibrating', () => {
     const good = samples.map((ms) => `${ms.toFixed(1)},200`)
     const bad = samples.slice(0, 2_000).map(() => '3,429')
     near(
-      printed((await calibrate(['ttft_ms,ResponseCode', ...good, ...bad].join('\n'))).text, 'timeToFirstToken')['p50'],
+      printed((await calibrate(['ttft_ms,ResponseCode', ...good, ...bad].join('\n'))).out, 'timeToFirstToken')['p50'],
       known.p50,
       0.03,
     )
     const point = (value: number, status: string) =>
       JSON.stringify({ type: 'Point', metric: 'http_req_waiting', data: { value, tags: { status } } })
     const points = [...samples.map((ms) => point(ms, '200')), ...samples.map(() => point(3, '429'))]
-    near(printed((await calibrate(points.join('\n'))).text, 'timeToFirstToken')['p50'], known.p50, 0.03)
+    near(printed((await calibrate(points.join('\n'))).out, 'timeToFirstToken')['p50'], known.p50, 0.03)
   })
 
   it('says that times which are all the same are fitted', async () => {
-    const { text } = await calibrate(['ttft_ms', ...samples.map(() => '400')].join('\n'))
+    const { out: text } = await calibrate(['ttft_ms', ...samples.map(() => '400')].join('\n'))
     expect(text).toContain('greatest difference of shares: 0.0 %')
   })
 
   it('prints settings that can be used, and draws both', async () => {
-    const { text } = await calibrate(samples.map((ms) => JSON.stringify({ ttft_ms: ms, tbt_ms: 12 })).join('\n'))
+    const { out: text } = await calibrate(samples.map((ms) => JSON.stringify({ ttft_ms: ms, tbt_ms: 12 })).join('\n'))
     const yaml = parseSettingsYaml('sim.yaml', text)
     if (!('source' in yaml)) throw new Error(yaml.problem.message)
     await createSimulator({ sources: [{ name: 'test', input: { apiKey: 'k' } }, yaml.source] }).close()
@@ -173,7 +160,7 @@ describe('calibrating', () => {
     )
     expect(few.code).toBe(1)
     expect(few.errors).toContain('too little data, 12 samples; at least 30 are needed')
-    expect(few.text).toBe('')
+    expect(few.out).toBe('')
     const some = await calibrate(
       samples
         .slice(0, 100)

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runCli } from '../../src/cli/program.ts'
 import { type NodeHost, startNodeHost } from '../../src/host/node.ts'
+import { runCommand } from '../support/command.ts'
 import { serverLimits } from '../support/hosts.ts'
 import { testSimulator } from '../support/simulator.ts'
 
@@ -46,19 +46,7 @@ async function ask(content: string, { resource = '', key = 'test-key' } = {}) {
   return answer.status
 }
 
-async function run(...args: readonly string[]) {
-  const out: string[] = []
-  const errors: string[] = []
-  const terminal = {
-    out: (line: string) => void out.push(line),
-    error: (line: string) => void errors.push(line),
-    cwd,
-    env: { SIMULATOR_API_KEY: 'test-key' },
-    stopped: () => new Promise<void>(() => undefined),
-  }
-  const code = await runCli(args, terminal, () => Promise.reject(new Error('not served')))
-  return { code, out: out.join('\n'), errors: errors.join('\n') }
-}
+const run = (...args: readonly string[]) => runCommand(args, cwd, { SIMULATOR_API_KEY: 'test-key' })
 
 const written = (file: string) => readFileSync(join(cwd, file), 'utf8')
 

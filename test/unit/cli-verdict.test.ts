@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runCli } from '../../src/cli/program.ts'
 import { RunSummary } from '../../src/cli/run-summary.ts'
 import { startNodeHost } from '../../src/host/node.ts'
 import type { NodeHost } from '../../src/host/node.ts'
 import type { Observation } from '../../src/sim/metrics/observation.ts'
+import { runCommand } from '../support/command.ts'
 import { serverLimits } from '../support/hosts.ts'
 import { testSimulator } from '../support/simulator.ts'
 
@@ -31,19 +31,7 @@ const ask = async (content: string) => {
   await answer.text()
 }
 
-async function run(...args: readonly string[]) {
-  const out: string[] = []
-  const errors: string[] = []
-  const terminal = {
-    out: (line: string) => void out.push(line),
-    error: (line: string) => void errors.push(line),
-    cwd,
-    env: { SIMULATOR_API_KEY: 'test-key' },
-    stopped: () => new Promise<void>(() => undefined),
-  }
-  const code = await runCli(args, terminal, () => Promise.reject(new Error('not served')))
-  return { code, out: out.join('\n'), errors: errors.join('\n') }
-}
+const run = (...args: readonly string[]) => runCommand(args, cwd, { SIMULATOR_API_KEY: 'test-key' })
 
 describe('aoai-sim verdict', () => {
   it('ends with 0 where nothing is wrong, and with 1 and what to change where something is', async () => {

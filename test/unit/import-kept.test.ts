@@ -2,24 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runCli } from '../../src/cli/program.ts'
+import { runCommand } from '../support/command.ts'
 import { testSimulator } from '../support/simulator.ts'
 
 const cwd = mkdtempSync(path.join(tmpdir(), 'import-'))
 afterAll(() => rmSync(cwd, { recursive: true }))
 
 async function run(...args: string[]) {
-  const out: string[] = []
-  const left: string[] = []
-  const terminal = {
-    out: (line: string) => void out.push(line),
-    error: (line: string) => void left.push(line),
-    cwd,
-    env: {},
-    stopped: () => Promise.resolve(),
-  }
-  const code = await runCli(['import', ...args], terminal, () => Promise.reject(new Error('nothing is served')))
-  return { code, out: out.join('\n'), left }
+  const { code, out, errors } = await runCommand(['import', ...args], cwd)
+  return { code, out, left: errors === '' ? [] : errors.split('\n') }
 }
 const write = (name: string, value: unknown) => {
   writeFileSync(path.join(cwd, name), typeof value === 'string' ? value : JSON.stringify(value))

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runCli } from '../../src/cli/program.ts'
 import { createSimulator, parseSettingsYaml } from '../../src/sim/index.ts'
+import { runCommand } from '../support/command.ts'
 
 let cwd = ''
 beforeEach(() => (cwd = mkdtempSync(join(tmpdir(), 'import-samples-'))))
@@ -18,18 +18,12 @@ async function imported(...documents: unknown[]) {
     writeFileSync(join(cwd, `${at}.json`), JSON.stringify(document, undefined, 2))
     return `${at}.json`
   })
-  const out: string[] = []
-  const errors: string[] = []
-  const terminal = { out: (line: string) => out.push(line), error: (line: string) => errors.push(line), cwd, env: {} }
-  const code = await runCli(['import', ...files], { ...terminal, stopped: () => Promise.resolve() }, () =>
-    Promise.reject(new Error('nothing is served')),
-  )
-  const text = out.join('\n')
+  const { code, out: text, errors } = await runCommand(['import', ...files], cwd)
   const yaml = parseSettingsYaml('sim.yaml', text)
   if (!('source' in yaml)) throw new Error(yaml.problem.message)
   const start = () => createSimulator({ sources: [{ name: 'test', input: { apiKey: 'k' } }, yaml.source] }).close()
   const input = (yaml.source.input ?? {}) as { resources?: Record<string, { deployments?: object }> }
-  return { code, text, errors: errors.join('\n'), input, start }
+  return { code, text, errors, input, start }
 }
 
 const group = '/subscriptions/0-0/resourceGroups/ours/providers/Microsoft.CognitiveServices'

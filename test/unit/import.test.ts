@@ -3,31 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runCli } from '../../src/cli/program.ts'
 import { startNodeHost } from '../../src/host/node.ts'
 import { createSimulator, parseSettingsYaml } from '../../src/sim/index.ts'
+import { runCommand } from '../support/command.ts'
 import { testSimulator } from '../support/simulator.ts'
 
 let cwd = ''
 beforeEach(() => (cwd = mkdtempSync(join(tmpdir(), 'import-'))))
 afterEach(() => rmSync(cwd, { recursive: true }))
 
-async function run(...args: string[]) {
-  const out: string[] = []
-  const errors: string[] = []
-  const code = await runCli(
-    args,
-    {
-      out: (line) => out.push(line),
-      error: (line) => errors.push(line),
-      cwd,
-      env: {},
-      stopped: () => Promise.resolve(),
-    },
-    () => Promise.reject(new Error('nothing is served')),
-  )
-  return { code, text: out.join('\n'), errors: errors.join('\n') }
-}
+const run = (...args: string[]) => runCommand(args, cwd)
 
 /** What the settings say that come of documents. */
 async function imported(...documents: unknown[]) {
@@ -35,7 +20,7 @@ async function imported(...documents: unknown[]) {
     writeFileSync(join(cwd, `${at}.json`), JSON.stringify(document))
     return `${at}.json`
   })
-  const { code, text, errors } = await run('import', ...files)
+  const { code, out: text, errors } = await run('import', ...files)
   expect(errors).toBe('')
   expect(code).toBe(0)
   const yaml = parseSettingsYaml('sim.yaml', text)
@@ -282,7 +267,7 @@ describe('aoai-sim capacity', () => {
       server: simulator.config().server,
     })
     try {
-      const { text, errors, code } = await run('capacity', '--url', server.url, '--key', 'test-key')
+      const { out: text, errors, code } = await run('capacity', '--url', server.url, '--key', 'test-key')
       expect(errors).toBe('')
       expect(code).toBe(0)
       expect(text).toMatch(/^chat \(gpt-4.1-2025-04-14\): 1 requests, tokens in \d+ \(cached 0\), out 9/)
