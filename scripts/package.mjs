@@ -7,29 +7,11 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
+import { banner, englishOnly, withoutFetch } from './bundling.mjs'
 import { makePage } from './make-page.mjs'
 import { makeTables } from './make-tables.mjs'
 
 const root = path.dirname(import.meta.dirname)
-
-/**
- * CommonJS packages ask for their parts by `require`, which a module does not have. The Functions worker supplies
- * `@azure/functions-core` by patching just that (Azure/azure-functions-nodejs-library#201).
- */
-const banner = `import { createRequire as createRequireHere } from 'node:module'
-const require = createRequireHere(import.meta.url)`
-
-/**
- * Zod brings its messages in fifty languages; ours are our own, its English ones stand behind them.
- * @type {import('esbuild').Plugin}
- */
-const englishOnly = {
-  name: 'english-only',
-  setup: (plugin) =>
-    plugin.onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ importer, resolveDir }) =>
-      /[\\/]zod[\\/]v4[\\/]/.test(importer) ? { path: path.resolve(resolveDir, '../locales/en.js') } : undefined,
-    ),
-}
 
 /**
  * OpenTelemetry's exporters each pin a patch of the same packages: those that `sdk-metrics` stands on serve them all.
@@ -94,7 +76,8 @@ async function bundle(entry, out) {
     format: 'esm',
     target: 'node22',
     external: ['@azure/functions-core'],
-    plugins: [englishOnly, oneOpenTelemetry],
+    plugins: [englishOnly, withoutFetch, oneOpenTelemetry],
+    // The Functions worker supplies `@azure/functions-core` by patching `require` (Azure/azure-functions-nodejs-library#201).
     banner: { js: banner },
     legalComments: 'linked',
     logLevel: 'warning',

@@ -1,5 +1,4 @@
 /** The text of an uploaded file, as a search reads it. */
-import { strFromU8, unzipSync } from 'fflate'
 import { canReadPdfs, readPdf } from '../measure/pdf-reader.ts'
 
 /** What the service reads (recorded December 2025). */
@@ -48,7 +47,8 @@ function decoded(bytes: Uint8Array): string {
 const maxPartBytes = 33_554_432
 
 /** Office files are XML in a ZIP: of the parts that bear the text, the text of each paragraph is a line. */
-function officeText(bytes: Uint8Array, part: RegExp): FileText {
+async function officeText(bytes: Uint8Array, part: RegExp): Promise<FileText> {
+  const { strFromU8, unzipSync } = await import('fflate')
   try {
     let room = maxPartBytes
     const parts = unzipSync(bytes, {

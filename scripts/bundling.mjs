@@ -1,0 +1,44 @@
+/** What both builds do to the packages and the parts of Node that they take in, for a quick start. */
+import http from 'node:http'
+import https from 'node:https'
+import path from 'node:path'
+
+/**
+ * Zod brings its messages in fifty languages; ours are our own, its English ones stand behind them.
+ * @type {import('esbuild').Plugin}
+ */
+export const englishOnly = {
+  name: 'english-only',
+  setup: (plugin) =>
+    plugin.onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ importer, resolveDir }) =>
+      /[\\/]zod[\\/]v4[\\/]/.test(importer) ? { path: path.resolve(resolveDir, '../locales/en.js') } : undefined,
+    ),
+}
+
+const parts = { http, https }
+
+/**
+ * A module that imports `node:http` makes Node read all that it exports, `WebSocket` among it, which loads the whole of
+ * `fetch` and HTTP/2: more than a tenth of a cold start. Asked for as below, these wait until somebody needs them.
+ * @type {import('esbuild').Plugin}
+ */
+export const withoutFetch = {
+  name: 'without-fetch',
+  setup: (plugin) => {
+    plugin.onResolve({ filter: /^(node:)?https?$/ }, ({ path: name }) => ({
+      path: name.replace('node:', ''),
+      namespace: 'part-of-node',
+    }))
+    plugin.onLoad({ filter: /.*/, namespace: 'part-of-node' }, ({ path: name }) => {
+      const part = Object.getOwnPropertyDescriptors(parts[/** @type {keyof typeof parts} */ (name)])
+      const names = Object.keys(part).filter((one) => part[/** @type {keyof typeof part} */ (one)]?.get === undefined)
+      return {
+        contents: `const part = process.getBuiltinModule('node:${name}')\nexport const { ${names.join(', ')} } = part\nexport default part`,
+      }
+    })
+  },
+}
+
+/** For packages in CommonJS, which ask for their parts by `require`: a module does not have it. */
+export const banner = `import { createRequire as createRequireHere } from 'node:module'
+const require = createRequireHere(import.meta.url)`
