@@ -13,6 +13,7 @@ const parts = {
   '@azure/monitor-opentelemetry-exporter': () => import('@azure/monitor-opentelemetry-exporter'),
   '@azure/storage-blob': () => import('@azure/storage-blob'),
   '@opentelemetry/exporter-metrics-otlp-http': () => import('@opentelemetry/exporter-metrics-otlp-http'),
+  '@modelcontextprotocol/sdk': () => import('@modelcontextprotocol/sdk/client/index.js'),
   '@redis/client': () => import('@redis/client'),
 }
 
@@ -42,12 +43,13 @@ export function missingPackage(error: unknown): string | undefined {
   return (isMissing && /Cannot find package '([^']+)'/.exec(error.message)?.[1]) || missingPackage(error.cause)
 }
 
-function needs({ mode, replay, recording, state, redis, forward, telemetry }: Config): readonly Need[] {
+function needs({ mode, replay, recording, state, redis, forward, telemetry, mcp }: Config): readonly Need[] {
   const forwards = mode === 'record' || (mode === 'replay' && replay.onMiss === 'forward')
   return [
     ...(mode === 'generate' ? [] : blobNeeds('recording', recording)),
     ...blobNeeds('state', state),
     ...(redis.url === undefined ? [] : [{ path: ['redis', 'url'], name: '@redis/client' } as const]),
+    ...(mcp.servers.length === 0 ? [] : [{ path: ['mcp', 'servers'], name: '@modelcontextprotocol/sdk' } as const]),
     ...(forwards && forward.endpoint !== undefined && forward.key === undefined
       ? [{ path: ['forward', 'endpoint'], name: '@azure/identity' } as const]
       : []),

@@ -185,10 +185,7 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly parse: (input: unknown, model: Model, context: BodyContext) => Body
   /** Of a deployment that lets another model answer: that one, and what the request says as it takes it. */
   readonly routed?: (deployment: Deployment, input: Input) => { readonly deployment: Deployment; readonly input: Input }
-  /**
-   * What has to be read before the body can be measured, where that takes time; nothing of most. Resolves to what the
-   * operator should know.
-   */
+  /** What has to be read before the body can be measured, where that takes time. Resolves to what the operator should know. */
   readonly readAhead?: (bytes: Uint8Array, input: unknown) => Promise<string | undefined> | undefined
   readonly measure: (body: Body, model: Model) => Cost
   /** What the service's limiter takes it to be: a quarter of its characters where it is absent. */
@@ -217,6 +214,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   /** Long work of `generate` is done in slices: all that it draws or changes, it does in steps (`base/slices.ts`). */
   readonly isSliced?: true
   readonly generate: (call: Call<Body>, config: Config) => Answer
+  /** What others than the simulator have to say before that, where anybody is to be asked; undefined of nearly all. */
+  readonly askOthers?: (call: Call<Body>, config: Config) => Promise<Call<Body>> | undefined
   /**
    * The answer in one piece; absent where every answer is a stream. `endsAtMs` is when it will be there, from the request's
    * arrival on. Long work is done in steps, and nothing is changed before the last. `bytes` is for a long text whose length in bytes is known, so that it need not be counted.

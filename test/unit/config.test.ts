@@ -193,6 +193,7 @@ describe('defaults', () => {
       },
       jobs: { queueTimeMs: 500, runTimeMs: 5_000 },
       webhooks: { allow: ['localhost', '127.0.0.1', '[::1]'], timeoutMs: 10_000, maxRetries: 5 },
+      mcp: { servers: [], timeoutMs: 30_000 },
       files: { processTimeMs: 500, indexTimeMs: 1_000, maxFiles: 500, maxBytes: 268_435_456, lifetimeMs: 86_400_000 },
       batches: {
         validateTimeMs: 1_000,

@@ -294,7 +294,14 @@ describe('A document has no secret', () => {
     const body = {
       messages: [{ role: 'user', content: 'the key of the house' }],
       data_sources: [{ parameters: { authentication: { type: 'api_key', key: secret }, index_name: 'docs' } }],
-      tools: [{ type: 'mcp', server_url: 'https://x', authorization: secret, headers: { 'X-Any': secret } }],
+      tools: [
+        {
+          type: 'mcp',
+          server_url: `https://u:${secret}@x/mcp?sig=${secret}`,
+          authorization: secret,
+          headers: { 'X-Any': secret },
+        },
+      ],
     }
     const { request, response } = example
     const text = textOf(

@@ -14,6 +14,7 @@ import { redisSetting, serverSetting, stateSetting } from './hosting.ts'
 import { batchesSetting, filesSetting, jobsSetting, keptSetting, liveSetting, responsesSetting } from './kept.ts'
 import { rulesFromSetting, rulesSetting } from './rules.ts'
 import { webhooksSetting } from './webhooks.ts'
+import { mcpServersSetting } from './mcp.ts'
 import { forwardSetting, recordingSetting, replaySetting } from './recorded.ts'
 import { journalSetting, reportSetting, telemetrySetting } from './telemetry.ts'
 import { quotaSetting } from './quota.ts'
@@ -163,6 +164,7 @@ export const Settings = group({
   jobs: jobsSetting(),
   live: liveSetting(),
   webhooks: webhooksSetting(),
+  mcp: mcpServersSetting(),
   azure: group({
     region: text('the name of a region, as East US 2').meta({
       python: 'azure.region',

@@ -1,6 +1,7 @@
 /** What the Responses API says no to. Texts as users quote them of the upstream API (2025-2026), where nothing else is said. */
 import type { BackEndName } from '../base/back-ends.ts'
-import { ApiError, invalidRequest } from '../errors.ts'
+import { STATUS_CODES } from 'node:http'
+import { ApiError, gatewayError, invalidRequest } from '../errors.ts'
 
 /** Unlike chat completions, it names the parameter. */
 export const unknownResponsesParameter = (param: string) =>
@@ -135,3 +136,24 @@ export const deploymentUnmatched = () =>
 /** Leave that is given for what nobody asked. The words are a guess in the shape of their neighbours. */
 export const approvalRequestNotFound = (id: string) =>
   invalidRequest(`No approval request found with id '${id}'.`, 'input', null)
+
+/** As users quote it (2025-2026); what a server says of itself stays between it and its client. */
+export function toolListFailed(label: string, code: number, hint: string) {
+  const message = `Error retrieving tool list from MCP server: '${label}'. Http status code: ${code} (${STATUS_CODES[code] ?? 'Unknown'})`
+  return new ApiError({
+    status: 424,
+    origin: 'model',
+    code: 'http_error',
+    type: 'external_connector_error',
+    message,
+    param: 'tools',
+    hint,
+  })
+}
+
+export const mcpLibraryMissing = () =>
+  gatewayError(
+    502,
+    'PackageMissing',
+    'The simulator asks MCP servers by a package that is not there: npm install @modelcontextprotocol/sdk.',
+  )

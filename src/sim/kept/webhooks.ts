@@ -1,5 +1,6 @@
 /** Endpoints that are told of events, and the sending of events to them (documented May 2026). */
 import { createHmac } from 'node:crypto'
+import { isAllowedAddress } from '../base/allowed-address.ts'
 import { keptShelf } from '../base/kept-shelf.ts'
 import { until } from '../clock.ts'
 import type { LiveResource, Resource } from '../operation.ts'
@@ -35,13 +36,6 @@ export const webhookEndpoints = ({ shelf }: Pick<Resource, 'shelf'>) => shelf(we
 /** Whether anybody is to be told: what nobody hears of is not waited for. */
 export const hasWebhooks = (resource: Pick<Resource, 'shelf'>): boolean => webhookEndpoints(resource).all().length > 0
 
-/** A host that the configuration allows, with any port where it names none. */
-export function isAllowed(url: string, allow: readonly string[]): boolean {
-  const address = URL.parse(url)
-  if (!address || !/^https?:$/.test(address.protocol)) return false
-  return allow.some((one) => one.toLowerCase() === address.hostname || one.toLowerCase() === address.host)
-}
-
 /** Tells every endpoint that asked for such events, and nobody waits for it. */
 export function sendEvent(live: LiveResource, type: EventType, id: string): void {
   for (const endpoint of webhookEndpoints(live).all())
@@ -72,7 +66,7 @@ async function deliver(
     for (let attempt = 0, waitMs = firstWaitMs; ; attempt++, waitMs *= 3) {
       const { webhooks } = config()
       // What is no longer there, or no longer allowed, is told nothing.
-      if (!webhookEndpoints(live).get(endpointId) || !isAllowed(url, webhooks.allow)) return
+      if (!webhookEndpoints(live).get(endpointId) || !isAllowedAddress(url, webhooks.allow)) return
       if (await isTaken(url, signed(body, { webhookId, secret, seconds: toSeconds(clock.now()) }), webhooks.timeoutMs))
         return
       if (attempt >= webhooks.maxRetries) return

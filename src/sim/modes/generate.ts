@@ -57,6 +57,12 @@ type Making = {
 }
 
 function generate(operation: AnyDeploymentOperation, call: Call, making: Making): Plan | Promise<Plan> {
+  const asking = operation.askOthers?.(call, making.config)
+  if (!asking) return generateAlone(operation, call, making)
+  return asking.then((told) => slicesOf(told).timed(() => generateAlone(operation, told, making)))
+}
+
+function generateAlone(operation: AnyDeploymentOperation, call: Call, making: Making): Plan | Promise<Plan> {
   const make = () => operation.generate(call, making.config) as Generated
   const made = operation.isSliced ? inSlicesOf(slicesOf(call), make) : make()
   const isLong = call.wire.bytes.length > longBytes

@@ -54,7 +54,7 @@ function withoutSecretFields(body: Body): Body {
 
 /** What JSON says, but for what opens a door; undefined where it is none, or has nothing like that. */
 function readWithoutSecrets(text: string): { readonly value: unknown; readonly changes: number } | undefined {
-  if (!/auth|key|token|password|secret|connection_string|"headers"/i.test(text)) return undefined
+  if (!/auth|key|token|password|secret|connection_string|server_url|"headers"/i.test(text)) return undefined
   try {
     let changes = 0
     const value = JSON.parse(text, function (this: unknown, name: string, part: unknown) {
@@ -62,9 +62,14 @@ function readWithoutSecrets(text: string): { readonly value: unknown; readonly c
         changes++
         return Object.fromEntries(Object.keys(part).map((header) => [header, hidden]))
       }
-      if (typeof part !== 'string' || !isSecret(name, this)) return part
+      if (typeof part !== 'string') return part
+      if (isSecret(name, this)) {
+        changes++
+        return hidden
+      }
+      if (name !== 'server_url' || !/[?@]/.test(part)) return part
       changes++
-      return hidden
+      return withoutSignIn(part)
     }) as unknown
     return { value, changes }
   } catch {
@@ -77,6 +82,10 @@ export function maskedJson(text: string): string {
   const read = readWithoutSecrets(text)
   return read && read.changes > 0 ? JSON.stringify(read.value) : text
 }
+
+/** An address of a tool's server, without what may let in there. */
+const withoutSignIn = (address: string) =>
+  address.replace(/\/\/[^/?#]*@/, `//${hidden}@`).replace(/\?.*$/s, `?${hidden}`)
 
 const secretNames =
   /^(authorization|(encoded_)?api[_-]?key|access_?token|refresh_?token|id_?token|bearer|password|client_?secret|connection_?string)$/i

@@ -8,13 +8,14 @@ import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
 import { promptTexts } from '../../measure/prompt-tokens.ts'
 import { responsesAsk, promptOf, type ResponsesBody } from './ask.ts'
 import { callItem } from './call-item.ts'
+import { decide } from './decision.ts'
 import { encryptedContent } from './encrypted.ts'
 import { judgeResponsePrompt } from './filters.ts'
 import { effortTold, isLatest, thinksInPassing } from './generation.ts'
 import { refuseStores } from './hosted-file-search.ts'
 import { approvedCalls, mcpCall, mcpLists, refuseApprovals } from './hosted-mcp.ts'
 import type { HostedCall } from './hosted-item.ts'
-import { chooseHosted, useHosted } from './hosted.ts'
+import { useHosted } from './hosted.ts'
 import { type IdMaker, idMaker, threadOf, withId } from './ids.ts'
 import { messageItem } from './message-item.ts'
 import { refusalItem } from './refusal-item.ts'
@@ -22,6 +23,7 @@ import type { OutputItem } from './output-item.ts'
 import type { Random } from '../../random.ts'
 import { reasoningItem, summaryText } from './reasoning-item.ts'
 import type { ResponseRecord } from './record.ts'
+import { withoutSignIns } from './tools.ts'
 
 export type ResponsesAnswer = Generated & { readonly record: ResponseRecord }
 
@@ -57,7 +59,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     deployment: deployment.isRouted ? deployment.model.servedName : deployment.name,
     ...(call.tier && { tier: call.tier }),
     model,
-    request: body.request,
+    request: withoutSignIns(body.request),
     conversationId: body.conversationId,
     agent: body.agent,
     tellsAgent: body.tellsAgent,
@@ -92,31 +94,21 @@ function useTool(call: Call<ResponsesBody>, ask: Ask, config: Config, newId: IdM
   if (approved) return approved
   // Leave that was not given is talked about, not asked for again.
   if (body.own.some(({ type }) => type === 'mcp_approval_response')) return undefined
-  const probability = config.generate.toolCallProbability
-  const tool = forced(call) ?? chooseHosted(body.request, ask, { random, probability })
+  const { tool, plan, outcome: heard } = body.decision ?? decide(call, ask, config)
   if (!tool) return undefined
+  if (plan) return mcpCall(plan, call, newId, heard)
   const question = ask.promptTexts().at(-1) ?? ''
-  const used =
-    tool.type === 'mcp'
-      ? mcpCall(tool, call, newId)
-      : useHosted({
-          tool,
-          request: body.request,
-          items: [...body.before, ...body.own],
-          question,
-          model: deployment.model,
-          newId,
-          random,
-          resource,
-        })
+  const used = useHosted({
+    tool,
+    request: body.request,
+    items: [...body.before, ...body.own],
+    question,
+    model: deployment.model,
+    newId,
+    random,
+    resource,
+  })
   return used && used.writtenTokens < (ask.maxTokens ?? Infinity) ? used : undefined
-}
-
-/** The server whose tool a rule says is called. */
-function forced({ mcp, body }: Call<ResponsesBody>) {
-  const label = mcp?.find(({ call }) => call !== undefined)?.server
-  if (label === undefined) return undefined
-  return body.request.tools?.find(({ type, server_label: named }) => type === 'mcp' && named === label)
 }
 
 function toolItems(

@@ -19,6 +19,7 @@ import { doorOf, isOfProject } from './doors.ts'
 import { type Conversation, readConversation } from './conversation.ts'
 import { parseRequest, type ResponsesRequest } from './body.ts'
 import { formatInPrompt, responsesJsonFormat } from './format.ts'
+import type { Decision, McpHeard } from './mcp-types.ts'
 import { offeredResponsesTools } from './tools.ts'
 
 export type ResponsesBody = Conversation & {
@@ -28,6 +29,10 @@ export type ResponsesBody = Conversation & {
   /** It is named as `agent`, and answers name it so, too. */
   readonly tellsAgent: boolean
   readonly promptCharacters: number
+  /** What real servers of tools had to say, where any was asked. */
+  readonly heard?: McpHeard | undefined
+  /** Which tool is used, where that had to be known before. */
+  readonly decision?: Decision | undefined
 }
 
 /** Throws for what the service refuses of any model. */

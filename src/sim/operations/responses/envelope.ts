@@ -10,7 +10,7 @@ import { agentById } from './agents.ts'
 import { type Door, isOfProject, type ProjectDoor } from './doors.ts'
 import { keptProjectResponse, projectAscii, projectItem, projectResponse, projectTool } from './project-writer.ts'
 import { formatTold } from './format.ts'
-import { toolsTold } from './tools.ts'
+import { toolsTold, withoutPath } from './tools.ts'
 import { lackedBy, type Made, recordedIn } from './as-recorded.ts'
 import { tellsCacheWrites } from '../../models/abilities.ts'
 
@@ -128,7 +128,7 @@ function allEntries(
     ['temperature', new Decimal(request.temperature ?? 1)],
     ['text', textTold(record, door)],
     ['tool_choice', request.tool_choice ?? 'auto'],
-    ['tools', toolsTold(request.tools, door === 'dated' ? datedTools : undefined)],
+    ['tools', toolsAt(door, request)],
     ['top_logprobs', request.top_logprobs ?? 0],
     ['top_p', new Decimal(request.top_p ?? defaultTopP(model))],
     ['truncation', request.truncation ?? 'disabled'],
@@ -152,6 +152,11 @@ const retentionAt = (door: Door, made: Made) =>
   door === 'resource' || (door === 'project' && recordedIn(door, made) === 'newest')
     ? defaultRetention(made.model)
     : null
+
+function toolsAt(door: Door, { tools }: ResponseRecord['request']) {
+  const told = toolsTold(tools, door === 'dated' ? datedTools : undefined)
+  return isOfProject(door) ? told : told.map(withoutPath)
+}
 
 /** What was not told of tools there (recorded March 2026). */
 const datedTools: ReadonlySet<string> = new Set(['search_content_types'])

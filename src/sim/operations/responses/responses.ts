@@ -15,6 +15,7 @@ import { doorOf, isOfProject } from './doors.ts'
 import { wholeResponse } from './envelope.ts'
 import { continueConversation } from './conversation-store.ts'
 import { unusedOf } from './hosted.ts'
+import { askServers } from './mcp-ask.ts'
 import { finalStatus, type ResponseRecord, turnOf } from './record.ts'
 import { refuseTooLong, responsesFamily } from './family.ts'
 import { responsesRoutes } from './routes.ts'
@@ -56,6 +57,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
     return isSlow ? 'datedProjectStreams' : 'datedProjectResponses'
   },
   tier: ({ request }) => request.service_tier,
+  askOthers: askServers,
   generate: makeResponse,
 
   whole: (call, { record }, endsAtMs) => {

@@ -5,6 +5,7 @@ import { toolChoiceNotFound } from '../../errors/responses.ts'
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { type Calling, type Offer, offerOf, type Tool } from '../../answers/offer.ts'
 import { refuseCombinators, refuseFunctionSchema, refuseStrictSchema } from '../../answers/strict-schema.ts'
+import { found } from '../../http/validate.ts'
 import { refuseName } from '../parts/body-fields.ts'
 import type { Model } from '../../types.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
@@ -55,9 +56,38 @@ function toolTold(tool: ToolInput): JsonObject {
         quality: 'auto',
         size: 'auto',
       })
+    case 'mcp': {
+      const { authorization: _, headers, ...rest } = tool
+      const told = isObject(headers)
+        ? Object.fromEntries(Object.keys(headers).map((name) => [name, redacted]))
+        : (headers ?? null)
+      const defaults = { allowed_tools: null, require_approval: 'always', server_description: null }
+      return withDefaults({ ...rest, type: 'mcp' }, { ...defaults, headers: told })
+    }
     default:
       return tool
   }
+}
+
+/** As the upstream API has it in place of what it was given in trust (quoted by users, 2025). */
+const redacted = '<redacted>'
+
+/** Only the host of a server is told back, but by projects (recorded December 2025 to March 2026). */
+export function withoutPath(told: Fields): Fields {
+  const { server_url: address } = told
+  const url = typeof address === 'string' ? URL.parse(address) : null
+  return url ? { ...told, server_url: `${url.origin}/${redacted}` } : told
+}
+
+/** What lets in at a tool's server is used for one answer, and kept nowhere. */
+export function withoutSignIns(request: ResponsesRequest): ResponsesRequest {
+  if (request.tools?.some(({ type }) => type === 'mcp') !== true) return request
+  return { ...request, tools: request.tools.map((tool) => (tool.type === 'mcp' ? withoutSignIn(tool) : tool)) }
+}
+
+function withoutSignIn({ authorization: _, headers, ...tool }: ToolInput): ToolInput {
+  const names = isObject(headers) ? Object.keys(headers) : undefined
+  return { ...tool, ...(names && { headers: Object.fromEntries(names.map((name) => [name, redacted])) }) }
 }
 
 /** The type first, all else by name. */
@@ -162,6 +192,7 @@ function refuseChoice(choice: unknown, tools: ResponsesRequest['tools']): void {
 
 function refuseTool(tool: ToolInput, at: string, { name: modelName }: Model): void {
   const { type, name, parameters, strict } = tool
+  if (type === 'mcp') refuseServer(tool, at)
   if (type !== 'function' && type !== 'custom') return
   if (typeof name !== 'string') throw missingParameter(`${at}.name`)
   refuseName(name, `${at}.name`)
@@ -170,6 +201,19 @@ function refuseTool(tool: ToolInput, at: string, { name: modelName }: Model): vo
   const about = { what: `function '${name}'`, param: `${at}.parameters`, code: 'invalid_function_parameters' }
   if (!takesCombinators.test(modelName)) refuseCombinators(parameters, about)
   refuse(parameters, about)
+}
+
+/** The types of the official SDKs say what there has to be; the words are the service's usual ones. */
+function refuseServer(
+  { server_label: label, server_url: address, connector_id: connector, ...rest }: ToolInput,
+  at: string,
+) {
+  if (label === undefined || label === null) throw missingParameter(`${at}.server_label`)
+  if (typeof label !== 'string') throw invalidType(`${at}.server_label`, 'a string', found(label))
+  if ((address ?? connector ?? rest['tunnel_id'] ?? rest['project_connection_id'] ?? null) === null)
+    throw missingParameter(`${at}.server_url`)
+  if (address !== undefined && address !== null && typeof address !== 'string')
+    throw invalidType(`${at}.server_url`, 'a string', found(address))
 }
 
 /** At the top of a function's parameters: gpt-5 and what came after it (quoted by users, 2025-2026). */

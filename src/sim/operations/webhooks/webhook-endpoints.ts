@@ -4,7 +4,8 @@ import { invalidValue } from '../../errors.ts'
 import { notKept } from '../../errors/stored.ts'
 import { later } from '../../http/validate.ts'
 import { toSeconds } from '../../kept/stored-files.ts'
-import { eventTypes, isAllowed, type WebhookEndpoint, webhookEndpoints, webhookShelf } from '../../kept/webhooks.ts'
+import { isAllowedAddress } from '../../base/allowed-address.ts'
+import { eventTypes, type WebhookEndpoint, webhookEndpoints, webhookShelf } from '../../kept/webhooks.ts'
 import type { AnyCall, ResourceOperation, Route } from '../../operation.ts'
 import { hexText, type Random } from '../../random.ts'
 import { optional } from '../parts/body-fields.ts'
@@ -61,7 +62,7 @@ const secretText = (random: Random) => Buffer.from(hexText(random, 64), 'hex').t
 /** The simulator's own words: the service sends wherever it is told to. */
 function refuseAddress(url: string, { resource }: AnyCall): void {
   const { allow } = resource.config.webhooks
-  if (isAllowed(url, allow)) return
+  if (isAllowedAddress(url, allow)) return
   throw invalidValue('url', `Events are sent to hosts alone that webhooks.allow lists: ${allow.join(', ')}.`)
 }
 

@@ -1,0 +1,144 @@
+/** What real MCP servers are asked before an answer is made: their tools, and what is called of them. */
+import { isAllowedAddress } from '../../base/allowed-address.ts'
+import { isObject } from '../../base/object.ts'
+import { codeOf } from '../../base/reason.ts'
+import { textOf } from '../../base/text-of.ts'
+import type { Config } from '../../config/config.ts'
+import { ApiError } from '../../errors.ts'
+import { toolListFailed } from '../../errors/responses.ts'
+import type { Call } from '../../operation.ts'
+import { askOf, type ResponsesBody } from './ask.ts'
+import type { ToolInput } from './body.ts'
+import { decide } from './decision.ts'
+import type { Item } from './items.ts'
+import { failureOf, httpStatusOf, type McpSession, openSession } from './mcp-client.ts'
+import { approvalsIn, labelOf, listedBefore, requestOf } from './mcp-tools.ts'
+import type { McpOutcome, McpTool } from './mcp-types.ts'
+
+/** Undefined where nobody is asked: the configuration lists no server that the request names, or rules say all of it. */
+export function askServers(call: Call<ResponsesBody>, config: Config): Promise<Call<ResponsesBody>> | undefined {
+  const { tools } = call.body.request
+  if (config.mcp.servers.length === 0 || !tools) return undefined
+  const real = tools.filter((tool) => isReal(tool, call, config))
+  return real.length > 0 ? askAll(real, call, config) : undefined
+}
+
+const isReal = (tool: ToolInput, call: Call<ResponsesBody>, { mcp }: Config): boolean =>
+  tool.type === 'mcp' &&
+  isAllowedAddress(textOf(tool['server_url']), mcp.servers) &&
+  !isRuled(call.mcp?.find(({ server }) => server === labelOf(tool))?.tools)
+
+/** A rule that says what each tool gives stands in the server's place; one that leaves it open, beside it. */
+const isRuled = (tools: readonly McpTool[] | undefined) =>
+  tools?.every(({ result, error }) => result !== undefined || error !== undefined) === true
+
+type Asking = { readonly call: Call<ResponsesBody>; readonly session: (tool: ToolInput) => Promise<McpSession> }
+
+async function askAll(
+  real: readonly ToolInput[],
+  call: Call<ResponsesBody>,
+  config: Config,
+): Promise<Call<ResponsesBody>> {
+  const { servers, timeoutMs } = config.mcp
+  const open = new Map<ToolInput, Promise<McpSession>>()
+  const session = (tool: ToolInput) => {
+    const known = open.get(tool) ?? openSession(tool, { servers, timeoutMs, signal: call.signal() })
+    open.set(tool, known)
+    return known
+  }
+  try {
+    const asking = { call, session }
+    const tools = await toolsOfAll(real, asking)
+    const approved = await callApproved(real, asking)
+    const body = { ...call.body, heard: { tools, approved } }
+    const heard = { ...call, body }
+    if (call.said || approvalsIn(body).length > 0) return heard
+    const decision = decide(heard, askOf(body, call.cost, call.deployment.model), config)
+    const { tool, plan } = decision
+    const isCalled = tool && plan && real.includes(tool) && !plan.needsLeave && isOpen(plan.tool)
+    const outcome = isCalled ? await called(session(tool), plan) : undefined
+    return { ...heard, body: { ...body, decision: outcome ? { ...decision, outcome } : decision } }
+  } finally {
+    for (const one of open.values()) void one.then((opened) => opened.close()).catch(() => undefined)
+  }
+}
+
+const isOpen = ({ result, error }: McpTool) => result === undefined && error === undefined
+
+/** By label: as the thread has them, or else as the server says now; what rules say lies over that. */
+async function toolsOfAll(real: readonly ToolInput[], { call, session }: Asking) {
+  const listed = listedBefore(call.body)
+  const found = await Promise.all(
+    real.map(async (tool) => {
+      const label = labelOf(tool)
+      const known = listed.get(label)
+      const tools = known ? toolsIn(known) : await listedNow(tool, session)
+      const ruled = call.mcp?.find(({ server }) => server === label)?.tools ?? []
+      const all = tools.map((one) => ({ ...one, ...ruled.find(({ name }) => name === one.name) }))
+      return [label, [...all, ...ruled.filter(({ name }) => !tools.some((one) => one.name === name))]] as const
+    }),
+  )
+  return new Map<string, readonly McpTool[]>(found)
+}
+
+async function listedNow(tool: ToolInput, session: Asking['session']): Promise<readonly McpTool[]> {
+  try {
+    return await (await session(tool)).list()
+  } catch (error) {
+    if (error instanceof ApiError) throw error
+    const host = URL.parse(textOf(tool['server_url']))?.host ?? ''
+    throw toolListFailed(
+      labelOf(tool),
+      httpStatusOf(error),
+      `The MCP server at ${host} gave no tools (${shortly(error)}).`,
+    )
+  }
+}
+
+/** Without a word of the server's: what it says may repeat what it was told in trust. */
+function shortly(error: unknown): string {
+  const { code } = failureOf(error)
+  return codeOf(error instanceof Error ? error.cause : error) || String(code)
+}
+
+function toolsIn({ tools }: Item): readonly McpTool[] {
+  return (Array.isArray(tools) ? tools : []).flatMap((told: unknown): readonly McpTool[] => {
+    if (!isObject(told) || typeof told['name'] !== 'string') return []
+    const { name, description, input_schema: schema, annotations } = told
+    return [
+      {
+        name,
+        ...(typeof description === 'string' && { description }),
+        ...(isObject(schema) && { inputSchema: schema }),
+        ...(isObject(annotations) && { annotations }),
+      },
+    ]
+  })
+}
+
+/** By the id of the request for leave. */
+async function callApproved(real: readonly ToolInput[], { call, session }: Asking) {
+  const outcomes = new Map<string, McpOutcome>()
+  for (const answer of approvalsIn(call.body)) {
+    const asked = requestOf(answer, call.body)
+    const tool = real.find((one) => labelOf(one) === labelOf(asked))
+    if (answer['approve'] !== true || !tool) continue
+    const ruled = call.mcp?.find(({ server }) => server === labelOf(tool))?.tools
+    const said = ruled?.find(({ name }) => name === asked['name'])
+    if (said && !isOpen(said)) continue
+    const name = textOf(asked['name'])
+    outcomes.set(asked.id ?? '', await called(session(tool), { name, given: textOf(asked['arguments']) }))
+  }
+  return outcomes
+}
+
+type Asked = { readonly name: string; readonly given: string }
+
+async function called(opening: Promise<McpSession>, { name, given }: Asked): Promise<McpOutcome> {
+  try {
+    return await (await opening).call(name, given)
+  } catch (error) {
+    if (error instanceof ApiError) throw error
+    return { output: null, error: failureOf(error) }
+  }
+}
