@@ -4,8 +4,8 @@ import type { Call } from '../../operation.ts'
 import type { ResponsesBody } from './ask.ts'
 import type { HostedCall } from './hosted-item.ts'
 import type { IdMaker } from './ids.ts'
-import { callItem, callTokens, listItem, requestItem } from './mcp-items.ts'
-import { approvalsIn, labelOf, listedBefore, outcomeOf, requestOf, serverOf, toolsOf } from './mcp-tools.ts'
+import { mcpCallItem, callTokens, mcpListItem, mcpRequestItem } from './mcp-items.ts'
+import { approvalsIn, serverLabelOf, listedBefore, outcomeOf, requestOf, serverOf, toolsOf } from './mcp-tools.ts'
 import type { McpOutcome, McpPlan } from './mcp-types.ts'
 import type { OutputItem } from './output-item.ts'
 
@@ -15,8 +15,8 @@ export function mcpLists(call: Call<ResponsesBody>, newId: IdMaker): readonly Ou
   if (servers.length === 0) return []
   const listed = listedBefore(call.body)
   return servers
-    .filter((tool) => !listed.has(labelOf(tool)))
-    .map((tool) => listItem(newId('mcpl'), labelOf(tool), toolsOf(tool, call)))
+    .filter((tool) => !listed.has(serverLabelOf(tool)))
+    .map((tool) => mcpListItem(newId('mcpl'), serverLabelOf(tool), toolsOf(tool, call)))
 }
 
 /** The calls that the client has given leave for, where it has; nothing where it was not asked or says no. */
@@ -25,12 +25,12 @@ export function approvedCalls(call: Call<ResponsesBody>, newId: IdMaker): Hosted
   const items = approvalsIn(body).flatMap((answer) => {
     const asked = requestOf(answer, body)
     if (answer['approve'] !== true) return []
-    const [label, name] = [labelOf(asked), textOf(asked['name'])]
+    const [label, name] = [serverLabelOf(asked), textOf(asked['name'])]
     const server = serverOf(body, label)
     const found = server && toolsOf(server, call).find((one) => one.name === name)
     const outcome = body.heard?.approved.get(asked.id ?? '') ?? outcomeOf(found, random)
     const told = { label, name, given: textOf(asked['arguments']), approvalId: asked.id ?? null, ...outcome }
-    return [callItem(newId('mcp'), told, deployment)]
+    return [mcpCallItem(newId('mcp'), told, deployment)]
   })
   const [item, ...further] = items
   return item && { item, further, writtenTokens: 0, waitTokens: callTokens * items.length }
@@ -49,7 +49,7 @@ export function mcpCall(
   heard?: McpOutcome,
 ): HostedCall {
   const { writtenTokens, needsLeave, tool } = plan
-  if (needsLeave) return { item: requestItem(newId('mcpr'), plan), writtenTokens, waitTokens: 0, endsTurn: true }
+  if (needsLeave) return { item: mcpRequestItem(newId('mcpr'), plan), writtenTokens, waitTokens: 0, endsTurn: true }
   const told = { ...plan, approvalId: null, ...(heard ?? outcomeOf(tool, random)) }
-  return { item: callItem(newId('mcp'), told, deployment), writtenTokens, waitTokens: callTokens }
+  return { item: mcpCallItem(newId('mcp'), told, deployment), writtenTokens, waitTokens: callTokens }
 }

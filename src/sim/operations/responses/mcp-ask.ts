@@ -7,12 +7,12 @@ import type { Config } from '../../config/config.ts'
 import { ApiError } from '../../errors.ts'
 import { toolListFailed } from '../../errors/responses.ts'
 import type { Call } from '../../operation.ts'
-import { askOf, type ResponsesBody } from './ask.ts'
+import { responsesAsk, type ResponsesBody } from './ask.ts'
 import type { ToolInput } from './body.ts'
 import { decide } from './decision.ts'
 import type { Item } from './items.ts'
-import { failureOf, httpStatusOf, type McpSession, openSession } from './mcp-client.ts'
-import { approvalsIn, labelOf, listedBefore, requestOf } from './mcp-tools.ts'
+import { failureOf, serverStatusOf, type McpSession, openSession } from './mcp-client.ts'
+import { approvalsIn, serverLabelOf, listedBefore, requestOf } from './mcp-tools.ts'
 import type { McpOutcome, McpTool } from './mcp-types.ts'
 
 /** Undefined where nobody is asked: the configuration lists no server that the request names, or rules say all of it. */
@@ -26,7 +26,7 @@ export function askServers(call: Call<ResponsesBody>, config: Config): Promise<C
 const isReal = (tool: ToolInput, call: Call<ResponsesBody>, { mcp }: Config): boolean =>
   tool.type === 'mcp' &&
   isAllowedAddress(textOf(tool['server_url']), mcp.servers) &&
-  !isRuled(call.mcp?.find(({ server }) => server === labelOf(tool))?.tools)
+  !isRuled(call.mcp?.find(({ server }) => server === serverLabelOf(tool))?.tools)
 
 /** A rule that says what each tool gives stands in the server's place; one that leaves it open, beside it. */
 const isRuled = (tools: readonly McpTool[] | undefined) =>
@@ -53,7 +53,7 @@ async function askAll(
     const body = { ...call.body, heard: { tools, approved } }
     const heard = { ...call, body }
     if (call.said || approvalsIn(body).length > 0) return heard
-    const decision = decide(heard, askOf(body, call.cost, call.deployment.model), config)
+    const decision = decide(heard, responsesAsk(body, call.cost, call.deployment.model), config)
     const { tool, plan } = decision
     const isCalled = tool && plan && real.includes(tool) && !plan.needsLeave && isOpen(plan.tool)
     const outcome = isCalled ? await called(session(tool), plan) : undefined
@@ -70,7 +70,7 @@ async function toolsOfAll(real: readonly ToolInput[], { call, session }: Asking)
   const listed = listedBefore(call.body)
   const found = await Promise.all(
     real.map(async (tool) => {
-      const label = labelOf(tool)
+      const label = serverLabelOf(tool)
       const known = listed.get(label)
       const tools = known ? toolsIn(known) : await listedNow(tool, session)
       const ruled = call.mcp?.find(({ server }) => server === label)?.tools ?? []
@@ -88,8 +88,8 @@ async function listedNow(tool: ToolInput, session: Asking['session']): Promise<r
     if (error instanceof ApiError) throw error
     const host = URL.parse(textOf(tool['server_url']))?.host ?? ''
     throw toolListFailed(
-      labelOf(tool),
-      httpStatusOf(error),
+      serverLabelOf(tool),
+      serverStatusOf(error),
       `The MCP server at ${host} gave no tools (${shortly(error)}).`,
     )
   }
@@ -121,9 +121,9 @@ async function callApproved(real: readonly ToolInput[], { call, session }: Askin
   const outcomes = new Map<string, McpOutcome>()
   for (const answer of approvalsIn(call.body)) {
     const asked = requestOf(answer, call.body)
-    const tool = real.find((one) => labelOf(one) === labelOf(asked))
+    const tool = real.find((one) => serverLabelOf(one) === serverLabelOf(asked))
     if (answer['approve'] !== true || !tool) continue
-    const ruled = call.mcp?.find(({ server }) => server === labelOf(tool))?.tools
+    const ruled = call.mcp?.find(({ server }) => server === serverLabelOf(tool))?.tools
     const said = ruled?.find(({ name }) => name === asked['name'])
     if (said && !isOpen(said)) continue
     const name = textOf(asked['name'])

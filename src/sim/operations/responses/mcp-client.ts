@@ -155,7 +155,7 @@ export function failureOf(error: unknown): { readonly type: string; readonly cod
     const message = error instanceof Error ? error.message : ''
     return { type: 'mcp_protocol_error', code, message: message.replace(/^(?:MCP error -?\d+: )+/, '') }
   }
-  const status = httpStatusOf(error)
+  const status = serverStatusOf(error)
   return { type: 'http_error', code: status, message: STATUS_CODES[status] ?? 'Error' }
 }
 
@@ -164,7 +164,7 @@ const requestTimeout = -32_001
 const connectionClosed = -32_000
 
 /** What the server answered, or that it did not. */
-export function httpStatusOf(error: unknown): number {
+export function serverStatusOf(error: unknown): number {
   if (error instanceof Error && error.name === 'UnauthorizedError') return 401
   const code = codeOf(error)
   return code !== undefined && code >= 400 && code <= 599 ? code : failedDependency

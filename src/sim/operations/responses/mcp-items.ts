@@ -8,7 +8,7 @@ import { added, done, type OutputItem } from './output-item.ts'
 const listTokens = 75
 export const callTokens = 75
 
-export function listItem(id: string, label: string, tools: readonly McpTool[]): OutputItem {
+export function mcpListItem(id: string, label: string, tools: readonly McpTool[]): OutputItem {
   const told = (shown: readonly object[]) => ({ id, type: 'mcp_list_tools', server_label: label, tools: shown })
   const json = () =>
     told(
@@ -35,7 +35,7 @@ export function listItem(id: string, label: string, tools: readonly McpTool[]): 
 export const emptySchema = { type: 'object', properties: {}, required: [] }
 
 /** Without events of its own (recorded February 2026). */
-export function requestItem(id: string, { label, name, given }: McpAsked): OutputItem {
+export function mcpRequestItem(id: string, { label, name, given }: McpAsked): OutputItem {
   const json = () => ({ id, type: 'mcp_approval_request', arguments: given, name, server_label: label })
   return {
     id,
@@ -49,7 +49,7 @@ export function requestItem(id: string, { label, name, given }: McpAsked): Outpu
 
 type McpCalled = McpAsked & McpOutcome & { readonly approvalId: string | null }
 
-export function callItem(id: string, facts: McpCalled, { model }: Pick<Deployment, 'model'>): OutputItem {
+export function mcpCallItem(id: string, facts: McpCalled, { model }: Pick<Deployment, 'model'>): OutputItem {
   const { label, name, approvalId, output, error } = facts
   const isFailed = error !== null
   const told = (given: string, status: string) => ({

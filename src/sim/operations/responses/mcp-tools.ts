@@ -26,10 +26,10 @@ const invented: readonly McpTool[] = ['search', 'fetch'].map((name) => ({
   },
 }))
 
-export const labelOf = ({ server_label: label }: Readonly<Record<string, unknown>>): string => textOf(label)
+export const serverLabelOf = ({ server_label: label }: Readonly<Record<string, unknown>>): string => textOf(label)
 
 export function toolsOf(tool: ToolInput, { mcp, body }: Pick<Call<ResponsesBody>, 'mcp' | 'body'>): readonly McpTool[] {
-  const label = labelOf(tool)
+  const label = serverLabelOf(tool)
   return (body.heard?.tools.get(label) ?? mcp?.find(({ server }) => server === label)?.tools ?? invented).filter(
     (one) => isAllowed(one, tool['allowed_tools']),
   )
@@ -47,13 +47,15 @@ function fits({ name, annotations }: McpTool, filter: Readonly<Record<string, un
 
 /** Lists that the conversation has already: what they say is what the model knows. */
 export function listedBefore({ before, own }: Pick<ResponsesBody, 'before' | 'own'>): ReadonlyMap<string, Item> {
-  return new Map([...before, ...own].flatMap((item) => (item.type === 'mcp_list_tools' ? [[labelOf(item), item]] : [])))
+  return new Map(
+    [...before, ...own].flatMap((item) => (item.type === 'mcp_list_tools' ? [[serverLabelOf(item), item]] : [])),
+  )
 }
 
 /** The call that the model makes; `undefined` where the server has no tool for it. */
 export function planCall(tool: ToolInput, call: Call<ResponsesBody>): McpPlan | undefined {
   const { mcp, random, deployment } = call
-  const label = labelOf(tool)
+  const label = serverLabelOf(tool)
   const choice = call.body.request.tool_choice
   const named =
     isObject(choice) && choice['type'] === 'mcp' && typeof choice['name'] === 'string'
@@ -97,4 +99,4 @@ export const approvalsIn = ({ own }: Pick<ResponsesBody, 'own'>): readonly Item[
   own.filter(({ type }) => type === 'mcp_approval_response')
 
 export const serverOf = ({ request }: Pick<ResponsesBody, 'request'>, label: string): ToolInput | undefined =>
-  request.tools?.find((one) => one.type === 'mcp' && labelOf(one) === label)
+  request.tools?.find((one) => one.type === 'mcp' && serverLabelOf(one) === label)

@@ -73,7 +73,7 @@ function toolTold(tool: ToolInput): JsonObject {
 const redacted = '<redacted>'
 
 /** Only the host of a server is told back, but by projects (recorded December 2025 to March 2026). */
-export function withoutPath(told: Fields): Fields {
+export function withoutPath(told: JsonObject): JsonObject {
   const { server_url: address } = told
   const url = typeof address === 'string' ? URL.parse(address) : null
   return url ? { ...told, server_url: `${url.origin}/${redacted}` } : told
