@@ -20,4 +20,10 @@ it('shows the examples for Java and Go on their page', () => {
   const go = read('test/clients/go/throttled_test.go')
   expect(page).toContain(read('test/clients/java/src/main/java/ThrottledTwice.java'))
   expect(page).toContain(go.slice(go.indexOf('func startSimulator')))
+  const inContainer = read('test/clients/go/container_test.go')
+  expect(page).toContain(read('test/clients/java/src/main/java/ThrottledTwiceInContainer.java'))
+  expect(page).toContain(inContainer.slice(inContainer.indexOf('func Test')))
+  // Forty lines at most, each.
+  for (const [, code = ''] of page.matchAll(/```(?:java|go|csharp)\n([^]*?)```/g))
+    expect(code.split('\n').length - 1).toBeLessThanOrEqual(40)
 })

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startNodeHost, type NodeHost } from '../../src/host/node.ts'
 import { serverLimits } from '../support/hosts.ts'
-import { isJavaMissing, runJava, withJava } from '../support/other-clients.ts'
+import { isImageMissing, isJavaMissing, runJava, withImage, withJava } from '../support/other-clients.ts'
 import { testSimulator } from '../support/simulator.ts'
 
 const simulator = testSimulator()
@@ -23,4 +23,12 @@ describe.skipIf(isJavaMissing)(withJava('clients in Java'), () => {
   it('the example of a test passes', { timeout: 600_000 }, async () => {
     expect(await runJava('ThrottledTwice')).toContain('PASS')
   })
+
+  it.skipIf(isImageMissing)(
+    withImage('the example of a test in a container passes'),
+    { timeout: 600_000 },
+    async () => {
+      expect(await runJava('ThrottledTwiceInContainer')).toContain('PASS')
+    },
+  )
 })
