@@ -1,6 +1,5 @@
 /** What both builds do to the packages and the parts of Node that they take in, for a quick start. */
 import http from 'node:http'
-import https from 'node:https'
 import path from 'node:path'
 
 /**
@@ -15,13 +14,25 @@ export const englishOnly = {
     ),
 }
 
-const parts = { http, https }
-
 /**
  * A module that imports `node:http` makes Node read all that it exports, `WebSocket` among it, which loads the whole of
- * `fetch` and HTTP/2: more than a tenth of a cold start. Asked for as below, these wait until somebody needs them.
- * @type {import('esbuild').Plugin}
+ * `fetch` and HTTP/2: more than a tenth of a cold start. Asked for as below, these wait until somebody needs them; and
+ * `node:https`, with all of TLS, waits for the first call.
  */
+const parts = {
+  http: Object.entries(Object.getOwnPropertyDescriptors(http))
+    .filter(([, { get }]) => get === undefined)
+    .map(([name]) => `export const ${name} = process.getBuiltinModule('node:http').${name}`),
+  https: [
+    "const part = () => process.getBuiltinModule('node:https')",
+    ...['createServer', 'get', 'request'].map(
+      (name) => `export const ${name} = (...given) => part().${name}(...given)`,
+    ),
+    'export function Agent(...given) { return new (part().Agent)(...given) }',
+  ],
+}
+
+/** @type {import('esbuild').Plugin} */
 export const withoutFetch = {
   name: 'without-fetch',
   setup: (plugin) => {
@@ -29,13 +40,9 @@ export const withoutFetch = {
       path: name.replace('node:', ''),
       namespace: 'part-of-node',
     }))
-    plugin.onLoad({ filter: /.*/, namespace: 'part-of-node' }, ({ path: name }) => {
-      const part = Object.getOwnPropertyDescriptors(parts[/** @type {keyof typeof parts} */ (name)])
-      const names = Object.keys(part).filter((one) => part[/** @type {keyof typeof part} */ (one)]?.get === undefined)
-      return {
-        contents: `const part = process.getBuiltinModule('node:${name}')\nexport const { ${names.join(', ')} } = part\nexport default part`,
-      }
-    })
+    plugin.onLoad({ filter: /.*/, namespace: 'part-of-node' }, ({ path: name }) => ({
+      contents: parts[/** @type {keyof typeof parts} */ (name)].join('\n'),
+    }))
   },
 }
 

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createSecureContext } from 'node:tls'
 
 /** In PEM. */
 export type Pair = { readonly cert: string; readonly key: string }
@@ -17,7 +16,8 @@ export type Certificate = Pair & {
 export function givenCertificate(certFile: string, keyFile: string, cwd: string): Certificate {
   const pair = { cert: readPem('--tls-cert', certFile, cwd), key: readPem('--tls-key', keyFile, cwd) }
   try {
-    createSecureContext(pair)
+    // Asked for here: no other start needs it.
+    process.getBuiltinModule('node:tls').createSecureContext(pair)
   } catch (error) {
     throw new Error(`--tls-cert, --tls-key: ${certFile} and ${keyFile} do not go together: ${reasonOf(error)}`, {
       cause: error,

@@ -1,7 +1,7 @@
 /** Live connections of the embedded host: WebSockets, by the library `ws`. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type WebSocket, WebSocketServer } from 'ws'
+import type { WebSocket, WebSocketServer } from 'ws'
 import { liveHeaders, type LiveSocket, type SimRequest, type SimResponse } from '../sim/index.ts'
 import type { NodeRequest } from './node-request.ts'
 
@@ -11,12 +11,8 @@ const maxMessageBytes = 22_020_096
 type Dialled = { readonly incoming: IncomingMessage; readonly socket: Duplex; readonly head: Buffer }
 
 export function createSockets() {
-  const server = new WebSocketServer({
-    noServer: true,
-    maxPayload: maxMessageBytes,
-    // The first that is none of the ways to send a key.
-    handleProtocols: (protocols) => [...protocols].find((one) => !one.startsWith('openai-')) ?? false,
-  })
+  let server: Promise<WebSocketServer> | undefined
+  let isClosed = false
   return {
     /** The request as the simulator is asked it. */
     asked(request: NodeRequest): SimRequest {
@@ -31,21 +27,42 @@ export function createSockets() {
         },
       }
     },
-    open({ incoming, socket, head }: Dialled, open: NonNullable<SimResponse['session']>): void {
-      server.handleUpgrade(incoming, socket, head, (client) => {
+    /** Rejects where nothing can be opened any more. */
+    async open({ incoming, socket, head }: Dialled, open: NonNullable<SimResponse['session']>): Promise<void> {
+      // Nobody else listens yet, and an error that nobody hears would end the process.
+      socket.on('error', ignored)
+      const opened = await (server ??= openServer())
+      if (isClosed) throw new Error('The simulator is stopping.')
+      opened.handleUpgrade(incoming, socket, head, (client) => {
         const session = open(socketOf(client))
         client.on('message', (data: Buffer) => session.message(data.toString('utf8')))
         client.on('close', (code) => session.closed(code))
         // What is wrong with a frame closes the connection, and that is told.
-        client.on('error', () => undefined)
+        client.on('error', ignored)
       })
     },
     /** Tells every client that the server goes away. */
     close(): void {
-      for (const client of server.clients) client.close(1001, 'The simulator is stopping.')
+      isClosed = true
+      void server?.then(({ clients }) => {
+        for (const client of clients) client.close(1001, 'The simulator is stopping.')
+      })
     },
   }
 }
+
+/** The library is loaded for the first connection that wants it: a start need not wait for it. */
+async function openServer(): Promise<WebSocketServer> {
+  const { WebSocketServer: Server } = await import('ws')
+  return new Server({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    // The first that is none of the ways to send a key.
+    handleProtocols: (protocols) => [...protocols].find((one) => !one.startsWith('openai-')) ?? false,
+  })
+}
+
+const ignored = () => undefined
 
 const socketOf = (client: WebSocket): LiveSocket => ({
   send: (text) => client.send(text),

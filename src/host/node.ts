@@ -94,7 +94,7 @@ export async function startNodeHost(
       outgoing.detachSocket(socket)
       // It has no answer on its way: a stop need not wait for it.
       connections.set(socket, undefined)
-      sockets.open({ incoming, socket, head }, response.session)
+      await sockets.open({ incoming, socket, head }, response.session)
     } catch {
       socket.destroy()
     }

@@ -1,6 +1,6 @@
 /** The door: all that a host, the command line and a test need of the app. */
 import { textOf } from './base/text-of.ts'
-import { controlPath, errorResponse, handleControl } from './admin/index.ts'
+import { controlPath, errorResponse, handleControl } from './admin/door.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { ConfigError, mismatch } from './config/problem.ts'

@@ -5,8 +5,6 @@ import type { Apply } from '../config/change.ts'
 import type { ConfigError } from '../config/problem.ts'
 import { accessDenied } from '../errors/access.ts'
 import { decodedOr } from '../base/decoded.ts'
-import { compact } from '../base/layout.ts'
-import { writeError } from '../errors/layouts.ts'
 import { ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
 import { parseJsonObject } from '../http/body.ts'
 import { parseTarget } from '../http/target.ts'
@@ -14,7 +12,7 @@ import { isVersion, versionForm } from '../state/version.ts'
 import type { ModeName } from '../config/config.ts'
 import type { LiveFigures } from '../metrics/live.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
-import { inPieces, json, wholeAnswer } from './answers.ts'
+import { inPieces, json } from './answers.ts'
 import { answerRecordings, type RecordingsControl } from './recordings.ts'
 import { answerRules, type RulesControl } from './rules.ts'
 import { answerWorld, type ResourceDirectory } from './resources.ts'
@@ -79,34 +77,7 @@ export type Control = VerdictSource &
 
 const maxBytes = 1_048_576
 
-/**
- * What is asked of the simulator itself and not of the service that it plays, with slashes that came twice (after an
- * endpoint that ends with one) once; `undefined` for all else.
- */
-export function controlPath(path: string): string | undefined {
-  if (path.length > 1 && path.charCodeAt(1) !== slash && !path.startsWith('/++')) return undefined
-  const once = path.replace(/\/{2,}/g, '/')
-  return once === '/' || once === '/++' || once.startsWith('/++/') ? once : undefined
-}
-
-const slash = 47
-
-/** Never rejects. */
-export async function handleControl(request: SimRequest, path: string, control: Control): Promise<SimResponse> {
-  try {
-    return await answer(request, path, control)
-  } catch (error) {
-    if (error instanceof ApiError) return errorResponse(error)
-    if (control.isConfigError(error)) return json(400, control.describe(error))
-    control.report(error)
-    return json(500, { error: { code: '500', message: 'The simulator failed to answer this request.' } })
-  }
-}
-
-export const errorResponse = (error: ApiError): SimResponse =>
-  wholeAnswer(error.status, writeError(error, { requestId: '', backEnd: compact }))
-
-async function answer(request: SimRequest, path: string, control: Control): Promise<SimResponse> {
+export async function answerControl(request: SimRequest, path: string, control: Control): Promise<SimResponse> {
   const { method } = request
   if (path === '/') {
     if (method !== 'GET' && method !== 'HEAD') throw resourceNotFound()

@@ -8,18 +8,16 @@ import { isTree } from './tree.ts'
 /** The longest wait that Node's timers know: 24 days. */
 const longestTimeoutMs = 2_147_483_647
 
-function milliseconds() {
-  const error = 'a number of milliseconds, 0 or more'
-  return z.number({ error }).min(0, { error }).max(longestTimeoutMs, { error })
-}
+const error = 'a number of milliseconds, 0 or more'
+const milliseconds = z.number({ error }).min(0, { error }).max(longestTimeoutMs, { error })
 
 const Spread = group({
-  meanMs: milliseconds(),
-  stdDevMs: milliseconds().default(0),
+  meanMs: milliseconds,
+  stdDevMs: milliseconds.default(0),
   percentiles: group({
-    p50Ms: milliseconds(),
-    p95Ms: milliseconds(),
-    p99Ms: milliseconds().optional(),
+    p50Ms: milliseconds,
+    p95Ms: milliseconds,
+    p99Ms: milliseconds.optional(),
     tail: z.number().optional(),
   }).optional(),
 })

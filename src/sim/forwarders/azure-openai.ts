@@ -32,7 +32,8 @@ export type ForwarderOptions = {
 }
 
 export function createForwarder({ clock, log, signIn, destinationFor }: ForwarderOptions): Forwarder {
-  const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) }
+  let plain: HttpAgent | undefined
+  let secure: HttpsAgent | undefined
   const entraToken = createTokenSource(clock, signIn ?? signInByDefault(scopes.cognitiveServices))
 
   const signInTo = async (host: string, key: string | undefined): Promise<Destination['headers']> => {
@@ -65,7 +66,11 @@ export function createForwarder({ clock, log, signIn, destinationFor }: Forwarde
       }
       const exchange = { open, wire, to, signal, host: endpoint.host, origin: endpoint.origin, clock }
       try {
-        return await ask(exchange, agents[isSecure ? 'https:' : 'http:'])
+        const keepAlive = { keepAlive: true }
+        return await ask(
+          exchange,
+          isSecure ? (secure ??= new HttpsAgent(keepAlive)) : (plain ??= new HttpAgent(keepAlive)),
+        )
       } catch (error) {
         // The service closed a connection that was kept, just as it was used: no part of the request was answered.
         if (error instanceof StaleConnection) return ask(exchange, false)
@@ -78,8 +83,8 @@ export function createForwarder({ clock, log, signIn, destinationFor }: Forwarde
       return dialService({ wire, to: other ? { ...to, endpoint: other.endpoint } : to, signIn, signal })
     },
     close() {
-      agents['http:'].destroy()
-      agents['https:'].destroy()
+      plain?.destroy()
+      secure?.destroy()
     },
   }
 }
