@@ -7,6 +7,7 @@ import type { BackEndName } from './base/back-ends.ts'
 import type { Keeping, Port } from './base/keeping.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
+import type { HostedRule } from './config/rule-hosted.ts'
 import type { McpServer } from './config/rule-mcp.ts'
 import type { ApiError } from './errors.ts'
 import type { Wording } from './errors/layouts.ts'
@@ -141,10 +142,7 @@ export type OperationCommon = {
   readonly takesNoVersion?: true
   /** Who may come in beside those with a key of the resource: by what it gave out itself. */
   readonly admits?: (headers: SimRequest['headers'], resource: Resource) => boolean
-  /**
-   * Answers without the key: its address alone says that the client may have it. It is the simulator's own in every
-   * mode, for a real service has no such path.
-   */
+  /** Answers without the key, as its address alone says that the client may have it; the simulator's own in every mode. */
   readonly isOpen?: true
   /** The service behind the door that answers, a row of `base/back-ends.ts`; `model` where it is absent. */
   readonly backEnd?: BackEndName
@@ -294,8 +292,9 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   readonly resource: Resource
   /** What its answer says, where an extension chose it. */
   readonly said?: Said | undefined
-  /** What a rule says of the MCP servers that it names. */
+  /** What a rule says of the MCP servers that it names, and of the service's own tools. */
   readonly mcp?: readonly McpServer[] | undefined
+  readonly hosted?: HostedRule | undefined
   /** The tier that serves it, where it or its deployment asks for one. */
   readonly tier?: ServedTier | undefined
   /** What its deployment does beside it, where that changes how long it takes. */

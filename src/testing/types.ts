@@ -155,6 +155,7 @@ export type Then = {
       }
     | undefined
   readonly mcp?: Some<McpServer> | undefined
+  readonly hosted?: HostedTools | undefined
   readonly fault?: FaultName | undefined
   /** Where in the answer: one of these. */
   readonly after?:
@@ -168,6 +169,28 @@ export type Then = {
   readonly for?: Duration | number | undefined
   readonly every?: Duration | number | undefined
   readonly code?: number | undefined
+}
+
+/** What the service's own tools do. */
+type HostedTools = {
+  readonly shell?:
+    | {
+        readonly commands: readonly string[]
+        readonly stdout?: string | undefined
+        readonly stderr?: string | undefined
+        readonly exitCode?: number | undefined
+        readonly timesOut?: boolean | undefined
+      }
+    | undefined
+  readonly applyPatch?:
+    | {
+        readonly operation: 'create_file' | 'update_file' | 'delete_file'
+        readonly path: string
+        readonly diff?: string | undefined
+      }
+    | undefined
+  readonly codeInterpreter?: { readonly code: string; readonly logs?: string | undefined } | undefined
+  readonly computer?: { readonly actions: readonly { readonly type: string }[] } | undefined
 }
 
 export type Rule = {

@@ -221,14 +221,14 @@ describe('what a request of Responses asks for in vain', () => {
       await responses.create({
         model: 'gpt-4.1',
         input: 'hi',
-        tools: [{ type: 'shell' }, { type: 'web_search_preview' }],
+        tools: [{ type: 'tool_search' }, { type: 'web_search_preview' }],
       })
-      await responses.create({ model: 'gpt-4.1', input: 'hi', tools: [{ type: 'local_shell' }] })
+      await responses.create({ model: 'gpt-4.1', input: 'hi', tools: [{ type: 'programmatic_tool_calling' }] })
     }
     await responses.create({ model: 'gpt-4.1', input: 'hi' })
     expect(said.filter((text) => text.includes('changes nothing'))).toEqual([
-      expect.stringContaining('A tool of type shell of Responses_Create is taken'),
-      expect.stringContaining('A tool of type local_shell of Responses_Create is taken'),
+      expect.stringContaining('A tool of type tool_search of Responses_Create is taken'),
+      expect.stringContaining('A tool of type programmatic_tool_calling of Responses_Create is taken'),
     ])
   })
 })

@@ -8,6 +8,7 @@ import { duration, readable } from './rule-kinds.ts'
 import { flag, group, text, whole } from './forms.ts'
 import { ofEvents } from './fault-names.ts'
 import { faultProblems, faultSettings } from './rule-faults.ts'
+import { hostedSetting } from './rule-hosted.ts'
 import { mcpSetting } from './rule-mcp.ts'
 import { errorNames } from './error-names.ts'
 import { connections, operationNames, sayers, streamers, toolCallers } from './operation-names.ts'
@@ -156,6 +157,7 @@ const Then = group({
     .optional()
     .meta({ description: 'How long it takes: { timeToFirstToken, interToken }, or { factor }.' }),
   mcp: mcpSetting(),
+  hosted: hostedSetting(),
   ...faultSettings(),
 }).superRefine((then, context) => {
   const given = answerNames.filter((name) => then[name] !== undefined)

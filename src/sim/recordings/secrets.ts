@@ -54,7 +54,7 @@ function withoutSecretFields(body: Body): Body {
 
 /** What JSON says, but for what opens a door; undefined where it is none, or has nothing like that. */
 function readWithoutSecrets(text: string): { readonly value: unknown; readonly changes: number } | undefined {
-  if (!/auth|key|token|password|secret|connection_string|server_url|"headers"/i.test(text)) return undefined
+  if (!/auth|key|token|password|secret|connection_string|server_url|domain|"headers"/i.test(text)) return undefined
   try {
     let changes = 0
     const value = JSON.parse(text, function (this: unknown, name: string, part: unknown) {
@@ -92,4 +92,6 @@ const secretNames =
 
 /** `key` alone is a common word: it is a secret beside the `type` of a sign-in. */
 const isSecret = (name: string, parent: unknown) =>
-  secretNames.test(name) || (name === 'key' && isObject(parent) && /key|token/i.test(textOf(parent.type)))
+  secretNames.test(name) ||
+  (name === 'value' && isObject(parent) && 'domain' in parent) ||
+  (name === 'key' && isObject(parent) && /key|token/i.test(textOf(parent.type)))

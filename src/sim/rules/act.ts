@@ -103,9 +103,9 @@ export function withSeed(call: AnyCall, seed: number): AnyCall {
 
 /** The call with what its answer says, and with the time that it takes. */
 export function changedCall(call: AnyCall, then: Then, config: Config): AnyCall {
-  const { text, json, toolCalls, refusal, tokens, latency, mcp } = then
+  const { text, json, toolCalls, refusal, tokens, latency, mcp, hosted } = then
   const slow = latency ? slowed(call, latency, config) : call
-  const timed = mcp ? { ...slow, mcp } : slow
+  const timed = mcp || hosted ? { ...slow, ...(mcp && { mcp }), ...(hosted && { hosted }) } : slow
   if (toolCalls)
     return {
       ...timed,

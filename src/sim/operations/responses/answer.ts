@@ -107,6 +107,7 @@ function useTool(call: Call<ResponsesBody>, ask: Ask, config: Config, newId: IdM
     newId,
     random,
     resource,
+    ruled: call.hosted,
   })
   return used && used.writtenTokens < (ask.maxTokens ?? Infinity) ? used : undefined
 }

@@ -1,6 +1,7 @@
 /** Decides which of the service's own tools an answer uses, before anything is made of it. */
 import type { Ask } from '../../answers/ask.ts'
 import type { Config } from '../../config/config.ts'
+import type { HostedRule } from '../../config/rule-hosted.ts'
 import type { Call } from '../../operation.ts'
 import type { ResponsesBody } from './ask.ts'
 import { chooseHosted } from './hosted.ts'
@@ -17,9 +18,20 @@ export function decide(call: Call<ResponsesBody>, ask: Ask, config: Config): Dec
   return plan && plan.writtenTokens < (ask.maxTokens ?? Infinity) ? { tool, plan } : { tool: undefined }
 }
 
-/** The server whose tool a rule says is called. */
-function forced({ mcp, body }: Call<ResponsesBody>) {
+/** The tool that a rule says is used. */
+function forced({ mcp, hosted, body }: Call<ResponsesBody>) {
+  const { tools } = body.request
+  const types = hosted && Object.keys(hosted).flatMap((name) => typesOf[name as keyof HostedRule])
+  const ruled = types && tools?.find(({ type }) => types.includes(type))
+  if (ruled) return ruled
   const label = mcp?.find(({ call }) => call !== undefined)?.server
   if (label === undefined) return undefined
-  return body.request.tools?.find(({ type, server_label: named }) => type === 'mcp' && named === label)
+  return tools?.find(({ type, server_label: named }) => type === 'mcp' && named === label)
+}
+
+const typesOf: Readonly<Record<keyof HostedRule, readonly string[]>> = {
+  shell: ['shell', 'local_shell'],
+  applyPatch: ['apply_patch'],
+  codeInterpreter: ['code_interpreter'],
+  computer: ['computer', 'computer_use_preview'],
 }

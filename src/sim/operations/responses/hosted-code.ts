@@ -1,19 +1,15 @@
 import { tokenText } from '../../generators/text/lorem.ts'
 import { countTokens, tokenTexts } from '../../models/tokenizer.ts'
-import { isObject } from '../../base/object.ts'
-import { containers, copyFile, makeContainer } from '../../kept/containers.ts'
-import type { Resource } from '../../operation.ts'
-import type { ToolInput } from './body.ts'
+import { containerOf } from './hosted-container.ts'
 import type { HostedCall, ToolUse } from './hosted-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 /** Python that the service runs: a little program, and what it really prints (recorded October 2025). */
-export function codeInterpreter({ tool, request, model, newId, random, resource }: ToolUse): HostedCall {
+export function codeInterpreter({ tool, request, model, newId, random, resource, ruled }: ToolUse): HostedCall {
   const id = newId('ci')
   const values = Array.from({ length: 3 + random.below(4) }, () => 1 + random.below(100))
-  const code = `values = [${values.join(', ')}]\n\nprint("Values:", values)\nprint("Sum:", sum(values))\nprint("Largest:", max(values))`
-  const logs = `Values: [${values.join(', ')}]\nSum: ${values.reduce((sum, value) => sum + value, 0)}\nLargest: ${Math.max(...values)}\n`
-  const containerId = containerOf(tool, resource)
+  const { code, logs } = ruled?.codeInterpreter ?? summing(values)
+  const containerId = containerOf(tool['container'], resource)
   const isTold = request.include?.includes('code_interpreter_call.outputs') === true
   const text = tokenText(tokenTexts(code, model.encoding))
   const json = (written: string, status: string, outputs: unknown) => ({
@@ -24,7 +20,7 @@ export function codeInterpreter({ tool, request, model, newId, random, resource 
     container_id: containerId,
     outputs,
   })
-  const whole = () => json(code, 'completed', isTold ? [{ type: 'logs', logs }] : null)
+  const whole = () => json(code, 'completed', isTold ? [{ type: 'logs', logs: logs ?? '' }] : null)
   const item: OutputItem = {
     id,
     json: whole,
@@ -43,25 +39,15 @@ export function codeInterpreter({ tool, request, model, newId, random, resource 
       yield done(whole(), place)
     },
   }
-  const readTokens = text.count + countTokens(logs, model.encoding)
+  const readTokens = text.count + countTokens(logs ?? '', model.encoding)
   return { item, writtenTokens: text.count, readTokens, waitTokens }
 }
 
+/** A little program, and what it prints. */
+const summing = (values: readonly number[]) => ({
+  code: `values = [${values.join(', ')}]\n\nprint("Values:", values)\nprint("Sum:", sum(values))\nprint("Largest:", max(values))`,
+  logs: `Values: [${values.join(', ')}]\nSum: ${values.reduce((sum, value) => sum + value, 0)}\nLargest: ${Math.max(...values)}\n`,
+})
+
 /** About a second: a guess. */
 const waitTokens = 50
-
-/** The one that is named, or a new one with the files that the code may use. */
-function containerOf({ container }: ToolInput, resource: Resource): string {
-  if (typeof container === 'string') {
-    const known = resource.shelf(containers).get(container)
-    if (known) known.lastActiveAtMs = resource.clock.now()
-    resource.shelf(containers).changed(container)
-    return container
-  }
-  const made = makeContainer(resource)
-  const files = isObject(container) && Array.isArray(container['file_ids']) ? container['file_ids'] : []
-  for (const id of files.slice(0, maxFiles)) if (typeof id === 'string') copyFile(resource, made, id)
-  return made.id
-}
-
-const maxFiles = 50

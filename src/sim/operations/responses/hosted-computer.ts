@@ -13,15 +13,19 @@ export type ComputerSeen = { readonly items: readonly Item[] }
  * It wants to see the screen, does one thing there, and then tells how it went: nothing that is on a picture is known here.
  * `undefined` where it is time to tell.
  */
-export function computerCall({ tool, model, newId, random, items, question }: ToolUse): HostedCall | undefined {
-  const action = nextAction({ items }, { tool, random, question })
+export function computerCall({ tool, model, newId, random, items, question, ruled }: ToolUse): HostedCall | undefined {
+  // The newer tool does several things at a time (the official SDK's types, 2026).
+  const isNewer = tool.type === 'computer'
+  const action = ruled?.computer
+    ? ruledAction(items, ruled.computer.actions, isNewer)
+    : nextAction({ items }, { tool, random, question })
   if (!action) return undefined
   const id = newId('cu')
   const whole = () => ({
     type: 'computer_call',
     id,
     call_id: `call_${base62Text(random, 24)}`,
-    action,
+    ...(isNewer ? { actions: [action].flat() } : { action }),
     pending_safety_checks: [],
     status: 'completed',
   })
@@ -38,12 +42,24 @@ export function computerCall({ tool, model, newId, random, items, question }: To
   return { item, writtenTokens, waitTokens: 0, endsTurn: true }
 }
 
+/** One at a time, or all of them at once. */
+function ruledAction(
+  items: readonly Item[],
+  actions: readonly Action[],
+  isNewer: boolean,
+): Action | readonly Action[] | undefined {
+  const count = turnOf(items).filter(({ type }) => type === 'computer_call').length
+  return isNewer ? (count === 0 ? actions : undefined) : actions[count]
+}
+
+const turnOf = (items: readonly Item[]) => items.slice(items.findLastIndex(({ role }) => role === 'user') + 1)
+
 type Action = Readonly<Record<string, unknown>>
 type Screen = { readonly tool: Readonly<Record<string, unknown>>; readonly random: Random; readonly question: string }
 
 function nextAction({ items }: ComputerSeen, screen: Screen): Action | undefined {
-  const turn = items.slice(items.findLastIndex(({ role }) => role === 'user') + 1)
-  const done = turn.filter(({ type }) => type === 'computer_call').map(({ action }) => action)
+  const calls = turnOf(items).filter(({ type }) => type === 'computer_call')
+  const done = calls.flatMap(({ action, actions }): readonly unknown[] => (Array.isArray(actions) ? actions : [action]))
   const hasSeen = done.some((action) => isObject(action) && action['type'] === 'screenshot') || showsPicture(items)
   if (!hasSeen) return { type: 'screenshot' }
   const hasActed = done.some((action) => isObject(action) && action['type'] !== 'screenshot')

@@ -1,5 +1,6 @@
 /** A call of a tool that the service has, which is told of and done in steps. */
 import type { Ask } from '../../answers/ask.ts'
+import type { HostedRule } from '../../config/rule-hosted.ts'
 import type { Resource } from '../../operation.ts'
 import type { Random } from '../../random.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
@@ -20,6 +21,8 @@ export type ToolUse = {
   readonly newId: IdMaker
   readonly random: Random
   readonly resource: Resource
+  /** What a rule says of it. */
+  readonly ruled?: HostedRule | undefined
 }
 
 export type HostedCall = {

@@ -7,15 +7,21 @@ import { codeInterpreter } from './hosted-code.ts'
 import { computerCall } from './hosted-computer.ts'
 import { fileSearch } from './hosted-file-search.ts'
 import { imageGeneration } from './hosted-image.ts'
+import { patchCall } from './hosted-patch.ts'
+import { localShellCall, shellCall } from './hosted-shell.ts'
 import { webSearch } from './hosted-web-search.ts'
 import type { HostedCall, ToolUse } from './hosted-item.ts'
 
-/** Tools that can only be offered, as they run on anybody's machines, are not among them. */
+/** By the type that a request gives them. */
 const kinds: Readonly<Record<string, (use: ToolUse) => HostedCall | undefined>> = table({
+  apply_patch: patchCall,
   code_interpreter: codeInterpreter,
+  computer: computerCall,
   computer_use_preview: computerCall,
   file_search: fileSearch,
   image_generation: imageGeneration,
+  local_shell: localShellCall,
+  shell: shellCall,
   web_search: webSearch,
   web_search_preview: webSearch,
 })
@@ -37,7 +43,7 @@ export function chooseHosted(
         type === choice['type'] && (choice['server_label'] === undefined || choice['server_label'] === label),
     )
   // Whoever is made for a screen looks at it, whatever is said (recorded March 2025 and February 2026).
-  const screen = hosted.find(({ type }) => type === 'computer_use_preview')
+  const screen = hosted.find(({ type }) => type === 'computer_use_preview' || type === 'computer')
   if (screen) return screen
   if (choice !== 'required' && !(isOpenQuestion && random.fraction() < probability)) return undefined
   return hosted[random.below(hosted.length + (offer?.tools.length ?? 0))]

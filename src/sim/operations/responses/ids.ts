@@ -55,6 +55,11 @@ const prefixes: Readonly<Record<string, string>> = table({
   code_interpreter_call: 'ci',
   image_generation_call: 'ig',
   computer_call: 'cu',
+  local_shell_call: 'lsh',
+  shell_call: 'sh',
+  shell_call_output: 'sho',
+  apply_patch_call: 'apc',
+  apply_patch_call_output: 'apco',
   mcp_list_tools: 'mcpl',
   mcp_approval_request: 'mcpr',
   mcp_call: 'mcp',
@@ -65,6 +70,8 @@ const demanded: Readonly<Record<string, string>> = table({
   ...prefixes,
   function_call_output: 'fc',
   custom_tool_call_output: 'ctc',
+  shell_call_output: 'sh',
+  apply_patch_call_output: 'apc',
 })
 
 /** Throws for an id that no item of its type has. Texts as users quote them (2025-2026). */

@@ -101,10 +101,34 @@ function readItem(item: ItemInput, at: string, known: Known): Item {
       } else known.encrypted(textIn(item, 'encrypted_content', at))
       return { ...item, type, id }
     }
+    case 'shell_call_output': {
+      const { output } = item
+      if (output === undefined || output === null) throw missingParameter(`${at}.output`)
+      if (!Array.isArray(output)) throw invalidType(`${at}.output`, 'an array of objects', found(output))
+      const outputs = output.map((one: unknown, index) => readOutput(one, `${at}.output[${index}]`))
+      return { status: 'completed', ...item, type, id, call_id: callIdIn(item, at), output: outputs }
+    }
+    case 'apply_patch_call_output': {
+      const status = textIn(item, 'status', at)
+      if (!['completed', 'failed'].includes(status)) throw unsupported(`${at}.status`, status, ['completed', 'failed'])
+      return { ...item, type, id, call_id: callIdIn(item, at), status }
+    }
     default:
       if (otherKinds.includes(type)) return { ...item, type, id }
       throw unsupported(`${at}.type`, type, ['message', 'function_call', 'function_call_output', ...otherKinds])
   }
+}
+
+/** What a command gave (the official SDK's types, 2026). */
+function readOutput(output: unknown, at: string) {
+  if (!isObject(output)) throw invalidType(at, 'an object', found(output))
+  const { outcome } = output
+  if (outcome === undefined || outcome === null) throw missingParameter(`${at}.outcome`)
+  if (!isObject(outcome)) throw invalidType(`${at}.outcome`, 'an object', found(outcome))
+  const type = textIn(outcome, 'type', `${at}.outcome`)
+  if (type !== 'exit' && type !== 'timeout') throw unsupported(`${at}.outcome.type`, type, ['exit', 'timeout'])
+  if (type === 'exit' && !Number.isSafeInteger(outcome['exit_code'])) throw missingParameter(`${at}.outcome.exit_code`)
+  return { ...output, stdout: textIn(output, 'stdout', at), stderr: textIn(output, 'stderr', at) }
 }
 
 /** The published description's bounds. */

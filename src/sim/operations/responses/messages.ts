@@ -55,7 +55,7 @@ export function refuseItems(before: readonly Item[], own: readonly Item[]): void
 
 const kindOf = (type: string) => kinds.get(type)
 const kinds: ReadonlyMap<string, string> = new Map(
-  ['function', 'custom_tool'].flatMap((kind) => [
+  ['function', 'custom_tool', 'computer', 'shell', 'apply_patch'].flatMap((kind) => [
     [`${kind}_call`, kind],
     [`${kind}_call_output`, kind],
   ]),
@@ -75,12 +75,21 @@ function toMessage(item: Item, summaryTokens: (compaction: Item) => number): Cha
     case 'function_call_output':
     case 'custom_tool_call_output':
       return { role: 'tool', tool_call_id: item['call_id'], content: toContent(item['output']) }
+    case 'shell_call_output':
+      return { role: 'tool', tool_call_id: item['call_id'], content: listOf(item['output']).map(printed).join('') }
+    case 'apply_patch_call_output':
+    case 'local_shell_call_output':
+      return { role: 'tool', tool_call_id: item['call_id'] ?? item.id, content: textOf(item['output'] ?? '') }
     case 'compaction':
       return { role: 'assistant', content: loremText(summaryTokens(item), seededRandom(1)) }
     default:
       return undefined
   }
 }
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+const printed = (output: unknown) =>
+  isObject(output) ? textOf(output['stdout'] ?? '') + textOf(output['stderr'] ?? '') : ''
 
 const toContent = (content: unknown): string | readonly ContentPart[] =>
   Array.isArray(content) ? content.map(toPart) : textOf(content)

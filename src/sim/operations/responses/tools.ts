@@ -81,8 +81,24 @@ export function withoutPath(told: JsonObject): JsonObject {
 
 /** What lets in at a tool's server is used for one answer, and kept nowhere. */
 export function withoutSignIns(request: ResponsesRequest): ResponsesRequest {
-  if (request.tools?.some(({ type }) => type === 'mcp') !== true) return request
-  return { ...request, tools: request.tools.map((tool) => (tool.type === 'mcp' ? withoutSignIn(tool) : tool)) }
+  if (request.tools?.some(({ type }) => trusted.has(type)) !== true) return request
+  return {
+    ...request,
+    tools: request.tools.map((tool) => (tool.type === 'mcp' ? withoutSignIn(tool) : withoutDomainSecrets(tool))),
+  }
+}
+
+/** Types whose tools may be told something in trust. */
+const trusted: ReadonlySet<string> = new Set(['mcp', 'shell', 'code_interpreter'])
+
+/** What containers send to the hosts that they may ask. */
+function withoutDomainSecrets(tool: ToolInput): ToolInput {
+  if (tool.type === 'mcp' || !trusted.has(tool.type)) return tool
+  const text = JSON.stringify(tool)
+  if (!text.includes('"domain_secrets"')) return tool
+  return JSON.parse(text, function (this: unknown, name: string, value: unknown) {
+    return name === 'value' && isObject(this) && 'domain' in this ? redacted : value
+  }) as ToolInput
 }
 
 function withoutSignIn({ authorization: _, headers, ...tool }: ToolInput): ToolInput {
