@@ -19,12 +19,12 @@ export function addCapacity(program: Command, terminal: Terminal): void {
     .description(
       'print how many PTU, and how many tokens per minute, the requests of a running simulator would have needed',
     )
-    .option('--url <url>', 'of the simulator', 'http://localhost:8000')
-    .option('--key <key>', 'its key; else SIMULATOR_API_KEY')
-    .option('--since <time>', 'of the first request, as 2026-11-29T10:00:00Z')
-    .option('--until <time>', 'of the last request')
-    .option('--deployment <name>', 'of one deployment alone')
-    .option('--json', 'print it as the simulator says it')
+    .option('--url <url>', 'address of the simulator', 'http://localhost:8000')
+    .option('--key <key>', 'key of the simulator (default: SIMULATOR_API_KEY)')
+    .option('--since <time>', 'only requests since this time, as 2026-11-29T10:00:00Z')
+    .option('--until <time>', 'only requests before this time')
+    .option('--deployment <name>', 'only this deployment')
+    .option('--json', 'print the answer of GET /++/capacity as it is')
     .allowExcessArguments(false)
     .action(async (asked: Asked) => {
       const told = await ask(asked, terminal)

@@ -11,7 +11,7 @@ export function addCheck(program: Command, terminal: Terminal): void {
     .command('check')
     .description('print the configuration and where each value came from, or all that is wrong with it')
     .option('--mode <mode>', 'generate, record or replay')
-    .option('--config <file>', 'a sim.yaml')
+    .option('--config <file>', 'path of a sim.yaml')
     .allowExcessArguments(false)
     .action(async ({ mode, config }: { mode?: string; config?: string }) => {
       const { cwd, env } = terminal

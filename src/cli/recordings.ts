@@ -31,12 +31,12 @@ export function recordingsCommand(program: Command, terminal: Terminal, env: Env
   const shell: Shell = { terminal, env }
   const group = program
     .command('recordings')
-    .description('look after recordings, in a folder or in a Blob container')
+    .description('list, show, write, delete, copy and convert recordings, in a folder or a Blob container')
     .addHelpText('after', placesHelp)
   const sub = (usage: string, description: string) =>
     withPlace(group.command(usage).description(description).allowExcessArguments(false))
 
-  sub('list [prefix]', 'names of the recordings, for example of those below openai/deployments/gpt-4o/').action(
+  sub('list [prefix]', 'list the names of recordings, for example of those below openai/deployments/gpt-4o/').action(
     (prefix: string | undefined, place: Place) => list(storeOf(place, shell), prefix ?? '', terminal),
   )
   sub('show <name>', 'the document of a recording; its key is enough').action((name: string, place: Place) =>
@@ -44,13 +44,13 @@ export function recordingsCommand(program: Command, terminal: Terminal, env: Env
   )
   sub('new', 'write a document to fill in, for a request that was never recorded')
     .requiredOption('--path <path>', 'of the request: /openai/deployments/gpt-4o/chat/completions, or its address')
-    .option('--request <file>', 'with the body of the request, as it will be sent')
-    .option('--method <method>', 'of the request', 'POST')
-    .option('--content-type <type>', 'of its body', 'application/json')
-    .option('--ignore <fields...>', 'body fields that will not matter, as recording.match.ignore has them')
+    .option('--request <file>', 'file with the body of the request, exactly as it will be sent')
+    .option('--method <method>', 'method of the request', 'POST')
+    .option('--content-type <type>', 'content type of that body', 'application/json')
+    .option('--ignore <fields...>', 'fields of the body to ignore, as in recording.match.ignore')
     .action((asked: Place & NewRecording) => newRecording(storeOf(asked, shell), asked, terminal))
   sub('delete [names...]', 'delete recordings, with the files beside them')
-    .option('--all', 'all that there are')
+    .option('--all', 'all recordings')
     .action((names: readonly string[], place: Place & { readonly all?: boolean }) =>
       remove(storeOf(place, shell), place.all ? undefined : names, terminal),
     )
@@ -66,8 +66,8 @@ export function recordingsCommand(program: Command, terminal: Terminal, env: Env
     )
   group
     .command('convert <from> <to>')
-    .description('write the recordings of the Python simulator in one folder as new ones into another')
-    .option('--ignore <fields...>', 'body fields that will not matter, as recording.match.ignore has them')
+    .description('convert a folder of recordings of the Python simulator into another folder')
+    .option('--ignore <fields...>', 'fields of the body to ignore, as in recording.match.ignore')
     .allowExcessArguments(false)
     .action((from: string, to: string, { ignore = [] }: { readonly ignore?: readonly string[] }) =>
       convert(folderAt(from, terminal), folderAt(to, terminal), { terminal, ignore }),
@@ -81,10 +81,10 @@ RECORDING_CONNECTION_STRING with RECORDING_CONTAINER, or else RECORDING_DIR (.re
 
 const withPlace = (command: Command) =>
   command
-    .option('--dir <folder>', 'a folder')
-    .option('--container-url <url>', 'a container; signed in by @azure/identity unless the address is signed')
-    .option('--connection-string <text>', 'of a storage account, also UseDevelopmentStorage=true')
-    .option('--container <name>', 'its container (recordings)')
+    .option('--dir <folder>', 'a folder of recordings')
+    .option('--container-url <url>', 'a Blob container; signed in to by @azure/identity, unless the URL is signed')
+    .option('--connection-string <text>', 'connection string of a storage account, also UseDevelopmentStorage=true')
+    .option('--container <name>', 'container of that account (default: recordings)')
 
 /** Flags beat the environment; of two flags the container is meant. */
 function storeOf(place: Place, shell: Shell): RecordingStore {

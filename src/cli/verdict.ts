@@ -19,15 +19,15 @@ type Flags = {
 export function addVerdict(program: Command, { out, cwd = '' }: Terminal, keyOf: () => string | undefined): void {
   program
     .command('verdict <url>')
-    .description('tell how the callers of a running simulator behaved; ends with 1 where that was bad')
-    .option('--key <key>', 'of the simulator (default: SIMULATOR_API_KEY)')
-    .option('--resource <name>', 'another one than that of the top level')
-    .option('--since <time>', 'of requests from then on, as 2026-01-31T12:00:00Z')
+    .description('judge how the callers of a running simulator behaved; exits with 1 if they behaved badly')
+    .option('--key <key>', 'key of the simulator (default: SIMULATOR_API_KEY)')
+    .option('--resource <name>', 'the resource to judge (default: that of the top level)')
+    .option('--since <time>', 'only requests since this time, as 2026-01-31T12:00:00Z')
     .addOption(
-      new Option('--fail-on <level>', 'from which level on it ends with 1').choices(['fail', 'warn']).default('fail'),
+      new Option('--fail-on <level>', 'the lowest level that exits with 1').choices(['fail', 'warn']).default('fail'),
     )
-    .option('--junit <file>', 'write JUnit XML')
-    .option('--html <file>', 'write a page')
+    .option('--junit <file>', 'write JUnit XML to this file')
+    .option('--html <file>', 'write a page to this file')
     .allowExcessArguments(false)
     .action(async (url: string, { key, resource, since, failOn, junit, html }: Flags) => {
       const path = since === undefined ? 'verdict' : `verdict?since=${encodeURIComponent(since)}`

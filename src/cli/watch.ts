@@ -8,8 +8,8 @@ export function addWatch(program: Command, { out, stopped }: Terminal, keyOf: ()
   program
     .command('watch <url>')
     .description('show what happens in a running simulator, second by second, until stopped')
-    .option('--key <key>', 'of the simulator (default: SIMULATOR_API_KEY)')
-    .option('--seconds <number>', 'end after so many seconds', Number)
+    .option('--key <key>', 'key of the simulator (default: SIMULATOR_API_KEY)')
+    .option('--seconds <number>', 'stop after this number of seconds', Number)
     .allowExcessArguments(false)
     .action(async (url: string, { key, seconds = Infinity }: { readonly key?: string; readonly seconds?: number }) => {
       const answer = await askControl({ url, key: key ?? keyOf() }, 'live')

@@ -183,6 +183,12 @@ it.each([
   [{ deployments: {} }, 'deployments', 'is not a setting; did you mean openai_deployments?'],
   [{ latency: { embeddings: {} } }, 'latency.embeddings', 'is not a setting; did you mean open_ai_embeddings?'],
   [{ azure: { maxRepeats: 5 } }, 'azure.maxRepeats', 'is not a setting; did you mean max_repeats?'],
+  [{ generate: { maxTokens: 'bound' } }, 'generate.maxTokens', 'is not a setting; it is one of /++/settings'],
+  [
+    { openai_deployments: { gpt: { model: 'gpt-4o', sku: 'Standard' } } },
+    'openai_deployments.gpt.sku',
+    'is not a setting; it is one of /++/settings',
+  ],
   [{ journal: { size: 5 } }, 'journal', 'is not a setting; it is one of /++/settings'],
 ])('/++/config answers names of the file with its own: %j', async (part, path, message) => {
   expect(await settingsOf().refused(part, '/++/config')).toEqual({ [path]: message })

@@ -253,9 +253,9 @@ describe('a patch with mistakes', () => {
           },
           {
             path: 'openai_deployments.plain.latency.mean',
-            message: 'is required: a value',
+            message: 'is required',
           },
-          { path: 'openai_deployments.fresh.model', message: 'is required: a value' },
+          { path: 'openai_deployments.fresh.model', message: 'is required' },
           {
             path: 'openai_deployments.chat.model',
             message:

@@ -462,11 +462,7 @@ describe('a mistake is told by its place, what was found and what is allowed:', 
           'the nearest names are gpt-4o-mini, gpt-4.1-mini, gpt-5-mini',
       ],
     ],
-    [
-      'no model',
-      yaml({ deployments: { d: { tokensPerMinute: 5 } } }),
-      ['sim.yaml: deployments.d.model: is required: a value'],
-    ],
+    ['no model', yaml({ deployments: { d: { tokensPerMinute: 5 } } }), ['sim.yaml: deployments.d.model: is required']],
     [
       'dimensions of no embedding',
       deployment({ dimensions: 5 }),

@@ -14,8 +14,8 @@ export function addCalibrate(program: Command, terminal: Terminal): void {
       'fit latencies to what was measured: our recordings, answers with latency_checkpoint, azure-openai-benchmark, rows of ' +
         'API Management or Application Insights (CSV or JSON), k6 or locust; prints how well, and the settings',
     )
-    .option('--plot <file>', 'where the picture of both goes', 'calibration.svg')
-    .option('--deployment <name>', 'whose settings they are; else of all')
+    .option('--plot <file>', 'file for the plot of the measured and the fitted times', 'calibration.svg')
+    .option('--deployment <name>', 'write the settings for this deployment (default: for all)')
     .allowExcessArguments(false)
     .action((files: readonly string[], { plot, deployment }: { plot: string; deployment?: string }) => {
       const at = (file: string) => resolve(terminal.cwd ?? '', file)

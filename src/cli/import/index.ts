@@ -16,12 +16,12 @@ export function addImport(program: Command, terminal: Terminal): void {
         'kept: aimock fixtures, HAR files, lines of JSON that pair requests and answers',
     )
     .addOption(
-      new Option('--as <kind>', 'of kept answers: what is made (default: recordings of HAR files, else rules)').choices(
+      new Option('--as <kind>', 'what to make of kept answers (default: recordings for HAR files, else rules)').choices(
         ['rules', 'recordings'],
       ),
     )
-    .option('--out <file>', 'where the rules are written, for rulesFrom; they are printed without it')
-    .option('--dir <folder>', 'where recordings are kept', '.recording')
+    .option('--out <file>', 'file for the rules, for rulesFrom (default: they are printed)')
+    .option('--dir <folder>', 'folder for recordings', '.recording')
     .allowExcessArguments(false)
     .action(async (names: readonly string[], flags: KeptFlags) => {
       const files = names.map((file) => ({

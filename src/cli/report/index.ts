@@ -18,12 +18,12 @@ type Flags = {
 export function addReport(program: Command, { out, cwd = '' }: Terminal, keyOf: () => string | undefined): void {
   program
     .command('report <url>')
-    .description('tell what a run came to: plots, the verdict on the client, capacity and settings, in one page')
-    .option('--key <key>', 'of the simulator (default: SIMULATOR_API_KEY)')
-    .option('--resource <name>', 'of one resource; else of all that were asked anything')
-    .option('--html <file>', 'write a page that needs nothing else')
-    .option('--json <file>', 'write the run, to compare later ones with')
-    .option('--baseline <file>', 'an earlier run, as --json wrote it: the page tells what is other')
+    .description('summarise a run in one page: plots, the verdict on the client, capacity and settings')
+    .option('--key <key>', 'key of the simulator (default: SIMULATOR_API_KEY)')
+    .option('--resource <name>', 'only this resource (default: all that had requests)')
+    .option('--html <file>', 'write the page to this file')
+    .option('--json <file>', 'write the run as JSON, for a later --baseline')
+    .option('--baseline <file>', 'an earlier run, written by --json: the page shows what changed')
     .allowExcessArguments(false)
     .action(async (url: string, { key, resource, html, json, baseline }: Flags) => {
       const earlier = baseline === undefined ? undefined : readRun(resolve(cwd, baseline))

@@ -26,8 +26,18 @@ const pairs = declared.flatMap(({ path, python = [] }) =>
 export function unknownInDocument(name: string, path: Path, known: readonly string[]): string {
   const meant = pairs.find(({ document, setting }) => setting === name && known.includes(document))?.document
   if (meant !== undefined && meant !== name) return suggestion(meant)
-  const isSetting = path.length === 0 && namesAt([])?.includes(name) === true && name !== 'apiKey'
+  const isSetting = name !== 'apiKey' && settingPlaces(path).some((place) => namesAt(place)?.includes(name))
   return `is not a setting; ${isSetting ? 'it is one of /++/settings' : unknownName(name, known)}`
+}
+
+/** Where in `sim.yaml` the settings stand that are at a place of the document. */
+function settingPlaces(path: Path): readonly Path[] {
+  if (path.length === 0) return [[]]
+  return declared.flatMap(({ path: setting, python }) =>
+    python?.length === setting.length && path.every((name, at) => python[at] === name || python[at] === '*')
+      ? [setting.slice(0, path.length)]
+      : [],
+  )
 }
 
 /** The setting that was meant by a name of `/++/config`; `undefined` for any other name. */

@@ -30,9 +30,9 @@ export const capacityOf = () => ({
         'Where it is fully used, each token takes so many times as long more; by its use. Default: 0.5, a guess.',
     }),
     queue: whole(0, 1_000_000).optional().meta({
-      description: 'How many requests may wait for their turn; more are refused. Default: 100.',
+      description: 'Number of requests that may wait; further ones are refused. Default: 100.',
     }),
-    refusal: choice(['429', '503']).optional().meta({ description: 'How they are refused. Default: 429.' }),
+    refusal: choice(['429', '503']).optional().meta({ description: 'Status of the refusal. Default: 429.' }),
   })
     .optional()
     .meta({
@@ -41,12 +41,12 @@ export const capacityOf = () => ({
         'provisioned throughput does not, and a concurrency does by the defaults.',
     }),
   serviceTier: choice(['Default', 'Priority']).optional().meta({
-    description: 'Tier of processing of requests that ask for none, or for auto, as Azure names it. Default: Default.',
+    description: 'Service tier of requests that ask for none, or for auto. Default: Default.',
   }),
   routing: group({
     mode: choice(['balanced', 'cost', 'quality'])
       .optional()
-      .meta({ description: 'What counts: both, what it costs, or how good it is. Default: balanced.' }),
+      .meta({ description: 'What decides: cost and quality, cost, or quality. Default: balanced.' }),
     models: z
       .array(text('a name in the model catalogue'), { error: 'a list of models' })
       .min(1, { error: 'at least one model' })
@@ -77,11 +77,11 @@ export const serviceTiersSetting = () =>
       default: 100_000,
     }),
     flexUnavailable: z.number({ error: shareForm }).min(0, { error: shareForm }).max(1, { error: shareForm }).meta({
-      description: 'How often there is no capacity for the tier flex, which is a 429 (0 to 1).',
+      description: 'Probability that the tier flex has no capacity, which is a 429 (0 to 1).',
       default: 0,
     }),
     flexFactor: factor().meta({
-      description: 'Answers of the tier flex take so many times as long. A guess.',
+      description: 'Multiplies the latency of answers of the tier flex. A guess.',
       default: 2,
     }),
     monthlyTokens: z.record(z.string(), whole(0), { error: 'tokens by model' }).meta({
@@ -90,10 +90,10 @@ export const serviceTiersSetting = () =>
       default: {},
     }),
     aboveMonthly: factor().meta({
-      description: 'Above its usage tier answers take so many times as long.',
+      description: 'Multiplies the latency of answers above the usage tier.',
       default: 2,
     }),
-  }).meta({ description: 'Tiers of processing (`service_tier`), and usage tiers.' })
+  }).meta({ description: 'Service tiers (`service_tier`) and usage tiers.' })
 
 export const provisionedSetting = () =>
   group({

@@ -64,28 +64,30 @@ const detected = [
 
 const Rule = group({
   pattern: pattern().optional().meta({
-    description: 'What is looked for, in any case: a regular expression. An answer is cut where it begins.',
+    description: 'A regular expression, matched without regard to case. An answer is cut where the match begins.',
   }),
   answersTo: pattern().optional().meta({
-    description: 'Finds in answers to prompts that match this; without a pattern, halfway through the answer.',
+    description: 'Applies to answers whose prompt matches this; without a pattern, halfway through the answer.',
   }),
   category: choice([...graded, ...detected]).meta({ description: 'What is found.' }),
   severity: choice(['low', 'medium', 'high']).optional().meta({
-    description: 'How severe that is, of hate, self_harm, sexual and violence. Without it, medium.',
+    description: 'Severity, for hate, self_harm, sexual and violence. Default: medium.',
   }),
   source: choice(['prompt', 'completion', 'both']).optional().meta({
-    description: 'Where the pattern is looked for. Without it, in both.',
+    description: 'Where the pattern is searched. Default: both.',
   }),
   blocking: flag().optional().meta({
-    description: 'Whether it is blocked, or annotated alone. Without it, all but a low severity is blocked.',
+    description: 'Whether the text is blocked or only annotated. Default: blocked, except for a low severity.',
   }),
-  blocklist: text('the name of a blocklist').optional().meta({ description: 'Its name, of custom_blocklists.' }),
+  blocklist: text('the name of a blocklist')
+    .optional()
+    .meta({ description: 'Name of the blocklist, for custom_blocklists.' }),
   citation: group({
     url: webAddress('an address, as https://example.com/code').meta({ description: 'Where the code is published.' }),
-    license: text('the name of a license').meta({ description: 'Its license, as MIT.' }),
+    license: text('the name of a license').meta({ description: 'License of that code, as MIT.' }),
   })
     .optional()
-    .meta({ description: 'Where code comes from, of protected_material_code.' }),
+    .meta({ description: 'Source of the code, for protected_material_code.' }),
 })
   .refine(({ pattern: own, answersTo }) => own !== undefined || answersTo !== undefined, {
     error: 'a pattern, or answersTo',
@@ -131,7 +133,7 @@ const filter = (python?: string) => {
 }
 
 export const contentFilterSetting = () =>
-  filter('content_filter').meta({ description: 'The content filter, of all that have no other.' })
+  filter('content_filter').meta({ description: 'The content filter of deployments that name no other.' })
 
 /** As a header can name it. */
 const filterName = /^[\w][\w .-]{0,99}$/

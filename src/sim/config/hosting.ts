@@ -89,7 +89,7 @@ export const serverSetting = () =>
           'Origins whose pages may call the simulator from a browser; `*` allows all. The service allows none.',
         default: [],
       }),
-    }).meta({ description: 'Calls from a browser.' }),
+    }).meta({ description: 'Requests from web pages of other origins (CORS).' }),
     allowedHosts: z
       .array(text('the name of a host without a port, as sim.test, or *'), { error: 'a list of names of hosts' })
       .meta({

@@ -24,7 +24,7 @@ const DeploymentLatency = group({
     .meta({ description: 'Per request, per MB of audio that goes in, or per second of speech.' }),
   profile: choice(profileNames)
     .optional()
-    .meta({ description: 'A table of how long models take, in place of both; see docs/latency.md.' }),
+    .meta({ description: 'Measured times by model, in place of both; see docs/latency.md.' }),
 })
 
 const isSpread = (value: object) => 'meanMs' in value || 'stdDevMs' in value || isPercentiles(value)
@@ -59,7 +59,7 @@ const Latencies = group({
     default: 'none',
   }),
   factor: z.number({ error: factorForm }).min(0, { error: factorForm }).max(1000, { error: factorForm }).meta({
-    description: 'All latencies are so many times as long.',
+    description: 'Multiplies all latencies.',
     default: 1,
   }),
   chatCompletions: tokenLatency('19ms ± 6ms', 'a chat completion', {

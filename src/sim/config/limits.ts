@@ -42,4 +42,4 @@ export const countingOf = () =>
     charge: charge().optional().meta({ description: 'Like `limits.charge`, for this deployment.' }),
   })
     .optional()
-    .meta({ description: "How this deployment's limits count, where not as `limits` says for all." })
+    .meta({ description: 'How this deployment counts its limits, if not as `limits` says.' })

@@ -37,8 +37,13 @@ export function shown(value: unknown, isSecret = false): string {
 export const masked = '****'
 
 /** What a setting has and what it may have; one that is missing is required. */
-export const mismatch = (found: string, allowed: string) =>
-  found === 'nothing' ? `is required: ${allowed}` : `found ${found}; allowed: ${allowed}`
+export function mismatch(found: string, allowed: string): string {
+  if (found !== 'nothing') return `found ${found}; allowed: ${allowed}`
+  return allowed === anyValue ? 'is required' : `is required: ${allowed}`
+}
+
+/** Of a setting that may have values of more than one kind. */
+export const anyValue = 'a value'
 
 /** For a name that nobody knows: the one that was probably meant, else all there are. */
 export function unknownName(name: string, known: readonly string[]): string {

@@ -48,13 +48,13 @@ export const recordingSetting = () =>
         description: 'Fields of the body that are ignored when a recording is looked up.',
         default: [],
       }),
-    }).meta({ description: 'When two requests are the same.' }),
+    }).meta({ description: 'When two requests count as the same.' }),
     keep: choice(['first', 'all']).meta({
       description:
         'Which answers to equal requests are kept: the first, or each that differs from the one before. Several are replayed in order, then the last again.',
       default: 'all',
     }),
-  }).meta({ description: 'Where recordings are, and when two requests are the same.', startOnly: true })
+  }).meta({ description: 'Where recordings are, and when two requests count as the same.', startOnly: true })
 
 export const replaySetting = () =>
   group({

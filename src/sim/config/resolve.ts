@@ -6,7 +6,7 @@ import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import type { Config, DeploymentConfig } from './config.ts'
 import { type SpreadMs, spreadOf } from './percentiles.ts'
 import { toPlain } from './plain.ts'
-import { ConfigError, mismatch, type Problem } from './problem.ts'
+import { anyValue, ConfigError, mismatch, type Problem } from './problem.ts'
 import { once, ownerOf, readSource, settingName, type ConfigSource, type SourceReading } from './read-source.ts'
 import { quotaProblems } from './quota.ts'
 import { resourceProblems } from './resources.ts'
@@ -91,7 +91,7 @@ function isCovered(path: Path, known: ReadonlySet<string>): boolean {
 function missing(path: Path, readings: readonly SourceReading[]): Problem {
   const owner = ownerOf(readings, path.slice(0, -1))
   const setting = path.length > 1 && owner ? settingName(owner, path) : (variableAt(path) ?? path.join('.'))
-  const allowed = path[0] === 'apiKey' ? 'the key that clients must send' : 'a value'
+  const allowed = path[0] === 'apiKey' ? 'the key that clients must send' : anyValue
   return { path, setting, message: mismatch('nothing', allowed) }
 }
 

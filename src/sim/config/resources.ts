@@ -1,7 +1,7 @@
 /** Several resources in one process: what the settings say of each, and what of it a resource cannot have. */
 import * as z from 'zod'
 import { defaultResource } from '../base/default-resource.ts'
-import { mismatch, shown, type Problem } from './problem.ts'
+import { anyValue, mismatch, shown, type Problem } from './problem.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import { type ConfigSource, ownerOf, type SourceReading, readSource, settingName } from './read-source.ts'
 import { checkOperations, knownOperations } from './rule-operations.ts'
@@ -148,7 +148,7 @@ export function setupProblems(setup: ResourceSetup, settings: Tree, models: Mode
     .filter(([name, given]) => given !== null && valueAt(merged, ['deployments', name, 'model']) === undefined)
     .map(([name]) => {
       const path = ['deployments', name, 'model']
-      return { path, setting: settingName(setup.source, path), message: mismatch('nothing', 'a value') }
+      return { path, setting: settingName(setup.source, path), message: mismatch('nothing', anyValue) }
     })
   const operations = knownOperations(settings, models.extensionOperations)
   const late = [...timelineProblems(reading.tree.timeline, (path) => settingName(setup.source, path), operations)]

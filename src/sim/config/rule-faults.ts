@@ -4,18 +4,18 @@ import { choice, group, whole } from './forms.ts'
 import { duration } from './rule-kinds.ts'
 
 const After = group({
-  tokens: whole(0).optional().meta({ description: 'After so many tokens.' }),
-  bytes: whole(0).optional().meta({ description: 'After so many bytes.' }),
-  events: whole(0).optional().meta({ description: 'After so many events.' }),
+  tokens: whole(0).optional().meta({ description: 'After this number of tokens.' }),
+  bytes: whole(0).optional().meta({ description: 'After this number of bytes.' }),
+  events: whole(0).optional().meta({ description: 'After this number of events.' }),
   time: duration().optional().meta({ description: 'After this time.' }),
 })
 
 export const faultSettings = () => ({
   fault: choice(faultNames).optional().meta({ description: 'What goes wrong with the answer; see docs/faults.md.' }),
   after: After.optional().meta({ description: 'Where: { tokens }, { bytes }, { events } or { time }.' }),
-  for: duration().optional().meta({ description: 'For how long. Of a stall, for ever where it is absent.' }),
+  for: duration().optional().meta({ description: 'Duration of the fault. Without it, a stall lasts for ever.' }),
   every: duration().optional().meta({ description: 'How often.' }),
-  code: whole(1000, 4999).optional().meta({ description: 'With which a live connection is closed. Default: 1011.' }),
+  code: whole(1000, 4999).optional().meta({ description: 'Close code for a live connection. Default: 1011.' }),
 })
 
 type Given = {

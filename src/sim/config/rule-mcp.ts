@@ -9,10 +9,7 @@ const server = () =>
       .array(
         group({
           name: text("a tool's name").meta({ description: 'Name of the tool.' }),
-          description: z
-            .string({ error: 'a text' })
-            .optional()
-            .meta({ description: 'What the tool says that it does.' }),
+          description: z.string({ error: 'a text' }).optional().meta({ description: 'Description of the tool.' }),
           inputSchema: z
             .record(z.string(), z.unknown(), { error: 'a JSON schema' })
             .optional()
@@ -20,11 +17,11 @@ const server = () =>
           arguments: z
             .record(z.string(), z.unknown(), { error: 'a mapping' })
             .optional()
-            .meta({ description: 'What it is called with; drawn by its schema where absent.' }),
-          result: z.string({ error: 'a text' }).optional().meta({ description: 'What it answers.' }),
+            .meta({ description: 'Arguments of the call. Default: drawn by its schema.' }),
+          result: z.string({ error: 'a text' }).optional().meta({ description: 'Result of the call.' }),
           error: text('what the tool says went wrong')
             .optional()
-            .meta({ description: 'What it says went wrong, in place of a result.' }),
+            .meta({ description: 'Error message, in place of a result.' }),
         }),
         { error: 'a list of tools' },
       )
@@ -32,7 +29,7 @@ const server = () =>
       .meta({ description: 'Tools of the server.' }),
     call: text("a tool's name")
       .optional()
-      .meta({ description: 'Name of the tool that is called; one is drawn where absent.' }),
+      .meta({ description: 'Name of the tool that is called. Default: drawn at random.' }),
   }).refine(({ tools, call }) => call === undefined || tools.some(({ name }) => name === call), {
     error: 'one of its tools',
     path: ['call'],

@@ -63,35 +63,35 @@ const When = group({
   region: names('a region, as East US 2').optional().meta({ description: 'Which regions.' }),
   stream: flag().optional().meta({ description: 'Whether a stream is asked for.' }),
   prompt: wanted().optional().meta({
-    description: 'Stands in the last text of the user, or in the input; /…/i is a pattern.',
+    description: "Text in the user's last message, or in the input; /…/i is a pattern.",
   }),
-  system: wanted().optional().meta({ description: "Stands in the system's texts." }),
-  conversation: wanted().optional().meta({ description: 'Stands in any text of the conversation.' }),
-  turn: readable(rangeForm, readRange).optional().meta({ description: 'How many texts of the user there are.' }),
+  system: wanted().optional().meta({ description: 'Text or pattern in a system message.' }),
+  conversation: wanted().optional().meta({ description: 'Text or pattern in any message of the conversation.' }),
+  turn: readable(rangeForm, readRange).optional().meta({ description: "Number of the user's messages." }),
   toolResult: text("a tool's name").optional().meta({ description: 'The last message is a result of this tool.' }),
   body: z.record(z.string(), z.unknown(), { error: 'a mapping' }).optional().meta({
-    description: "What the request's JSON has among other things.",
+    description: "Values that the request's JSON must contain.",
   }),
   headers: z.record(z.string(), wanted(), { error: 'headers by name' }).optional().meta({
-    description: 'What the headers of the request say.',
+    description: 'Texts that headers of the request must contain, by name.',
   }),
   call: readable(callForm, readCalls).optional().meta({
-    description: 'Which of the requests for which all else holds: 3, 1..2, 5.., every 4.',
+    description: 'Which of the requests that fit otherwise: 3, 1..2, 5.., every 4.',
   }),
   chance: readable(chanceForm, readChance).optional().meta({
-    description: 'How many of the requests for which all else holds, as 5%; drawn from the seed.',
+    description: 'Share of the requests that fit otherwise, as 5%; drawn from the seed.',
   }),
   phase: names('a phase of the timeline').optional().meta({ description: 'Which phases of the timeline.' }),
   utilization: readable(utilizationForm, readUtilization)
     .optional()
-    .meta({ description: 'How much of its limit the deployment uses before this request, as ">90%".' }),
+    .meta({ description: 'Share of its limit that the deployment uses before this request, as ">90%".' }),
 })
 
 const ErrorAnswer = group({
   status: whole(400, 599).meta({ description: 'Its status.' }),
   code: text('a code').optional().meta({ description: 'Its code.' }),
   message: text('a message').optional().meta({ description: 'Its message.' }),
-  headers: headers().optional().meta({ description: 'Headers that it has besides, or otherwise.' }),
+  headers: headers().optional().meta({ description: 'Headers that are added or replaced.' }),
 })
 
 const errorAnswer = () =>
@@ -117,21 +117,21 @@ const factorForm = 'a number above 0'
 const answerNames = ['text', 'json', 'toolCalls', 'refusal', 'tokens', 'error', 'raw'] as const
 
 const Then = group({
-  text: z.string({ error: 'a text' }).optional().meta({ description: 'What the answer says.' }),
-  json: z.unknown().optional().meta({ description: 'The same as JSON.' }),
+  text: z.string({ error: 'a text' }).optional().meta({ description: 'Text of the answer.' }),
+  json: z.unknown().optional().meta({ description: 'The answer as JSON.' }),
   toolCalls: z
     .array(
       group({
         name: text("a tool's name").meta({ description: 'The name of the tool.' }),
-        arguments: z.unknown().optional().meta({ description: 'What it is called with.' }),
+        arguments: z.unknown().optional().meta({ description: 'Arguments of the call.' }),
       }),
       { error: 'a list of calls' },
     )
     .min(1, { error: 'a list of calls' })
     .optional()
-    .meta({ description: 'The calls of tools that the answer makes: { name, arguments }.' }),
-  refusal: text('a text').optional().meta({ description: 'The model declines, and says so with this.' }),
-  tokens: whole(1, 1_000_000).optional().meta({ description: 'How many tokens the answer has.' }),
+    .meta({ description: 'Tool calls of the answer: { name, arguments }.' }),
+  refusal: text('a text').optional().meta({ description: 'Text with which the model declines.' }),
+  tokens: whole(1, 1_000_000).optional().meta({ description: 'Number of tokens of the answer.' }),
   error: errorAnswer()
     .optional()
     .meta({
@@ -146,12 +146,12 @@ const Then = group({
     .optional()
     .meta({ description: 'The answer as it goes over the wire: { status, headers, body }.' }),
   retryAfter: duration().optional().meta({ description: 'How long the client is asked to wait.' }),
-  headers: headers().optional().meta({ description: 'Headers that the answer has besides, or otherwise.' }),
+  headers: headers().optional().meta({ description: 'Headers of the answer that are added or replaced.' }),
   latency: group({
     timeToFirstToken: spread().optional().meta({ description: 'From the request to the first token.' }),
     interToken: spread().optional().meta({ description: 'From one token to the next.' }),
     factor: z.number({ error: factorForm }).positive({ error: factorForm }).max(1_000_000).optional().meta({
-      description: 'It takes so many times as long.',
+      description: 'Multiplies the latency.',
     }),
   })
     .optional()
@@ -174,13 +174,13 @@ const Rule = group({
   id: text('an id')
     .regex(/^[\w.-]{1,64}$/, { error: '1 to 64 letters, digits, "-", "_" and "."' })
     .optional()
-    .meta({ description: 'By which it is changed while the simulator runs. Default: by its place.' }),
+    .meta({ description: 'Id for changing it while the simulator runs. Default: from its place in the list.' }),
   name: text('a name').max(200, { error: 'at most 200 characters' }).optional().meta({
-    description: 'As the log, the journal and metrics name it.',
+    description: 'Its name in the log, the journal and metrics.',
   }),
-  enabled: flag().optional().meta({ description: 'Off with false: it stays, and fits nothing. Default: true.' }),
-  when: When.optional().meta({ description: 'For which requests; without it, for all.' }),
-  then: Then.meta({ description: 'What happens to them.', minProperties: 1 }),
+  enabled: flag().optional().meta({ description: 'With false, the rule stays but fits no request. Default: true.' }),
+  when: When.optional().meta({ description: 'Conditions; without them, the rule fits all requests.' }),
+  then: Then.meta({ description: 'What happens to these requests.', minProperties: 1 }),
 }).superRefine(({ when = {}, then }, context) => {
   const asked = [when.operation ?? []].flat()
   const refuse = (name: string, message: string) =>

@@ -66,12 +66,12 @@ function asWritten(jsonSchema: z.core.JSONSchema.BaseSchema): void {
 
 const percentilesSchema: z.core.JSONSchema.BaseSchema = {
   properties: {
-    p50: { type: 'string', pattern: durationPattern, description: 'What half of them take at most.' },
-    p95: { type: 'string', pattern: durationPattern, description: 'What 95 of 100 take at most.' },
-    p99: { type: 'string', pattern: durationPattern, description: 'What 99 of 100 take at most.' },
+    p50: { type: 'string', pattern: durationPattern, description: 'Median.' },
+    p95: { type: 'string', pattern: durationPattern, description: '95th percentile.' },
+    p99: { type: 'string', pattern: durationPattern, description: '99th percentile.' },
     tail: {
       anyOf: [{ type: 'string', pattern: String.raw`^\d+(\.\d+)? ?%$` }, { type: 'number' }],
-      description: 'The share that takes far longer, up to 4%; in place of p99.',
+      description: 'Share that takes far longer, up to 4%; in place of p99.',
     },
   },
   required: ['p50', 'p95'],

@@ -36,7 +36,7 @@ const Deployment = group({
   }),
   limits: countingOf(),
   contentFilter: text('the name of one of contentFilters').optional().meta({
-    description: 'The name of its own content filter, one of `contentFilters`.',
+    description: 'Name of its content filter, one of `contentFilters`.',
   }),
   ...capacityOf(),
   dimensions: whole(1).optional().meta({
@@ -135,15 +135,15 @@ export const Settings = group({
         default: 0.6,
       }),
     optional: z.number({ error: shareForm }).min(0, { error: shareForm }).max(1, { error: shareForm }).meta({
-      description: 'How often a property that a schema does not require is in the answer (0 to 1).',
+      description: 'Probability that an optional property of a schema is in the answer (0 to 1).',
       default: 0.9,
     }),
     toolCallProbability: z.number({ error: shareForm }).min(0, { error: shareForm }).max(1, { error: shareForm }).meta({
       python: 'generate.tool_call_probability',
-      description: 'How often the model calls a tool when `tool_choice` is auto (0 to 1).',
+      description: 'Probability that the model calls a tool when `tool_choice` is auto (0 to 1).',
       default: 1,
     }),
-  }).meta({ description: 'What answers are made up of.' }),
+  }).meta({ description: 'How answers are generated.' }),
   contentFilter: contentFilterSetting(),
   contentFilters: contentFiltersSetting(),
   promptCache: group({

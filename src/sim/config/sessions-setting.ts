@@ -6,12 +6,12 @@ export const sessionsSetting = () =>
   group({
     maxSessions: whole(1, 100_000).meta({
       startOnly: true,
-      description: 'How many there are at once; the one that was idle longest goes first.',
+      description: 'Maximum number at once; the one that was idle longest is replaced.',
       default: 1000,
     }),
     lifetime: timeout().meta({
       startOnly: true,
-      description: 'How long one is kept where it does not say so itself.',
+      description: 'How long one is kept, unless it says so itself.',
       default: '10min',
     }),
-  }).meta({ description: 'Resources that are made for one test.' })
+  }).meta({ description: 'Sessions: resources that are made for one test.' })

@@ -50,7 +50,7 @@ export const reportSetting = () =>
         'Number of moments that sums of a run are kept for; each is a second, and twice as long whenever there are too many of them. 0 keeps none.',
       default: 300,
     }),
-  }).meta({ description: 'What a run came to, for GET /++/report.' })
+  }).meta({ description: 'The summary of a run, for GET /++/report.' })
 
 export const journalSetting = () =>
   group({

@@ -21,7 +21,7 @@ const warnings = () =>
     keepAlive: bound('Connections a request, beyond those that were needed at once.', 0.1),
     ramp: bound('Growth of calls from one minute to the next.', 2),
     provisionedFirst: bound('Share of calls beside a provisioned deployment that had room.', 0),
-  }).meta({ description: 'More than this is a warning.' })
+  }).meta({ description: 'Above this the mark warns.' })
 
 const failures = () =>
   group({
@@ -40,15 +40,15 @@ const failures = () =>
     keepAlive: bound('Connections a request, beyond those that were needed at once.', 0.5),
     failover: bound('Seconds that a refused deployment was asked while another one was idle.', 30),
     provisionedFirst: bound('Share of calls beside a provisioned deployment that had room.', 0.05),
-  }).meta({ description: 'More than this is a failure.' })
+  }).meta({ description: 'Above this the mark fails.' })
 
 export const verdictSetting = () =>
   group({
-    enabled: flag().meta({ description: 'Whether callers are watched, for GET /++/verdict.', default: true }),
+    enabled: flag().meta({ description: 'Whether callers are judged, for GET /++/verdict.', default: true }),
     size: whole(100, 1_000_000).meta({
       description: 'Number of recent attempts that callers are judged by.',
       default: 10_000,
     }),
     warn: warnings(),
     fail: failures(),
-  }).meta({ description: 'How callers behave, judged by what they were seen to do.' })
+  }).meta({ description: 'The verdict on how callers behave.' })

@@ -15,5 +15,8 @@ export const webhooksSetting = () =>
         default: ['localhost', '127.0.0.1', '[::1]'],
       }),
     timeout: timeout().meta({ description: 'How long an endpoint may take to answer.', default: '10s' }),
-    maxRetries: whole(0, 20).meta({ description: 'How often an event is sent again that was not taken.', default: 5 }),
+    maxRetries: whole(0, 20).meta({
+      description: 'Number of times that an event is sent again after a failure.',
+      default: 5,
+    }),
   }).meta({ description: 'Webhooks: events of background responses, batches and jobs, sent with a signature.' })
