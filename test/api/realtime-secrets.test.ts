@@ -12,6 +12,18 @@ const model = 'gpt-realtime'
 const address = `/openai/v1/realtime?model=${model}`
 
 describe("keys of Realtime's clients", () => {
+  it('may say in which languages and with which words it is spoken (published description)', async () => {
+    const asked = (transcription: object) =>
+      testSimulator({}).post('/openai/v1/realtime/client_secrets', {
+        session: { type: 'realtime', model, audio: { input: { transcription } } },
+      })
+    expect((await asked({ languages: ['en', 'de'], keywords: ['Azure'], delay: 'low' })).status).toBe(200)
+    const refused = await asked({ languages: [] })
+    expect(refused.status).toBe(400)
+    expect(await refused.json()).toMatchObject({ error: { param: 'session.audio.input.transcription.languages' } })
+    expect((await asked({ keywords: 'Azure' })).status).toBe(400)
+  })
+
   it('have the shape that was recorded', async () => {
     const answer = await testSimulator({}, { clock: manualClock(1_784_858_837_000) }).post(
       '/openai/v1/realtime/client_secrets',

@@ -85,6 +85,8 @@ export const transcription = () =>
     z.strictObject({
       model: optional(z.string().min(1)),
       language: optional(z.string()),
+      languages: optional(z.array(z.string()).min(1)),
+      keywords: optional(z.array(z.string())),
       prompt: optional(z.string()),
       delay: optional(z.string()),
     }),

@@ -1,12 +1,22 @@
+import * as z from 'zod'
+import { isObject } from '../../base/object.ts'
+import { unknownResponsesParameter } from '../../errors/responses.ts'
+import { later, parseBody } from '../../http/validate.ts'
 import type { Generated, Operation } from '../../operation.ts'
 import { readPdfsIn } from '../../measure/pdf.ts'
-import { measure, type ResponsesBody } from './ask.ts'
+import { measure, readBody, type ResponsesBody } from './ask.ts'
+import { request } from './body.ts'
 import { prettyJson } from './envelope.ts'
 import { responsesFamily } from './family.ts'
 import { responsesRoutes } from './routes.ts'
+import { optional } from '../parts/body-fields.ts'
 import { noUsage } from '../../base/no-usage.ts'
 
 type Answer = Generated & { readonly inputTokens: number }
+
+/** A preset of how the model talks, which is asked for in counting alone; it costs nothing that is known. */
+const style = later(() => z.strictObject({ personality: optional(z.string().max(64)) }))
+const countable = later(() => request().extend(style().shape))
 
 /** How many tokens a request would have before it is answered. It uses none itself. */
 export const responseInputTokens: Operation<ResponsesBody, Answer> = {
@@ -16,6 +26,13 @@ export const responseInputTokens: Operation<ResponsesBody, Answer> = {
   path: '/responses/input_tokens',
   routes: responsesRoutes('/input_tokens'),
   readAhead: readPdfsIn,
+  accepts: { json: countable },
+  parse(input, _model, origin) {
+    if (!isObject(input) || input['personality'] === undefined) return readBody(input, origin)
+    const { personality, ...rest } = input
+    parseBody(style(), { personality }, unknownResponsesParameter)
+    return readBody(rest, origin)
+  },
   measure: (body) => ({
     promptTokens: 0,
     promptCharacters: body.promptCharacters,

@@ -3,7 +3,7 @@
  * their zeros, empty texts and files that are no sound: the suites were written against a server that looks at nothing.
  */
 
-import { parseForm } from '../src/sim/base/form.ts'
+import { parseForm } from '../../src/sim/base/form.ts'
 
 type Ask = (
   path: string,
@@ -63,7 +63,11 @@ export function filler(ask: Ask): (asked: Asked) => Promise<Asked> {
           store: true,
         })
       ).id,
-    response: async (more: Json = {}) => (await post('/responses', { model: 'gpt-4.1-mini', input: 'a', ...more })).id,
+    response: async (more: Json = {}) => {
+      const body = JSON.stringify({ model: 'gpt-4.1-mini', input: 'a', ...more })
+      const answer = await ask('/responses', { method: 'POST', headers: json, body })
+      return /resp_[0-9a-f]+/.exec(await answer.text())?.[0] ?? ''
+    },
     conversation: async () => post('/conversations', { items: [{ type: 'message', role: 'user', content: 'a' }] }),
     container: async () => (await post('/containers', { name: 'a' })).id,
     upload: async () =>
@@ -110,7 +114,14 @@ export function filler(ask: Ask): (asked: Asked) => Promise<Asked> {
     [/^\/chat\/completions\/completion_id/, async () => `/chat/completions/${await made.chat()}`],
     [
       /^\/responses\/(?:response_id|resp_[0-9a-f]+)/,
-      async (_, { url }) => `/responses/${await made.response(url.includes('/cancel') ? { background: true } : {})}`,
+      async (_, { url }) => {
+        const isStream = url.includes('stream=true')
+        const id = await made.response({
+          ...(/\/cancel|stream=true/.test(url) && { background: true }),
+          stream: isStream,
+        })
+        return `/responses/${id}`
+      },
     ],
     [
       /^\/conversations\/conv_123\/items\/msg_abc/,
@@ -184,6 +195,7 @@ export function filler(ask: Ask): (asked: Asked) => Promise<Asked> {
       if (typeof body['file_id'] === 'string') filled['file_id'] = await made.file()
       if (Array.isArray(body['file_ids'])) filled['file_ids'] = [await made.file()]
     }
+    if (url === '/evals') return JSON.parse(JSON.stringify(filled).replaceAll('"role":"role"', '"role":"user"')) as Json
     const upload = /^\/uploads\/([^/]+)\/complete/.exec(url)?.[1]
     if (upload !== undefined) {
       filled['part_ids'] = [parts.get(upload) ?? '']
@@ -193,12 +205,23 @@ export function filler(ask: Ask): (asked: Asked) => Promise<Asked> {
       filled['model'] = 'gpt-4.1-mini'
       for (const name of ['previous_response_id', 'conversation']) filled[name] = undefined
       if (url !== '/chat/completions' && body['input'] === undefined) filled['input'] = 'a'
+      // No model takes every parameter: one that thinks takes no `logprobs`, `temperature` nor `max_tokens`. Nor are
+      // there prompts to name.
+      for (const name of ['reasoning_effort', 'reasoning', 'verbosity', 'prompt', 'prompt_cache_options', 'prediction'])
+        delete filled[name]
+      if (filled['max_completion_tokens'] !== undefined) delete filled['max_tokens']
+      if (filled['stream'] !== true) delete filled['stream_options']
+      filled['tools'] = (filled['tools'] as Json[] | undefined)?.map(withSchema)
+      if (filled['text']) filled['text'] = { ...(filled['text'] as Json), verbosity: 'medium' }
     }
     if (url === '/images/generations') filled['model'] ??= 'gpt-image-1'
-    if (/^\/images\//.test(url)) for (const name of ['response_format', 'style', 'background']) filled[name] = undefined
+    if (/^\/images\//.test(url)) {
+      for (const name of ['response_format', 'style', 'background']) filled[name] = undefined
+      if (filled['size'] === '256x256') filled['size'] = '1024x1024'
+    }
     delete filled['moderation']
     if (url === '/videos') filled['model'] ??= 'sora-2'
-    for (const name of ['best_of', 'max_tokens', 'bytes', 'max_completion_tokens'])
+    for (const name of ['best_of', 'max_tokens', 'bytes', 'max_completion_tokens', 'max_tool_calls'])
       if (filled[name] === 0) filled[name] = 1
     const expires = filled['expires_after'] as Json | undefined
     if (expires?.['minutes'] === 0) filled['expires_after'] = { ...expires, minutes: 1 }
@@ -211,15 +234,20 @@ export function filler(ask: Ask): (asked: Asked) => Promise<Asked> {
     if (/^\/audio\//.test(url)) {
       form.set('file', new File([sound()], 'a.wav', { type: 'audio/wav' }))
       for (const name of [...form.keys()]) if (/^known_speaker|^timestamp/.test(name)) form.delete(name)
+      if (form.has('language')) form.set('language', 'en')
     }
     if (/^\/images\/|^\/videos$/.test(url) && !form.has('model'))
       form.set('model', url === '/videos' ? 'sora-2' : 'gpt-image-1')
     if (/^\/images\//.test(url)) {
       for (const name of ['response_format', 'background', 'mask']) form.delete(name)
+      if (form.has('size')) form.set('size', '1024x1024')
       form.set('image', new File([picture], 'a.png', { type: 'image/png' }))
     }
     if (/\/parts$/.test(url)) form.set('data', new File(['abc'], 'a'))
-    if (/^\/containers\/[^/]+\/files$/.test(url) && !form.has('file')) form.set('file_id', await made.file())
+    if (/^\/containers\/[^/]+\/files$/.test(url) && (!form.has('file') || form.has('file_id'))) {
+      form.delete('file')
+      form.set('file_id', await made.file())
+    }
     const sent = new Response(form)
     return { contentType: sent.headers.get('content-type') ?? '', body: Buffer.from(await sent.arrayBuffer()) }
   }
@@ -236,7 +264,7 @@ export function filler(ask: Ask): (asked: Asked) => Promise<Asked> {
     const filled = query?.replace(/\blimit=0\b/, 'limit=1')
     const end = filled === undefined ? '' : `?${filled}`
     if (asked.contentType.startsWith('multipart/')) return { ...asked, url: url + end, ...(await inForm(url, asked)) }
-    if (asked.method === 'POST' && /^\/containers\/[^/]+\/files$/.test(url) && asked.body.length === 0)
+    if (asked.method === 'POST' && /^\/containers\/[^/]+\/files$/.test(url) && asked.body.length <= 2)
       return {
         ...asked,
         url,
@@ -248,6 +276,13 @@ export function filler(ask: Ask): (asked: Asked) => Promise<Asked> {
       : asked.body
     return { ...asked, url: url + end, body }
   }
+}
+
+/** What a function takes is a schema to a service that looks at it. */
+function withSchema(tool: Json): Json {
+  const parameters = { type: 'object', properties: {}, required: [], additionalProperties: false }
+  if (tool['parameters'] !== undefined) return { ...tool, parameters }
+  return tool['function'] === undefined ? tool : { ...tool, function: withSchema(tool['function'] as Json) }
 }
 
 /** One pixel. */
