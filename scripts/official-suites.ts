@@ -8,8 +8,8 @@
  * description does, and the differences are printed (`scripts/official-suites/differences.ts`); `--as-recorded` leaves them.
  *
  * The tests come from a checkout (`git clone github.com/openai/openai-node`). Node runs them with the SDK that is installed
- * here; Python with the interpreter that PYTHON names, into which the checkout and pytest, pytest-asyncio, rich and
- * inline-snapshot are installed, but not numpy, with which it asks for embeddings that it cannot check (those of the asynchronous client too where ASYNC is set); Go with the checkout itself.
+ * here; Python with the interpreter that PYTHON names, into which the checkout and what its tests need are installed (those
+ * of the asynchronous client run too where ASYNC is set); Go with the checkout itself.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
