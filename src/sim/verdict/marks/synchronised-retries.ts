@@ -25,9 +25,13 @@ export const synchronisedRetries: MarkJudge = ({ calls, ambiguous, warn, fail })
   const worst = shares.reduce((most, one) =>
     one.together / one.pairs.length > most.together / most.pairs.length ? one : most,
   )
+  const share = worst.together / worst.pairs.length
+  // In the worst of many groups some come together by chance: what one could be is taken off before it is warned of.
+  const chance = Math.sqrt((share * (1 - share)) / worst.pairs.length)
+  const isFar = share > fail.synchronisedRetries
   return mark({
     name,
-    level: levelOf(worst.together / worst.pairs.length, warn.synchronisedRetries, fail.synchronisedRetries),
+    level: levelOf(isFar ? share : share - chance, warn.synchronisedRetries, fail.synchronisedRetries),
     count: worst.together,
     of: worst.pairs.length,
     threshold: warn.synchronisedRetries,
