@@ -12,12 +12,15 @@ import type { Serve } from './start.ts'
 export const serve: Serve = async ({ inputs, config, settingAt }, { port, host, tls }, cwd) => {
   await requireParts(config, settingAt)
   const extension = await loadExtension(config.extensionPath, { cwd, setting: settingAt('extensionPath') })
-  const log = consoleLog(() => simulator.config().logLevel)
+  // What is said while the simulator is made is said by what it is made of.
+  let configNow = () => config
+  const log = consoleLog(() => configNow().logLevel)
   const signInCode = randomBytes(16).toString('base64url')
   const summary = new RunSummary()
   const onObservation = summary.observe.bind(summary)
   const loopDelay = watchLoop()
   const simulator = createSimulator({ sources: inputs, log, extension, signInCode, loopDelay, onObservation })
+  configNow = simulator.config
   const running = await startNodeHost(simulator, { port, host, tls, server: simulator.config().server })
   return {
     ...running,

@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import OpenAI, { AzureOpenAI } from 'openai'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { runCli } from '../../src/cli/program.ts'
+import { serve } from '../../src/cli/serve.ts'
 import { createSimulator } from '../../src/sim/index.ts'
 import { ConfigError } from '../../src/sim/index.ts'
 import { testSimulator } from '../support/simulator.ts'
@@ -247,5 +252,27 @@ describe('several resources in one process', () => {
     ])
       expect(problems).toContainEqual(expect.stringMatching(part))
     expect(problems).toHaveLength(10)
+  })
+
+  it('start from the command line with keys that are drawn for them, which are told', async () => {
+    const cwd = mkdtempSync(path.join(tmpdir(), 'resources-'))
+    writeFileSync(path.join(cwd, 'sim.yaml'), 'apiKey: key\nresources: { east: {}, west: {} }\n')
+    const out: string[] = []
+    const errors: string[] = []
+    const told = vi.spyOn(console, 'error').mockImplementation((line: string) => void errors.push(line))
+    const terminal = {
+      out: (line: string) => void out.push(line),
+      error: (line: string) => void errors.push(line),
+      cwd,
+      env: {},
+      stopped: () => Promise.resolve(),
+    }
+    const code = await runCli(['start', '--port', '0', '--config', 'sim.yaml'], terminal, serve)
+    told.mockRestore()
+    rmSync(cwd, { recursive: true })
+    expect(code, errors.join('\n')).toBe(0)
+    for (const name of ['east', 'west'])
+      expect(errors.join('\n')).toMatch(new RegExp(`The resource ${name} has the keys [0-9a-f]{32} and [0-9a-f]{32}`))
+    expect(out.join('\n')).toContain('Endpoint: ')
   })
 })
