@@ -5,6 +5,7 @@ import type { SimResponse } from '../sim/index.ts'
 import type { NodeRequest } from './node-request.ts'
 import { NodeSink } from './node-sink.ts'
 import { dropAnswer } from '../sim/index.ts'
+import { writeLines } from './node-head.ts'
 import { failure, refusal } from './served.ts'
 
 /**
@@ -77,7 +78,7 @@ function writeHead(outgoing: ServerResponse, { status, phrase, headers }: SimRes
   }
   // The service sends no `Connection` nor `Keep-Alive`, and HTTP/1.1 persists without them.
   if (outgoing.shouldKeepAlive && outgoing.req.httpVersionMinor === 1) outgoing.removeHeader('connection')
-  outgoing.writeHead(status, headers)
+  writeLines(outgoing, status, headers)
 }
 
 /** Reads on and forgets, until there is no more or enough was read; then calls `done`, once. */

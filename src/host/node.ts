@@ -2,16 +2,17 @@
  * The embedded host: plain `node:http`, for local work, containers and load tests. It converts and bounds, and knows
  * nothing of the API.
  */
-import { type IncomingMessage, ServerResponse } from 'node:http'
-import { createServer, type Server, type ServerOptions } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Config } from '../sim/index.ts'
 import { refuseSocket, sendAnswer, sendFailure } from './node-answer.ts'
 import type { Pair } from './certificate.ts'
+import { LeanResponse } from './node-head.ts'
 import { NodeRequest } from './node-request.ts'
 import { createSockets } from './node-sockets.ts'
+import { Connections } from './node-connections.ts'
 import { isWebSocket, withoutUpgrade } from './node-upgrade.ts'
 import { createRounds } from './rounds.ts'
 import { strangerCheck, strangerRefused } from './host-names.ts'
@@ -42,37 +43,37 @@ export async function startNodeHost(
   simulator: Served,
   { port, host, server: limits, tls }: NodeHostOptions,
 ): Promise<NodeHost> {
-  /** Every connection, with the latest answer on it. */
-  const connections = new Map<Duplex, ServerResponse | undefined>()
-  const refused = new WeakSet<Duplex>()
+  const connections = new Connections()
   const rounds = createRounds()
   let isStopping = false
 
   const sockets = createSockets()
 
   const server = serverOf(tls, {
+    ServerResponse: LeanResponse,
     noDelay: true,
     maxHeaderSize: limits.maxHeaderBytes,
     headersTimeout: limits.headerTimeoutMs,
     // Node counts this from the first byte of the request, and needs no timer for each.
     requestTimeout: limits.headerTimeoutMs + limits.bodyTimeoutMs,
     connectionsCheckingInterval: Math.max(10, Math.min(limits.headerTimeoutMs, limits.bodyTimeoutMs, 4_000) / 4),
-    keepAliveTimeout: limits.idleTimeoutMs,
+    // Node would set a timer and end it again for each answer: see `Connections`.
+    keepAliveTimeout: 0,
   })
 
   const { allowedHosts } = limits
   const isStranger = strangerCheck({ host, allowed: allowedHosts, knows: simulator.knowsHost })
 
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse, owesContinue: boolean) => {
-    const { socket } = incoming
-    connections.set(socket, outgoing)
-    const request = new NodeRequest(incoming, outgoing, rounds, owesContinue)
+    const connection = connections.of(incoming.socket)
+    connection.outgoing = outgoing
+    const request = new NodeRequest(incoming, outgoing, { rounds, owesContinue, connection: connection.number })
     const exchange = { incoming, outgoing, request }
     try {
       const response = isStranger?.(incoming.headers.host)
         ? refusal(421, strangerRefused)
         : await simulator.handle(request)
-      if (refused.has(socket)) dropAnswer(response)
+      if (connection.isRefused) dropAnswer(response)
       else sendAnswer(exchange, response, isStopping)
     } catch {
       sendFailure(exchange)
@@ -83,8 +84,9 @@ export async function startNodeHost(
     const { socket } = incoming
     const outgoing = new ServerResponse(incoming)
     outgoing.assignSocket(socket)
-    connections.set(socket, outgoing)
-    const request = new NodeRequest(incoming, outgoing, rounds, false)
+    const connection = connections.of(socket)
+    connection.outgoing = outgoing
+    const request = new NodeRequest(incoming, outgoing, { rounds, owesContinue: false, connection: connection.number })
     try {
       const response = await simulator.handle(sockets.asked(request))
       if (!response.session) {
@@ -93,7 +95,7 @@ export async function startNodeHost(
       }
       outgoing.detachSocket(socket)
       // It has no answer on its way: a stop need not wait for it.
-      connections.set(socket, undefined)
+      connection.outgoing = undefined
       await sockets.open({ incoming, socket, head }, response.session)
     } catch {
       socket.destroy()
@@ -108,51 +110,45 @@ export async function startNodeHost(
   server.on('checkContinue', (incoming, outgoing) => void serve(incoming, outgoing, true))
   // Over TLS requests come on another socket than the one that was dialled.
   const dialled = tls === undefined ? 'connection' : 'secureConnection'
-  server.on(dialled, (socket: Duplex) => {
-    connections.set(socket, undefined)
-    socket.once('close', () => connections.delete(socket))
-  })
+  server.on(dialled, (socket: Duplex) => connections.add(socket))
   server.on('connect', (_incoming, socket) => refuseSocket(socket, 400, 'The simulator is not a proxy.'))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const outgoing = connections.get(socket)
+    const connection = connections.of(socket)
+    const { outgoing } = connection
     const isAnswering = outgoing?.headersSent === true && !outgoing.writableFinished
     if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) {
       socket.destroy()
       return
     }
-    refused.add(socket)
+    connection.isRefused = true
     refuseSocket(socket, ...describe(error, limits))
   })
 
   await listen(server, port, host)
+  const idleSweep = connections.sweepIdle(limits.idleTimeoutMs)
   const bound = (server.address() as AddressInfo).port
 
-  const closeIdle = () => {
-    for (const [socket, outgoing] of connections)
-      if (outgoing === undefined || outgoing.writableFinished) socket.destroy()
-  }
-  const openRequests = () =>
-    [...connections.values()].filter((outgoing) => outgoing !== undefined && !outgoing.writableFinished).length
   let stopped: Promise<void> | undefined
   const stop = () =>
     (stopped ??= new Promise((resolve) => {
       isStopping = true
+      clearInterval(idleSweep)
       sockets.close()
-      const sweep = setInterval(closeIdle, 20)
+      const sweep = setInterval(() => connections.closeIdle(), 20)
       const deadline = setTimeout(() => server.closeAllConnections(), limits.stopTimeoutMs)
       server.close(() => {
         clearInterval(sweep)
         clearTimeout(deadline)
         // By then every stream that was cut has been told.
-        void Promise.all(Array.from(connections.keys(), closed)).then(() => resolve())
+        void connections.closed().then(() => resolve())
       })
-      closeIdle()
+      connections.closeIdle()
     }))
 
   return {
     url: `${tls === undefined ? 'http' : 'https'}://${reachable(host)}:${bound}`,
     port: bound,
-    openRequests,
+    openRequests: () => connections.openRequests(),
     stop,
   }
 }
@@ -162,8 +158,6 @@ const serverOf = (tls: Pair | undefined, options: ServerOptions & { readonly hea
   tls === undefined
     ? createServer(options)
     : createTlsServer({ ...options, ...tls, handshakeTimeout: options.headersTimeout })
-
-const closed = (socket: Duplex) => new Promise((resolve) => socket.once('close', resolve))
 
 /** Status and message for what node could not make a request of. */
 function describe(error: NodeJS.ErrnoException, limits: Config['server']): [status: number, message: string] {

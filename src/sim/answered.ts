@@ -24,7 +24,8 @@ export async function answered(
   const call = filtered ? { ...asked, resource: { ...asked.resource, config: filtered } } : asked
   exchange.call = call
   exchange.config = config
-  const admission = ruling?.answer ? undefined : await admit(call, sim)
+  const verdict = ruling?.answer ? undefined : admit(call, sim)
+  const admission = verdict instanceof Promise ? await verdict : verdict
   if (admission && !admission.ok) {
     exchange.refusal = admission
     throw tooMany(call, admission, sim.config.azure)
@@ -37,7 +38,8 @@ export async function answered(
     const load = admission?.load
     const told = served || load ? asServed(call, load, served) : call
     exchange.call = told
-    const made = ruling?.answer ?? (await (ruling?.mode ?? sim.mode).plan(told, config))
+    const making = ruling?.answer ?? (ruling?.mode ?? sim.mode).plan(told, config)
+    const made = making instanceof Promise ? await making : making
     const { keeping } = sim.resource.live
     const plan = keeping && leavesAnything(call) ? await held(made, keeping, exchange) : made
     exchange.plannedAtMs = sim.clock.now()
@@ -51,7 +53,8 @@ export async function answered(
           count(usage)
         }
       : settle
-    const response = await exchange.reply(ruling ? ruling.change(plan) : plan, ended)
+    const sent = exchange.reply(ruling ? ruling.change(plan) : plan, ended)
+    const response = sent instanceof Promise ? await sent : sent
     exchange.firstAtMs = sim.clock.now()
     return response
   } catch (error) {

@@ -19,7 +19,7 @@ import { refusalHint } from './http/refusal-hint.ts'
 import { observationOf } from './metrics/observation.ts'
 import type { AnyCall, AnyOperation, Family, Match } from './operation.ts'
 import { uuid } from './random.ts'
-import { sightingOf, waitIn } from './verdict/seen.ts'
+import { waitIn } from './verdict/seen.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { LimitState, Plan, SimRequest, SimResponse, Target, Usage } from './types.ts'
 
@@ -85,12 +85,12 @@ export class Exchange implements About {
   }
 
   /** Sends an answer. `settle` is told what it used, once it has ended. */
-  async reply(plan: Plan, settle?: (usage: Usage) => void): Promise<SimResponse> {
+  reply(plan: Plan, settle?: (usage: Usage) => void): SimResponse | Promise<SimResponse> {
     const { clock, receivedAtMs, request } = this
     const { report, random } = this.#sim
     const told = (this.session = plan.session && newSession())
     const watching = plan.status < 400 ? plan : watchError(plan, (error) => (this.error = error))
-    const answer = await send(watching, {
+    const answer = send(watching, {
       clock,
       receivedAtMs,
       request,
@@ -104,12 +104,15 @@ export class Exchange implements About {
       report,
     })
     const { session, closeCode } = plan
-    if ((!session || !told) && closeCode === undefined) return this.#kept(answer)
-    return this.#kept({
-      ...answer,
-      ...(session && told && { session: watched(session, told, clock) }),
-      ...(closeCode !== undefined && { closeCode }),
-    })
+    if ((!session || !told) && closeCode === undefined)
+      return answer instanceof Promise ? answer.then((sent) => this.#kept(sent)) : this.#kept(answer)
+    return Promise.resolve(answer).then((sent) =>
+      this.#kept({
+        ...sent,
+        ...(session && told && { session: watched(session, told, clock) }),
+        ...(closeCode !== undefined && { closeCode }),
+      }),
+    )
   }
 
   #kept(answer: SimResponse): SimResponse {
@@ -170,7 +173,7 @@ export class Exchange implements About {
     // Who follows the journal is told which attempt it was.
     if (sightings) {
       if (plan && plan.status >= 400 && plan.headers) this.waitMs = waitIn(plan.headers)
-      sightingOf(sightings, this, { status, usage, endedAtMs })
+      sightings.add(this, { status, usage, endedAtMs })
     }
     const observation = observationOf(this, { status, usage, plan, phases, endedAtMs })
     observe(this.#workMs > longWorkMs ? { ...observation, work: this.#work() } : observation)

@@ -24,7 +24,8 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   }
   let response: SimResponse
   try {
-    if (!found?.operation.isOpen) await enter(exchange, sim)
+    const entering = found?.operation.isOpen ? undefined : enter(exchange, sim)
+    if (entering) await entering
     if (sim.flight.isFull()) await roomIn(sim.flight)
     let match: Match
     try {

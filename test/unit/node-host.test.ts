@@ -375,6 +375,20 @@ describe('stopping', () => {
     await Promise.all(wires.map(({ wire }) => wire.end()))
   })
 
+  it('closes a connection that is not used for as long as is set, and none that is', async () => {
+    let answer = Promise.withResolvers<SimResponse>()
+    const wire = await open(() => answer.promise, { idleTimeoutMs: 60 })
+    wire.send(get('/'))
+    // It is used while its answer is waited for.
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    answer.resolve(whole('{}'))
+    await wire.until('{}')
+    answer = Promise.withResolvers<SimResponse>()
+    answer.resolve(whole('{"second":1}'))
+    wire.send(get('/'))
+    expect(await wire.end()).toContain('{"second":1}')
+  })
+
   it('cuts what still runs when its time is up', async () => {
     let told = 0
     const wire = await open(() => Promise.resolve(streamed((sink) => (sink.onClose(() => told++), sink.write('a')))), {

@@ -1,12 +1,13 @@
 /** From a request that has ended to what the verdict keeps of it. */
+import { crc32 } from 'node:zlib'
 import type { FaultName } from '../config/fault-names.ts'
 import type { AnyCall } from '../operation.ts'
-import { hashText32, hashWords32, mix32 } from '../random.ts'
+import { hashText32, mix32 } from '../random.ts'
 import type { LimitState, SimRequest, Target, Usage } from '../types.ts'
-import type { Sightings } from './sightings.ts'
+import type { SharedSighting } from './sighting.ts'
 
 /** What is known of a request from its way. */
-type Facts = {
+export type Facts = {
   readonly request: SimRequest
   readonly requestId: string
   readonly clientRequestId: string | null
@@ -21,64 +22,86 @@ type Facts = {
   readonly isStreamAsked: boolean
 }
 
-type End = { readonly status: number; readonly usage: Usage | undefined; readonly endedAtMs: number }
+export type End = { readonly status: number; readonly usage: Usage | undefined; readonly endedAtMs: number }
 
-export function sightingOf(sightings: Sightings, facts: Facts, { status, usage, endedAtMs }: End): void {
-  const { request, call, receivedAtMs, clientRequestId } = facts
-  const { headers } = request
-  const deployment = call?.deployment
-  const allowed = call?.cost.maxTokens
-  const retries = headers.get('x-stainless-retry-count')
-  const agent = headers.get('user-agent')
-  sightings.add(
-    {
-      deployment: deployment?.name,
-      model: deployment?.model.name,
-      agent: agent === null ? undefined : agent.slice(0, longestAgent),
-      isStream: facts.isStreamAsked,
-      isProvisioned: deployment?.throughput !== undefined,
-      fault: facts.fault,
-    },
-    {
-      id: facts.requestId,
-      atMs: receivedAtMs,
-      firstAtMs: facts.firstAtMs ?? endedAtMs,
-      endedAtMs,
-      status,
-      waitMs: facts.waitMs,
-      print: printOf(facts),
-      // A proxy's connections are not its client's.
-      connection:
-        headers.get('x-forwarded-for') === null && headers.get('via') === null ? (request.connection ?? NaN) : NaN,
-      retryCount: retries !== null && /^\d{1,4}$/.test(retries) ? Number(retries) : NaN,
-      clientHash: clientRequestId === null ? NaN : hashText32(clientRequestId),
-      promptTokens: usage?.promptTokens ?? NaN,
-      cachedTokens: usage?.cachedTokens ?? NaN,
-      completionTokens: usage?.completionTokens ?? NaN,
-      sentTokens: usage?.sentTokens ?? NaN,
-      allowedTokens: allowed === undefined ? NaN : allowed * (call?.cost.choices ?? 1),
-      utilization: facts.state?.utilization ?? facts.refusal?.state.utilization ?? NaN,
-    },
+export const kindOf = (facts: Facts): SharedSighting => {
+  const deployment = facts.call?.deployment
+  return {
+    deployment: deployment?.name,
+    model: deployment?.model.name,
+    agent: agentOf(facts),
+    isStream: facts.isStreamAsked,
+    isProvisioned: deployment?.throughput !== undefined,
+    fault: facts.fault,
+  }
+}
+
+/** Whether that is what it would be, too: most requests that come one after another are alike, and make no other. */
+export const isOfKind = (kind: SharedSighting, facts: Facts): boolean => {
+  const deployment = facts.call?.deployment
+  return (
+    kind.deployment === deployment?.name &&
+    kind.model === deployment?.model.name &&
+    kind.isStream === facts.isStreamAsked &&
+    kind.isProvisioned === (deployment?.throughput !== undefined) &&
+    kind.fault === facts.fault &&
+    kind.agent === agentOf(facts)
   )
 }
+
+function agentOf({ request }: Facts): string | undefined {
+  const agent = request.headers.get('user-agent')
+  return agent === null ? undefined : agent.length > longestAgent ? agent.slice(0, longestAgent) : agent
+}
+
+/**
+ * Writes what is its own from `at` on, in the order of `numberNames`: each by itself, as a loop over names takes several
+ * times as long, and an object that holds them would be made for nothing else.
+ */
+export function putNumbers(columns: Float64Array, at: number, facts: Facts, { status, usage, endedAtMs }: End): void {
+  const { call, clientRequestId, state, refusal } = facts
+  const { headers } = facts.request
+  const retries = headers.get('x-stainless-retry-count')
+  const cost = call?.cost
+  columns[at] = facts.receivedAtMs
+  columns[at + 1] = facts.firstAtMs ?? endedAtMs
+  columns[at + 2] = endedAtMs
+  columns[at + 3] = status
+  columns[at + 4] = facts.waitMs
+  columns[at + 5] = printOf(facts)
+  columns[at + 6] = connectionOf(facts.request)
+  columns[at + 7] = retries !== null && /^\d{1,4}$/.test(retries) ? Number(retries) : NaN
+  columns[at + 8] = clientRequestId === null ? NaN : hashText32(clientRequestId)
+  columns[at + 9] = usage ? usage.promptTokens : NaN
+  columns[at + 10] = usage?.cachedTokens ?? NaN
+  columns[at + 11] = usage ? usage.completionTokens : NaN
+  columns[at + 12] = usage?.sentTokens ?? NaN
+  columns[at + 13] = cost?.maxTokens === undefined ? NaN : cost.maxTokens * cost.choices
+  columns[at + 14] = state?.utilization ?? refusal?.state.utilization ?? NaN
+}
+
+/** A proxy's connections are not its client's. */
+const connectionOf = ({ headers, connection }: SimRequest): number =>
+  connection !== undefined && headers.get('x-forwarded-for') === null && headers.get('via') === null ? connection : NaN
 
 const longestAgent = 200
 
 /** The same question has the same, whatever deployment it names: in the path, or as the model of its body. */
 function printOf({ call, request, target }: Facts): number {
-  const operation = call ? ofOperation(call.match.operation) : hashText32(target.path)
+  const operation = call ? ofName(call.match.operation.name) : hashText32(target.path)
   const bytes = call?.wire.bytes
   if (bytes === undefined || bytes.length === 0)
     return mix32(operation) * lengths + (Number(request.headers.get('content-length') ?? 0) % lengths)
-  const hash = call?.match.surface === 'dated' ? hashWords32(bytes) : hashWithoutModel(bytes)
+  const hash = call?.match.surface === 'dated' ? crc32(bytes) : hashWithoutModel(bytes)
   return mix32(hash ^ operation) * lengths + (bytes.length % lengths)
 }
 
-const operationHashes = new WeakMap<object, number>()
+/** One an operation. */
+const ofNames = new Map<string, number>()
 
-function ofOperation(operation: AnyCall['match']['operation']): number {
-  let hash = operationHashes.get(operation)
-  if (hash === undefined) operationHashes.set(operation, (hash = hashText32(operation.name)))
+function ofName(name: string): number {
+  let hash = ofNames.get(name)
+  if (hash === undefined) ofNames.set(name, (hash = hashText32(name)))
   return hash
 }
 
@@ -90,7 +113,7 @@ function hashWithoutModel(bytes: Uint8Array): number {
   const at = body.indexOf('"model"')
   const start = at < 0 ? -1 : body.indexOf('"', at + 7)
   const end = start < 0 ? -1 : body.indexOf('"', start + 1)
-  return end < 0 ? hashWords32(body) : mix32(hashWords32(body.subarray(0, at)) ^ mix32(hashWords32(body.subarray(end))))
+  return end < 0 ? crc32(body) : crc32(body.subarray(end), crc32(body.subarray(0, at)))
 }
 
 /** Milliseconds, of either header; not a number where there is none. */

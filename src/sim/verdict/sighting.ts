@@ -42,29 +42,11 @@ export type Numbers = {
   readonly utilization: number
 }
 
+/** In the order in which a row has them: see `putNumbers`. */
 export const numberNames = [
   ...['atMs', 'firstAtMs', 'endedAtMs', 'status', 'waitMs', 'print', 'connection', 'retryCount', 'clientHash'],
   ...['promptTokens', 'cachedTokens', 'completionTokens', 'sentTokens', 'allowedTokens', 'utilization'],
 ] as readonly Exclude<keyof Numbers, 'id'>[]
-
-/** Writes them from `at` on, in the order of their names: by name, each, as a loop over names takes several times as long. */
-export function putNumbers(columns: Float64Array, at: number, numbers: Numbers): void {
-  columns[at] = numbers.atMs
-  columns[at + 1] = numbers.firstAtMs
-  columns[at + 2] = numbers.endedAtMs
-  columns[at + 3] = numbers.status
-  columns[at + 4] = numbers.waitMs
-  columns[at + 5] = numbers.print
-  columns[at + 6] = numbers.connection
-  columns[at + 7] = numbers.retryCount
-  columns[at + 8] = numbers.clientHash
-  columns[at + 9] = numbers.promptTokens
-  columns[at + 10] = numbers.cachedTokens
-  columns[at + 11] = numbers.completionTokens
-  columns[at + 12] = numbers.sentTokens
-  columns[at + 13] = numbers.allowedTokens
-  columns[at + 14] = numbers.utilization
-}
 
 /** The answer broke off by the server's doing. */
 export const isCut = ({ fault, status }: Sighting): boolean =>

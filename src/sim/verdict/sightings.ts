@@ -1,6 +1,7 @@
 /** The last attempts, as columns: objects for each would cost more than the answers that they are of. */
 import { Memo } from '../base/memo.ts'
-import { type Numbers, numberNames, putNumbers, type SharedSighting, type Sighting } from './sighting.ts'
+import { type End, type Facts, isOfKind, kindOf, putNumbers } from './seen.ts'
+import { type Numbers, numberNames, type SharedSighting, type Sighting } from './sighting.ts'
 
 const firstRows = 256
 const maxKinds = 2_000
@@ -21,15 +22,17 @@ export class Sightings {
     this.#size = size
   }
 
-  add(seen: SharedSighting, numbers: Numbers): void {
+  /** `end` is how it ended. */
+  add(facts: Facts, end: End): void {
     const size = this.#size()
     if (this.#next >= this.#rows) this.#grow(size)
     if (this.#next >= this.#rows) this.#next = 0
     const row = this.#next++
     if (this.#next > this.#count) this.#count = this.#next
-    putNumbers(this.#columns, row * numberNames.length, numbers)
-    this.#ids[row] = numbers.id
-    this.#kinds[row] = this.#kindOf(seen)
+    putNumbers(this.#columns, row * numberNames.length, facts, end)
+    this.#ids[row] = facts.requestId
+    const latest = this.#latest
+    this.#kinds[row] = latest && isOfKind(latest, facts) ? latest : this.#kindOf(kindOf(facts))
   }
 
   /** In the order of their arrival. */
@@ -81,20 +84,7 @@ export class Sightings {
   }
 
   #kindOf(seen: SharedSighting): SharedSighting {
-    if (this.#latest && isSame(this.#latest, seen)) return this.#latest
     const key = JSON.stringify(Object.values(seen))
-    let known = this.#known.get(key)
-    if (!known) {
-      this.#known.set(key, (known = seen))
-    }
-    return (this.#latest = known)
+    return (this.#latest = this.#known.of(key, () => seen))
   }
 }
-
-const isSame = (one: SharedSighting, other: SharedSighting): boolean =>
-  one.deployment === other.deployment &&
-  one.model === other.model &&
-  one.agent === other.agent &&
-  one.isStream === other.isStream &&
-  one.isProvisioned === other.isProvisioned &&
-  one.fault === other.fault

@@ -234,8 +234,9 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
     top,
     knowsHost: (host) => byNameOf(host) !== undefined,
     find(request, path) {
-      const [, name, rest = '/'] = underResources(path) ?? []
-      if (name !== undefined) {
+      const named = underResources(path)
+      if (named) {
+        const [, name = '', rest = '/'] = named
         const other = find(name)
         if (!other && !isTop(name)) return noResource(name, world)
         return { resource: other ? opened(other) : top, asked: below(request, { path, name, rest }), by: 'path' }
