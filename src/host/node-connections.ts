@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-export type Connection = {
+export type HostConnection = {
   /** Counted from 1 in this process. */
   readonly number: number
   /** The latest answer on it. */
@@ -21,9 +21,9 @@ const maxLookMs = 5_000
 let lastNumber = 0
 
 export class Connections {
-  readonly #all = new Map<Duplex, Connection>()
+  readonly #all = new Map<Duplex, HostConnection>()
 
-  add(socket: Duplex): Connection {
+  add(socket: Duplex): HostConnection {
     const connection = { number: ++lastNumber, outgoing: undefined, isRefused: false, idle: undefined }
     if (socket.destroyed) return connection
     this.#all.set(socket, connection)
@@ -31,7 +31,7 @@ export class Connections {
     return connection
   }
 
-  of(socket: Duplex): Connection {
+  of(socket: Duplex): HostConnection {
     return this.#all.get(socket) ?? this.add(socket)
   }
 

@@ -5,7 +5,7 @@
  * only those that it acts upon.
  */
 import { type IncomingMessage, ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
-import { Memo } from '../sim/base/memo.ts'
+import { Memo } from '../sim/index.ts'
 
 /** Of these Node makes up its mind how the answer is framed, and whether the connection stays. */
 const actedUpon = /^(?:connection|content-length|date|expect|keep-alive|trailer|transfer-encoding|upgrade)$/i

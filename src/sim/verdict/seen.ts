@@ -7,7 +7,7 @@ import type { LimitState, SimRequest, Target, Usage } from '../types.ts'
 import type { SharedSighting } from './sighting.ts'
 
 /** What is known of a request from its way. */
-export type Facts = {
+export type AttemptFacts = {
   readonly request: SimRequest
   readonly requestId: string
   readonly clientRequestId: string | null
@@ -24,7 +24,7 @@ export type Facts = {
 
 export type End = { readonly status: number; readonly usage: Usage | undefined; readonly endedAtMs: number }
 
-export const kindOf = (facts: Facts): SharedSighting => {
+export const kindOf = (facts: AttemptFacts): SharedSighting => {
   const deployment = facts.call?.deployment
   return {
     deployment: deployment?.name,
@@ -37,7 +37,7 @@ export const kindOf = (facts: Facts): SharedSighting => {
 }
 
 /** Whether that is what it would be, too: most requests that come one after another are alike, and make no other. */
-export const isOfKind = (kind: SharedSighting, facts: Facts): boolean => {
+export const isOfKind = (kind: SharedSighting, facts: AttemptFacts): boolean => {
   const deployment = facts.call?.deployment
   return (
     kind.deployment === deployment?.name &&
@@ -49,7 +49,7 @@ export const isOfKind = (kind: SharedSighting, facts: Facts): boolean => {
   )
 }
 
-function agentOf({ request }: Facts): string | undefined {
+function agentOf({ request }: AttemptFacts): string | undefined {
   const agent = request.headers.get('user-agent')
   return agent === null ? undefined : agent.length > longestAgent ? agent.slice(0, longestAgent) : agent
 }
@@ -58,7 +58,12 @@ function agentOf({ request }: Facts): string | undefined {
  * Writes what is its own from `at` on, in the order of `numberNames`: each by itself, as a loop over names takes several
  * times as long, and an object that holds them would be made for nothing else.
  */
-export function putNumbers(columns: Float64Array, at: number, facts: Facts, { status, usage, endedAtMs }: End): void {
+export function putNumbers(
+  columns: Float64Array,
+  at: number,
+  facts: AttemptFacts,
+  { status, usage, endedAtMs }: End,
+): void {
   const { call, clientRequestId, state, refusal } = facts
   const { headers } = facts.request
   const retries = headers.get('x-stainless-retry-count')
@@ -87,7 +92,7 @@ const connectionOf = ({ headers, connection }: SimRequest): number =>
 const longestAgent = 200
 
 /** The same question has the same, whatever deployment it names: in the path, or as the model of its body. */
-function printOf({ call, request, target }: Facts): number {
+function printOf({ call, request, target }: AttemptFacts): number {
   const operation = call ? ofName(call.match.operation.name) : hashText32(target.path)
   const bytes = call?.wire.bytes
   if (bytes === undefined || bytes.length === 0)

@@ -1,6 +1,6 @@
 /** The last attempts, as columns: objects for each would cost more than the answers that they are of. */
 import { Memo } from '../base/memo.ts'
-import { type End, type Facts, isOfKind, kindOf, putNumbers } from './seen.ts'
+import { type End, type AttemptFacts, isOfKind, kindOf, putNumbers } from './seen.ts'
 import { type Numbers, numberNames, type SharedSighting, type Sighting } from './sighting.ts'
 
 const firstRows = 256
@@ -23,7 +23,7 @@ export class Sightings {
   }
 
   /** `end` is how it ended. */
-  add(facts: Facts, end: End): void {
+  add(facts: AttemptFacts, end: End): void {
     const size = this.#size()
     if (this.#next >= this.#rows) this.#grow(size)
     if (this.#next >= this.#rows) this.#next = 0
