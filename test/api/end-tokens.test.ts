@@ -13,7 +13,7 @@ describe('the usage of an answer that ends of itself', () => {
     ['gpt-5.4', 'Paris', 5, 'July 2026'],
     ['gpt-5.6-sol', 'Paris', 5, 'July 2026'],
     ['gpt-35-turbo', 'one two three', 3, 'older models were recorded without'],
-  ] as const)('of %s for %j is %i (%s)', async (model, text, tokens) => {
+  ])('of %s for %j is %i (%s)', async (...[model, text, tokens]: readonly [string, string, number, string]) => {
     const simulator = testSimulator({ rules: [{ then: { text } }] })
     const client = simulator.v1()
     const messages = [{ role: 'user' as const, content: 'Hi' }]
