@@ -25,6 +25,10 @@ export const operationNames = [
     'realtimeClient_secrets',
     'realtimeapiSessions',
     'realtimeRespond',
+    'realtimeTranslations',
+    'realtimeTranslationsClient_secrets',
+    'liveSessions',
+    'liveSessionsAttach',
     'evals',
     'evalsRuns',
     'evalsRunsCancel',
@@ -55,7 +59,9 @@ export const operationNames = [
 /** Those that answer with a text, and with calls of tools. */
 export const sayers: readonly string[] = ['chatCompletions', 'completions', 'responses', 'messages', 'realtimeRespond']
 /** Those that become live connections. */
-export const connections: readonly string[] = ['realtime', 'responsesConnect']
+export const connections: readonly string[] = [
+  ...['realtime', 'responsesConnect', 'realtimeTranslations', 'liveSessions', 'liveSessionsAttach'],
+]
 /** Those whose answers may be streams of events. */
 export const streamers: readonly string[] = [
   ...sayers,

@@ -103,6 +103,8 @@ import { responsesList } from './responses/responses-list.ts'
 import { responsesConnect } from './responses/live-responses.ts'
 import { clientSecrets, previewSessions } from './realtime/client-secrets.ts'
 import { realtimeConnect } from './realtime/connect.ts'
+import { liveAttach, liveConnect, liveCreate } from './realtime/live-connect.ts'
+import { translationsConnect, translationSecrets } from './realtime/translating.ts'
 import { realtimeRespond } from './realtime/respond.ts'
 
 export const operations: readonly AnyOperation[] = [
@@ -224,4 +226,9 @@ export const operations: readonly AnyOperation[] = [
   clientSecrets,
   previewSessions,
   realtimeRespond,
+  liveConnect,
+  liveAttach,
+  liveCreate,
+  translationsConnect,
+  translationSecrets,
 ]

@@ -14,7 +14,11 @@ import { changePreviewSettings, changeSettings, type RealtimeSettings, usualSett
 import { toldPreviewSession, toldSession } from './shape.ts'
 
 /** What a secret's sessions begin with. */
-export type Opening = { readonly deployment: string | undefined; readonly settings: RealtimeSettings }
+export type Opening = {
+  readonly kind?: undefined
+  readonly deployment: string | undefined
+  readonly settings: RealtimeSettings
+}
 
 const usualModel = 'gpt-realtime-mini'
 const usualSeconds = 600
@@ -37,7 +41,7 @@ export function realtimeDeployment({ resource }: AnyCall, name: string) {
   return deployment
 }
 
-function keep({ resource }: AnyCall, opening: Opening, seconds: number) {
+export function keepOpening({ resource }: AnyCall, opening: object, seconds = usualSeconds) {
   const value = `ek_${hexText(resource.random, 32)}`
   const expiresAt = Math.floor(resource.clock.now() / 1000) + seconds
   keepSecret(resource, { value, expiresAtMs: expiresAt * 1000, session: opening })
@@ -62,7 +66,7 @@ export const clientSecrets: ResourceOperation = {
     if (!isWriting) realtimeDeployment(call, named)
     const settings = usualSettings(named, isWriting)
     changeSettings(settings, asked)
-    const { value, expires_at } = keep(
+    const { value, expires_at } = keepOpening(
       call,
       { deployment: isWriting ? undefined : named, settings },
       given.expires_after?.seconds ?? usualSeconds,
@@ -90,7 +94,7 @@ export const previewSessions: ResourceOperation = {
     realtimeDeployment(call, named)
     const settings = usualSettings(named, false)
     changePreviewSettings(settings, asked)
-    const secret = keep(call, { deployment: named, settings }, previewSeconds)
+    const secret = keepOpening(call, { deployment: named, settings }, previewSeconds)
     return jsonPlan({
       ...toldPreviewSession({ id: sessionId(call), expiresAt: 0, settings }),
       client_secret: { value: secret.value, expires_at: secret.expires_at },

@@ -13,7 +13,7 @@ export const realtimeConnect: ResourceOperation = {
   method: 'GET',
   path: '/realtime',
   takesNoVersion: true,
-  admits: (headers, resource) => secretIn(headers, resource) !== undefined,
+  admits: (headers, resource) => openingIn(headers, resource) !== undefined,
   answer: (call, config) => {
     const { maxTimeMs: maxMs } = config.live
     const opening = openingOf(call)
@@ -24,6 +24,12 @@ export const realtimeConnect: ResourceOperation = {
     })
     return sessionPlan(call, open)
   },
+}
+
+/** A secret of another kind of session opens none here. */
+function openingIn(headers: AnyCall['wire']['headers'], resource: AnyCall['resource']): Opening | undefined {
+  const session = secretIn(headers, resource)?.session as Opening | { readonly kind: string } | undefined
+  return session?.kind === undefined ? session : undefined
 }
 
 /** Throws an `ApiError` where the query does not say what is to begin, or says too much. */
@@ -41,7 +47,7 @@ function openingOf(call: AnyCall): Opening {
   // Told by a user.
   if (isWriting && named !== null && !isPreview)
     throw invalidValue(name, 'A transcription session takes no model in its address: session.update names it.')
-  const secret = secretIn(call.wire.headers, call.resource)?.session as Opening | undefined
+  const secret = openingIn(call.wire.headers, call.resource)
   if (secret) return secret
   if (named === null && !isWriting) throw missingParameter(name)
   if (named !== null) realtimeDeployment(call, named)

@@ -1,0 +1,51 @@
+/** Ears of sessions that hear without end: sound as it comes, and what was said when somebody has ended. */
+import { loremText } from '../../generators/text/lorem.ts'
+import type { Random } from '../../random.ts'
+import type { Format } from './settings.ts'
+import { soundIn, soundMsOf } from './sound.ts'
+import { detectionIn, VoiceDetector } from './voice-detection.ts'
+
+export type HeardTurn = { readonly text: string; readonly startMs: number; readonly endMs: number }
+
+const detection = detectionIn({ type: 'semantic_vad' })
+/** Milliseconds of speech a word. */
+const wordMs = 400
+
+export class Turns {
+  readonly #voice = new VoiceDetector()
+  readonly #format: Format
+  readonly #random: Random
+  #heardMs = 0
+  #startMs = 0
+
+  constructor(format: Format, random: Random) {
+    this.#format = format
+    this.#random = random
+  }
+
+  /** How much was heard. */
+  get heardMs(): number {
+    return this.#heardMs
+  }
+
+  /** Throws an `ApiError` for what is no sound. Quiet where `isMuted`. */
+  hear(audio: string, isMuted: boolean): { readonly isInterrupting: boolean; readonly said: readonly HeardTurn[] } {
+    const bytes = soundIn(audio, this.#format)
+    this.#heardMs += soundMsOf(bytes.length, this.#format)
+    const quiet = isMuted ? Buffer.alloc(bytes.length, this.#format === 'pcm' ? 0 : 0xff) : bytes
+    const said: HeardTurn[] = []
+    let isInterrupting = false
+    for (const { kind, atMs } of this.#voice.hear(quiet, this.#format, detection)) {
+      if (kind === 'started') {
+        this.#startMs = atMs
+        isInterrupting = true
+      } else said.push(this.#said(atMs))
+    }
+    return { isInterrupting, said }
+  }
+
+  #said(endMs: number): HeardTurn {
+    const words = Math.max(1, Math.round((endMs - this.#startMs) / wordMs))
+    return { text: loremText(words, this.#random), startMs: this.#startMs, endMs }
+  }
+}
