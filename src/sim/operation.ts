@@ -209,8 +209,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly tier?: (body: Body) => string | null | undefined
   /** A seed that the body asks for. */
   readonly seed?: (body: Body) => number | undefined
-  /** Long work of `generate` is done in slices: all that it draws or changes, it does in steps (`base/slices.ts`). */
-  readonly isSliced?: true
+  /** Long work of `generate` is done in slices: all that it changes, it does in steps (`base/slices.ts`). */
+  readonly isSliced?: true | ((call: Call<Body>) => boolean)
   readonly generate: (call: Call<Body>, config: Config) => Answer
   /** What others than the simulator have to say before that, where anybody is to be asked; undefined of nearly all. */
   readonly askOthers?: (call: Call<Body>, config: Config) => Promise<Call<Body>> | undefined

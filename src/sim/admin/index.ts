@@ -6,7 +6,9 @@ import type { ConfigError } from '../config/problem.ts'
 import { accessDenied } from '../errors/access.ts'
 import { decodedOr } from '../base/decoded.ts'
 import { ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
-import { parseJsonObject } from '../http/body.ts'
+import { Slices } from '../base/slices.ts'
+import { isObject } from '../base/object.ts'
+import { longJsonBytes, parseLongJson } from '../http/long-json.ts'
 import { parseTarget } from '../http/target.ts'
 import { isVersion, versionForm } from '../state/version.ts'
 import type { ModeName } from '../config/config.ts'
@@ -84,7 +86,7 @@ export async function answerControl(request: SimRequest, path: string, control: 
     return json(200, { message: 'aoai-simulated-api is running', simulator_mode: control.mode() })
   }
   if (method === 'GET' && isPagePath(path)) return pageFile(path)
-  if (method === 'POST' && path === '/++/sign-in') return control.signIn(await readObject(request))
+  if (method === 'POST' && path === '/++/sign-in') return control.signIn(await readObject(request, control.clock))
   if (!control.opens(request.headers.get('api-key') ?? '')) throw accessDenied()
   if (control.missing) throw control.missing
   const route = path.replace(/\/+$/, '')
@@ -93,19 +95,31 @@ export async function answerControl(request: SimRequest, path: string, control: 
   const [, rules, id] = /^\/\+\+\/(rules)(?:\/([^/]+))?$/.exec(route) ?? []
   if (rules !== undefined)
     return answerRules(
-      { method, id: id && decodedOr(id, id), request, basedOn: basedOn(request), body: () => readJson(request) },
+      {
+        method,
+        id: id && decodedOr(id, id),
+        request,
+        basedOn: basedOn(request),
+        body: () => readJson(request, control.clock),
+      },
       control.rules,
     )
   const [, recordings, rest] = /^\/\+\+\/(recordings)(?:\/(.+))?$/.exec(route) ?? []
   if (recordings) {
     if (!control.world) throw gatewayError(404, '404', 'Recordings are the whole process’s: ask it without a resource.')
-    return answerRecordings({ request, rest, basedOn: basedOn(request), body: () => readObject(request) }, control)
+    return answerRecordings(
+      { request, rest, basedOn: basedOn(request), body: () => readObject(request, control.clock) },
+      control,
+    )
   }
   const ofWorld = control.world && answerWorld(request, route, control.world)
   if (ofWorld) return ofWorld
   const [, sessions, session] = /^\/\+\+\/(sessions)(?:\/([^/]+))?$/.exec(route) ?? []
   if (sessions && control.world)
-    return answerSessions({ request, id: session, body: () => readObject(request) }, control.world.sessions)
+    return answerSessions(
+      { request, id: session, body: () => readObject(request, control.clock) },
+      control.world.sessions,
+    )
   const [, requestId] = /^\/\+\+\/requests\/([\w-]+)$/.exec(route) ?? []
   if (method === 'GET' && requestId !== undefined) return tellRequest(requestId, control)
   const [, timeline, action] = /^\/\+\+\/(timeline)(?:\/([^/]+))?$/.exec(route) ?? []
@@ -122,7 +136,7 @@ export async function answerControl(request: SimRequest, path: string, control: 
     case 'GET /++/requests':
       return listRequests(request, control)
     case 'POST /++/requests/expect':
-      return answerExpect(await readObject(request), control)
+      return answerExpect(await readObject(request, control.clock), control)
     case 'GET /++/capacity':
       return tellCapacity(request, control.journal, control.burstMs())
     case 'GET /++/verdict':
@@ -159,7 +173,7 @@ async function answerView(
     case 'GET':
       return getView(request, control, view)
     case 'PATCH':
-      await control.patch(withoutReadOnly(await readObject(request)), basedOn(request), view.apply)
+      await control.patch(withoutReadOnly(await readObject(request, control.clock)), basedOn(request), view.apply)
       return answerOf(control, view)
     case 'DELETE':
       await control.reset(basedOn(request))
@@ -218,21 +232,29 @@ async function saveRecordings({ mode, saveRecordings: save }: Control): Promise<
   }
 }
 
-async function readJson(request: SimRequest): Promise<unknown> {
-  const bytes = await request.bytes(maxBytes)
-  if (bytes === undefined) throw contentTooLarge(maxBytes)
+/** `undefined` for what is no JSON. */
+async function parsed(bytes: Uint8Array, request: SimRequest, clock: Clock): Promise<unknown> {
+  if (bytes.length > longJsonBytes) return parseLongJson(bytes, new Slices(clock, () => request.signal))
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown
   } catch {
-    throw gatewayError(400, 'InvalidJson', 'The body is not JSON.')
+    return undefined
   }
 }
 
-async function readObject(request: SimRequest): Promise<Record<string, unknown>> {
+async function readJson(request: SimRequest, clock: Clock): Promise<unknown> {
   const bytes = await request.bytes(maxBytes)
   if (bytes === undefined) throw contentTooLarge(maxBytes)
-  const value = parseJsonObject(bytes)
-  if (value) return value
+  const value = await parsed(bytes, request, clock)
+  if (value === undefined) throw gatewayError(400, 'InvalidJson', 'The body is not JSON.')
+  return value
+}
+
+async function readObject(request: SimRequest, clock: Clock): Promise<Record<string, unknown>> {
+  const bytes = await request.bytes(maxBytes)
+  if (bytes === undefined) throw contentTooLarge(maxBytes)
+  const value = await parsed(bytes, request, clock)
+  if (isObject(value)) return value
   const message = 'The body is not a JSON object. Send a part of what GET answers here.'
   throw gatewayError(400, 'InvalidJson', message)
 }

@@ -1,4 +1,5 @@
 /** What of a call's prompt its deployment has just seen. */
+import { step } from '../base/slices.ts'
 import type { Config } from '../config/config.ts'
 import { tellsCacheWrites } from '../models/abilities.ts'
 import type { Call, LiveResource } from '../operation.ts'
@@ -15,7 +16,7 @@ export function cachedTokensOf(
   // Models before gpt-4o have no cache (Microsoft's page on prompt caching).
   if (!promptCache.enabled || promptTokens < minCachedTokens || model.encoding === 'cl100k_base') return 0
   const deployment = key ? `${name}\n${key}` : name
-  const prompt = { deployment, texts: texts(), promptTokens }
+  const prompt = { deployment, texts: step(texts), promptTokens }
   return resource.shelf(makeCache).cachedTokens(prompt, receivedAtMs)
 }
 

@@ -1,4 +1,5 @@
 /** From what is asked to what is answered: calls of tools, JSON or a text, after as much thinking as the model does. */
+import { step } from '../base/slices.ts'
 import type { Config } from '../config/config.ts'
 import { drawShare, isSpent, newWork, type Work } from '../generators/json/work.ts'
 import { lorem, noText, tokenText, type TokenText } from '../generators/text/lorem.ts'
@@ -49,13 +50,17 @@ export function drawChoices(asked: Ask, count: number, draw: Draw): Choices {
   let completionTokens = 0
   let ends = 0
   let longestTokens = 0
-  const form = askedFormIn(ask, draw)
-  const making: Making = { ...draw, work: newWork(draw.config.generate.optional), count, form }
+  const form = step(() => askedFormIn(ask, draw))
+  // What is left of it is known from one slice to the next.
+  const work = step(() => newWork(draw.config.generate.optional))
+  const making: Making = { ...draw, work, count, form }
   for (let index = 0; index < count; index++) {
-    const drawn =
-      again(choices, making) ??
-      (ask.model.isReasoning ? thoughtChoice(ask, wish, making) : visibleChoice(ask, wish, making))
-    const choice = filterChoice(weigh(drawn, ask, draw), ask, draw.config.contentFilter)
+    const choice = step(() => {
+      const drawn =
+        again(choices, making) ??
+        (ask.model.isReasoning ? thoughtChoice(ask, wish, making) : visibleChoice(ask, wish, making))
+      return filterChoice(weigh(drawn, ask, draw), ask, draw.config.contentFilter)
+    })
     const tokens = choiceTokens(choice)
     choices.push(choice)
     const end = draw.said?.isOfLength ? 0 : endOf(choice, tokens, ask)
@@ -167,16 +172,16 @@ function visibleChoice(ask: Ask, wish: Wish, draw: Making): Choice {
   const share = { tokenLimit: maxTokensOf(wish), count }
   if (said) return saidChoice(said, { model, wish, timing })
   if (offer && (offer.mode !== 'auto' || (isOpenQuestion && random.fraction() < config.generate.toolCallProbability)))
-    return drawShare(work, share, () =>
-      callChoice({ offer, model, tokenLimit: share.tokenLimit, random, timing, work }),
-    )
+    return callChoice({ offer, model, tokenLimit: share.tokenLimit, random, timing, work, share })
 
   if (prediction !== undefined) return predictedChoice(prediction, wish, random)
   if (spoken) return spokenChoice(spoken, wish, random)
   if (documents) return groundedChoice(documents, wish, random)
   if (!format && !form) return completionText(wish, random)
-  const content = drawShare(work, share, () =>
-    form ? formContent(form, random, work) : jsonContent(format ?? { type: 'json_object' }, random, work),
+  const content = step(() =>
+    drawShare(work, share, () =>
+      form ? formContent(form, random, work) : jsonContent(format ?? { type: 'json_object' }, random, work),
+    ),
   )
   const { text, isCut } = cutText(content, share.tokenLimit, wish.encoding)
   return cutAtStop({ text, finishReason: isCut ? 'length' : 'stop' }, wish)

@@ -2,6 +2,7 @@
  * Which prompts began as this one does: the service answers faster for a beginning that it has just read, and tells
  * how many tokens it knew. Only hashes are kept, at most `entries` of them.
  */
+import { through } from '../base/slices.ts'
 import { hashText32, mix32 } from '../random.ts'
 
 export type Prompt = {
@@ -27,6 +28,8 @@ const chunkCharacters = 512
 /** Where there are more texts, not every end of one is a place: most are short, and all of their places would be forgotten soon. */
 const maxDenseTexts = 2_048
 
+const textsAStep = 128
+
 /** How far a prompt is read, and what is known of it. */
 type Reading = { at: number; placeAt: number; high: number; low: number; known: number }
 type Places = { readonly nowMs: number; readonly untilMs: number; readonly isPlace: boolean }
@@ -51,9 +54,17 @@ export class PromptCache {
     const untilMs = nowMs + this.keptMs()
     const isDense = texts.length <= maxDenseTexts
     const reading: Reading = { at: 0, placeAt: 0, high: hashText32(deployment), low: hashText32(deployment), known: 0 }
-    for (const [index, text] of texts.entries())
-      this.read(text, reading, { nowMs, untilMs, isPlace: isDense || index === texts.length - 1 })
+    if (texts.length <= textsAStep)
+      for (const text of texts) this.read(text, reading, { nowMs, untilMs, isPlace: true })
+    else through(() => this.readInSteps(texts, reading, { nowMs, untilMs, isPlace: isDense }))
     return wholeSteps(tokensPerCharacter * reading.known)
+  }
+
+  private *readInSteps(texts: readonly string[], reading: Reading, places: Places): Generator<undefined, void> {
+    for (const [index, text] of texts.entries()) {
+      if (index % textsAStep === textsAStep - 1) yield
+      this.read(text, reading, index === texts.length - 1 ? { ...places, isPlace: true } : places)
+    }
   }
 
   private read(text: string, reading: Reading, { nowMs, untilMs, isPlace }: Places): void {
@@ -75,13 +86,17 @@ export class PromptCache {
     const until = this.known.get(key)
     this.known.delete(key)
     this.known.set(key, untilMs)
-    if (this.known.size > this.entries) for (const oldest of this.known.keys()) return this.forget(oldest)
+    if (this.known.size > this.entries) this.forget()
     return until !== undefined && until > nowMs
   }
 
-  private forget(key: number): false {
-    this.known.delete(key)
-    return false
+  /** Some at once: to find the oldest takes longer the more of those before it have gone. */
+  private forget(): void {
+    let left = Math.max(1, this.entries >> 6)
+    for (const oldest of this.known.keys()) {
+      if (left-- <= 0) return
+      this.known.delete(oldest)
+    }
   }
 }
 

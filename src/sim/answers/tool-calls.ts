@@ -1,8 +1,9 @@
 /** Calls of tools: of which, and with what arguments. */
 import { isObject } from '../base/object.ts'
+import { step } from '../base/slices.ts'
 import { drawJson } from '../generators/json/schema.ts'
 import { recordOf, type Source } from '../generators/json/value.ts'
-import type { Work } from '../generators/json/work.ts'
+import { drawShare, type Share, type Work } from '../generators/json/work.ts'
 import { loremText, noText, type TokenText } from '../generators/text/lorem.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import { base62Text, type Random } from '../random.ts'
@@ -22,14 +23,16 @@ export type CallWish = {
   readonly timing: Random
   /** What arguments may still cost. */
   readonly work: Work
+  /** Of it. */
+  readonly share: Share
 }
 
-export function callChoice({ offer, random, work, ...wish }: CallWish): Choice {
+export function callChoice({ offer, random, work, share, ...wish }: CallWish): Choice {
   const tools = chooseTools(offer, random)
   const planned = tools.map((tool) => ({
     kind: tool.kind,
     name: tool.name,
-    input: () => inputOf(tool, tools.length > 1, { random, work }),
+    input: () => step(() => drawShare(work, share, () => inputOf(tool, tools.length > 1, { random, work }))),
   }))
   const { calls, isCut } = layCalls(planned, { ...wish, isNamed: offer.mode === 'named' })
   // A call that was asked for by name ends with `stop` (documented for the upstream API).
@@ -52,7 +55,7 @@ export function layCalls(
     tokenLimit,
     timing,
     isNamed = false,
-  }: Omit<CallWish, 'offer' | 'random' | 'work'> & { readonly isNamed?: boolean },
+  }: Omit<CallWish, 'offer' | 'random' | 'work' | 'share'> & { readonly isNamed?: boolean },
 ): { readonly calls: ToolCalls; readonly isCut: boolean } {
   const calls: ToolCall[] = []
   let left = tokenLimit

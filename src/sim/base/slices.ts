@@ -3,6 +3,7 @@
  * torn apart for it: it is called again for each slice, and what it has done by then in steps is there already.
  */
 import type { Clock } from '../clock.ts'
+import type { Tape } from './tape.ts'
 
 /** Goes on when the others have had their turn. */
 export const turn = (goOn: () => void): void => void setImmediate(goOn)
@@ -67,7 +68,7 @@ export class Slices {
 
 /** What a step gave; or what it is about, while it is not done. */
 type Entry =
-  | { readonly isDone: true; readonly value: unknown }
+  | { readonly isDone: true; readonly value: unknown; readonly drawn: readonly number[] | undefined }
   | { readonly isDone: false; readonly rest: Generator<undefined, unknown> | undefined }
 
 const isOpen: Entry = { isDone: false, rest: undefined }
@@ -78,24 +79,27 @@ const pause = new Error('A slice is over.')
 class Run {
   readonly #slices: Slices
   readonly #entries: Entry[] = []
+  readonly #chance: readonly Tape[]
   #at = 0
   /** Whether this call of the work has done anything new: each does at least one step. */
   #isNew = false
 
-  constructor(slices: Slices) {
+  constructor(slices: Slices, chance: readonly Tape[]) {
     this.#slices = slices
+    this.#chance = chance
   }
 
   /** What is there already is gone through once more. */
   restart(): void {
     this.#at = 0
     this.#isNew = false
+    for (const tape of this.#chance) tape.at = 0
   }
 
   step<T>(make: () => T): T {
     const at = this.#at++
     const known = this.#entries[at]
-    if (known?.isDone) return known.value as T
+    if (known?.isDone) return this.#again(known) as T
     this.#breathe()
     this.#entries[at] = isOpen
     return this.#done(at, make())
@@ -104,7 +108,7 @@ class Run {
   through<T>(start: () => Generator<undefined, T>): T {
     const at = this.#at++
     const known = this.#entries[at]
-    if (known?.isDone) return known.value as T
+    if (known?.isDone) return this.#again(known) as T
     const rest = (known?.rest as Generator<undefined, T> | undefined) ?? start()
     this.#entries[at] = { isDone: false, rest }
     for (;;) {
@@ -120,10 +124,17 @@ class Run {
     this.#isNew = true
   }
 
+  /** What it drew is passed over. */
+  #again({ value, drawn }: Extract<Entry, { isDone: true }>): unknown {
+    if (drawn) for (const [index, tape] of this.#chance.entries()) tape.at = drawn[index] as number
+    return value
+  }
+
   /** The steps within are parts of it, and need not be gone through again. */
   #done<T>(at: number, value: T): T {
     if (this.#entries.length > at + 1) this.#entries.length = at + 1
-    this.#entries[at] = { isDone: true, value }
+    const drawn = this.#chance.length > 0 ? this.#chance.map((tape) => tape.at) : undefined
+    this.#entries[at] = { isDone: true, value, drawn }
     this.#at = at + 1
     return value
   }
@@ -132,10 +143,10 @@ class Run {
 /** The work that is being called at the moment. */
 let running: Run | undefined
 
-function call<T>(run: Run, work: () => T): T {
+function call<T>(run: Run | undefined, work: () => T): T {
   const before = running
   running = run
-  run.restart()
+  run?.restart()
   try {
     return work()
   } finally {
@@ -147,6 +158,20 @@ export const isSliced = (): boolean => running !== undefined
 
 /** A part of work that may be done in slices; at other times it is no more than its call. */
 export const step = <T>(make: () => T): T => (running ? running.step(make) : make())
+
+/** A step that is not cut in parts, whatever is in it: it changes what is kept. */
+export const oneStep = <T>(make: () => T): T => step(() => call(undefined, make))
+
+/** Many alike, some at a time. */
+export function mapInSteps<T, U>(items: readonly T[], make: (item: T, index: number) => U): readonly U[] {
+  if (!running || items.length <= itemsAStep) return items.map(make)
+  const made: U[] = []
+  for (let start = 0; start < items.length; start += itemsAStep)
+    made.push(...step(() => items.slice(start, start + itemsAStep).map((item, index) => make(item, start + index))))
+  return made
+}
+
+const itemsAStep = 128
 
 /** A long part, which is left and gone on with wherever it yields. */
 export function through<T>(start: () => Generator<undefined, T>): T {
@@ -160,10 +185,11 @@ export function through<T>(start: () => Generator<undefined, T>): T {
 
 /**
  * What `work` gives: at once where it fits into one slice, else later. It must do the same whenever it is called, and
- * change nothing but in its steps. What is done at once is timed by whoever calls.
+ * change nothing but in its steps; what it draws of `chance` outside of them is drawn again. What is done at once is timed
+ * by whoever calls.
  */
-export function inSlicesOf<T>(slices: Slices, work: () => T): T | Promise<T> {
-  const run = new Run(slices)
+export function inSlicesOf<T>(slices: Slices, work: () => T, chance: readonly Tape[] = []): T | Promise<T> {
+  const run = new Run(slices, chance)
   try {
     return call(run, work)
   } catch (error) {

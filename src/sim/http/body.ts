@@ -19,15 +19,19 @@ export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unkn
  * No body that the service takes is nearly as deep, or has as many keys, lists and objects for its length: to read one that
  * is takes far longer than to see that it is.
  */
-const maxDepth = 100_000
+export const maxDepth = 100_000
 const maxMembers = 65_000
 /** A longer body may have more. */
 const bytesAMember = 16
+
+/** Of so many bytes. */
+export const maxMembersOf = (bytes: number): number => Math.max(maxMembers, bytes / bytesAMember)
+
 const shallowBytes = 65_536
 
 function isTooMuch(bytes: Uint8Array): boolean {
   if (bytes.length < shallowBytes) return false
-  const max = Math.max(maxMembers, bytes.length / bytesAMember)
+  const max = maxMembersOf(bytes.length)
   let depth = 0
   let keys = 0
   let holders = 0

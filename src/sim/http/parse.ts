@@ -19,6 +19,7 @@ import type { AnyCall, AnyDeploymentOperation, BodyContext, Family, Match, Parse
 import type { Cost, Deployment, SimRequest, Target } from '../types.ts'
 import { parseJsonObject } from './body.ts'
 import { parseForm } from '../base/form.ts'
+import { longJsonBytes, parseLongJsonObject } from './long-json.ts'
 import { checkVersion, unknownOperation } from './router.ts'
 
 const nothing: Cost = { promptTokens: 0, promptCharacters: 0, maxTokens: undefined, choices: 1, countsTokens: true }
@@ -87,7 +88,14 @@ export async function judge(
     return { call: { ...base, ...rest }, refusal: undefined }
   }
 
-  let input = operation.content === 'json' ? parseJsonObject(bytes) : parseForm(bytes, base.wire.contentType)
+  const slices = bytes.length > longBytes ? slicesOf(arrival, sim) : undefined
+  let input: Input | undefined =
+    operation.content !== 'json'
+      ? parseForm(bytes, base.wire.contentType)
+      : slices && bytes.length > longJsonBytes
+        ? await parseLongJsonObject(bytes, slices)
+        : parseJsonObject(bytes)
+  if (slices && bytes.length > longJsonBytes) await slices.turn()
   let deployment = deploymentFor({ operation, match, input, early, apiVersion: base.apiVersion, arrival }, sim)
   if (operation.routed && !(input instanceof FormData)) ({ deployment, input } = operation.routed(deployment, input))
   const timing = randomFor(arrival, bytes, sim)
@@ -97,7 +105,6 @@ export async function judge(
   if (input === undefined) return refused(known, invalidBody())
   try {
     const origin = { surface: match.surface, match, headers: request.headers, resource: sim.resource }
-    const slices = bytes.length > longBytes ? slicesOf(arrival, sim) : undefined
     const read: unknown = slices
       ? parsedIn(slices, known, input, origin)
       : operation.parse(input, deployment.model, origin)

@@ -152,8 +152,11 @@ class Paced {
       if (this.frame === undefined) {
         sink.end()
         this.finish(true)
-      } else if (hasRoom) this.timer.set(this.receivedAtMs + this.nextAtMs)
-      else sink.onDrain(() => this.sendDue(this.sending.clock.now()))
+      } else if (hasRoom) {
+        const dueMs = this.receivedAtMs + this.nextAtMs
+        // What is left of what was due goes out in the next turn.
+        this.timer.set(dueMs > nowMs ? dueMs : this.sending.clock.now())
+      } else sink.onDrain(() => this.sendDue(this.sending.clock.now()))
     } catch (error) {
       this.sending.report(error)
       this.finish(false)

@@ -11,8 +11,13 @@ const remembered = new Memo<string, Target>(maxRemembered)
 
 /** What it gives is shared between requests, and must not be changed. */
 export function parseTarget(url: string): Target {
-  return url.length <= longestRemembered ? remembered.of(url, takeApart) : takeApart(url)
+  if (url.length <= longestRemembered) return remembered.of(url, takeApart)
+  if (lastLong.url !== url) lastLong = { url, target: takeApart(url) }
+  return lastLong.target
 }
+
+/** One request asks for its own more than once. */
+let lastLong: { readonly url: string; readonly target: Target } = { url: '', target: { path: '/', query: noQuery } }
 
 function takeApart(url: string): Target {
   const scheme = url.startsWith('/') ? -1 : url.indexOf('://')

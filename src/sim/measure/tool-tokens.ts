@@ -2,6 +2,7 @@
  * How many tokens the definitions of tools are. The service shows them to the model as TypeScript, which is written
  * here again and counted; what it adds around them was fitted to recorded answers (2025-2026).
  */
+import { mapInSteps, step } from '../base/slices.ts'
 import { countTokens } from '../models/tokenizer.ts'
 import type { Model } from '../types.ts'
 import { isThinking } from './reasoning.ts'
@@ -22,7 +23,7 @@ export function toolTokens(request: ToolRequest, model: Model) {
   const definitions = [...(tools ?? []).map(toDefinition), ...(functions ?? [])].filter(isRecord)
   const hosted = (tools ?? []).reduce<number>((sum, tool) => sum + hostedTokens(tool, model), 0)
   if (definitions.length === 0) return hosted
-  const text = render(definitions, model.promptFormat === 'gpt-5' ? newStyle : oldStyle)
+  const text = step(() => render(definitions, model.promptFormat === 'gpt-5' ? newStyle : oldStyle))
   return hosted + countTokens(text, model.encoding) + overhead(definitions, request, model)
 }
 
@@ -163,7 +164,7 @@ function objectType(schema: Schema, scope: Scope, depth: number): string {
 
 function typeText(schema: unknown, scope: Scope, depth: number): string {
   if (!isRecord(schema) || depth > deepest || scope.charactersLeft <= 0) return 'any'
-  if (Array.isArray(schema.enum)) return written(schema.enum.map(jsonOf).join(' | '), scope)
+  if (Array.isArray(schema.enum)) return written(mapInSteps(schema.enum, jsonOf).join(' | '), scope)
   if (schema.const !== undefined) return written(jsonOf(schema.const), scope)
   if (typeof schema.$ref === 'string') return typeText(referred(schema.$ref, scope.root), scope, depth + 1)
   const variants = schema.anyOf ?? schema.oneOf

@@ -36,12 +36,16 @@ function countAtOnce(text: string, encoding: Encoding): number {
 
 /** The ids of the tokens of `text`. */
 export function encodeTokens(text: string, encoding: Encoding): number[] {
-  const { table, split } = tokenizerOf(encoding)
   const classified = classify(text)
-  const { bytes, length } = classified
+  return idsIn(classified, tokenizerOf(encoding), 0, classified.length)
+}
+
+/** From a place where a piece begins on, up to one that is not before `until`. */
+function idsIn(text: Classified, { table, split }: Tokenizer, from: number, until: number): number[] {
+  const { bytes } = text
   const ids: number[] = []
-  for (let start = 0, end: number; start < length; start = end) {
-    end = split(classified, start)
+  for (let start = from, end: number; start < until; start = end) {
+    end = split(text, start)
     const id = rankOf(table, bytes, start, end)
     if (id !== noRank) {
       ids.push(id)
@@ -59,25 +63,66 @@ export function encodeTokens(text: string, encoding: Encoding): number[] {
  * completes it, so that a piece may be empty.
  */
 export function tokenTexts(text: string, encoding: Encoding): string[] {
-  const { offsets } = tokenizerOf(encoding).table
-  const pieces: string[] = []
-  let at = 0
+  if (isSliced() && text.length >= longCharacters) return through(() => textsInSteps(text, tokenizerOf(encoding)))
+  const cutting: Cutting = { text, at: 0, pendingBytes: 0, pieces: [] }
+  for (const id of encodeTokens(text, encoding)) cut(cutting, id, tokenizerOf(encoding))
+  return cutting.pieces
+}
+
+type Cutting = {
+  readonly text: string
+  at: number
   /** Bytes of the tokens so far that belong to no piece. */
-  let pendingBytes = 0
-  for (const id of encodeTokens(text, encoding)) {
-    const start = at
-    pendingBytes += (offsets[id + 1] as number) - (offsets[id] as number)
-    while (at < text.length) {
-      // A lone surrogate counts as U+FFFD, which takes three bytes, too.
-      const code = text.codePointAt(at) as number
-      const bytes = utf8Bytes(code)
-      if (bytes > pendingBytes) break
-      pendingBytes -= bytes
-      at += code > 0xffff ? 2 : 1
-    }
-    pieces.push(text.slice(start, at))
+  pendingBytes: number
+  readonly pieces: string[]
+}
+
+function cut(cutting: Cutting, id: number, { table: { offsets } }: Tokenizer): void {
+  const { text } = cutting
+  const start = cutting.at
+  let at = start
+  let pendingBytes = cutting.pendingBytes + (offsets[id + 1] as number) - (offsets[id] as number)
+  while (at < text.length) {
+    // A lone surrogate counts as U+FFFD, which takes three bytes, too.
+    const code = text.codePointAt(at) as number
+    const bytes = utf8Bytes(code)
+    if (bytes > pendingBytes) break
+    pendingBytes -= bytes
+    at += code > 0xffff ? 2 : 1
   }
-  return pieces
+  cutting.at = at
+  cutting.pendingBytes = pendingBytes
+  cutting.pieces.push(text.slice(start, at))
+}
+
+function* textsInSteps(text: string, tokenizer: Tokenizer): Generator<undefined, string[]> {
+  const { table, split } = tokenizer
+  // What is kept for all is another's by the next step.
+  const room = newRoom(Buffer.byteLength(text) + 1)
+  const encoded = { ...room, length: encoder.encodeInto(text, room.bytes).written }
+  yield
+  classifyBytes(encoded.bytes, encoded.length, encoded.classes)
+  const cutting: Cutting = { text, at: 0, pendingBytes: 0, pieces: [] }
+  for (let start = 0; start < encoded.length;) {
+    yield
+    const end = split(encoded, start)
+    if (end - start > longPieceBytes) {
+      const { starts, count } = yield* mergeInSteps(table, encoded.bytes, start, end)
+      for (let part = 0; part < count; part++)
+        cut(cutting, rankOf(table, encoded.bytes, starts[part] as number, starts[part + 1] as number), tokenizer)
+      start = end
+      continue
+    }
+    // No further than the next piece that is to be merged in steps.
+    const stepEnd = Math.min(encoded.length, start + stepBytes)
+    while (start < stepEnd) {
+      const next = split(encoded, start)
+      if (next - start > longPieceBytes) break
+      for (const id of idsIn(encoded, tokenizer, start, next)) cut(cutting, id, tokenizer)
+      start = next
+    }
+  }
+  return cutting.pieces
 }
 
 /** Reads the tables of `encoding` if that was not done yet, so that the first request need not wait for it. */

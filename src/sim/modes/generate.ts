@@ -1,5 +1,6 @@
 /** Answers that are computed, request by request. */
 import { inSlicesOf, Slices, timed } from '../base/slices.ts'
+import { Tape } from '../base/tape.ts'
 import { until } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { requestTimeout } from '../errors.ts'
@@ -63,11 +64,22 @@ function generate(operation: AnyDeploymentOperation, call: Call, making: Making)
 }
 
 function generateAlone(operation: AnyDeploymentOperation, call: Call, making: Making): Plan | Promise<Plan> {
-  const make = () => operation.generate(call, making.config) as Generated
-  const made = operation.isSliced ? inSlicesOf(slicesOf(call), make) : make()
+  const made = isSliced(operation, call)
+    ? generatedIn(slicesOf(call), operation, call, making.config)
+    : (operation.generate(call, making.config) as Generated)
   const isLong = call.wire.bytes.length > longBytes
   if (!isLong && !(made instanceof Promise)) return planOf(operation, call, made, making)
   return planLater(operation, call, { ...making, made, isLong })
+}
+
+const isSliced = ({ isSliced: is }: AnyDeploymentOperation, call: Call): boolean =>
+  typeof is === 'function' ? is(call) : is === true
+
+function generatedIn(slices: Slices, operation: AnyDeploymentOperation, call: Call, config: Config) {
+  const random = new Tape(call.random)
+  const timing = call.timing === call.random ? random : new Tape(call.timing)
+  const taped = { ...call, random, timing }
+  return inSlicesOf(slices, () => operation.generate(taped, config) as Generated, [random, timing])
 }
 
 type MadeLater = Making & { readonly made: Generated | Promise<Generated>; readonly isLong: boolean }
@@ -77,7 +89,7 @@ async function planLater(operation: AnyDeploymentOperation, call: Call, making: 
   const slices = slicesOf(call)
   const answer = await making.made
   if (making.isLong) await slices.turn()
-  return slices.timed(() => planOf(operation, call, answer, making))
+  return slices.timed(() => planOf(operation, call, answer, making, making.isLong))
 }
 
 const longBytes = 65_536
@@ -92,6 +104,7 @@ function planOf(
   call: Call,
   made: Generated,
   { config, given }: Making,
+  isLong = false,
 ): Plan | Promise<Plan> {
   const pace = paceOf(call, made, { operation, config, given })
   const { answer, latency } = pace
@@ -122,7 +135,7 @@ function planOf(
     body: { kind: 'whole', atMs, data, bytes },
   })
   const { completionTokens } = usage
-  if (completionTokens > 0 && completionTokens <= longTokens) return toPlan(whole(call, answer, atMs))
+  if (!isLong && completionTokens > 0 && completionTokens <= longTokens) return toPlan(whole(call, answer, atMs))
   const written = inSlicesOf(slicesOf(call), () => whole(call, answer, atMs))
   return written instanceof Promise ? written.then(toPlan) : toPlan(written)
 }

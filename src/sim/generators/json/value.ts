@@ -47,6 +47,17 @@ const membersFact = fact<List, Members>((list) => ({
   plain: new Set(list.filter((item) => typeof item !== 'object' || item === null)),
   others: new Set(list.filter((item) => typeof item === 'object' && item !== null).map(canonical)),
 }))
+/** To find out the members of a long list takes as long as many a search in it. */
+const longList = 1_000
+const maxSearches = 8
+const searches = new WeakMap<List, number>()
+
+function isLookedAtSeldom(list: List): boolean {
+  const count = (searches.get(list) ?? 0) + 1
+  searches.set(list, count)
+  return count <= maxSearches
+}
+
 type Members = { readonly plain: ReadonlySet<unknown>; readonly others: ReadonlySet<string> }
 
 export const textsOf = (value: unknown, work: Work): readonly string[] => {
@@ -144,6 +155,7 @@ export function isMember(value: unknown, list: List, work: Work): boolean {
   const isPlain = typeof value !== 'object' || value === null
   work.steps -= 3
   if (list.length <= 3) return list.some((one) => isSameValue(one, value, work))
+  if (list.length > longList && isLookedAtSeldom(list) && typeof value !== 'object') return list.includes(value)
   const { plain, others } = membersFact(list)
   if (isPlain) return plain.has(value)
   work.steps -= valueSize(value) / 8

@@ -1,3 +1,4 @@
+import { Slices } from '../../base/slices.ts'
 import type { BackEndName } from '../../base/back-ends.ts'
 import { fileNotFound, jobNotFound } from '../../errors/stored.ts'
 import { originOf } from '../../http/links.ts'
@@ -30,13 +31,19 @@ export const fileUpload: ResourceOperation = {
   answer: async (call) => {
     const { file, purpose, expiresAfterMs } = parseUpload(call, call.resource.config.files.maxBytes)
     const bytes = new Uint8Array(await file.arrayBuffer())
+    // To read the form, to look through the file and to hash the request are three parts of what may be long.
+    const slices = new Slices(call.resource.clock, call.signal, call.meter)
+    if (bytes.length > longBytes) await slices.turn()
     const stored = filesOf(call).add({ bytes, filename: file.name, purpose, expiresAfterMs })
+    if (bytes.length > longBytes) await slices.turn()
     const told = describeNewFile(stored, now(call))
     if (!isOfJobs(purpose)) return jsonPlan(told, { backEnd: 'assistantsFiles' })
     const location = `${originOf(call.wire)}/openai/files/${stored.id}?api-version=${versionOf(call)}`
     return jsonPlan(told, { status: 201, headers: { location }, backEnd: 'jobFileUploads' })
   },
 }
+
+const longBytes = 65_536
 
 /** The new file's address is a dated one on v1, too (recorded March 2026). */
 const versionOf = ({ match, apiVersion }: AnyCall) => (match.surface === 'v1' ? '2025-03-01-preview' : apiVersion)

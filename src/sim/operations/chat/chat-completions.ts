@@ -113,6 +113,14 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   tier: ({ service_tier: tier }) => tier,
   seed: ({ seed }) => seed ?? undefined,
 
+  isSliced: ({ body, cost, wire, said }) =>
+    wire.bytes.length > longBytes ||
+    cost.choices > 1 ||
+    said !== undefined ||
+    body.response_format != null ||
+    body.tools != null ||
+    body.functions != null,
+
   generate: (call, config) => {
     const { cost, body, deployment, random, timing, said } = call
     const { contentFilter: filter } = config
@@ -153,6 +161,9 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     return isUnsorted(call) ? unsortedEvents(events) : events
   },
 }
+
+/** Of a shorter request the answer is made in one go, unless it asks for more than a text. */
+const longBytes = 16_384
 
 /** What came as predicted was read with the prompt, but for a token (recorded February and March 2025). */
 const predictedTokens = (details: UsageDetails | undefined) => Math.max(0, (details?.acceptedPredictionTokens ?? 0) - 1)

@@ -1,4 +1,5 @@
 /** What Claude answers: its thinking where that was asked for, then a text or calls of tools. */
+import { oneStep } from '../../base/slices.ts'
 import type { Config } from '../../config/config.ts'
 import { lorem, type TokenText } from '../../generators/text/lorem.ts'
 import type { Call, Generated } from '../../operation.ts'
@@ -42,7 +43,7 @@ export function claudeAnswer(call: Call<ClaudeBody>, config: Config): ClaudeAnsw
     id: `msg_01${base62Text(timing, 22)}`,
     thought,
     choice,
-    input: claudeUsage(call),
+    input: oneStep(() => claudeUsage(call)),
     usage: { promptTokens: cost.promptTokens, completionTokens },
     units: completionTokens,
   }

@@ -60,7 +60,11 @@ export const messages: Operation<ClaudeBody, ClaudeAnswer> = {
   isSaid: true,
   isStream: ({ stream }) => stream === true,
 
+  isSliced: ({ body, wire, said }) => wire.bytes.length > longBytes || body.tools != null || said !== undefined,
   generate: claudeAnswer,
   whole: (call, answer) => ({ contentType: 'application/json', data: claudeMessage(call, answer) }),
   events: claudeEvents,
 }
+
+/** Of a shorter request the answer is made in one go, unless it asks for more than a text. */
+const longBytes = 16_384

@@ -10,7 +10,7 @@ import { base62Text } from '../../random.ts'
 import type { Call, Generated, Operation } from '../../operation.ts'
 import type { Model, StreamEvent } from '../../types.ts'
 import { createdSeconds, servedName } from '../parts/model-fields.ts'
-import { anything, logitBias, optional, stop, stopsOf, streamOptions } from '../parts/body-fields.ts'
+import { anything, logitBias, optional, stop, stopsOf, streamOptions, refuseManyPairs } from '../parts/body-fields.ts'
 import type { Choice } from '../../answers/choice.ts'
 import { completionLogprobs, echoLogprobs, wholeLogprobs } from './logprobs.ts'
 import { completionText } from '../../answers/completion-text.ts'
@@ -70,7 +70,10 @@ export const completions: Operation<Body, Answer> = {
   content: 'json',
   streamError: bareStreamError,
 
-  parse: (input) => parseBody(Body, input),
+  parse: (input) => {
+    refuseManyPairs(input)
+    return parseBody(Body, input)
+  },
 
   measure: (body, model) => {
     const prompts = promptsOf(body)

@@ -1,4 +1,5 @@
 /** Makes a response: thinking first, then what is said or called. */
+import { mapInSteps, oneStep } from '../../base/slices.ts'
 import type { Config } from '../../config/config.ts'
 import type { Call, Generated } from '../../operation.ts'
 import type { Ask } from '../../answers/ask.ts'
@@ -37,7 +38,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   refuseStores(body.request.tools, call.resource)
   refuseApprovals(body)
   const prompt = judgeResponsePrompt(config.contentFilter, ask.promptTexts, body.promptCharacters)
-  const used = call.said ? undefined : useTool(call, ask, config, newId)
+  const used = call.said ? undefined : oneStep(() => useTool(call, ask, config, newId))
   const written = used?.writtenTokens ?? 0
   const rest = used ? { ...ask, offer: undefined, maxTokens: ask.maxTokens && ask.maxTokens - written } : ask
   const { choices, endTokens } = drawChoices(rest, 1, {
@@ -63,7 +64,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     conversationId: body.conversationId,
     agent: body.agent,
     tellsAgent: body.tellsAgent,
-    input: body.own.map((item) => withId(item, newId)),
+    input: mapInSteps(body.own, (item) => withId(item, newId)),
     items: [
       ...mcpLists(call, newId),
       ...thoughts(call, choice, newId),

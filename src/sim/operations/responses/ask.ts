@@ -1,4 +1,5 @@
 /** From a request of the Responses API to what it asks of its model, whatever came before. */
+import { step } from '../../base/slices.ts'
 import { textOf } from '../../base/text-of.ts'
 import { backgroundNeedsStore, promptNotFound } from '../../errors/responses.ts'
 import { isObject } from '../../base/object.ts'
@@ -45,13 +46,8 @@ export function readBody(input: unknown, { resource, match }: Pick<BodyContext, 
 
   const read = readConversation(request, resource)
   const tellsAgent = agent?.isTold === true
-  return {
-    request,
-    agent: agent?.reference,
-    tellsAgent,
-    ...read,
-    promptCharacters: chatPromptCharacters(read.messages),
-  }
+  const promptCharacters = step(() => chatPromptCharacters(read.messages))
+  return { request, agent: agent?.reference, tellsAgent, ...read, promptCharacters }
 }
 
 function withAgent(input: Readonly<Record<string, unknown>>, said: Readonly<Record<string, unknown>>): object {

@@ -1,4 +1,5 @@
 /** What a request goes on from: responses that are kept, items that it names, thoughts and summaries that it carries. */
+import { step } from '../../base/slices.ts'
 import { invalidType, missingParameter } from '../../errors.ts'
 import { isObject } from '../../base/object.ts'
 import { conversationNotFound } from '../../errors/conversations.ts'
@@ -44,8 +45,8 @@ export function readConversation(request: ResponsesRequest, resource: Resource):
   const before = conversation?.items ?? beforeOf(request, stored)
   const own = readInput(request.input, knownOf(request, stored, isChecked ? read : undefined))
   if (own.length === 0 && before.length === 0) throw missingParameter('input')
-  refuseItems(before, own)
-  if (isChecked) refuseUnpaired(before, own, stored)
+  step(() => refuseItems(before, own))
+  if (isChecked) step(() => refuseUnpaired(before, own, stored))
   const all = [...before, ...own]
   const tokensOf = ({ encrypted_content: content, id = '' }: Item) =>
     typeof content === 'string'
@@ -54,8 +55,8 @@ export function readConversation(request: ResponsesRequest, resource: Resource):
   return {
     own,
     before,
-    messages: toMessages(request.instructions, all, tokensOf),
-    thoughtTokens: openThoughts(all).reduce((sum, thought) => sum + tokensOf(thought), 0),
+    messages: step(() => toMessages(request.instructions, all, tokensOf)),
+    thoughtTokens: step(() => openThoughts(all).reduce((sum, thought) => sum + tokensOf(thought), 0)),
     conversationId: conversation?.id,
     thread: threadOf(conversation?.id ?? request.previous_response_id ?? '') ?? threadIn(own, read),
   }

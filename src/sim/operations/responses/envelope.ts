@@ -1,4 +1,5 @@
 /** A response as an object: all keys in the service's order (recorded April and July 2026). */
+import { step } from '../../base/slices.ts'
 import { servedTier } from '../parts/service-tier.ts'
 import { contentFilters } from './filters.ts'
 import { defaultRetention, defaultTopP, effortTold, isLatest } from './generation.ts'
@@ -29,10 +30,10 @@ export function wholeResponse(record: ResponseRecord, view: ResponseView, door: 
     return door === 'project' ? JSON.stringify(told, undefined, 2) : projectAscii(JSON.stringify(told))
   }
   const members = entries.map(([key, value]) => {
-    const json = value instanceof Decimal ? value.text : JSON.stringify(value, undefined, 2)
-    return `  "${key}": ${json.replaceAll('\n', '\n  ')}`
+    const json = step(() => (value instanceof Decimal ? value.text : JSON.stringify(value, undefined, 2)))
+    return step(() => `  "${key}": ${json.replaceAll('\n', '\n  ')}`)
   })
-  return ascii(`{\n${members.join(',\n')}\n}`)
+  return step(() => ascii(`{\n${members.join(',\n')}\n}`))
 }
 
 /** One that is kept, as a project's list and its dated door tell it. */

@@ -1,3 +1,4 @@
+import { oneStep } from '../../base/slices.ts'
 import { lookAhead } from '../../answers/content-filter.ts'
 import { until } from '../../clock.ts'
 import { hasWebhooks, sendEvent } from '../../kept/webhooks.ts'
@@ -58,6 +59,8 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   },
   tier: ({ request }) => request.service_tier,
   askOthers: askServers,
+  isSliced: ({ body: { request }, wire, said }) =>
+    wire.bytes.length > longBytes || said !== undefined || request.tools != null || request.text?.format != null,
   generate: makeResponse,
 
   whole: (call, { record }, endsAtMs) => {
@@ -90,12 +93,16 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   },
 }
 
+/** Of a shorter request the answer is made in one go, unless it asks for more than a text. */
+const longBytes = 16_384
+
 const endedAt = (record: ResponseRecord, seconds: number): ResponseRecord =>
   finalStatus(record) === 'completed' ? { ...record, completedAtSeconds: seconds } : record
 
 function keep({ body, resource }: Call<ResponsesBody>, record: ResponseRecord): void {
   if (body.request.store !== false) resource.shelf(storedResponses).put(record)
-  if (record.conversationId) continueConversation(resource, record.conversationId, turnOf(record))
+  const { conversationId } = record
+  if (conversationId) oneStep(() => continueConversation(resource, conversationId, turnOf(record)))
 }
 
 /** One that was cancelled was told of then. */

@@ -2,6 +2,7 @@
 import { keptShelf } from '../../base/kept-shelf.ts'
 import type { Port } from '../../base/keeping.ts'
 import { sizeOf } from '../../base/size-of.ts'
+import { oneStep, step } from '../../base/slices.ts'
 import type { LiveResource } from '../../operation.ts'
 import type { KeptItem } from './items.ts'
 import type { OutputItem, EventPiece } from './output-item.ts'
@@ -26,6 +27,11 @@ export type StoredResponses = {
 export function storedResponses(live: LiveResource): StoredResponses {
   /** By the id of an item. */
   const owners = new Map<string, string>()
+  const own = (record: ResponseRecord, from: number, to: number) => {
+    for (const itemId of itemIdsOf(record).slice(from, to)) if (!owners.has(itemId)) owners.set(itemId, record.id)
+  }
+  /** Of one that is put, the first items alone are noted at once. */
+  let maxNoted = Infinity
   const shelf = keptShelf<ResponseRecord>({
     kind: 'responses',
     ids: /\bresp_[0-9a-f]{18}[0-9A-Za-z]{32}\b/g,
@@ -47,9 +53,7 @@ export function storedResponses(live: LiveResource): StoredResponses {
     decode: (plain) => decoded(plain as Encoded),
     needs: ({ request }) => request.previous_response_id ?? '',
     merge: (mine, theirs) => (theirs.background?.cancelledAtMs === undefined ? mine : theirs),
-    added: (record) => {
-      for (const itemId of itemIdsOf(record)) if (!owners.has(itemId)) owners.set(itemId, record.id)
-    },
+    added: (record) => own(record, 0, maxNoted),
     dropped: (record) => {
       for (const itemId of itemIdsOf(record)) if (owners.get(itemId) === record.id) owners.delete(itemId)
     },
@@ -57,6 +61,22 @@ export function storedResponses(live: LiveResource): StoredResponses {
   const { get } = shelf
   return {
     ...shelf,
+    put(record) {
+      step(() => bytesOf(record))
+      oneStep(() => {
+        maxNoted = itemsAStep
+        try {
+          shelf.put(record)
+        } finally {
+          maxNoted = Infinity
+        }
+      })
+      const count = record.input.length + record.items.length
+      for (let from = itemsAStep; from < count; from += itemsAStep)
+        step(() => {
+          if (get(record.id) === record) own(record, from, from + itemsAStep)
+        })
+    },
     responseOf: (itemId) => get(owners.get(itemId) ?? ''),
     conversation(record) {
       const turns: (readonly KeptItem[])[] = []
@@ -74,11 +94,22 @@ const itemIds = /\b(?!resp_|conv_)[a-z]{2,5}_([0-9a-f]{16}0[01])[0-9A-Za-z]{32}\
 
 const itemIdsOf = ({ input, items }: ResponseRecord): readonly string[] => [...input, ...items].map(({ id }) => id)
 
+const itemsAStep = 2_000
+
 /** About what a response takes in memory. */
-function bytesOf({ request, input, items }: ResponseRecord): number {
-  const { input: _, ...rest } = request
-  return 1_000 + sizeOf(rest) + sizeOf(input) + items.reduce((sum, item) => sum + sizeOf(item.json()), 0)
+function bytesOf(record: ResponseRecord): number {
+  let bytes = knownBytes.get(record)
+  if (bytes === undefined) {
+    const { request, input, items } = record
+    const { input: _, ...rest } = request
+    bytes = 1_000 + sizeOf(rest) + sizeOf(input) + items.reduce((sum, item) => sum + sizeOf(item.json()), 0)
+    knownBytes.set(record, bytes)
+  }
+  return bytes
 }
+
+/** Of long ones it is found out before they are put. */
+const knownBytes = new WeakMap<ResponseRecord, number>()
 
 /** An item as it was told: whole, and where it may be streamed again, piece by piece. */
 type ToldItem = Pick<OutputItem, 'id' | 'isThought'> & {

@@ -1,4 +1,5 @@
 /** The tools of a request: what an answer tells of them, and which may be called. */
+import { step } from '../../base/slices.ts'
 import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidType, missingParameter } from '../../errors.ts'
 import { toolChoiceNotFound } from '../../errors/responses.ts'
@@ -12,7 +13,7 @@ import type { ResponsesRequest, ToolInput } from './body.ts'
 
 /** As the service tells them back: with its defaults, keys in its order (recorded 2025-2026). */
 export const toolsTold = (tools: ResponsesRequest['tools'], but: ReadonlySet<string> = none): readonly JsonObject[] =>
-  (tools ?? []).map((tool) => without(toolTold(tool), but))
+  (tools ?? []).map((tool) => step(() => without(toolTold(tool), but)))
 
 const none: ReadonlySet<string> = new Set()
 const without = (told: JsonObject, but: ReadonlySet<string>): JsonObject =>
@@ -117,14 +118,16 @@ function withDefaults(tool: ToolInput, defaults: JsonObject): JsonObject {
 /** Where a function does not say, it is strict if its schema can be (documented for the upstream API). */
 function isStrict({ strict, parameters }: ToolInput): boolean {
   if (typeof strict === 'boolean') return strict
-  return !isObject(parameters) || canBeStrict(closed(parameters))
+  if (!isObject(parameters)) return true
+  const meant = step(() => closed(parameters))
+  return step(() => canBeStrict(meant))
 }
 
 /** With what is taken to be meant: an object, and no others than its own properties where it is strict (recorded November 2025 and February 2026). */
 function parametersTold({ parameters, strict: told }: ToolInput, strict: boolean): unknown {
   if (!isObject(parameters)) return undefined
   if (Object.keys(parameters).length === 0) return { type: 'object', properties: {} }
-  return strict && typeof told !== 'boolean' ? closed(parameters) : undefined
+  return strict && typeof told !== 'boolean' ? step(() => closed(parameters)) : undefined
 }
 
 export function canBeStrict(schema: unknown): boolean {
