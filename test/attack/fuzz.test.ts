@@ -43,6 +43,7 @@ it('has no fault of its own, whatever is asked', { timeout: (seconds + 30) * 100
     const { status, text } = await ask(attack)
     if (status >= 500) faults.push({ seed: seed - 1, status, text, attack, error: simulator.errors.splice(0).at(-1) })
   }
+  if (process.env.ATTACK_REQUESTS !== undefined) console.log(`${seed - firstSeed} requests, from seed ${firstSeed} on`)
   expect(faults).toEqual([])
   expect(seed - firstSeed).toBeGreaterThan(100)
 })

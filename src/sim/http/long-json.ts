@@ -121,7 +121,13 @@ class JsonReader {
   /** To assign to `__proto__` would be something else. */
   #put(holder: Record<string, unknown>): void {
     if (this.#name !== '__proto__') holder[this.#name] = this.value
-    else Object.defineProperty(holder, this.#name, { value: this.value, enumerable: true, configurable: true, writable: true })
+    else
+      Object.defineProperty(holder, this.#name, {
+        value: this.value,
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      })
   }
 
   #readName(): void {
