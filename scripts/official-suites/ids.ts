@@ -211,7 +211,7 @@ export function filler(ask: Ask): (asked: Asked) => Promise<Asked> {
         delete filled[name]
       if (filled['max_completion_tokens'] !== undefined) delete filled['max_tokens']
       if (filled['stream'] !== true) delete filled['stream_options']
-      filled['tools'] = (filled['tools'] as Json[] | undefined)?.map(withSchema)
+      for (const name of ['tools', 'functions']) filled[name] = (filled[name] as Json[] | undefined)?.map(withSchema)
       if (filled['text']) filled['text'] = { ...(filled['text'] as Json), verbosity: 'medium' }
     }
     if (url === '/images/generations') filled['model'] ??= 'gpt-image-1'
