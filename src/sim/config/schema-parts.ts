@@ -154,7 +154,9 @@ function partialOf(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodPipe) return z.pipe(asType(schema.def.in), partial(asType(schema.def.out)))
   if (schema instanceof z.ZodRecord) {
     const names = schema.keyType
-    return z.record(names, partial(asType(schema.valueType)).nullable(), { error: 'a mapping' })
+    // Made when there is one: most starts have no resources, quotas or filters of their own.
+    const value = z.lazy(() => partial(asType(schema.valueType)))
+    return z.record(names, value.nullable(), { error: 'a mapping' })
   }
   if (!(schema instanceof z.ZodObject)) return schema
   const entries = Object.entries(schema.shape).map(([key, part]) => [key, partial(asType(part)).nullish()] as const)
