@@ -69,6 +69,17 @@ export class NodeRequest implements SimRequest {
     }
   }
 
+  hasPrefix(prefix: string): boolean {
+    const { rawHeaders } = this.#incoming
+    const { length } = prefix
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const name = rawHeaders[at] as string
+      // Most differ in their first letters.
+      if (name.length > length && name[1] === prefix[1] && name.slice(0, length).toLowerCase() === prefix) return true
+    }
+    return false
+  }
+
   get signal(): AbortSignal {
     if (this.#gone === undefined) {
       const gone = new AbortController()

@@ -23,7 +23,12 @@ export type SimRequest = {
   /** What stands before the service's path where the client reached it, for links that lead back: `/resources/name`. */
   readonly base?: string
   /** `name` in lower case. Where `forEach` is absent, only headers that are known by name can be sent on. */
-  readonly headers: { get(name: string): string | null; forEach?(visit: (value: string, name: string) => void): void }
+  readonly headers: {
+    get(name: string): string | null
+    forEach?(visit: (value: string, name: string) => void): void
+    /** Whether any has a name that begins so, in lower case: asked of each request, so it makes nothing. */
+    hasPrefix?(prefix: string): boolean
+  }
   /**
    * The whole body, or `undefined` where it is longer than `maxBytes`. Called at most once. Rejects where the body
    * did not arrive whole (the client left, or was too slow). A host that can hold a client up counts in `flight`, and

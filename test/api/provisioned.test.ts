@@ -50,7 +50,7 @@ describe('a provisioned deployment', () => {
     // (3 x 4,008 - 10,416.67) / 2.083 a millisecond
     expect(refused.headers.get('retry-after-ms')).toBe('782')
     expect(refused.headers.get('retry-after')).toBe('1')
-    expect(refused.headers.get('azure-openai-deployment-utilization')).toBe('115%')
+    expect(refused.headers.get('azure-openai-deployment-utilization')).toBe('100%')
     expect([...refused.headers.keys()].filter((name) => name.startsWith('x-ratelimit'))).toEqual([])
     expect(await refused.json()).toEqual({
       error: {

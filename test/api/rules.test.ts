@@ -293,6 +293,34 @@ describe('what a rule asks for', () => {
     expect(share > 40 && share < 80, String(share)).toBe(true)
   })
 
+  it('is left to the same chance for the same seed where its id was drawn', async () => {
+    const run = async () => {
+      const simulator = testSimulator({ seed: 3 })
+      await simulator.post('/++/rules', { when: { chance: '50%' }, then: { error: 'timeout' } })
+      let statuses = ''
+      for (let call = 0; call < 40; call++)
+        statuses += (await simulator.post(chatPath, hello)).status === 408 ? 'x' : '.'
+      return statuses
+    }
+    expect(await run()).toBe(await run())
+  })
+
+  it('gives each of several that say the same a chance of its own', async () => {
+    const half = { when: { chance: '50%' }, then: { error: 'timeout' } }
+    const simulator = testSimulator({ seed: 3, rules: [half, half] })
+    let passed = 0
+    for (let call = 0; call < 80; call++) passed += (await simulator.post(chatPath, hello)).status === 200 ? 1 : 0
+    expect(passed > 8 && passed < 32, String(passed)).toBe(true)
+  })
+
+  it.each([
+    ['a model', { model: 'GPT-4O' }],
+    ['a region', { region: 'eastus' }],
+  ])('knows %s however it is spelled', async (_what, when) => {
+    const simulator = testSimulator({ azure: { region: 'East US' }, rules: [{ when, then: { text: 'Found.' } }] })
+    expect((await ask(simulator)).choices[0]?.message.content).toBe('Found.')
+  })
+
   it('goes by the first rule that fits, and by no other', async () => {
     const simulator = withRules(
       { when: { prompt: 'first' }, then: { text: 'one' } },

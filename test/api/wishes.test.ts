@@ -43,6 +43,8 @@ describe('a request’s own headers', () => {
 
   it.each<[string, string, string]>([
     ['x-sim-error', 'ratelimit', 'did you mean rateLimit?'],
+    ['x-sim-sed', '7', 'x-sim-seed'],
+    ['x-sim-fault', 'cut; tokens', 'a whole number'],
     ['x-sim-error', '200', '400 to 599'],
     ['x-sim-fault', 'cutt', 'cut, end'],
     ['x-sim-fault', 'cut; token=5', 'x-sim-fault'],

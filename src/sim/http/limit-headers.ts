@@ -40,7 +40,8 @@ type Count = {
 export function addLimits(headers: Headers, state: LimitState, { config, call }: About): void {
   const { azure, limits, provisioned } = config
   if (state.utilization !== undefined) {
-    if (provisioned.utilizationHeader) headers[utilizationHeader] = `${state.utilization}%`
+    // No more can be in use than is deployed: what stands above it waits to be drained, as `retry-after-ms` tells.
+    if (provisioned.utilizationHeader) headers[utilizationHeader] = `${Math.min(100, state.utilization)}%`
     return
   }
   const { limitRequests, limitTokens, remainingRequests } = state

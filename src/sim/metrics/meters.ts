@@ -114,7 +114,7 @@ function count(rows: Rows, observation: Observation): void {
   rows.requests.add(1)
   rows.timeToResponse.record(firstAtMs - receivedAtMs)
   rows.lastByte.record(durationMs)
-  if (observation.utilization !== undefined) rows.utilization.record(observation.utilization)
+  if (observation.utilization !== undefined) rows.utilization.record(Math.min(100, observation.utilization))
   if (refusedBy) {
     ;(refusedBy === 'tokens' ? rows.tokensLimited : rows.requestsLimited).record(1)
     if (cost) {

@@ -1,4 +1,5 @@
 /** From a rule's `when` to the questions that are asked of a request, the cheap ones first. */
+import { canonicalName, findModel } from '../models/catalogue.ts'
 import { isObject } from '../base/object.ts'
 import { isBeyond, type Range, readRange, readUtilization } from '../config/rule-forms.ts'
 import { through } from '../base/slices.ts'
@@ -48,16 +49,29 @@ export type CompiledConditions = {
   readonly word: number | undefined
 }
 
+/** `East US 2` and `eastus2` are one region. */
+const regionCode = (name: string): string => name.toLowerCase().replaceAll(' ', '')
+
+/** As the catalogue spells it: a model is one in any case, here as where deployments name it. */
+function modelName(given: string): readonly string[] {
+  const found = findModel(given)
+  return found && canonicalName(found.name) === canonicalName(given) ? [found.name] : []
+}
+
 export function conditionsOf(when: When, searches: Searches): CompiledConditions {
   const conditions: NamedCondition[] = []
   const add = (name: string, holds: Condition) => conditions.push({ name, holds })
   let word: number | undefined
   const { stream, toolResult, turn, body, phase, utilization } = when
-  for (const name of ['operation', 'deployment', 'model', 'region'] as const) {
+  for (const name of ['operation', 'deployment', 'model'] as const) {
     const wanted = when[name]
     if (wanted === undefined) continue
-    const names = new Set(typeof wanted === 'string' ? [wanted] : wanted)
+    const names = new Set([wanted].flat().flatMap((each) => (name === 'model' ? [each, ...modelName(each)] : [each])))
     add(name, ({ facts }) => names.has(facts[name] ?? ''))
+  }
+  if (when.region !== undefined) {
+    const regions = new Set([when.region].flat().map(regionCode))
+    add('region', ({ facts }) => regions.has(regionCode(facts.region)))
   }
   if (phase !== undefined) {
     const wanted = [phase].flat()

@@ -23,6 +23,8 @@ type Options = {
 type Ready = {
   readonly rule: KnownRule
   readonly key: string
+  /** From which its chance is drawn. */
+  readonly lot: number
   readonly word: number | undefined
   readonly conditions: readonly Condition[]
   readonly calls: Calls | undefined
@@ -33,22 +35,39 @@ type Ready = {
 /** A rule that has changed is another one, and counts anew; whether it is switched off is no change. */
 export const countKey = ({ enabled: _, ...rule }: KnownRule): string => `${rule.id} ${hashText32(JSON.stringify(rule))}`
 
+/**
+ * What a rule's chance is drawn from: what it says, and not its id, which may be drawn itself, so that a run can be
+ * repeated. Of several that say the same each has a lot of its own.
+ */
+function lots(rules: readonly KnownRule[]): readonly number[] {
+  const seen = new Map<number, number>()
+  return rules.map(({ id: _, enabled: __, ...said }) => {
+    const lot = hashText32(JSON.stringify(said))
+    const before = seen.get(lot) ?? 0
+    seen.set(lot, before + 1)
+    return mix32(lot + before)
+  })
+}
+
 /** Undefined where there is no rule, so that nobody need ask. */
 export function createRuleSet(given: readonly Rule[], options: Options): RuleSet | undefined {
   if (given.length === 0) return undefined
   const { counts, seed } = options
   const searches = new Searches()
-  const known = withIds(given).map((rule) => ({ rule, key: countKey(rule) }))
+  const withId = withIds(given)
+  const drawnFrom = lots(withId)
+  const known = withId.map((rule, at) => ({ rule, key: countKey(rule), lot: drawnFrom[at] ?? 0 }))
   counts.keepOnly(new Set(known.map(({ key }) => key)))
   const rules = known
     .filter(({ rule: { enabled } }) => enabled !== false)
-    .map(({ rule, key }): Ready => {
+    .map(({ rule, key, lot }): Ready => {
       const { call, chance } = rule.when ?? {}
       const answers = answering(rule)
       const { all, word } = conditionsOf(rule.when ?? {}, searches)
       return {
         rule,
         key,
+        lot,
         word,
         conditions: [...(answers ? [answers] : []), ...all.map(({ holds }) => holds)],
         calls: call === undefined ? undefined : readCalls(call),
@@ -58,9 +77,9 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
     })
   if (rules.length === 0) return undefined
 
-  const holds = ({ rule, calls, chance }: Ready, number: number): boolean => {
+  const holds = ({ lot, calls, chance }: Ready, number: number): boolean => {
     if (calls && !('every' in calls ? number % calls.every === 0 : isWithin(number, calls))) return false
-    return chance === undefined || drawn(seed, rule.id, number) < chance
+    return chance === undefined || drawn(seed, lot, number) < chance
   }
   const first = (candidates: readonly Ready[], numbers: readonly number[]): KnownRule | undefined => {
     const found = candidates.find((ready, at) => holds(ready, numbers[at] ?? 0))
@@ -108,5 +127,5 @@ function answering({ then }: Rule): Condition | undefined {
 }
 
 /** The same for the same seed, rule and number, whatever else is drawn. */
-const drawn = (seed: number, id: string, number: number): number =>
-  seededRandom(mix32(seed ^ hashText32(id)) + 4_294_967_296 * number).fraction()
+const drawn = (seed: number, lot: number, number: number): number =>
+  seededRandom(mix32(seed ^ lot) + 4_294_967_296 * number).fraction()

@@ -30,24 +30,30 @@ const headerOf: Readonly<Record<string, string>> = {
 
 /** Whether there is anything to read: asked of each request, so it makes nothing. */
 export function hasWishes({ headers: given }: Pick<SimRequest, 'headers'>, { simHeaders }: Pick<Config, 'simHeaders'>) {
-  if (simHeaders === 'off') return false
-  for (const name of names) if (given.get(name) !== null) return true
-  return false
+  return simHeaders !== 'off' && isAsking(given)
+}
+
+const prefix = 'x-sim-'
+
+function isAsking(given: SimRequest['headers']): boolean {
+  if (given.hasPrefix) return given.hasPrefix(prefix)
+  if (!given.forEach) return names.some((name) => given.get(name) !== null)
+  let isFound = false
+  given.forEach((_value, name) => (isFound ||= name.startsWith(prefix)))
+  return isFound
 }
 
 /** Undefined where a request asks for nothing. Throws a 400 for what is not understood. */
 export function wishesOf({ headers: given }: Pick<SimRequest, 'headers'>): Wishes | undefined {
-  let found: Record<string, unknown> | undefined
+  if (!isAsking(given)) return undefined
+  given.forEach?.((_value, name) => {
+    if (name.startsWith(prefix) && !names.includes(name)) throw refused(name, `allowed: ${names.join(', ')}`)
+  })
+  const found: Record<string, unknown> = {}
   for (const name of names) {
     const value = given.get(name)
-    if (value === null) continue
-    found ??= {}
-    if (name !== seedHeader) add(found, name, value)
+    if (value !== null && name !== seedHeader) add(found, name, value)
   }
-  if (!found) return undefined
-  given.forEach?.((_value, name) => {
-    if (name.startsWith('x-sim-') && !names.includes(name)) throw refused(name, `allowed: ${names.join(', ')}`)
-  })
   const [problem] = Object.keys(found).length === 0 ? [] : problemsOfThen(found)
   if (problem) throw refused(headerOf[problem.key] ?? 'x-sim-fault', `allowed: ${problem.message}`)
   return { then: found, seed: seedOf(given.get(seedHeader)) }
@@ -77,7 +83,7 @@ function readFault(value: string): object {
   for (const part of parts) {
     const [key = '', said = ''] = part.split('=').map((each) => each.trim())
     if (key === 'for' || key === 'every') then[key] = said
-    else after[key] = key === 'time' ? said : Number(said)
+    else after[key] = key === 'time' || said === '' ? said : Number(said)
   }
   return parts.some((part) => !/^(?:for|every)\s*=/.test(part)) ? { ...then, after } : then
 }
