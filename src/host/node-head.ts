@@ -19,81 +19,71 @@ const isActedUpon = (name: string): boolean => {
 }
 
 /** The header that stood at the same place in the last head. */
-type Line = { name: string; value: string; isActedUpon: boolean; line: string }
+type Line = { name: string; value: string; isActedUpon: boolean; line: string; changes: number }
 const latest: Line[] = []
 const maxLatest = 100
+/** A value that has changed as often as this changes with each answer, and is not looked at for whether it has. */
+const maxChanges = 20
 
 /** What Node's class has and its types do not tell of: where the head is put together, and where it stands then. */
 type Inner = { _header?: string | null; _storeHeader?: (firstLine: string, headers: unknown) => void }
 const storeHead = (ServerResponse.prototype as Inner)._storeHeader
 
-/** Of the head that is being put together, the lines that Node need not look at: before the one that it does, and after it. */
-let before = ''
-let after = ''
-let nodesLength = 0
+/** Of the head that is being put together, the lines that Node need not look at. */
+let lines = ''
 
-/** A `ServerResponse` whose head may have such lines. */
+/** A `ServerResponse` whose head may have such lines, behind those that Node writes. */
 export class LeanResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   _storeHeader(firstLine: string, headers: unknown): void {
-    storeHead?.call(this, firstLine + before, headers)
-    if (after === '') return
-    const inner = this as Inner
-    const head = inner._header ?? ''
-    const at = firstLine.length + before.length + nodesLength
-    inner._header = head.slice(0, at) + after + head.slice(at)
+    storeHead?.call(this, firstLine, headers)
+    const { _header: head } = this as Inner
+    if (lines !== '' && head) (this as Inner)._header = `${head.slice(0, -lineEnd.length)}${lines}${lineEnd}`
   }
 }
 
 /** As `writeHead`, for headers of text alone. Throws as it does where one is not valid. */
 export function writeLines(outgoing: ServerResponse, status: number, headers: Readonly<Record<string, string>>): void {
+  if (!(outgoing instanceof LeanResponse) || storeHead === undefined) {
+    outgoing.writeHead(status, headers)
+    return
+  }
   const nodes: string[] = []
-  let first = ''
-  let second = ''
-  let length = 0
+  let own = ''
   let at = 0
   for (const name in headers) {
     const value = headers[name] as string
     const line = lineAt(at++, name, value)
-    if (line.isActedUpon) {
-      nodes.push(name, value)
-      length += name.length + value.length + 4
-    } else if (length === 0) first += line.line
-    else second += line.line
+    if (line.isActedUpon) nodes.push(name, value)
+    else own += line.line
   }
-  // Where there are several, which is seldom, they need not stand side by side.
-  const isLean = nodes.length <= 2 && outgoing instanceof LeanResponse && storeHead !== undefined
-  if (!isLean) {
-    outgoing.writeHead(status, headers)
-    return
-  }
-  before = first
-  after = second
-  nodesLength = length
+  lines = own
   try {
     outgoing.writeHead(status, nodes)
   } finally {
-    before = after = ''
+    lines = ''
   }
 }
+
+const lineEnd = '\r\n'
 
 function lineAt(at: number, name: string, value: string): Line {
   const known = latest[at]
   if (known?.name === name) {
-    if (known.value === value) return known
-    if (known.isActedUpon) return known
+    if (known.isActedUpon || (known.changes < maxChanges && known.value === value)) return known
     validateValue(name, value)
+    known.changes++
     known.value = value
     known.line = lineOf(name, value)
     return known
   }
   const isNodes = names.of(name, isActedUpon)
   if (!isNodes) validateValue(name, value)
-  const line = { name, value, isActedUpon: isNodes, line: isNodes ? '' : lineOf(name, value) }
+  const line = { name, value, isActedUpon: isNodes, line: isNodes ? '' : lineOf(name, value), changes: 0 }
   if (at < maxLatest) latest[at] = line
   return line
 }
 
-const lineOf = (name: string, value: string) => `${name}: ${value}\r\n`
+const lineOf = (name: string, value: string) => `${name}: ${value}${lineEnd}`
 
 const invalidInValue = /[^\t\x20-\x7e\x80-\xff]/
 

@@ -22,7 +22,7 @@ describe('an answer', () => {
     const wire = await open(() => Promise.resolve(whole('{}')))
     wire.send(get('/'))
     expect((await wire.until('{}')).replace(/Date: .* GMT/, 'Date: now')).toBe(
-      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\nDate: now\r\n\r\n{}',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nDate: now\r\nContent-Type: application/json\r\n\r\n{}',
     )
   })
 

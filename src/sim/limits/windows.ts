@@ -1,7 +1,7 @@
 import type { Limits } from './charge.ts'
 import { SlidingWindow } from './strategies/sliding-window.ts'
 import { type StrategyName, strategies } from './strategies/index.ts'
-import { type Counts, type Left, minuteMs, type Waits } from './strategies/strategy.ts'
+import { type Left, minuteMs, type Waits } from './strategies/strategy.ts'
 
 const all = Object.keys(strategies) as StrategyName[]
 
@@ -12,9 +12,9 @@ const all = Object.keys(strategies) as StrategyName[]
 export class Windows {
   #lastMs = -Infinity
   readonly #minuteRequests = new SlidingWindow(minuteMs)
-  readonly #counts = Object.fromEntries(
-    all.map((name) => [name, strategies[name].counts(this.#minuteRequests)]),
-  ) as Record<StrategyName, Counts>
+  readonly #counts = byName((name) => strategies[name].counts(this.#minuteRequests))
+  /** By the strategy that a call is counted by: itself, and the others that are told of it. */
+  readonly #told = byName((chosen) => all.filter((name) => isTold(name, chosen)).map((name) => this.#counts[name]))
 
   /** The whole millisecond that counts for `atMs`: a call whose body took long may come after one that arrived later. */
   moment(atMs: number): number {
@@ -28,13 +28,14 @@ export class Windows {
 
   admit(ms: number, amount: number, limits: Limits, chosen: StrategyName): void {
     if (!isAlone(chosen)) this.#minuteRequests.add(ms, 1)
-    for (const name of all) if (isTold(name, chosen)) this.#counts[name].admit(ms, limits)
+    for (const counts of this.#told[chosen]) counts.admit(ms, limits)
     this.take(ms, amount, chosen)
   }
 
   /** Takes tokens alone, whatever the limits are by now. */
   take(ms: number, amount: number, chosen: StrategyName): void {
-    for (const name of all) if (isTold(name, chosen)) this.#counts[name].take(ms, amount, name === chosen)
+    const own = this.#counts[chosen]
+    for (const counts of this.#told[chosen]) counts.take(ms, amount, counts === own)
   }
 
   /** Gives the waits after that. */
@@ -52,6 +53,9 @@ export class Windows {
     return this.#minuteRequests.used(ms) === 0 && all.every((name) => this.#counts[name].isIdle(ms))
   }
 }
+
+const byName = <Of>(make: (name: StrategyName) => Of) =>
+  Object.fromEntries(all.map((name) => [name, make(name)])) as Record<StrategyName, Of>
 
 const isAlone = (name: StrategyName): boolean => strategies[name].isAlone === true
 

@@ -40,7 +40,7 @@ export type Observation = {
   /** The rule that had a hand in it. */
   readonly rule: string | undefined
   /** The phases of timelines that held when it came, where any did. */
-  readonly phase?: string
+  readonly phase?: string | undefined
   /** The provisioned deployment that could not answer it. */
   readonly spilledFrom: string | undefined
   /** What its client was told is wrong. */
@@ -110,12 +110,12 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
     refusedBy: facts.refusal?.reason,
     isRefusedByRule: facts.refusal?.isOfRule,
     rule: facts.ruled?.label,
-    ...(phases.length > 0 && { phase: phases.join(', ') }),
+    phase: phases.length > 0 ? phases.join(', ') : undefined,
     spilledFrom: facts.spilled?.from,
     limits: facts.state ?? facts.refusal?.state,
     utilization: facts.state?.utilization,
     error: status === 499 ? undefined : facts.error,
-    ...(facts.session && { session: facts.session }),
+    session: facts.session,
     origin: plan ? (plan.origin ?? generated) : missedOrigin(facts.missed),
   }
 }
