@@ -36,6 +36,43 @@ describe('an agent', () => {
     expect(simulator.errors).toEqual([])
   })
 
+  it('is made at once, changed, listed and deleted (as described)', async () => {
+    const simulator = testSimulator()
+    const at = (path: string, init?: RequestInit) => simulator.request(`${project}/agents${path}?api-version=v1`, init)
+    const json = async (answer: Promise<Response>) => {
+      const { status, ...rest } = await answer.then(async (got) => ({ status: got.status, body: await got.json() }))
+      return { status, body: rest.body as Record<string, unknown> & { versions?: object; data?: { id: string }[] } }
+    }
+    const send = (path: string, body: object) => json(simulator.post(`${project}/agents${path}?api-version=v1`, body))
+    const definition = { kind: 'prompt', model: 'gpt-4.1' }
+    const made = await send('', { name: 'a', definition })
+    expect(made).toMatchObject({ status: 200, body: { object: 'agent', versions: { latest: { id: 'a:1' } } } })
+    expect((await send('', { name: 'a', definition })).status).toBe(409)
+    expect((await send('/a', { definition })).body.versions).toMatchObject({ latest: { version: '1' } })
+    const changed = await send('/a', { definition: { ...definition, instructions: 'Be brief.' } })
+    expect(changed.body.versions).toMatchObject({ latest: { version: '2' } })
+    expect((await send('/b', { definition })).status).toBe(404)
+    await send('/b/versions', { definition: { ...definition, kind: 'workflow' } })
+    const listed = await json(at(''))
+    expect(Object.keys(listed.body).join()).toBe('data,first_id,last_id,has_more,object')
+    expect(listed.body.data?.map(({ id }) => id)).toEqual(['b', 'a'])
+    const kinds = await simulator.request(`${project}/agents?kind=workflow&api-version=v1`)
+    expect(((await kinds.json()) as { data: object[] }).data).toHaveLength(1)
+    expect((await json(at('/a/versions'))).body.data?.map(({ id }) => id)).toEqual(['a:2', 'a:1'])
+    expect((await json(at('/a/versions/1'))).body).toMatchObject({ object: 'agent.version', id: 'a:1', definition })
+    const version = { object: 'agent.version.deleted', name: 'a', version: '2', deleted: true }
+    expect((await json(at('/a/versions/2', { method: 'DELETE' }))).body).toEqual(version)
+    expect((await json(at('/a'))).body.versions).toMatchObject({ latest: { version: '1' } })
+    expect((await json(at('/a/versions/2'))).status).toBe(404)
+    const agent = { object: 'agent.deleted', name: 'a', deleted: true }
+    expect((await json(at('/a', { method: 'DELETE' }))).body).toEqual(agent)
+    expect((await json(at('/a', { method: 'DELETE' }))).status).toBe(404)
+    await json(at('/b/versions/1', { method: 'DELETE' }))
+    expect((await json(at(''))).body.data).toEqual([])
+    expect((await send('', { name: 7, definition })).status).toBe(400)
+    expect(simulator.errors).toEqual([])
+  })
+
   it('answers with its model, instructions and tools, and is named by each item', async () => {
     const simulator = testSimulator({ responses: { checkItems: 'off' } })
     const tools = [{ type: 'file_search', vector_store_ids: ['{{store}}'] }]

@@ -35,6 +35,10 @@ export const tooManyItems = (max: number, foundItems: number, door: Door) =>
 export const agentNotFound = (name: string) =>
   projectError(404, 'project', { code: 'not_found', message: `Agent ${name} doesn't exist`, type: 'error' })
 
+/** The words are a guess in the shape of their neighbours. */
+export const agentExists = (name: string) =>
+  projectError(409, 'project', { code: 'conflict', message: `Agent ${name} already exists`, type: 'error' })
+
 export const notBesideAgent = (param: string) =>
   projectError(400, 'project', {
     code: 'invalid_payload',

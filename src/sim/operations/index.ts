@@ -37,7 +37,17 @@ import { messages } from './claude/messages.ts'
 import { modelInfo } from './inference/model-info.ts'
 import { deployment, deployments } from './models/deployments.ts'
 import { model, models } from './models/models.ts'
-import { agentGet, agentVersionCreate } from './responses/agents.ts'
+import {
+  agentCreate,
+  agentDelete,
+  agentGet,
+  agentList,
+  agentUpdate,
+  agentVersionCreate,
+  agentVersionDelete,
+  agentVersionGet,
+  agentVersionList,
+} from './responses/agent-operations.ts'
 import {
   conversationItemDelete,
   conversationItemGet,
@@ -158,8 +168,15 @@ export const operations: readonly AnyOperation[] = [
   fileBatchFiles,
   responses,
   responseGet,
-  agentVersionCreate,
+  agentCreate,
+  agentList,
   agentGet,
+  agentUpdate,
+  agentDelete,
+  agentVersionCreate,
+  agentVersionList,
+  agentVersionGet,
+  agentVersionDelete,
   conversationCreate,
   conversationList,
   conversationGet,

@@ -1,20 +1,14 @@
 /** Agents of a project, as small as its responses need them (recorded February to April 2026). */
 import { textOf } from '../../base/text-of.ts'
-import * as z from 'zod'
 import { keptShelf } from '../../base/kept-shelf.ts'
 import { isObject } from '../../base/object.ts'
-import { invalidBody } from '../../errors.ts'
 import { agentNotFound, notBesideAgent } from '../../errors/conversations.ts'
-import { parseJsonObject } from '../../http/body.ts'
-import { later, parseBody } from '../../http/validate.ts'
-import type { AnyCall, Resource, ResourceOperation } from '../../operation.ts'
-import { optional } from '../parts/body-fields.ts'
-import { jsonPlan } from '../parts/whole-plan.ts'
+import type { Resource } from '../../operation.ts'
 import { sizeOf } from '../../base/size-of.ts'
 
 type Definition = Readonly<Record<string, unknown>> & { readonly model: string }
 
-type Version = {
+export type Version = {
   readonly name: string
   readonly version: string
   readonly createdAtSeconds: number
@@ -23,6 +17,9 @@ type Version = {
   readonly definition: Definition
 }
 
+/** By its name, with all versions, oldest first. */
+export type Agent = { readonly id: string; readonly versions: readonly Version[] }
+
 /** What a response says of the agent that made it. */
 export type AgentReference = { readonly type: 'agent_reference'; readonly name: string; readonly version: string }
 
@@ -30,7 +27,7 @@ export type AgentReference = { readonly type: 'agent_reference'; readonly name: 
 export const agentById = (agent: AgentReference) => ({ ...agent, type: 'agent_id' })
 
 /** For `resource.shelf`: all versions of each agent, within the bounds of the responses. */
-export const agents = keptShelf<{ readonly id: string; readonly versions: readonly Version[] }>({
+export const agents = keptShelf<Agent>({
   kind: 'agents',
   ids: /\n\/agent\/([^\n]{1,128})|"agent(?:_reference)?"\s*:\s*\{[^{}]{0,500}?"name"\s*:\s*"([^"\\]{1,128})"/g,
   bytesOf: (agent) => 200 + sizeOf(agent),
@@ -41,70 +38,8 @@ export const agents = keptShelf<{ readonly id: string; readonly versions: readon
   }),
 })
 
-const creating = later(() =>
-  z.looseObject({
-    definition: z.looseObject({ kind: optional(z.string()), model: z.string() }),
-    description: optional(z.string().max(512)),
-    metadata: optional(z.record(z.string(), z.unknown())),
-  }),
-)
-
-const shared = { scope: 'resource', backEnd: 'project', keeps: [agents] } as const
-const surface = 'project'
-
-export const agentVersionCreate: ResourceOperation = {
-  ...shared,
-  name: 'AgentVersions_Create',
-  accepts: { json: creating },
-  method: 'POST',
-  path: '/agents/{agent}/versions',
-  routes: [{ surface, template: '/api/projects/{project}/agents/{agent}/versions' }],
-  answer: (call) => {
-    const json = parseJsonObject(call.wire.bytes)
-    if (!json) throw invalidBody()
-    const { definition, description, metadata } = parseBody(creating(), json)
-    const name = call.match.params['agent'] ?? ''
-    const store = call.resource.shelf(agents)
-    const versions = store.get(name)?.versions ?? []
-    const made: Version = {
-      name,
-      version: String(versions.length + 1),
-      createdAtSeconds: Math.floor(call.receivedAtMs / 1000),
-      description: description ?? '',
-      metadata: metadata ?? {},
-      definition,
-    }
-    store.put({ id: name, versions: [...versions, made] })
-    return jsonPlan(told(made), { backEnd: 'project' })
-  },
-}
-
-export const agentGet: ResourceOperation = {
-  ...shared,
-  name: 'Agents_Get',
-  method: 'GET',
-  path: '/agents/{agent}',
-  routes: [{ surface, template: '/api/projects/{project}/agents/{agent}' }],
-  answer: (call: AnyCall) => {
-    const name = call.match.params['agent'] ?? ''
-    const latest = versionOf(call.resource, name, undefined)
-    return jsonPlan({ object: 'agent', id: name, name, versions: { latest: told(latest) } }, { backEnd: 'project' })
-  },
-}
-
-const told = ({ name, version, createdAtSeconds, description, metadata, definition }: Version) => ({
-  metadata,
-  object: 'agent.version',
-  id: `${name}:${version}`,
-  name,
-  version,
-  description,
-  created_at: createdAtSeconds,
-  definition,
-})
-
 /** The newest, where none is named. Throws 404. */
-function versionOf({ shelf }: Pick<Resource, 'shelf'>, name: string, version: string | undefined): Version {
+export function agentVersionOf({ shelf }: Pick<Resource, 'shelf'>, name: string, version: string | undefined): Version {
   const versions = shelf(agents).get(name)?.versions ?? []
   const found = version === undefined ? versions.at(-1) : versions.find((one) => one.version === version)
   if (!found) throw agentNotFound(name)
@@ -118,7 +53,7 @@ export function agentIn(input: Readonly<Record<string, unknown>>, resource: Reso
   // It brings its own, which is looked at first (recorded February 2026).
   if (input['tools'] !== undefined) throw notBesideAgent('tools')
   const asked = agent['version']
-  const { name, version, definition } = versionOf(
+  const { name, version, definition } = agentVersionOf(
     resource,
     agent['name'],
     typeof asked === 'string' ? asked : undefined,
