@@ -7,7 +7,7 @@ import type { Suite } from './suite.ts'
 /** What Azure has. The rest is administration, or was never there, or is there no more, or asks nothing of a server. */
 const surfaces = [
   ...['audio', 'batches.test.ts', 'chat', 'completions.test.ts', 'containers', 'conversations', 'embeddings.test.ts'],
-  ...['evals', 'files.test.ts', 'fine-tuning/jobs', 'images.test.ts', 'models.test.ts'],
+  ...['evals', 'files.test.ts', 'fine-tuning/jobs', 'fine-tuning/alpha', 'images.test.ts', 'models.test.ts'],
   ...['realtime/client-secrets.test.ts', 'responses', 'uploads', 'vector-stores', 'videos.test.ts'],
 ]
 

@@ -5,7 +5,15 @@ import type { Suite } from './suite.ts'
 /** What Azure has. The rest is administration, or was never there, or is there no more, or asks nothing of a server. */
 const surfaces = [
   ...['audio', 'test_batches.py', 'chat', 'test_completions.py', 'containers', 'test_containers.py', 'conversations'],
-  ...['test_conversations.py', 'test_embeddings.py', 'evals', 'test_evals.py', 'test_files.py', 'fine_tuning/jobs'],
+  ...[
+    'test_conversations.py',
+    'test_embeddings.py',
+    'evals',
+    'test_evals.py',
+    'test_files.py',
+    'fine_tuning/jobs',
+    'fine_tuning/alpha',
+  ],
   ...['fine_tuning/test_jobs.py', 'test_images.py', 'test_models.py', 'realtime/test_client_secrets.py', 'responses'],
   ...['test_responses.py', 'uploads', 'test_uploads.py', 'vector_stores', 'test_vector_stores.py', 'test_videos.py'],
 ]

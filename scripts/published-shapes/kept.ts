@@ -135,6 +135,13 @@ export async function askJobs(asked: Asked): Promise<void> {
   await ask('GET', path, done)
   await ask('GET', `${path}/events`, done)
   await ask('GET', `${path}/checkpoints`, done)
+  const check = { type: 'string_check', name: 'a', input: '{{sample.output_text}}', reference: 'a', operation: 'eq' }
+  const judge = { type: 'score_model', name: 'b', model, input: [{ role: 'user', content: 'Score it.' }] }
+  const both = { type: 'multi', name: 'c', graders: { a: check, b: judge }, calculate_output: '(a + b) / 2' }
+  for (const grader of [check, judge, both]) {
+    await ask('POST', '/fine_tuning/alpha/graders/validate', {}, { grader })
+    await ask('POST', '/fine_tuning/alpha/graders/run', {}, { grader, item: {}, model_sample: 'a' })
+  }
 }
 
 /** What can be done alone to what still runs. */

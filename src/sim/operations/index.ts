@@ -16,6 +16,7 @@ import {
 } from './chat/stored-chats.ts'
 import { completions } from './completions/completions.ts'
 import { evalCreate, evalDelete, evalGet, evalList, evalUpdate } from './evals/evals.ts'
+import { graderRun, graderValidate } from './evals/graders.ts'
 import {
   evalOutputItemGet,
   evalOutputItemList,
@@ -217,6 +218,8 @@ export const operations: readonly AnyOperation[] = [
   fineTuningResume,
   fineTuningEvents,
   fineTuningCheckpoints,
+  graderRun,
+  graderValidate,
   containerCreate,
   containerList,
   containerGet,

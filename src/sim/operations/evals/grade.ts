@@ -16,10 +16,11 @@ export type Grade = {
 export function gradesOf({ criteria }: Eval, run: EvalRun, place: number): readonly Grade[] {
   const random = seededRandom((run.seed + place) >>> 0)
   const item = run.items[place]
-  return item ? criteria.map((criterion) => grade(criterion, item, random)) : []
+  return item ? criteria.map((criterion) => gradeOf(criterion, item, random)) : []
 }
 
-function grade(criterion: Criterion, item: EvalItem, random: Random): Grade {
+/** Of one. */
+export function gradeOf(criterion: Criterion, item: EvalItem, random: Random): Grade {
   const text = (name: string) => filled(textOf(criterion[name]), item)
   switch (criterion.type) {
     case 'string_check':
