@@ -9,15 +9,17 @@ const maxRemembered = 256
 const longestRemembered = 256
 const remembered = new Memo<string, Target>(maxRemembered)
 
+/** Asked for more than once by one request, and the next one's often is the same. */
+let latest: { readonly url: string; readonly target: Target } = { url: '', target: { path: '/', query: noQuery } }
+
 /** What it gives is shared between requests, and must not be changed. */
 export function parseTarget(url: string): Target {
-  if (url.length <= longestRemembered) return remembered.of(url, takeApart)
-  if (lastLong.url !== url) lastLong = { url, target: takeApart(url) }
-  return lastLong.target
+  if (latest.url !== url) {
+    const target = url.length <= longestRemembered ? remembered.of(url, takeApart) : takeApart(url)
+    latest = { url, target }
+  }
+  return latest.target
 }
-
-/** One request asks for its own more than once. */
-let lastLong: { readonly url: string; readonly target: Target } = { url: '', target: { path: '/', query: noQuery } }
 
 function takeApart(url: string): Target {
   const scheme = url.startsWith('/') ? -1 : url.indexOf('://')

@@ -17,10 +17,21 @@ const shortest = 200
  * takes too long is estimated.
  */
 export function readPdfsIn(bytes: Uint8Array, input: unknown): Promise<string | undefined> | undefined {
-  if (bytes.length < shortest) return undefined
+  if (bytes.length < shortest || isTextAlone(input)) return undefined
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return body.includes(beginBytes) ? readAll(input) : undefined
 }
+
+/** As most prompts are: seen at once, where they are short conversations. */
+function isTextAlone(input: unknown): boolean {
+  if (!isObject(input)) return true
+  const messages = input['messages'] ?? input['input']
+  if (!Array.isArray(messages)) return typeof messages === 'string'
+  return messages.length <= fewMessages && messages.every((message) => isObject(message) && isText(message['content']))
+}
+
+const isText = (content: unknown) => typeof content === 'string'
+const fewMessages = 8
 
 async function readAll(input: unknown): Promise<string | undefined> {
   let count = 0

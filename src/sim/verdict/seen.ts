@@ -1,8 +1,7 @@
 /** From a request that has ended to what the verdict keeps of it. */
-import { crc32 } from 'node:zlib'
 import type { FaultName } from '../config/fault-names.ts'
 import type { AnyCall } from '../operation.ts'
-import { hashText32, mix32 } from '../random.ts'
+import { hashText32, hashWords32, mix32 } from '../random.ts'
 import type { LimitState, SimRequest, Target, Usage } from '../types.ts'
 import type { SharedSighting } from './sighting.ts'
 
@@ -97,7 +96,7 @@ function printOf({ call, request, target }: AttemptFacts): number {
   const bytes = call?.wire.bytes
   if (bytes === undefined || bytes.length === 0)
     return mix32(operation) * lengths + (Number(request.headers.get('content-length') ?? 0) % lengths)
-  const hash = call?.match.surface === 'dated' ? crc32(bytes) : hashWithoutModel(bytes)
+  const hash = call?.match.surface === 'dated' ? hashWords32(bytes) : hashWithoutModel(bytes)
   return mix32(hash ^ operation) * lengths + (bytes.length % lengths)
 }
 
@@ -118,7 +117,7 @@ function hashWithoutModel(bytes: Uint8Array): number {
   const at = body.indexOf('"model"')
   const start = at < 0 ? -1 : body.indexOf('"', at + 7)
   const end = start < 0 ? -1 : body.indexOf('"', start + 1)
-  return end < 0 ? crc32(body) : crc32(body.subarray(end), crc32(body.subarray(0, at)))
+  return end < 0 ? hashWords32(body) : mix32(hashWords32(body.subarray(0, at)) ^ mix32(hashWords32(body.subarray(end))))
 }
 
 /** Milliseconds, of either header; not a number where there is none. */

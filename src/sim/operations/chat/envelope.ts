@@ -4,7 +4,6 @@ import type { Model } from '../../types.ts'
 import { base62Text, hashText32, uuid } from '../../random.ts'
 import type { Call } from '../../operation.ts'
 import { isRetired, isRouted } from '../../models/abilities.ts'
-import { Memo } from '../../base/memo.ts'
 import type { ChatBody } from './body.ts'
 import { servedTier } from '../parts/service-tier.ts'
 
@@ -31,14 +30,12 @@ export function serviceTier({
     (!tier && !served && !isTold(resource.config.azure.frontEnd, apiVersion, deployment.model))
   )
     return ''
-  return tierMembers.of(served ?? servedTier(tier), (name) => `"service_tier":"${name}",`)
+  return `"service_tier":"${served ?? servedTier(tier)}",`
 }
 
 /** Not by the last recording of these models with this version (August 2025). */
 const isTold = (frontEnd: Config['azure']['frontEnd'], apiVersion: string, { name }: Model): boolean =>
   frontEnd === 'new' && !(apiVersion === '2025-04-01-preview' && name === 'gpt-4o')
-
-const tierMembers = new Memo<string, string>(16)
 
 /**
  * Which replica served it, as a member: of the newest back ends alone (recorded September and October 2026 of these models
