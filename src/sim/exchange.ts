@@ -1,4 +1,5 @@
 /** One request on its way, and what is known of it so far: all that its answer, its refusal and its record are made of. */
+import type { KnownRule } from './config/rules.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import type { FaultName } from './config/fault-names.ts'
@@ -62,6 +63,8 @@ export class Exchange implements About {
   waitMs = NaN
   /** What a rule had a hand in: as the journal names the rule, and headers that are its doing. */
   ruled: Ruled | undefined = undefined
+  /** The rule that fitted. */
+  rule: KnownRule | undefined = undefined
   /** The provisioned deployment that could not answer, and what it would have said. */
   spilled: { readonly from: string; readonly status: number } | undefined = undefined
   /** Work that was done for it, in all and at a stretch. */
@@ -160,7 +163,8 @@ export class Exchange implements About {
   #told(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
     const { ruled, spilled, call } = this
     if (!ruled && !spilled) return headers
-    const added = spilled ? spilledHeaders(spilled, call?.deployment?.name ?? '') : (ruled?.headers ?? {})
+    const byRule = ruled?.headers ?? {}
+    const added = spilled ? { ...byRule, ...spilledHeaders(spilled, call?.deployment?.name ?? '') } : byRule
     const names = new Set(Object.keys(added).map((name) => name.toLowerCase()))
     const kept = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()))
     return { ...Object.fromEntries(kept), ...added }

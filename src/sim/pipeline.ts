@@ -1,12 +1,12 @@
 import { answered } from './answered.ts'
 import { Exchange } from './exchange.ts'
 import { readAgain } from './http/body.ts'
-import { parse, peek } from './http/parse.ts'
+import { type Arrival, parse, peek } from './http/parse.ts'
 import { hasWishes } from './rules/wishes.ts'
 import { inSlices, roomIn } from './http/slices.ts'
-import { ruled } from './ruled.ts'
+import { ruled, ruledAgain } from './ruled.ts'
 import { dropAnswer } from './http/send.ts'
-import type { Match } from './operation.ts'
+import type { Match, Parsed } from './operation.ts'
 import type { Snapshot } from './snapshot.ts'
 import { spillOf, spillOver } from './spillover.ts'
 import type { SimRequest, SimResponse } from './types.ts'
@@ -49,7 +49,8 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
     }
   } catch (error) {
     const spill = spillOf(exchange, error, sim)
-    response = spill ? await spillOver(spill, exchange, sim).catch(refused) : refused(error)
+    const rule = (parsed: Parsed, arrival: Arrival) => ruledAgain(parsed, arrival, exchange, sim)
+    response = spill ? await spillOver(spill, exchange, sim, rule).catch(refused) : refused(error)
   }
   if (!hooks?.after) return inSlices(response, sim.flight, exchange.takenBytes)
   try {

@@ -1,13 +1,14 @@
 /** The step of the pipeline that applies a rule: what it answers, or what it changes of a call and of its answer. */
 import type { Exchange } from './exchange.ts'
 import { type Arrival, judge } from './http/parse.ts'
+import type { KnownRule } from './config/rules.ts'
 import type { Mode } from './modes/mode.ts'
 import type { AnyCall, Parsed } from './operation.ts'
 import type { Moment } from './rules/asked.ts'
 import { withFault } from './faults/index.ts'
 import { changedCall, errorOf, labelOf, rawPlan, refusalOf, saysSomething, toldHeaders, withSeed } from './rules/act.ts'
 import { faultContext, faultOf, resetPlan } from './rules/fault.ts'
-import { wishesOf, withWishes } from './rules/wishes.ts'
+import { type Wishes, wishesOf, withWishes } from './rules/wishes.ts'
 import { withTimes } from './rules/latency.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Plan } from './types.ts'
@@ -37,10 +38,50 @@ export async function ruled(
   exchange: Exchange,
   sim: Snapshot,
 ): Promise<Ruling | undefined> {
-  const { config } = sim
-  const wishes = config.simHeaders === 'on' ? wishesOf(arrival.request) : undefined
+  const wishes = sim.config.simHeaders === 'on' ? wishesOf(arrival.request) : undefined
   const found = sim.rules?.find(parsed.call, momentOf(parsed.call, sim))
-  const rule = (found instanceof Promise ? await found : found) ?? (wishes && { id: 'request-headers', then: {} })
+  exchange.rule = found instanceof Promise ? await found : found
+  return applied({ rule: exchange.rule, wishes }, { parsed, arrival, exchange, sim })
+}
+
+/**
+ * The same for the deployment that a request spilled over to: rules that name it, else what held for the request before.
+ * An error that a rule or the request itself asked for was the first deployment's.
+ */
+export async function ruledAgain(
+  parsed: Parsed,
+  arrival: Arrival,
+  exchange: Exchange,
+  sim: Snapshot,
+): Promise<Ruling | undefined> {
+  const { rule: before, ruled: label } = exchange
+  exchange.ruled = undefined
+  if (!sim.rules && !label) return undefined
+  const asked = sim.config.simHeaders === 'on' ? wishesOf(arrival.request) : undefined
+  const wishes = asked?.then.error === undefined ? asked : undefined
+  const named = await sim.rules?.find(parsed.call, { ...momentOf(parsed.call, sim), isSpilled: true })
+  const kept = before && before.then.error === undefined && before.when?.deployment === undefined ? before : undefined
+  const ruling = await applied({ rule: named ?? kept, wishes }, { parsed, arrival, exchange, sim })
+  // Whose error it was that made it spill had a hand in the answer.
+  if (!ruling && label && (before?.then.error ?? asked?.then.error) !== undefined)
+    exchange.ruled = { label: label.label, headers: toldHeaders({ ...(before ?? asRule), then: {} }) }
+  return ruling
+}
+
+/** What a request asks for by itself, in the words of a rule. */
+const asRule: KnownRule = { id: 'request-headers', then: {} }
+
+type Found = { readonly rule: KnownRule | undefined; readonly wishes: Wishes | undefined }
+type Place = {
+  readonly parsed: Parsed
+  readonly arrival: Arrival
+  readonly exchange: Exchange
+  readonly sim: Snapshot
+}
+
+async function applied(found: Found, { parsed, arrival, exchange, sim }: Place): Promise<Ruling | undefined> {
+  const { config } = sim
+  const { wishes, rule = wishes && asRule } = found
   if (!rule) return undefined
   const then = wishes ? withWishes(rule.then, wishes.then) : rule.then
   exchange.ruled = { label: labelOf(rule), headers: toldHeaders({ ...rule, then }) }

@@ -2,11 +2,12 @@
 import { answered } from './answered.ts'
 import { ApiError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
-import { judge } from './http/parse.ts'
+import { type Arrival, judge } from './http/parse.ts'
 import { reachOf } from './models/sku.ts'
-import type { AnyCall } from './operation.ts'
+import type { AnyCall, Parsed } from './operation.ts'
+import type { Ruling } from './ruled.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Deployment, SimResponse } from './types.ts'
+import type { Deployment } from './types.ts'
 
 type Spill = { readonly call: AnyCall; readonly to: Deployment; readonly status: number }
 
@@ -30,12 +31,20 @@ const statuses: ReadonlySet<number> = new Set([429, 500, 503])
 const spills = ({ status, code }: ApiError): boolean =>
   statuses.has(status) || (status === 400 && code === 'context_length_exceeded')
 
-/** Asks the other deployment, whose limits, latency and errors hold from here on. */
-export async function spillOver({ call, to, status }: Spill, exchange: Exchange, sim: Snapshot): Promise<SimResponse> {
+type Rule = (parsed: Parsed, arrival: Arrival) => Promise<Ruling | undefined> | undefined
+
+/**
+ * Asks the other deployment, whose limits, latency and errors hold from here on, and the rules that are for it. What was
+ * ruled so far holds as well, but for the error of a rule, which the first deployment has had.
+ */
+export async function spillOver({ call, to, status }: Spill, exchange: Exchange, sim: Snapshot, rule: Rule) {
   const { request, target, requestId, receivedAtMs } = exchange
   exchange.spilled = { from: call.deployment?.name ?? '', status }
   exchange.refusal = undefined
   const { asked } = exchange
   const arrival = { request, target, match: call.match, requestId, receivedAtMs, asked }
-  return answered(await judge(arrival, sim, call.wire.bytes, to), exchange, sim)
+  const parsed = await judge(arrival, sim, call.wire.bytes, to)
+  exchange.call = parsed.call
+  const ruling = parsed.refusal ? undefined : await rule(parsed, arrival)
+  return answered(ruling?.parsed ?? parsed, exchange, sim, ruling)
 }

@@ -54,7 +54,7 @@ describe('rules from files', () => {
     write('a.yaml', '- { when: { prompt: hello }, then: { txt: Oops } }\n')
     clock.advance(100)
     expect(await ask(simulator, 'hello')).toBe('Good night')
-    expect(simulator.errors.join()).toContain('a.yaml.0.then')
+    expect(simulator.errors.join()).toContain('a.yaml.0.then.txt: is not known here; did you mean text?')
     write('a.yaml', '')
     clock.advance(100)
     expect(await ask(simulator, 'hello')).toBe('never')

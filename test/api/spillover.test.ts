@@ -25,6 +25,41 @@ function setUp(deployments: object, more: object = {}) {
 }
 
 describe('spillover', () => {
+  it('meets the rules for the deployment that it goes to, and fails with them', async () => {
+    const rules = [
+      { name: 'full', when: { deployment: 'ptu' }, then: { error: 'serviceUnavailable' } },
+      { name: 'also', when: { deployment: 'std' }, then: { error: 'rateLimit' } },
+    ]
+    const { ask, told } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard }, { rules })
+    for (const stream of [false, true]) {
+      const answer = await ask({ stream })
+      expect(told(answer)).toEqual([429, 'std', 'true', 'ptu', '503'])
+      expect(answer.headers.get('x-sim-rule')).toBe('also')
+    }
+  })
+
+  it('tells of the rule that made it spill, whose error stays behind', async () => {
+    const rules = [{ name: 'first', when: { call: 1 }, then: { error: 'serviceUnavailable' } }]
+    const { ask, told } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard }, { rules })
+    const answer = await ask()
+    expect(told(answer)).toEqual([200, 'std', 'true', 'ptu', '503'])
+    expect(answer.headers.get('x-sim-rule')).toBe('first')
+    expect(told(await ask({ max_tokens: 1 }))).toEqual([200, 'ptu', 'false', null, null])
+  })
+
+  it('keeps what a rule says, and what the request asks for, where the provisioned one is full', async () => {
+    const rules = [{ name: 'canned', when: { prompt: 'Hi' }, then: { text: 'Of the rule.' } }]
+    const { ask, told } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard }, { rules })
+    const full = async (headers: Record<string, string> = {}) => {
+      let answer = await ask({}, headers)
+      while (answer.headers.get('x-ms-is-spilled-over') === 'false') answer = await ask({}, headers)
+      const { choices } = (await answer.json()) as { choices: { message: { content: string } }[] }
+      return [...told(answer).slice(0, 2), answer.headers.get('x-sim-rule'), choices[0]?.message.content]
+    }
+    expect(await full()).toEqual([200, 'std', 'canned', 'Of the rule.'])
+    expect(await full({ 'x-sim-text': 'Mine.' })).toEqual([200, 'std', 'canned', 'Mine.'])
+  })
+
   it('goes to the deployment that is set, with its limits, its model and all headers', async () => {
     const { ask, told, simulator } = setUp({ ptu: { ...ptu, spilloverDeploymentName: 'std' }, std: standard })
     // 15 PTU of gpt-4o: 3,125 input tokens at once, and 8,008 are taken.

@@ -173,6 +173,7 @@ describe('a timeline', () => {
         'sim.yaml: timeline.phases.0.for',
         'sim.yaml: timeline.phases.1.latency_',
         'sim.yaml: timeline.phases.1.latency.factor',
+        'sim.yaml: timeline.phases.1.resources.x',
         'sim.yaml: timeline.phases.1.resources.x.rules.0.then.error',
         'sim.yaml: timeline.phases.2.auth',
       ].toSorted(),

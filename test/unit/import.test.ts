@@ -104,6 +104,18 @@ describe('importing from Azure', () => {
     })
   })
 
+  it('tells what Azure did not make, and reads a capacity that is a text', async () => {
+    const { text, settings, source } = await imported([
+      deployment('a', 'gpt-4o', { name: 'GlobalStandard', capacity: '10' }),
+      deployment('b', 'gpt-4o', { name: 'GlobalStandard', capacity: 0 }),
+      deployment('c', 'gpt-4o', { name: 'GlobalStandard', capacity: 5 }, { provisioningState: 'Failed' }),
+    ])
+    expect(text).toMatch(/has the capacity 0, which answers nothing in Azure/)
+    expect(text).toMatch(/is Failed in Azure, and answers here/)
+    expect(settings).toMatchObject({ resources: { contoso: { deployments: { a: { capacity: 10 } } } } })
+    await createSimulator({ sources: [{ name: 'test', input: { apiKey: 'k' } }, source] }).close()
+  })
+
   it('works templates out: loops, nested ones, variables and the older scale settings', async () => {
     const schema = 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#'
     const inner = {

@@ -114,10 +114,15 @@ export class AzureReader {
     if (!isKnown) told.push(`${skuName} is no type of deployment that the simulator knows`)
     const state = textOf(properties['deploymentState'])
     if (state === 'Paused') told.push('is paused in Azure, and answers here')
+    const made = textOf(properties['provisioningState'])
+    if (made !== undefined && made !== 'Succeeded') told.push(`is ${made} in Azure, and answers here`)
     const tier = textOf(properties['serviceTier'])
     const isTier = (tier === 'Priority' && hasPriority(model)) || tier === 'Default'
     if (tier !== undefined && !isTier) told.push(`has the service tier ${tier}, which is not known of ${model}`)
-    const capacity = numberOf(sku['capacity']) ?? numberOf(properties['currentCapacity']) ?? numberOf(scale['capacity'])
+    const has = numberOf(sku['capacity']) ?? numberOf(properties['currentCapacity']) ?? numberOf(scale['capacity'])
+    const capacity = has !== undefined && has >= 1 ? has : undefined
+    if (has !== undefined && capacity === undefined)
+      told.push(`has the capacity ${has}, which answers nothing in Azure`)
     this.of(account ?? 'resource').deployments.set(name, {
       name,
       model,
@@ -182,7 +187,11 @@ function routingOf(value: unknown): Deployment['routing'] {
 
 const treeOf = (value: unknown): JsonObject => (isTree(value) ? value : {})
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
+/** Also where it was written as a text, as in parameters of templates. */
+const numberOf = (value: unknown): number | undefined => {
+  if (typeof value === 'string' && /^\d+$/.test(value)) return Number(value)
+  return typeof value === 'number' ? value : undefined
+}
 const lastOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 
 const directions =

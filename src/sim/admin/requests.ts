@@ -128,7 +128,8 @@ export function numberIn(query: URLSearchParams, name: string): number | undefin
 function timeOf(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name)
   if (text === null) return undefined
-  const ms = Date.parse(text)
+  // What Date.parse makes of a bare number is a year or a month.
+  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN
   if (!Number.isNaN(ms)) return ms
   throw wrong(name, `found ${JSON.stringify(text.slice(0, 60))}; allowed: a time, as 2026-01-31T12:00:00Z`)
 }

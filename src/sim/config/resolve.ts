@@ -1,4 +1,5 @@
 /** From what each source says to the one `Config`: merged, checked whole, and refused whole with every problem. */
+import { defaultResource } from '../base/default-resource.ts'
 import type { Latency, ProfileName } from '../types.ts'
 import { toAuth } from './auth.ts'
 import { toContentFilter, toContentFilters } from './content-filter.ts'
@@ -13,7 +14,7 @@ import { resourceProblems } from './resources.ts'
 import { checkOperations, knownOperations } from './rule-operations.ts'
 import { defaultSettings } from './schema-parts.ts'
 import { Settings } from './schema.ts'
-import { leaves, mergeTrees, type Path, type Tree, valueAt } from './tree.ts'
+import { isTree, leaves, mergeTrees, type Path, type Tree, valueAt } from './tree.ts'
 import { timelineProblems } from './timeline.ts'
 import { variableAt } from './variables.ts'
 
@@ -50,6 +51,7 @@ export function resolveConfig(
       merged.timeline,
       (path) => settingName(ownerOf(given, ['timeline']) ?? defaultSource, path),
       knownOperations(merged, models.extensionOperations),
+      [defaultResource, ...Object.keys(isTree(merged.resources) ? merged.resources : {})],
     ),
     ...ruleProblems(merged, given, models),
   ]

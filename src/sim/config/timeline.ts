@@ -116,20 +116,25 @@ function check(settings: Tree, refuse: Refuse, operations: readonly string[] | u
   }
 }
 
-/** The problems of a timeline, by what `setting` calls its places. */
+/** The problems of a timeline, by what `setting` calls its places; `resources` are those that the process's may name. */
 export function timelineProblems(
   given: unknown,
   setting: (path: Path) => string,
   operations: readonly string[] | undefined,
+  resources?: readonly string[],
 ): readonly Problem[] {
   const problems: Problem[] = []
-  readTimeline(
-    given,
-    (path, message) => {
-      const whole = ['timeline', ...path]
-      problems.push({ path: whole, setting: setting(whole), message })
-    },
-    operations,
-  )
+  const refuse = (path: Path, message: string) => {
+    const whole = ['timeline', ...path]
+    problems.push({ path: whole, setting: setting(whole), message })
+  }
+  const known = resources?.map((name) => name.toLowerCase())
+  const whatIs = (name: string) =>
+    known
+      ? `is no resource here; ${unknownName(name, known)}`
+      : 'has no effect: only the timeline at the top level may name resources'
+  for (const [at, { resources: named }] of (readTimeline(given, refuse, operations)?.phases ?? []).entries())
+    for (const name of Object.keys(named))
+      if (!known?.includes(name)) refuse(['phases', String(at), 'resources', name], whatIs(name))
   return problems
 }

@@ -10,7 +10,10 @@ export const truncatedArguments: Fault = (plan, { after }, context) => {
     const text = bufferOf(body.data).toString('utf8')
     const json = parsed(text)
     if (json === undefined) return plan
-    const data = JSON.stringify(changed(json, (whole) => whole.slice(0, Math.floor(whole.length / 2))))
+    const compact = JSON.stringify(json)
+    const shorter = changed(json, (whole) => whole.slice(0, Math.floor(whole.length / 2)))
+    if (JSON.stringify(shorter) === compact) return plan
+    const data = JSON.stringify(shorter, undefined, text.startsWith('{\n  "') ? 2 : undefined)
     return { ...plan, body: { kind: 'whole', atMs: body.atMs, data: text.endsWith('\n') ? `${data}\n` : data } }
   }
   if (!isEvents(plan)) return plan

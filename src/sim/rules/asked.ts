@@ -24,7 +24,10 @@ export type Facts = {
   readonly utilization: () => number
 }
 
-export type Moment = Pick<Facts, 'phases' | 'utilization'>
+export type Moment = Pick<Facts, 'phases' | 'utilization'> & {
+  /** Whether another deployment could not answer it: only rules that name a deployment are asked then. */
+  readonly isSpilled?: boolean
+}
 
 export function factsOf(call: AnyCall, { phases, utilization }: Moment): Facts {
   const { deployment, wire, body } = call

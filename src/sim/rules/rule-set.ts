@@ -90,13 +90,14 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
     const slices = new Slices(resource.clock, signal, meter)
     return slices.timed(() => inSlicesOf(slices, () => searches.lookAhead(asked)))
   }
-  const findFor = (asked: Asked): KnownRule | undefined | Promise<KnownRule | undefined> => {
+  const findFor = (asked: Asked, isSpilled = false): KnownRule | undefined | Promise<KnownRule | undefined> => {
     const candidates: Ready[] = []
     let isFound = false
     // What counts its requests counts those, too, that an earlier rule takes.
     const { words } = searches.prompt
     let isLooked = false
     for (const ready of rules) {
+      if (isSpilled && ready.rule.when?.deployment === undefined) continue
       if (ready.word !== undefined) {
         if (!isLooked) words.look(asked.prompt)
         isLooked = true
@@ -114,7 +115,8 @@ export function createRuleSet(given: readonly Rule[], options: Options): RuleSet
     find(call, moment) {
       const asked = new Asked(factsOf(call, moment))
       const ahead = searches.isDear(asked) ? lookedAhead(call, asked) : undefined
-      return ahead instanceof Promise ? ahead.then(() => findFor(asked)) : findFor(asked)
+      const { isSpilled } = moment
+      return ahead instanceof Promise ? ahead.then(() => findFor(asked, isSpilled)) : findFor(asked, isSpilled)
     },
   }
 }

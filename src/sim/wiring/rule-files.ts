@@ -4,10 +4,11 @@ import path from 'node:path'
 import type { Log } from '../base/log.ts'
 import { reasonOf } from '../base/reason.ts'
 import type { Clock } from '../clock.ts'
-import { ConfigError, mismatch, type Problem, shown } from '../config/problem.ts'
+import { ConfigError, type Problem, shown } from '../config/problem.ts'
+import { problemsOfRules } from '../config/rule-list.ts'
 import { checkOperations } from '../config/rule-operations.ts'
 import { type KnownRule, readRules, type Rule } from '../config/rules.ts'
-import { isTree, valueAt } from '../config/tree.ts'
+import { isTree } from '../config/tree.ts'
 import { parseSettingsYaml } from '../config/yaml.ts'
 import { findFiles } from '../storage/find-files.ts'
 
@@ -102,10 +103,8 @@ function readFile(file: string, operations: Parts['operations'], problems: Probl
   const { input } = parsed.source
   const given: unknown = isTree(input) ? input.rules : (input ?? [])
   const { data, error } = readRules(given)
-  for (const { path: place, message } of error?.issues ?? []) {
-    const at = place.map(String)
-    problems.push(problemAt([from, ...at].join('.'), mismatch(shown(valueAt(given, at)), message)))
-  }
+  for (const { path: place, message } of problemsOfRules(given, error))
+    problems.push(problemAt([from, ...place].join('.'), message))
   checkOperations({ rules: given }, operations, (place, message) =>
     problems.push(problemAt([from, ...place.slice(1)].join('.'), message)),
   )
