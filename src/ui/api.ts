@@ -18,7 +18,13 @@ export type StreamHandlers<T> = {
 
 export function createApi(key: string, refused: () => void): Api {
   const raw = (path: string, init: RequestInit) =>
-    fetch(path, { ...init, headers: { 'api-key': key, ...(init.headers as Record<string, string> | undefined) } })
+    fetch(path, {
+      ...init,
+      headers: { 'api-key': key, ...(init.headers as Record<string, string> | undefined) },
+    }).catch((error: unknown) => {
+      // Browsers word it each in its own way, and none so that it says what to do.
+      throw error instanceof TypeError ? new Error('The simulator cannot be reached. Is it running?') : error
+    })
   const ask = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
     const answer = await raw(path, init)
     if (answer.status === 401) refused()

@@ -9,6 +9,7 @@ import { Overview } from './overview.tsx'
 import { Playground } from './playground.tsx'
 import { RecordingsView } from './recordings.tsx'
 import { Requests } from './requests.tsx'
+import { Connected } from './connected.ts'
 import { joinedSeconds } from './seconds.ts'
 import { keyFromLink, storedKey, storeKey } from './session.ts'
 import { SignIn } from './sign-in.tsx'
@@ -117,13 +118,15 @@ function SignedIn({ apiKey, signOut }: { readonly apiKey: string; readonly signO
             The simulator cannot be reached. This page tries again every few seconds, and goes on by itself.
           </p>
         )}
-        {view === 'overview' && <Overview api={api} seconds={seconds} isConnected={isConnected} />}
-        {view === 'requests' && <Requests api={api} opened={inner} />}
-        {view === 'controls' && <Controls api={api} />}
-        {view === 'recordings' && <RecordingsView api={api} opened={inner} />}
-        {view === 'playground' && <Playground api={api} />}
-        {view === 'verdict' && <VerdictView api={api} />}
-        {view === 'capacity' && <CapacityView api={api} />}
+        <Connected.Provider value={connection !== 'lost'}>
+          {view === 'overview' && <Overview api={api} seconds={seconds} isConnected={isConnected} />}
+          {view === 'requests' && <Requests api={api} opened={inner} />}
+          {view === 'controls' && <Controls api={api} />}
+          {view === 'recordings' && <RecordingsView api={api} opened={inner} />}
+          {view === 'playground' && <Playground api={api} />}
+          {view === 'verdict' && <VerdictView api={api} />}
+          {view === 'capacity' && <CapacityView api={api} />}
+        </Connected.Provider>
       </main>
     </>
   )

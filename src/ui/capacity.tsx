@@ -2,6 +2,7 @@
 import type { CapacityNeed, CapacityReport } from '../sim/admin/capacity.ts'
 import type { Api } from './api.ts'
 import { amount, compactAmount, counted, durationText, timeOfDay } from './format.ts'
+import { Pending } from './pending.tsx'
 import { usePoll } from './use-poll.ts'
 
 type Tokens = CapacityNeed['tokens']
@@ -9,7 +10,7 @@ type Peak = NonNullable<CapacityNeed['peakMinute']>
 
 export function CapacityView({ api }: { readonly api: Api }) {
   const { value, problem } = usePoll<CapacityReport>(api, '/++/capacity', 10_000)
-  if (!value) return problem === undefined ? <p class="note">Loading …</p> : <p class="problem">{problem}</p>
+  if (!value) return <Pending problem={problem} />
   if (value.deployments.length === 0)
     return (
       <section aria-label="Capacity">
@@ -68,7 +69,7 @@ function Deployment({ need }: { readonly need: CapacityNeed }) {
               {provisioned.map((one) => (
                 <tr key={one.sku}>
                   <th scope="row">
-                    {one.sku}
+                    <span class="name">{one.sku}</span>
                     <span class="unit block">
                       {compactAmount(one.inputTokensPerMinutePerPtu)} input tokens per minute a PTU
                     </span>

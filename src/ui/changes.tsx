@@ -3,6 +3,7 @@ import { useCallback, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import { Command } from './command.tsx'
 import { errorText } from './format.ts'
+import { Problem } from './pending.tsx'
 
 export type Method = 'PATCH' | 'POST' | 'PUT' | 'DELETE'
 
@@ -42,11 +43,7 @@ export function LastChange({
   if (problem === undefined && command === undefined) return null
   return (
     <div class="last-change">
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {command !== undefined && (
         <section aria-label="Last change" aria-live="polite">
           <h2>Done. The same as a command</h2>

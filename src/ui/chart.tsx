@@ -90,6 +90,17 @@ const aloneIn = (values: ArrayLike<number | null | undefined>): number[] =>
     (at) => values[at] != null && values[at - 1] == null && values[at + 1] == null,
   )
 
+/** Between two times on the axis. */
+const stepsSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600]
+
+const timeLabel = (atSeconds: number, stepSeconds: number) =>
+  new Date(atSeconds * 1_000).toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(stepSeconds < 60 && { second: '2-digit' }),
+    hourCycle: 'h23',
+  })
+
 type Drawing = { readonly format: Props['format']; readonly hasBands: boolean }
 
 function options(element: HTMLElement, lines: readonly ChartLine[], { format, hasBands }: Drawing): uPlot.Options {
@@ -115,16 +126,9 @@ function options(element: HTMLElement, lines: readonly ChartLine[], { format, ha
     axes: [
       {
         ...axis,
-        values: (_, splits) =>
-          splits.map((at) =>
-            new Date(at * 1_000).toLocaleTimeString([], {
-              hour: '2-digit',
-              minute: '2-digit',
-              second: '2-digit',
-              hourCycle: 'h23',
-            }),
-          ),
-        space: 90,
+        values: (...[, splits, , , stepSeconds]) => splits.map((at) => timeLabel(at, stepSeconds)),
+        incrs: stepsSeconds,
+        space: 70,
         size: 28,
       },
       { ...axis, values: (_, splits) => splits.map(format), size: 64 },

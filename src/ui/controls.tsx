@@ -1,12 +1,13 @@
 /** What can be changed while the simulator runs: each change is a request, and shown as a command, too. */
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import { LastChange, useChanges } from './changes.tsx'
-import { errorText } from './format.ts'
+import { Pending } from './pending.tsx'
 import { Resources } from './resources.tsx'
 import { RulesPanel } from './rules.tsx'
 import { type Field, SettingsGroup, type SettingsTree } from './settings-group.tsx'
 import { TimelineControls } from './timeline.tsx'
+import { usePoll } from './use-poll.ts'
 
 const general: readonly Field[] = [
   { path: ['mode'], label: 'Mode', choices: ['generate', 'record', 'replay'] },
@@ -37,15 +38,11 @@ const limitsOf = (name: string): readonly Field[] => [
 
 export function Controls({ api }: { readonly api: Api }) {
   const { change, problem, command } = useChanges(api)
-  const [settings, setSettings] = useState<SettingsTree>()
-  const [unread, setUnread] = useState<string>()
-  useEffect(() => {
-    api.get<SettingsTree>('/++/settings').then(setSettings, (error: unknown) => setUnread(errorText(error)))
-  }, [api])
-  if (!settings) return unread === undefined ? <p class="note">Loading …</p> : <p class="problem">{unread}</p>
+  const { value: settings, problem: unread, set } = usePoll<SettingsTree>(api, '/++/settings', 0)
+  if (!settings) return <Pending problem={unread} />
   const apply = async (part: SettingsTree) => {
     const next = await change('PATCH', '/++/settings', part)
-    if (next !== undefined) setSettings(next as SettingsTree)
+    if (next !== undefined) set(next as SettingsTree)
     return next !== undefined
   }
   const deployments = Object.keys((settings['deployments'] ?? {}) as SettingsTree)

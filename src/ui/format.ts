@@ -8,11 +8,13 @@ export const amount = (value: number): string => whole.format(value)
 /** 12.3K */
 export const compactAmount = (value: number): string => (value < 10_000 ? whole.format(value) : short.format(value))
 
+/** 7.3 ms, 240 ms, 2.35 s, 3 min 20 s: no noughts that say nothing. */
 export function durationText(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`
-  if (ms < 1_000) return `${ms.toFixed(0)} ms`
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`
+  if (ms < 1_000) return `${Number(ms.toFixed(ms < 10 ? 1 : 0))} ms`
+  const seconds = Number((ms / 1_000).toFixed(ms < 10_000 ? 2 : 1))
+  if (seconds < 60) return `${seconds} s`
+  const rest = Math.round(seconds) % 60
+  return `${Math.floor(Math.round(seconds) / 60)} min${rest === 0 ? '' : ` ${rest} s`}`
 }
 
 export const percent = (value: number): string => `${whole.format(value)} %`

@@ -4,6 +4,7 @@ import { type Api, errorMessageIn } from './api.ts'
 import { curlCommand } from './changes.tsx'
 import { Command } from './command.tsx'
 import { size, errorText } from './format.ts'
+import { Problem } from './pending.tsx'
 
 type Document = {
   readonly name: string
@@ -81,11 +82,7 @@ export function RecordingEditor({ api, name, changed }: Props) {
           Close
         </button>
       </h2>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {read && (
         <form onSubmit={(event) => void save(event)}>
           <label class="full">

@@ -1,9 +1,11 @@
 /** Recordings: listed, searched, opened; and requests that found none, beside what comes nearest. */
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Api } from './api.ts'
-import { counted, size, errorText } from './format.ts'
+import { counted, size } from './format.ts'
+import { Listing } from './listing.tsx'
 import { Misses } from './misses.tsx'
 import { RecordingEditor } from './recording-editor.tsx'
+import { usePoll } from './use-poll.ts'
 
 type Listed = {
   readonly place: string
@@ -17,77 +19,62 @@ const pageSize = 50
 export function RecordingsView({ api, opened }: { readonly api: Api; readonly opened: string | undefined }) {
   const [search, setSearch] = useState('')
   const [skip, setSkip] = useState(0)
-  const [version, setVersion] = useState(0)
-  const [listed, setListed] = useState<Listed>()
-  const [problem, setProblem] = useState<string>()
-  useEffect(() => {
-    let isGone = false
-    const query = new URLSearchParams({ skip: String(skip), limit: String(pageSize), ...(search !== '' && { search }) })
-    api.get<Listed>(`/++/recordings?${query.toString()}`).then(
-      (found) => {
-        if (isGone) return
-        setListed(found)
-        setProblem(undefined)
-      },
-      (error: unknown) => !isGone && setProblem(errorText(error)),
-    )
-    return () => void (isGone = true)
-  }, [api, search, skip, version])
+  const query = new URLSearchParams({ skip: String(skip), limit: String(pageSize), ...(search !== '' && { search }) })
+  const { value: listed, problem, again } = usePoll<Listed>(api, `/++/recordings?${query.toString()}`, 0)
+  const fields = (
+    <>
+      <label class="wider">
+        Search in names and contents
+        <input
+          type="search"
+          value={search}
+          placeholder="words, or /a pattern/"
+          onChange={(event) => {
+            setSkip(0)
+            setSearch(event.currentTarget.value.trim())
+          }}
+        />
+      </label>
+      <button type="button" class="quiet" onClick={again}>
+        Look again
+      </button>
+    </>
+  )
   return (
     <>
-      <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        <label class="wider">
-          Search in names and contents
-          <input
-            type="search"
-            value={search}
-            placeholder="words, or /a pattern/"
-            onChange={(event) => {
-              setSkip(0)
-              setSearch(event.currentTarget.value.trim())
-            }}
-          />
-        </label>
-        <button type="button" class="quiet" onClick={() => setVersion(version + 1)}>
-          Look again
-        </button>
-      </form>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
-      {opened !== undefined && (
-        <RecordingEditor key={opened} api={api} name={opened} changed={() => setVersion(version + 1)} />
-      )}
-      <section aria-label="Recordings">
-        <h2>Recordings</h2>
-        {!listed && problem === undefined && <p class="note">Loading …</p>}
-        {listed && <List listed={listed} search={search} opened={opened} skip={skip} setSkip={setSkip} />}
-      </section>
+      <Listing
+        fields={fields}
+        opened={opened !== undefined && <RecordingEditor key={opened} api={api} name={opened} changed={again} />}
+        problem={problem}
+        isLoading={!listed && problem === undefined}
+        note={listed ? emptyNote(listed, search) : ''}
+      >
+        <section aria-label="Recordings">
+          <h2>Recordings</h2>
+          {listed && <List listed={listed} opened={opened} skip={skip} setSkip={setSkip} />}
+        </section>
+      </Listing>
       <Misses api={api} />
     </>
   )
 }
 
+function emptyNote({ place, count }: Listed, search: string): string | undefined {
+  if (count > 0) return undefined
+  return search !== ''
+    ? `None of ${place} has that.`
+    : `There are no recordings in ${place}. Set the mode to record, with the address of a service, and send requests; or write one with aoai-sim recordings new.`
+}
+
 type ListProps = {
   readonly listed: Listed
-  readonly search: string
   readonly opened: string | undefined
   readonly skip: number
   readonly setSkip: (skip: number) => void
 }
 
-function List({ listed, search, opened, skip, setSkip }: ListProps) {
+function List({ listed, opened, skip, setSkip }: ListProps) {
   const { place, recordings, count, isPartial } = listed
-  if (count === 0)
-    return (
-      <p class="note">
-        {search !== ''
-          ? `None of ${place} has that.`
-          : `There are none in ${place}. Set the mode to record, with the address of a service, and send requests; or write one with aoai-sim recordings new.`}
-      </p>
-    )
   return (
     <>
       <p class="note" role="status">

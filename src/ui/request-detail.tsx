@@ -9,6 +9,7 @@ import { amount, dayAndTime, durationText, errorText, timeOfDay } from './format
 import { statusLevel } from './levels.ts'
 import { usePoll } from './use-poll.ts'
 import { Waterfall } from './waterfall.tsx'
+import { Problem } from './pending.tsx'
 
 type Detail = Entry & ShownBodies & { readonly attempts: readonly Entry[] }
 
@@ -36,11 +37,7 @@ export function RequestDetail({ api, id, resource, close }: Props) {
           Close
         </button>
       </h2>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {entry && (
         <>
           {entry.error && (

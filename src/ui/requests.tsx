@@ -4,6 +4,7 @@ import type { Entry } from '../sim/metrics/journal-entry.ts'
 import type { Api } from './api.ts'
 import { amount, durationText, timeOfDay } from './format.ts'
 import { statusLevel } from './levels.ts'
+import { Listing } from './listing.tsx'
 import { RequestDetail } from './request-detail.tsx'
 
 const maxShown = 200
@@ -28,67 +29,65 @@ export function Requests({ api, opened }: { readonly api: Api; readonly opened: 
   const [isPaused, setPaused] = useState(false)
   const { entries, problem, isLoading } = useEntries(api, filter, isPaused)
   const isFiltered = Object.values(filter).some((value) => value !== '')
-  return (
+  const fields = (
     <>
-      <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        {filters.map(({ name, label, ...field }) => (
-          <label key={name}>
-            {label}
-            <input
-              size={10}
-              {...field}
-              value={filter[name] ?? ''}
-              onChange={(event) => setFilter({ ...filter, [name]: event.currentTarget.value.trim() })}
-            />
-          </label>
-        ))}
-        <button type="button" class="quiet" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
-          {isPaused ? 'Continue' : 'Pause'}
-        </button>
-      </form>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
-      {opened !== undefined && (
-        <RequestDetail key={opened} api={api} id={opened} resource={filter.resource} close={() => open(undefined)} />
-      )}
-      {entries.length === 0 && problem === undefined ? (
-        <p class="note">
-          {isLoading
-            ? 'Loading …'
-            : isFiltered
-              ? 'No request fits these filters. New ones appear here as they end.'
-              : 'No requests yet. Send one, from your application or from the Playground, and it appears here as it ends.'}
-        </p>
-      ) : (
-        <div class="wide" tabIndex={0} role="region" aria-label="Table of requests">
-          <table class="requests">
-            <thead>
-              <tr>
-                <th scope="col">Time</th>
-                <th scope="col">Status</th>
-                <th scope="col">Operation</th>
-                <th scope="col">Deployment</th>
-                <th scope="col">Attempt</th>
-                <th scope="col">First byte</th>
-                <th scope="col">End</th>
-                <th scope="col">Tokens in, out</th>
-                <th scope="col">Why</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <Row key={entry.id} entry={entry} isOpen={entry.id === opened} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {filters.map(({ name, label, ...field }) => (
+        <label key={name}>
+          {label}
+          <input
+            size={10}
+            {...field}
+            value={filter[name] ?? ''}
+            onChange={(event) => setFilter({ ...filter, [name]: event.currentTarget.value.trim() })}
+          />
+        </label>
+      ))}
+      <button type="button" class="quiet" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
+        {isPaused ? 'Continue' : 'Pause'}
+      </button>
     </>
   )
+  return (
+    <Listing
+      fields={fields}
+      opened={
+        opened !== undefined && (
+          <RequestDetail key={opened} api={api} id={opened} resource={filter.resource} close={() => open(undefined)} />
+        )
+      }
+      problem={problem}
+      isLoading={isLoading && problem === undefined}
+      note={entries.length > 0 ? undefined : problem !== undefined ? '' : isFiltered ? noneFits : noneYet}
+    >
+      <div class="wide" tabIndex={0} role="region" aria-label="Table of requests">
+        <table class="requests">
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">Status</th>
+              <th scope="col">Operation</th>
+              <th scope="col">Deployment</th>
+              <th scope="col">Attempt</th>
+              <th scope="col">First byte</th>
+              <th scope="col">End</th>
+              <th scope="col">Tokens in, out</th>
+              <th scope="col">Why</th>
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry) => (
+              <Row key={entry.id} entry={entry} isOpen={entry.id === opened} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Listing>
+  )
 }
+
+const noneFits = 'No request fits these filters. New ones appear here as they end.'
+const noneYet =
+  'No requests yet. Send one, from your application or from the Playground, and it appears here as it ends.'
 
 function Row({ entry, isOpen }: { readonly entry: Entry; readonly isOpen: boolean }) {
   return (

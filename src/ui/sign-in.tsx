@@ -1,6 +1,7 @@
 /** Where the key is asked for. */
 import { useState } from 'preact/hooks'
 import { isKey } from './session.ts'
+import { Problem } from './pending.tsx'
 
 export function SignIn({ signedIn }: { readonly signedIn: (key: string) => void }) {
   const [key, setKey] = useState('')
@@ -37,11 +38,7 @@ export function SignIn({ signedIn }: { readonly signedIn: (key: string) => void 
         <p id="key-note" class="note">
           It stays in this tab, and is sent to this simulator only.
         </p>
-        {problem !== undefined && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <button type="submit" disabled={isAsking}>
           {isAsking ? 'Signing in …' : 'Sign in'}
         </button>

@@ -5,6 +5,7 @@ import type { Verdict } from '../sim/verdict/judge.ts'
 import type { Api } from './api.ts'
 import { LastChange, useChanges } from './changes.tsx'
 import { amount, counted, dayAndTime, percent } from './format.ts'
+import { Pending } from './pending.tsx'
 import { usePoll } from './use-poll.ts'
 
 type Told = Verdict & { readonly resource: string; readonly why?: string }
@@ -22,7 +23,7 @@ export function VerdictView({ api }: { readonly api: Api }) {
     await change('DELETE', '/++/requests')
     again()
   }
-  if (!verdict) return problem === undefined ? <p class="note">Loading …</p> : <p class="problem">{problem}</p>
+  if (!verdict) return <Pending problem={problem} />
   const groups = order.map((level) => [level, verdict.marks.filter((mark) => mark.level === level)] as const)
   return (
     <>

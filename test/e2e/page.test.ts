@@ -294,8 +294,15 @@ describe.skipIf(browserPath === undefined)(title, { timeout: 120_000 }, () => {
     await page.getByText('in flight').first().waitFor()
     way.cut()
     await page.getByText('reconnecting').waitFor()
+    // A view that is opened now says so in the page's words, and has what it shows as soon as it can be had.
+    for (const view of ['requests', 'recordings', 'controls', 'verdict', 'capacity']) {
+      await page.evaluate(`location.hash = '#${view}'`)
+      await page.getByText('as soon as the simulator is there again').waitFor()
+      expect(await page.getByRole('alert').count(), view).toBe(0)
+    }
     way.mend()
     await page.getByText('in flight').first().waitFor()
+    await page.getByRole('heading', { name: 'Capacity' }).or(page.getByText('Busiest minute')).first().waitFor()
     way.cut()
   })
 
