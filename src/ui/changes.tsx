@@ -3,7 +3,7 @@ import { useCallback, useState } from 'preact/hooks'
 import type { Api } from './api.ts'
 import { Command } from './command.tsx'
 import { errorText } from './format.ts'
-import { Problem } from './pending.tsx'
+import { Alert } from './pending.tsx'
 
 export type Method = 'PATCH' | 'POST' | 'PUT' | 'DELETE'
 
@@ -43,7 +43,7 @@ export function LastChange({
   if (problem === undefined && command === undefined) return null
   return (
     <div class="last-change">
-      <Problem text={problem} />
+      <Alert text={problem} />
       {command !== undefined && (
         <section aria-label="Last change" aria-live="polite">
           <h2>Done. The same as a command</h2>

@@ -121,7 +121,8 @@ function options(element: HTMLElement, lines: readonly ChartLine[], { format, ha
     // A minute at least, so that the first seconds are not drawn wide.
     scales: {
       x: { range: (_, min, max) => [Math.min(min, max - 60), max] },
-      y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] },
+      // Four at least, so that each line of the grid has a number of its own.
+      y: { range: (_, __, max) => [0, Math.max(4, max * 1.1)] },
     },
     axes: [
       {

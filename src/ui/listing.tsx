@@ -1,6 +1,6 @@
 /** A list that is searched: fields to look by, what is opened of it, and the list, or a note in its place. */
 import type { ComponentChildren } from 'preact'
-import { Pending, Problem } from './pending.tsx'
+import { Alert, Pending } from './pending.tsx'
 
 type Props = {
   readonly fields: ComponentChildren
@@ -19,7 +19,7 @@ export function Listing({ fields, opened, problem, isLoading, note, children }: 
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
         {fields}
       </form>
-      <Problem text={problem} />
+      <Alert text={problem} />
       {opened}
       {note === undefined ? (
         children

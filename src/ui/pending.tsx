@@ -2,7 +2,7 @@
 import { useContext } from 'preact/hooks'
 import { Connected } from './connected.ts'
 
-export const Problem = ({ text }: { readonly text: string | undefined }) =>
+export const Alert = ({ text }: { readonly text: string | undefined }) =>
   text === undefined ? null : (
     <p class="problem" role="alert">
       {text}
@@ -11,6 +11,6 @@ export const Problem = ({ text }: { readonly text: string | undefined }) =>
 
 export function Pending({ problem }: { readonly problem: string | undefined }) {
   const isConnected = useContext(Connected)
-  if (problem !== undefined) return <Problem text={problem} />
+  if (problem !== undefined) return <Alert text={problem} />
   return <p class="note">{isConnected ? 'Loading …' : 'It is shown as soon as the simulator is there again.'}</p>
 }

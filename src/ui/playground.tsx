@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { type Api, events, errorMessageIn } from './api.ts'
 import { durationText, errorText } from './format.ts'
 import { type Question, type PlaygroundSurface, surfaces } from './surfaces.ts'
-import { Problem } from './pending.tsx'
+import { Alert } from './pending.tsx'
 
 type Piece = { readonly text: string; readonly afterMs: number }
 type Answer = {
@@ -121,7 +121,7 @@ function Shown({ answer, isOpen }: { readonly answer: Answer; readonly isOpen: b
           {status === 0 ? 'no status' : status}
         </span>
       </h2>
-      <Problem text={problem} />
+      <Alert text={problem} />
       <p class="text">
         {pieces.map(({ text, afterMs }, at) => (
           <span key={at} title={`after ${durationText(afterMs)}`}>

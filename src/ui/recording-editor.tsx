@@ -4,7 +4,7 @@ import { type Api, errorMessageIn } from './api.ts'
 import { curlCommand } from './changes.tsx'
 import { Command } from './command.tsx'
 import { size, errorText } from './format.ts'
-import { Problem } from './pending.tsx'
+import { Alert } from './pending.tsx'
 
 type Document = {
   readonly name: string
@@ -82,7 +82,7 @@ export function RecordingEditor({ api, name, changed }: Props) {
           Close
         </button>
       </h2>
-      <Problem text={problem} />
+      <Alert text={problem} />
       {read && (
         <form onSubmit={(event) => void save(event)}>
           <label class="full">

@@ -9,7 +9,7 @@ import { amount, dayAndTime, durationText, errorText, timeOfDay } from './format
 import { statusLevel } from './levels.ts'
 import { usePoll } from './use-poll.ts'
 import { Waterfall } from './waterfall.tsx'
-import { Problem } from './pending.tsx'
+import { Alert } from './pending.tsx'
 
 type Detail = Entry & ShownBodies & { readonly attempts: readonly Entry[] }
 
@@ -37,7 +37,7 @@ export function RequestDetail({ api, id, resource, close }: Props) {
           Close
         </button>
       </h2>
-      <Problem text={problem} />
+      <Alert text={problem} />
       {entry && (
         <>
           {entry.error && (

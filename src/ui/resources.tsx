@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import { counted, errorText } from './format.ts'
 import type { ChangeProps } from './changes.tsx'
 import type { ShownRule } from './rules.tsx'
-import { Problem } from './pending.tsx'
+import { Alert } from './pending.tsx'
 
 type Resource = {
   readonly name: string
@@ -65,7 +65,7 @@ export function Resources({ api, change }: ChangeProps) {
   return (
     <section aria-label="Resources">
       <h2>Resources</h2>
-      <Problem text={problem} />
+      <Alert text={problem} />
       {!states && problem === undefined && <p class="note">Loading …</p>}
       {states && (
         <ul class="resources">

@@ -4,7 +4,7 @@ import { amount } from './format.ts'
 import type { ChangeProps } from './changes.tsx'
 import { templates } from './rule-templates.ts'
 import { usePoll } from './use-poll.ts'
-import { Problem } from './pending.tsx'
+import { Alert } from './pending.tsx'
 
 export type ShownRule = {
   readonly id: string
@@ -27,7 +27,7 @@ export function RulesPanel({ api, change }: ChangeProps) {
   return (
     <section aria-label="Rules">
       <h2>Rules</h2>
-      <Problem text={problem} />
+      <Alert text={problem} />
       {rules.length === 0 ? (
         <p class="note">No rules: every request is answered as usual. Add one from a template below.</p>
       ) : (
@@ -152,7 +152,7 @@ function AddRule({ add }: { readonly add: (rule: unknown) => Promise<void> }) {
           The rule, as JSON
           <textarea rows={7} class="code" value={text} onInput={(event) => setEdited(event.currentTarget.value)} />
         </label>
-        <Problem text={problem} />
+        <Alert text={problem} />
         <button type="submit">Add rule</button>
       </fieldset>
     </form>

@@ -1,7 +1,7 @@
 /** Where the key is asked for. */
 import { useState } from 'preact/hooks'
 import { isKey } from './session.ts'
-import { Problem } from './pending.tsx'
+import { Alert } from './pending.tsx'
 
 export function SignIn({ signedIn }: { readonly signedIn: (key: string) => void }) {
   const [key, setKey] = useState('')
@@ -38,7 +38,7 @@ export function SignIn({ signedIn }: { readonly signedIn: (key: string) => void 
         <p id="key-note" class="note">
           It stays in this tab, and is sent to this simulator only.
         </p>
-        <Problem text={problem} />
+        <Alert text={problem} />
         <button type="submit" disabled={isAsking}>
           {isAsking ? 'Signing in …' : 'Sign in'}
         </button>

@@ -1,6 +1,6 @@
 /** The timeline: where it is, and what moves it on. */
 import type { ChangeProps } from './changes.tsx'
-import { Pending, Problem } from './pending.tsx'
+import { Alert, Pending } from './pending.tsx'
 import { PhaseStrip, type ShownTimeline } from './phase-strip.tsx'
 import { usePoll } from './use-poll.ts'
 
@@ -20,7 +20,7 @@ export function TimelineControls({ api, change }: ChangeProps) {
   return (
     <section aria-label="Timeline">
       <h2>Timeline</h2>
-      {timeline ? <Problem text={problem} /> : <Pending problem={problem} />}
+      {timeline ? <Alert text={problem} /> : <Pending problem={problem} />}
       {timeline?.state === 'none' && (
         <>
           <p class="note">There is none. It is set where the simulator is started, for example in sim.yaml:</p>
