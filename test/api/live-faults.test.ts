@@ -140,6 +140,56 @@ describe('an answer within a live connection', () => {
     })
   })
 
+  it.each([0, 1, 5])(
+    'of Responses with a malformed event after %i events leaves the connection in order',
+    async (events) => {
+      const rules = [
+        { when: { operation: 'responses', call: 1 }, then: { text: 'Hi.', fault: 'malformed', after: { events } } },
+      ]
+      const { dial } = await serveLive(stops, { rules })
+      const live = await dial('/openai/v1/responses')
+      live.send({ type: 'response.create', model: 'gpt-4.1', input: 'Tell me about fjords.' })
+      await live.until('response.completed')
+      const at = live.events.length
+      live.send({ type: 'response.create', model: 'gpt-4.1', input: 'And about lakes.' })
+      await live.until('response.completed', at)
+    },
+  )
+
+  it('of Responses whose last event is malformed lets the next one follow', async () => {
+    const create = { type: 'response.create', model: 'gpt-4.1', input: 'Hi.' }
+    const plain = await (await serveLive(stops, { rules: [{ then: { text: 'Hi.' } }] })).dial('/openai/v1/responses')
+    plain.send(create)
+    await plain.until('response.completed')
+    const events = plain.events.length - 1
+    const rules = [
+      { when: { operation: 'responses', call: 1 }, then: { text: 'Hi.', fault: 'malformed', after: { events } } },
+      { then: { text: 'Hi.' } },
+    ]
+    const live = await (await serveLive(stops, { rules })).dial('/openai/v1/responses')
+    live.send(create)
+    live.send(create)
+    await live.until('response.completed')
+    expect(live.texts.filter((text) => text.includes('"type":"response.completed"'))).toHaveLength(2)
+  })
+
+  it('of a delegated task leaves out an event that is malformed, and the session goes on', async () => {
+    const rules = [
+      { when: { operation: 'realtimeRespond' }, then: { text: 'Yes.' } },
+      { when: { operation: 'responses' }, then: { text: 'Hi.', fault: 'malformed', after: { events: 1 } } },
+    ]
+    const { dial } = await serveLive(stops, { rules })
+    const live = await dial('/openai/v1/live')
+    const delegation = { type: 'responses', responses: { model: 'gpt-4.1' } }
+    await live.ask({ type: 'session.start', session: { model: 'gpt-live-1', delegation } }, 'session.started')
+    live.send({ type: 'response.item.create', item: { type: 'message', role: 'user', content: 'Hello' } })
+    live.send({ type: 'response.create' })
+    const isCompleted = ({ event }: Record<string, unknown>) =>
+      (event as { type?: string } | undefined)?.type === 'response.completed'
+    while (!live.events.some(isCompleted)) await live.until('response.event', live.events.length)
+    await live.ask({ type: 'session.input_audio.mute' }, 'session.input_audio.muted')
+  })
+
   it('of Responses closes with the code of a rule', async () => {
     const rules = [{ when: { operation: 'responses' }, then: { fault: 'close', code: 1012, after: { tokens: 3 } } }]
     const { dial } = await serveLive(stops, { rules })

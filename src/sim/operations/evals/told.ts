@@ -7,7 +7,7 @@ import { type Criterion, type Eval, type EvalRun, statusOf } from './kept.ts'
 
 const isOfProject = ({ match }: AnyCall): boolean => match.isWithin === true
 
-/** Who made it is not known here. */
+/** The creator is not known here. */
 const someone = 'Simulated User'
 
 export function toldEval(call: AnyCall, { id, createdAtMs, modifiedAtMs, name, metadata, source, criteria }: Eval) {
@@ -36,7 +36,7 @@ export function toldEval(call: AnyCall, { id, createdAtMs, modifiedAtMs, name, m
   }
 }
 
-/** What items look like is told as one schema, with what a model adds where that is asked for. */
+/** The schema of items, with the model's sample if that was asked for. */
 function resourceSource({
   type,
   item_schema: item,
@@ -70,7 +70,7 @@ const projectOrder = [
   ...['evaluation_metric', 'input', 'labels', 'model', 'operation', 'passing_labels', 'reference', 'pass_threshold'],
 ]
 
-/** Messages say that they are, and what was not meant for it is dropped. */
+/** Messages get their `type`, and unknown fields are dropped. */
 function projectCriterion({ image_tag: _, ...criterion }: Criterion & { readonly image_tag?: unknown }): JsonObject {
   const { input } = criterion
   const told = {
@@ -119,7 +119,7 @@ export function toldRun(call: AnyCall, evaluation: Eval, run: EvalRun): JsonObje
     created_by: isOver ? someone : null,
     id: run.id,
     eval_id: run.evalId,
-    // One that waits is told to be on its way.
+    // A queued run is shown as in progress.
     status: status === 'queued' ? 'in_progress' : status,
     model: run.model,
     data_source: run.source,
@@ -164,7 +164,7 @@ function toldGrade({ criterion, score, threshold, label, isPassed }: Grade, isPr
   return { type, name, metric: name, score, label, reason: null, threshold, passed: isPassed, status: 'completed' }
 }
 
-/** Nothing was asked of a model. */
+/** No model was asked. */
 const noSample = {
   error: null,
   finish_reason: '',
@@ -178,11 +178,11 @@ const noSample = {
   usage: null,
 }
 
-/** Those of a run that is over. */
+/** Only a completed run has output items. */
 export const outputItemsOf = (call: AnyCall, run: EvalRun): readonly EvalOutputItem[] =>
   statusOf(run, call.resource) === 'completed' ? run.items.map((_, place) => ({ id: String(place + 1), place })) : []
 
-/** A project deletes it later, and says where that can be seen (recorded May 2026). */
+/** A project deletes an evaluation later, and says where to see that (recorded May 2026). */
 export const toldDeletion = (call: AnyCall, evalId: string, origin: string): JsonObject =>
   isOfProject(call)
     ? {

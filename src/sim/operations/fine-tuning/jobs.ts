@@ -85,13 +85,13 @@ export const fineTuningCreate: ResourceOperation = {
   },
 }
 
-/** With its version, as a deployment's would be; a tuned one, and one that is not known, as it was named. */
+/** The model's id with its version; a tuned or an unknown model keeps the name that the client gave. */
 function modelTold(name: string): string {
   const model = findModel(name)
   return model && !name.includes('.ft-') ? modelId(model) : name
 }
 
-/** The type is told of where the client named one, and elsewhere than on the dated surface always. */
+/** `trainingType` is in the answer if the client sent one, and always on v1. */
 function moreOf({ match }: AnyCall, asked: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const named = asked['trainingType']
   if (typeof named !== 'string' && match.surface === 'dated') return {}
@@ -136,7 +136,7 @@ export const fineTuningDelete: ResourceOperation = {
   method: 'DELETE',
   path: '/fine_tuning/jobs/{job}',
   answer: (call) => {
-    // One that is not there is no error (recorded 2024).
+    // An unknown job is not an error (recorded 2024).
     call.resource.shelf(jobs).delete(call.match.params['job'] ?? '')
     return wholePlan('', '', { status: 204, backEnd: 'jobFiles' })
   },

@@ -1,10 +1,11 @@
-/** One answer on its way: what its call says, as events of the session. */
+/** One answer of a session: asked for by a request of its own, and told by events as it arrives. */
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { type Voice, voiceOf } from '../../answers/speech-sounds.ts'
-import { ask, errorObjectIn } from '../../live/dispatch.ts'
+import { ask } from '../../live/dispatch.ts'
 import type { AnyCall } from '../../operation.ts'
 import { givenItem, heardTokens, type SessionItem, chatMessageOf } from './item.ts'
+import { limitsIn, refusalIn } from './inner-answer.ts'
 import { type RespondBody, type ResponseStep, sessionWord, wordHeader } from './respond.ts'
 import { type Padding, padding } from '../parts/obfuscation.ts'
 import { Playback } from './playback.ts'
@@ -16,7 +17,7 @@ type Open = { readonly id: string; readonly kind: 'message' | 'call'; readonly i
 
 export class Answering {
   readonly id: string
-  /** It is no part of the conversation. */
+  /** It does not become part of the conversation. */
   readonly isApart: boolean
   readonly #call: AnyCall
   readonly #session: RealtimeSession
@@ -29,10 +30,10 @@ export class Answering {
   readonly #format: Format
   #open: Open | undefined
   #text = ''
-  /** How long what was said until now takes to hear. */
+  /** Duration of the speech so far. */
   soundMs = 0
   #end: Extract<ResponseStep, { type: 'end' }> | undefined
-  #limits: JsonObject[] = []
+  #limits: readonly JsonObject[] = []
   #heard = 0
   readonly #playback = new Playback()
   #stop: () => void = () => undefined
@@ -55,27 +56,59 @@ export class Answering {
 
   start(): void {
     const session = this.#session
-    const { settings } = session
-    const { input, instructions, tools, tool_choice: choice } = this.#asked
-    const items: readonly SessionItem[] = Array.isArray(input)
-      ? input
-          .filter(isObject)
-          .flatMap((item) =>
-            item['type'] === 'item_reference'
-              ? session.conversation.items.filter(({ id }) => id === item['id'])
-              : [givenItem('', item, settings.inputFormat)],
-          )
-      : session.conversation.items
     session.tell({ type: 'response.created', response: this.#told('in_progress') })
+    const items = this.#items()
     this.#heard = heardTokens(items)
+    const own: Readonly<Record<string, string>> = {
+      'content-type': 'application/json',
+      [wordHeader]: this.#call.resource.live.shelf(sessionWord),
+    }
+    const headers = { get: (name: string) => own[name] ?? null }
+    this.#stop = ask(
+      this.#call,
+      { url: '/openai/v1/realtime/respond', body: this.#request(items), headers },
+      {
+        begun: (answer) => (this.#limits = limitsIn(answer.headers)),
+        event: (json) => this.#hearText(json),
+        done: (status, text) => this.#done(status, text),
+        broken: (code) => {
+          this.#isOver = true
+          session.broken(code)
+        },
+      },
+    )
+  }
+
+  /** What it answers: the conversation, or what the client gave in its place. */
+  #items(): readonly SessionItem[] {
+    const { conversation, settings } = this.#session
+    const { input } = this.#asked
+    if (!Array.isArray(input)) return conversation.items
+    return input
+      .filter(isObject)
+      .flatMap((item) =>
+        item['type'] === 'item_reference'
+          ? conversation.items.filter(({ id }) => id === item['id'])
+          : [givenItem('', item, settings.inputFormat)],
+      )
+  }
+
+  get #maxTokens(): unknown {
+    const { max_output_tokens: max, max_response_output_tokens: former } = this.#asked
+    return max ?? former ?? this.#session.settings.maxTokens
+  }
+
+  #request(items: readonly SessionItem[]): RespondBody & { readonly model: string } {
+    const { settings } = this.#session
+    const { instructions, tools, tool_choice: choice } = this.#asked
     const offered = (Array.isArray(tools) ? tools.filter(isObject) : settings.tools).filter(
       ({ type }) => type === 'function',
     )
-    const max = this.#asked['max_output_tokens'] ?? this.#asked['max_response_output_tokens'] ?? settings.maxTokens
+    const max = this.#maxTokens
     const wanted = choice ?? settings.toolChoice
     const named = isObject(wanted) ? [wanted['name']] : undefined
     const mode = named ? 'named' : wanted === 'none' || wanted === 'required' ? wanted : 'auto'
-    const body: RespondBody & { readonly model: string } = {
+    return {
       model: settings.model,
       messages: [
         { role: 'system', content: textOf(instructions ?? settings.instructions) },
@@ -87,33 +120,6 @@ export class Answering {
       isSpoken: this.#isSpoken,
       heardTokens: this.#heard,
     }
-    const { resource } = this.#call
-    const own: Readonly<Record<string, string>> = {
-      'content-type': 'application/json',
-      [wordHeader]: resource.live.shelf(sessionWord),
-    }
-    const headers = { get: (name: string) => own[name] ?? null }
-    this.#stop = ask(
-      this.#call,
-      { url: '/openai/v1/realtime/respond', body, headers },
-      {
-        begun: (answer) => {
-          const number = (name: string) => Number(answer.headers[name] ?? NaN)
-          for (const name of ['requests', 'tokens']) {
-            const limit = number(`x-ratelimit-limit-${name}`)
-            const remaining = number(`x-ratelimit-remaining-${name}`)
-            const reset = number(`x-ratelimit-reset-${name}`)
-            if (limit >= 0) this.#limits.push({ name, limit, remaining, reset_seconds: reset || 0 })
-          }
-        },
-        event: (json) => this.#hearText(json),
-        done: (status, text) => this.#done(status, text),
-        broken: (code) => {
-          this.#isOver = true
-          session.broken(code)
-        },
-      },
-    )
   }
 
   stop(): void {
@@ -265,7 +271,7 @@ export class Answering {
     if (this.#isOver) return
     this.#isOver = true
     if (status >= 400) {
-      this.#finish('failed', { type: 'failed', error: errorOf(status, body) })
+      this.#finish('failed', { type: 'failed', error: refusalIn(status, body) })
       return
     }
     if (!this.#end) {
@@ -289,7 +295,6 @@ export class Answering {
   }
 
   #told(status: string, details: JsonObject | null = null): JsonObject {
-    const { settings } = this.#session
     return {
       object: 'realtime.response',
       id: this.id,
@@ -298,8 +303,7 @@ export class Answering {
       output: this.#output,
       conversation_id: this.isApart ? null : this.#session.conversationId,
       output_modalities: this.#isSpoken ? ['audio'] : ['text'],
-      max_output_tokens:
-        this.#asked['max_output_tokens'] ?? this.#asked['max_response_output_tokens'] ?? settings.maxTokens,
+      max_output_tokens: this.#maxTokens,
       audio: { output: { format: fullFormat(this.#format), voice: this.#voiceName } },
       usage: status === 'in_progress' ? null : this.#usage(),
       metadata: this.#asked['metadata'] ?? null,
@@ -322,16 +326,5 @@ export class Answering {
       },
       output_token_details: { text_tokens: textTokens, audio_tokens: soundTokens },
     }
-  }
-}
-
-/** What the call that made it was refused with, as a session tells it. */
-function errorOf(status: number, body: string): JsonObject {
-  const told = errorObjectIn(body)
-  const isLimit = status === 429
-  return {
-    type: isLimit ? 'rate_limit_error' : status < 500 ? 'invalid_request_error' : 'server_error',
-    code: isLimit ? 'rate_limit_exceeded' : textOf(told['code'] ?? status),
-    message: textOf(told['message'] ?? body).slice(0, 1_000),
   }
 }

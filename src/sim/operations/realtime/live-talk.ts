@@ -1,6 +1,6 @@
 /** A Live session (documented September 2026): the model hears and speaks without end, and hands tasks on to others. */
 import { type Voice, voiceOf } from '../../answers/speech-sounds.ts'
-import { isObject, type JsonObject } from '../../base/object.ts'
+import { type JsonObject, objectIn } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { Timer } from '../../clock.ts'
 import { ApiError, invalidRequest as refusal } from '../../errors.ts'
@@ -15,16 +15,16 @@ import { type Format, soundFormatOf } from './settings.ts'
 import { speak } from './speaking.ts'
 import { type HeardTurn, Turns } from './turns.ts'
 
-/** Those that are there, by their ids, for `resource.shelf`. */
+/** The open sessions by their ids, for `resource.shelf`. */
 export const liveTalks = () => new Map<string, LiveTalk>()
 
 const minuteMs = 60_000
-/** Of what was said no more is read again. */
+/** Later answers are based on this number of messages; older ones are forgotten. */
 const maxMessages = 200
 
 export class LiveTalk implements LiveHandlers {
   readonly #call: AnyCall
-  /** The first of them holds the session; others look on, and may have a say. */
+  /** The first of them owns the session; the others observe it, and may send events. */
   readonly #clients = new Set<LiveClient>()
   readonly #maxMs: number
   readonly #minute: Timer
@@ -52,7 +52,7 @@ export class LiveTalk implements LiveHandlers {
     this.#minute = clock.timer(() => this.#tellUsage())
   }
 
-  /** Somebody else who looks on. */
+  /** Adds an observer. */
   attach(client: LiveClient): LiveHandlers {
     this.#clients.add(client)
     return {
@@ -134,7 +134,7 @@ export class LiveTalk implements LiveHandlers {
     this.#minute.set(this.#call.resource.clock.now() + minuteMs)
   }
 
-  /** Delegation is told as it is now; what lets in at somebody's tools is not told. */
+  /** With the delegation in force, but without keys of other people's tools. */
   #session({ model, audio, instructions, delegation, store }: LiveSettings): JsonObject {
     return {
       id: this.id,
@@ -205,7 +205,7 @@ export class LiveTalk implements LiveHandlers {
     for (const said of heard?.said ?? []) this.#answer(said, settings)
   }
 
-  /** Who is spoken to is heard out. */
+  /** Stops speaking, as the user speaks. */
   #hush(): void {
     this.#stop?.()
     this.#stop = undefined
@@ -239,7 +239,7 @@ export class LiveTalk implements LiveHandlers {
     this.#respond(ofResponses(settings), id)
   }
 
-  /** As a call of its own; what it says is told as it comes. */
+  /** Makes a request to Responses, and passes its events on as they arrive. */
   #respond(responses: JsonObject, delegationId: string | null, cause?: JsonObject): void {
     if (this.#stopTask) throw refusal('A response is on its way already.', null, 'response_already_active')
     const input = this.#items.splice(0)
@@ -249,8 +249,9 @@ export class LiveTalk implements LiveHandlers {
       { url: '/openai/v1/responses', body: { ...responses, input, stream: true } },
       {
         event: (json) => {
-          const event: unknown = JSON.parse(json)
-          if (isObject(event)) told(event)
+          // A rule may have broken it, and what is no JSON has no place within another event.
+          const event = objectIn(json)
+          if (event) told(event)
         },
         done: (status, body) => {
           this.#stopTask = undefined
@@ -266,7 +267,7 @@ export class LiveTalk implements LiveHandlers {
     const atMs = Math.round(this.#turns?.heardMs ?? 0)
     this.#tell(`${name}ed`, { start_ms: atMs, end_ms: atMs }, event)
     this.#remember({ role: 'system', content })
-    // Comments are for saying; what is only thought is not said.
+    // Commentary is spoken; thinking is not.
     if (name === 'session.commentary.append') this.#speak(settings)
   }
 

@@ -1,4 +1,4 @@
-/** One Realtime session: its settings, its conversation, and the answers that are on their way. */
+/** One Realtime session: its settings, its conversation, and its running answers. */
 import { isObject, type JsonObject } from '../../base/object.ts'
 import type { Spoken } from '../../base/spoken.ts'
 import { textOf } from '../../base/text-of.ts'
@@ -28,11 +28,11 @@ import { previewEvent, toldPreviewSession, toldSession } from './shape.ts'
 export type SessionStart = {
   readonly isPreview: boolean
   readonly maxMs: number
-  /** As they are at first. */
+  /** At the start. */
   readonly settings: RealtimeSettings
 }
 
-/** Beside the one of the conversation. */
+/** Answers outside of the conversation that may run at once. */
 const maxApart = 32
 
 export class RealtimeSession implements LiveHandlers {
@@ -89,7 +89,7 @@ export class RealtimeSession implements LiveHandlers {
     this.#client.tell({ type, event_id: this.newId('event'), ...fields })
   }
 
-  /** As it is, whatever it is. */
+  /** Sends a text as it is. */
   tellText(text: string): void {
     this.#client.tellText(text)
   }
@@ -148,7 +148,7 @@ export class RealtimeSession implements LiveHandlers {
     this.tell({ type: 'error', error: { type: 'server_error', code: null, param: null, ...error, event_id: null } })
   }
 
-  /** An answer was heard. */
+  /** A spoken answer has ended. */
   spoke(heard: Pick<Spoken, 'soundMs' | 'gaps' | 'gapMs'>): void {
     const { live, findDeployment } = this.#call.resource
     const { model: deployment } = this.settings

@@ -88,12 +88,12 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   return { record, usage, units, hiddenTokens: choice.reasoningTokens ?? 0 }
 }
 
-/** A tool of the service's, where there is room to write what it is asked for and an answer. */
+/** Uses one of the service's own tools, if the token limit leaves room for its call and an answer. */
 function useTool(call: Call<ResponsesBody>, ask: Ask, config: Config, newId: IdMaker) {
   const { body, deployment, random, resource } = call
   const approved = approvedCalls(call, newId)
   if (approved) return approved
-  // Leave that was not given is talked about, not asked for again.
+  // After a refused approval the model answers in text, and does not ask again.
   if (body.own.some(({ type }) => type === 'mcp_approval_response')) return undefined
   const { tool, plan, outcome: heard } = body.decision ?? decide(call, ask, config)
   if (!tool) return undefined
@@ -126,7 +126,7 @@ function toolItems(
   return [used.item, reasoningItem(again)]
 }
 
-/** Why an answer is not complete. */
+/** The reason of an incomplete response. */
 const reasons: Readonly<Record<FinishReason, ResponseRecord['incomplete']>> = {
   stop: undefined,
   tool_calls: undefined,
@@ -180,7 +180,7 @@ function outcome(
       callItem(newId(made.kind === 'custom' ? 'ctc' : 'fc'), made, index === last ? lastStatus : 'completed'),
     )
   }
-  // Where thinking took all that it might write, nothing is said.
+  // Reasoning used up the token limit, so there is no text.
   if (text.count === 0 && finishReason === 'length') return []
   const phase = isLatest(deployment.model) ? ('final_answer' as const) : undefined
   const citations = used?.citations?.(text.text(), text.count) ?? []

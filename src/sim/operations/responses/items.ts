@@ -14,7 +14,7 @@ export type Item = { readonly id?: string | undefined; readonly type: string; re
 
 export type KeptItem = Item & { readonly id: string }
 
-/** What is known of items that clients only name, or carry without being able to read them. */
+/** Looks up items that clients only refer to, and checks encrypted ones. */
 export type Known = {
   /** An item that the resource keeps; throws where it has none. */
   readonly named: (id: string) => Item
@@ -43,7 +43,7 @@ const message = (role: string, content: unknown, id?: string): Item => ({
 
 const roles = ['assistant', 'system', 'developer', 'user']
 
-/** Beside messages, calls and their outputs, which are looked into. */
+/** Item types that are accepted without further checks. */
 const otherKinds = [
   'reasoning',
   'compaction',
@@ -119,7 +119,7 @@ function readItem(item: ItemInput, at: string, known: Known): Item {
   }
 }
 
-/** What a command gave (the official SDK's types, 2026). */
+/** The output of one command (types of the official SDK, 2026). */
 function readOutput(output: unknown, at: string) {
   if (!isObject(output)) throw invalidType(at, 'an object', found(output))
   const { outcome } = output
@@ -131,7 +131,7 @@ function readOutput(output: unknown, at: string) {
   return { ...output, stdout: textIn(output, 'stdout', at), stderr: textIn(output, 'stderr', at) }
 }
 
-/** The published description's bounds. */
+/** Bounds of the published API description. */
 function callIdIn(item: ItemInput, at: string): string {
   const callId = textIn(item, 'call_id', at)
   if (callId === '') throw emptyString(`${at}.call_id`)

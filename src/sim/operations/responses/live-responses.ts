@@ -1,5 +1,5 @@
 /** Responses over WebSocket: each order is a request as any other, and its events come as frames (documented July 2026). */
-import { isObject, type JsonObject } from '../../base/object.ts'
+import { isObject, type JsonObject, objectIn } from '../../base/object.ts'
 import { found } from '../../http/validate.ts'
 import { textOf } from '../../base/text-of.ts'
 import { ask, errorObjectIn } from '../../live/dispatch.ts'
@@ -209,7 +209,8 @@ class ResponsesSession implements LiveHandlers {
 const itemsOf = (input: unknown): readonly unknown[] =>
   typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : Array.isArray(input) ? input : []
 
+/** Undefined also where a rule has broken the event. */
 function responseIn(json: string): JsonObject | undefined {
-  const event: unknown = JSON.parse(json)
-  return isObject(event) && isObject(event['response']) ? event['response'] : undefined
+  const response = objectIn(json)?.['response']
+  return isObject(response) ? response : undefined
 }

@@ -27,7 +27,7 @@ export function namedStore(call: AnyCall): VectorStore {
   return store
 }
 
-/** A file that was deleted from the resource is in no store any more. */
+/** A file that was deleted from the resource is not in its stores any more. */
 export function namedFile(call: AnyCall): { readonly store: VectorStore; readonly file: StoreFile } {
   const store = namedStore(call)
   const id = call.match.params['file'] ?? ''
@@ -76,7 +76,7 @@ export const toldStore =
     }
   }
 
-/** Those that came in a batch are told in short (recorded April 2025). */
+/** Files of a batch have fewer fields (recorded April 2025). */
 export const toldFile =
   (call: AnyCall, store: VectorStore, isShort = false) =>
   (file: StoreFile): object => {

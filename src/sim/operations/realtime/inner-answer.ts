@@ -1,0 +1,26 @@
+/** What the answer to a session's own request says, as the session tells it. */
+import type { JsonObject } from '../../base/object.ts'
+import { textOf } from '../../base/text-of.ts'
+import { errorObjectIn } from '../../live/dispatch.ts'
+
+/** The limits that the answer's headers have. */
+export function limitsIn(headers: Readonly<Record<string, string>>): readonly JsonObject[] {
+  const number = (name: string) => Number(headers[name] ?? NaN)
+  return ['requests', 'tokens'].flatMap((name) => {
+    const limit = number(`x-ratelimit-limit-${name}`)
+    const remaining = number(`x-ratelimit-remaining-${name}`)
+    const reset = number(`x-ratelimit-reset-${name}`)
+    return limit >= 0 ? [{ name, limit, remaining, reset_seconds: reset || 0 }] : []
+  })
+}
+
+/** The refusal of its request, as a session tells it. */
+export function refusalIn(status: number, body: string): JsonObject {
+  const told = errorObjectIn(body)
+  const isLimit = status === 429
+  return {
+    type: isLimit ? 'rate_limit_error' : status < 500 ? 'invalid_request_error' : 'server_error',
+    code: isLimit ? 'rate_limit_exceeded' : textOf(told['code'] ?? status),
+    message: textOf(told['message'] ?? body).slice(0, 1_000),
+  }
+}
