@@ -15,6 +15,7 @@ export const operationNames = [
     'conversationsItems',
     'agents',
     'agentsVersions',
+    'connections',
     'chatCompletionsMessages',
     'containers',
     'containersFiles',

@@ -8,3 +8,6 @@ export function reachOf(sku: Sku): 'global' | 'dataZone' | 'regional' {
   if (sku.startsWith('Global') || sku === 'DeveloperTier') return 'global'
   return sku.startsWith('DataZone') ? 'dataZone' : 'regional'
 }
+
+/** Of a deployment that says nothing of it. */
+export const usualSku: Sku = 'GlobalStandard'

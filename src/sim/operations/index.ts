@@ -50,6 +50,12 @@ import {
   agentVersionList,
 } from './responses/agent-operations.ts'
 import {
+  projectConnection,
+  projectConnections,
+  projectDeployment,
+  projectDeployments,
+} from './models/project-deployments.ts'
+import {
   conversationItemDelete,
   conversationItemGet,
   conversationItemsCreate,
@@ -178,6 +184,10 @@ export const operations: readonly AnyOperation[] = [
   agentVersionList,
   agentVersionGet,
   agentVersionDelete,
+  projectDeployments,
+  projectDeployment,
+  projectConnections,
+  projectConnection,
   conversationCreate,
   conversationList,
   conversationGet,
