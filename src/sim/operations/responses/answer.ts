@@ -7,6 +7,7 @@ import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.
 import { type Choice, choiceTokens, type FinishReason } from '../../answers/choice.ts'
 import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
 import { promptTexts } from '../../measure/prompt-tokens.ts'
+import { isNamed } from '../../models/by-name.ts'
 import { responsesAsk, promptOf, type ResponsesBody } from './ask.ts'
 import { callItem } from './call-item.ts'
 import { decide } from './decision.ts'
@@ -21,7 +22,6 @@ import { type IdMaker, idMaker, threadOf, withId } from './ids.ts'
 import { messageItem } from './message-item.ts'
 import { refusalItem } from './refusal-item.ts'
 import type { OutputItem } from './output-item.ts'
-import type { Random } from '../../random.ts'
 import { reasoningItem, summaryText } from './reasoning-item.ts'
 import type { ResponseRecord } from './record.ts'
 import { withoutSignIns } from './tools.ts'
@@ -140,8 +140,7 @@ function thoughts(call: Call<ResponsesBody>, choice: Choice, newId: IdMaker): Ou
   const { reasoning, include } = body.request
   const tokens = choice.reasoningTokens ?? 0
   if (tokens === 0 && !(thinksInPassing(model) && effortTold(model, reasoning?.effort) !== 'none')) return []
-  const isSummarized =
-    isWorthTelling(tokens, body.request, random) && (reasoning?.summary ?? reasoning?.generate_summary) != null
+  const isSummarized = isWorthTelling(tokens, call) && (reasoning?.summary ?? reasoning?.generate_summary) != null
   const isCarried = include?.includes('reasoning.encrypted_content') === true
   const id = newId('rs')
   return [
@@ -155,9 +154,16 @@ function thoughts(call: Call<ResponsesBody>, choice: Choice, newId: IdMaker): Ou
   ]
 }
 
-/** Of short thoughts that were not kept there was often nothing to sum up (recorded June 2026: 3 of 5; of kept ones 0 of 2). */
-const isWorthTelling = (tokens: number, { store }: ResponsesBody['request'], random: Random) =>
-  tokens >= 256 || (tokens > 0 && (store !== false || random.fraction() < 0.4))
+/**
+ * Of short thoughts of gpt-5.2 that were not kept there was often nothing to sum up (recorded June 2026: 3 of 5). All others
+ * were summed up: two of it that were kept, two of gpt-5-mini that were not, one of o3-mini.
+ */
+const isWorthTelling = (tokens: number, { body, deployment, random }: Call<ResponsesBody>) =>
+  tokens >= 256 ||
+  (tokens > 0 && (body.request.store !== false || !isOfSilentThought(deployment.model) || random.fraction() < 0.4))
+
+/** That later models do as gpt-5.2 is a guess. */
+const isOfSilentThought = isNamed(/^gpt-5\.[2-9]/)
 
 function carried(id: string, tokens: number, { resource, receivedAtMs, timing }: Call<ResponsesBody>): string {
   const { apiKey } = resource.config
