@@ -65,6 +65,8 @@ export class Exchange implements About {
   ruled: Ruled | undefined = undefined
   /** The rule that fitted. */
   rule: KnownRule | undefined = undefined
+  /** What a rule does to the error that it answers with. */
+  changeError: ((answer: SimResponse) => SimResponse | Promise<SimResponse>) | undefined = undefined
   /** The provisioned deployment that could not answer, and what it would have said. */
   spilled: { readonly from: string; readonly status: number } | undefined = undefined
   /** Work that was done for it, in all and at a stretch. */

@@ -20,7 +20,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   const refused = (error: unknown) => {
     const answer = exchange.refuse(error)
     exchange.observe(request.signal?.aborted ? 499 : answer.status, undefined)
-    return answer
+    return exchange.changeError?.(answer) ?? answer
   }
   let response: SimResponse
   try {
@@ -50,7 +50,7 @@ export async function handle(arrived: SimRequest, sim: Snapshot): Promise<SimRes
   } catch (error) {
     const spill = spillOf(exchange, error, sim)
     const rule = (parsed: Parsed, arrival: Arrival) => ruledAgain(parsed, arrival, exchange, sim)
-    response = spill ? await spillOver(spill, exchange, sim, rule).catch(refused) : refused(error)
+    response = await (spill ? spillOver(spill, exchange, sim, rule).catch(refused) : refused(error))
   }
   if (!hooks?.after) return inSlices(response, sim.flight, exchange.takenBytes)
   try {

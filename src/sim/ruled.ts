@@ -7,6 +7,7 @@ import type { AnyCall, Parsed } from './operation.ts'
 import type { Moment } from './rules/asked.ts'
 import { withFault } from './faults/index.ts'
 import { changedCall, errorOf, labelOf, rawPlan, refusalOf, saysSomething, toldHeaders, withSeed } from './rules/act.ts'
+import { changedError } from './rules/changed-error.ts'
 import { faultContext, faultOf, resetPlan } from './rules/fault.ts'
 import { type Wishes, wishesOf, withWishes } from './rules/wishes.ts'
 import { withTimes } from './rules/latency.ts'
@@ -87,7 +88,21 @@ async function applied(found: Found, { parsed, arrival, exchange, sim }: Place):
   exchange.ruled = { label: labelOf(rule), headers: toldHeaders({ ...rule, then }) }
   exchange.refusal = refusalOf(then, parsed.call)
   const error = errorOf(then, parsed.call, config)
-  if (error) throw error
+  // Who is refused before any answer is told no error either.
+  if (error && then.fault !== 'refuse') {
+    const wish = faultOf(then)
+    exchange.fault = wish?.fault
+    if (wish || then.latency) {
+      const { clock, report } = sim
+      const { request, receivedAtMs } = exchange
+      const change = (plan: Plan) => {
+        const timed = then.latency ? withTimes(plan, then.latency) : plan
+        return wish ? withFault(timed, wish, faultContext(parsed.call, clock)) : timed
+      }
+      exchange.changeError = (answer) => changedError(answer, change, { clock, receivedAtMs, request, report })
+    }
+    throw error
+  }
 
   const isOwn = saysSomething(then)
   // What the service was to judge is the simulator's to answer now, and has to be read first.
@@ -96,7 +111,9 @@ async function applied(found: Found, { parsed, arrival, exchange, sim }: Place):
   const seeded = wishes?.seed === undefined ? judged.call : withSeed(judged.call, wishes.seed)
   const call = judged.refusal ? judged.call : changedCall(seeded, then, config)
   const change = (plan: Plan) => {
-    const timed = then.latency && plan.origin && plan.origin.kind !== 'generated' ? withTimes(plan, then.latency) : plan
+    // What is generated takes its time already.
+    const isReady = then.raw !== undefined || (plan.origin !== undefined && plan.origin.kind !== 'generated')
+    const timed = then.latency && isReady ? withTimes(plan, then.latency) : plan
     const wish = faultOf(then)
     exchange.fault = wish?.fault
     return wish ? withFault(timed, wish, faultContext(call, sim.clock)) : timed

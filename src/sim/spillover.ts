@@ -41,6 +41,8 @@ export async function spillOver({ call, to, status }: Spill, exchange: Exchange,
   const { request, target, requestId, receivedAtMs } = exchange
   exchange.spilled = { from: call.deployment?.name ?? '', status }
   exchange.refusal = undefined
+  exchange.changeError = undefined
+  exchange.fault = undefined
   const { asked } = exchange
   const arrival = { request, target, match: call.match, requestId, receivedAtMs, asked }
   const parsed = await judge(arrival, sim, call.wire.bytes, to)

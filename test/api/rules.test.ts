@@ -321,6 +321,41 @@ describe('what a rule asks for', () => {
     expect((await ask(simulator)).choices[0]?.message.content).toBe('Found.')
   })
 
+  it.each<[string, Json, (answer: Response) => Promise<unknown>, unknown]>([
+    ['malformed', { fault: 'malformed' }, (answer) => answer.json().catch(() => 'no JSON'), 'no JSON'],
+    ['an end', { fault: 'end', after: { bytes: 5 } }, (answer) => answer.text(), '{"err'],
+    ['a page', { fault: 'wrongType' }, async (answer) => (await answer.text()).includes('<html>'), true],
+    ['a close', { fault: 'noKeepAlive' }, async ({ headers }) => Promise.resolve(headers.get('connection')), 'close'],
+  ])('lets an error that it answers with go wrong: %s', async (_what, then, read, wanted) => {
+    for (const stream of [false, true]) {
+      const simulator = withRules({ name: 'broken', then: { error: 'serviceUnavailable', ...then } })
+      const answer = await simulator.post(chatPath, { ...hello, stream })
+      expect(answer.headers.get('x-sim-rule')).toBe('broken')
+      expect(await read(answer)).toEqual(wanted)
+    }
+  })
+
+  it.each([
+    ['its latency', { error: 'rateLimit', latency: { timeToFirstToken: '3s' } }],
+    ['slow headers', { error: 'rateLimit', fault: 'slowHeaders', for: '3s' }],
+    ['its latency, as it goes over the wire', { raw: { status: 429 }, latency: { timeToFirstToken: '3s' } }],
+  ])('lets an error that it answers with come late, by %s', async (_what, then) => {
+    const clock = manualClock()
+    const simulator = testSimulator({ rules: [{ then }] }, { clock })
+    let status = 0
+    const asked = simulator.post(chatPath, hello).then((answer) => (status = answer.status))
+    await clock.advanceAsync(2_999)
+    expect(status).toBe(0)
+    await clock.advanceAsync(1)
+    await asked
+    expect(status).toBe(429)
+  })
+
+  it('refuses without the error where it is to be refused', async () => {
+    const simulator = withRules({ then: { error: 'rateLimit', fault: 'refuse' } })
+    await expect(simulator.post(chatPath, hello)).rejects.toThrow('fetch failed')
+  })
+
   it('goes by the first rule that fits, and by no other', async () => {
     const simulator = withRules(
       { when: { prompt: 'first' }, then: { text: 'one' } },

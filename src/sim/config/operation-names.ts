@@ -34,6 +34,8 @@ export const operationNames = [
     'evalsRuns',
     'evalsRunsCancel',
     'evalsRunsOutput_items',
+    'fine_tuningAlphaGradersRun',
+    'fine_tuningAlphaGradersValidate',
     'fine_tuningJobs',
     'fine_tuningJobsCancel',
     'fine_tuningJobsCheckpoints',
