@@ -75,16 +75,28 @@ export function hash32(bytes: Uint8Array, seed = 0): number {
   return mix32(hash)
 }
 
-/** Another, of four bytes at a time: of whole bodies, of which nobody asks for a sum that stays the same. */
+/**
+ * Another, of whole bodies, of which nobody asks for a sum that stays the same: sixteen bytes at a time, in four sums side
+ * by side, as none of them has to wait for another.
+ */
 export function hashWords32(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const end = bytes.length - 3
-  let hash = 0x811c9dc5
+  const end = bytes.length - 15
+  let [one, two, three, four] = [1, 2, 3, 4]
   let at = 0
-  for (; at < end; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193) ^ (hash >>> 15)
-  for (; at < bytes.length; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193)
+  for (; at < end; at += 16) {
+    one = stirred(one, view.getInt32(at, true))
+    two = stirred(two, view.getInt32(at + 4, true))
+    three = stirred(three, view.getInt32(at + 8, true))
+    four = stirred(four, view.getInt32(at + 12, true))
+  }
+  let hash = mix32(one ^ mix32(two ^ mix32(three ^ mix32(four))))
+  for (; at < bytes.length; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), prime)
   return mix32(hash)
 }
+
+const prime = 0x01000193
+const stirred = (sum: number, word: number) => Math.imul(sum ^ word, prime) ^ (sum >>> 15)
 
 /** As `hash32`, of a text's UTF-16 units, from `start` up to `end`. */
 export function hashText32(text: string, start = 0, end = text.length): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { base62Text, hexText, seededRandom, uuid } from '../../src/sim/random.ts'
+import { base62Text, hexText, seededRandom, uuid, hashWords32 } from '../../src/sim/random.ts'
 
 describe('a seeded random', () => {
   it('repeats for its seed, and for no other', () => {
@@ -49,5 +49,24 @@ describe('ids', () => {
   it('have the letters and the length that they are asked for', () => {
     expect(base62Text(seededRandom(4), 29)).toMatch(/^[0-9A-Za-z]{29}$/)
     expect(hexText(seededRandom(4), 10)).toMatch(/^[0-9a-f]{10}$/)
+  })
+})
+
+describe('the hash of a whole body', () => {
+  it('is another for each byte that is another, wherever it stands and however long it is', () => {
+    for (const length of [0, 1, 3, 4, 15, 16, 17, 31, 32, 100]) {
+      const bytes = Uint8Array.from({ length }, (_, at) => at)
+      const hashes = new Set([hashWords32(bytes)])
+      for (let at = 0; at < length; at++) hashes.add(hashWords32(bytes.with(at, bytes[at]! ^ 1)))
+      hashes.add(hashWords32(new Uint8Array(length + 1)))
+      expect(hashes.size).toBe(length + 2)
+    }
+  })
+
+  it('does not depend on where the bytes lie', () => {
+    const bytes = Uint8Array.from({ length: 103 }, (_, at) => at * 7)
+    const shifted = new Uint8Array(110)
+    shifted.set(bytes, 3)
+    expect(hashWords32(shifted.subarray(3, 106))).toBe(hashWords32(bytes))
   })
 })
