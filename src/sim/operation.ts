@@ -141,7 +141,7 @@ export type OperationCommon = {
   /** Of today's surface: it takes no api-version, and who names one may not come in. */
   readonly takesNoVersion?: true
   /** Who may come in beside those with a key of the resource: by what it gave out itself. */
-  readonly admits?: (headers: SimRequest['headers'], resource: Resource) => boolean
+  readonly admits?: (headers: SimRequest['headers'], resource: Resource) => boolean | Promise<boolean>
   /** Answers without the key, as its address alone says that the client may have it; the simulator's own in every mode. */
   readonly isOpen?: true
   /** The service behind the door that answers, a row of `base/back-ends.ts`; `model` where it is absent. */

@@ -1,5 +1,5 @@
 /** What clients leave behind survives a restart, and is shared: two simulators with one `state` are one resource. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toFile } from 'openai'
@@ -34,6 +34,24 @@ describe.each(Object.entries(places))('What is kept in a %s', (_kind, placeOf) =
   // Each draws ids of its own, as processes do.
   const instance = (more: Record<string, unknown> = {}, options = {}) =>
     testSimulator({ state, ...more }, { random: seededRandom(++count), ...options })
+
+  it('is a client secret that opens a session at another instance, and is in no document', async () => {
+    const made = await instance().post('/openai/v1/realtime/client_secrets', {
+      session: { type: 'realtime', model: 'gpt-realtime' },
+    })
+    const { value } = (await made.json()) as { value: string }
+    const other = instance()
+    const status = async (authorization: string, at = '/openai/v1/realtime') =>
+      (await other.fetch(`http://sim.test${at}`, { headers: { authorization } })).status
+    // Known, and asked for an upgrade that no fetch can offer.
+    expect(await status(`Bearer ${value}`)).toBe(426)
+    expect(await status(`Bearer ${value}x`)).toBe(401)
+    expect(await status(`Bearer ek_${'0'.repeat(32)}`)).toBe(401)
+    expect(await status(`Bearer ${value}`, '/openai/v1/realtime/translations')).toBe(401)
+    if (typeof state['dir'] !== 'string') return
+    for (const entry of await readdir(state['dir'], { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) expect(await readFile(join(entry.parentPath, entry.name), 'latin1')).not.toContain(value)
+  })
 
   it('is a response that another instance continues, item by item or streamed', async () => {
     const [one, two] = [instance().v1(), instance().v1()]

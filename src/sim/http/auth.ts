@@ -54,9 +54,7 @@ export function createGate({ keys, auth, clock }: GateOptions): Gate {
     return undefined
   }
 
-  return (headers, family, operation, resource) => {
-    if (auth.network === 'deny') throw networkDenied()
-    if (operation?.admits?.(headers, resource)) return undefined
+  const judge: Gate = (headers, family, operation) => {
     const key = keyOf(headers, family, operation)
     if (key !== null) {
       if (auth.disableKeys) throw keysDisabled()
@@ -67,6 +65,14 @@ export function createGate({ keys, auth, clock }: GateOptions): Gate {
     const judged = letIn(/^bearer +(.+)$/i.exec(authorization)?.[1] ?? '', family, operation)
     if (key === null) return judged
     return judged ? judged.then(denyKey) : denyKey()
+  }
+
+  return (headers, family, operation, resource) => {
+    if (auth.network === 'deny') throw networkDenied()
+    const admitted = operation?.admits?.(headers, resource)
+    if (admitted instanceof Promise)
+      return admitted.then((isIn) => (isIn ? undefined : judge(headers, family, operation, resource)))
+    return admitted ? undefined : judge(headers, family, operation, resource)
   }
 }
 

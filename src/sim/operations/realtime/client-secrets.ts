@@ -3,7 +3,7 @@ import type { JsonObject } from '../../base/object.ts'
 import * as z from 'zod'
 import { deploymentNotFound, operationNotSupported, unknownParameterNamed } from '../../errors.ts'
 import { parseBody, integer, later } from '../../http/validate.ts'
-import { keepSecret } from '../../live/client-secrets.ts'
+import { keepSecret, secretShelf } from '../../live/client-secrets.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { base62Text, hexText } from '../../random.ts'
 import { optional } from '../parts/body-fields.ts'
@@ -58,6 +58,7 @@ export const clientSecrets: ResourceOperation = {
   routes: [{ surface: 'v1', template: '/openai/v1/realtime/client_secrets' }],
   accepts: { json: creating },
   backEnd: 'realtimeSecrets',
+  keeps: [secretShelf],
   answer: (call) => {
     const given = parseBody(creating(), bodyJson(call), unknownParameterNamed)
     const asked = (given.session ?? { type: 'realtime' }) as JsonObject
@@ -88,6 +89,7 @@ export const previewSessions: ResourceOperation = {
   ],
   accepts: { json: previewSession },
   backEnd: 'realtimeSecrets',
+  keeps: [secretShelf],
   answer: (call) => {
     const asked = parseBody(previewSession(), bodyJson(call), unknownParameterNamed) as JsonObject
     const named = typeof asked['model'] === 'string' ? asked['model'] : usualModel

@@ -1,6 +1,7 @@
 /** Where a Realtime session begins: on v1, and on the dated surface of the previews. */
+import { isObject } from '../../base/object.ts'
 import { invalidValue, missingParameter, resourceNotFound } from '../../errors.ts'
-import { secretIn } from '../../live/client-secrets.ts'
+import { opensBySecret, secretIn } from '../../live/client-secrets.ts'
 import { openLive, sessionPlan } from '../../live/session.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { type Opening, realtimeDeployment } from './client-secrets.ts'
@@ -13,7 +14,7 @@ export const realtimeConnect: ResourceOperation = {
   method: 'GET',
   path: '/realtime',
   takesNoVersion: true,
-  admits: (headers, resource) => openingIn(headers, resource) !== undefined,
+  admits: (headers, resource) => opensBySecret(headers, resource, isOpening),
   answer: (call, config) => {
     const { maxTimeMs: maxMs } = config.live
     const opening = openingOf(call)
@@ -28,9 +29,11 @@ export const realtimeConnect: ResourceOperation = {
 
 /** A secret of another kind of session opens none here. */
 function openingIn(headers: AnyCall['wire']['headers'], resource: AnyCall['resource']): Opening | undefined {
-  const session = secretIn(headers, resource)?.session as Opening | { readonly kind: string } | undefined
-  return session?.kind === undefined ? session : undefined
+  const session = secretIn(headers, resource)?.session
+  return isOpening(session) ? session : undefined
 }
+
+const isOpening = (session: unknown): session is Opening => isObject(session) && session['kind'] === undefined
 
 /** Throws an `ApiError` where the query does not say what is to begin, or says too much. */
 function openingOf(call: AnyCall): Opening {

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidRequest, missingParameter, unknownParameterNamed } from '../../errors.ts'
 import { integer, later, parseBody } from '../../http/validate.ts'
-import { secretIn } from '../../live/client-secrets.ts'
+import { opensBySecret, secretIn, secretShelf } from '../../live/client-secrets.ts'
 import { type LiveClient, type LiveHandlers, openLive, sessionPlan } from '../../live/session.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { base62Text } from '../../random.ts'
@@ -56,8 +56,11 @@ export type Translation = { readonly kind: 'translation'; readonly model: string
 
 const translationIn = (headers: AnyCall['wire']['headers'], resource: AnyCall['resource']): Translation | undefined => {
   const session = secretIn(headers, resource)?.session
-  return isObject(session) && session['kind'] === 'translation' ? (session as Translation) : undefined
+  return isTranslation(session) ? session : undefined
 }
+
+const isTranslation = (session: unknown): session is Translation =>
+  isObject(session) && session['kind'] === 'translation'
 
 export const translationsConnect: ResourceOperation = {
   scope: 'resource',
@@ -66,7 +69,7 @@ export const translationsConnect: ResourceOperation = {
   path: '/realtime/translations',
   routes: [{ surface: 'v1', template: '/openai/v1/realtime/translations' }],
   takesNoVersion: true,
-  admits: (headers, resource) => translationIn(headers, resource) !== undefined,
+  admits: (headers, resource) => opensBySecret(headers, resource, isTranslation),
   answer: (call, config) => {
     const model = call.wire.target.query.get('model')
     const opening = translationIn(call.wire.headers, call.resource)
@@ -89,6 +92,7 @@ export const translationSecrets: ResourceOperation = {
   routes: [{ surface: 'v1', template: '/openai/v1/realtime/translations/client_secrets' }],
   accepts: { json: creating },
   backEnd: 'realtimeSecrets',
+  keeps: [secretShelf],
   answer: (call) => {
     const { session, expires_after: expires } = parseBody(creating(), bodyJson(call), unknownParameterNamed)
     realtimeDeployment(call, session.model)
