@@ -36,10 +36,12 @@ const parts = {
 export const withoutFetch = {
   name: 'without-fetch',
   setup: (plugin) => {
-    plugin.onResolve({ filter: /^(node:)?https?$/ }, ({ path: name }) => ({
-      path: name.replace('node:', ''),
-      namespace: 'part-of-node',
-    }))
+    // Packages keep theirs: those that a start needs ask by `require`, which reads nothing else.
+    plugin.onResolve({ filter: /^node:https?$/ }, ({ path: name, importer }) =>
+      /[\\/]node_modules[\\/]/.test(importer)
+        ? undefined
+        : { path: name.replace('node:', ''), namespace: 'part-of-node' },
+    )
     plugin.onLoad({ filter: /.*/, namespace: 'part-of-node' }, ({ path: name }) => ({
       contents: parts[/** @type {keyof typeof parts} */ (name)].join('\n'),
     }))
