@@ -260,3 +260,21 @@ it('refuses what it does not know, and what has nothing for it', async () => {
   }
   expect((await run(write('pairs.jsonl', lines(talk)), '--as', 'recordings')).left.join()).toContain('--as rules')
 })
+
+it('tells which lines are none, and keeps the others', async () => {
+  const pair = (question: string) => ({
+    messages: [
+      { role: 'user', content: question },
+      { role: 'assistant', content: 'Yes.' },
+    ],
+  })
+  const text = [JSON.stringify(pair('One?')), '', 'nonsense', JSON.stringify({ a: 1 }), JSON.stringify(pair('Two?'))]
+  const { code, out, left } = await run(write('some.jsonl', text.join('\r\n')))
+  expect(code).toBe(0)
+  expect(out.match(/One\?|Two\?/g)).toEqual(['One?', 'Two?'])
+  expect(left).toEqual([
+    'some.jsonl, line 3: left out: not valid JSON',
+    'some.jsonl, line 4: left out: no request with its answer',
+  ])
+  expect((await run(write('empty.jsonl', ''))).left).toEqual(['empty.jsonl: is empty'])
+})

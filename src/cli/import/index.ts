@@ -33,13 +33,16 @@ export function addImport(program: Command, terminal: Terminal): void {
       const azure = new AzureReader()
       for (const { file, text } of files) {
         if (!azure.read(parsed(text, file)))
-          throw new Error(`${file}: has no account, deployment, quota, policy or model of Azure in it`)
+          throw new Error(
+            `${file}: has no account, deployment, quota, policy or model of Azure in it, and no answers that were kept (aimock fixtures, a HAR file, lines of JSON)`,
+          )
       }
       for (const line of azureYaml(azure.found())) terminal.out(line)
     })
 }
 
 function parsed(text: string, file: string): unknown {
+  if (text.trim() === '') throw new Error(`${file}: is empty`)
   try {
     return JSON.parse(text)
   } catch (error) {

@@ -21,6 +21,7 @@ export function keptIn(
   const lines: JsonObject[] = []
   const found: Found[] = []
   const others: string[] = []
+  const left: string[] = []
   let isAllHar = true
   for (const { file, text } of files) {
     const whole = wholeOf(text)
@@ -28,13 +29,18 @@ export function keptIn(
     const read = isHar(whole) ? fromHar(whole) : isAimock(whole) ? fromAimock(whole) : undefined
     const listed = read ? undefined : readLines(text)
     if (read) found.push({ ...read, left: read.left.map((line) => `${file}, ${line}`) })
-    else if (listed) lines.push(...listed)
-    else others.push(file)
+    else if (listed) {
+      lines.push(...listed.lines)
+      left.push(...listed.left.map((line) => `${file}, ${line}`))
+    } else others.push(file)
   }
   if (found.length === 0 && lines.length === 0) return undefined
   if (others.length > 0) throw new Error(`${others.join(', ')}: has no answers that were kept, as the other files have`)
   // Requests and results of a batch are files of their own.
-  if (lines.length > 0) found.push(fromPairs(lines))
+  if (lines.length > 0) {
+    const pairs = fromPairs(lines)
+    found.push({ ...pairs, left: [...left, ...pairs.left] })
+  }
   return { found, isAllHar }
 }
 

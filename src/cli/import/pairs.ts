@@ -15,13 +15,28 @@ import {
   whenOfMessages,
 } from './found.ts'
 
-export function readLines(text: string): readonly JsonObject[] | undefined {
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
+/** Undefined where the first line is no pair: the file is of another kind. What of the others is none is told. */
+export function readLines(
+  text: string,
+): { readonly lines: readonly JsonObject[]; readonly left: readonly string[] } | undefined {
+  const lines: JsonObject[] = []
+  const left: string[] = []
+  for (const [at, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    const value = valueOf(line)
+    if (isPair(value)) lines.push(value)
+    else if (lines.length === 0) return undefined
+    else left.push(`line ${at + 1}: left out: ${value === undefined ? 'not valid JSON' : 'no request with its answer'}`)
+  }
+  return lines.length > 0 ? { lines, left } : undefined
+}
+
+const isPair = (value: unknown): value is JsonObject =>
+  isJson(value) && ['messages', 'custom_id', 'request', 'ideal'].some((name) => value[name] !== undefined)
+
+function valueOf(line: string): unknown {
   try {
-    const values = lines.map((line) => JSON.parse(line) as unknown)
-    const isPair = (value: unknown): value is JsonObject =>
-      isJson(value) && ['messages', 'custom_id', 'request', 'ideal'].some((name) => value[name] !== undefined)
-    return lines.length > 0 && values.every(isPair) ? values : undefined
+    return JSON.parse(line) as unknown
   } catch {
     return undefined
   }
