@@ -106,7 +106,13 @@ describe('a shell', () => {
     const output = answer.output.find(({ type }) => type === 'shell_call_output')
     expect(output!['output']).toMatchObject([{ stdout: expect.stringContaining('sums.txt') as string }])
     const kept = await (await simulator.request(`${path}/${answer.id}`)).text()
-    for (const text of [JSON.stringify(answer), kept]) expect(text).not.toContain('s3cr3t')
+    const list = (name: string) => simulator.request(`/openai/v1/containers?name=${name}`)
+    const containers = await (await list('auto')).text()
+    expect(JSON.parse(containers)).toMatchObject({
+      data: [{ name: 'auto', network_policy: { type: 'allowlist', allowed_domains: ['example.com'] } }],
+    })
+    expect(await (await list('other')).json()).toMatchObject({ data: [] })
+    for (const text of [JSON.stringify(answer), kept, containers]) expect(text).not.toContain('s3cr3t')
   })
 
   it('of the older kind is asked for one command', async () => {

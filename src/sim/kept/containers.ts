@@ -1,4 +1,5 @@
 /** The containers that a resource keeps for its code interpreters, and the files in them. */
+import { isObject } from '../base/object.ts'
 import { keptShelf, mergedById } from '../base/kept-shelf.ts'
 import type { Resource } from '../operation.ts'
 import { hexText } from '../random.ts'
@@ -12,12 +13,16 @@ export type ContainerFile = {
   readonly source: 'user' | 'assistant'
 }
 
+export type NetworkPolicy = { readonly type: string; readonly allowed_domains?: readonly string[] }
+
 export type Container = {
   readonly id: string
   readonly name: string
   readonly createdAtMs: number
   readonly expiresAfterMinutes: number
   readonly memoryLimit: string
+  /** Without what it may say to the hosts that it reaches. */
+  readonly networkPolicy?: NetworkPolicy | undefined
   lastActiveAtMs: number
   readonly files: Map<string, ContainerFile>
 }
@@ -38,21 +43,38 @@ export const containers = keptShelf<Container>({
 const idOf = ({ random, clock }: Resource, prefix: string, digits: number) =>
   `${prefix}_${toSeconds(clock.now()).toString(16).padStart(8, '0')}${hexText(random, digits)}`
 
-export type Making = { readonly name?: string; readonly expiresAfterMinutes?: number; readonly memoryLimit?: string }
+export type Making = {
+  readonly name?: string
+  readonly expiresAfterMinutes?: number
+  readonly memoryLimit?: string
+  /** As the client gives it. */
+  readonly networkPolicy?: unknown
+}
 
-export function makeContainer(resource: Resource, { name, expiresAfterMinutes, memoryLimit }: Making = {}): Container {
+export function makeContainer(
+  resource: Resource,
+  { name, expiresAfterMinutes, memoryLimit, networkPolicy: asked }: Making = {},
+): Container {
   const nowMs = resource.clock.now()
+  const networkPolicy = policyIn(asked)
   const made: Container = {
     id: idOf(resource, 'cntr', 40),
     name: name ?? 'auto',
     createdAtMs: nowMs,
     expiresAfterMinutes: expiresAfterMinutes ?? 20,
     memoryLimit: memoryLimit ?? '1g',
+    ...(networkPolicy && { networkPolicy }),
     lastActiveAtMs: nowMs,
     files: new Map(),
   }
   resource.shelf(containers).put(made)
   return made
+}
+
+function policyIn(asked: unknown): NetworkPolicy | undefined {
+  if (!isObject(asked) || (asked['type'] !== 'allowlist' && asked['type'] !== 'disabled')) return undefined
+  const { type, allowed_domains: domains } = asked
+  return Array.isArray(domains) ? { type, allowed_domains: domains.filter((one) => typeof one === 'string') } : { type }
 }
 
 export const isRunning = ({ lastActiveAtMs, expiresAfterMinutes }: Container, { clock }: Pick<Resource, 'clock'>) =>

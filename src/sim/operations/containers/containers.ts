@@ -46,11 +46,13 @@ export const containerCreate: ResourceOperation = {
   path: '/containers',
   answer: (call) => {
     const { resource } = call
-    const { name, expires_after: expires, file_ids: ids, memory_limit: memory } = bodyOf(creating(), call)
+    const given = bodyOf(creating(), call)
+    const { name, expires_after: expires, file_ids: ids, memory_limit: memory } = given
     const made = makeContainer(resource, {
       name,
       ...(expires && { expiresAfterMinutes: expires.minutes }),
       ...(memory && { memoryLimit: memory }),
+      networkPolicy: given.network_policy,
     })
     for (const id of ids ?? []) if (!copyFile(resource, made, id)) throw fileNotFound(id)
     return plan(told(call)(made))
@@ -63,8 +65,13 @@ export const containerList: ResourceOperation = {
   lists: [containers],
   method: 'GET',
   path: '/containers',
-  answer: (call) =>
-    plan(listOf(pageOf(call.resource.shelf(containers).all(), call.wire.target.query, bounds), told(call))),
+  answer: (call) => {
+    const { query } = call.wire.target
+    const name = query.get('name')
+    const all = call.resource.shelf(containers).all()
+    const wanted = name === null ? all : all.filter((container) => container.name === name)
+    return plan(listOf(pageOf(wanted, query, bounds), told(call)))
+  },
 }
 
 export const containerGet: ResourceOperation = {
@@ -179,6 +186,7 @@ const told =
     last_active_at: toSeconds(container.lastActiveAtMs),
     memory_limit: container.memoryLimit,
     name: container.name,
+    ...(container.networkPolicy && { network_policy: container.networkPolicy }),
   })
 
 const toldFile =

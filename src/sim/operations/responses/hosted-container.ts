@@ -14,7 +14,10 @@ export function containerOf(container: unknown, resource: Resource): string {
   }
   const given = isObject(container) ? container : {}
   const memory = given['memory_limit']
-  const made = makeContainer(resource, typeof memory === 'string' ? { memoryLimit: memory } : {})
+  const made = makeContainer(resource, {
+    ...(typeof memory === 'string' && { memoryLimit: memory }),
+    networkPolicy: given['network_policy'],
+  })
   const { file_ids: files } = given
   for (const id of Array.isArray(files) ? files.slice(0, maxFiles) : [])
     if (typeof id === 'string') copyFile(resource, made, id)
