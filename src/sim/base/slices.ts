@@ -173,6 +173,18 @@ export function mapInSteps<T, U>(items: readonly T[], make: (item: T, index: num
 
 const itemsAStep = 128
 
+/** As often as told, some at a time: a step for each would be gone through again in each slice. */
+export function timesInSteps<T>(count: number, make: (index: number) => T): readonly T[] {
+  const made: T[] = []
+  for (let start = 0; start < count; start += timesAStep) {
+    const length = Math.min(timesAStep, count - start)
+    made.push(...step(() => Array.from({ length }, (_, index) => make(start + index))))
+  }
+  return made
+}
+
+const timesAStep = 32
+
 /** A long part, which is left and gone on with wherever it yields. */
 export function through<T>(start: () => Generator<undefined, T>): T {
   if (running) return running.through(start)

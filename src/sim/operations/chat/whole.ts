@@ -1,5 +1,5 @@
 /** A chat completion as one body, keys sorted and a newline at its end (recorded March 2026). */
-import { step } from '../../base/slices.ts'
+import { step, timesInSteps } from '../../base/slices.ts'
 import type { Call } from '../../operation.ts'
 import type { ChatBody } from './body.ts'
 import { callMembers, chatFinish } from './calls.ts'
@@ -84,7 +84,7 @@ const noMembers = { before: '', after: '' }
 
 function logprobsOf({ text, likelihood, isRefusal }: Choice): string {
   if (!likelihood) return 'null'
-  const tokens = Array.from({ length: text.count }, (_, at) => step(() => logprobJson(likelihood, text.at(at), at)))
+  const tokens = timesInSteps(text.count, (at) => logprobJson(likelihood, text.at(at), at))
   return isRefusal
     ? `{"content":null,"refusal":[${tokens.join(',')}]}`
     : `{"content":[${tokens.join(',')}],"refusal":null}`
