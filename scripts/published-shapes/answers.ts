@@ -75,6 +75,9 @@ export async function askResponses({ ask }: Asked): Promise<void> {
   await ask('GET', `${path}/{response_id}/input_items`, last, undefined, '?limit=100')
   await ask('GET', `${path}/{response_id}`, last)
   await ask('POST', path, {}, { model, input, background: true })
+  const streamed = await ask('POST', path, {}, { model, input, background: true, ...stream })
+  const [created] = streamed['events'] as readonly { readonly response: Json }[]
+  await ask('GET', `${path}/{response_id}`, { response_id: created?.response.id ?? '' }, undefined, '?stream=true')
   await ask('POST', `${path}/input_tokens`, {}, { model, input })
   const compact = await ask('POST', `${path}/compact`, {}, { model, input: [{ role: 'user', content: input }] })
   await ask('POST', path, {}, { model, input: [...((compact['output'] as object[] | undefined) ?? []), ...messages] })

@@ -53,13 +53,16 @@ export function asker(description: Description, url: string, apiKey: string, doo
   }
 
   /** A connection, of which each event is judged as it comes; `until` waits for one by its type. */
-  async function dial(path: string, schema: string, what: string) {
+  async function dial(path: string, schema: string | ((type: string) => string), what: string) {
     const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers: { 'api-key': apiKey } })
     const events: Json[] = []
     const waiting: (() => void)[] = []
     socket.on('message', (data: Buffer) => {
       const event = JSON.parse(data.toString()) as Json
-      note(`${what}${kindOf(event)}`, `/components/schemas/${schema}`, event)
+      const named = typeof schema === 'string' ? schema : schema(String(event['type']))
+      // Not each event of the previews is described.
+      const isDescribed = description.schemas.includes(named)
+      note(`${what}${kindOf(event)}`, isDescribed ? `/components/schemas/${named}` : undefined, event)
       events.push(event)
       for (const tell of waiting.splice(0)) tell()
     })

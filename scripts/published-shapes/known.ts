@@ -98,6 +98,11 @@ const all: readonly Known[] = [
     'transcription|noise_reduction|include|language|prompt',
     'recorded of sessions (July 2026)',
   ),
+  {
+    what: /^realtime preview/,
+    line: /\.type is "(?:response\.)?(?:text|audio).* not \["(?:response\.)?output_/,
+    reason: 'the previews have names of their own, which their events are described without',
+  },
   nullFor(/conversation\.item\./, 'transcript', 'what is not written down yet, recorded'),
   nullFor(/response\.(?:created|done)$/, 'status_details|usage|conversation_id', 'recorded'),
 ]

@@ -78,11 +78,45 @@ export async function talk(asked: Asked): Promise<void> {
   await writer.until('conversation.item.input_audio_transcription.completed')
   writer.close()
 
+  await talkAsThen(asked)
   const responses = await asked.dial('/openai/v1/responses', 'ResponseStreamEvent', 'responses by socket')
   responses.send({ type: 'response.create', model: 'gpt-4.1-mini', input: 'Hello' })
   await responses.until('response.completed')
   responses.close()
 }
+
+/** In the words of the previews. */
+async function talkAsThen(asked: Asked): Promise<void> {
+  const path = '/openai/realtime?api-version=2024-10-01-preview&deployment=gpt-4o-realtime-preview'
+  const live = await asked.dial(path, (type) => `RealtimeBetaServerEvent${inCapitals(type)}`, 'realtime preview')
+  await live.until('session.created')
+  const input_audio_transcription = { model: 'whisper-1' }
+  const tools = [
+    { type: 'function', name: 'weather', description: 'Tells it.', parameters: { type: 'object', properties: {} } },
+  ]
+  live.send({ type: 'session.update', session: { input_audio_transcription, tools } })
+  await live.until('session.updated')
+  const content = [{ type: 'input_text', text: 'Hello' }]
+  live.send({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content } })
+  await live.until('conversation.item.created')
+  for (const response of [{ modalities: ['text'] }, { modalities: ['audio', 'text'] }, { tool_choice: 'required' }]) {
+    live.send({ type: 'response.create', response: { tool_choice: 'none', ...response } })
+    await live.until('response.done')
+  }
+  live.send({ type: 'input_audio_buffer.append', audio: sound(1_200, 0.5) })
+  live.send({ type: 'input_audio_buffer.append', audio: sound(1_000, 0) })
+  await live.until('conversation.item.input_audio_transcription.completed')
+  await live.until('response.done')
+  live.send({ type: 'nonsense' })
+  await live.until('error')
+  live.close()
+}
+
+const inCapitals = (type: string) =>
+  type
+    .split(/[._]/)
+    .map((word) => (word[0] ?? '').toUpperCase() + word.slice(1))
+    .join('')
 
 /** Sends `run` to work with an endpoint that waits for so many events. */
 export async function hear(asked: Asked, types: readonly string[], run: () => Promise<void>): Promise<void> {
@@ -94,8 +128,7 @@ export async function hear(asked: Asked, types: readonly string[], run: () => Pr
     request.on('end', () => {
       response.writeHead(204).end()
       const event = JSON.parse(Buffer.concat(pieces).toString()) as { readonly type: string }
-      const name = event.type.split(/[._]/).map((word) => (word[0] ?? '').toUpperCase() + word.slice(1))
-      asked.note(`webhook ${event.type}`, `/components/schemas/Webhook${name.join('')}`, event)
+      asked.note(`webhook ${event.type}`, `/components/schemas/Webhook${inCapitals(event.type)}`, event)
       got.add(event.type)
       for (const tell of waiting.splice(0)) tell()
     })
