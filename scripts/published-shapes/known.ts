@@ -76,7 +76,7 @@ const all: readonly Known[] = [
   {
     what: /function_call_arguments\.done$/,
     line: /^\.name is missing/,
-    reason: 'recorded without it (March 2026), and so was a resource',
+    reason: 'recorded without it (March 2026)',
   },
   {
     what: /output_item\.added$/,
