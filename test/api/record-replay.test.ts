@@ -141,7 +141,7 @@ describe('what is forwarded', () => {
         cookie: 'a=b',
         authorization: 'Bearer x',
         'ocp-apim-subscription-key': 'y',
-        'x-sim-anything': '1',
+        'x-sim-seed': '1',
         'accept-encoding': 'gzip',
         'user-agent': 'ours',
       },
