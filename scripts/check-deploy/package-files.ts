@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Problem } from './problem.ts'
 
-const maxBytes = 6_000_000
+const maxBytes = 10_000_000
 
 /** What azd leaves out of its zip whatever an ignore file says (its `project_utils.go`). */
 const isLeftOut = (name: string) => /^(\.azure\/|\.funcignore$|local\.settings\.json$)/.test(name)
