@@ -31,8 +31,8 @@ describe('files', () => {
     })
     expect(config).toMatchObject({ mode: 'replay', seed: 4, logLevel: 'error' })
     expect(config.deployments).toMatchObject({ a: { model: 'gpt-4o', tokensPerMinute: 5 }, b: { model: 'gpt-4' } })
-    expect(origin.get('seed')).toBe('SIMULATOR_SEED in .env')
-    expect(origin.get('logLevel')).toBe('LOG_LEVEL')
+    expect(origin().get('seed')).toBe('SIMULATOR_SEED in .env')
+    expect(origin().get('logLevel')).toBe('LOG_LEVEL')
   })
 
   it('named by a flag are read instead of those named by a variable', () => {

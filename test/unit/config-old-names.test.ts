@@ -21,7 +21,7 @@ it('takes settings by the names they had, and says what they are called', () => 
   expect(config.responses).toMatchObject({ maxBytes: 5, maxResponses: 6 })
   expect(config.files.maxFiles).toBe(7)
   expect(config.azure.maxRepeats).toBe(8)
-  expect(origin.get('files.maxFiles')).toBe('sim.yaml')
+  expect(origin().get('files.maxFiles')).toBe('sim.yaml')
   expect(warnings).toContain(
     'sim.yaml: responses.mostBytes: is now called responses.maxBytes; the old name still works',
   )

@@ -185,7 +185,7 @@ describe('a patch', () => {
     const { config, origin } = patched({ seed: null, latency: { open_ai_completions: { mean: null } } })
     expect(config.seed).toBeUndefined()
     expect(config.latency.completions.unitMs).toEqual({ mean: 15, stdDev: 2 })
-    expect(origin.get('latency.completions.interToken.meanMs')).toBe('default')
+    expect(origin().get('latency.completions.interToken.meanMs')).toBe('default')
     expect(patched({ latency: null }).config.latency.completions.unitMs).toEqual({ mean: 15, stdDev: 2 })
   })
 
@@ -206,7 +206,7 @@ describe('a patch', () => {
   it('adds no source to those of earlier patches, and is forgotten with its source', () => {
     const { sources, origin } = patched({ seed: 5 }, { simulator_mode: 'record' }, { seed: 6 })
     expect(sources.map(({ name }) => name)).toEqual(['sim.yaml', runTimeSource])
-    expect(origin.get('seed')).toBe(runTimeSource)
+    expect(origin().get('seed')).toBe(runTimeSource)
     expect(resolveConfig(sources.slice(0, 1), models).config.seed).toBe(3)
   })
 

@@ -325,7 +325,7 @@ describe('precedence', () => {
     expect(config.deployments.a).toMatchObject({ model: 'gpt-4', tokensPerMinute: 2 })
     expect(Object.keys(config.deployments)).toEqual(['a', 'b'])
     expect(config.latency.embeddings.unitMs).toEqual({ mean: 7, stdDev: 1 })
-    expect(Object.fromEntries(origin)).toMatchObject({
+    expect(Object.fromEntries(origin())).toMatchObject({
       mode: '--mode',
       seed: 'sim.yaml',
       'deployments.a.model': 'old.json',

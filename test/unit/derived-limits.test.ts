@@ -25,7 +25,7 @@ describe('a derived limit', () => {
     const sim = testSimulator({ deployments })
     const config = { ...loaded.config, deployments: sim.config().deployments }
     const lines = describeSettings(
-      { settings: { ...loaded.settings, deployments } as never, origin: new Map() },
+      { settings: { ...loaded.settings, deployments } as never, origin: () => new Map() },
       derivedLimits(config),
     )
     expect(lines.map((line) => line.replace(/ {2,}#/, ' #').trim())).toEqual(

@@ -24,6 +24,7 @@ function instance(store?: StateStore, { clock = manualClock(1_000_000), check = 
     sources: start,
     models: { findModel, modelNames },
     check,
+    ahead: () => undefined,
     install: (next) => (config = next.config),
     store,
     refreshMs,

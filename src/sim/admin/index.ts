@@ -6,7 +6,7 @@ import type { ConfigError } from '../config/problem.ts'
 import { accessDenied } from '../errors/access.ts'
 import { decodedOr } from '../base/decoded.ts'
 import { ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
-import { Slices } from '../base/slices.ts'
+import { inSlicesOf, Slices, step } from '../base/slices.ts'
 import { isObject } from '../base/object.ts'
 import { longJsonBytes, parseLongJson } from '../http/long-json.ts'
 import { parseTarget } from '../http/target.ts'
@@ -101,6 +101,7 @@ export async function answerControl(request: SimRequest, path: string, control: 
         request,
         basedOn: basedOn(request),
         body: () => readJson(request, control.clock),
+        sliced: (work) => inSlicesOf(new Slices(control.clock, () => undefined), work),
       },
       control.rules,
     )
@@ -214,9 +215,14 @@ function basedOn({ headers }: SimRequest): string | undefined {
   return tag === '*' ? undefined : tag
 }
 
-function answerOf(control: Control, view: SettingsView): SimResponse {
-  const answer = json(200, view.document())
-  return { ...answer, headers: { ...answer.headers, ETag: `"${control.version()}"` } }
+async function answerOf(control: Control, view: SettingsView): Promise<SimResponse> {
+  const tag = control.version()
+  const slices = new Slices(control.clock, () => undefined)
+  const answer = await inSlicesOf(slices, () => {
+    const document = step(view.document)
+    return step(() => json(200, document))
+  })
+  return { ...answer, headers: { ...answer.headers, ETag: `"${tag}"` } }
 }
 
 async function saveRecordings({ mode, saveRecordings: save }: Control): Promise<SimResponse> {

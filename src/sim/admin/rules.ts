@@ -1,4 +1,5 @@
 /** `/++/rules`: the rules of a resource, read and changed while it runs. */
+import { mapInSteps, step } from '../base/slices.ts'
 import { type Apply, applyChange, runTimeSource, settingsOf } from '../config/change.ts'
 import type { Problem } from '../config/problem.ts'
 import { type KnownRule, type Rule, withIds } from '../config/rules.ts'
@@ -30,6 +31,8 @@ export type RulesRequest = {
   readonly basedOn: string | undefined
   /** Throws where it is no JSON. */
   readonly body: () => Promise<unknown>
+  /** Does long work in slices. */
+  readonly sliced: <T>(work: () => T) => T | Promise<T>
 }
 
 export async function answerRules(asked: RulesRequest, control: RulesControl): Promise<SimResponse> {
@@ -40,7 +43,7 @@ export async function answerRules(asked: RulesRequest, control: RulesControl): P
   const target = id === undefined ? 'all' : 'one'
   switch (`${method} ${target}`) {
     case 'GET all':
-      return told(control, 200, { rules: allOf(control).map((rule) => shown(rule, control)) })
+      return toldAll(asked, control)
     case 'GET one':
       return told(control, 200, one(control, id))
     case 'POST all':
@@ -52,7 +55,7 @@ export async function answerRules(asked: RulesRequest, control: RulesControl): P
         throw gatewayError(400, 'InvalidRules', 'The body is no list of rules, nor { "rules": [ … ] }.')
       const rules = (list as readonly unknown[]).map((rule) => named(rule, control))
       await change(asked, control, () => ({ rules }))
-      return told(control, 200, { rules: allOf(control).map((rule) => shown(rule, control)) })
+      return toldAll(asked, control)
     }
     case 'PUT one':
     case 'PATCH one': {
@@ -67,7 +70,7 @@ export async function answerRules(asked: RulesRequest, control: RulesControl): P
     }
     case 'DELETE all':
       await change(asked, control, () => ({ rules: undefined }))
-      return told(control, 200, { rules: allOf(control).map((rule) => shown(rule, control)) })
+      return toldAll(asked, control)
     case 'DELETE one':
       await change(asked, control, (rules) => ({ rules: rules.toSpliced(placeOf(rules, id), 1) }))
       return told(control, 200, { deleted: id })
@@ -83,11 +86,13 @@ async function add(asked: RulesRequest, control: RulesControl, given: unknown, i
     rules: isFirst ? [...added, ...rules] : [...rules, ...added],
     ...(!several && { about: isFirst ? 0 : rules.length }),
   }))
-  const ids = added.map((rule) => (isTree(rule) ? rule.id : undefined))
-  const made = withIds(control.rules())
-    .filter((rule) => ids.includes(rule.id))
-    .map((rule) => shown(rule, control))
-  return told(control, 201, several ? { rules: made } : made[0])
+  const ids = new Set(added.map((rule) => (isTree(rule) ? rule.id : undefined)))
+  const all = control.rules()
+  return asked.sliced(() => {
+    const made = step(() => withIds(all).filter((rule) => ids.has(rule.id)))
+    const list = mapInSteps(made, (rule) => shown(rule, control))
+    return step(() => told(control, 201, several ? { rules: list } : list[0]))
+  })
 }
 
 type Next = {
@@ -103,9 +108,10 @@ function change(
   make: (rules: readonly unknown[]) => Next,
 ): Promise<void> {
   const apply: Apply = (sources, _part, models) => {
-    const given = settingsOf(sources).rules
-    const current = withIds((Array.isArray(given) ? given : []) as readonly Rule[])
-    const { rules, about } = make(current)
+    const { rules, about } = step(() => {
+      const given = settingsOf(sources).rules
+      return make(withIds((Array.isArray(given) ? given : []) as readonly Rule[]))
+    })
     const told = (problem: Problem): Problem => {
       const path =
         problem.path[0] === 'rules' && problem.path[1] === String(about) ? problem.path.slice(2) : problem.path
@@ -126,6 +132,15 @@ function placeOf(rules: readonly unknown[], id: string | undefined): number {
   const at = rules.findIndex((rule) => isTree(rule) && rule.id === id)
   if (at < 0) throw notFound(id)
   return at
+}
+
+/** All that there are. */
+function toldAll({ sliced }: RulesRequest, control: RulesControl): SimResponse | Promise<SimResponse> {
+  const all = allOf(control)
+  return sliced(() => {
+    const rules = mapInSteps(all, (rule) => shown(rule, control))
+    return step(() => told(control, 200, { rules }))
+  })
 }
 
 const allOf = (control: RulesControl): readonly KnownRule[] => [...withIds(control.rules()), ...control.ofFiles()]

@@ -1,4 +1,5 @@
 /** `/++/settings`: what can change while the simulator runs, in the words and forms of `sim.yaml`. */
+import { step, through } from '../base/slices.ts'
 import { applyChange, type Apply } from '../config/change.ts'
 import { declared, type Declared, startOnlyPaths } from '../config/declared.ts'
 import { formatDuration } from '../config/duration.ts'
@@ -20,7 +21,12 @@ export function toSettingsDocument(settings: Settings, derived: readonly Derived
     const [top = '', any] = setting.path
     if (setting.startOnly) continue
     if (any !== '*') putAt(document, setting.path, writtenOf(setting, settings) ?? null)
-    else if (!Object.hasOwn(document, top)) put(document, top, namedOf(valueAt(settings, [top]), top))
+    else if (!Object.hasOwn(document, top))
+      put(
+        document,
+        top,
+        through(() => namedOf(valueAt(settings, [top]), top)),
+      )
   }
   for (const { name, key, value } of derived) putAt(document, ['deployments', name, key], value)
   return document
@@ -31,15 +37,22 @@ export const applySettings: Apply = (sources, part, models) => {
   const problems: Problem[] = []
   const refuse = (path: Path, message: string) => problems.push({ path, setting: path.join('.'), message })
   if (!isTree(part)) refuse([], mismatch(shown(part), 'an object'))
-  const readable = namedRight(isTree(part) ? part : {}, [], refuse)
+  const { tree: readable, problems: misnamed } = step(() => readableOf(part))
+  problems.push(...misnamed)
   const changeable = startOnlyPaths.reduce((tree, path) => {
     if (valueAt(tree, path) === undefined) return tree
     refuse(path, 'is read at the start only: set it where the simulator is started')
     return without(tree, path)
   }, readable)
-  const input = withWholeLatencies(withoutMasks(changeable))
+  const input = step(() => withWholeLatencies(withoutMasks(changeable)))
   const told = (problem: Problem) => ({ ...problem, setting: visible(problem.path).join('.') })
   return applyChange(sources, { input, problems, told }, models)
+}
+
+function readableOf(part: unknown): { readonly tree: Tree; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const refuse = (path: Path, message: string) => problems.push({ path, setting: path.join('.'), message })
+  return { tree: namedRight(isTree(part) ? part : {}, [], refuse), problems }
 }
 
 /** The JSON schema of a change: everything may be left out, and null takes back what was set. */
@@ -71,11 +84,15 @@ const isMapping = ({ type }: Tree): boolean => type === 'object' || (Array.isArr
 
 const withoutRequired = ({ required: _, ...schema }: Tree): Tree => schema
 
+const namesAStep = 64
+
 /** Each of a mapping by names: deployments, with what is set of them. */
-function namedOf(mapping: unknown, top: string): Tree {
+function* namedOf(mapping: unknown, top: string): Generator<undefined, Tree> {
   const below = declared.filter(({ path }) => path[0] === top && path[1] === '*')
   const document: Record<string, unknown> = {}
+  let told = 0
   for (const name of Object.keys(isTree(mapping) ? mapping : {})) {
+    if (++told % namesAStep === 0) yield
     const each: Record<string, unknown> = {}
     for (const setting of below) {
       const written = writtenOf({ ...setting, path: [name, ...setting.path.slice(2)] }, mapping)
@@ -97,13 +114,31 @@ function writtenOf({ path, kind, isSecret }: Declared, settings: unknown): unkno
 }
 
 /** Without names that `/++/config` has for a setting, and the app's own names of a duration's parts. */
-function namedRight(tree: Tree, path: Path, refuse: (path: Path, message: string) => unknown): Tree {
-  const known = namesAt(path)
+function namedRight(
+  tree: Tree,
+  path: Path,
+  refuse: (path: Path, message: string) => unknown,
+  known = namesAt(path),
+): Tree {
+  /** All that have names of their own are of one kind. */
+  let alike: readonly string[] | undefined
   const right: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(tree)) {
     const meant = known && !known.includes(key) ? meantSetting(key, known) : undefined
     if (meant !== undefined) refuse([...path, key], suggestion(meant))
-    else put(right, key, isTree(value) && path.length < maxDepth ? namedRight(value, [...path, key], refuse) : value)
+    else
+      put(
+        right,
+        key,
+        isTree(value) && path.length < maxDepth
+          ? namedRight(
+              value,
+              [...path, key],
+              refuse,
+              known ? namesAt([...path, key]) : (alike ??= namesAt([...path, key])),
+            )
+          : value,
+      )
   }
   return right
 }

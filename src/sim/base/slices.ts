@@ -67,11 +67,15 @@ export class Slices {
 }
 
 /** What a step gave; or what it is about, while it is not done. */
-type Entry =
-  | { readonly isDone: true; readonly value: unknown; readonly drawn: readonly number[] | undefined }
-  | { readonly isDone: false; readonly rest: Generator<undefined, unknown> | undefined }
+type Entry = { readonly isDone: true; readonly value: unknown; readonly drawn: readonly number[] | undefined } | Open
+type Open = {
+  readonly isDone: false
+  readonly rest: Generator<undefined, unknown> | undefined
+  /** So far. */
+  drawn: readonly number[] | undefined
+}
 
-const isOpen: Entry = { isDone: false, rest: undefined }
+const isOpen: Entry = { isDone: false, rest: undefined, drawn: undefined }
 
 /** Thrown through the work when its slice is over. */
 const pause = new Error('A slice is over.')
@@ -109,12 +113,16 @@ class Run {
     const at = this.#at++
     const known = this.#entries[at]
     if (known?.isDone) return this.#again(known) as T
-    const rest = (known?.rest as Generator<undefined, T> | undefined) ?? start()
-    this.#entries[at] = { isDone: false, rest }
+    const open: Open = known?.rest ? known : { isDone: false, rest: start(), drawn: undefined }
+    this.#entries[at] = open
+    if (open.drawn) this.#wind(open.drawn)
+    const rest = open.rest as Generator<undefined, T>
     for (;;) {
       this.#breathe()
-      const next = rest.next()
+      // What is within is left where it yields, and nowhere else.
+      const next = call(undefined, () => rest.next())
       if (next.done === true) return this.#done(at, next.value)
+      open.drawn = this.#places()
     }
   }
 
@@ -126,15 +134,23 @@ class Run {
 
   /** What it drew is passed over. */
   #again({ value, drawn }: Extract<Entry, { isDone: true }>): unknown {
-    if (drawn) for (const [index, tape] of this.#chance.entries()) tape.at = drawn[index] as number
+    if (drawn) this.#wind(drawn)
     return value
+  }
+
+  /** How far each tape has been drawn from. */
+  #places(): readonly number[] | undefined {
+    return this.#chance.length > 0 ? this.#chance.map((tape) => tape.at) : undefined
+  }
+
+  #wind(places: readonly number[]): void {
+    for (const [index, tape] of this.#chance.entries()) tape.at = places[index] as number
   }
 
   /** The steps within are parts of it, and need not be gone through again. */
   #done<T>(at: number, value: T): T {
     if (this.#entries.length > at + 1) this.#entries.length = at + 1
-    const drawn = this.#chance.length > 0 ? this.#chance.map((tape) => tape.at) : undefined
-    this.#entries[at] = { isDone: true, value, drawn }
+    this.#entries[at] = { isDone: true, value, drawn: this.#places() }
     this.#at = at + 1
     return value
   }
@@ -163,11 +179,15 @@ export const step = <T>(make: () => T): T => (running ? running.step(make) : mak
 export const oneStep = <T>(make: () => T): T => step(() => call(undefined, make))
 
 /** Many alike, some at a time. */
-export function mapInSteps<T, U>(items: readonly T[], make: (item: T, index: number) => U): readonly U[] {
-  if (!running || items.length <= itemsAStep) return items.map(make)
+export const mapInSteps = <T, U>(items: readonly T[], make: (item: T, index: number) => U): readonly U[] =>
+  !running || items.length <= itemsAStep ? items.map(make) : through(() => mapped(items, make))
+
+function* mapped<T, U>(items: readonly T[], make: (item: T, index: number) => U): Generator<undefined, readonly U[]> {
   const made: U[] = []
-  for (let start = 0; start < items.length; start += itemsAStep)
-    made.push(...step(() => items.slice(start, start + itemsAStep).map((item, index) => make(item, start + index))))
+  for (const [index, item] of items.entries()) {
+    if (index % itemsAStep === itemsAStep - 1) yield
+    made.push(make(item, index))
+  }
   return made
 }
 

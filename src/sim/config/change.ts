@@ -1,4 +1,5 @@
 /** A change of the configuration while the simulator runs: one more source, on top of those of the start. */
+import { step } from '../base/slices.ts'
 import type { ModelLookup } from './check-deployments.ts'
 import { ConfigError, type Problem } from './problem.ts'
 import { checkOperations, knownOperations } from './rule-operations.ts'
@@ -28,16 +29,22 @@ export const settingsOf = (sources: readonly ConfigSource[]): Tree => mergeReadi
 
 /** All of it is taken, or a `ConfigError` has every problem. Null resets to the default, and removes a deployment. */
 export function applyChange(sources: readonly ConfigSource[], change: Change, models: ModelLookup): Changed {
-  const started = settingsOf(sources.filter(({ name }) => name !== runTimeSource))
-  const reading = readSource({ name: runTimeSource, input: change.input })
-  const after = mergeTrees(settingsOf(sources), reading.tree)
+  const started = step(() => settingsOf(sources.filter(({ name }) => name !== runTimeSource)))
+  const reading = step(() => readSource({ name: runTimeSource, input: change.input }))
+  const before = step(() => settingsOf(sources))
+  const after = step(() => mergeTrees(before, reading.tree))
   // One source holds all changes, however many there were, so that they can be undone together.
-  const changed: ConfigSource = { name: runTimeSource, input: difference(started, after) }
+  const changed: ConfigSource = step(() => ({ name: runTimeSource, input: difference(started, after) }))
   const next = [...sources.filter(({ name }) => name !== runTimeSource), changed]
   const problems = [...change.problems, ...reading.problems.map(change.told)]
-  checkOperations(change.input, knownOperations(after, models.extensionOperations), (path, message) =>
-    problems.push(change.told({ path, setting: path.join('.'), message })),
-  )
+  const unknown = step(() => {
+    const found: Problem[] = []
+    checkOperations(change.input, knownOperations(after, models.extensionOperations), (path, message) =>
+      found.push(change.told({ path, setting: path.join('.'), message })),
+    )
+    return found
+  })
+  problems.push(...unknown)
   try {
     const resolved = resolveConfig(next, models)
     if (problems.length === 0) return { ...resolved, sources: next }

@@ -1,4 +1,5 @@
 /** What the schema cannot know of a deployment: whether its model exists, and what that model can be given. */
+import { through } from '../base/slices.ts'
 import type { Model, ModelKind } from '../types.ts'
 import { mismatch, nearestNames, shown, type Problem } from './problem.ts'
 import { ownerOf, settingName, type SourceReading } from './read-source.ts'
@@ -18,11 +19,21 @@ export type ModelLookup = {
 type NamedDeployment = { readonly name: string; readonly model: Model; readonly given: Tree }
 type CapacityProblem = { readonly name: string; readonly key: string; readonly message: string }
 
-export function deploymentProblems(
+export const deploymentProblems = (
+  settings: Tree,
+  readings: readonly SourceReading[],
+  models: ModelLookup,
+): readonly Problem[] => through(() => problemsInSteps(settings, readings, models))
+
+/** So many deployments are looked at between two places where others may have their turn. */
+const deploymentsAStep = 128
+
+function* problemsInSteps(
   settings: Tree,
   readings: readonly SourceReading[],
   { findModel, modelNames, capacityProblems }: ModelLookup,
-): readonly Problem[] {
+): Generator<undefined, readonly Problem[]> {
+  let looked = 0
   const problems: Problem[] = []
   const known: NamedDeployment[] = []
   const report = (name: string, keys: Path, message: string) => {
@@ -34,6 +45,7 @@ export function deploymentProblems(
   const named = valueAt(settings, ['contentFilters'])
   const filters = new Set(Object.keys(isTree(named) ? named : {}).map((one) => one.toLowerCase()))
   for (const [name, deployment] of Object.entries(isTree(deployments) ? deployments : {})) {
+    if (++looked % deploymentsAStep === 0) yield
     const filter = valueAt(deployment, ['contentFilter'])
     if (typeof filter === 'string' && !filters.has(filter.toLowerCase()))
       report(name, ['contentFilter'], `found ${shown(filter)}, which is none of contentFilters`)
@@ -47,6 +59,7 @@ export function deploymentProblems(
       if (isTree(deployment)) known.push({ name, model, given: deployment })
     }
   }
+  yield
   for (const { name, key, message } of capacityProblems?.(known) ?? []) report(name, [key], message)
   return problems
 }

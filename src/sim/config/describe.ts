@@ -43,7 +43,7 @@ function withDerived({ settings, origin: given }: Pick<Resolved, 'settings' | 'o
   for (const [name, deployment] of Object.entries(settings.deployments)) put(deployments, name, { ...deployment })
   for (const { name, key, value } of derived) putAt(deployments, [name, key], value)
   const origin = new Map([
-    ...given,
+    ...given(),
     ...derived.map(({ name, key, from }) => [`deployments.${name}.${key}`, from] as const),
   ])
   return { told: { ...settings, deployments }, origin }

@@ -1,4 +1,6 @@
 /** One source of settings, checked by itself: what is right of it, in its canonical form, and what is wrong with it. */
+import { step } from '../base/slices.ts'
+import { parseAhead } from './parse-ahead.ts'
 import { checked } from '../base/checked.ts'
 import type { z } from 'zod'
 import { mismatch, shown, unknownName, type Problem } from './problem.ts'
@@ -62,7 +64,8 @@ function read(given: ConfigSource): SourceReading {
   const polluted: readonly Problem[] = isPolluted ? [badName(['deployments', '__proto__'], report)] : []
 
   if (Object.keys(input).length === 0) return done({}, [])
-  const first = checked(PartialSettings, input, once)
+  parseAhead(PartialSettings, input)
+  const first = step(() => checked(PartialSettings, input, once))
   if (first.success) return done(asTree(first.data), polluted)
   const problems = first.error.issues.flatMap((issue) => problemsOf(issue, source, report))
   // What is right still counts, so that mistakes which show only when all sources are put together are told as well.

@@ -1,5 +1,7 @@
 /** From what each source says to the one `Config`: merged, checked whole, and refused whole with every problem. */
 import { defaultResource } from '../base/default-resource.ts'
+import { step } from '../base/slices.ts'
+import { parseAhead } from './parse-ahead.ts'
 import type { Latency, ProfileName } from '../types.ts'
 import { toAuth } from './auth.ts'
 import { toContentFilter, toContentFilters } from './content-filter.ts'
@@ -21,7 +23,7 @@ import { variableAt } from './variables.ts'
 export type Resolved = {
   readonly config: Config
   /** Where each value came from, by its path joined with dots: the source's name, or the variable's or flag's. */
-  readonly origin: ReadonlyMap<string, string>
+  readonly origin: () => ReadonlyMap<string, string>
   /** The same values as `sim.yaml` is structured, for showing. */
   readonly settings: Settings
 }
@@ -37,15 +39,17 @@ export function resolveConfig(
   models: ModelLookup,
   found: readonly Problem[] = [],
 ): Resolved {
-  const readings = [defaultSource, ...sources].map(readSource)
+  const readings = [defaultSource, ...sources].map((source) => step(() => readSource(source)))
   const [defaults, ...given] = readings
-  const merged = mergeTrees(defaults?.tree ?? {}, mergeReadings(given))
-  const parsed = Settings.safeParse(merged, once)
+  const below = step(() => mergeReadings(given))
+  const merged = step(() => mergeTrees(defaults?.tree ?? {}, below))
+  parseAhead(Settings, merged)
+  const parsed = step(() => Settings.safeParse(merged, once))
   const early = [...found, ...readings.flatMap(({ problems }) => problems)]
   const late = [
     ...(parsed.error?.issues.map((issue) => missing(issue.path.map(String), given)) ?? []),
     ...deploymentProblems(merged, given, models),
-    ...resourceProblems(given, merged, models),
+    ...step(() => resourceProblems(given, merged, models)),
     ...quotaProblems(merged, (path) => settingName(ownerOf(given, path) ?? defaultSource, path)),
     ...timelineProblems(
       merged.timeline,
@@ -53,13 +57,15 @@ export function resolveConfig(
       knownOperations(merged, models.extensionOperations),
       [defaultResource, ...Object.keys(isTree(merged.resources) ? merged.resources : {})],
     ),
-    ...ruleProblems(merged, given, models),
+    ...step(() => ruleProblems(merged, given, models)),
   ]
   const known = new Set(early.map(({ path }) => JSON.stringify(path)))
   const problems = [...early, ...late.filter(({ path }) => !isCovered(path, known))]
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
-  const config = toConfig(parsed.data, profiledIn(parsed.data.latency.profile, given))
-  return { config, origin: originOf(parsed.data, readings), settings: parsed.data }
+  const { data: settings } = parsed
+  const config = step(() => toConfig(settings, profiledIn(settings.latency.profile, given)))
+  let origin: ReadonlyMap<string, string> | undefined
+  return { config, origin: () => (origin ??= originOf(settings, readings)), settings }
 }
 
 function ruleProblems(merged: Tree, given: readonly SourceReading[], { extensionOperations }: ModelLookup) {

@@ -1,4 +1,5 @@
 /** Settings before they are typed: what each source says, merged as RFC 7396 (JSON Merge Patch) merges. */
+import { through } from '../base/slices.ts'
 import { isObject } from '../base/object.ts'
 
 export type Tree = { readonly [key: string]: unknown }
@@ -8,17 +9,38 @@ export type Path = readonly string[]
 export const isTree: (value: unknown) => value is Tree = isObject
 
 /** `patch` over `target`: mappings are merged, null removes, anything else replaces. */
-export function mergeTrees(target: Tree, patch: Tree): Tree {
+export const mergeTrees = (target: Tree, patch: Tree): Tree => through(() => merging(target, patch))
+
+/** So many settings are merged between two places where others may have their turn. */
+const settingsAStep = 1_024
+
+function* merging(target: Tree, patch: Tree): Generator<undefined, Tree> {
   const merged: Record<string, unknown> = { ...target }
   // A duration that is told anew varies as it says alone.
   if (Object.hasOwn(patch, 'meanMs') || Object.hasOwn(patch, 'stdDevMs')) Reflect.deleteProperty(merged, 'percentiles')
+  let count = 0
   for (const [key, value] of Object.entries(patch)) {
+    if (++count % settingsAStep === 0) yield
     const below = Object.hasOwn(target, key) ? target[key] : undefined
     if (value === null) Reflect.deleteProperty(merged, key)
     else if (value !== undefined)
-      put(merged, key, isTree(value) ? mergeTrees(isTree(below) && key !== 'percentiles' ? below : {}, value) : value)
+      put(
+        merged,
+        key,
+        isTree(value) ? mergedAt(isTree(below) && key !== 'percentiles' ? below : undefined, value) : value,
+      )
   }
   return merged
+}
+
+/** Over nothing it is what it says, but for what it takes back. */
+const mergedAt = (below: Tree | undefined, patch: Tree): Tree =>
+  below ? mergeTrees(below, patch) : takesBack(patch) ? mergeTrees({}, patch) : patch
+
+function takesBack(tree: Tree): boolean {
+  for (const value of Object.values(tree))
+    if (value === null || value === undefined || (isTree(value) && takesBack(value))) return true
+  return false
 }
 
 /** The smallest patch that makes `to` out of `from`. */

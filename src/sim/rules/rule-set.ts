@@ -4,7 +4,7 @@ import { type Calls, readCalls, readChance } from '../config/rule-forms.ts'
 import { type KnownRule, type Rule, withIds } from '../config/rules.ts'
 import type { AnyCall } from '../operation.ts'
 import { hashText32, mix32, seededRandom } from '../random.ts'
-import { inSlicesOf, Slices } from '../base/slices.ts'
+import { inSlicesOf, mapInSteps, Slices, step } from '../base/slices.ts'
 import { Asked, factsOf, type Moment } from './asked.ts'
 import { type Condition, conditionsOf, isWithin, Searches } from './conditions.ts'
 import type { RuleCounts } from './counts.ts'
@@ -35,28 +35,36 @@ type Ready = {
 /** A rule that has changed is another one, and counts anew; whether it is switched off is no change. */
 export const countKey = ({ enabled: _, ...rule }: KnownRule): string => `${rule.id} ${hashText32(JSON.stringify(rule))}`
 
+/** Rules by what they are counted by, and what their chance is drawn from. */
+export type Keyed = { readonly rule: KnownRule; readonly key: string; readonly lot: number }
+
+export function keyed(given: readonly Rule[]): readonly Keyed[] {
+  const rules = step(() => withIds(given))
+  const drawnFrom = lots(rules)
+  return mapInSteps(rules, (rule, at) => ({ rule, key: countKey(rule), lot: drawnFrom[at] ?? 0 }))
+}
+
 /**
  * What a rule's chance is drawn from: what it says, and not its id, which may be drawn itself, so that a run can be
  * repeated. Of several that say the same each has a lot of its own.
  */
 function lots(rules: readonly KnownRule[]): readonly number[] {
-  const seen = new Map<number, number>()
-  return rules.map(({ id: _, enabled: __, ...said }) => {
-    const lot = hashText32(JSON.stringify(said))
-    const before = seen.get(lot) ?? 0
-    seen.set(lot, before + 1)
-    return mix32(lot + before)
+  const texts = mapInSteps(rules, ({ id: _, enabled: __, ...said }) => hashText32(JSON.stringify(said)))
+  return step(() => {
+    const seen = new Map<number, number>()
+    return texts.map((lot) => {
+      const before = seen.get(lot) ?? 0
+      seen.set(lot, before + 1)
+      return mix32(lot + before)
+    })
   })
 }
 
 /** Undefined where there is no rule, so that nobody need ask. */
-export function createRuleSet(given: readonly Rule[], options: Options): RuleSet | undefined {
-  if (given.length === 0) return undefined
+export function createRuleSet(known: readonly Keyed[], options: Options): RuleSet | undefined {
+  if (known.length === 0) return undefined
   const { counts, seed } = options
   const searches = new Searches()
-  const withId = withIds(given)
-  const drawnFrom = lots(withId)
-  const known = withId.map((rule, at) => ({ rule, key: countKey(rule), lot: drawnFrom[at] ?? 0 }))
   counts.keepOnly(new Set(known.map(({ key }) => key)))
   const rules = known
     .filter(({ rule: { enabled } }) => enabled !== false)

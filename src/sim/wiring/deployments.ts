@@ -20,17 +20,21 @@ const rememberedDeployments = 1000
 
 export function deploymentFinder(config: Config): FindDeployment {
   const configured = new Map<string, Deployment>()
-  for (const [name, deployment] of Object.entries(config.deployments)) {
-    const model = modelOf(name, deployment.model)
-    if (!model) continue
+  /** Made when it is first asked for: there may be thousands. */
+  const ofConfig = (name: string): Deployment | undefined => {
+    const deployment = Object.hasOwn(config.deployments, name) ? config.deployments[name] : undefined
+    const model = deployment && modelOf(name, deployment.model)
+    if (!model) return undefined
     const { algorithm = config.limits.algorithm, charge = config.limits.charge } = deployment.limits ?? {}
     const limits = { algorithm, charge }
     const requestsAtOnce = isOfFewCalls(model)
-    configured.set(name, { requestsAtOnce, ...deployment, name, model, limits, ...givenTo(deployment, model, config) })
+    const made = { requestsAtOnce, ...deployment, name, model, limits, ...givenTo(deployment, model, config) }
+    configured.set(name, made)
+    return made
   }
   const byDefault = new Memo<string, Memo<string, Deployment>>(rememberedDeployments)
   return (name, defaultModel = usualModel) => {
-    const known = configured.get(name)
+    const known = configured.get(name) ?? ofConfig(name)
     if (known || !config.allowUndefinedDeployments || name.length > maxNameCharacters) return known
     const undefinedOnes = byDefault.of(defaultModel, () => new Memo(rememberedDeployments))
     const remembered = undefinedOnes.get(name)

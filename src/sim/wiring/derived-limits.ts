@@ -1,5 +1,6 @@
 /** Limits that nobody set: those that follow from others, for showing them. */
-import type { Config } from '../config/config.ts'
+import { mapInSteps } from '../base/slices.ts'
+import type { Config, DeploymentConfig } from '../config/config.ts'
 import { isTree, put, valueAt, without } from '../config/tree.ts'
 import { requestsFor } from '../limits/charge.ts'
 import { deploymentFinder } from './deployments.ts'
@@ -9,7 +10,11 @@ export type DerivedLimit = { readonly name: string; readonly key: Key; readonly 
 
 export function derivedLimits(config: Config): readonly DerivedLimit[] {
   const find = deploymentFinder(config)
-  return Object.entries(config.deployments).flatMap(([name, given]): readonly DerivedLimit[] => {
+  const { deployments } = config
+  return mapInSteps(Object.keys(deployments), (name): readonly DerivedLimit[] => {
+    const given = deployments[name] as DeploymentConfig
+    // Nothing follows from nothing.
+    if ((given.sku ?? given.tokensPerMinute ?? given.requestsPerMinute) === undefined) return none
     const { tokensPerMinute: tokens, requestsPerMinute: requests, model } = find(name) ?? {}
     const derived: DerivedLimit[] = []
     const add = (key: Key, value: number, from: string) => derived.push({ name, key, value, from })
@@ -22,8 +27,10 @@ export function derivedLimits(config: Config): readonly DerivedLimit[] {
       add('requestsPerMinute', requestsFor(tokens, model.requestsPerThousandTokens), from)
     }
     return derived
-  })
+  }).flat()
 }
+
+const none: readonly DerivedLimit[] = []
 
 /** What is sent back as it was shown stays derived. */
 export function withoutDerived(part: unknown, derived: readonly DerivedLimit[]): unknown {

@@ -1,4 +1,5 @@
 /** The configuration as it changes while the app runs: through the control API, and through what instances share. */
+import { inSlicesOf, Slices } from '../base/slices.ts'
 import { inTime, Late } from '../base/in-time.ts'
 import { applyPatch } from '../admin/config.ts'
 import { type Clock, until } from '../clock.ts'
@@ -31,6 +32,8 @@ export type LiveOptions = {
   readonly models: ModelLookup
   /** Throws a `ConfigError` for what no setting by itself is wrong about. */
   readonly check: (config: Config) => void
+  /** What is dear of installing it, before it is. */
+  readonly ahead: (config: Config) => void
   /** From the next request on. */
   readonly install: (next: Next) => void
   /** Absent: changes are this process's own. */
@@ -73,7 +76,7 @@ const firstWaitMs = 5_000
 const lookMs = 500
 
 export function liveConfig(options: LiveOptions): LiveConfig {
-  const { models, check, install, store, refreshMs, clock, random, log } = options
+  const { models, check, ahead, install, store, refreshMs, clock, random, log } = options
   let start = options.sources
   let applied: Applied = { sources: start, changes: noChanges }
   let changes: Seen<Changes> = { tag: undefined, value: noChanges }
@@ -183,7 +186,14 @@ export function liveConfig(options: LiveOptions): LiveConfig {
       if (store) await load(store)
       const before = version()
       if (basedOn !== undefined && basedOn !== before) throw conflict(basedOn, before)
-      const next = make()
+      const based = applied
+      const sliced = await inSlicesOf(new Slices(clock, () => undefined), () => {
+        const made = make()
+        ahead(made.config)
+        return made
+      })
+      // Whoever changed them here meanwhile did so at once.
+      const next = applied === based ? sliced : make()
       check(next.config)
       const number = Math.max(applied.changes.number, changes.value?.number ?? 0) + 1
       if (!store) {

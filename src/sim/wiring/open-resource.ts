@@ -1,4 +1,5 @@
 /** One simulated resource, opened: its settings, its snapshot, what it keeps and its control API. */
+import { step } from '../base/slices.ts'
 import { limitsOfDeployments, quotaLeft } from './quota-left.ts'
 import { listSettings } from '../config/describe.ts'
 import { knownDeployments } from './known-deployments.ts'
@@ -175,6 +176,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
     sources: given.sources,
     models,
     check,
+    ahead: (next) => rules.ahead(next),
     install: (next) => {
       // What may still fail comes first: a change is taken whole or not at all.
       const inForce = phases ? phases.over(next.sources, next.config, models) : next.config
@@ -210,8 +212,14 @@ export function openResource(shared: Shared, given: Given): OpenResource {
         schema: controlJsonSchema,
       },
       settings: {
-        document: () => toSettingsDocument(settings, derivedLimits(config)),
-        apply: (sources, part, models) => applySettings(sources, withoutDerived(part, derivedLimits(config)), models),
+        document: () => {
+          const derived = step(() => derivedLimits(config))
+          return toSettingsDocument(settings, derived)
+        },
+        apply: (sources, part, models) => {
+          const told = step(() => withoutDerived(part, derivedLimits(config)))
+          return applySettings(sources, told, models)
+        },
         schema: () => settingsJsonSchema(modelSpellings()),
       },
     },

@@ -1,0 +1,100 @@
+/**
+ * Long lists and mappings of settings are checked some at a time, between which others have their turn; whoever then checks
+ * the whole finds what is right already known.
+ */
+import type * as z from 'zod'
+import { isSliced, through } from '../base/slices.ts'
+import { isObject } from '../base/object.ts'
+
+type Schema = z.core.$ZodType
+type Context = Parameters<Schema['_zod']['run']>[1]
+
+/** Does nothing where work is not done in slices. */
+export function parseAhead(schema: Schema, value: unknown): void {
+  if (isSliced()) through(() => ahead(schema, value, 0))
+}
+
+const context = { async: false, jitless: true } as Context
+/** Fewer are checked in one go. */
+const longList = 64
+const itemsAStep = 32
+/** Lists are no deeper. */
+const maxDepth = 3
+
+function* ahead(schema: Schema, value: unknown, depth: number): Generator<undefined, void> {
+  const { def } = bare(schema)._zod as unknown as { readonly def: Def }
+  if (!isObject(value)) {
+    if (def.type === 'array' && def.element && Array.isArray(value) && value.length > longList)
+      yield* eachAhead(def.element, value)
+  } else if (def.type === 'record' && def.valueType) {
+    const values = Object.entries(value)
+    if (values.length > longList) yield* recordAhead(schema, values, value)
+  } else if (def.type === 'object' && def.shape && depth < maxDepth)
+    for (const [key, inner] of Object.entries(def.shape))
+      if (Object.hasOwn(value, key)) yield* ahead(inner, value[key], depth + 1)
+}
+
+type Def = {
+  readonly type: string
+  readonly innerType?: Schema
+  readonly element?: Schema
+  readonly valueType?: Schema
+  readonly shape?: Readonly<Record<string, Schema>>
+}
+
+function bare(schema: Schema): Schema {
+  const { type, innerType } = schema._zod.def as unknown as Def
+  return innerType && ['optional', 'nullable', 'default', 'prefault'].includes(type) ? bare(innerType) : schema
+}
+
+function* eachAhead(schema: Schema, values: readonly unknown[]): Generator<undefined, void> {
+  remember(schema)
+  for (const [index, value] of values.entries()) {
+    if (index % itemsAStep === itemsAStep - 1) yield
+    run(schema, value)
+  }
+}
+
+/** Where all of a mapping is right, so is the mapping: it is put together of its parts. */
+function* recordAhead(given: Schema, entries: readonly (readonly [string, unknown])[], whole: object) {
+  const schema = bare(given)
+  const known = remember(schema)
+  const parts: Record<string, unknown> = {}
+  for (let start = 0; start < entries.length; start += itemsAStep) {
+    yield
+    const part = run(schema, Object.fromEntries(entries.slice(start, start + itemsAStep)))
+    if (!part) return
+    Object.assign(parts, part.value)
+  }
+  // Zod passes over a name that is a prototype's, as an assignment does not.
+  if (!Object.hasOwn(whole, '__proto__')) known.set(whole, parts)
+}
+
+/** What is right about a value; `undefined` where something is wrong. */
+function run(schema: Schema, value: unknown): { readonly value: unknown } | undefined {
+  const payload = schema._zod.run({ value, issues: [] }, context)
+  return payload instanceof Promise || payload.issues.length > 0 ? undefined : { value: payload.value }
+}
+
+const remembered = new WeakMap<Schema, WeakMap<object, unknown>>()
+
+/** From now on the schema knows what it found right before. */
+function remember(schema: Schema): WeakMap<object, unknown> {
+  const before = remembered.get(schema)
+  if (before) return before
+  const known = new WeakMap<object, unknown>()
+  remembered.set(schema, known)
+  const { run: check } = schema._zod
+  schema._zod.run = (payload, how) => {
+    const { value } = payload
+    if (typeof value !== 'object' || value === null) return check(payload, how)
+    if (known.has(value)) {
+      payload.value = known.get(value)
+      return payload
+    }
+    const result = check(payload, how)
+    if (!(result instanceof Promise) && result.issues.length === 0) known.set(value, result.value)
+    return result
+  }
+  return known
+}
