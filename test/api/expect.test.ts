@@ -163,6 +163,23 @@ describe('what is expected of the requests', () => {
     })
   })
 
+  it.each([
+    ['of which there should be none', [{ when: { prompt: 'refund' }, count: 0 }], false],
+    ['of which there should be one', [{ when: { prompt: 'refund' }, count: 1 }], false],
+    ['in order', [{ when: { headers: { 'x-team': 'a' } }, count: { min: 0 } }], true],
+  ])('is not met by requests of which nobody kept what they said: %s', async (_, expectations, inOrder) => {
+    const { chat, ask } = await session({ journal: { bodies: 'off' } })
+    await (await chat('A refund, please')).text()
+    const verdict = await ask({ expectations, inOrder })
+    expect(verdict).toMatchObject({ status: 417, body: { met: false, expectations: [{ seen: 0, unheard: 1 }] } })
+    expect((verdict.body as { error: { message: string } }).error.message).toContain('journal.bodies is off')
+    const others = [
+      { when: { deployment: 'gpt-4o-mini', prompt: 'refund' }, count: 0 },
+      { when: { operation: 'chatCompletions' } },
+    ]
+    expect((await ask({ expectations: others })).status).toBe(200)
+  })
+
   it('is waited for where that is asked', async () => {
     const clock = manualClock()
     const { chat, ask } = await session({ latency: { chatCompletions: { interToken: '10ms' } } }, {}, { clock })

@@ -47,11 +47,11 @@ export const applyPatch: Apply = (sources, patch, models) => {
   return applyChange(sources, { ...fromControlPatch(patch, isPerToken), told: inControlTerms }, models)
 }
 
-/** The body of the 400 that answers a change which was refused. */
-export function invalidConfigurationBody({ problems }: ConfigError) {
+/** The body of the 400 that answers a change which was refused. `lead` says what was not done. */
+export function invalidConfigurationBody({ problems }: ConfigError, lead = 'The configuration was not changed') {
   const details = problems.map(({ setting, message }) => ({ path: setting, message }))
   const count = problems.length === 1 ? 'is 1 problem' : `are ${problems.length} problems`
-  const message = `The configuration was not changed: there ${count}, listed in details.`
+  const message = `${lead}: there ${count}, listed in details.`
   return { error: { code: 'InvalidConfiguration', message, details } }
 }
 

@@ -9,7 +9,9 @@ import { operations } from '../operations/index.ts'
 import { Asked } from '../rules/asked.ts'
 import { conditionsOf, type NamedCondition, Searches } from '../rules/conditions.ts'
 import type { SimResponse } from '../types.ts'
+import { ConfigError } from '../config/problem.ts'
 import { json } from './answers.ts'
+import { invalidConfigurationBody } from './config.ts'
 import { fieldsOfBody } from './bodies.ts'
 
 type World = {
@@ -19,17 +21,26 @@ type World = {
   readonly region: () => string
 }
 
-/** A request that was made, as conditions ask of it. */
-type Made = { readonly kept: Kept; readonly asked: Asked }
+/** A request that was made, as conditions ask of it. `isHeard`: what it said was kept. */
+type Made = { readonly kept: Kept; readonly asked: Asked; readonly isHeard: boolean }
 
-type Ready = Expectation & { readonly conditions: readonly ((made: Made) => string | undefined)[] }
+type Ready = Expectation & {
+  readonly conditions: readonly ((made: Made) => string | undefined)[]
+  /** Of those, the ones that can be judged of a request of which nobody kept what it said. */
+  readonly ofJournal: readonly ((made: Made) => string | undefined)[]
+}
 
 /** At most so many near misses are told of each expectation. */
 const maxNearest = 3
 
-/** Throws a `ConfigError` for what is no list of expectations. */
 export async function answerExpect(given: unknown, world: World): Promise<SimResponse> {
-  const expected = readExpected(given)
+  let expected: Expected
+  try {
+    expected = readExpected(given)
+  } catch (error) {
+    if (error instanceof ConfigError) return json(400, invalidConfigurationBody(error, 'Nothing was judged'))
+    throw error
+  }
   const ready = expected.expectations.map(readyOf)
   const first = verdictOf(ready, expected, world)
   if (first.met || expected.withinMs === 0) return told(first)
@@ -64,6 +75,7 @@ function madeOf(kept: Kept, { bodies, region }: World): Made {
   const bytes = body?.bytes ?? new Uint8Array()
   return {
     kept,
+    isHeard: asked !== undefined,
     asked: new Asked({
       operation: keys.get(operation) ?? operation,
       deployment,
@@ -82,22 +94,33 @@ function madeOf(kept: Kept, { bodies, region }: World): Made {
 /** Each condition says its name where it does not hold. */
 function readyOf(expectation: Expectation): Ready {
   const { when, statuses, rule } = expectation
-  const ofRules = conditionsOf(when, new Searches()).all.map(
-    ({ name, holds }: NamedCondition) =>
-      ({ asked }: Made) =>
-        holds(asked) ? undefined : `when.${name}`,
-  )
+  const failing = ({ name, holds }: NamedCondition) => {
+    return ({ asked }: Made) => (holds(asked) ? undefined : `when.${name}`)
+  }
+  const { all } = conditionsOf(when, new Searches())
+  const others = [
+    ...(statuses ? [({ kept }: Made) => (statuses.includes(kept.status) ? undefined : 'status')] : []),
+    ...(rule === undefined ? [] : [({ kept }: Made) => (kept.rule === rule ? undefined : 'rule')]),
+  ]
   return {
     ...expectation,
-    conditions: [
-      ...ofRules,
-      ...(statuses ? [({ kept }: Made) => (statuses.includes(kept.status) ? undefined : 'status')] : []),
-      ...(rule === undefined ? [] : [({ kept }: Made) => (kept.rule === rule ? undefined : 'rule')]),
-    ],
+    conditions: [...all.map(failing), ...others],
+    ofJournal: [...all.filter(({ name }) => !isOfText(name)).map(failing), ...others],
   }
 }
 
-const fits = (ready: Ready, made: Made) => ready.conditions.every((failed) => failed(made) === undefined)
+/** Whether it asks of what a request said. */
+const isOfText = (name: string) => /^(?:turn|toolResult|body|prompt|system|conversation|headers\..*)$/.test(name)
+
+const isJudged = (ready: Ready, made: Made) => made.isHeard || ready.conditions.length === ready.ofJournal.length
+
+const holdsAll = (conditions: Ready['conditions'], made: Made) =>
+  conditions.every((failed) => failed(made) === undefined)
+
+const fits = (ready: Ready, made: Made) => isJudged(ready, made) && holdsAll(ready.conditions, made)
+
+/** Nobody can tell, as what it said was not kept. */
+const mayFit = (ready: Ready, made: Made) => !isJudged(ready, made) && holdsAll(ready.ofJournal, made)
 
 type Verdict = { readonly met: boolean; readonly [key: string]: unknown }
 
@@ -107,11 +130,13 @@ function verdictOf(ready: readonly Ready[], { inOrder }: Expected, world: World)
     .map((kept) => madeOf(kept, world))
     .reverse()
   const seen = ready.map((each) => made.filter((request) => fits(each, request)))
+  const unheard = ready.map((each) => made.filter((request) => mayFit(each, request)).length)
   const order = inOrder ? orderOf(ready, made) : undefined
   const isMet = (at: number) => {
     const { min = 0, max = Infinity } = ready[at] ?? {}
     const count = seen[at]?.length ?? 0
-    return count >= min && (count <= max || inOrder)
+    const most = count + (unheard[at] ?? 0)
+    return count >= min && (inOrder ? most === count : most <= max)
   }
   const isEachMet = ready.every((_, at) => isMet(at))
   const met = isEachMet && (order?.isMet ?? true)
@@ -121,6 +146,7 @@ function verdictOf(ready: readonly Ready[], { inOrder }: Expected, world: World)
       met: isMet(at),
       expected: { min: each.min, ...(each.max !== Infinity && { max: each.max }) },
       seen: requests.length,
+      ...(!isMet(at) && unheard[at] && { unheard: unheard[at] }),
       requests: requests.map(({ kept }) => kept.requestId),
       ...(!isMet(at) && requests.length < each.min && { nearest: nearestOf(each, made, requests) }),
     }
@@ -227,13 +253,17 @@ type Shown = {
   readonly met: boolean
   readonly expected: { readonly min: number; readonly max?: number }
   readonly seen: number
+  readonly unheard?: number
 }
 
 /** One text that a failing test can show. */
 function errorOf(expectations: readonly Shown[], order: Order | undefined, made: readonly Made[]) {
-  const lines = expectations.flatMap(({ met, expected: { min, max }, seen }, at) => {
+  const lines = expectations.flatMap(({ met, expected: { min, max }, seen, unheard }, at) => {
     const wanted = max === min ? `${min}` : max === undefined ? `${min} or more` : `${min} to ${max}`
-    return met ? [] : [`expectation ${at + 1}: expected ${wanted}, seen ${seen}`]
+    const more = unheard
+      ? `, and ${unheard} of which it is not known, as journal.bodies is off or they are too old`
+      : ''
+    return met ? [] : [`expectation ${at + 1}: expected ${wanted}, seen ${seen}${more}`]
   })
   if (lines.length === 0 && order)
     lines.push(
