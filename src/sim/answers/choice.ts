@@ -1,12 +1,8 @@
 /** What a model answers, once: a text, or calls of tools. No API's own words are in it. */
 import type { TokenText } from '../generators/text/lorem.ts'
-import type { Said } from '../extensions/define.ts'
 import type { FilterVerdict } from './filter-results.ts'
 import type { Tool } from './offer.ts'
 import type { SoundName, Voice } from './speech-sounds.ts'
-
-/** What an answer says where somebody else chose it; `isOfLength` where the tokens of its usage are chosen with it. */
-export type Saying = Said & { readonly isOfLength?: true }
 
 /** `stop` also ends calls of a tool that was asked for by name. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter'

@@ -1,13 +1,14 @@
 /** From what is asked to what is answered: calls of tools, JSON or a text, after as much thinking as the model does. */
 import { step } from '../base/slices.ts'
 import type { Config } from '../config/config.ts'
+import type { Said } from '../extensions/define.ts'
 import { drawShare, isSpent, newWork, type Work } from '../generators/json/work.ts'
 import { lorem, noText, tokenText, type TokenText } from '../generators/text/lorem.ts'
 import type { Random } from '../random.ts'
 import { askedForm } from './asked/form.ts'
 import type { AskedForm } from './asked/found.ts'
 import type { Ask, Verbosity } from './ask.ts'
-import { type Choice, choiceTokens, paidTokens, type Saying } from './choice.ts'
+import { type Choice, choiceTokens, paidTokens } from './choice.ts'
 import { completionText, cutAtStop, type Wish } from './completion-text.ts'
 import { cutText } from './cut-text.ts'
 import { filterChoice } from './filter-choice.ts'
@@ -15,7 +16,6 @@ import { groundedChoice } from './grounding.ts'
 import { formContent, jsonContent } from './json-format.ts'
 import { predictedChoice } from './predicted-choice.ts'
 import { tellsThoughts } from '../models/abilities.ts'
-import { endTokens } from '../measure/end-tokens.ts'
 import { planReasoning } from '../measure/reasoning.ts'
 import { saidChoice } from './said-choice.ts'
 import { spokenChoice } from './spoken-choice.ts'
@@ -28,17 +28,15 @@ export type Draw = {
   /** Draws ids. */
   readonly timing: Random
   /** What an answer says, where somebody else chose it. */
-  readonly said: Saying | undefined
+  readonly said: Said | undefined
   /** A limit of tokens is a bound alone. */
   readonly isBound?: boolean
 }
 
 export type Choices = {
   readonly choices: readonly Choice[]
-  /** Of all choices, thinking and what ends them included. */
+  /** Of all choices, thinking included. */
   readonly completionTokens: number
-  /** As many of them as nobody sees: what ends the choices. */
-  readonly endTokens: number
   /** Choices are made side by side: the answer is there when the longest is. */
   readonly longestTokens: number
 }
@@ -48,7 +46,6 @@ export function drawChoices(asked: Ask, count: number, draw: Draw): Choices {
   const wish = wishOf(ask, draw)
   const choices: Choice[] = []
   let completionTokens = 0
-  let ends = 0
   let longestTokens = 0
   const form = step(() => askedFormIn(ask, draw))
   // What is left of it is known from one slice to the next.
@@ -63,20 +60,10 @@ export function drawChoices(asked: Ask, count: number, draw: Draw): Choices {
     })
     const tokens = choiceTokens(choice)
     choices.push(choice)
-    const end = draw.said?.isOfLength ? 0 : endOf(choice, tokens, ask)
-    completionTokens += paidTokens(choice) + end
-    ends += end
+    completionTokens += paidTokens(choice)
     if (tokens > longestTokens) longestTokens = tokens
   }
-  return { choices, completionTokens, endTokens: ends, longestTokens }
-}
-
-/** Calls have their own count; what a sequence ended, a sound and an answer on the client's own data are not known to have an end. */
-function endOf({ finishReason, calls, stoppedBy, speech, reasoningTokens }: Choice, tokens: number, ask: Ask): number {
-  if (finishReason !== 'stop' || calls || stoppedBy !== undefined || speech || ask.documents) return 0
-  const { model, maxTokens, tokenLimit } = ask
-  const end = endTokens(model, (reasoningTokens ?? 0) > 0)
-  return Math.min(end, Math.max(0, (maxTokens ?? tokenLimit ?? Infinity) - tokens))
+  return { choices, completionTokens, longestTokens }
 }
 
 /** What goes along while the choices of one request are made. */

@@ -112,7 +112,7 @@ export function changedCall(call: AnyCall, then: Then, config: Config): AnyCall 
       said: { toolCalls: toolCalls.map(({ name, arguments: given }) => ({ name, arguments: given })) },
     }
   if (refusal !== undefined) return { ...timed, said: { refusal } }
-  if (tokens !== undefined) return { ...timed, said: { text: loremText(tokens, call.random), isOfLength: true } }
+  if (tokens !== undefined) return { ...timed, said: { text: loremText(tokens, call.random) } }
   const said = json === undefined ? text : JSON.stringify(json)
   return said === undefined ? timed : { ...timed, said: { text: said } }
 }

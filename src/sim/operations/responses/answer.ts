@@ -41,7 +41,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const used = call.said ? undefined : oneStep(() => useTool(call, ask, config, newId))
   const written = used?.writtenTokens ?? 0
   const rest = used ? { ...ask, offer: undefined, maxTokens: ask.maxTokens && ask.maxTokens - written } : ask
-  const { choices, endTokens } = drawChoices(rest, 1, {
+  const { choices } = drawChoices(rest, 1, {
     config,
     random,
     timing,
@@ -52,7 +52,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const texts = () => promptTexts(promptOf(body))
   const cachedTokens = cachedTokensOf(call, config, { texts, key: body.request.prompt_cache_key })
   const promptTokens = cost.promptTokens + (used?.readTokens ?? 0)
-  const said = used?.endsTurn ? (choice.reasoningTokens ?? 0) : choiceTokens(choice) + endTokens
+  const said = used?.endsTurn ? (choice.reasoningTokens ?? 0) : choiceTokens(choice)
   const usage = { promptTokens, completionTokens: said + written, cachedTokens }
   const record: ResponseRecord = {
     id,
