@@ -21,7 +21,7 @@ export const englishOnly = {
  */
 const parts = {
   http: Object.entries(Object.getOwnPropertyDescriptors(http))
-    .filter(([, { get }]) => get === undefined)
+    .filter(([, property]) => property.get === undefined)
     .map(([name]) => `export const ${name} = process.getBuiltinModule('node:http').${name}`),
   https: [
     "const part = () => process.getBuiltinModule('node:https')",

@@ -90,7 +90,7 @@ const differences: readonly Difference[] = [
 /** The same answer in the description's way; every difference found is counted in `told`. */
 export function asDescribed(given: Buffer, type: string, told: Map<string, number>): Buffer {
   if (!type.startsWith('application/json')) return given
-  let isChanged = false
+  let changes = 0
   const text = JSON.stringify(
     JSON.parse(given.toString(), (_, value: unknown) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
@@ -98,10 +98,10 @@ export function asDescribed(given: Buffer, type: string, told: Map<string, numbe
         if (applies(value as Json)) {
           mend(value as Json)
           told.set(what, (told.get(what) ?? 0) + 1)
-          isChanged = true
+          changes++
         }
       return value
     }),
   )
-  return isChanged ? Buffer.from(text) : given
+  return changes > 0 ? Buffer.from(text) : given
 }

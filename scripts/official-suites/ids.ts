@@ -208,7 +208,7 @@ export function filler(ask: Ask): (asked: Asked) => Promise<Asked> {
       // No model takes every parameter: one that thinks takes no `logprobs`, `temperature` nor `max_tokens`. Nor are
       // there prompts to name.
       for (const name of ['reasoning_effort', 'reasoning', 'verbosity', 'prompt', 'prompt_cache_options', 'prediction'])
-        delete filled[name]
+        Reflect.deleteProperty(filled, name)
       if (filled['max_completion_tokens'] !== undefined) delete filled['max_tokens']
       if (filled['stream'] !== true) delete filled['stream_options']
       for (const name of ['tools', 'functions']) filled[name] = (filled[name] as Json[] | undefined)?.map(withSchema)

@@ -34,7 +34,12 @@ export function asker(description: Description, url: string, apiKey: string, doo
   }
 
   /** One request to a path as the description writes it. `query` follows it. */
-  async function ask(method: string, path: string, values: Values = {}, body?: object | FormData, query = '') {
+  async function ask(
+    method: string,
+    path: string,
+    values: Values = {},
+    ...[body, query = '']: readonly [body?: object | FormData | undefined, query?: string]
+  ) {
     const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
     const { status, type, text } = await send(method, `${door}${filled}${query}`, body)
     const what = `${mark}${method} ${path}`

@@ -43,7 +43,7 @@ export function readDescription(file: string): Description {
   const document = as31(file.endsWith('.json') ? JSON.parse(text) : load(text)) as Document
   const ajv = new Ajv2020({ strict: false, allErrors: false, logger: false })
   addFormats.default(ajv)
-  ajv.addSchema(document as object, 'api')
+  ajv.addSchema(document, 'api')
   const validators = new Map<string, (value: unknown) => boolean>()
   const isValid = (pointer: string, value: unknown): boolean => {
     let validate = validators.get(pointer)
@@ -186,7 +186,7 @@ function as31(node: unknown): unknown {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const unescaped = (name: string) => name.replaceAll('~1', '/').replaceAll('~0', '~')
-const short = (value: unknown) => (JSON.stringify(value) ?? 'nothing').slice(0, 120)
+const short = (value: unknown) => (value === undefined ? 'nothing' : JSON.stringify(value)).slice(0, 120)
 const kindOf = ({
   enum: words,
   const: word,

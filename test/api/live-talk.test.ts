@@ -161,12 +161,12 @@ describe('a Live session', () => {
     const other = await dial(`/openai/v1/live/sessions/${(session as { id: string }).id}/attach`)
     await other.ask({ type: 'session.input_audio.mute' }, 'session.input_audio.muted')
     await live.until('session.input_audio.muted')
-    await clock.advance(60_000)
+    clock.advance(60_000)
     expect(await live.until('session.usage.updated')).toMatchObject({
       usage: { seconds: 0 },
       context_window: { usage_ratio: expect.any(Number) as number },
     })
-    await clock.advance(30_000)
+    clock.advance(30_000)
     expect(await other.until('session.closed')).toMatchObject({ reason: 'expired' })
     expect(await live.closed()).toBe(1001)
     expect(await other.closed()).toBe(1001)

@@ -5,9 +5,9 @@ import { testSimulator } from '../support/simulator.ts'
 const project = '/api/projects/mine'
 const at = (path: string, query = '') => `${project}${path}?api-version=v1${query}`
 type Simulator = ReturnType<typeof testSimulator>
-const got = async <T>(simulator: Simulator, path: string, method = 'GET') => {
+const got = async (simulator: Simulator, path: string, method = 'GET') => {
   const response = await simulator.request(path, { method })
-  return { status: response.status, body: (await response.json()) as T }
+  return { status: response.status, body: await response.json() }
 }
 describe("a project's deployments", () => {
   const deployments = {
@@ -28,14 +28,14 @@ describe("a project's deployments", () => {
       sku: { name: 'GlobalStandard', capacity: 30 },
     }
     type Value = { readonly value: readonly { readonly name: string }[] }
-    const { body } = await got<Value>(simulator, at('/deployments'))
+    const body = (await got(simulator, at('/deployments'))).body as Value
     expect(body.value).toMatchObject([
       mine,
       { name: 'words', capabilities: { embeddings: 'true' } },
       { modelPublisher: 'Anthropic' },
     ])
     const names = async (query: string) =>
-      (await got<Value>(simulator, at('/deployments', query))).body.value.map(({ name }) => name)
+      ((await got(simulator, at('/deployments', query))).body as Value).value.map(({ name }) => name)
     expect(await names('&modelPublisher=Anthropic')).toEqual(['claude'])
     expect(await names('&modelName=gpt-4.1&deploymentType=ModelDeployment')).toEqual(['mine'])
     expect((await got(simulator, at('/deployments/mine'))).body).toMatchObject(mine)

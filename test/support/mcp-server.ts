@@ -31,7 +31,7 @@ export async function mcpServer(extra: () => readonly string[] = () => []) {
       const body = text === '' ? undefined : (JSON.parse(text) as { method?: string })
       asked.push({ method: body?.method ?? request.method ?? '', headers: request.headers })
       const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined } as never)
-      await made(extra()).connect(transport as never)
+      await made(extra()).connect(transport)
       await transport.handleRequest(request, response, body)
     })()
   })

@@ -84,9 +84,9 @@ function remember(schema: Schema): WeakMap<object, unknown> {
   if (before) return before
   const known = new WeakMap<object, unknown>()
   remembered.set(schema, known)
-  const { run: check } = schema._zod
+  const check = schema._zod.run.bind(schema._zod)
   schema._zod.run = (payload, how) => {
-    const { value } = payload
+    const value: unknown = payload.value
     if (typeof value !== 'object' || value === null) return check(payload, how)
     if (known.has(value)) {
       payload.value = known.get(value)

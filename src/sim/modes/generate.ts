@@ -89,7 +89,7 @@ async function planLater(operation: AnyDeploymentOperation, call: Call, making: 
   const slices = slicesOf(call)
   const answer = await making.made
   if (making.isLong) await slices.turn()
-  return slices.timed(() => planOf(operation, call, answer, making, making.isLong))
+  return slices.timed(() => planOf(operation, call, answer, making))
 }
 
 const longBytes = 65_536
@@ -103,8 +103,7 @@ function planOf(
   operation: AnyDeploymentOperation,
   call: Call,
   made: Generated,
-  { config, given }: Making,
-  isLong = false,
+  { config, given, isLong = false }: Making & { readonly isLong?: boolean },
 ): Plan | Promise<Plan> {
   const pace = paceOf(call, made, { operation, config, given })
   const { answer, latency } = pace
