@@ -101,7 +101,7 @@ async function streams(count: number): Promise<void> {
     wires.map(async (wire, at) => {
       await wire.until('\n\n\r\n')
       if (at % 3 === 0) wire.socket.destroy()
-      else expect(await wire.until('0\r\n\r\n')).toContain('data: [DONE]')
+      else expect(await wire.until('\r\n0\r\n\r\n')).toContain('data: [DONE]')
     }),
   )
   hangUp()
