@@ -1,4 +1,5 @@
 /** `/++/config`: the Python simulator's JSON, a view of the settings that it knows. */
+import { through } from '../base/slices.ts'
 import { applyChange, type Apply, settingsOf } from '../config/change.ts'
 import { isPacedByToken } from '../config/check-deployments.ts'
 import { declared, type Declared } from '../config/declared.ts'
@@ -8,16 +9,20 @@ import { isTree, put, putAt, treeOf, valueAt, type Path, type Tree } from '../co
 import { rows, unknownInDocument } from './vocabulary.ts'
 
 /** Without the key, and without what is read at the start only. What is not set is null. */
-export function toControlDocument(settings: Settings): Tree {
+export const toControlDocument = (settings: Settings): Tree => through(() => documentOf(settings))
+
+function* documentOf(settings: Settings): Generator<undefined, Tree> {
   const document: Record<string, unknown> = {}
-  const names = Object.keys(settings.deployments)
+  const ofEach = declared.flatMap(({ python, ...setting }) => (python?.includes('*') ? [{ python, setting }] : []))
   for (const { python, ...setting } of declared) {
     if (!python) continue
     if (!python.includes('*')) putAt(document, python, valueOf(setting, settings))
     else if (!Object.hasOwn(document, python[0] ?? '')) put(document, python[0] ?? '', {})
-    if (python.includes('*'))
-      for (const name of names)
-        putAt(document, named(python, name), valueOf({ ...setting, path: named(setting.path, name) }, settings))
+  }
+  for (const name of Object.keys(settings.deployments)) {
+    yield
+    for (const { python, setting } of ofEach)
+      putAt(document, named(python, name), valueOf({ ...setting, path: named(setting.path, name) }, settings))
   }
   return document
 }
@@ -44,7 +49,8 @@ export const applyPatch: Apply = (sources, patch, models) => {
     const found = typeof model === 'string' ? models.findModel(model) : undefined
     return !found || isPacedByToken(found)
   }
-  return applyChange(sources, { ...fromControlPatch(patch, isPerToken), told: inControlTerms }, models)
+  const change = through(() => fromControlPatch(patch, isPerToken))
+  return applyChange(sources, { ...change, told: inControlTerms }, models)
 }
 
 /** The body of the 400 that answers a change which was refused. `lead` says what was not done. */
@@ -62,15 +68,16 @@ const oldKeys = new Map([
 ])
 
 /** A patch in the terms of `sim.yaml`, and what of it stands for no setting. */
-function fromControlPatch(
+function* fromControlPatch(
   patch: unknown,
   isPerToken: (deployment: string) => boolean,
-): { readonly input: Tree; readonly problems: readonly Problem[] } {
+): Generator<undefined, { readonly input: Tree; readonly problems: readonly Problem[] }> {
   const problems: Problem[] = []
   const input: Record<string, unknown> = {}
   const refuse = (path: Path, message: string) => problems.push({ path, setting: path.join('.'), message })
 
-  const walk = (value: unknown, document: Path) => {
+  function* walk(value: unknown, document: Path): Generator<undefined> {
+    yield
     const under = rows.filter((row) => startsWith(row.document, document))
     const exact = under.find((row) => row.document.length === document.length)
     if (exact || (value === null && document.length > 0)) {
@@ -81,12 +88,12 @@ function fromControlPatch(
       const known = new Set(under.map((row) => row.document[document.length] ?? ''))
       for (const [given, inner] of Object.entries(value)) {
         const key = oldKeys.get(given) ?? given
-        if (known.has('*') || known.has(key)) walk(inner, [...document, key])
+        if (known.has('*') || known.has(key)) yield* walk(inner, [...document, key])
         else refuse([...document, key], unknownInDocument(key, document, [...known]))
       }
     }
   }
-  walk(patch, [])
+  yield* walk(patch, [])
   return { input, problems }
 }
 
