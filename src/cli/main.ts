@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command of the package, loaded with the code as Node compiled it the last time, where Node may keep that. */
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 
-enableCompileCache()
+// Older versions of Node have none, and start all the same.
+;(module as { enableCompileCache?: () => unknown }).enableCompileCache?.()
 await import('./command.ts')

@@ -1,5 +1,6 @@
 /** What the Functions host loads: the app, with the code as Node compiled it the last time, where Node may keep that. */
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 
-enableCompileCache()
+// Older versions of Node have none, and start all the same.
+;(module as { enableCompileCache?: () => unknown }).enableCompileCache?.()
 await import('./app.ts')
