@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { apart } from './test/apart.ts'
 
 export default defineConfig({
@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts', 'examples/tests/vitest.test.ts'],
-          exclude: apart,
+          exclude: [...configDefaults.exclude, ...apart],
           // Each would load the simulator anew, which takes most of them more time than their tests.
           isolate: false,
         },
