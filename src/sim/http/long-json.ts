@@ -176,6 +176,7 @@ class JsonReader {
         return this.#word('false', false)
       case 0x6e:
         return this.#word('null', null)
+      case undefined:
       default:
         return this.#number()
     }
