@@ -1,8 +1,6 @@
 /** The examples are run: each situation does what its first line says. */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { loadAll } from 'js-yaml'
@@ -10,6 +8,7 @@ import { AzureOpenAI } from 'openai'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startNodeHost } from '../src/host/node.ts'
 import { loadConfig } from '../src/host/environment.ts'
+import { freePort } from './support/free-port.ts'
 import { serverLimits } from './support/hosts.ts'
 import { manualClock } from './support/manual-clock.ts'
 import { testSimulator } from './support/simulator.ts'
@@ -297,13 +296,4 @@ async function isUp(url: string): Promise<void> {
     )
     if (isThere) return
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -3,10 +3,12 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { loadAll } from 'js-yaml'
 import { afterAll, expect, it } from 'vitest'
 import { connect } from '../../src/testing/index.ts'
+import { freePort } from '../support/free-port.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const place = mkdtempSync(path.join(tmpdir(), 'action-'))
@@ -24,7 +26,7 @@ it('starts the simulator with the settings that it is given', { timeout: 120_000
   expect(step?.run).toContain('scripts/start-for-steps.sh')
   for (const name of ['env', 'output']) writeFileSync(path.join(place, name), '')
   writeFileSync(path.join(place, 'sim.yaml'), 'rules: [{ id: from-file, then: { text: Hello } }]\n')
-  const port = 20_000 + (process.pid % 20_000)
+  const port = await freePort()
   await promisify(execFile)('bash', [path.join(root, 'scripts/start-for-steps.sh')], {
     cwd: place,
     env: {
@@ -33,9 +35,13 @@ it('starts the simulator with the settings that it is given', { timeout: 120_000
       GITHUB_OUTPUT: path.join(place, 'output'),
       RUNNER_TEMP: place,
       CONFIG: 'sim.yaml',
-      SIMULATOR_PORT: String(port),
+      PORT_FOR_STEPS: String(port),
+      // As where npm has started the step; and npm's end is that of what it started.
+      npm_lifecycle_event: 'test',
     },
   })
+  // Whoever looks after the script's end looks every 250 ms.
+  await setTimeout(600)
   const told = Object.fromEntries(
     read('env')
       .trim()

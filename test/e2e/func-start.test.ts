@@ -2,14 +2,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { AzureOpenAI } from 'openai'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { packageApp } from '../../scripts/package.mjs'
 import { type Azurite, startAzurite } from '../support/azurite.ts'
+import { freePort } from '../support/free-port.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const isWindows = process.platform === 'win32'
@@ -28,15 +27,6 @@ afterEach(async () => {
   await azurite?.stop()
 })
 afterAll(() => rmSync(place, { recursive: true, force: true }))
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** Resolves to where it listens, once it answers there. */
 async function funcStart(folder: string): Promise<string> {

@@ -1,9 +1,8 @@
 /** A Redis server of its own for a test file, from the `redis-server` on the PATH. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { createClient } from '@redis/client'
+import { freePort } from './free-port.ts'
 
 const hasServer = spawnSync('redis-server', ['--version']).status === 0
 
@@ -77,15 +76,4 @@ async function launch(port: number, args: readonly string[]): Promise<ChildProce
     child.once('exit', () => reject(new Error(`redis-server ended before it listened:\n${lines.join('\n')}`)))
   })
   return child
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
