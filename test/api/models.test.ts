@@ -22,7 +22,7 @@ describe('the list of models', () => {
       owned_by: 'system',
     })
     const ids = models.map(({ id }) => id)
-    expect(ids).toEqual(expect.arrayContaining(['gpt-5-mini-2025-08-07', 'text-embedding-3-large-1', 'whisper-001']))
+    expect(ids).toEqual(expect.arrayContaining(['gpt-5-mini-2025-08-07', 'text-embedding-3-large', 'whisper-001']))
   })
 
   it('has the same models with their capabilities, on the dated surface', async () => {
@@ -39,7 +39,7 @@ describe('the list of models', () => {
       updated_at: 1_722_902_400,
       object: 'model',
     })
-    expect(dated.find(({ id }) => id === 'text-embedding-3-small-1')).toMatchObject({
+    expect(dated.find(({ id }) => id === 'text-embedding-3-small')).toMatchObject({
       capabilities: { chat_completion: false, embeddings: true },
     })
   })
@@ -51,6 +51,15 @@ describe('one model', () => {
     expect((await openai.models.retrieve('gpt-4.1-mini')).id).toBe('gpt-4.1-mini-2025-04-14')
     expect(await azure.models.retrieve('whisper-001')).toMatchObject({ id: 'whisper-001', status: 'succeeded' })
   })
+
+  // As users quote the service's list (July 2023, spring 2026).
+  it.each(['text-embedding-3-small', 'text-embedding-ada-002', 'text-embedding-ada-002-2', 'davinci-002', 'dall-e-3-3.0'])(
+    'answers by the id that the list has: %s',
+    async (id) => {
+      expect((await listed(openai.models.list())).map((model) => model.id)).toContain(id)
+      expect((await openai.models.retrieve(id)).id).toBe(id)
+    },
+  )
 
   it('is 404 where nobody knows it', async () => {
     await expect(openai.models.retrieve('gpt-7')).rejects.toMatchObject({ status: 404, code: 'model_not_found' })

@@ -32,11 +32,18 @@ export const modelSpellings = (): readonly string[] => [...byName.keys()]
 
 export const allModels = (): readonly Model[] => models
 
-/** As the service's list of models names a model. */
-export const modelId = ({ name, version }: Model): string => (bearsVersion.test(name) ? name : `${name}-${version}`)
+/** As the service's list of models names a model (quoted, July 2023 and spring 2026): a version that is just `1` is not told. */
+export const modelId = ({ name, version }: Model): string =>
+  version === '1' || bearsVersion.test(name) ? name : longId(name, version)
+
+/** The model that the list has under that very id; else what the name means. */
+export const listedModel = (id: string): Model | undefined =>
+  models.find((model) => modelId(model).toLowerCase() === id.toLowerCase()) ?? findModel(id)
 
 /** Models of GPT-3 have theirs in their names. */
 const bearsVersion = /^(?:text|code)-(?!embedding-).+-00\d$/
+
+const longId = (name: string, version: string): string => `${name}-${version}`
 
 /** One spelling for all that mean the same: lower case, `-` between words, and Azure's `gpt-35` for `gpt-3.5`. */
 export const canonicalName = (name: string): string =>
@@ -62,7 +69,7 @@ function indexed(): ReadonlyMap<string, Model> {
   // A later row replaces an earlier one of its name, so that a name alone means the newest version. Whole names come
   // last: none may be hidden by what another model is served as.
   for (const model of models) index.set(canonicalName(model.servedName), model)
-  for (const model of models) index.set(canonicalName(modelId(model)), model)
+  for (const model of models) index.set(canonicalName(longId(model.name, model.version)), model)
   for (const model of models) index.set(canonicalName(model.name), model)
   for (const [alias, name] of Object.entries(aliases)) {
     const model = index.get(name)

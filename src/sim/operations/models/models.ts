@@ -1,5 +1,5 @@
 import { modelNotFound } from '../../errors.ts'
-import { allModels, findModel, modelId } from '../../models/catalogue.ts'
+import { allModels, listedModel, modelId } from '../../models/catalogue.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import type { Model, Surface } from '../../types.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
@@ -23,7 +23,7 @@ export const model: ResourceOperation = {
   path: '/models/{model}',
   answer: ({ match: { surface, params } }) => {
     const id = params['model'] ?? ''
-    const found = findModel(id)
+    const found = listedModel(id)
     if (found === undefined) throw modelNotFound(id, surface)
     return jsonPlan(describe(found, surface))
   },
