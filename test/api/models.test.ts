@@ -53,13 +53,16 @@ describe('one model', () => {
   })
 
   // As users quote the service's list (July 2023, spring 2026).
-  it.each(['text-embedding-3-small', 'text-embedding-ada-002', 'text-embedding-ada-002-2', 'davinci-002', 'dall-e-3-3.0'])(
-    'answers by the id that the list has: %s',
-    async (id) => {
-      expect((await listed(openai.models.list())).map((model) => model.id)).toContain(id)
-      expect((await openai.models.retrieve(id)).id).toBe(id)
-    },
-  )
+  it.each([
+    'text-embedding-3-small',
+    'text-embedding-ada-002',
+    'text-embedding-ada-002-2',
+    'davinci-002',
+    'dall-e-3-3.0',
+  ])('answers by the id that the list has: %s', async (id) => {
+    expect((await listed(openai.models.list())).map((model) => model.id)).toContain(id)
+    expect((await openai.models.retrieve(id)).id).toBe(id)
+  })
 
   it('is 404 where nobody knows it', async () => {
     await expect(openai.models.retrieve('gpt-7')).rejects.toMatchObject({ status: 404, code: 'model_not_found' })
