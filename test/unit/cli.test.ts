@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { X509Certificate } from 'node:crypto'
 import { tmpdir } from 'node:os'
@@ -353,21 +352,5 @@ describe('aoai-sim', () => {
     const { code, errors, addresses } = await run(args)
     expect({ code, addresses }).toEqual({ code: 1, addresses: [] })
     expect(errors).toContain(message)
-  })
-})
-
-describe('the command', () => {
-  it('takes it quietly where nobody reads on what it prints', { timeout: 60_000 }, async () => {
-    const main = join(import.meta.dirname, '../../src/cli/main.ts')
-    const child = spawn(process.execPath, [main, 'check'], {
-      cwd,
-      env: { ...process.env, SIMULATOR_API_KEY: 'k' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    child.stdout.destroy()
-    let errors = ''
-    child.stderr.on('data', (piece: Buffer) => (errors += piece.toString()))
-    const code = await new Promise((resolve) => child.once('close', resolve))
-    expect({ code, errors }).toEqual({ code: 0, errors: '' })
   })
 })

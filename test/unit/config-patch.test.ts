@@ -302,7 +302,7 @@ describe('a patch with mistakes', () => {
 })
 
 describe('a change of many deployments', () => {
-  const names = Array.from({ length: 3_000 }, (_, at) => `d${at}`)
+  const names = Array.from({ length: 1_000 }, (_, at) => `d${at}`)
   const many = (each: (name: string, at: number) => object) =>
     Object.fromEntries(names.map((name, at) => [name, each(name, at)]))
 
@@ -318,6 +318,6 @@ describe('a change of many deployments', () => {
     const { details } = refused({
       openai_deployments: many((_, at) => ({ model: at % 2 ? 'gpt-4o' : 'gpt-nothing', tokens_per_minute: -1 })),
     }).error
-    expect(details).toHaveLength(4_500)
+    expect(details).toHaveLength(1_500)
   })
 })

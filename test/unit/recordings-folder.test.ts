@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileStore } from '../../src/sim/recordings/file-store.ts'
 import { createRecordings } from '../../src/sim/recordings/recordings.ts'
@@ -151,38 +148,5 @@ describe('A folder of recordings', () => {
     await expect(fileStore(join(folder, 'file')).create('a.yaml', content)).rejects.toThrow(
       `Could not write recordings in ${join(folder, 'file')}: ENOTDIR`,
     )
-  })
-
-  it('has only whole documents after the recorder was killed, time and again', { timeout: 60_000 }, async () => {
-    const script = fileURLToPath(new URL('../support/record-until-killed.ts', import.meta.url))
-    for (let round = 0; round < 5; round++) {
-      const child = spawn(process.execPath, [script, folder, String(round * 10_000)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      await once(child.stdout, 'data')
-      // Wherever it happens to be in the work of one document.
-      for (let turn = 0; turn < round * 37; turn++) await new Promise((resolve) => setImmediate(resolve))
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    }
-    const warnings: string[] = []
-    const log = { debug() {}, info() {}, warn: (message: string) => void warnings.push(message), error() {} }
-    const store = fileStore(folder)
-    const recordings = createRecordings({ store, clock: manualClock(), log })
-    let documents = 0
-    for await (const { name } of store.list()) if (name.endsWith('.yaml')) documents++
-    let found = 0
-    for (let round = 0; round < 5; round++) {
-      for (let count = round * 10_000; ; count++) {
-        const [interaction] = await recordings.find(exampleSought(`request ${count}`))
-        if (!interaction) break
-        const { body } = interaction.response
-        expect(body.kind === 'bytes' && [body.bytes.length, body.bytes[0]]).toEqual([2_000_000, count % 256])
-        found++
-      }
-    }
-    expect(warnings).toEqual([])
-    expect(found).toBe(documents)
-    expect(found).toBeGreaterThanOrEqual(5)
   })
 })

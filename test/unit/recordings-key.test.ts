@@ -48,8 +48,8 @@ describe('The key of a request', () => {
     expect(at(chatPath)).toBe(at(chatPath, 'post'))
   })
 
-  it('is found for a hundred thousand brackets within each other', () => {
-    const deep = (open: string, close: string) => keyOfBody(open.repeat(100_000) + '1' + close.repeat(100_000))
+  it('is found for a thirty thousand brackets within each other', () => {
+    const deep = (open: string, close: string) => keyOfBody(open.repeat(30_000) + '1' + close.repeat(30_000))
     expect(deep('[', ']')).not.toBe(deep('{"a":', '}'))
     expect(deep('{"b":1,"a":', '}')).toBe(deep('{"b":1, "a":', '}'))
   })
