@@ -233,6 +233,7 @@ describe('rules by the moment', () => {
           phases: [
             { name: 'storm', for: '60s' },
             { name: 'calm', for: '60s' },
+            { name: 'flood', for: '1s' },
           ],
         },
         rules: [

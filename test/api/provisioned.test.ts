@@ -140,8 +140,47 @@ describe('a provisioned deployment', () => {
       'sku: found ProvisionedManaged, which gpt-5.5 is not known to have',
     ],
     [{ model: 'gpt-4o', capacity: 50 }, 'sku: found nothing'],
+    [
+      { model: 'gpt-4o', sku: 'ProvisionedManaged', capacity: 50, tokensPerMinute: 1_000 },
+      'tokensPerMinute: found 1000; allowed: nothing, as the capacity of ProvisionedManaged is its limit',
+    ],
+    [
+      { model: 'gpt-4.1', sku: 'DataZoneProvisionedManaged', capacity: 15, requestsPerMinute: 60 },
+      'requestsPerMinute: found 60; allowed: nothing',
+    ],
+    [{ model: 'gpt-4o', sku: 'GlobalStandard', capacity: 50, underLoad: {} }, 'underLoad: found growth, but nothing'],
+    [{ model: 'gpt-4o', tokensPerMinute: 1_000, underLoad: { interToken: 3 } }, 'allowed: with concurrency, or for'],
   ])('is refused at the start as %o', (given, problem) => {
     expect(() => testSimulator({ deployments: { ptu: given } })).toThrow(problem)
+  })
+})
+
+describe('the deployments of a resource', () => {
+  it('take parts from the top level, and spill over to its deployments', async () => {
+    const { post } = testSimulator({
+      deployments: { payg: { model: 'gpt-4o', concurrency: 3 } },
+      contentFilters: { mild: {} },
+      resources: {
+        contoso: {
+          apiKeys: ['c'],
+          deployments: {
+            ptu: { model: 'gpt-4o', sku: 'ProvisionedManaged', capacity: 50, spilloverDeploymentName: 'payg' },
+            payg: { model: 'gpt-4o', underLoad: { interToken: 1 }, contentFilter: 'mild' },
+          },
+        },
+      },
+    })
+    const send = (headers = {}) =>
+      post(
+        '/resources/contoso/openai/deployments/ptu/chat/completions?api-version=2024-10-21',
+        { messages, max_tokens: 12_000 },
+        {
+          'api-key': 'c',
+          ...headers,
+        },
+      )
+    expect((await send()).status).toBe(200)
+    expect((await send()).headers.get('x-ms-spillover-from-deployment')).toBe('ptu')
   })
 })
 

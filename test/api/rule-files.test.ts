@@ -60,6 +60,45 @@ describe('rules from files', () => {
     expect(await ask(simulator, 'hello')).toBe('never')
   })
 
+  it('are judged each by itself: one that breaks stays as it was, and the others go on', async () => {
+    rmSync(path.join(folder, 'answers'), { recursive: true })
+    mkdirSync(path.join(folder, 'answers'))
+    const ofPrompt = (prompt: string, text: string) => `- { when: { prompt: ${prompt} }, then: { text: ${text} } }\n`
+    write('a.yaml', ofPrompt('one', 'first'))
+    write('b.yaml', ofPrompt('two', 'second'))
+    const clock = manualClock()
+    const simulator = testSimulator({ rulesFrom: [path.join(folder, 'answers/*.yaml')] }, { clock })
+    const listed = async () =>
+      (await (await simulator.request('/++/rules')).json()) as { rules: { id: string }[]; refused?: object[] }
+    expect(await listed()).not.toHaveProperty('refused')
+
+    write('a.yaml', 'rules: [')
+    write('b.yaml', ofPrompt('two', 'changed'))
+    write('c.yaml', ofPrompt('three', 'new'))
+    write('d.yaml', '- { id: a-1, then: { text: twice } }\n')
+    clock.advance(100)
+    // Also where nobody has asked for an answer since.
+    expect(await listed()).toMatchObject({
+      rules: [{ id: 'a-1' }, { id: 'b-1', then: { text: 'changed' } }, { id: 'c-1' }],
+      refused: [
+        { path: 'a.yaml, line 1', message: expect.stringContaining('not valid YAML') as string },
+        { path: 'd.yaml', message: expect.stringContaining('a rule of a.yaml has it') as string },
+      ],
+    })
+    expect(await ask(simulator, 'one')).toBe('first')
+    expect(await ask(simulator, 'two')).toBe('changed')
+    expect(await ask(simulator, 'three')).toBe('new')
+    expect(simulator.errors.filter((line) => line.startsWith('The rules from a.yaml stay as they were'))).toHaveLength(
+      1,
+    )
+
+    write('a.yaml', ofPrompt('one', 'mended'))
+    rmSync(path.join(folder, 'answers/d.yaml'))
+    clock.advance(100)
+    expect(await ask(simulator, 'one')).toBe('mended')
+    expect(await listed()).not.toHaveProperty('refused')
+  })
+
   it('are refused at the start with every problem, also those of another resource', () => {
     write(
       'a.yaml',

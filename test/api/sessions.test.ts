@@ -90,8 +90,9 @@ describe('sessions', () => {
   })
 
   it('do not break a stream that runs, when they are deleted or others come', async () => {
-    const { open, azure, control } = sessions({ sessions: { maxSessions: 1 } })
-    const made = await open({ latency: { chatCompletions: { interToken: '2ms' } } })
+    const clock = manualClock()
+    const { open, azure, control } = sessions({ sessions: { maxSessions: 1 } }, { clock })
+    const made = await open({ latency: { chatCompletions: { timeToFirstToken: '0s', interToken: '2ms' } } })
     const stream = await azure(made.endpoint, made.apiKey).chat.completions.create({
       model: 'gpt-4o',
       messages,
@@ -104,7 +105,10 @@ describe('sessions', () => {
     })
     expect((await control('DELETE', `/++/sessions/${made.id}`)).status).toBe(200)
     let last: string | null | undefined
-    for await (const { choices } of stream) last = choices[0]?.finish_reason ?? last
+    const read = async () => {
+      for await (const { choices } of stream) last = choices[0]?.finish_reason ?? last
+    }
+    await Promise.all([read(), clock.advanceAsync(1_000)])
     expect(last).toBe('length')
   })
 
@@ -125,6 +129,22 @@ describe('sessions', () => {
     for (const part of ['latency_', 'redis', 'deployments.a.model'])
       expect(JSON.stringify(settings.body)).toContain(part)
     expect((await control('POST', '/++/sessions', [])).status).toBe(400)
+    for (const [given, meant] of Object.entries({
+      lifetme: 'lifetime',
+      nam: 'name',
+      apiKey_: 'apiKeys',
+      regoin: 'region',
+    })) {
+      const { body } = await control('POST', '/++/sessions', { [given]: '5min' })
+      expect(body).toMatchObject({
+        error: { details: [{ path: given, message: `is not a setting; did you mean ${meant}?` }] },
+      })
+    }
+    const { id } = (await control('POST', '/++/sessions', {})).body as { id: string }
+    const change = await control('PATCH', `/++/sessions/${id}`, { lifetme: '5min' })
+    expect(change.status).toBe(400)
+    expect(JSON.stringify(change.body)).toContain('did you mean lifetime?')
+    await control('DELETE', `/++/sessions/${id}`)
     expect((await control('PUT', '/++/sessions', {})).status).toBe(405)
     expect((await control('GET', '/++/sessions')).body).toEqual({ sessions: [] })
   })

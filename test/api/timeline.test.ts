@@ -145,6 +145,42 @@ describe('a timeline', () => {
     expect(await ask()).toBe('Japan East')
   })
 
+  it('has the phases that rules may name, and no others', async () => {
+    const rules = (phase: unknown) => [{ when: { phase }, then: { error: 'serverError' } }]
+    const timeline = (name: string, more: object = {}) => ({ phases: [{ name, ...more }] })
+    const started = (input: Record<string, unknown>) => () => timed(input)
+    expect(started({ rules: rules('nigth'), timeline: timeline('night') })).toThrow(
+      /rules\.0\.when\.phase: found "nigth", which no phase of the timeline is; did you mean night\?/,
+    )
+    expect(started({ rules: rules('night') })).toThrow(/found "night", and there is no timeline/)
+    expect(started({ rules: rules(['night', 'x']), timeline: timeline('night') })).toThrow(/found "x"/)
+    expect(started({ rules: rules('phase 1'), timeline: { phases: [{}] } })).not.toThrow()
+    expect(started({ timeline: timeline('night', { rules: rules('day') }) })).toThrow(/phases\.0\.rules.*"day"/)
+    // Those of the process hold for every resource, those of a resource for it alone.
+    const contoso = (phase: string) => ({ contoso: { rules: rules(phase), timeline: timeline('own') } })
+    expect(started({ resources: contoso('night'), timeline: timeline('night') })).not.toThrow()
+    expect(started({ resources: contoso('own') })).not.toThrow()
+    expect(started({ resources: contoso('other'), timeline: timeline('night') })).toThrow(/contoso.*"other"/)
+    expect(started({ rules: rules('own'), resources: contoso('own'), timeline: timeline('night') })).toThrow(/"own"/)
+
+    const { control } = timed({ timeline: timeline('night'), resources: { contoso: { apiKeys: ['c'] } } })
+    const [right, wrong] = [rules('night'), rules('knight')]
+    expect((await control('/++/rules', 'POST', right)).status).toBe(201)
+    expect((await control('/++/rules', 'POST', wrong)).status).toBe(400)
+    expect((await control('/++/rules?resource=contoso', 'POST', right)).status).toBe(201)
+    expect((await control('/++/rules?resource=contoso', 'POST', wrong)).status).toBe(400)
+    expect((await control('/++/settings', 'PATCH', { rules: wrong })).status).toBe(400)
+    expect((await control('/++/sessions', 'POST', { rules: right })).status).toBe(201)
+    expect((await control('/++/sessions', 'POST', { rules: wrong })).status).toBe(400)
+    const own = { rules: [...rules('own'), ...right], timeline: timeline('own') }
+    expect((await control('/++/sessions', 'POST', own)).status).toBe(201)
+    const expectations = (phase: string) => ({ expectations: [{ when: { phase }, count: 0 }] })
+    expect((await control('/++/requests/expect', 'POST', expectations('night'))).status).toBe(200)
+    const refused = await control('/++/requests/expect', 'POST', expectations('nigt'))
+    expect(refused.status).toBe(400)
+    expect(JSON.stringify(refused.body)).toContain('did you mean night?')
+  })
+
   it('tells every mistake', () => {
     const timeline = {
       begin: 'now',

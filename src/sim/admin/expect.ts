@@ -19,6 +19,8 @@ type World = {
   readonly bodies: Bodies
   readonly clock: Clock
   readonly region: () => string
+  /** The names of all phases of its timelines. */
+  readonly phases: readonly string[]
 }
 
 /** A request that was made, as conditions ask of it. `isHeard`: what it said was kept. */
@@ -36,7 +38,7 @@ const maxNearest = 3
 export async function answerExpect(given: unknown, world: World): Promise<SimResponse> {
   let expected: Expected
   try {
-    expected = readExpected(given)
+    expected = readExpected(given, world.phases)
   } catch (error) {
     if (error instanceof ConfigError) return json(400, invalidConfigurationBody(error, 'Nothing was judged'))
     throw error

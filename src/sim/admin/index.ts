@@ -46,6 +46,8 @@ export type Control = VerdictSource &
     /** All resources of the process, where this is the control of the process. */
     readonly world?: ResourceDirectory
     readonly timeline: TimelineView | undefined
+    /** The names of all phases that may hold for it. */
+    readonly phases: readonly string[]
     /** Applies a part of what `/++/settings` shows. */
     readonly change: (part: unknown) => Promise<void>
     /** Answered to whoever may come in: a resource was named that is not there. */

@@ -12,8 +12,12 @@ import { json } from './answers.ts'
 export type RulesControl = {
   /** Those in force. */
   readonly rules: () => readonly Rule[]
+  /** Looks at the files of rules, as a request does. */
+  readonly look: () => void
   /** Those of files, which only their files change. */
   readonly ofFiles: () => readonly KnownRule[]
+  /** What is wrong with files by now, whose former rules hold. */
+  readonly fileProblems: () => readonly Problem[]
   readonly appliedTimes: (rule: KnownRule) => number
   /** A name for a rule that has none. */
   readonly newId: () => string
@@ -37,6 +41,7 @@ export type RulesRequest = {
 
 export async function answerRules(asked: RulesRequest, control: RulesControl): Promise<SimResponse> {
   const { method, id, request, body } = asked
+  control.look()
   const file = id === undefined ? undefined : control.ofFiles().find((rule) => rule.id === id)?.from
   if (file !== undefined && method !== 'GET')
     throw gatewayError(409, 'RuleOfFile', `The rule ${JSON.stringify(id)} is in the file ${file}: change it there.`)
@@ -139,7 +144,8 @@ function toldAll({ sliced }: RulesRequest, control: RulesControl): SimResponse |
   const all = allOf(control)
   return sliced(() => {
     const rules = mapInSteps(all, (rule) => shown(rule, control))
-    return step(() => told(control, 200, { rules }))
+    const refused = control.fileProblems().map(({ setting, message }) => ({ path: setting, message }))
+    return step(() => told(control, 200, { rules, ...(refused.length > 0 && { refused }) }))
   })
 }
 

@@ -2,7 +2,7 @@
 import { step } from '../base/slices.ts'
 import type { ModelLookup } from './check-deployments.ts'
 import { ConfigError, type Problem } from './problem.ts'
-import { checkOperations, knownOperations } from './rule-operations.ts'
+import { checkRuleNames, namesForRules } from './rule-names.ts'
 import { readSource, type ConfigSource } from './read-source.ts'
 import { mergeReadings, resolveConfig, type Resolved } from './resolve.ts'
 import { difference, mergeTrees, type Tree } from './tree.ts'
@@ -39,7 +39,7 @@ export function applyChange(sources: readonly ConfigSource[], change: Change, mo
   const problems = [...change.problems, ...reading.problems.map(change.told)]
   const unknown = step(() => {
     const found: Problem[] = []
-    checkOperations(change.input, knownOperations(after, models.extensionOperations), (path, message) =>
+    checkRuleNames(change.input, namesForRules(after, models), (path, message) =>
       found.push(change.told({ path, setting: path.join('.'), message })),
     )
     return found

@@ -11,6 +11,8 @@ export type ModelLookup = {
   readonly modelNames: () => readonly string[]
   /** Of the extension; absent where it was not looked at. */
   readonly extensionOperations?: readonly string[]
+  /** Phases of the timeline of the process, where the settings are another resource's. */
+  readonly phasesAbove?: readonly string[]
   /** What is wrong with what deployments were given; absent where that is not looked at. */
   readonly capacityProblems?: (deployments: readonly NamedDeployment[]) => readonly CapacityProblem[]
 }

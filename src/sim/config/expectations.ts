@@ -4,6 +4,7 @@ import { parseDuration } from './duration.ts'
 import { flag, group, text, whole } from './forms.ts'
 import { ConfigError, mismatch, type Problem, shown, unknownName } from './problem.ts'
 import { readable } from './rule-kinds.ts'
+import { unknownPhase } from './rule-names.ts'
 import { conditions, type When } from './rules.ts'
 import { valueAt } from './tree.ts'
 
@@ -55,10 +56,14 @@ export type Expected = {
   readonly withinMs: number
 }
 
-/** Throws a `ConfigError` that tells every problem. */
-export function readExpected(given: unknown): Expected {
+/** Throws a `ConfigError` that tells every problem. `phases` are those that there may have been. */
+export function readExpected(given: unknown, phases: readonly string[]): Expected {
   const { data, error } = Expected.safeParse(given)
-  if (error) throw new ConfigError(error.issues.flatMap((issue) => problemsOf(issue, given)))
+  const problems = [
+    ...(error?.issues ?? []).flatMap((issue) => problemsOf(issue, given)),
+    ...unknownPhases(valueAt(given, ['expectations']), phases),
+  ]
+  if (error || problems.length > 0) throw new ConfigError(problems)
   return {
     expectations: data.expectations.map(({ when = {}, status, rule, count = { min: 1 } }) => ({
       when,
@@ -70,6 +75,15 @@ export function readExpected(given: unknown): Expected {
     withinMs: withinMs(data.within ?? '0s') ?? 0,
   }
 }
+
+/** A phase that never is would be met by nothing: what must not have been seen in it would always hold. */
+const unknownPhases = (list: unknown, phases: readonly string[]): readonly Problem[] =>
+  (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((each, at) =>
+    [valueAt(each, ['when', 'phase'])]
+      .flat()
+      .filter((name): name is string => typeof name === 'string' && !phases.includes(name))
+      .map((name) => problemAt(['expectations', String(at), 'when', 'phase'], unknownPhase(name, phases))),
+  )
 
 function problemsOf(issue: z.core.$ZodIssue, given: unknown): readonly Problem[] {
   const path = issue.path.map(String)

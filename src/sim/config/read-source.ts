@@ -24,6 +24,8 @@ export type ConfigSource = {
   readonly pathText?: (path: Path) => string
   /** What the source allows there, where that is not what the schema says. */
   readonly allowed?: (path: Path) => string | undefined
+  /** All names that it may have at its top, where those are not the settings' own. */
+  readonly topNames?: readonly string[]
 }
 
 export type SourceReading = {
@@ -106,7 +108,7 @@ type Report = (path: Path, message: string) => Problem
 function problemsOf(issue: z.core.$ZodIssue, source: ConfigSource, report: Report): readonly Problem[] {
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
-    const names = namesAt(path) ?? []
+    const names = (path.length === 0 ? source.topNames : undefined) ?? namesAt(path) ?? []
     return issue.keys.map((key, at) =>
       report([...path, key], at < maxNearest ? `is not a setting; ${unknownName(key, names)}` : 'is not a setting'),
     )

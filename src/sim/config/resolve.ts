@@ -13,7 +13,7 @@ import { anyValue, ConfigError, mismatch, type Problem } from './problem.ts'
 import { once, ownerOf, readSource, settingName, type ConfigSource, type SourceReading } from './read-source.ts'
 import { quotaProblems } from './quota.ts'
 import { resourceProblems } from './resources.ts'
-import { checkOperations, knownOperations } from './rule-operations.ts'
+import { checkRuleNames, namesForRules, phaseNames } from './rule-names.ts'
 import { defaultSettings } from './schema-parts.ts'
 import { Settings } from './schema.ts'
 import { isTree, leaves, mergeTrees, type Path, type Tree, valueAt } from './tree.ts'
@@ -54,7 +54,7 @@ export function resolveConfig(
     ...timelineProblems(
       merged.timeline,
       (path) => settingName(ownerOf(given, ['timeline']) ?? defaultSource, path),
-      knownOperations(merged, models.extensionOperations),
+      namesInTimeline(merged, models),
       [defaultResource, ...Object.keys(isTree(merged.resources) ? merged.resources : {})],
     ),
     ...step(() => ruleProblems(merged, given, models)),
@@ -68,12 +68,22 @@ export function resolveConfig(
   return { config, origin: () => (origin ??= originOf(settings, readings)), settings }
 }
 
-function ruleProblems(merged: Tree, given: readonly SourceReading[], { extensionOperations }: ModelLookup) {
+/** Rules of its phases may name those of a resource that the phase is about, too. */
+function namesInTimeline(merged: Tree, models: ModelLookup) {
+  const names = namesForRules(merged, models)
+  const others = Object.values(isTree(merged.resources) ? merged.resources : {})
+  return {
+    ...names,
+    phases: [names.phases ?? [], ...others.map((one) => phaseNames(valueAt(one, ['timeline'])))].flat(),
+  }
+}
+
+function ruleProblems(merged: Tree, given: readonly SourceReading[], models: ModelLookup) {
   const problems: Problem[] = []
-  const operations = knownOperations(merged, extensionOperations)
+  const names = namesForRules(merged, models)
   // As they were written: where something else is wrong with a list, nothing is left of it.
   for (const { source } of given)
-    checkOperations(source.input, operations, (path, message) =>
+    checkRuleNames(source.input, names, (path, message) =>
       problems.push({ path, setting: settingName(source, path), message }),
     )
   return problems

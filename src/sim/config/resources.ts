@@ -4,7 +4,8 @@ import { defaultResource } from '../base/default-resource.ts'
 import { anyValue, mismatch, shown, type Problem } from './problem.ts'
 import { deploymentProblems, type ModelLookup } from './check-deployments.ts'
 import { type ConfigSource, ownerOf, type SourceReading, readSource, settingName } from './read-source.ts'
-import { checkOperations, knownOperations } from './rule-operations.ts'
+import { checkRuleNames, namesForRules, phaseNames } from './rule-names.ts'
+import { namesAt } from './schema-parts.ts'
 import { timelineProblems } from './timeline.ts'
 import { isTree, mergeTrees, type Path, type Tree, valueAt } from './tree.ts'
 
@@ -41,8 +42,20 @@ const ofProcess: ReadonlySet<string> = new Set([
 /** What is each resource's own, and not taken over from the top level. */
 const ownOfResource: readonly string[] = ['apiKey', 'resources', 'rules', 'rulesFrom', 'timeline']
 
-/** `place` is where the settings of the resource stand in what its source calls them. */
-export function readResource(name: string, given: unknown, origin: ConfigSource, place: Path): ResourceSetup {
+/** The settings that a resource may have. */
+const settingNames = () => (namesAt([]) ?? []).filter((name) => !ofProcess.has(name))
+
+/** A session stands nowhere in a file, and says more of itself. */
+type SessionPlace = { readonly place: Path; readonly moreNames: readonly string[] }
+
+/** `at` is where the settings of the resource stand in what its source calls them. */
+export function readResource(
+  name: string,
+  given: unknown,
+  origin: ConfigSource,
+  at: Path | SessionPlace,
+): ResourceSetup {
+  const { place, moreNames } = 'place' in at ? at : { place: at, moreNames: [] }
   const problems: Problem[] = []
   const report = (path: Path, message: string) => {
     const whole = [...place, ...path]
@@ -65,6 +78,7 @@ export function readResource(name: string, given: unknown, origin: ConfigSource,
     name: origin.name,
     ...(origin.spell && place.length === 0 && { spell: (path) => origin.spell?.(toWritten(path, region)) }),
     input: own,
+    topNames: [...settingNames(), 'region', 'apiKeys', 'hosts', ...moreNames],
     pathText: (path) =>
       origin.pathText?.([...place, ...toWritten(path, region)]) ?? [...place, ...toWritten(path, region)].join('.'),
   }
@@ -143,19 +157,35 @@ export function readResources(readings: readonly SourceReading[], settings: Tree
 export function setupProblems(setup: ResourceSetup, settings: Tree, models: ModelLookup): readonly Problem[] {
   const reading = readSource(setup.source)
   const merged = mergeTrees(settings, reading.tree)
-  const own = reading.tree.deployments
-  const nameless = Object.entries(isTree(own) ? own : {})
+  const deployments = reading.tree.deployments
+  const nameless = Object.entries(isTree(deployments) ? deployments : {})
     .filter(([name, given]) => given !== null && valueAt(merged, ['deployments', name, 'model']) === undefined)
     .map(([name]) => {
       const path = ['deployments', name, 'model']
       return { path, setting: settingName(setup.source, path), message: mismatch('nothing', anyValue) }
     })
-  const operations = knownOperations(settings, models.extensionOperations)
-  const late = [...timelineProblems(reading.tree.timeline, (path) => settingName(setup.source, path), operations)]
-  checkOperations(setup.source.input, operations, (path, message) =>
+  const own = namesForRules(settings, models)
+  const names = { ...own, phases: [...(own.phases ?? []), ...phaseNames(reading.tree.timeline)] }
+  const late = [...timelineProblems(reading.tree.timeline, (path) => settingName(setup.source, path), names)]
+  checkRuleNames(setup.source.input, names, (path, message) =>
     late.push({ path, setting: settingName(setup.source, path), message }),
   )
-  return [...setup.problems, ...late, ...deploymentProblems(reading.tree, [reading], models), ...nameless]
+  return [...setup.problems, ...late, ...ownProblems(merged, reading, models), ...nameless]
+}
+
+/** What is wrong with its own deployments, which may take parts from the top level's, and spill over to those. */
+function ownProblems(merged: Tree, reading: SourceReading, models: ModelLookup): readonly Problem[] {
+  const own = reading.tree.deployments
+  if (!isTree(own)) return []
+  const all = isTree(merged.deployments) ? merged.deployments : {}
+  const targets = Object.keys(own).map((name) => valueAt(all, [name, 'spilloverDeploymentName']))
+  const looked = [...Object.keys(own), ...targets.filter((name) => typeof name === 'string')]
+  const deployments: Tree = Object.fromEntries(
+    looked.filter((name) => Object.hasOwn(all, name)).map((name) => [name, all[name]]),
+  )
+  return deploymentProblems({ ...merged, deployments }, [reading], models).filter(({ path: [, name = ''] }) =>
+    Object.hasOwn(own, name),
+  )
 }
 
 /** The same of all that the sources speak of, and what two of them must not share. */

@@ -2,7 +2,7 @@
 import { dump } from 'js-yaml'
 import type * as z from 'zod'
 import { mismatch, shown, unknownName } from './problem.ts'
-import { checkOperations, knownOperations } from './rule-operations.ts'
+import { checkRuleNames, namesForRules } from './rule-names.ts'
 import { readRules } from './rules.ts'
 import { namesAt } from './schema-parts.ts'
 import { valueAt } from './tree.ts'
@@ -23,7 +23,8 @@ export function ruleListProblems(rules: readonly unknown[]): readonly string[] {
   const problems = problemsOfRules(rules, readRules(rules).error).map(
     ({ path, message }) => `rules.${path.join('.')}: ${message}`,
   )
-  checkOperations({ rules }, knownOperations({}, []), (path, message) => problems.push(`${path.join('.')}: ${message}`))
+  const names = { ...namesForRules({}, { extensionOperations: [] }), phases: undefined }
+  checkRuleNames({ rules }, names, (path, message) => problems.push(`${path.join('.')}: ${message}`))
   return problems
 }
 

@@ -5,7 +5,7 @@ import { parseDuration } from './duration.ts'
 import { mismatch, shown, unknownName, type Problem } from './problem.ts'
 import { rampsIn, type RampAt, settingsAt } from './ramps.ts'
 import { readSource, visible } from './read-source.ts'
-import { checkOperations } from './rule-operations.ts'
+import { checkRuleNames, phaseNameAt, type RuleNames } from './rule-names.ts'
 import { isTree, type Path, type Tree, valueAt } from './tree.ts'
 
 const starts = ['firstRequest', 'start', 'manual'] as const
@@ -32,7 +32,7 @@ type Refuse = (path: Path, message: string) => void
 export function readTimeline(
   given: unknown,
   refuse: Refuse = () => undefined,
-  operations?: readonly string[],
+  names?: RuleNames,
 ): TimelinePlan | undefined {
   if (!isTree(given)) return undefined
   const { start = 'firstRequest', phases, repeat = false, ...rest } = given
@@ -50,18 +50,18 @@ export function readTimeline(
     start: known ?? 'firstRequest',
     repeat: repeat === true,
     phases: list.map((phase, at) =>
-      readPhase(phase, { at, isLast: at === list.length - 1 && repeat !== true, operations }, (path, message) =>
+      readPhase(phase, { at, isLast: at === list.length - 1 && repeat !== true, names }, (path, message) =>
         refuse(['phases', String(at), ...path], message),
       ),
     ),
   }
 }
 
-type Place = { readonly at: number; readonly isLast: boolean; readonly operations: readonly string[] | undefined }
+type Place = { readonly at: number; readonly isLast: boolean; readonly names: RuleNames | undefined }
 
-function readPhase(given: unknown, { at, isLast, operations }: Place, refuse: Refuse): Phase {
+function readPhase(given: unknown, { at, isLast, names }: Place, refuse: Refuse): Phase {
   if (!isTree(given)) refuse([], mismatch(shown(given), 'a phase: { name, for, … }'))
-  const { name = `phase ${at + 1}`, for: lasts, resources = {}, ...written } = isTree(given) ? given : {}
+  const { name = phaseNameAt(at), for: lasts, resources = {}, ...written } = isTree(given) ? given : {}
   if (typeof name !== 'string' || name === '') refuse(['name'], mismatch(shown(name), 'a text'))
   const forMs = typeof lasts === 'string' ? parseDuration(lasts)?.mean : undefined
   const isForEver = lasts === undefined && isLast
@@ -77,9 +77,9 @@ function readPhase(given: unknown, { at, isLast, operations }: Place, refuse: Re
     if (!isTree(tree)) refuse(['resources', resource], mismatch(shown(tree), 'a mapping of settings'))
     return [resource.toLowerCase(), isTree(tree) ? withRegion(tree) : {}]
   })
-  check(settings, refuse, operations)
+  check(settings, refuse, names)
   for (const [resource, tree] of ofOthers)
-    check(tree, (path, message) => refuse(['resources', resource, ...path], message), operations)
+    check(tree, (path, message) => refuse(['resources', resource, ...path], message), names)
   const all: Tree = { own: settings, others: Object.fromEntries(ofOthers) }
   return {
     name: textOf(name),
@@ -97,8 +97,8 @@ function withRegion({ region, ...settings }: Tree): Tree {
 }
 
 /** A ramp has to be right at both of its ends. */
-function check(settings: Tree, refuse: Refuse, operations: readonly string[] | undefined): void {
-  checkOperations(settings, operations, refuse)
+function check(settings: Tree, refuse: Refuse, names: RuleNames | undefined): void {
+  if (names) checkRuleNames(settings, names, refuse)
   for (const path of startOnlyPaths)
     if (valueAt(settings, path) !== undefined) refuse(path, 'is read at the start only, and no phase can change it')
   const told = new Set<string>()
@@ -120,7 +120,7 @@ function check(settings: Tree, refuse: Refuse, operations: readonly string[] | u
 export function timelineProblems(
   given: unknown,
   setting: (path: Path) => string,
-  operations: readonly string[] | undefined,
+  names: RuleNames,
   resources?: readonly string[],
 ): readonly Problem[] {
   const problems: Problem[] = []
@@ -133,7 +133,7 @@ export function timelineProblems(
     known
       ? `is no resource here; ${unknownName(name, known)}`
       : 'has no effect: only the timeline at the top level may name resources'
-  for (const [at, { resources: named }] of (readTimeline(given, refuse, operations)?.phases ?? []).entries())
+  for (const [at, { resources: named }] of (readTimeline(given, refuse, names)?.phases ?? []).entries())
     for (const name of Object.keys(named))
       if (!known?.includes(name)) refuse(['phases', String(at), 'resources', name], whatIs(name))
   return problems

@@ -33,7 +33,18 @@ function* ofCapacity(deployment: Given): Generator<Problem> {
       message: 'found nothing; allowed: the type of deployment that its capacity is of, as GlobalStandard',
     }
   const sku = skuOf(deployment)
-  if (!isProvisioned(sku)) return
+  if (!isProvisioned(sku)) {
+    if (isObject(given['underLoad']) && given['concurrency'] === undefined)
+      yield {
+        name,
+        key: 'underLoad',
+        message: `found growth, but nothing by which it is busy; allowed: with concurrency, or for provisioned throughput`,
+      }
+    return
+  }
+  for (const key of ['tokensPerMinute', 'requestsPerMinute'])
+    if (typeof given[key] === 'number')
+      yield { name, key, message: `found ${given[key]}; allowed: nothing, as the capacity of ${sku} is its limit` }
   const provisioning = provisioningOf(model)
   const steps = provisioning && stepsOf(provisioning, sku)
   if (!steps) {

@@ -34,9 +34,9 @@ import { lookingUp } from '../state/looking-up.ts'
 import type { StateStore } from '../state/store.ts'
 import { openRules } from './rules.ts'
 import { RuleFiles } from './rule-files.ts'
-import { knownOperations } from '../config/rule-operations.ts'
+import { namesForRules } from '../config/rule-names.ts'
 import { readTimeline } from '../config/timeline.ts'
-import { Phases } from './phases.ts'
+import { Phases, withPhasesOf } from './phases.ts'
 import { Timeline } from './timeline.ts'
 import type { ResourceUse } from './use.ts'
 import { createResource } from './resource.ts'
@@ -74,7 +74,8 @@ type Given = {
 /** One simulated resource, whole by itself. */
 export function openResource(shared: Shared, given: Given): OpenResource {
   const { clock, random, log, flight, hooks, router, modes, limits, observer, check } = shared
-  const { models, missing, withoutEffect, tellOnce, report } = shared
+  const { missing, withoutEffect, tellOnce, report } = shared
+  const models = withPhasesOf(given.above, shared.models)
   const { name, keys, store, installed, use } = given
   // What a session leaves behind goes with it.
   const place = use ? undefined : given.place?.(name)
@@ -109,7 +110,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       ? undefined
       : new RuleFiles({
           patterns: rulesFrom,
-          operations: knownOperations(settings, models.extensionOperations),
+          names: namesForRules(settings, models),
           clock,
           log,
         })
@@ -191,9 +192,13 @@ export function openResource(shared: Shared, given: Given): OpenResource {
     random,
     log,
   })
+  const look = () => {
+    if (rules.hasMoved()) snapshot = snapshotOf(config)
+  }
   const control: Control = {
     opens: (key) => keys.has(key),
     timeline,
+    phases: [given.above, timeline].flatMap((each) => each?.plan.phases.map(({ name }) => name) ?? []),
     change: (part) => live.patch(part, undefined, applySettings),
     mode: () => config.mode,
     views: {
@@ -223,7 +228,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
         schema: () => settingsJsonSchema(modelSpellings()),
       },
     },
-    rules: rules.control(live, () => resource.at(config, snapshot.findDeployment)),
+    rules: rules.control({ ...live, look }, () => resource.at(config, snapshot.findDeployment)),
     fileSchema: () => configJsonSchema(modelSpellings()),
     ...live,
     describe: invalidConfigurationBody,
@@ -259,7 +264,7 @@ export function openResource(shared: Shared, given: Given): OpenResource {
       if (phases?.hasMoved()) {
         config = phases.over(sources, resolveConfig(sources, models).config, models)
         snapshot = snapshotOf(config)
-      } else if (rules.hasMoved()) snapshot = snapshotOf(config)
+      } else look()
       use?.started()
       return handle(request, snapshot)
     },

@@ -6,6 +6,10 @@ import { resolveConfig } from '../config/resolve.ts'
 import type { Tree } from '../config/tree.ts'
 import type { Timeline } from './timeline.ts'
 
+/** Rules of another resource may name the phases of the process's timeline. */
+export const withPhasesOf = (above: Timeline | undefined, models: ModelLookup): ModelLookup =>
+  above ? { ...models, phasesAbove: above.plan.phases.map(({ name }) => name) } : models
+
 type Parts = {
   readonly name: string
   readonly own: Timeline | undefined

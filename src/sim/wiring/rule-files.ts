@@ -1,4 +1,4 @@
-/** Rules from files, which are looked at again while the simulator runs: what is wrong is told, and the former rules stay. */
+/** Rules from files, which are looked at again while the simulator runs: what is wrong is told, and that file's former rules stay. */
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Log } from '../base/log.ts'
@@ -6,7 +6,7 @@ import { reasonOf } from '../base/reason.ts'
 import type { Clock } from '../clock.ts'
 import { ConfigError, type Problem, shown } from '../config/problem.ts'
 import { problemsOfRules } from '../config/rule-list.ts'
-import { checkOperations } from '../config/rule-operations.ts'
+import { checkRuleNames, type RuleNames } from '../config/rule-names.ts'
 import { type KnownRule, readRules, type Rule } from '../config/rules.ts'
 import { isTree } from '../config/tree.ts'
 import { parseSettingsYaml } from '../config/yaml.ts'
@@ -14,9 +14,16 @@ import { findFiles } from '../storage/find-files.ts'
 
 type Parts = {
   readonly patterns: readonly string[]
-  readonly operations: readonly string[] | undefined
+  readonly names: RuleNames
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
+}
+
+/** One file: what it says, or what it said when it was last right. */
+type File = {
+  readonly rules: readonly KnownRule[]
+  /** What is wrong with it by now. */
+  readonly problems: readonly Problem[]
 }
 
 /** Files are looked at once in this time, when a request comes. */
@@ -24,6 +31,7 @@ const lookMs = 100
 
 export class RuleFiles {
   readonly #parts: Parts
+  #files: ReadonlyMap<string, File>
   #rules: readonly KnownRule[]
   #stamp: string
   #lookedAtMs: number
@@ -33,14 +41,21 @@ export class RuleFiles {
     this.#parts = parts
     this.#stamp = stampOf(parts.patterns)
     this.#lookedAtMs = parts.clock.now()
-    this.#rules = readAll(parts)
+    this.#files = readAll(parts, new Map())
+    if (this.problems.length > 0) throw new ConfigError(this.problems)
+    this.#rules = rulesIn(this.#files)
   }
 
   get rules(): readonly KnownRule[] {
     return this.#rules
   }
 
-  /** A request came: whether there are other rules than when it was last asked. */
+  /** Of files that were changed for the worse: what they said before holds. */
+  get problems(): readonly Problem[] {
+    return [...this.#files.values()].flatMap(({ problems }) => problems)
+  }
+
+  /** Looks at the files, if it is time: whether there are other rules than when it was last asked. */
   hasMoved(): boolean {
     const { patterns, clock, log } = this.#parts
     const nowMs = clock.now()
@@ -49,16 +64,19 @@ export class RuleFiles {
     const stamp = stampOf(patterns)
     if (stamp === this.#stamp) return false
     this.#stamp = stamp
-    try {
-      this.#rules = readAll(this.#parts)
-      log.info(`Rules were read again from ${patterns.join(', ')}: ${this.#rules.length} of them.`)
-      return true
-    } catch (error) {
-      log.error(`The rules from ${patterns.join(', ')} stay as they were: ${reasonOf(error)}`)
-      return false
-    }
+    this.#files = readAll(this.#parts, this.#files)
+    for (const [file, { problems }] of this.#files)
+      if (problems.length > 0)
+        log.error(`The rules from ${path.basename(file)} stay as they were: ${new ConfigError(problems).message}`)
+    const rules = rulesIn(this.#files)
+    if (JSON.stringify(rules) === JSON.stringify(this.#rules)) return false
+    this.#rules = rules
+    log.info(`Rules were read again from ${patterns.join(', ')}: ${this.#rules.length} of them.`)
+    return true
   }
 }
+
+const rulesIn = (files: ReadonlyMap<string, File>) => [...files.values()].flatMap(({ rules }) => rules)
 
 /** Differs wherever a file came, went or was written. */
 const stampOf = (patterns: readonly string[]): string =>
@@ -70,23 +88,29 @@ const stampOf = (patterns: readonly string[]): string =>
     })
     .join('\n')
 
-function readAll({ patterns, operations }: Parts): readonly KnownRule[] {
-  const problems: Problem[] = []
-  const rules = [...new Set(patterns.flatMap(findFiles))].flatMap((file) => readFile(file, operations, problems))
+/** Each file is judged by itself: one that is wrong holds back no other. */
+function readAll({ patterns, names }: Parts, former: ReadonlyMap<string, File>): ReadonlyMap<string, File> {
   const seen = new Map<string, string>()
-  for (const { id, from = '' } of rules) {
-    const other = seen.get(id)
-    if (other !== undefined)
-      problems.push(problemAt(from, `has the id ${shown(id)}, as a rule of ${other} has it: allowed: one each`))
-    seen.set(id, from)
+  const files = new Map<string, File>()
+  for (const file of new Set(patterns.flatMap(findFiles))) {
+    const problems: Problem[] = []
+    const read = readFile(file, names, problems)
+    for (const { id, from = '' } of read) {
+      const other = seen.get(id)
+      if (other !== undefined)
+        problems.push(problemAt(from, `has the id ${shown(id)}, as a rule of ${other} has it: allowed: one each`))
+    }
+    const isRight = problems.length === 0
+    const rules = isRight ? read : (former.get(file)?.rules ?? []).filter(({ id }) => !seen.has(id))
+    for (const { id, from = '' } of rules) seen.set(id, from)
+    files.set(file, { rules, problems })
   }
-  if (problems.length > 0) throw new ConfigError(problems)
-  return rules
+  return files
 }
 
 const problemAt = (setting: string, message: string): Problem => ({ path: ['rulesFrom'], setting, message })
 
-function readFile(file: string, operations: Parts['operations'], problems: Problem[]): readonly KnownRule[] {
+function readFile(file: string, names: RuleNames, problems: Problem[]): readonly KnownRule[] {
   const from = path.basename(file)
   let text: string
   try {
@@ -105,7 +129,7 @@ function readFile(file: string, operations: Parts['operations'], problems: Probl
   const { data, error } = readRules(given)
   for (const { path: place, message } of problemsOfRules(given, error))
     problems.push(problemAt([from, ...place].join('.'), message))
-  checkOperations({ rules: given }, operations, (place, message) =>
+  checkRuleNames({ rules: given }, names, (place, message) =>
     problems.push(problemAt([from, ...place.slice(1)].join('.'), message)),
   )
   return (data ?? []).map((rule: Rule, at) => ({ ...rule, id: rule.id ?? idOf(from, at), from }))

@@ -19,7 +19,7 @@ export type OpenRules = {
   readonly ahead: (config: Config) => void
   /** A request came: whether the files of rules have changed. */
   readonly hasMoved: () => boolean
-  readonly control: (live: Pick<RulesControl, 'patch' | 'version'>, resource: () => Resource) => RulesControl
+  readonly control: (live: Pick<RulesControl, 'patch' | 'version' | 'look'>, resource: () => Resource) => RulesControl
 }
 
 type Read = {
@@ -61,11 +61,13 @@ export function openRules(random: Random, { shared, resource: name, files }: Cou
       if (known?.text !== text) known = { text, set: createRuleSet(rules, { counts, seed }) }
       return known.set
     },
-    control: ({ patch, version }, resource) => ({
+    control: ({ patch, version, look }, resource) => ({
       patch,
       version,
       rules: () => resource().config.rules,
+      look,
       ofFiles: () => files?.rules ?? [],
+      fileProblems: () => files?.problems ?? [],
       appliedTimes: (rule) => counts.appliedTimes(countKey(rule)),
       newId: () => `rule-${hexText(random, 8)}`,
       errors: () => errorTable(exampleOf(resource()), resource().config),

@@ -2,9 +2,10 @@
 import type { Sessions, SessionView } from '../admin/sessions.ts'
 import type { Clock } from '../clock.ts'
 import { parseDuration } from '../config/duration.ts'
-import { ConfigError, mismatch, type Problem, shown } from '../config/problem.ts'
+import { ConfigError, mismatch, type Problem, shown, unknownName } from '../config/problem.ts'
 import { readResource, type ResourceSetup } from '../config/resources.ts'
 import { visible } from '../config/read-source.ts'
+import { namesAt } from '../config/schema-parts.ts'
 import type { Tree } from '../config/tree.ts'
 import { gatewayError } from '../errors.ts'
 import type { Keys } from '../http/keys.ts'
@@ -98,7 +99,12 @@ export function openSessions({ clock, random, bounds, add, remove }: Parts): Ope
       const { name, lifetimeMs, rest } = ownOf(given)
       makeRoom()
       const id = `session-${hexText(random, 16)}`
-      const setup = readResource(id, rest, { name: 'session', input: {}, spell: toPath }, [])
+      const setup = readResource(
+        id,
+        rest,
+        { name: 'session', input: {}, spell: toPath },
+        { place: [], moreNames: ownNames },
+      )
       const of = add(setup, new ResourceUse())
       const session: Session = {
         id,
@@ -122,6 +128,7 @@ export function openSessions({ clock, random, bounds, add, remove }: Parts): Ope
       const session = get(id)
       if (!session) return undefined
       const { name, lifetimeMs, rest } = ownOf(given)
+      checkNames(rest)
       if (Object.keys(rest).length > 0) await session.of.control().change(rest)
       session.name = name ?? session.name
       session.lifetimeMs = lifetimeMs ?? session.lifetimeMs
@@ -148,6 +155,19 @@ export function openSessions({ clock, random, bounds, add, remove }: Parts): Ope
 }
 
 const toPath = (path: readonly string[]) => visible(path).join('.')
+
+/** What beside its settings a session says. */
+const ownNames = ['name', 'lifetime']
+
+/** A change goes to the settings, which know nothing of what else a session says. */
+function checkNames(rest: Tree): void {
+  const settings = namesAt([]) ?? []
+  const problems = Object.keys(rest)
+    .filter((key) => !settings.includes(key))
+    .map((key) => ({ path: [key], setting: key, message: `is not a setting; ${unknownName(key, ownNames)}` }))
+    .filter(({ message }) => message.includes('did you mean'))
+  if (problems.length > 0) throw new ConfigError(problems)
+}
 
 /** What a session says beside its settings. */
 function ownOf({ name, lifetime, ...rest }: Tree) {

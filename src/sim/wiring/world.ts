@@ -21,6 +21,7 @@ import type { Clock } from '../clock.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { LiveConfig } from './live.ts'
 import { openSessions } from './sessions.ts'
+import { withPhasesOf } from './phases.ts'
 import type { Timeline } from './timeline.ts'
 import type { ResourceUse } from './use.ts'
 
@@ -124,11 +125,12 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
     setup.source,
     { name: 'key', input: { apiKey: setup.apiKeys[0] ?? keys.all()[0] } },
   ]
+  const modelsBelow = withPhasesOf(top.timeline, models)
   const opened = (other: Other): OpenResource => {
     if (!other.open) {
       const sources = sourcesOf(other)
       const { keys, setup, use } = other
-      const resolved = resolveConfig(sources, models)
+      const resolved = resolveConfig(sources, modelsBelow)
       other.generation = generation
       return (other.open = open({
         name: setup.name,
@@ -181,7 +183,7 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
     bounds: () => top.config().sessions,
     add(setup, use) {
       const topReadings = top.sources().map(inherited).map(readSource)
-      const problems = setupProblems(setup, mergeReadings(topReadings), models)
+      const problems = setupProblems(setup, mergeReadings(topReadings), modelsBelow)
       if (problems.length > 0) throw new ConfigError(problems)
       const taken = setup.hosts.find((host) => byHost.has(host))
       if (taken !== undefined)
