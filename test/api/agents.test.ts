@@ -131,4 +131,49 @@ describe('an agent', () => {
     expect([own.status, await own.json()]).toMatchObject([400, { error: { param: 'agent_reference' } }])
     expect(simulator.errors).toEqual([])
   })
+
+  it('may be told of by the settings, where it was made elsewhere', async () => {
+    const definition = {
+      kind: 'prompt',
+      model: 'mini',
+      instructions: 'Be brief.',
+      tools: [{ type: 'code_interpreter' }],
+    }
+    const simulator = testSimulator({
+      allowUndefinedDeployments: false,
+      deployments: { mini: { model: 'gpt-4.1-mini' } },
+      agents: { elsewhere: { definition }, fixed: { version: 3, description: 'Of three.', definition } },
+    })
+    const ask = async (name: string, version?: string) => {
+      const answer = await simulator.post(responses, { input: 'Hi', ...reference(name, version) })
+      return { status: answer.status, body: (await answer.json()) as Told }
+    }
+    const answered = await ask('elsewhere')
+    expect(answered).toMatchObject({
+      status: 200,
+      body: { agent_reference: { name: 'elsewhere', version: '1' }, model: 'mini', instructions: 'Be brief.' },
+    })
+    expect((await ask('elsewhere', '12')).body).toMatchObject({ agent_reference: { version: '12' } })
+    expect([await ask('fixed', '3'), await ask('fixed', '2'), await ask('nobody')]).toMatchObject([
+      { status: 200 },
+      { status: 404 },
+      { status: 404 },
+    ])
+    const at = async (path: string, init?: RequestInit) => {
+      const answer = await simulator.request(`${project}/agents${path}?api-version=v1`, init)
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+    }
+    const latest = { version: '3', description: 'Of three.', definition }
+    expect(await at('/fixed')).toMatchObject({ status: 200, body: { versions: { latest } } })
+    expect((await at('')).body).toMatchObject({ data: [{ name: 'fixed' }, { name: 'elsewhere' }] })
+    expect(await (await simulator.post(versions('fixed'), { definition })).json()).toMatchObject({ id: 'fixed:4' })
+    expect((await ask('fixed', '3')).status).toBe(200)
+    expect((await at('/elsewhere', { method: 'DELETE' })).status).toBe(200)
+    expect([await at('/elsewhere'), await ask('elsewhere')]).toMatchObject([{ status: 404 }, { status: 404 }])
+    expect((await at('')).body).toMatchObject({ data: [{ name: 'fixed' }] })
+    expect(() => testSimulator({ agents: { a: { definition: { kind: 'prompt' } } } })).toThrow(
+      /agents\.a\.definition\.model: is required/,
+    )
+    expect(simulator.errors).toEqual([])
+  })
 })

@@ -100,6 +100,7 @@ describe('defaults', () => {
       resources: {},
       sessions: { maxSessions: 1000, lifetimeMs: 600_000 },
       deployments: {},
+      agents: {},
       timeline: undefined,
       latencyFactor: 1,
       latency: {

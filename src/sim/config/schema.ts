@@ -3,6 +3,7 @@
  * `sim.yaml`. What a check's error says is what is allowed; what was found is added where problems are gathered.
  */
 import * as z from 'zod'
+import { agentsSetting } from './agents-setting.ts'
 import { authSetting } from './auth.ts'
 import { capacityOf, provisionedSetting, serviceTiersSetting } from './capacity.ts'
 import { contentFilterSetting, contentFiltersSetting } from './content-filter.ts'
@@ -165,6 +166,7 @@ export const Settings = group({
   live: liveSetting(),
   webhooks: webhooksSetting(),
   mcp: mcpServersSetting(),
+  agents: agentsSetting(),
   azure: group({
     region: text('the name of a region, as East US 2').meta({
       python: 'azure.region',

@@ -13,7 +13,7 @@ import type { Plan } from '../../types.ts'
 import { optional } from '../parts/body-fields.ts'
 import { pageOf } from '../parts/page.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
-import { type Agent, agents, type Version, agentVersionOf } from './agents.ts'
+import { agents, agentVersionOf, allAgents, type Agent, leaveVersions, type Version, versionsOf } from './agents.ts'
 import { listPlan } from './conversation-told.ts'
 
 const definition = () => z.looseObject({ kind: optional(z.string()), model: z.string() })
@@ -50,7 +50,7 @@ export const agentCreate: ResourceOperation = {
   routes: routesTo('/agents'),
   answer: (call) => {
     const body = parseBody(agentBody(), jsonOf(call))
-    if (call.resource.shelf(agents).get(body.name)) throw agentExists(body.name)
+    if (versionsOf(call.resource, body.name).length > 0) throw agentExists(body.name)
     return plan(toldAgent(body.name, make(call, body.name, body)))
   },
 }
@@ -93,7 +93,7 @@ export const agentDelete: ResourceOperation = {
   answer: (call: AnyCall) => {
     const name = nameOf(call)
     agentVersionOf(call.resource, name, undefined)
-    call.resource.shelf(agents).delete(name)
+    leaveVersions(call.resource, name, [])
     return plan({ object: 'agent.deleted', name, deleted: true })
   },
 }
@@ -109,7 +109,7 @@ export const agentList: ResourceOperation = {
     const { query } = call.wire.target
     const kind = query.get('kind')
     const isWanted = (agent: Agent) => kind === null || latestOf(agent)?.definition['kind'] === kind
-    const page = pageOf(call.resource.shelf(agents).all().filter(isWanted), query, bounds)
+    const page = pageOf(allAgents(call.resource).filter(isWanted), query, bounds)
     return listPlan(call, page, ({ id, versions }) => toldAgent(id, versions.at(-1) as Version))
   },
 }
@@ -122,8 +122,7 @@ export const agentVersionList: ResourceOperation = {
   routes: routesTo('/agents/{agent}/versions'),
   answer: (call: AnyCall) => {
     agentVersionOf(call.resource, nameOf(call), undefined)
-    const { versions = [] } = call.resource.shelf(agents).get(nameOf(call)) ?? {}
-    const told = versions.map(toldVersion)
+    const told = versionsOf(call.resource, nameOf(call)).map(toldVersion)
     return listPlan(call, pageOf(told, call.wire.target.query, bounds), (version) => version)
   },
 }
@@ -151,10 +150,8 @@ export const agentVersionDelete: ResourceOperation = {
   answer: (call: AnyCall) => {
     const name = nameOf(call)
     const { version } = agentVersionOf(call.resource, name, call.match.params['version'])
-    const store = call.resource.shelf(agents)
-    const versions = (store.get(name)?.versions ?? []).filter((one) => one.version !== version)
-    if (versions.length > 0) store.put({ id: name, versions })
-    else store.delete(name)
+    const others = versionsOf(call.resource, name, version).filter((one) => one.version !== version)
+    leaveVersions(call.resource, name, others)
     return plan({ object: 'agent.version.deleted', name, version, deleted: true })
   },
 }
@@ -174,8 +171,7 @@ type Wanted = Pick<Version, 'definition'> & {
 }
 
 function make(call: AnyCall, name: string, { definition: defined, description, metadata }: Wanted): Version {
-  const store = call.resource.shelf(agents)
-  const versions = store.get(name)?.versions ?? []
+  const versions = versionsOf(call.resource, name)
   const made: Version = {
     name,
     version: String(Number(versions.at(-1)?.version ?? 0) + 1),
@@ -184,7 +180,7 @@ function make(call: AnyCall, name: string, { definition: defined, description, m
     metadata: metadata ?? {},
     definition: defined,
   }
-  store.put({ id: name, versions: [...versions, made] })
+  leaveVersions(call.resource, name, [...versions, made])
   return made
 }
 

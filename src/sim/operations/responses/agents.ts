@@ -3,7 +3,7 @@ import { textOf } from '../../base/text-of.ts'
 import { keptShelf } from '../../base/kept-shelf.ts'
 import { isObject } from '../../base/object.ts'
 import { agentNotFound, notBesideAgent } from '../../errors/conversations.ts'
-import type { Resource } from '../../operation.ts'
+import type { LiveResource, Resource } from '../../operation.ts'
 import { sizeOf } from '../../base/size-of.ts'
 
 type Definition = Readonly<Record<string, unknown>> & { readonly model: string }
@@ -38,9 +38,42 @@ export const agents = keptShelf<Agent>({
   }),
 })
 
+type Place = Pick<Resource, 'shelf' | 'config'>
+
+/** Oldest first: those that clients left here, else the one that the settings tell of. */
+export function versionsOf({ shelf, config }: Place, name: string, asked?: string): readonly Version[] {
+  const known = shelf(agents).get(name)
+  if (known) return known.versions
+  const told = Object.hasOwn(config.agents, name) ? config.agents[name] : undefined
+  if (!told) return []
+  const { definition, version = asked ?? 1, description = '' } = told
+  const { createdAtSeconds } = shelf(firstAsked)
+  const made = { ...definition, model: textOf(definition['model']) }
+  return [{ name, version: String(version), createdAtSeconds, description, metadata: {}, definition: made }]
+}
+
+/** When agents of the settings were made is not known: they are as old as the first look at them. */
+const firstAsked = ({ clock }: LiveResource) => ({ createdAtSeconds: Math.floor(clock.now() / 1000) })
+
+/** In the order in which they came, those of the settings first. */
+export function allAgents(place: Place): readonly Agent[] {
+  const kept = place.shelf(agents).all()
+  const names = new Set(kept.map(({ id }) => id))
+  const told = Object.keys(place.config.agents).filter((name) => !names.has(name))
+  return [...told.map((id) => ({ id, versions: versionsOf(place, id) })), ...kept.filter(isThere)]
+}
+
+const isThere = ({ versions }: Agent) => versions.length > 0
+
+/** What is left of one; one that the settings tell of stays gone. */
+export function leaveVersions({ shelf, config }: Place, id: string, versions: readonly Version[]): void {
+  if (versions.length > 0 || Object.hasOwn(config.agents, id)) shelf(agents).put({ id, versions })
+  else shelf(agents).delete(id)
+}
+
 /** The newest, where none is named. Throws 404. */
-export function agentVersionOf({ shelf }: Pick<Resource, 'shelf'>, name: string, version: string | undefined): Version {
-  const versions = shelf(agents).get(name)?.versions ?? []
+export function agentVersionOf(place: Place, name: string, version: string | undefined): Version {
+  const versions = versionsOf(place, name, version)
   const found = version === undefined ? versions.at(-1) : versions.find((one) => one.version === version)
   if (!found) throw agentNotFound(name)
   return found
