@@ -18,4 +18,4 @@ export const mcpServersSetting = () =>
       description: 'How long a server may take to connect, to list its tools, and for each call.',
       default: '30s',
     }),
-  }).meta({ description: 'Real MCP servers whose tools the Responses API may list and call.' })
+  }).meta({ description: 'Real MCP servers whose tools the Responses API and Realtime sessions may list and call.' })

@@ -1,19 +1,21 @@
 /** One answer of a session: asked for by a request of its own, and told by events as it arrives. */
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
+import { emptySchema } from '../../answers/mcp/tools.ts'
 import { type Voice, voiceOf } from '../../answers/speech-sounds.ts'
 import { ask } from '../../live/dispatch.ts'
 import type { AnyCall } from '../../operation.ts'
-import { givenItem, heardTokens, type SessionItem, chatMessageOf } from './item.ts'
-import { limitsIn, refusalIn } from './inner-answer.ts'
+import { givenItem, heardTokens, type SessionItem, chatMessagesOf } from './item.ts'
+import { limitsIn, refusalIn, spokenUsage } from './inner-answer.ts'
+import { AnswerItems } from './answer-items.ts'
+import type { OfferedTool } from './mcp-servers.ts'
+import { chosenNames } from './mcp-named.ts'
 import { type RespondBody, type ResponseStep, sessionWord, wordHeader } from './respond.ts'
-import { type Padding, padding } from '../parts/obfuscation.ts'
+import { padding } from '../parts/obfuscation.ts'
 import { Playback } from './playback.ts'
 import type { RealtimeSession } from './session.ts'
 import { type Format, soundFormatOf, fullFormat } from './settings.ts'
 import { spoken } from './sound.ts'
-
-type Open = { readonly id: string; readonly kind: 'message' | 'call'; readonly index: number; told: JsonObject }
 
 export class Answering {
   readonly id: string
@@ -22,22 +24,19 @@ export class Answering {
   readonly #call: AnyCall
   readonly #session: RealtimeSession
   readonly #asked: JsonObject
-  readonly #output: JsonObject[] = []
+  readonly #items: AnswerItems
   readonly #isSpoken: boolean
   readonly #voice: Voice
   readonly #voiceName: unknown
-  readonly #pad: Padding
   readonly #format: Format
-  #open: Open | undefined
-  #text = ''
-  /** Duration of the speech so far. */
-  soundMs = 0
   #end: Extract<ResponseStep, { type: 'end' }> | undefined
   #limits: readonly JsonObject[] = []
   #heard = 0
   readonly #playback = new Playback()
   #stop: () => void = () => undefined
   #isOver = false
+  /** What servers had to offer when it began. */
+  #offered: readonly OfferedTool[] = []
 
   constructor(call: AnyCall, session: RealtimeSession, asked: JsonObject) {
     this.#call = call
@@ -50,14 +49,30 @@ export class Answering {
     const audio = isObject(asked['audio']) && isObject(asked['audio']['output']) ? asked['audio']['output'] : {}
     this.#voiceName = asked['voice'] ?? audio['voice'] ?? session.settings.voice
     this.#voice = voiceOf(this.#voiceName)
-    this.#pad = padding(call.resource.random)
     this.#format = soundFormatOf(audio['format'] ?? asked['output_audio_format']) ?? session.settings.outputFormat
+    const { id, isApart } = this
+    const isSpoken = this.#isSpoken
+    this.#items = new AnswerItems(session, { id, isApart, isSpoken, pad: padding(call.resource.random) })
   }
 
-  start(): void {
+  /** Duration of the speech so far. */
+  get soundMs(): number {
+    return this.#items.soundMs
+  }
+
+  /** Where it names servers that are not known yet, when these have said what they have. */
+  start(isReady: Promise<void> | undefined): void {
+    this.#session.tell({ type: 'response.created', response: this.#told('in_progress') })
+    if (!isReady) this.#begin()
+    else
+      void isReady.then(() => {
+        if (!this.#isOver) this.#begin()
+      })
+  }
+
+  #begin(): void {
     const session = this.#session
-    session.tell({ type: 'response.created', response: this.#told('in_progress') })
-    const items = this.#items()
+    const items = this.#given()
     this.#heard = heardTokens(items)
     const own: Readonly<Record<string, string>> = {
       'content-type': 'application/json',
@@ -80,7 +95,7 @@ export class Answering {
   }
 
   /** What it answers: the conversation, or what the client gave in its place. */
-  #items(): readonly SessionItem[] {
+  #given(): readonly SessionItem[] {
     const { conversation, settings } = this.#session
     const { input } = this.#asked
     if (!Array.isArray(input)) return conversation.items
@@ -100,25 +115,43 @@ export class Answering {
 
   #request(items: readonly SessionItem[]): RespondBody & { readonly model: string } {
     const { settings } = this.#session
-    const { instructions, tools, tool_choice: choice } = this.#asked
-    const offered = (Array.isArray(tools) ? tools.filter(isObject) : settings.tools).filter(
-      ({ type }) => type === 'function',
-    )
+    const { instructions, tool_choice: choice } = this.#asked
+    const tools = (this.#asked['tools'] as readonly JsonObject[] | undefined) ?? settings.tools
+    const own = tools.filter(({ type }) => type === 'function')
+    // Of one name the client's own is meant.
+    this.#offered = this.#session.servers
+      .offered(tools)
+      .filter(({ tool }) => !own.some(({ name }) => name === tool.name))
+    const offered = [
+      ...own.map(({ name, parameters }) => ({ kind: 'function' as const, name: textOf(name), parameters })),
+      ...this.#offered.map(({ tool }) => ({
+        kind: 'function' as const,
+        name: tool.name,
+        parameters: tool.arguments ? { type: 'object', const: tool.arguments } : (tool.inputSchema ?? emptySchema),
+      })),
+    ]
     const max = this.#maxTokens
     const wanted = choice ?? settings.toolChoice
-    const named = isObject(wanted) ? [wanted['name']] : undefined
-    const mode = named ? 'named' : wanted === 'none' || wanted === 'required' ? wanted : 'auto'
+    const named = isObject(wanted) ? chosenNames(wanted, this.#offered) : undefined
+    const mode = named
+      ? named.length > 1
+        ? 'required'
+        : 'named'
+      : wanted === 'none' || wanted === 'required'
+        ? wanted
+        : 'auto'
     return {
       model: settings.model,
       messages: [
         { role: 'system', content: textOf(instructions ?? settings.instructions) },
-        ...items.map(chatMessageOf),
+        ...items.flatMap(chatMessagesOf),
       ],
-      tools: offered.map(({ name, parameters }) => ({ kind: 'function', name: textOf(name), parameters })),
+      tools: offered,
       calling: { mode, ...(named && { names: named }), mayBeParallel: true },
       maxTokens: typeof max === 'number' ? max : undefined,
       isSpoken: this.#isSpoken,
       heardTokens: this.#heard,
+      ...(this.#offered.length > 0 && { own: this.#offered.map(({ tool }) => tool.name) }),
     }
   }
 
@@ -130,7 +163,7 @@ export class Answering {
   cancel(reason: 'turn_detected' | 'client_cancelled'): void {
     if (this.#isOver) return
     this.stop()
-    if (this.#open) this.#closeItem('incomplete')
+    this.#items.close('incomplete')
     this.#finish('cancelled', { type: 'cancelled', reason })
   }
 
@@ -152,119 +185,35 @@ export class Answering {
   #failed(error: JsonObject): void {
     this.stop()
     this.#session.failed(error)
-    if (this.#open) this.#closeItem('incomplete')
+    this.#items.close('incomplete')
     const { type = 'server_error', code = null } = error
     this.#finish('failed', { type: 'failed', error: { type, code } })
   }
 
   #hearEvent(said: ResponseStep): void {
-    const session = this.#session
     switch (said.type) {
-      case 'text.delta': {
-        const at = this.#message()
-        this.#text += said.delta
-        const type = this.#isSpoken ? 'response.output_audio_transcript.delta' : 'response.output_text.delta'
-        session.tell({
-          type,
-          ...at,
-          delta: said.delta,
-          ...(this.#isSpoken && { obfuscation: this.#pad(said.delta.length, 0) }),
-        })
+      case 'text.delta':
+        this.#items.text(said.delta)
         return
-      }
-      case 'sound': {
-        const at = this.#message()
-        this.soundMs = said.toMs
+      case 'sound':
         this.#playback.came(said.toMs - said.fromMs, this.#call.resource.clock.now())
-        session.tell({
-          type: 'response.output_audio.delta',
-          ...at,
-          delta: spoken(this.#voice, this.#format, said.fromMs, said.toMs),
-        })
+        this.#items.sound(spoken(this.#voice, this.#format, said.fromMs, said.toMs), said.toMs)
         return
-      }
       case 'call': {
-        const told = { type: 'function_call', name: said.name, call_id: said.id, arguments: '' }
-        this.#openItem('call', told)
+        const offered = this.#offered.find(({ tool }) => tool.name === said.name)
+        if (offered) this.#items.callServer(offered, said)
+        else this.#items.call(said)
         return
       }
-      case 'arguments.delta': {
-        this.#text += said.delta
-        session.tell({
-          type: 'response.function_call_arguments.delta',
-          ...this.#place(),
-          call_id: this.#open?.told['call_id'],
-          delta: said.delta,
-        })
+      case 'arguments.delta':
+        this.#items.argument(said.delta)
         return
-      }
       case 'called':
-        this.#closeItem('completed')
+        this.#items.close(said.isCut ? 'incomplete' : 'completed')
         return
       case 'end':
         this.#end = said
     }
-  }
-
-  #place() {
-    const { id = '', index = 0 } = this.#open ?? {}
-    return { response_id: this.id, item_id: id, output_index: index }
-  }
-
-  #message() {
-    if (!this.#open) {
-      this.#openItem('message', { type: 'message', role: 'assistant', content: [] })
-      const part = this.#isSpoken ? { type: 'audio', transcript: '' } : { type: 'text', text: '' }
-      this.#session.tell({ type: 'response.content_part.added', ...this.#place(), content_index: 0, part })
-    }
-    return { ...this.#place(), content_index: 0 }
-  }
-
-  #openItem(kind: Open['kind'], fields: JsonObject): void {
-    const id = this.#session.newId('item')
-    const { type, ...rest } = fields
-    const told = { id, type, status: 'in_progress', ...rest }
-    this.#open = { id, kind, index: this.#output.length, told }
-    this.#text = ''
-    this.#session.tell({
-      type: 'response.output_item.added',
-      response_id: this.id,
-      output_index: this.#open.index,
-      item: told,
-    })
-    if (!this.isApart) this.#session.add({ id, told, soundMs: 0 })
-  }
-
-  #closeItem(status: 'completed' | 'incomplete'): void {
-    const open = this.#open
-    if (!open) return
-    const session = this.#session
-    const at = this.#place()
-    let told: JsonObject
-    if (open.kind === 'call') {
-      const { call_id, name } = open.told
-      session.tell({ type: 'response.function_call_arguments.done', ...at, call_id, name, arguments: this.#text })
-      told = { ...open.told, status, arguments: this.#text }
-    } else {
-      const within = { ...at, content_index: 0 }
-      const transcript = this.#text
-      if (this.#isSpoken) {
-        session.tell({ type: 'response.output_audio.done', ...within })
-        session.tell({ type: 'response.output_audio_transcript.done', ...within, transcript })
-      } else session.tell({ type: 'response.output_text.done', ...within, text: transcript })
-      const part = this.#isSpoken ? { type: 'audio', transcript } : { type: 'text', text: transcript }
-      session.tell({ type: 'response.content_part.done', ...within, part })
-      const content = this.#isSpoken ? { type: 'output_audio', transcript } : { type: 'output_text', text: transcript }
-      told = { ...open.told, status, content: [content] }
-    }
-    this.#output.push(told)
-    const { conversation } = session
-    if (conversation.find(open.id)) {
-      conversation.replace({ id: open.id, told, soundMs: open.kind === 'message' ? this.soundMs : 0 })
-      session.tell({ type: 'conversation.item.done', previous_item_id: conversation.before(open), item: told })
-    }
-    session.tell({ type: 'response.output_item.done', response_id: this.id, output_index: open.index, item: told })
-    this.#open = undefined
   }
 
   #done(status: number, body: string): void {
@@ -281,7 +230,7 @@ export class Answering {
     const { finish } = this.#end
     const reason =
       finish === 'length' ? 'max_output_tokens' : finish === 'content_filter' ? 'content_filter' : undefined
-    if (this.#open) this.#closeItem(reason ? 'incomplete' : 'completed')
+    this.#items.close(reason ? 'incomplete' : 'completed')
     this.#finish(reason ? 'incomplete' : 'completed', reason ? { type: 'incomplete', reason } : null)
   }
 
@@ -292,6 +241,8 @@ export class Answering {
       session.spoke({ soundMs: this.soundMs, gaps: this.#playback.gaps, gapMs: this.#playback.gapMs })
     session.tell({ type: 'response.done', response: this.#told(status, details) })
     if (this.#limits.length > 0) session.tell({ type: 'rate_limits.updated', rate_limits: this.#limits })
+    // It may be over before its calls are.
+    for (const call of this.#items.written) session.servers.run(call)
   }
 
   #told(status: string, details: JsonObject | null = null): JsonObject {
@@ -300,31 +251,13 @@ export class Answering {
       id: this.id,
       status,
       status_details: details,
-      output: this.#output,
+      output: this.#items.output,
       conversation_id: this.isApart ? null : this.#session.conversationId,
       output_modalities: this.#isSpoken ? ['audio'] : ['text'],
       max_output_tokens: this.#maxTokens,
       audio: { output: { format: fullFormat(this.#format), voice: this.#voiceName } },
-      usage: status === 'in_progress' ? null : this.#usage(),
+      usage: status === 'in_progress' || !this.#end ? null : spokenUsage(this.#end, this.#heard),
       metadata: this.#asked['metadata'] ?? null,
-    }
-  }
-
-  #usage(): JsonObject | null {
-    if (!this.#end) return null
-    const { promptTokens, textTokens, soundTokens } = this.#end
-    const cached = { cached_tokens: 0, cached_tokens_details: { text_tokens: 0, audio_tokens: 0, image_tokens: 0 } }
-    return {
-      total_tokens: promptTokens + textTokens + soundTokens,
-      input_tokens: promptTokens,
-      output_tokens: textTokens + soundTokens,
-      input_token_details: {
-        text_tokens: promptTokens - this.#heard,
-        audio_tokens: this.#heard,
-        image_tokens: 0,
-        ...cached,
-      },
-      output_token_details: { text_tokens: textTokens, audio_tokens: soundTokens },
     }
   }
 }

@@ -9,6 +9,7 @@ import { base62Text, hexText } from '../../random.ts'
 import { optional } from '../parts/body-fields.ts'
 import { bodyJson } from '../parts/json-body.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
+import { wholeTools } from './mcp-named.ts'
 import { session, previewSession } from './session-schema.ts'
 import { changePreviewSettings, changeSettings, type RealtimeSettings, usualSettings } from './settings.ts'
 import { toldPreviewSession, toldSession } from './shape.ts'
@@ -67,6 +68,7 @@ export const clientSecrets: ResourceOperation = {
     if (!isWriting) realtimeDeployment(call, named)
     const settings = usualSettings(named, isWriting)
     changeSettings(settings, asked)
+    wholeTools(settings.tools, 'session.tools')
     const { value, expires_at } = keepOpening(
       call,
       { deployment: isWriting ? undefined : named, settings },

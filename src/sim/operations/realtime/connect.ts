@@ -21,7 +21,7 @@ export const realtimeConnect: ResourceOperation = {
     const isPreview = call.match.surface === 'dated'
     const open = openLive(call, maxMs, (client) => {
       const settings = { ...opening.settings }
-      return new RealtimeSession(call, client, { settings, isPreview, maxMs })
+      return new RealtimeSession(call, client, { settings, isPreview, maxMs, mcp: config.mcp })
     })
     return sessionPlan(call, open)
   },

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { errorObjectIn } from '../../live/dispatch.ts'
+import type { ResponseStep } from './respond.ts'
 
 /** The limits that the answer's headers have. */
 export function limitsIn(headers: Readonly<Record<string, string>>): readonly JsonObject[] {
@@ -22,5 +23,25 @@ export function refusalIn(status: number, body: string): JsonObject {
     type: isLimit ? 'rate_limit_error' : status < 500 ? 'invalid_request_error' : 'server_error',
     code: isLimit ? 'rate_limit_exceeded' : textOf(told['code'] ?? status),
     message: textOf(told['message'] ?? body).slice(0, 1_000),
+  }
+}
+
+/** What it cost; `heardTokens` are those of sound. */
+export function spokenUsage(
+  { promptTokens, textTokens, soundTokens }: Extract<ResponseStep, { type: 'end' }>,
+  heardTokens: number,
+): JsonObject {
+  const cached = { cached_tokens: 0, cached_tokens_details: { text_tokens: 0, audio_tokens: 0, image_tokens: 0 } }
+  return {
+    total_tokens: promptTokens + textTokens + soundTokens,
+    input_tokens: promptTokens,
+    output_tokens: textTokens + soundTokens,
+    input_token_details: {
+      text_tokens: promptTokens - heardTokens,
+      audio_tokens: heardTokens,
+      image_tokens: 0,
+      ...cached,
+    },
+    output_token_details: { text_tokens: textTokens, audio_tokens: soundTokens },
   }
 }

@@ -67,6 +67,8 @@ const kinds = () => ({
   mcp_approval_request: z.looseObject({ type: z.literal('mcp_approval_request') }),
   mcp_approval_response: z.strictObject({
     ...common(),
+    // The upstream API's guide makes it of the id of what it answers.
+    id: optional(z.string().min(1).max(128)),
     type: z.literal('mcp_approval_response'),
     approval_request_id: id(),
     approve: z.boolean(),

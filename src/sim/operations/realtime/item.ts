@@ -2,6 +2,7 @@
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { ChatMessage } from '../../measure/prompt-tokens.ts'
+import { mcpMessages } from './mcp-items.ts'
 import type { Format } from './settings.ts'
 import { soundIn, soundMsOf } from './sound.ts'
 
@@ -35,7 +36,11 @@ const textIn = (told: JsonObject): string =>
     .join(' ')
 
 /** As the model reads it. */
-export function chatMessageOf({ told }: SessionItem): ChatMessage {
+export function chatMessagesOf({ told }: SessionItem): readonly ChatMessage[] {
+  return mcpMessages(told) ?? [chatMessageOf(told)]
+}
+
+function chatMessageOf(told: JsonObject): ChatMessage {
   const { type } = told
   if (type === 'function_call')
     return {

@@ -98,3 +98,24 @@ export const notOverSockets = () =>
 /** A guess. */
 export const tooManyApart = () =>
   invalidRequest('Too many responses are in progress.', null, 'too_many_active_responses')
+
+/** A guess, as are the next three: the upstream API's guide says that it refuses them. */
+export const serverTwice = (label: string, param: string) =>
+  invalidRequest(`Duplicate server_label found: '${label}'.`, param, 'invalid_value')
+
+export const twoPlaces = (param: string) =>
+  invalidRequest("Only one of 'server_url', 'connector_id' and 'tunnel_id' can be given.", param, 'invalid_value')
+
+export const serverUnknown = (label: string, param: string) =>
+  invalidRequest(
+    `One of 'server_url' or 'connector_id' must be given: no MCP server '${label}' was defined in this session.`,
+    param,
+    'missing_required_parameter',
+  )
+
+export const signInTwice = (param: string) =>
+  invalidRequest("'authorization' and 'headers.Authorization' cannot both be given.", param, 'invalid_value')
+
+/** As Responses says it, which is a guess. */
+export const noSuchLeave = (id: string) =>
+  invalidRequest(`No approval request found with id '${id}'.`, 'item.approval_request_id', 'invalid_value')

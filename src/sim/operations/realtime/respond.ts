@@ -6,12 +6,12 @@ import { resourceNotFound } from '../../errors.ts'
 import type { Ask } from '../../answers/ask.ts'
 import { type Choice, choiceTokens } from '../../answers/choice.ts'
 import { drawChoices } from '../../answers/draw-choice.ts'
-import { type Calling, offerOf, type Tool } from '../../answers/offer.ts'
+import { type Calling, type Offer, offerOf, type Tool } from '../../answers/offer.ts'
 import { speechSeconds } from '../../answers/speech-length.ts'
 import { soundTokensPerSecond } from '../../answers/speech-sounds.ts'
 import { isOpenQuestion } from '../../answers/tool-choice.ts'
 import { type ChatMessage, messageTexts, requestPromptTokens } from '../../measure/prompt-tokens.ts'
-import type { Generated, LiveResource, Operation } from '../../operation.ts'
+import type { Call, Generated, LiveResource, Operation } from '../../operation.ts'
 import { hexText } from '../../random.ts'
 import type { StreamEvent } from '../../types.ts'
 
@@ -22,15 +22,24 @@ export type RespondBody = {
   readonly maxTokens: number | undefined
   readonly isSpoken: boolean
   readonly heardTokens: number
+  /** Tools that the service itself calls: each takes a while. */
+  readonly own?: readonly string[]
 }
 
 /** What the session is told, an event each. */
 export type ResponseStep =
   | { readonly type: 'text.delta'; readonly delta: string }
   | { readonly type: 'sound'; readonly fromMs: number; readonly toMs: number }
-  | { readonly type: 'call'; readonly id: string; readonly name: string }
+  | {
+      readonly type: 'call'
+      readonly id: string
+      readonly name: string
+      /** What a rule says that it gives. */
+      readonly result?: string
+      readonly error?: string
+    }
   | { readonly type: 'arguments.delta'; readonly delta: string }
-  | { readonly type: 'called' }
+  | { readonly type: 'called'; readonly isCut?: true }
   | {
       readonly type: 'end'
       readonly finish: Choice['finishReason']
@@ -49,6 +58,30 @@ type Answer = Generated & { readonly choice: Choice; readonly soundMs: number }
 const pieceMs = 200
 /** By as many tokens the transcript is ahead of the sound. */
 const lead = 2
+
+/** About a second and a half, as in Responses: a guess. */
+const ownCallTokens = 75
+
+type Asked = Pick<Call<RespondBody>, 'body' | 'mcp'>
+
+/** What a rule says of a tool of an MCP server. */
+const ruledTool = ({ mcp }: Asked, name: string) =>
+  mcp?.flatMap(({ tools }) => tools).find((tool) => tool.name === name)
+
+/** The call of an MCP server's tool that a rule wants: once, for what the user said last. */
+function ruledOffer(call: Asked): Offer | undefined {
+  const { body, mcp } = call
+  const named = mcp?.find(({ call: wanted }) => wanted !== undefined)?.call
+  const isOpen = body.messages.at(-1)?.role !== 'tool' && !body.messages.at(-1)?.tool_calls
+  const tool = isOpen && body.own?.includes(named ?? '') ? body.tools.find(({ name }) => name === named) : undefined
+  return tool && { tools: [withRuledInput(tool, call)], mode: 'required', mayBeParallel: false }
+}
+
+/** With the arguments that a rule gives it. */
+function withRuledInput(tool: Tool, call: Asked): Tool {
+  const given = call.body.own?.includes(tool.name) ? ruledTool(call, tool.name)?.arguments : undefined
+  return given ? { ...tool, parameters: { type: 'object', const: given } } : tool
+}
 
 export const realtimeRespond: Operation<RespondBody, Answer> = {
   scope: 'deployment',
@@ -85,7 +118,8 @@ export const realtimeRespond: Operation<RespondBody, Answer> = {
   }),
   isSaid: true,
   isStream: () => true,
-  generate: ({ body, cost, deployment, random, timing, said }, config) => {
+  generate: (call, config) => {
+    const { body, cost, deployment, random, timing, said } = call
     const { model } = deployment
     const ask: Ask = {
       model,
@@ -93,7 +127,12 @@ export const realtimeRespond: Operation<RespondBody, Answer> = {
       maxTokens: undefined,
       tokenLimit: body.maxTokens,
       stop: [],
-      offer: offerOf(body.tools, body.calling),
+      offer:
+        ruledOffer(call) ??
+        offerOf(
+          body.tools.map((tool) => withRuledInput(tool, call)),
+          body.calling,
+        ),
       isOpenQuestion: isOpenQuestion(body.messages),
       format: undefined,
       effort: undefined,
@@ -112,15 +151,18 @@ export const realtimeRespond: Operation<RespondBody, Answer> = {
       units: choiceTokens(choice),
     }
   },
-  *events(_, { choice, soundMs, usage }) {
+  *events(asked, { choice, soundMs, usage }) {
     const event = (said: ResponseStep, tokens = 1): StreamEvent => ({
       tokens,
       data: `data: ${JSON.stringify(said)}\n\n`,
     })
     for (const call of choice.calls?.calls ?? []) {
-      yield event({ type: 'call', id: call.id, name: call.name }, call.openingTokens)
+      const { result, error } = ruledTool(asked, call.name) ?? {}
+      const ruled = { ...(result !== undefined && { result }), ...(error !== undefined && { error }) }
+      yield event({ type: 'call', id: call.id, name: call.name, ...ruled }, call.openingTokens)
       for (let at = 0; at < call.input.count; at++) yield event({ type: 'arguments.delta', delta: call.input.at(at) })
-      yield event({ type: 'called' }, 0)
+      const isCut = choice.finishReason === 'length' && call === choice.calls?.calls.at(-1)
+      yield event({ type: 'called', ...(isCut && { isCut }) }, 0)
     }
     const { count } = choice.text
     let saidMs = 0
@@ -133,11 +175,12 @@ export const realtimeRespond: Operation<RespondBody, Answer> = {
         saidMs = toMs
       }
     }
+    const ownCalls = choice.calls?.calls.filter(({ name }) => asked.body.own?.includes(name)) ?? []
     const soundTokens = Math.ceil((soundMs * soundTokensPerSecond) / 1000)
     const textTokens = usage.completionTokens - soundTokens
     yield event(
       { type: 'end', finish: choice.finishReason, promptTokens: usage.promptTokens, textTokens, soundTokens },
-      0,
+      ownCalls.length * ownCallTokens,
     )
   },
 }

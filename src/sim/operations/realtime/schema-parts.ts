@@ -26,7 +26,28 @@ export const functionTool = () =>
     strict: optional(z.boolean()),
   })
 
-const mcpTool = () => z.looseObject({ type: z.literal('mcp'), server_label: z.string() })
+const toolFilter = () => z.strictObject({ tool_names: optional(z.array(z.string())), read_only: optional(z.boolean()) })
+
+const mcpTool = () =>
+  z.strictObject({
+    type: z.literal('mcp'),
+    server_label: z.string().min(1),
+    server_url: optional(z.string().min(1)),
+    connector_id: optional(z.string().min(1)),
+    tunnel_id: optional(z.string().min(1)),
+    server_description: optional(z.string()),
+    authorization: optional(z.string()),
+    headers: optional(z.record(z.string(), z.string())),
+    allowed_tools: optional(z.union([z.array(z.string()), toolFilter()])),
+    allowed_callers: optional(z.array(z.enum(['direct', 'programmatic']))),
+    require_approval: optional(
+      z.union([
+        z.enum(['always', 'never']),
+        z.strictObject({ always: optional(toolFilter()), never: optional(toolFilter()) }),
+      ]),
+    ),
+    defer_loading: optional(z.boolean()),
+  })
 
 export const tools = () => optional(z.array(byType({ function: functionTool(), mcp: mcpTool() })))
 
@@ -34,7 +55,8 @@ export const toolChoice = () =>
   optional(
     z.union([
       z.enum(['auto', 'none', 'required']),
-      z.looseObject({ type: z.enum(['function', 'mcp']), name: optional(z.string()) }),
+      z.strictObject({ type: z.literal('function'), name: z.string() }),
+      z.strictObject({ type: z.literal('mcp'), server_label: z.string(), name: optional(z.string()) }),
     ]),
   )
 

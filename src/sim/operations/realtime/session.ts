@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../../base/object.ts'
 import type { Spoken } from '../../base/spoken.ts'
 import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidRequest } from '../../errors.ts'
+import type { Config } from '../../config/config.ts'
 import type { LiveClient, LiveHandlers } from '../../live/session.ts'
 import type { AnyCall } from '../../operation.ts'
 import { base62Text } from '../../random.ts'
@@ -11,6 +12,7 @@ import { checkEvent } from './client-events.ts'
 import { SessionConversation } from './conversation.ts'
 import { Hearing } from './hearing.ts'
 import { givenItem, isSpoken, type SessionItem, truncated } from './item.ts'
+import { McpServers } from './mcp-servers.ts'
 import {
   alreadyAnswering,
   alreadyShorter,
@@ -28,6 +30,7 @@ import { previewEvent, toldPreviewSession, toldSession } from './shape.ts'
 export type SessionStart = {
   readonly isPreview: boolean
   readonly maxMs: number
+  readonly mcp: Config['mcp']
   /** At the start. */
   readonly settings: RealtimeSettings
 }
@@ -39,6 +42,7 @@ export class RealtimeSession implements LiveHandlers {
   readonly settings: RealtimeSettings
   readonly conversation = new SessionConversation()
   readonly conversationId: string
+  readonly servers: McpServers
   readonly #call: AnyCall
   readonly #client: LiveClient
   readonly #about: SessionStart
@@ -67,6 +71,12 @@ export class RealtimeSession implements LiveHandlers {
         if (!this.#answer && !this.settings.isWriting) this.#respond({})
       },
     })
+    this.servers = new McpServers(call, about.mcp, {
+      tell: (event) => this.tell(event),
+      newId: (prefix) => this.newId(prefix),
+      add: (item) => this.add(item),
+      done: (item) => this.done(item),
+    })
     const { isPreview } = about
     const isWriting = isPreview && this.settings.isWriting
     this.tell({ type: isWriting ? 'transcription_session.created' : 'session.created', session: this.#session() })
@@ -75,6 +85,7 @@ export class RealtimeSession implements LiveHandlers {
         type: 'conversation.created',
         conversation: { id: this.conversationId, object: 'realtime.conversation' },
       })
+    void this.servers.list(this.settings.tools)
   }
 
   newId(prefix: string): string {
@@ -97,6 +108,13 @@ export class RealtimeSession implements LiveHandlers {
   add(item: SessionItem): void {
     const previous = this.conversation.add(item)
     this.tell({ type: 'conversation.item.added', previous_item_id: previous, item: item.told })
+  }
+
+  /** All of it is there; one that was deleted meanwhile is nobody's. */
+  done(item: SessionItem): void {
+    if (!this.conversation.find(item.id)) return
+    this.conversation.replace(item)
+    this.tell({ type: 'conversation.item.done', previous_item_id: this.conversation.before(item), item: item.told })
   }
 
   heard(event: JsonObject): void {
@@ -123,6 +141,7 @@ export class RealtimeSession implements LiveHandlers {
 
   closed(): void {
     this.#hearing.stop()
+    this.servers.stop()
     this.#answer?.stop()
     for (const answer of this.#apart.values()) answer.stop()
     this.#apart.clear()
@@ -223,23 +242,28 @@ export class RealtimeSession implements LiveHandlers {
     const changed = { ...settings }
     if (isPreview) changePreviewSettings(changed, session)
     else changeSettings(changed, session)
+    if (Array.isArray(session['tools'])) changed.tools = this.servers.whole(changed.tools, 'session.tools')
     if (JSON.stringify(changed.voice) !== before && this.conversation.items.some(isSpoken)) throw voiceIsFixed()
     Object.assign(settings, changed)
     this.tell({
       type: isPreview && isOfWriting ? 'transcription_session.updated' : 'session.updated',
       session: this.#session(),
     })
+    void this.servers.list(settings.tools)
   }
 
   #create({ item, previous_item_id: after }: JsonObject): void {
     if (!isObject(item)) return
     const id = typeof item['id'] === 'string' ? item['id'] : undefined
     this.conversation.admit(id, item['type'], item['call_id'])
+    const isDecision = item['type'] === 'mcp_approval_response'
+    if (isDecision) this.servers.questionOf(item)
     const place = this.conversation.placeAfter(after as string | null | undefined)
     const given = givenItem(id ?? this.newId('item'), item, this.settings.inputFormat)
     const previous = this.conversation.add(given, place)
     this.tell({ type: 'conversation.item.added', previous_item_id: previous, item: given.told })
     this.tell({ type: 'conversation.item.done', previous_item_id: previous, item: given.told })
+    if (isDecision) this.servers.decided(item)
   }
 
   #truncate({ item_id: id, content_index: index, audio_end_ms: end }: JsonObject): void {
@@ -264,12 +288,15 @@ export class RealtimeSession implements LiveHandlers {
     const isApart = asked['conversation'] === 'none'
     if (this.#answer && !isApart) throw alreadyAnswering(this.#answer.id)
     if (this.#apart.size >= maxApart) throw tooManyApart()
-    const answer = new Answering(this.#call, this, asked)
+    const tools = Array.isArray(asked['tools'])
+      ? this.servers.whole(asked['tools'].filter(isObject), 'response.tools')
+      : this.settings.tools
+    const answer = new Answering(this.#call, this, { ...asked, tools })
     if (isApart) this.#apart.set(answer.id, answer)
     else {
       this.#answer = answer
       this.#hearing.answering()
     }
-    answer.start()
+    answer.start(this.servers.list(tools))
   }
 }

@@ -1,4 +1,5 @@
 /** How the two generations of the API put things: today, and the previews before. */
+import { withoutPath, withoutSignIn } from '../../answers/mcp/told.ts'
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { fullFormat, type RealtimeSettings, shortFormatName } from './settings.ts'
@@ -72,6 +73,9 @@ const heard = (s: RealtimeSettings): JsonObject => ({
   turn_detection: s.turnDetection,
 })
 
+/** As Responses tells it: no more of a server than its host. */
+const toolTold = (tool: JsonObject): JsonObject => (tool['type'] === 'mcp' ? withoutPath(withoutSignIn(tool)) : tool)
+
 export function toldSession({ id, expiresAt, settings: s }: SessionIdentity): JsonObject {
   if (s.isWriting)
     return {
@@ -89,7 +93,7 @@ export function toldSession({ id, expiresAt, settings: s }: SessionIdentity): Js
     model: s.model,
     output_modalities: s.modalities,
     instructions: s.instructions,
-    tools: s.tools,
+    tools: s.tools.map(toolTold),
     tool_choice: s.toolChoice,
     max_output_tokens: s.maxTokens,
     tracing: s.tracing,

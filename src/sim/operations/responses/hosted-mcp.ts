@@ -1,12 +1,14 @@
 /** Tools of MCP servers: listed once a thread, called with or without the client's leave (recorded December 2025 to March 2026). */
+import { outcomeOf, serverLabelOf } from '../../answers/mcp/tools.ts'
+import type { McpOutcome } from '../../answers/mcp/types.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { Call } from '../../operation.ts'
 import type { ResponsesBody } from './ask.ts'
 import type { HostedCall } from './hosted-item.ts'
 import type { IdMaker } from './ids.ts'
 import { mcpCallItem, callTokens, mcpListItem, mcpRequestItem } from './mcp-items.ts'
-import { approvalsIn, serverLabelOf, listedBefore, outcomeOf, requestOf, serverOf, toolsOf } from './mcp-tools.ts'
-import type { McpOutcome, McpPlan } from './mcp-types.ts'
+import { approvalsIn, listedBefore, requestOf, serverOf, toolsOf } from './mcp-tools.ts'
+import type { McpPlan } from './mcp-types.ts'
 import type { OutputItem } from './output-item.ts'
 
 /** What the answer begins with: the tools of servers that were not listed in this thread yet. */

@@ -1,4 +1,7 @@
 /** What real MCP servers are asked before an answer is made: their tools, and what is called of them. */
+import { failureOf, type McpSession, openSession, serverStatusOf } from '../../answers/mcp/client.ts'
+import { areRuled, isLeftOpen, serverLabelOf, withRuled } from '../../answers/mcp/tools.ts'
+import type { McpOutcome, McpTool } from '../../answers/mcp/types.ts'
 import { isAllowedAddress } from '../../base/allowed-address.ts'
 import { isObject } from '../../base/object.ts'
 import { codeOf } from '../../base/reason.ts'
@@ -11,9 +14,7 @@ import { responsesAsk, type ResponsesBody } from './ask.ts'
 import type { ToolInput } from './body.ts'
 import { decide } from './decision.ts'
 import type { Item } from './items.ts'
-import { failureOf, serverStatusOf, type McpSession, openSession } from './mcp-client.ts'
-import { approvalsIn, serverLabelOf, listedBefore, requestOf } from './mcp-tools.ts'
-import type { McpOutcome, McpTool } from './mcp-types.ts'
+import { approvalsIn, listedBefore, requestOf } from './mcp-tools.ts'
 
 /** Undefined where nobody is asked: the configuration lists no server that the request names, or rules say all of it. */
 export function askServers(call: Call<ResponsesBody>, config: Config): Promise<Call<ResponsesBody>> | undefined {
@@ -26,11 +27,7 @@ export function askServers(call: Call<ResponsesBody>, config: Config): Promise<C
 const isReal = (tool: ToolInput, call: Call<ResponsesBody>, { mcp }: Config): boolean =>
   tool.type === 'mcp' &&
   isAllowedAddress(textOf(tool['server_url']), mcp.servers) &&
-  !isRuled(call.mcp?.find(({ server }) => server === serverLabelOf(tool))?.tools)
-
-/** A rule that says what each tool gives stands in the server's place; one that leaves it open, beside it. */
-const isRuled = (tools: readonly McpTool[] | undefined) =>
-  tools?.every(({ result, error }) => result !== undefined || error !== undefined) === true
+  !areRuled(call.mcp?.find(({ server }) => server === serverLabelOf(tool))?.tools)
 
 type Asking = { readonly call: Call<ResponsesBody>; readonly session: (tool: ToolInput) => Promise<McpSession> }
 
@@ -55,15 +52,13 @@ async function askAll(
     if (call.said || approvalsIn(body).length > 0) return heard
     const decision = decide(heard, responsesAsk(body, call.cost, call.deployment.model), config)
     const { tool, plan } = decision
-    const isCalled = tool && plan && real.includes(tool) && !plan.needsLeave && isOpen(plan.tool)
+    const isCalled = tool && plan && real.includes(tool) && !plan.needsLeave && isLeftOpen(plan.tool)
     const outcome = isCalled ? await called(session(tool), plan) : undefined
     return { ...heard, body: { ...body, decision: outcome ? { ...decision, outcome } : decision } }
   } finally {
     for (const one of open.values()) void one.then((opened) => opened.close()).catch(() => undefined)
   }
 }
-
-const isOpen = ({ result, error }: McpTool) => result === undefined && error === undefined
 
 /** By label: as the thread has them, or else as the server says now; what rules say lies over that. */
 async function toolsOfAll(real: readonly ToolInput[], { call, session }: Asking) {
@@ -74,8 +69,7 @@ async function toolsOfAll(real: readonly ToolInput[], { call, session }: Asking)
       const known = listed.get(label)
       const tools = known ? toolsIn(known) : await listedNow(tool, session)
       const ruled = call.mcp?.find(({ server }) => server === label)?.tools ?? []
-      const all = tools.map((one) => ({ ...one, ...ruled.find(({ name }) => name === one.name) }))
-      return [label, [...all, ...ruled.filter(({ name }) => !tools.some((one) => one.name === name))]] as const
+      return [label, withRuled(tools, ruled)] as const
     }),
   )
   return new Map<string, readonly McpTool[]>(found)
@@ -125,7 +119,7 @@ async function callApproved(real: readonly ToolInput[], { call, session }: Askin
     if (answer['approve'] !== true || !tool) continue
     const ruled = call.mcp?.find(({ server }) => server === serverLabelOf(tool))?.tools
     const said = ruled?.find(({ name }) => name === asked['name'])
-    if (said && !isOpen(said)) continue
+    if (said && !isLeftOpen(said)) continue
     const name = textOf(asked['name'])
     outcomes.set(asked.id ?? '', await called(session(tool), { name, given: textOf(asked['arguments']) }))
   }

@@ -1,7 +1,8 @@
 /** What an answer tells of an MCP server's tools: that they were listed, asked leave for, and called. */
+import { emptySchema } from '../../answers/mcp/tools.ts'
+import type { McpAsked, McpOutcome, McpTool } from '../../answers/mcp/types.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import type { Deployment } from '../../types.ts'
-import type { McpAsked, McpOutcome, McpTool } from './mcp-types.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 /** About a second and a half each: guesses. */
@@ -31,8 +32,6 @@ export function mcpListItem(id: string, label: string, tools: readonly McpTool[]
     },
   }
 }
-
-export const emptySchema = { type: 'object', properties: {}, required: [] }
 
 /** Without events of its own (recorded February 2026). */
 export function mcpRequestItem(id: string, { label, name, given }: McpAsked): OutputItem {

@@ -1,48 +1,23 @@
 /** The tools of the MCP servers that a request names, and which of them is called with what. */
+import { emptySchema, inventedTools, isAllowed, needsLeave, serverLabelOf } from '../../answers/mcp/tools.ts'
+import type { McpTool } from '../../answers/mcp/types.ts'
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { approvalRequestNotFound } from '../../errors/responses.ts'
 import { drawJson } from '../../generators/json/schema.ts'
 import { newWork } from '../../generators/json/work.ts'
-import { loremText } from '../../generators/text/lorem.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import type { Call } from '../../operation.ts'
-import type { Random } from '../../random.ts'
 import type { ResponsesBody } from './ask.ts'
 import type { ToolInput } from './body.ts'
 import type { Item } from './items.ts'
-import { emptySchema } from './mcp-items.ts'
-import type { McpOutcome, McpPlan, McpTool } from './mcp-types.ts'
-
-/** What each server has that the request names: what a rule says, or else two tools that are made up. */
-const invented: readonly McpTool[] = ['search', 'fetch'].map((name) => ({
-  name,
-  description: name === 'search' ? 'Search for what is asked.' : 'Fetch a document by its id.',
-  inputSchema: {
-    type: 'object',
-    properties: { [name === 'search' ? 'query' : 'id']: { type: 'string' } },
-    required: [name === 'search' ? 'query' : 'id'],
-    additionalProperties: false,
-  },
-}))
-
-export const serverLabelOf = ({ server_label: label }: Readonly<Record<string, unknown>>): string => textOf(label)
+import type { McpPlan } from './mcp-types.ts'
 
 export function toolsOf(tool: ToolInput, { mcp, body }: Pick<Call<ResponsesBody>, 'mcp' | 'body'>): readonly McpTool[] {
   const label = serverLabelOf(tool)
-  return (body.heard?.tools.get(label) ?? mcp?.find(({ server }) => server === label)?.tools ?? invented).filter(
-    (one) => isAllowed(one, tool['allowed_tools']),
+  return (body.heard?.tools.get(label) ?? mcp?.find(({ server }) => server === label)?.tools ?? inventedTools).filter(
+    (one) => isAllowed(one, tool),
   )
-}
-
-/** A list of names, or a filter. */
-const isAllowed = (tool: McpTool, allowed: unknown): boolean =>
-  Array.isArray(allowed) ? allowed.includes(tool.name) : !isObject(allowed) || fits(tool, allowed)
-
-function fits({ name, annotations }: McpTool, filter: Readonly<Record<string, unknown>>): boolean {
-  const { tool_names: names, read_only: isReadOnly } = filter
-  if (Array.isArray(names) && !names.includes(name)) return false
-  return isReadOnly !== true || (isObject(annotations) && annotations['readOnlyHint'] === true)
 }
 
 /** Lists that the conversation has already: what they say is what the model knows. */
@@ -72,19 +47,6 @@ export function planCall(tool: ToolInput, call: Call<ResponsesBody>): McpPlan | 
 
 /** As of a call of a function. */
 const aroundTokens = 8
-
-/** `always` where nothing is said; else by filters of tools. */
-function needsLeave({ require_approval: required }: ToolInput, tool: McpTool): boolean {
-  if (!isObject(required)) return required !== 'never'
-  const isIn = (filter: unknown) => isObject(filter) && Object.keys(filter).length > 0 && fits(tool, filter)
-  return isIn(required['always']) || !isIn(required['never'])
-}
-
-/** What a tool gives that is made up. */
-export const outcomeOf = (tool: McpTool | undefined, random: Random): McpOutcome =>
-  tool?.error === undefined
-    ? { output: tool?.result ?? loremText(40, random), error: null }
-    : { output: null, error: { type: 'mcp_tool_execution_error', content: [{ type: 'text', text: tool.error }] } }
 
 /** What the client was asked, by the answer that it gives. Throws for an answer to what nobody asked. */
 export function requestOf(answer: Item, { before, own }: Pick<ResponsesBody, 'before' | 'own'>): Item {

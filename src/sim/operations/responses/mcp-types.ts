@@ -1,14 +1,6 @@
 /** What is known of MCP servers while an answer is made: their tools, what was asked of them, what they gave. */
-import type { McpServer } from '../../config/rule-mcp.ts'
+import type { McpAsked, McpOutcome, McpTool } from '../../answers/mcp/types.ts'
 import type { ToolInput } from './body.ts'
-
-export type McpTool = McpServer['tools'][number] & { readonly annotations?: object | undefined }
-
-/** What a tool gave, or what went wrong. */
-export type McpOutcome = { readonly output: string | null; readonly error: object | null }
-
-/** What a server is asked: which of its tools, with what. */
-export type McpAsked = { readonly label: string; readonly name: string; readonly given: string }
 
 /** A call that the model wants to make. */
 export type McpPlan = McpAsked & {

@@ -4,6 +4,7 @@ import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidType, missingParameter } from '../../errors.ts'
 import { toolChoiceNotFound } from '../../errors/responses.ts'
 import { isObject, type JsonObject } from '../../base/object.ts'
+import { redacted, redactedHeaders, withoutSignIn } from '../../answers/mcp/told.ts'
 import { type Calling, type Offer, offerOf, type Tool } from '../../answers/offer.ts'
 import { refuseCombinators, refuseFunctionSchema, refuseStrictSchema } from '../../answers/strict-schema.ts'
 import { found } from '../../http/validate.ts'
@@ -59,9 +60,7 @@ function toolTold(tool: ToolInput): JsonObject {
       })
     case 'mcp': {
       const { authorization: _, headers, ...rest } = tool
-      const told = isObject(headers)
-        ? Object.fromEntries(Object.keys(headers).map((name) => [name, redacted]))
-        : (headers ?? null)
+      const told = isObject(headers) ? redactedHeaders(headers) : (headers ?? null)
       const defaults = { allowed_tools: null, require_approval: 'always', server_description: null }
       return withDefaults({ ...rest, type: 'mcp' }, { ...defaults, headers: told })
     }
@@ -70,22 +69,14 @@ function toolTold(tool: ToolInput): JsonObject {
   }
 }
 
-/** As the upstream API has it in place of what it was given in trust (quoted by users, 2025). */
-const redacted = '<redacted>'
-
-/** Only the host of a server is told back, but by projects (recorded December 2025 to March 2026). */
-export function withoutPath(told: JsonObject): JsonObject {
-  const { server_url: address } = told
-  const url = typeof address === 'string' ? URL.parse(address) : null
-  return url ? { ...told, server_url: `${url.origin}/${redacted}` } : told
-}
-
 /** What lets in at a tool's server is used for one answer, and kept nowhere. */
 export function withoutSignIns(request: ResponsesRequest): ResponsesRequest {
   if (request.tools?.some(({ type }) => trusted.has(type)) !== true) return request
   return {
     ...request,
-    tools: request.tools.map((tool) => (tool.type === 'mcp' ? withoutSignIn(tool) : withoutDomainSecrets(tool))),
+    tools: request.tools.map((tool) =>
+      tool.type === 'mcp' ? (withoutSignIn(tool) as ToolInput) : withoutDomainSecrets(tool),
+    ),
   }
 }
 
@@ -100,11 +91,6 @@ function withoutDomainSecrets(tool: ToolInput): ToolInput {
   return JSON.parse(text, function (this: unknown, name: string, value: unknown) {
     return name === 'value' && isObject(this) && 'domain' in this ? redacted : value
   }) as ToolInput
-}
-
-function withoutSignIn({ authorization: _, headers, ...tool }: ToolInput): ToolInput {
-  const names = isObject(headers) ? Object.keys(headers) : undefined
-  return { ...tool, ...(names && { headers: Object.fromEntries(names.map((name) => [name, redacted])) }) }
 }
 
 /** The type first, all else by name. */

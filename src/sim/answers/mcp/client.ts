@@ -6,8 +6,7 @@ import { isAllowedAddress } from '../../base/allowed-address.ts'
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { mcpLibraryMissing } from '../../errors/responses.ts'
-import type { ToolInput } from './body.ts'
-import type { McpOutcome, McpTool } from './mcp-types.ts'
+import type { McpOutcome, McpTool, ServerTool } from './types.ts'
 
 export type McpSession = {
   readonly list: () => Promise<readonly McpTool[]>
@@ -28,7 +27,7 @@ const maxPages = 20
 const maxBytes = 16_777_216
 
 /** Rejects with what `failureOf` tells. */
-export async function openSession(tool: ToolInput, asking: McpAsking): Promise<McpSession> {
+export async function openSession(tool: ServerTool, asking: McpAsking): Promise<McpSession> {
   const { Client, StreamableHTTPClientTransport, SSEClientTransport } = await library()
   const { timeoutMs, signal, servers } = asking
   const address = new URL(textOf(tool['server_url']))
@@ -106,7 +105,7 @@ async function library() {
 }
 
 /** A token goes as a bearer's; what else the client wants to be said goes as it is. */
-function headersOf({ authorization, headers }: ToolInput): Record<string, string> {
+function headersOf({ authorization, headers }: ServerTool): Record<string, string> {
   const own = isObject(headers) ? Object.entries(headers) : []
   return {
     ...(typeof authorization === 'string' && { authorization: `Bearer ${authorization}` }),
