@@ -242,6 +242,8 @@ export type ResourceOperation = OperationCommon & {
   readonly method: string
   /** Below `/openai` and below `/openai/v1`. */
   readonly path: `/${string}`
+  /** The deployment that it is about, by what its address says: for rules alone. */
+  readonly about?: (call: AnyCall) => string | null
   /** Its body, where it has one, is in `call.wire`. Throws an `ApiError` for what the service would refuse. */
   readonly answer: (call: AnyCall, config: Config) => Promise<Plan> | Plan
 }

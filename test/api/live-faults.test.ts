@@ -32,6 +32,35 @@ describe('a live connection', () => {
     expect(live.events).toHaveLength(2)
   })
 
+  it('holds for the deployment or the model that the address of a connection names', async () => {
+    const { dial } = await serveLive(stops, {
+      deployments: { voice: { model: 'gpt-realtime-mini' }, other: { model: 'gpt-realtime' } },
+      rules: [
+        {
+          when: { operation: 'realtime', deployment: 'voice', headers: { 'x-case': 'by-name' } },
+          then: { error: 'rateLimit' },
+        },
+        {
+          when: { operation: 'realtime', model: 'gpt-realtime', headers: { 'x-case': 'by-model' } },
+          then: { error: 'rateLimit' },
+        },
+      ],
+    })
+    const status = async (path: string, name: string) =>
+      (await dial(path, { headers: { 'api-key': 'test-key', 'x-case': name } })).status
+    const dated = '/openai/realtime?api-version=2025-04-01-preview&deployment='
+    for (const [path, name, wanted] of [
+      ['/openai/v1/realtime?model=voice', 'by-name', 429],
+      ['/openai/v1/realtime?model=other', 'by-name', 101],
+      ['/openai/v1/realtime?model=other', 'by-model', 429],
+      ['/openai/v1/realtime?model=voice', 'by-model', 101],
+      [`${dated}voice`, 'by-name', 429],
+      [`${dated}other`, 'by-model', 429],
+      ['/openai/v1/realtime?intent=transcription', 'by-name', 101],
+    ] as const)
+      expect([path, name, await status(path, name)]).toEqual([path, name, wanted])
+  })
+
   it('expires before its time', async () => {
     const clock = manualClock(1_000_000)
     const { dial } = await serveLive(stops, realtime({ fault: 'expire', after: { time: '30s' } }), { clock })

@@ -30,7 +30,8 @@ export type Moment = Pick<Facts, 'phases' | 'utilization'> & {
 }
 
 export function factsOf(call: AnyCall, { phases, utilization }: Moment): Facts {
-  const { deployment, wire, body } = call
+  const { wire, body } = call
+  const deployment = call.deployment ?? aboutOf(call)
   return {
     operation: operationKeyOf(call),
     deployment: deployment?.name,
@@ -44,6 +45,13 @@ export function factsOf(call: AnyCall, { phases, utilization }: Moment): Facts {
     phases,
     utilization,
   }
+}
+
+/** Of a connection the deployment that its address names. */
+function aboutOf(call: AnyCall) {
+  const { operation } = call.match
+  const named = operation.scope === 'resource' ? operation.about?.(call) : undefined
+  return named ? call.resource.findDeployment(named) : undefined
 }
 
 export class Asked {

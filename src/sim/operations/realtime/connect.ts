@@ -14,6 +14,10 @@ export const realtimeConnect: ResourceOperation = {
   method: 'GET',
   path: '/realtime',
   takesNoVersion: true,
+  about: ({ wire, resource }) =>
+    openingIn(wire.headers, resource)?.deployment ??
+    wire.target.query.get('model') ??
+    wire.target.query.get('deployment'),
   admits: (headers, resource) => opensBySecret(headers, resource, isOpening),
   answer: (call, config) => {
     const { maxTimeMs: maxMs } = config.live

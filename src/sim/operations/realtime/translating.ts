@@ -69,6 +69,7 @@ export const translationsConnect: ResourceOperation = {
   path: '/realtime/translations',
   routes: [{ surface: 'v1', template: '/openai/v1/realtime/translations' }],
   takesNoVersion: true,
+  about: ({ wire, resource }) => translationIn(wire.headers, resource)?.model ?? wire.target.query.get('model'),
   admits: (headers, resource) => opensBySecret(headers, resource, isTranslation),
   answer: (call, config) => {
     const model = call.wire.target.query.get('model')
