@@ -138,6 +138,20 @@ describe('a conversation of a project', () => {
     })
   })
 
+  it('that is not there is none to answer in, in the words of its door', async () => {
+    const simulator = testSimulator()
+    const conversation = `conv_${'0'.repeat(50)}`
+    const ask = async (path: string) => {
+      const answer = await simulator.post(path, { model: 'gpt-4.1', input: 'Hi', conversation })
+      return [answer.status, ((await answer.json()) as { error: object }).error]
+    }
+    const project = { code: 'not_found', message: `Conversation '${conversation}' not found`, type: 'error' }
+    expect(await ask('/api/projects/p/openai/v1/responses')).toMatchObject([404, project])
+    expect(await ask('/api/projects/p/openai/responses?api-version=2025-11-15-preview')).toMatchObject([404, project])
+    const own = { message: `Conversation with id '${conversation}' not found.` }
+    expect(await ask('/openai/v1/responses')).toMatchObject([404, own])
+  })
+
   it.each([
     { items: 5 },
     { items: [5] },

@@ -126,6 +126,7 @@ const rows: readonly Row[] = [
     ['chatCompletion', 'gpt-35-turbo-instruct', 'chat/completions'],
     ['completion', 'gpt-4o', 'completions'],
     ['embeddings', 'gpt-4o', 'embeddings'],
+    ['imageGenerations', 'gpt-4o', 'images/generations'],
   ].map(([word = '', model = '', path = '']) => ({
     what: `model without ${word}`,
     status: 400,

@@ -35,6 +35,16 @@ describe.each([
     await expect(client.files.delete(made.id)).rejects.toMatchObject({ status: 404 })
   })
 
+  it('may have a name that is empty (recorded September 2024)', async () => {
+    const form = new FormData()
+    form.set('purpose', 'assistants')
+    form.set('file', new Blob([new Uint8Array([250, 0, 255])]), '')
+    const path = client === v1 ? '/openai/v1/files' : `/openai/files${version}`
+    const made = await simulator.request(path, { method: 'POST', body: form })
+    expect(made.status).toBe(200)
+    expect(await made.json()).toMatchObject({ filename: '', bytes: 3, status: 'processed' })
+  })
+
   it('is listed by its purpose, newest first', async () => {
     const first = await client.files.create({ purpose: 'user_data', file: await textFile('one') })
     const second = await client.files.create({ purpose: 'user_data', file: await textFile('two') })

@@ -1,4 +1,5 @@
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses'
+import { toFile } from 'openai'
 import { PNG } from 'pngjs'
 import { describe, expect, it } from 'vitest'
 import { countTokens } from '../../src/sim/models/tokenizer.ts'
@@ -78,6 +79,33 @@ describe("a tool of the service's", () => {
     expect(response.output[3]).toMatchObject({
       content: [{ annotations: [{ type: 'file_citation', file_id: call.results?.[0]?.file_id }] }],
     })
+  })
+
+  it('counts what a search of files reads, and asks for what the question is about (six recordings, within 5 %)', async () => {
+    const client = testSimulator({ files: { indexTime: '0ms' } }).v1()
+    const search = async (input: string, instructions: string, text?: string) => {
+      const { id } = await client.vectorStores.create({})
+      if (text !== undefined) {
+        const file = await client.files.create({ purpose: 'assistants', file: await toFile(Buffer.from(text), 'a.md') })
+        await client.vectorStores.files.createAndPoll(id, { file_id: file.id }, { pollIntervalMs: 5 })
+      }
+      const tools = [{ type: 'file_search' as const, vector_store_ids: [id] }]
+      const { output, usage } = await client.responses.create({ model: 'gpt-4o', input, instructions, tools })
+      const call = output.find(({ type }) => type === 'file_search_call')
+      return { queries: call?.type === 'file_search_call' ? call.queries : [], tokens: usage?.input_tokens ?? 0 }
+    }
+    // A file of 260 bytes: 1,229 tokens (March 2026). An empty store: 942, with a function of some 40 beside it (December 2025).
+    const planets = await search(
+      'What is the largest planet in the Solar System?',
+      'You are a helpful assistant that searches uploaded files to answer questions.',
+      'Jupiter is the largest planet of all. '.repeat(7).slice(0, 260),
+    )
+    expect(Math.abs(planets.tokens / 1_229 - 1)).toBeLessThan(0.05)
+    expect(planets.queries.join()).toContain('largest planet in Solar System')
+    expect(planets.queries.join()).not.toContain('??')
+    const empty = await search('Find and analyze the quarterly sales report.', 'Search for data.')
+    expect(Math.abs(empty.tokens / (942 - 2 * 40) - 1)).toBeLessThan(0.05)
+    expect(empty.queries.length).toBeLessThanOrEqual(4)
   })
 
   it('draws a picture of the size that is asked for, with parts of it on the way', async () => {

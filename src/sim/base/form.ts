@@ -80,12 +80,12 @@ const limits = { fieldNameSize: Infinity, fieldSize: Infinity, parts: maxParts, 
 /** Of a stream that nobody waits for. */
 const ignore = () => undefined
 
-/** What has no file's name is a field, whatever its type. */
+/** What has no file's name is a field, whatever its type, but for bytes that are called `file`: a name may be empty (recorded September 2024). */
 function toPart(name: string, file: Readable, info: busboy.FileInfo): FormPart {
   const bytes = (file.read() as Buffer | null) ?? Buffer.alloc(0)
   const { filename, mimeType: type } = info as Partial<busboy.FileInfo>
-  if (filename === undefined) return { name, text: bytes.toString('utf8') }
-  return { name, filename: unescaped(decoded(filename)), type: type ?? '', bytes }
+  if (filename === undefined && name !== 'file') return { name, text: bytes.toString('utf8') }
+  return { name, filename: unescaped(decoded(filename ?? '')), type: type ?? '', bytes }
 }
 
 /** As .NET writes a name beyond ASCII beside `filename*` (RFC 2047). */

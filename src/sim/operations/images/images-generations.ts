@@ -10,7 +10,7 @@ export const imagesGenerations: Operation<ImageBody, ImageAnswer> = {
   scope: 'deployment',
   name: 'ImageGenerations_Create',
   accepts: { json: generationFields },
-  label: 'imageGeneration',
+  label: 'imageGenerations',
   method: 'POST',
   path: '/images/generations',
   modelKind: 'image',

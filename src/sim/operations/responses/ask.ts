@@ -44,7 +44,7 @@ export function readBody(input: unknown, { resource, match }: Pick<BodyContext, 
   if (prompt !== undefined && prompt !== null) throw promptNotFound(idOf(prompt))
   if (request.background && request.store === false) throw backgroundNeedsStore()
 
-  const read = readConversation(request, resource)
+  const read = readConversation(request, resource, doorOf({ match }))
   const tellsAgent = agent?.isTold === true
   const promptCharacters = step(() => chatPromptCharacters(read.messages))
   return { request, agent: agent?.reference, tellsAgent, ...read, promptCharacters }

@@ -14,6 +14,7 @@ import type { Resource } from '../../operation.ts'
 import type { ChatMessage } from '../../measure/prompt-tokens.ts'
 import type { ResponsesRequest } from './body.ts'
 import { conversationsOf, type KeptConversation } from './conversation-store.ts'
+import type { Door } from './doors.ts'
 import { type Carried, decrypted, tokensByLength } from './encrypted.ts'
 import { refuseId, threadOf } from './ids.ts'
 import { type Item, type Known, readInput } from './items.ts'
@@ -36,12 +37,12 @@ export type Conversation = {
   readonly thread: string | undefined
 }
 
-export function readConversation(request: ResponsesRequest, resource: Resource): Conversation {
+export function readConversation(request: ResponsesRequest, resource: Resource, door: Door = 'resource'): Conversation {
   const { apiKey, responses } = resource.config
   const stored = resource.shelf(storedResponses)
   const isChecked = responses.checkItems === 'on'
   const read = (content: string) => decrypted(content, apiKey)
-  const conversation = conversationOf(request, resource)
+  const conversation = conversationOf(request, resource, door)
   const before = conversation?.items ?? beforeOf(request, stored)
   const own = readInput(request.input, knownOf(request, stored, isChecked ? read : undefined))
   if (own.length === 0 && before.length === 0) throw missingParameter('input')
@@ -65,13 +66,14 @@ export function readConversation(request: ResponsesRequest, resource: Resource):
 function conversationOf(
   { conversation: asked, previous_response_id: previousId }: ResponsesRequest,
   resource: Resource,
+  door: Door,
 ): KeptConversation | undefined {
   if (asked === undefined || asked === null) return undefined
   if (previousId) throw previousAndConversation()
   const id = isObject(asked) ? asked['id'] : asked
   if (typeof id !== 'string') throw invalidType('conversation', 'one of a string or object', found(id))
   const conversation = conversationsOf(resource).get(id)
-  if (!conversation) throw conversationNotFound(id, 'resource')
+  if (!conversation) throw conversationNotFound(id, door)
   return conversation
 }
 

@@ -1,5 +1,6 @@
 import { isObject } from '../../base/object.ts'
 import { searchedStoresNotFound } from '../../errors/vector-stores.ts'
+import { fileSearchTokens } from '../../measure/tool-tokens.ts'
 import { loremText } from '../../generators/text/lorem.ts'
 import { checked } from '../../base/checked.ts'
 import { filterInput } from '../../kept/attributes.ts'
@@ -10,9 +11,8 @@ import type { ToolInput } from './body.ts'
 import { type HostedCall, hostedItem, type ToolUse, questionWords } from './hosted-item.ts'
 
 /** A search of files: of what was put into the stores, where they are kept here (recorded September 2025 to March 2026). */
-export function fileSearch({ tool, request, question, newId, random, resource }: ToolUse): HostedCall {
-  const query = questionWords(question)
-  const queries = [query, `${query}?`]
+export function fileSearch({ tool, request, question, model, newId, random, resource }: ToolUse): HostedCall {
+  const queries = queriesFor(question)
   const found = searchOf(tool, question, resource) ?? [invented(tool, 0.6 + 0.4 * random.fraction())]
   const isTold = request.include?.includes('file_search_call.results') === true
   const results = found.map(({ attributes, fileId, filename, score, text }) => ({
@@ -45,8 +45,27 @@ export function fileSearch({ tool, request, question, newId, random, resource }:
             },
           },
         ]
-  return { item, writtenTokens: 0, waitTokens, citations, isThoughtOver: true }
+  // The model is told of the tool once more, and reads its queries and what they found (the fit is told beside the tool's tokens).
+  const passageTokens = found.reduce((sum, { text }) => sum + Math.ceil(text.length / 4), found.length === 0 ? 0 : 290)
+  const readTokens = fileSearchTokens(model.promptFormat) + 8 * queries.length + passageTokens
+  return { item, writtenTokens: 0, readTokens, waitTokens, citations, isThoughtOver: true }
 }
+
+/** One to four: the question as it is, what it is about, and that in other words (recorded December 2025 to March 2026). */
+function queriesFor(question: string): readonly string[] {
+  const whole = questionWords(question)
+  const words = whole.replace(/[?!.,;:]+(?=\s|$)/g, '').split(' ')
+  const topic = words.filter((word) => !fillers.has(word.toLowerCase())).join(' ') || whole
+  const all = [topic, `${topic} in the document`, `details of ${topic}`]
+  const count = hashText32(question) % 4
+  return count === 0 || topic === whole ? [topic] : [whole, ...all.slice(0, count)]
+}
+
+const fillers: ReadonlySet<string> = new Set(
+  "a an and are based be can could did do does find for from give how i is it's me my of on please show tell the to was we were what what's when where which who why will with would you your".split(
+    ' ',
+  ),
+)
 
 /** About a second: a guess. */
 const waitTokens = 50
