@@ -39,8 +39,10 @@ function toResponse(answer: SimResponse, method: string, signal: AbortSignal): R
   }
   if (typeof body === 'function') return new Response(toReadableStream(body, signal), { status, headers })
   const head = { status, headers, ...(phrase !== undefined && { statusText: phrase }) }
+  // A text without a type would get the platform's own.
+  if (typeof body === 'string' && headers['Content-Type'] !== undefined) return new Response(body, head)
   // A copy of bytes: what the app gave stays its own.
-  return new Response(typeof body === 'string' ? body : body && new Uint8Array(body), head)
+  return new Response(body && new Uint8Array(Buffer.from(body)), head)
 }
 
 function raceAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

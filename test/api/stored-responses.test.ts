@@ -287,11 +287,11 @@ describe('a conversation', () => {
     [{ input: 'a' }, 'model', 'missing_required_parameter'],
     [{ model, input: 'a', max_output_tokens: 1 }, 'max_output_tokens', 'integer_below_min_value'],
     [{ model, input: [{ role: 'user', content: 5 }] }, 'input[0].content', 'invalid_type'],
-    [{ model, input: [{ role: 'king', content: 'a' }] }, 'input[0].role', 'invalid_value'],
-    [{ model, input: [{ type: 'song', content: 'a' }] }, 'input[0].type', 'invalid_value'],
+    [{ model, input: [{ role: 'king', content: 'a' }] }, 'input[0]', 'invalid_value'],
+    [{ model, input: [{ type: 'song', content: 'a' }] }, 'input[0]', 'invalid_value'],
     [
       { model, input: [{ role: 'assistant', content: [{ type: 'input_text', text: 'a' }] }] },
-      'input[0].content[0].type',
+      'input[0].content[0]',
       'invalid_value',
     ],
     [

@@ -3,6 +3,14 @@ import type { Layout } from './layout.ts'
 
 type Headers = Readonly<Record<string, string>>
 
+export type AccountHeader =
+  | 'openai-organization'
+  | 'openai-project'
+  | 'openai-client-partition-id'
+  | 'azureml-served-by-cluster'
+  | 'azureml-internal-forward-count'
+  | 'x-aml-cluster'
+
 export type BackEnd = {
   /** Of what it refuses itself. */
   readonly errors: Layout
@@ -22,6 +30,8 @@ export type BackEnd = {
   /** Names of headers that repeat the id of the request, and of those that bear an id of their own. */
   readonly ids?: readonly string[]
   readonly ownIds?: readonly string[]
+  /** Names of headers that tell whose account answers, and which cluster of machines: the same in every answer. */
+  readonly account?: readonly AccountHeader[]
   /** Tells the build of the model's layer and the model. */
   readonly namesModel: boolean
   /** The model alone. */

@@ -2,6 +2,7 @@
  * The services behind a resource's one door, a row each: how a service lays out its errors, and which headers it sends
  * beside those of the gateway. An endpoint names its row; a header more is a word in one of them.
  */
+import { cluster, clusterOfModel, organization, projectAccount, wholeAccount } from './accounts.ts'
 import { datedVersions } from './dated-versions.ts'
 import type { BackEnd } from './back-end.ts'
 import { compact, pretty, prettyLine } from './layout.ts'
@@ -57,7 +58,10 @@ const ofResource = {
 
 /** What a project's service adds to what it passes on (recorded March and April 2026). */
 const passedOn = { 'request-context': 'appId=', 'x-ms-response-type': 'standard' }
-const passed = (row: BackEnd): BackEnd => ({ ...row, inProject: { ...row, headers: { ...row.headers, ...passedOn } } })
+const passed = (row: BackEnd): BackEnd => ({
+  ...row,
+  inProject: { ...row, headers: { ...row.headers, ...passedOn }, account: [...(row.account ?? []), ...cluster] },
+})
 
 /** Until December 2024 the client's id was given back; with one of these versions it was not in April 2025. */
 const lastNamed = ['2024-10-21', '2024-10-01-preview'] as const
@@ -87,6 +91,7 @@ const batches = {
   answers: pretty,
   json: 'application/json; charset=utf-8',
   headers: { 'request-context': 'appId=', vary: 'Accept-Encoding', 'x-ms-response-type': 'standard' },
+  account: ['x-aml-cluster'],
   seconds: ['x-request-time'],
   ownIds: ['mise-correlation-id'],
 } satisfies BackEnd
@@ -116,13 +121,19 @@ const projectHeaders = {
   'request-context': 'appId=',
   'x-ms-response-type': 'standard',
 }
-const projectModel = { ...responses, headers: { ...projectHeaders, ...openaiVersion }, times: processingTime }
+const projectModel = {
+  ...responses,
+  headers: { ...projectHeaders, ...openaiVersion },
+  account: wholeAccount,
+  times: processingTime,
+}
 const project = {
   ...responses,
   errors: compact,
   answers: compact,
   json: 'application/json; charset=utf-8',
   headers: projectHeaders,
+  account: cluster,
   hasRequestId: false,
   ids: ['x-request-id'],
   isDirect: true,
@@ -136,6 +147,7 @@ const datedProjectHeaders = {
 const datedProjectModel = {
   ...responses,
   headers: { ...datedProjectHeaders, ...openaiVersion },
+  account: wholeAccount,
   times: processingTime,
 } satisfies BackEnd
 const projectAnswers = {
@@ -165,6 +177,9 @@ const speech = {
   tellsFilter: 'never',
   clientId: 'named',
 } satisfies BackEnd
+
+/** Below a project. */
+const streamed = { account: projectAccount, streamHeaders: { 'cache-control': 'no-cache' }, isDirect: true as const }
 
 const rows = {
   /** What was not recorded: taken to be like what was. */
@@ -238,6 +253,7 @@ const rows = {
     errors: pretty,
     answers: pretty,
     headers: { 'openai-version': '2020-10-01' },
+    account: organization,
     times: ['openai-processing-ms'],
     ownIds: ['x-ms-middleware-request-id'],
     hasRequestId: true,
@@ -246,12 +262,14 @@ const rows = {
   evals: {
     ...ofResource,
     headers: openaiVersion,
+    account: [...organization, ...cluster],
     times: processingTime,
     hasRequestId: true,
     inProject: {
       ...ofResource,
       json: 'application/json; charset=utf-8',
       headers: passedOn,
+      account: cluster,
       seconds: ['x-request-time'],
       ownIds: ['mise-correlation-id'],
     },
@@ -270,7 +288,14 @@ const rows = {
     ...responses,
     answerHeaders: tiers,
     ...until(
-      { ...responses, namesDeployment: true, headers: firstHeaders, times: processingTime, clientId: 'named' },
+      {
+        ...responses,
+        namesDeployment: true,
+        headers: firstHeaders,
+        account: [...organization, ...clusterOfModel],
+        times: processingTime,
+        clientId: 'named',
+      },
       '2025-03-01-preview',
     ),
   },
@@ -282,7 +307,15 @@ const rows = {
     ownIds: ['x-ms-middleware-request-id'],
   },
   datedResponsesOfAugust2025: { ...responses, namesDeployment: true, ownIds: ['x-ms-middleware-request-id'] },
-  keptResponses: { ...responses, headers: openaiVersion, times: processingTime, inProject: project },
+  /** What is kept (recorded August and November 2025): the client's own id is not given back. */
+  keptResponses: {
+    ...responses,
+    headers: openaiVersion,
+    account: [...organization, ...clusterOfModel],
+    times: processingTime,
+    clientId: 'dropped',
+    inProject: project,
+  },
   /** Keys of Realtime's clients (recorded July 2026). */
   realtimeSecrets: {
     ...responses,
@@ -293,18 +326,19 @@ const rows = {
   projectResponses: { ...projectAnswers, tellsLimitsBefore: true },
   projectResponsesOfMarch2026: { ...projectModel, answerHeaders: tiers, tellsLimitsBefore: true },
   /** Streams, and what is made in the background. */
-  projectStreams: { ...projectAnswers, streamHeaders: { 'cache-control': 'no-cache' }, isDirect: true },
+  projectStreams: { ...projectAnswers, ...streamed },
   datedProjectResponses: { ...datedProjectModel, answerHeaders: tiers, tellsLimitsBefore: true },
-  datedProjectStreams: { ...datedProjectModel, streamHeaders: { 'cache-control': 'no-cache' }, isDirect: true },
+  datedProjectStreams: { ...datedProjectModel, ...streamed },
   datedProjectKept: {
     ...responses,
     errors: compact,
     json: 'application/json; charset=utf-8',
     headers: datedProjectHeaders,
+    account: cluster,
     isDirect: true,
   },
   projectCompactions: projectModel,
-  projectKeptResponses: { ...projectModel, isDirect: true },
+  projectKeptResponses: { ...projectModel, account: projectAccount, isDirect: true },
   /** What it keeps itself. */
   project,
   claude: { ...usual, namesModel: false, namesDeployment: false },

@@ -38,12 +38,12 @@ export const formatNotCompatible = (format: string, model: string, known: readon
   )
 }
 
-/** The rule is in the SDK's description; the text is a guess. */
+/** The upstream API's words (recorded May 2024); which parameter it names is a guess. */
 export const granularitiesNeedVerbose = () =>
   invalidRequest(
-    "timestamp_granularities are only supported with response_format 'verbose_json'.",
+    'Timestamp granularities are only supported with response_format=verbose_json',
     'timestamp_granularities',
-    'unsupported_value',
+    'timestamp_granularities_format',
   )
 
 /** The rule is in the SDK's description; the text is a guess. */

@@ -4,6 +4,7 @@ import { backEnds } from '../base/back-ends.ts'
 import type { ApiError } from '../errors.ts'
 import { writeError } from '../errors/layouts.ts'
 import type { Worded } from '../operation.ts'
+import { addAccount } from './account-headers.ts'
 import { raiInvoked } from './filter-headers.ts'
 import {
   type About,
@@ -65,7 +66,8 @@ function usualHeaders(
   const { config, clientRequestId, requestId, state } = about
   const headers: Headers = {
     'Content-Length': String(Buffer.byteLength(body)),
-    'Content-Type': contentType,
+    // What misses a model says no type (recorded March 2026).
+    ...(error.layout !== 'bare' && { 'Content-Type': contentType }),
     'apim-request-id': requestId,
   }
   // A wrong key is refused before anything else is known (recorded March 2026).
@@ -74,13 +76,14 @@ function usualHeaders(
   headers['x-content-type-options'] = 'nosniff'
   // So is a path that leads nowhere (recorded January 2026).
   if (error.origin === 'route') return headers
-  if (clientRequestId !== null && !(error.backEnd && backEnd.clientId === 'dropped'))
+  const isOfBackEnd = error.backEnd !== undefined || (backEnd.refusesItself && error.origin === 'model')
+  if (clientRequestId !== null && !(isOfBackEnd && backEnd.clientId === 'dropped'))
     headers['x-ms-client-request-id'] = clientRequestId
   // What judges tokens stands at the door, too, but is another (recorded September 2024).
   if (error.origin === 'access') return headers
   headers['x-ms-region'] = config.azure.region
   if (refusal) addRefusal(headers, refusal, about)
-  if (error.backEnd || (backEnd.refusesItself && error.origin === 'model')) {
+  if (isOfBackEnd) {
     addBackEnd(headers, { contentType, backEnd, modelRequestId }, about)
     return headers
   }
@@ -103,6 +106,7 @@ function addBackEnd(headers: Headers, { contentType, backEnd, modelRequestId }: 
   if (backEnd.json !== undefined && contentType === usualType) headers['Content-Type'] = backEnd.json
   addClientId(headers, backEnd, about)
   Object.assign(headers, backEnd.headers)
+  addAccount(headers, backEnd, about.config)
   addTold(headers, backEnd, about)
   if (backEnd.hasRequestId) headers['x-request-id'] = modelRequestId()
 }

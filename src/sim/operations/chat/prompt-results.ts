@@ -14,14 +14,20 @@ import type { ChatBody } from './body.ts'
 
 type Judged = { readonly filter: Config['contentFilter']; readonly promptVerdict: FilterVerdict | undefined }
 
-/** Empty where nobody but the assistant has spoken (recorded February 2025), and below a project (March 2026). */
+/**
+ * Empty where nobody but the assistant has spoken (recorded February 2025), where there is sound alone (April 2025), and
+ * below a project (March 2026).
+ */
 export function promptResultsOf(
   { body: { messages }, deployment: { model }, match }: Call<ChatBody>,
   { filter, promptVerdict }: Judged,
 ): string {
-  if (messages.every(({ role }) => role === 'assistant')) return '{}'
+  if (messages.every((message) => message.role === 'assistant' || isSound(message))) return '{}'
   return filterResults(filter, match.isWithin ? ungradedPromptKeys : orderedKeys(promptKeys, model), promptVerdict)
 }
+
+const isSound = ({ content }: ChatBody['messages'][number]): boolean =>
+  Array.isArray(content) && content.length > 0 && content.every(({ type }) => type === 'input_audio')
 
 const pictureKeys = keySet('prompt', ['sexual', 'violence', 'hate', 'self_harm'])
 const withJailbreak = keySet('prompt', [...pictureKeys.keys, 'jailbreak'])

@@ -9,7 +9,9 @@ import { soundOf } from '../../answers/spoken-choice.ts'
 /** How long a client may refer to it. */
 const lifetimeSeconds = 3_600
 
-const audioId = ({ timing }: Call): string => `audio_${hexText(timing, 32)}`
+/** The time in seconds is its beginning (recorded February and April 2025). */
+const audioId = (call: Call): string =>
+  `audio_${createdSeconds(call).toString(16).padStart(8, '0')}${hexText(call.timing, 24)}`
 const expiresAtSeconds = (call: Call): number => createdSeconds(call) + lifetimeSeconds
 
 /** The member of a message that holds it; the message's content is null. */

@@ -43,26 +43,32 @@ const message = (role: string, content: unknown, id?: string): Item => ({
 
 const roles = ['assistant', 'system', 'developer', 'user']
 
-/** Item types that are accepted without further checks. */
-const otherKinds = [
-  'reasoning',
-  'compaction',
-  'file_search_call',
-  'web_search_call',
-  'code_interpreter_call',
-  'image_generation_call',
-  'computer_call',
-  'computer_call_output',
-  'local_shell_call',
-  'local_shell_call_output',
-  'shell_call',
-  'shell_call_output',
+/** In the order in which the service lists them (recorded February 2026, of the type `''`). */
+const kinds = [
   'apply_patch_call',
   'apply_patch_call_output',
-  'mcp_list_tools',
+  'code_interpreter_call',
+  'compaction',
+  'computer_call',
+  'computer_call_output',
+  'custom_tool_call',
+  'custom_tool_call_output',
+  'file_search_call',
+  'function_call',
+  'function_call_output',
+  'image_generation_call',
+  'item_reference',
+  'local_shell_call',
+  'local_shell_call_output',
   'mcp_approval_request',
   'mcp_approval_response',
   'mcp_call',
+  'mcp_list_tools',
+  'message',
+  'reasoning',
+  'shell_call',
+  'shell_call_output',
+  'web_search_call',
 ]
 
 function readItem(item: ItemInput, at: string, known: Known): Item {
@@ -73,7 +79,7 @@ function readItem(item: ItemInput, at: string, known: Known): Item {
     case 'message':
       return readMessage(item, at)
     case 'item_reference':
-      if (id === undefined) throw missingParameter(item.type ? `${at}.id` : `${at}.type`)
+      if (id === undefined) throw item.type ? missingParameter(`${at}.id`) : unsupported(at, '', roles)
       return known.named(id)
     case 'function_call':
     case 'custom_tool_call': {
@@ -114,8 +120,8 @@ function readItem(item: ItemInput, at: string, known: Known): Item {
       return { ...item, type, id, call_id: callIdIn(item, at), status }
     }
     default:
-      if (otherKinds.includes(type)) return { ...item, type, id }
-      throw unsupported(`${at}.type`, type, ['message', 'function_call', 'function_call_output', ...otherKinds])
+      if (kinds.includes(type)) return { ...item, type, id }
+      throw unsupported(at, type, kinds)
   }
 }
 
@@ -143,10 +149,21 @@ const maxCallIdCharacters = 64
 
 const inputParts = ['input_text', 'input_image', 'input_file', 'input_audio']
 const outputParts = ['output_text', 'refusal']
+/** The parts that there are, and which of them a client may say, as users quote the service's lists (2025). */
+const allParts = [
+  'input_text',
+  'input_image',
+  'output_text',
+  'refusal',
+  'input_file',
+  'computer_screenshot',
+  'summary_text',
+]
+const toldInputParts = ['input_text', 'input_image', 'input_file']
 
 function readMessage(item: ItemInput, at: string): Item {
   const role = textIn(item, 'role', at)
-  if (!roles.includes(role)) throw unsupported(`${at}.role`, role, roles)
+  if (!roles.includes(role)) throw unsupported(at, role, roles)
   const isAnswer = role === 'assistant'
   const content = readContent(item['content'], isAnswer ? outputParts : inputParts, `${at}.content`, (text) => [
     isAnswer ? { type: 'output_text', annotations: [], text } : { type: 'input_text', text },
@@ -168,12 +185,18 @@ function readContent(
     if (!isObject(part)) throw invalidType(param, 'an object', found(part))
     const { type } = part
     if (type === undefined) throw missingParameter(`${param}.type`)
-    if (typeof type !== 'string' || !kinds.includes(type)) throw unsupported(`${param}.type`, type, kinds)
+    if (typeof type !== 'string' || !kinds.includes(type)) throw refusedPart(param, type, kinds)
     if (type === 'input_text' || type === 'output_text') textIn(part, 'text', param)
     if (type === 'input_audio') refuseSoundPart(part, param)
     return { type, ...part }
   })
 }
+
+/** A part that there is nowhere, or one that does not belong there. */
+const refusedPart = (param: string, type: unknown, kinds: readonly string[]) =>
+  allParts.some((part) => part === type)
+    ? unsupported(param, type, kinds === inputParts ? toldInputParts : kinds)
+    : unsupported(`${param}.type`, type, allParts)
 
 function textIn(holder: Readonly<Record<string, unknown>>, key: string, at: string): string {
   const value = holder[key]

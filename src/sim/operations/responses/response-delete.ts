@@ -1,4 +1,5 @@
 import type { ResourceOperation } from '../../operation.ts'
+import { doorOf } from './doors.ts'
 import { responsesRoutes } from './routes.ts'
 import { storedResponses } from './store.ts'
 import { namedResponse, objectPlan } from './stored.ts'
@@ -14,10 +15,11 @@ export const responseDelete: ResourceOperation = {
     const { id } = namedResponse(call)
     call.resource.shelf(storedResponses).delete(id)
     // On the dated surface as recorded in August 2025, else May 2026.
-    return objectPlan(call, {
-      id,
-      object: call.match.surface === 'dated' ? 'response.deleted' : 'response',
-      deleted: true,
-    })
+    const object = call.match.surface === 'dated' ? 'response.deleted' : 'response'
+    const plan = objectPlan(call, { id, object, deleted: true })
+    // A project deletes by itself (recorded May 2026).
+    return doorOf(call) === 'project'
+      ? { ...plan, backEnd: 'project', contentType: 'application/json; charset=utf-8' }
+      : plan
   },
 }
