@@ -1,10 +1,10 @@
 /** An error as it is answered: which headers there are depends on how far the request came. */
+import { addAccount } from '../base/account-headers.ts'
 import { asAsked, type BackEnd } from '../base/back-end.ts'
 import { backEnds } from '../base/back-ends.ts'
 import type { ApiError } from '../errors.ts'
 import { writeError } from '../errors/layouts.ts'
 import type { Worded } from '../operation.ts'
-import { addAccount } from './account-headers.ts'
 import { raiInvoked } from './filter-headers.ts'
 import {
   type About,
@@ -106,7 +106,7 @@ function addBackEnd(headers: Headers, { contentType, backEnd, modelRequestId }: 
   if (backEnd.json !== undefined && contentType === usualType) headers['Content-Type'] = backEnd.json
   addClientId(headers, backEnd, about)
   Object.assign(headers, backEnd.headers)
-  addAccount(headers, backEnd, about.config)
+  addAccount(headers, backEnd, about.config.azure.region)
   addTold(headers, backEnd, about)
   if (backEnd.hasRequestId) headers['x-request-id'] = modelRequestId()
 }

@@ -1,4 +1,5 @@
 /** The headers of an answer that is no error. Those of errors and of limits are beside. */
+import { addAccount } from '../base/account-headers.ts'
 import { asAsked, type BackEnd } from '../base/back-end.ts'
 import { backEnds } from '../base/back-ends.ts'
 import type { Clock } from '../clock.ts'
@@ -6,7 +7,6 @@ import type { Config } from '../config/config.ts'
 import type { AnyCall, AnyDeploymentOperation, AnyOperation, Family } from '../operation.ts'
 import { hashText32, hexText, mix32, seededRandom, uuid } from '../random.ts'
 import type { Deployment, LimitState, Plan } from '../types.ts'
-import { addAccount } from './account-headers.ts'
 import { raiInvoked } from './filter-headers.ts'
 import { headerText } from './header-text.ts'
 import { addLimits, beforeCall } from './limit-headers.ts'
@@ -73,7 +73,7 @@ export const backEndOf = ({ call, operation }: Pick<About, 'call' | 'operation'>
 function headersOf(backEnd: BackEnd, { config, isWhole }: Pick<Like, 'config' | 'isWhole'>): Headers {
   const headers: Headers = { ...backEnd.headers, ...backEnd.answerHeaders }
   if (!isWhole) Object.assign(headers, backEnd.streamHeaders)
-  addAccount(headers, backEnd, config)
+  addAccount(headers, backEnd, config.azure.region)
   if (backEnd.tellsFilter === 'always') headers['x-ms-rai-invoked'] = raiInvoked(config)
   for (const name of [...(backEnd.times ?? []), ...(backEnd.ids ?? [])]) headers[name] = ''
   if (backEnd.hasRequestId) headers['x-request-id'] = ''

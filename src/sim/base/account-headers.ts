@@ -1,11 +1,10 @@
 /** Headers that tell whose account answers and which cluster of machines: made up, and the same in every answer of a region. */
-import type { AccountHeader, BackEnd } from '../base/back-end.ts'
-import type { Config } from '../config/config.ts'
+import type { AccountHeader, BackEnd } from './back-end.ts'
 import { hashText32, hexText, seededRandom, uuid } from '../random.ts'
 
 type Account = Readonly<Record<AccountHeader, string>>
 
-export function addAccount(headers: Record<string, string>, { account }: BackEnd, { azure: { region } }: Config): void {
+export function addAccount(headers: Record<string, string>, { account }: BackEnd, region: string): void {
   if (!account) return
   const told = accountIn(region)
   for (const name of account) headers[name] = told[name]
