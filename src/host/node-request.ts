@@ -3,7 +3,8 @@
  * would cost four fifths of what a core can serve.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Flight, NoRoom, type SimRequest, smallBytes } from '../sim/index.ts'
+import type { Flight, SimRequest } from '../sim/index.ts'
+import { nothing, wholeBody } from './node-body.ts'
 import type { Rounds } from './rounds.ts'
 
 /** What is left of the body when the answer goes out without it. */
@@ -11,7 +12,6 @@ export type Rest = 'nothing' | 'little' | 'much'
 
 /** Up to this much is read and dropped after an answer, so that the connection can carry the next request. */
 const littleBytes = 1_048_576
-const nothing = new Uint8Array(0)
 
 type About = {
   readonly rounds: Rounds
@@ -108,7 +108,14 @@ export class NodeRequest implements SimRequest {
       this.#owesContinue = false
       this.#outgoing.writeContinue()
     }
-    return readAll(this.#incoming, this.#outgoing, { maxBytes, rounds: this.#rounds, flight })
+    return wholeBody({
+      incoming: this.#incoming,
+      outgoing: this.#outgoing,
+      length: declaredBytes,
+      maxBytes,
+      rounds: this.#rounds,
+      flight,
+    })
   }
 
   get rest(): Rest {
@@ -139,61 +146,4 @@ function lengthsOf(rawHeaders: readonly string[]): number {
   let bits = 1
   for (let at = 0; at < rawHeaders.length; at += 2) bits |= 1 << (rawHeaders[at] as string).length
   return bits
-}
-
-type Reading = { readonly maxBytes: number; readonly rounds: Rounds; readonly flight: Flight | undefined }
-
-/** By events, which is faster than iterating, and without a copy where the body came in one piece, as most do. */
-function readAll(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { maxBytes, rounds, flight }: Reading,
-): Promise<Uint8Array | undefined> {
-  return new Promise((resolve, reject) => {
-    let first: Buffer | undefined
-    let pieces: Buffer[] | undefined
-    let size = 0
-    let taken = 0
-    /** What has arrived is there until its answer has left. */
-    const count = (bytes: number, counted: Flight) => {
-      if (taken === 0) outgoing.once('close', () => counted.give(taken))
-      taken += bytes
-      counted.take(bytes)
-      // One that has all of it to itself is as large as it may be.
-      if (!counted.isFull() || counted.bytes() <= taken) return
-      incoming.pause()
-      counted.room().then(
-        () => incoming.resume(),
-        (error: unknown) => {
-          incoming.off('data', onData)
-          first = pieces = undefined
-          reject(error instanceof Error ? error : new NoRoom())
-        },
-      )
-    }
-    const onData = (piece: Buffer) => {
-      size += piece.length
-      if (size > maxBytes) {
-        incoming.off('data', onData)
-        incoming.pause()
-        first = pieces = undefined
-        resolve(undefined)
-      } else if (first === undefined) first = piece
-      else if (pieces === undefined) pieces = [first, piece]
-      else pieces.push(piece)
-      if (flight && size > smallBytes && size <= maxBytes) count(taken === 0 ? size : piece.length, flight)
-    }
-    const cut = () => new Error('The body of the request did not arrive whole.')
-    if (incoming.destroyed) {
-      reject(cut())
-      return
-    }
-    incoming.on('data', onData)
-    const hasAll = () => resolve(pieces ? Buffer.concat(pieces, size) : (first ?? nothing))
-    incoming.on('end', () => rounds.add(hasAll))
-    // Also called after a body that did arrive: an error that nobody sees would cost a fifth of the request.
-    incoming.on('close', () => {
-      if (!incoming.readableEnded) reject(cut())
-    })
-  })
 }

@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream'
 import type { Config } from '../sim/index.ts'
 import { refuseSocket, sendAnswer, sendFailure } from './node-answer.ts'
 import type { Pair } from './certificate.ts'
+import { LeanRequest } from './node-body.ts'
 import { LeanResponse } from './node-head.ts'
 import { NodeRequest } from './node-request.ts'
 import { createSockets } from './node-sockets.ts'
@@ -50,6 +51,7 @@ export async function startNodeHost(
   const sockets = createSockets()
 
   const server = serverOf(tls, {
+    IncomingMessage: LeanRequest,
     ServerResponse: LeanResponse,
     noDelay: true,
     maxHeaderSize: limits.maxHeaderBytes,
