@@ -38,19 +38,20 @@ describe('a job of fine-tuning', () => {
     clock.advance(500)
     expect(await jobs.retrieve(job.id)).toMatchObject({
       status: 'running',
-      hyperparameters: { n_epochs: 10, batch_size: 1 },
+      hyperparameters: { n_epochs: -1, batch_size: -1 },
     })
     clock.advance(5_000)
     const done = await jobs.retrieve(job.id)
     expect(done).toMatchObject({
       status: 'succeeded',
+      hyperparameters: { n_epochs: 10, batch_size: 1 },
       fine_tuned_model: expect.stringMatching(/^gpt-4\.1-2025-04-14\.ft-[0-9a-f]{32}-mine$/) as string,
       finished_at: 1_006,
     })
     expect(await (await client.files.content(done.result_files[0]!)).text()).toMatch(/^step,train_loss/)
     const messages: string[] = []
     for await (const event of jobs.listEvents(job.id, { limit: 2 })) messages.push(event.message)
-    expect(messages.at(0)).toBe('Job succeeded.')
+    expect(messages.slice(0, 2)).toEqual([`Training tokens billed: ${done.trained_tokens}`, 'Job succeeded.'])
     expect(messages.at(-1)).toBe('Job enqueued. Waiting for jobs ahead to complete.')
     const { data } = await jobs.checkpoints.list(job.id)
     expect(data.map((one) => one.step_number)).toEqual([100, 90, 80])
@@ -60,12 +61,16 @@ describe('a job of fine-tuning', () => {
   })
 
   it('pauses, resumes and is cancelled, and no more when it has ended', async () => {
-    const { clock, job, jobs } = await start()
+    const { clock, client, job, jobs } = await start()
     await expect(jobs.pause(job.id)).rejects.toMatchObject({ status: 400 })
     clock.advance(2_500)
-    expect((await jobs.pause(job.id)).status).toBe('pausing')
+    const open = { n_epochs: -1, batch_size: -1 }
+    expect(await jobs.pause(job.id)).toMatchObject({ status: 'pausing', hyperparameters: open })
     clock.advance(60_000)
-    expect((await jobs.retrieve(job.id)).status).toBe('paused')
+    const paused = await jobs.retrieve(job.id)
+    expect(paused).toMatchObject({ status: 'paused', hyperparameters: { n_epochs: 10, batch_size: 1 } })
+    const results = await (await client.files.content(paused.result_files[0]!)).text()
+    expect(results.trim().split('\n')).toHaveLength(1 + 40)
     expect((await jobs.resume(job.id)).status).toBe('resuming')
     clock.advance(500)
     expect((await jobs.retrieve(job.id)).status).toBe('running')

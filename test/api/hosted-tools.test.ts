@@ -63,6 +63,48 @@ describe("a tool of the service's", () => {
     expect((await stream.finalResponse()).output[0]).toMatchObject({ code, outputs: null })
   })
 
+  it('saves the chart or the file that code is asked for, and cites it (recorded March 2026)', async () => {
+    const simulator = testSimulator()
+    const client = simulator.v1()
+    const tools = [{ type: 'code_interpreter' as const, container: { type: 'auto' as const } }]
+    const ask = async (input: string) => {
+      const { output } = await client.responses.create({ model, input, tools })
+      const said = output.at(-1)
+      const [part] = said?.type === 'message' ? said.content : []
+      const [cited] = part?.type === 'output_text' ? part.annotations : []
+      return { code: output[0], cited: cited?.type === 'container_file_citation' ? cited : undefined }
+    }
+    const { cited: chart } = await ask('Could you please create a bar chart of the profits?')
+    expect(chart).toMatchObject({ start_index: 0, end_index: 0, filename: `${chart?.file_id}.png` })
+    const content = await client.containers.files.content.retrieve(chart!.file_id, {
+      container_id: chart!.container_id,
+    })
+    expect(PNG.sync.read(Buffer.from(await content.arrayBuffer())).width).toBe(320)
+    const { code, cited: file } = await ask('Write the values to totals.csv, please.')
+    expect(code).toMatchObject({ code: expect.stringContaining('open("/mnt/data/totals.csv", "w")') as string })
+    const kept = await client.containers.files.list(file!.container_id)
+    expect(kept.data).toMatchObject([{ id: file!.file_id, path: '/mnt/data/totals.csv', source: 'assistant' }])
+    expect((await ask('Summarize totals.csv by code.')).cited).toBeUndefined()
+    expect((await ask('What is a chart?')).cited).toBeUndefined()
+    expect(simulator.errors).toEqual([])
+  })
+
+  it('saves what a rule says, and cites it where its link stands', async () => {
+    const files = [{ name: 'a.txt', text: 'seven' }]
+    const text = 'Here it is: [a.txt](sandbox:/mnt/data/a.txt).'
+    const simulator = testSimulator({
+      rules: [{ then: { text, hosted: { codeInterpreter: { code: '7', files } } } }],
+    })
+    const body = { model, input: 'Hi', tools: [{ type: 'code_interpreter', container: { type: 'auto' } }] }
+    type Told = { output: { content: { annotations: Record<string, unknown>[] }[] }[] }
+    const answer = await simulator.post('/api/projects/p/openai/v1/responses', body)
+    const [cited] = ((await answer.json()) as Told).output.at(-1)!.content[0]!.annotations
+    expect(Object.keys(cited!).join()).toBe('type,container_id,file_id,start_index,end_index,filename')
+    expect(cited).toMatchObject({ start_index: 20, end_index: 43, filename: 'a.txt' })
+    const path = `/openai/v1/containers/${String(cited!['container_id'])}/files/${String(cited!['file_id'])}/content`
+    expect(await (await simulator.request(path)).text()).toBe('seven')
+  })
+
   it('searches files, thinks again, and cites the file', async () => {
     const response = await testSimulator({ responses: { checkItems: 'off' } })
       .v1()

@@ -33,6 +33,18 @@ export const hostedSetting = () =>
     codeInterpreter: group({
       code: anyText().meta({ description: 'What is run.' }),
       logs: anyText().optional().meta({ description: 'What it prints.' }),
+      files: z
+        .array(
+          group({
+            name: text("a file's name").meta({ description: 'Name of the file.' }),
+            text: anyText().optional().meta({ description: 'What is in it, as text.' }),
+            base64: anyText().optional().meta({ description: 'What is in it, in Base64.' }),
+          }),
+          { error: 'a list of files' },
+        )
+        .max(20, { error: 'at most 20 files' })
+        .optional()
+        .meta({ description: 'Files that it saves in the container; the answer cites them.' }),
     })
       .optional()
       .meta({ description: 'Of `code_interpreter`.' }),
@@ -56,7 +68,7 @@ export const hostedSetting = () =>
     .optional()
     .meta({
       description:
-        "What the service's own tools do: { shell: { commands, stdout, stderr, exitCode, timesOut } }, { applyPatch: { operation, path, diff } }, { codeInterpreter: { code, logs } } or { computer: { actions } }. It is used where a request offers it.",
+        "What the service's own tools do: { shell: { commands, stdout, stderr, exitCode, timesOut } }, { applyPatch: { operation, path, diff } }, { codeInterpreter: { code, logs, files: [{ name, text, base64 }] } } or { computer: { actions } }. It is used where a request offers it.",
       minProperties: 1,
     })
 

@@ -80,12 +80,19 @@ function policyIn(asked: unknown): NetworkPolicy | undefined {
 export const isRunning = ({ lastActiveAtMs, expiresAfterMinutes }: Container, { clock }: Pick<Resource, 'clock'>) =>
   clock.now() < lastActiveAtMs + expiresAfterMinutes * 60_000
 
-type NewFile = { readonly name: string; readonly bytes: Uint8Array; readonly source: ContainerFile['source'] }
+type NewFile = {
+  /** As it is called, or will be where it is called after its id. */
+  readonly name: string | ((id: string) => string)
+  readonly bytes: Uint8Array
+  readonly source: ContainerFile['source']
+}
 
 export function putFile(resource: Resource, container: Container, { name, bytes, source }: NewFile): ContainerFile {
+  const id = idOf(resource, 'cfile', 24)
+  const called = typeof name === 'string' ? name : name(id)
   const file: ContainerFile = {
-    id: idOf(resource, 'cfile', 24),
-    path: `/mnt/data/${name.replace(/^.*[\\/]/, '')}`,
+    id,
+    path: `/mnt/data/${called.replace(/^.*[\\/]/, '')}`,
     bytes,
     createdAtMs: resource.clock.now(),
     source,

@@ -30,6 +30,8 @@ export type Job = {
   ranMs: number
   finishedAtMs: number | undefined
   fault: string | undefined
+  /** What a pause left: a file that tells how far it came. */
+  pausedFileId?: string
   /** The result: what was trained, and the file that tells of it. */
   result:
     { readonly model: string; readonly fileId: string; readonly tokens: number; readonly steps: number } | undefined
@@ -61,15 +63,17 @@ export function settled(job: Job, resource: Resource): Job {
     if (job.status === 'pending' && nowMs >= waited) {
       begin(job, waited, resource)
       if (job.fault === undefined) enter('running', waited)
-    } else if (job.status === 'pausing' && nowMs >= waited) enter('paused', waited)
-    else if (job.status === 'resuming' && nowMs >= waited) enter('running', waited)
+    } else if (job.status === 'pausing' && nowMs >= waited) {
+      rest(job, resource)
+      enter('paused', waited)
+    } else if (job.status === 'resuming' && nowMs >= waited) enter('running', waited)
     else if (job.status === 'running' && nowMs >= job.sinceMs + runTimeMs - job.ranMs)
       succeed(job, job.sinceMs + runTimeMs - job.ranMs, resource)
     else return job
   }
 }
 
-/** Looks at what it is trained with; what was left to the service is set by that. */
+/** Looks at what it is trained with. */
 function begin(job: Job, atMs: number, resource: Resource): void {
   const file = resource.shelf(storedFiles).get(job.order.trainingFile)
   const fault =
@@ -85,16 +89,43 @@ function begin(job: Job, atMs: number, resource: Resource): void {
     resource.shelf(jobs).changed(job.id)
     return
   }
-  const lines = Math.max(1, linesIn(file?.bytes))
-  const { n_epochs: epochs, batch_size: size, learning_rate_multiplier } = job.hyperparameters
-  job.hyperparameters = {
-    n_epochs: epochs > 0 ? epochs : Math.max(1, Math.min(10, Math.round(100 / lines))),
-    batch_size: size > 0 ? size : Math.max(1, Math.round(lines / 500)),
-    learning_rate_multiplier,
-  }
   note(job, atMs, 'Job started.', resource)
   note(job, atMs, 'Preprocessing started.', resource)
   note(job, atMs, 'Training started.', resource)
+}
+
+/** What was left to the service is told when the job rests or has ended, and is -1 before (recorded December 2025). */
+function setUp(job: Job, lines: number): void {
+  const { n_epochs: epochs, batch_size: size, learning_rate_multiplier } = job.hyperparameters
+  job.hyperparameters = {
+    n_epochs: epochs > 0 ? epochs : Math.max(1, Math.min(10, Math.round(100 / Math.max(1, lines)))),
+    batch_size: size > 0 ? size : Math.max(1, Math.round(lines / 500)),
+    learning_rate_multiplier,
+  }
+}
+
+/** So many steps as it takes with so many lines. */
+function stepsOf(job: Job, lines: number): number {
+  setUp(job, lines)
+  const { n_epochs: epochs, batch_size: size } = job.hyperparameters
+  return Math.max(1, Math.ceil((lines * epochs) / size))
+}
+
+/** A job that pauses has a file of results, too (recorded December 2025). */
+function rest(job: Job, resource: Resource): void {
+  const bytes = resource.shelf(storedFiles).get(job.order.trainingFile)?.bytes
+  const share = Math.min(1, job.ranMs / Math.max(1, resource.config.jobs.runTimeMs))
+  job.pausedFileId = resultsFile(Math.max(1, Math.round(share * stepsOf(job, linesIn(bytes)))), resource)
+}
+
+function resultsFile(steps: number, resource: Resource): string {
+  const rows = Array.from(
+    { length: Math.min(steps, maxRows) },
+    (_, at) => `${at + 1},${lossAt(at + 1)},${accuracyAt(at + 1)}`,
+  )
+  const csv = `step,train_loss,train_mean_token_accuracy\n${rows.join('\n')}\n`
+  const bytes = new TextEncoder().encode(csv)
+  return resource.shelf(storedFiles).add({ bytes, filename: 'results.csv', purpose: 'fine-tune-results' }).id
 }
 
 const linesIn = (bytes: Uint8Array = new Uint8Array()) => {
@@ -105,25 +136,16 @@ const linesIn = (bytes: Uint8Array = new Uint8Array()) => {
 
 function succeed(job: Job, atMs: number, resource: Resource): void {
   const { random } = resource
-  const { n_epochs: epochs, batch_size: size } = job.hyperparameters
   const bytes = resource.shelf(storedFiles).get(job.order.trainingFile)?.bytes
-  const steps = Math.max(1, Math.ceil((linesIn(bytes) * epochs) / size))
-  const tokens = Math.round(((bytes?.length ?? 0) * epochs) / 4)
-  const rows = Array.from(
-    { length: Math.min(steps, maxRows) },
-    (_, at) => `${at + 1},${lossAt(at + 1)},${accuracyAt(at + 1)}`,
-  )
-  const csv = `step,train_loss,train_mean_token_accuracy\n${rows.join('\n')}\n`
-  const file = resource.shelf(storedFiles).add({
-    bytes: new TextEncoder().encode(csv),
-    filename: 'results.csv',
-    purpose: 'fine-tune-results',
-  })
+  const steps = stepsOf(job, linesIn(bytes))
+  const tokens = Math.round(((bytes?.length ?? 0) * job.hyperparameters.n_epochs) / 4)
+  const fileId = resultsFile(steps, resource)
   const suffix = job.order.suffix ? `-${job.order.suffix}` : ''
-  job.result = { model: `${job.order.model}.ft-${hexText(random, 32)}${suffix}`, fileId: file.id, tokens, steps }
+  job.result = { model: `${job.order.model}.ft-${hexText(random, 32)}${suffix}`, fileId, tokens, steps }
   finish(job, 'succeeded', atMs)
-  note(job, atMs, `Training tokens billed: ${tokens}`, resource)
   note(job, atMs, 'Job succeeded.', resource)
+  // The last of them (recorded April 2025).
+  note(job, atMs, `Training tokens billed: ${tokens}`, resource)
   resource.shelf(jobs).changed(job.id)
 }
 
@@ -143,7 +165,8 @@ export const note = (job: Job, atMs: number, message: string, { random }: Pick<R
 
 /** What has nothing to say is left out. */
 export function toldJob(job: Job): object {
-  const { order, result, finishedAtMs, fault } = job
+  const { order, result, finishedAtMs, fault, pausedFileId } = job
+  const resultsId = result?.fileId ?? pausedFileId
   const { seed, method, more, suffix, validationFile } = order
   const { inference_configs: inference, trainingType, ...additional } = more
   return {
@@ -160,7 +183,7 @@ export function toldJob(job: Job): object {
     ...(result && { fine_tuned_model: result.model }),
     training_file: order.trainingFile,
     ...(validationFile !== undefined && { validation_file: validationFile }),
-    ...(result && { result_files: [result.fileId] }),
+    ...(resultsId !== undefined && { result_files: [resultsId] }),
     ...(finishedAtMs !== undefined && { finished_at: toSeconds(finishedAtMs) }),
     ...(result && { trained_tokens: result.tokens }),
     // As recorded: a quarter of an hour, whatever comes of it.

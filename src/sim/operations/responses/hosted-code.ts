@@ -1,14 +1,28 @@
 import { tokenText } from '../../generators/text/lorem.ts'
 import { countTokens, tokenTexts } from '../../models/tokenizer.ts'
+import type { HostedRule } from '../../config/rule-hosted.ts'
+import { citationsOf, type Program, saved, savingProgram } from './hosted-code-files.ts'
 import { containerOf } from './hosted-container.ts'
 import type { HostedCall, ToolUse } from './hosted-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 /** Python that the service runs: a little program, and what it really prints (recorded October 2025). */
-export function codeInterpreter({ tool, request, model, newId, random, resource, ruled }: ToolUse): HostedCall {
+export function codeInterpreter({
+  tool,
+  request,
+  question,
+  model,
+  newId,
+  random,
+  resource,
+  ruled,
+}: ToolUse): HostedCall {
   const id = newId('ci')
   const values = Array.from({ length: 3 + random.below(4) }, () => 1 + random.below(100))
-  const { code, logs } = ruled?.codeInterpreter ?? summing(values)
+  const program = ruled?.codeInterpreter
+  const { code, logs, files } = program
+    ? ruledProgram(program)
+    : (savingProgram(question, values, random) ?? summing(values))
   const containerId = containerOf(tool['container'], resource)
   const isTold = request.include?.includes('code_interpreter_call.outputs') === true
   const text = tokenText(tokenTexts(code, model.encoding))
@@ -20,7 +34,7 @@ export function codeInterpreter({ tool, request, model, newId, random, resource,
     container_id: containerId,
     outputs,
   })
-  const whole = () => json(code, 'completed', isTold ? [{ type: 'logs', logs: logs ?? '' }] : null)
+  const whole = () => json(code, 'completed', isTold ? [{ type: 'logs', logs }] : null)
   const item: OutputItem = {
     id,
     json: whole,
@@ -39,14 +53,25 @@ export function codeInterpreter({ tool, request, model, newId, random, resource,
       yield done(whole(), place)
     },
   }
-  const readTokens = text.count + countTokens(logs ?? '', model.encoding)
-  return { item, writtenTokens: text.count, readTokens, waitTokens }
+  const readTokens = text.count + countTokens(logs, model.encoding)
+  const citations = citationsOf(saved(files, containerId, resource), containerId)
+  return { item, writtenTokens: text.count, readTokens, waitTokens, ...(citations && { citations }) }
 }
 
+const ruledProgram = ({ code, logs = '', files = [] }: NonNullable<HostedRule['codeInterpreter']>): Program => ({
+  code,
+  logs,
+  files: files.map(({ name, text = '', base64 }) => ({
+    name,
+    bytes: () => (base64 === undefined ? new TextEncoder().encode(text) : Buffer.from(base64, 'base64')),
+  })),
+})
+
 /** A little program, and what it prints. */
-const summing = (values: readonly number[]) => ({
+const summing = (values: readonly number[]): Program => ({
   code: `values = [${values.join(', ')}]\n\nprint("Values:", values)\nprint("Sum:", sum(values))\nprint("Largest:", max(values))`,
   logs: `Values: [${values.join(', ')}]\nSum: ${values.reduce((sum, value) => sum + value, 0)}\nLargest: ${Math.max(...values)}\n`,
+  files: [],
 })
 
 /** About a second: a guess. */
