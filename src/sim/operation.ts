@@ -218,22 +218,18 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
    * The answer in one piece; absent where every answer is a stream. `endsAtMs` is when it will be there, from the request's
    * arrival on. Long work is done in steps, and nothing is changed before the last. `bytes` is for a long text whose length in bytes is known, so that it need not be counted.
    */
-  readonly whole?: (
-    call: Call<Body>,
-    answer: Answer,
-    endsAtMs: number,
-  ) => {
-    readonly contentType: string
-    readonly data: string | Uint8Array
-    readonly bytes?: number
-    readonly headers?: Readonly<Record<string, string>>
-  }
+  readonly whole?: (call: Call<Body>, answer: Answer, endsAtMs: number) => Whole
   readonly events?: (call: Call<Body>, answer: Answer) => Iterable<StreamEvent>
   /** A stream that is no events, or whose events do not come token by token; in place of `events`. */
   readonly paced?: (call: Call<Body>, answer: Answer, latency: Latency) => Paced
   /** In place of both, for an answer that keeps a time of its own; `undefined` where this one does not. */
   readonly plan?: (call: Call<Body>, answer: Answer, pace: Pace) => Plan | undefined
 }
+
+/** An answer that is no stream of events; one that is too long to be held is made in pieces, while it is sent. */
+export type Whole = { readonly contentType: string; readonly headers?: Readonly<Record<string, string>> } & (
+  { readonly data: string | Uint8Array; readonly bytes?: number | undefined } | { readonly pieces: Iterable<string> }
+)
 
 /** An endpoint that belongs to the resource, not to a deployment: it has no limits and no latency. */
 export type ResourceOperation = OperationCommon & {

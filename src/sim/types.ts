@@ -292,7 +292,12 @@ export type Plan = {
         /** How long it is, where that is known. */
         readonly bytes?: number | undefined
       }
-    | { readonly kind: 'stream'; readonly frames: Iterable<Frame> }
+    | {
+        readonly kind: 'stream'
+        readonly frames: Iterable<Frame>
+        /** An answer that nobody asked to be streamed, too long to be held. */
+        readonly isWhole?: boolean
+      }
     | {
         readonly kind: 'live'
         readonly source: LiveBody

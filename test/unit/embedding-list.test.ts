@@ -8,8 +8,9 @@ const listOf = (list: readonly Float32Array[]) => {
   const vectors = { count: list.length, size, [Symbol.iterator]: () => list[Symbol.iterator]() }
   return { vectors, model: 'a "model"', promptTokens: 7 }
 }
-const written = (...vectors: Float32Array[]) =>
-  Buffer.from(embeddingAnswer(listOf(vectors), 'float').data).toString('latin1')
+const textOf = (answer: ReturnType<typeof embeddingAnswer>) =>
+  'pieces' in answer ? [...answer.pieces].join('') : Buffer.from(answer.data).toString('latin1')
+const written = (...vectors: Float32Array[]) => textOf(embeddingAnswer(listOf(vectors), 'float'))
 const read = (text: string) => JSON.parse(text) as { data: Item[]; model: string }
 
 describe('a list of embeddings', () => {
@@ -46,8 +47,18 @@ describe('a list of embeddings', () => {
     expect(written(Float32Array.of(value))).toContain(`"embedding": [\n        ${text}\n      ]`)
   })
 
+  it.each(['float', 'base64'] as const)('is in pieces, as %s, what it is in one', (format) => {
+    const vectors = Array.from({ length: 90 }, (_, at) => embed(`text ${at}`, { size: 3072, fullSize: 3072 }))
+    const long = embeddingAnswer(listOf(vectors), format)
+    expect(long).toHaveProperty('pieces')
+    const items = (all: readonly Float32Array[]) => read(textOf(embeddingAnswer(listOf(all), format))).data
+    const each = [vectors.slice(0, 45), vectors.slice(45)].flatMap(items)
+    expect(read(textOf(long))).toMatchObject({ model: 'a "model"', usage: { prompt_tokens: 7, total_tokens: 7 } })
+    expect(items(vectors)).toEqual(each.map((item, index) => ({ ...item, index })))
+  })
+
   it('holds in base64 the little-endian floats', () => {
     const vector = Float32Array.of(0.5, -0.25)
-    expect(read(embeddingAnswer(listOf([vector]), 'base64').data as string).data[0]!.embedding).toBe('AAAAPwAAgL4=')
+    expect(read(textOf(embeddingAnswer(listOf([vector]), 'base64'))).data[0]!.embedding).toBe('AAAAPwAAgL4=')
   })
 })

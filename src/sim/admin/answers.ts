@@ -1,6 +1,9 @@
 import type { SimResponse } from '../types.ts'
 import { turn } from '../base/slices.ts'
 
+/** Does work that may be long, with turns for others between its slices. */
+export type Sliced = <T>(work: () => T) => T | Promise<T>
+
 export const json = (status: number, value: unknown) => wholeAnswer(status, JSON.stringify(value))
 
 export const wholeAnswer = (status: number, body: string, contentType = 'application/json'): SimResponse => ({

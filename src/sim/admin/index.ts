@@ -14,7 +14,7 @@ import { isVersion, versionForm } from '../state/version.ts'
 import type { ModeName } from '../config/config.ts'
 import type { LiveFigures } from '../metrics/live.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
-import { inPieces, json } from './answers.ts'
+import { inPieces, json, type Sliced } from './answers.ts'
 import { answerRecordings, type RecordingsControl } from './recordings.ts'
 import { answerRules, type RulesControl } from './rules.ts'
 import { answerWorld, type ResourceDirectory } from './resources.ts'
@@ -94,6 +94,7 @@ export async function answerControl(request: SimRequest, path: string, control: 
   const route = path.replace(/\/+$/, '')
   const [, name, schema] = /^\/\+\+\/(config|settings)(\/schema)?$/.exec(route) ?? []
   if (name === 'config' || name === 'settings') return answerView(request, control, name, schema !== undefined)
+  const sliced: Sliced = (work) => inSlicesOf(new Slices(control.clock, () => undefined), work)
   const [, rules, id] = /^\/\+\+\/(rules)(?:\/([^/]+))?$/.exec(route) ?? []
   if (rules !== undefined)
     return answerRules(
@@ -103,7 +104,7 @@ export async function answerControl(request: SimRequest, path: string, control: 
         request,
         basedOn: basedOn(request),
         body: () => readJson(request, control.clock),
-        sliced: (work) => inSlicesOf(new Slices(control.clock, () => undefined), work),
+        sliced,
       },
       control.rules,
     )
@@ -115,12 +116,12 @@ export async function answerControl(request: SimRequest, path: string, control: 
       control,
     )
   }
-  const ofWorld = control.world && answerWorld(request, route, control.world)
+  const ofWorld = control.world && answerWorld(request, route, { world: control.world, sliced })
   if (ofWorld) return ofWorld
   const [, sessions, session] = /^\/\+\+\/(sessions)(?:\/([^/]+))?$/.exec(route) ?? []
   if (sessions && control.world)
     return answerSessions(
-      { request, id: session, body: () => readObject(request, control.clock) },
+      { request, id: session, body: () => readObject(request, control.clock), sliced },
       control.world.sessions,
     )
   const [, requestId] = /^\/\+\+\/requests\/([\w-]+)$/.exec(route) ?? []

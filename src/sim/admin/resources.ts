@@ -1,11 +1,12 @@
 /** `/++/resources`: the resources of this process, and their keys. */
 import { decodedOr } from '../base/decoded.ts'
+import { mapInSteps, step } from '../base/slices.ts'
 import { gatewayError } from '../errors.ts'
 import { parseJsonObject } from '../http/body.ts'
 import type { KeyName, Keys } from '../http/keys.ts'
 import { originOf } from '../http/links.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
-import { json } from './answers.ts'
+import { json, type Sliced } from './answers.ts'
 import type { Sessions } from './sessions.ts'
 
 export type ResourceView = {
@@ -20,6 +21,8 @@ export type ResourceView = {
 
 export type ResourceDirectory = {
   readonly sessions: Sessions
+  readonly names: () => readonly string[]
+  /** Each is opened for it, in slices where work is done so. */
   readonly resources: () => readonly ResourceView[]
   /** `undefined` where there is none of that name. */
   readonly find: (name: string) => ResourceView | undefined
@@ -29,20 +32,27 @@ export type ResourceDirectory = {
 export function answerWorld(
   request: SimRequest,
   route: string,
-  world: ResourceDirectory,
+  { world, sliced }: { readonly world: ResourceDirectory; readonly sliced: Sliced },
 ): Promise<SimResponse> | undefined {
   const [, name, action] = /^\/\+\+\/resources(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(route) ?? []
   if (!/^\/\+\+\/resources(?:\/|$)/.test(route)) return undefined
-  return answer(request, { name: name && decodedOr(name, name), action }, world)
+  return answer(request, { name: name && decodedOr(name, name), action, sliced }, world)
 }
 
-type Asked = { readonly name: string | undefined; readonly action: string | undefined }
+type Asked = { readonly name: string | undefined; readonly action: string | undefined; readonly sliced: Sliced }
 
-async function answer(request: SimRequest, { name, action }: Asked, world: ResourceDirectory): Promise<SimResponse> {
+async function answer(
+  request: SimRequest,
+  { name, action, sliced }: Asked,
+  world: ResourceDirectory,
+): Promise<SimResponse> {
   const told = (view: ResourceView) => toldOf(view, request)
   if (name === undefined) {
     allow(request, 'GET')
-    return json(200, { resources: world.resources().map(told) })
+    return sliced(() => {
+      const resources = mapInSteps(world.resources(), told)
+      return step(() => json(200, { resources }))
+    })
   }
   const found = world.find(name)
   if (!found) throw noResource(name, world)
@@ -85,8 +95,8 @@ function allow({ method }: SimRequest, only: string): void {
   if (method !== only) throw gatewayError(405, '405', `Only ${only} is answered here.`)
 }
 
-export function noResource(name: string, world: Pick<ResourceDirectory, 'resources'>) {
-  const names = world.resources().map((view) => view.name)
+export function noResource(name: string, world: Pick<ResourceDirectory, 'names'>) {
+  const names = world.names()
   const some = names.slice(0, 5).join(', ') + (names.length > 5 ? ', …' : '')
   const message = `There is no resource ${JSON.stringify(name.slice(0, 64))}. There are: ${some}. GET /++/resources lists all.`
   return gatewayError(404, 'ResourceNotFound', message)

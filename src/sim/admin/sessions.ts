@@ -3,7 +3,8 @@ import type { Tree } from '../config/tree.ts'
 import { gatewayError } from '../errors.ts'
 import { originOf } from '../http/links.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
-import { json } from './answers.ts'
+import { mapInSteps, step } from '../base/slices.ts'
+import { json, type Sliced } from './answers.ts'
 import type { Control } from './index.ts'
 
 export type SessionView = {
@@ -21,7 +22,7 @@ export type SessionView = {
 }
 
 export type Sessions = {
-  /** Throws a `ConfigError` for what it says wrong. */
+  /** Throws a `ConfigError` for what it says wrong. In slices where work is done so. */
   readonly create: (given: Tree) => SessionView
   /** The one that was idle longest first. */
   readonly list: () => readonly SessionView[]
@@ -30,9 +31,14 @@ export type Sessions = {
   readonly delete: (id: string) => SessionView | undefined
 }
 
-type Asked = { readonly request: SimRequest; readonly id: string | undefined; readonly body: () => Promise<Tree> }
+type Asked = {
+  readonly request: SimRequest
+  readonly id: string | undefined
+  readonly body: () => Promise<Tree>
+  readonly sliced: Sliced
+}
 
-export async function answerSessions({ request, id, body }: Asked, sessions: Sessions): Promise<SimResponse> {
+export async function answerSessions({ request, id, body, sliced }: Asked, sessions: Sessions): Promise<SimResponse> {
   const told = (view: SessionView) => toldOf(view, request)
   const found = (view: SessionView | undefined) => {
     if (view) return view
@@ -42,11 +48,15 @@ export async function answerSessions({ request, id, body }: Asked, sessions: Ses
       'There is no such session, or it is over. GET /++/sessions lists those that there are.',
     )
   }
+  const made = async (given: Tree) => json(201, told(await sliced(() => sessions.create(given))))
   switch (`${request.method} ${id === undefined ? 'all' : 'one'}`) {
     case 'POST all':
-      return json(201, told(sessions.create(await body())))
+      return made(await body())
     case 'GET all':
-      return json(200, { sessions: sessions.list().map(told) })
+      return sliced(() => {
+        const all = mapInSteps(sessions.list(), told)
+        return step(() => json(200, { sessions: all }))
+      })
     case 'GET one':
       return json(200, told(found(sessions.get(id ?? ''))))
     case 'PATCH one':

@@ -37,7 +37,7 @@ export const applySettings: Apply = (sources, part, models) => {
   const problems: Problem[] = []
   const refuse = (path: Path, message: string) => problems.push({ path, setting: path.join('.'), message })
   if (!isTree(part)) refuse([], mismatch(shown(part), 'an object'))
-  const { tree: readable, problems: misnamed } = step(() => readableOf(part))
+  const { tree: readable, problems: misnamed } = through(() => readableOf(part))
   problems.push(...misnamed)
   const changeable = startOnlyPaths.reduce((tree, path) => {
     if (valueAt(tree, path) === undefined) return tree
@@ -49,10 +49,12 @@ export const applySettings: Apply = (sources, part, models) => {
   return applyChange(sources, { input, problems, told }, models)
 }
 
-function readableOf(part: unknown): { readonly tree: Tree; readonly problems: readonly Problem[] } {
+type Readable = { readonly tree: Tree; readonly problems: readonly Problem[] }
+
+function* readableOf(part: unknown): Generator<undefined, Readable> {
   const problems: Problem[] = []
   const refuse = (path: Path, message: string) => problems.push({ path, setting: path.join('.'), message })
-  return { tree: namedRight(isTree(part) ? part : {}, [], refuse), problems }
+  return { tree: yield* namedRight(isTree(part) ? part : {}, [], refuse), problems }
 }
 
 /** The JSON schema of a change: everything may be left out, and null takes back what was set. */
@@ -113,32 +115,38 @@ function writtenOf({ path, kind, isSecret }: Declared, settings: unknown): unkno
   return kind === 'spread' ? writtenSpread(value) : value
 }
 
-/** Without names that `/++/config` has for a setting, and the app's own names of a duration's parts. */
-function namedRight(
+/**
+ * Without names that `/++/config` has for a setting, and the app's own names of a duration's parts. What has none of them
+ * stays as it is, and is not copied: there may be thousands of deployments.
+ */
+function* namedRight(
   tree: Tree,
   path: Path,
   refuse: (path: Path, message: string) => unknown,
   known = namesAt(path),
-): Tree {
+): Generator<undefined, Tree> {
   /** All that have names of their own are of one kind. */
   let alike: readonly string[] | undefined
+  const changes = new Map<string, Tree | undefined>()
+  let looked = 0
+  for (const key of Object.keys(tree)) {
+    if (++looked % namesAStep === 0) yield
+    const value = tree[key]
+    const meant = known && !known.includes(key) ? meantSetting(key, known) : undefined
+    if (meant !== undefined) {
+      refuse([...path, key], suggestion(meant))
+      changes.set(key, undefined)
+    } else if (isTree(value) && path.length < maxDepth) {
+      const inner = known ? namesAt([...path, key]) : (alike ??= namesAt([...path, key]))
+      const right = yield* namedRight(value, [...path, key], refuse, inner)
+      if (right !== value) changes.set(key, right)
+    }
+  }
+  if (changes.size === 0) return tree
   const right: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(tree)) {
-    const meant = known && !known.includes(key) ? meantSetting(key, known) : undefined
-    if (meant !== undefined) refuse([...path, key], suggestion(meant))
-    else
-      put(
-        right,
-        key,
-        isTree(value) && path.length < maxDepth
-          ? namedRight(
-              value,
-              [...path, key],
-              refuse,
-              known ? namesAt([...path, key]) : (alike ??= namesAt([...path, key])),
-            )
-          : value,
-      )
+    const changed = changes.has(key) ? changes.get(key) : value
+    if (changed !== undefined) put(right, key, changed)
   }
   return right
 }
@@ -156,6 +164,7 @@ function withoutMasks(tree: Tree): Tree {
 function withWholeLatencies(input: Tree): Tree {
   const { deployments } = input
   if (!isTree(deployments)) return input
+  if (!Object.values(deployments).some((deployment) => valueAt(deployment, ['latency']) !== undefined)) return input
   const whole: Record<string, unknown> = {}
   for (const [name, deployment] of Object.entries(deployments)) {
     const latency = valueAt(deployment, ['latency'])

@@ -1,6 +1,6 @@
 /** The content filter: what the configured rules find in prompts and answers, and what comes of it. */
 import type { Expression, TextRange } from '../base/patterns.ts'
-import { through } from '../base/slices.ts'
+import { isSliced, step, through } from '../base/slices.ts'
 import { type Finds, TextSearch } from '../base/text-search.ts'
 import type { ContentFilter, FilterRule } from '../config/config.ts'
 import { type ApiError, promptFiltered } from '../errors.ts'
@@ -26,10 +26,16 @@ export function judgePrompt(
 /** Looks through the texts of a long prompt, in slices where its work is done so: what is found is known when it is judged. */
 export function lookAhead(filter: ContentFilter, texts: () => readonly string[]): void {
   if (!isJudging(filter)) return
-  const { prompts } = searchesOf(filter)
+  const { prompts } = step(() => searchesOf(filter))
+  if (!prompts.hasPatterns) return
   const all = texts()
   if (!prompts.isDear(all.reduce((sum, { length }) => sum + length, 0))) return
   for (const text of all) through(() => prompts.ahead(text))
+}
+
+/** Whether to look through a body of so many bytes may take longer than one stretch of work does. */
+export function isDearPrompt(filter: ContentFilter, bytes: number): boolean {
+  return isJudging(filter) && searchesOf(filter).prompts.isDear(bytes)
 }
 
 /** What is found in the text of an answer to a prompt of those texts. */
@@ -39,14 +45,20 @@ export function judgeAnswer(
   promptTexts: () => readonly string[],
 ): FilterVerdict | undefined {
   if (!isJudging(filter)) return undefined
-  const { answersTo, inAnswer } = searchesOf(filter)
+  const { answersTo, inAnswer, answers } = searchesOf(filter)
+  if (answers.hasPatterns && isSliced() && answers.isDear(text().length)) through(() => answers.ahead(text()))
   const isAsked = askedOf(filter, promptTexts)
   const findings: Finding[] = []
   for (const rule of filter.rules) {
     const { finder, findsInAnswers } = rule
     if (!findsInAnswers || (answersTo.has(rule) && !isAsked().has(rule))) continue
     if (finder && !inAnswer.get(rule)?.in(text())) continue
-    const found = finder ? placed(rule, finder.find(text())) : halfway(rule, text())
+    const found = finder
+      ? placed(
+          rule,
+          step(() => finder.find(text())),
+        )
+      : halfway(rule, text())
     if (found) findings.push(found)
   }
   return verdictOf(findings)
@@ -67,6 +79,7 @@ const whole = { start: 0, end: 0 }
 
 type Searches = Readonly<Record<'inPrompt' | 'answersTo' | 'inAnswer', ReadonlyMap<FilterRule, Finds>>> & {
   readonly prompts: TextSearch
+  readonly answers: TextSearch
 }
 
 const known = new WeakMap<readonly FilterRule[], Searches>()
@@ -90,6 +103,7 @@ function makeSearches(rules: readonly FilterRule[]): Searches {
     )
   return {
     prompts,
+    answers,
     inPrompt: finds(prompts, ({ pattern, findsInPrompts }) => (findsInPrompts ? pattern : undefined)),
     answersTo: finds(prompts, ({ answersTo }) => answersTo),
     inAnswer: finds(answers, ({ pattern, findsInAnswers }) => (findsInAnswers ? pattern : undefined)),

@@ -53,10 +53,15 @@ export function drawChoices(asked: Ask, count: number, draw: Draw): Choices {
   const making: Making = { ...draw, work, count, form }
   for (let index = 0; index < count; index++) {
     const choice = step(() => {
-      const drawn =
-        again(choices, making) ??
-        (ask.model.isReasoning ? thoughtChoice(ask, wish, making) : visibleChoice(ask, wish, making))
-      return filterChoice(weigh(drawn, ask, draw), ask, draw.config.contentFilter)
+      const make = () => {
+        const drawn =
+          again(choices, making) ??
+          (ask.model.isReasoning ? thoughtChoice(ask, wish, making) : visibleChoice(ask, wish, making))
+        return weigh(drawn, ask, draw)
+      }
+      const { contentFilter } = draw.config
+      // To look for many patterns may take many slices.
+      return contentFilter.rules.length === 0 ? make() : filterChoice(step(make), ask, contentFilter)
     })
     const tokens = choiceTokens(choice)
     choices.push(choice)

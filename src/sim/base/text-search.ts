@@ -8,6 +8,10 @@ type RE2Set = InstanceType<ReturnType<typeof re2>['RE2Set']>
 
 /** So much text is looked through in one go, whatever the patterns are. */
 const shortCharacters = 2_048
+/** So many patterns are made ready together: to make one set of hundreds takes long, and no part of that can be left. */
+const patternsASet = 32
+/** So many patterns are made ready in one go where a text needs them. */
+const fewPatterns = 8
 /** What was found in texts that were looked through ahead is known for so many characters of them. */
 const maxKnownCharacters = 8_000_000
 
@@ -22,9 +26,10 @@ export type Finds = {
 export class TextSearch {
   readonly words = new Words()
   readonly #expressions: Single[] = []
-  /** The numbers of those without a word, in the order of their set. */
-  readonly #wordless: number[] = []
-  #set: RE2Set | undefined
+  /** Those without a word, as they are looked for together. */
+  readonly #groups: Group[] = []
+  /** Of all patterns, how many have not been made ready. */
+  #raw = 0
   #lastMatched: string | undefined
   #matched: ReadonlySet<number> = new Set()
   readonly #known = new Map<string, ReadonlySet<number>>()
@@ -41,14 +46,17 @@ export class TextSearch {
     const word = plain === '' ? undefined : this.words.add(plain)
     const single: Single = { expression, word }
     const id = this.#expressions.push(single) - 1
+    this.#raw++
     if (word !== undefined) return { in: (text) => this.#hasWord(text, word) && this.#one(id, single, text), word }
-    this.#wordless.push(id)
+    const last = this.#groups.at(-1)
+    if (last && last.ids.length < patternsASet) last.ids.push(id)
+    else this.#groups.push({ ids: [id], set: undefined })
     return { in: (text) => (this.#known.get(text) ?? this.#all(text)).has(id), word }
   }
 
   /** Whether texts of so many characters may take longer than one stretch of work does. */
   isDear(characters: number): boolean {
-    return characters > shortCharacters && this.hasPatterns
+    return this.hasPatterns && (characters > shortCharacters || this.#raw > fewPatterns)
   }
 
   get hasPatterns(): boolean {
@@ -59,11 +67,14 @@ export class TextSearch {
   *ahead(text: string): Generator<undefined, void> {
     if (this.#known.has(text)) return
     const found = new Set<number>()
-    if (this.#wordless.length > 0)
-      for (const at of yield* matchInSteps(this.#together(), text)) found.add(this.#wordless[at] as number)
+    for (const group of this.#groups) {
+      const set = (group.set ??= yield* this.#setInSteps(group.ids))
+      for (const at of yield* matchInSteps(set, text)) found.add(group.ids[at] as number)
+    }
     for (const [id, single] of this.#expressions.entries()) {
       if (single.word === undefined || !this.#hasWord(text, single.word)) continue
       yield
+      if (!single.set) this.#raw--
       single.set ??= setOf([single.expression])
       if ((yield* matchInSteps(single.set, text)).size > 0) found.add(id)
     }
@@ -99,19 +110,41 @@ export class TextSearch {
 
   #all(text: string): ReadonlySet<number> {
     if (text === this.#lastMatched) return this.#matched
-    this.#matched = new Set(
-      this.#together()
-        .match(text)
-        .map((at) => this.#wordless[at] as number),
-    )
+    const matched = new Set<number>()
+    for (const group of this.#groups) {
+      const set = (group.set ??= this.#setAtOnce(group.ids))
+      for (const at of set.match(text)) matched.add(group.ids[at] as number)
+    }
+    this.#matched = matched
     this.#lastMatched = text
-    return this.#matched
+    return matched
   }
 
-  #together(): RE2Set {
-    return (this.#set ??= setOf(this.#wordless.map((id) => (this.#expressions[id] as Single).expression)))
+  #setAtOnce(ids: readonly number[]): RE2Set {
+    this.#raw -= ids.length
+    return setOf(ids.map((id) => this.#expression(id)))
+  }
+
+  *#setInSteps(ids: readonly number[]): Generator<undefined, RE2Set> {
+    const { RE2Set } = re2()
+    const set = new RE2Set()
+    for (const id of ids) {
+      yield
+      set.add(spelled(this.#expression(id)))
+    }
+    yield
+    set.compile()
+    this.#raw -= ids.length
+    return set
+  }
+
+  #expression(id: number): Expression {
+    return (this.#expressions[id] as Single).expression
   }
 }
+
+/** The numbers of patterns in the order of their set, which is made when it is needed. */
+type Group = { readonly ids: number[]; set: RE2Set | undefined }
 
 /** One of the patterns, made ready when it is needed. */
 type Single = {

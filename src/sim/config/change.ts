@@ -3,7 +3,7 @@ import { step } from '../base/slices.ts'
 import type { ModelLookup } from './check-deployments.ts'
 import { ConfigError, type Problem } from './problem.ts'
 import { checkRuleNames, namesForRules } from './rule-names.ts'
-import { readSource, type ConfigSource } from './read-source.ts'
+import { isRead, readSource, type ConfigSource } from './read-source.ts'
 import { mergeReadings, resolveConfig, type Resolved } from './resolve.ts'
 import { difference, mergeTrees, type Tree } from './tree.ts'
 
@@ -35,6 +35,7 @@ export function applyChange(sources: readonly ConfigSource[], change: Change, mo
   const after = step(() => mergeTrees(before, reading.tree))
   // One source holds all changes, however many there were, so that they can be undone together.
   const changed: ConfigSource = step(() => ({ name: runTimeSource, input: difference(started, after) }))
+  if (reading.problems.length === 0) isRead(changed, changed.input as Tree)
   const next = [...sources.filter(({ name }) => name !== runTimeSource), changed]
   const problems = [...change.problems, ...reading.problems.map(change.told)]
   const unknown = step(() => {

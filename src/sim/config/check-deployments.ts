@@ -46,8 +46,10 @@ function* problemsInSteps(
   const deployments = valueAt(settings, ['deployments'])
   const named = valueAt(settings, ['contentFilters'])
   const filters = new Set(Object.keys(isTree(named) ? named : {}).map((one) => one.toLowerCase()))
-  for (const [name, deployment] of Object.entries(isTree(deployments) ? deployments : {})) {
+  const all = isTree(deployments) ? deployments : {}
+  for (const name of Object.keys(all)) {
     if (++looked % deploymentsAStep === 0) yield
+    const deployment = all[name]
     const filter = valueAt(deployment, ['contentFilter'])
     if (typeof filter === 'string' && !filters.has(filter.toLowerCase()))
       report(name, ['contentFilter'], `found ${shown(filter)}, which is none of contentFilters`)

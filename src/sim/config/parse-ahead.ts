@@ -16,8 +16,8 @@ export function parseAhead(schema: Schema, value: unknown): void {
 
 const context = { async: false, jitless: true } as Context
 /** Fewer are checked in one go. */
-const longList = 64
-const itemsAStep = 32
+const longList = 16
+const itemsAStep = 16
 /** Lists are no deeper. */
 const maxDepth = 3
 
@@ -27,8 +27,8 @@ function* ahead(schema: Schema, value: unknown, depth: number): Generator<undefi
     if (def.type === 'array' && def.element && Array.isArray(value) && value.length > longList)
       yield* eachAhead(def.element, value)
   } else if (def.type === 'record' && def.valueType) {
-    const values = Object.entries(value)
-    if (values.length > longList) yield* recordAhead(schema, values, value)
+    const names = Object.keys(value)
+    if (names.length > longList) yield* recordAhead(schema, names, value)
   } else if (def.type === 'object' && def.shape && depth < maxDepth)
     for (const [key, inner] of Object.entries(def.shape))
       if (Object.hasOwn(value, key)) yield* ahead(inner, value[key], depth + 1)
@@ -56,13 +56,14 @@ function* eachAhead(schema: Schema, values: readonly unknown[]): Generator<undef
 }
 
 /** Where all of a mapping is right, so is the mapping: it is put together of its parts. */
-function* recordAhead(given: Schema, entries: readonly (readonly [string, unknown])[], whole: object) {
+function* recordAhead(given: Schema, names: readonly string[], whole: Readonly<Record<string, unknown>>) {
   const schema = bare(given)
   const known = remember(schema)
   const parts: Record<string, unknown> = {}
-  for (let start = 0; start < entries.length; start += itemsAStep) {
+  for (let start = 0; start < names.length; start += itemsAStep) {
     yield
-    const part = run(schema, Object.fromEntries(entries.slice(start, start + itemsAStep)))
+    const some = names.slice(start, start + itemsAStep).map((name) => [name, whole[name]] as const)
+    const part = run(schema, Object.fromEntries(some))
     if (!part) return
     Object.assign(parts, part.value)
   }

@@ -48,6 +48,11 @@ export function readSource(source: ConfigSource): SourceReading {
   return reading
 }
 
+/** It says what has been read and found right already, in canonical form. */
+export function isRead(source: ConfigSource, tree: Tree): void {
+  known.set(source, { source, tree, problems: [], renamed: [] })
+}
+
 function read(given: ConfigSource): SourceReading {
   const { input, renamed } = isTree(given.input) ? withPresentNames(given.input) : { input: given.input, renamed: [] }
   // A message names a setting as the source does.

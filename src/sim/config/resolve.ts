@@ -1,6 +1,6 @@
 /** From what each source says to the one `Config`: merged, checked whole, and refused whole with every problem. */
 import { defaultResource } from '../base/default-resource.ts'
-import { step } from '../base/slices.ts'
+import { step, through } from '../base/slices.ts'
 import { parseAhead } from './parse-ahead.ts'
 import type { Latency, ProfileName } from '../types.ts'
 import { toAuth } from './auth.ts'
@@ -168,9 +168,19 @@ function toAzure({ timeout, flexTimeout, ...azure }: Settings['azure']): Config[
 }
 
 /** Without a prototype: `deployments['constructor']` is then nothing, as it should be. */
-function toDeployments(given: Settings['deployments']): Readonly<Record<string, DeploymentConfig>> {
+const toDeployments = (given: Settings['deployments']): Readonly<Record<string, DeploymentConfig>> =>
+  through(() => deploymentsOf(given))
+
+const deploymentsAStep = 128
+
+function* deploymentsOf(
+  given: Settings['deployments'],
+): Generator<undefined, Readonly<Record<string, DeploymentConfig>>> {
   const deployments: Record<string, DeploymentConfig> = Object.create(null) as Record<string, never>
-  for (const [name, { latency, ...settings }] of Object.entries(given)) {
+  let made = 0
+  for (const name of Object.keys(given)) {
+    if (++made % deploymentsAStep === 0) yield
+    const { latency, ...settings } = given[name] as Settings['deployments'][string]
     const unit = latency?.each ?? latency?.interToken
     deployments[name] = {
       ...noSettings,

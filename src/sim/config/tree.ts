@@ -19,8 +19,9 @@ function* merging(target: Tree, patch: Tree): Generator<undefined, Tree> {
   // A duration that is told anew varies as it says alone.
   if (Object.hasOwn(patch, 'meanMs') || Object.hasOwn(patch, 'stdDevMs')) Reflect.deleteProperty(merged, 'percentiles')
   let count = 0
-  for (const [key, value] of Object.entries(patch)) {
+  for (const key of Object.keys(patch)) {
     if (++count % settingsAStep === 0) yield
+    const value = patch[key]
     const below = Object.hasOwn(target, key) ? target[key] : undefined
     if (value === null) Reflect.deleteProperty(merged, key)
     else if (value !== undefined)

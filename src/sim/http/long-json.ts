@@ -33,6 +33,19 @@ export async function parseLongJson(bytes: Uint8Array, slices: Slices): Promise<
   return reader.value
 }
 
+/** As `parseLongJson`, left and gone on with where it yields. */
+export function* longJsonInSteps(bytes: Uint8Array): Generator<undefined, unknown> {
+  if (!isUtf8(bytes)) return undefined
+  const reader = new JsonReader(bytes)
+  try {
+    while (!reader.read(valuesALook)) yield
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+  return reader.value
+}
+
 /** So many values are read between two looks at the clock. */
 const valuesALook = 256
 

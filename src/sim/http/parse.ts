@@ -10,6 +10,7 @@ import {
   serviceUnavailable,
 } from '../errors.ts'
 import { type AskedFor, askedFor, inputOf, isStreamAsked, maxPeekedBytes, placedIn } from './asked-for.ts'
+import { isDearPrompt } from '../answers/content-filter.ts'
 import { NoRoom } from '../base/flight.ts'
 import { inSlicesOf, type Meter, Slices } from '../base/slices.ts'
 import { backEnds } from '../base/back-ends.ts'
@@ -118,7 +119,11 @@ export async function judge(
     const measured = slices ? measuredIn(slices, known) : measure(known)
     const cost = measured instanceof Promise ? await measured : measured
     if (slices) await slices.turn()
-    if (operation.lookAhead && sim.config.contentFilter.rules.length > 0 && bytes.length > filteredBytes)
+    if (
+      operation.lookAhead &&
+      sim.config.contentFilter.rules.length > 0 &&
+      isDearPrompt(sim.config.contentFilter, bytes.length)
+    )
       await lookAheadIn(slicesOf(arrival, sim), known, sim.config)
     const maxPromptTokens = deployment.throughput?.maxPromptTokens
     if (maxPromptTokens !== undefined && cost.promptTokens > maxPromptTokens)
@@ -133,9 +138,6 @@ export async function judge(
     throw uncalled(error, arrival, input, sim)
   }
 }
-
-/** In a shorter body the content filter looks in one go. */
-const filteredBytes = 2_048
 
 type Input = Readonly<Record<string, unknown>> | FormData
 

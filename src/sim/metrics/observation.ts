@@ -100,7 +100,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
     askedDeployment: call?.deployment ? undefined : (facts.asked.deployment ?? facts.found?.params['deployment']),
     model: call?.deployment?.model,
     status,
-    stream: (plan !== undefined && plan.body.kind !== 'whole') || (status >= 400 && facts.isStreamAsked),
+    stream: (plan !== undefined && isStream(plan)) || (status >= 400 && facts.isStreamAsked),
     receivedAtMs,
     plannedAtMs: facts.plannedAtMs ?? endedAtMs,
     firstAtMs: facts.firstAtMs ?? endedAtMs,
@@ -122,5 +122,7 @@ export function observationOf(facts: Facts, { status, usage, endedAtMs, plan, ph
 
 const missedOrigin = (name: string | undefined): Origin | undefined =>
   name === undefined ? undefined : { kind: 'missed', recording: () => name }
+
+const isStream = ({ body }: Plan) => body.kind === 'live' || (body.kind === 'stream' && body.isWhole !== true)
 
 const generated: Origin = { kind: 'generated' }

@@ -5,10 +5,10 @@ import { until } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { requestTimeout } from '../errors.ts'
 import type { ExtensionHooks } from '../extensions/hooks.ts'
-import type { AnyCall, AnyDeploymentOperation, Call, Generated } from '../operation.ts'
+import type { AnyCall, AnyDeploymentOperation, Call, Generated, Whole } from '../operation.ts'
 import { paceOf } from '../timing/pace.ts'
 import { wholeMs } from '../timing/schedule.ts'
-import type { Latency, Plan } from '../types.ts'
+import type { Frame, Latency, Plan } from '../types.ts'
 import type { Mode } from './mode.ts'
 
 export const generateMode: Mode = {
@@ -27,7 +27,9 @@ export const atOnce = (mode: Mode): Mode => ({
   async plan(call, config) {
     const patient = config.azure.timeouts ? { ...config, azure: { ...config.azure, timeouts: undefined } } : config
     const plan = await mode.plan({ ...call, stream: false }, patient)
-    return plan.body.kind === 'whole' ? { ...plan, body: { ...plan.body, atMs: 0 } } : plan
+    const { body } = plan
+    if (body.kind === 'stream' && body.isWhole) return { ...plan, body: await held(body.frames, slicesOf(call)) }
+    return body.kind === 'whole' ? { ...plan, body: { ...body, atMs: 0 } } : plan
   },
 })
 
@@ -126,17 +128,34 @@ function planOf(
     if (atMs > maxMs) return givenUp(call, maxMs)
   }
   const { whole } = operation
-  const toPlan = ({ contentType, data, bytes, headers }: ReturnType<typeof whole>): Plan => ({
+  const toPlan = (made: Whole): Plan => ({
     status: 200,
-    contentType,
-    ...(headers && { headers }),
+    contentType: made.contentType,
+    ...(made.headers && { headers: made.headers }),
     usage,
-    body: { kind: 'whole', atMs, data, bytes },
+    body:
+      'pieces' in made
+        ? { kind: 'stream', frames: framesOf(made.pieces, atMs), isWhole: true }
+        : { kind: 'whole', atMs, data: made.data, bytes: made.bytes },
   })
   const { completionTokens } = usage
   if (!isLong && completionTokens > 0 && completionTokens <= longTokens) return toPlan(whole(call, answer, atMs))
   const written = inSlicesOf(slicesOf(call), () => whole(call, answer, atMs))
   return written instanceof Promise ? written.then(toPlan) : toPlan(written)
+}
+
+async function held(frames: Iterable<Frame>, slices: Slices): Promise<Extract<Plan['body'], { kind: 'whole' }>> {
+  let data = ''
+  slices.begin()
+  for (const frame of frames) {
+    data += String(frame.data)
+    if (slices.isOver()) await slices.turn()
+  }
+  return { kind: 'whole', atMs: 0, data }
+}
+
+function* framesOf(pieces: Iterable<string>, atMs: number): Generator<Frame> {
+  for (const data of pieces) yield { atMs, data }
 }
 
 /** Rejects with what is answered after `maxMs` where the answer is not there by then, or when the client has gone. */

@@ -3,6 +3,7 @@ import { operationKeyOf } from '../base/operation-key.ts'
 import { isObject, type JsonObject } from '../base/object.ts'
 import { type SaidMessage, messagesOf } from '../answers/conversation.ts'
 import { parseJsonObject } from '../http/body.ts'
+import { longJsonBytes } from '../http/long-json.ts'
 import type { AnyCall } from '../operation.ts'
 
 /** What is known of a request that came, or that has been. */
@@ -59,6 +60,10 @@ export class Asked {
   #json: JsonObject | undefined
   #messages: readonly SaidMessage[] | undefined
   #prompt: string | undefined
+  #system: string | undefined
+  #conversation: string | undefined
+  /** Of the parts of bodies that rules ask for, whether they are in this one, as far as it is known. */
+  readonly parts = new Map<unknown, boolean>()
 
   constructor(facts: Facts) {
     this.facts = facts
@@ -70,11 +75,24 @@ export class Asked {
     return (this.#json ??= parseJsonObject(bytes) ?? (isObject(body) ? body : {}))
   }
 
+  /** So that it need not be read at a stretch. */
+  set json(read: JsonObject) {
+    this.#json = read
+  }
+
+  /** Whether to read the body again would take long. */
+  get isLong(): boolean {
+    return this.#json === undefined && this.facts.bytes.length > longJsonBytes
+  }
+
   get messages(): readonly SaidMessage[] {
+    return (this.#messages ??= messagesOf(this.isChat ? this.facts.body : this.json))
+  }
+
+  /** What was read of a chat has all of its messages. */
+  get isChat(): boolean {
     const { body } = this.facts
-    // What was read of a chat has all of its messages.
-    const isRead = isObject(body) && Array.isArray(body.messages)
-    return (this.#messages ??= messagesOf(isRead ? body : this.json))
+    return isObject(body) && Array.isArray(body.messages)
   }
 
   /** The last text of the user, or the input where there are no messages. */
@@ -83,14 +101,14 @@ export class Asked {
   }
 
   get system(): string {
-    return this.messages
+    return (this.#system ??= this.messages
       .filter(({ role }) => role === 'system' || role === 'developer')
       .map(({ text }) => text)
-      .join('\n')
+      .join('\n'))
   }
 
   get conversation(): string {
-    return this.messages.map(({ text }) => text).join('\n')
+    return (this.#conversation ??= this.messages.map(({ text }) => text).join('\n'))
   }
 
   get turn(): number {

@@ -6,6 +6,7 @@ import { through } from '../base/slices.ts'
 import type { When } from '../config/rules.ts'
 import type { Asked } from './asked.ts'
 import { TextSearch } from '../base/text-search.ts'
+import { longJsonInSteps } from '../http/long-json.ts'
 
 export type Condition = (asked: Asked) => boolean
 
@@ -20,15 +21,66 @@ export class Searches {
   readonly system = new TextSearch()
   readonly conversation = new TextSearch()
   readonly #headers = new Map<string, TextSearch>()
+  /** The parts of bodies that are asked for. */
+  readonly #parts: unknown[] = []
+  #readsBodies = false
+  #readsTexts = false
 
-  /** Whether to look for patterns may take longer than one stretch of work does. */
+  /** Whether to look for what they ask may take longer than one stretch of work does. */
   isDear(asked: Asked): boolean {
-    return kinds.some((kind) => this.#isDear(kind, asked))
+    return (
+      this.#isReading(asked) ||
+      this.#hasParts(asked) ||
+      kinds.some((kind) => this.#isDear(kind, asked)) ||
+      this.#dearHeaders(asked).length > 0
+    )
   }
 
   /** In slices where its work is done so: what is found is known when conditions are asked. */
   lookAhead(asked: Asked): void {
+    if (this.#isReading(asked)) {
+      const json = through(() => longJsonInSteps(asked.facts.bytes))
+      if (isObject(json)) asked.json = json
+    }
+    if (this.#hasParts(asked))
+      for (const part of this.#parts)
+        asked.parts.set(
+          part,
+          through(() => isPart(part, asked.json)),
+        )
     for (const kind of kinds) if (this.#isDear(kind, asked)) through(() => this[kind].ahead(asked[kind]))
+    for (const { search, value } of this.#dearHeaders(asked)) through(() => search.ahead(value))
+  }
+
+  /** They ask for a part of a body. */
+  addPart(part: unknown): void {
+    this.#parts.push(part)
+    this.#readsBodies = true
+  }
+
+  /** They ask for the last result of a tool, which stands in the body. */
+  addBodies(): void {
+    this.#readsBodies = true
+  }
+
+  addTexts(): void {
+    this.#readsTexts = true
+  }
+
+  #isReading(asked: Asked): boolean {
+    return (this.#readsBodies || (this.#readsTexts && !asked.isChat)) && asked.isLong
+  }
+
+  #hasParts({ facts }: Asked): boolean {
+    return this.#parts.length > 0 && facts.bytes.length > shortBytes
+  }
+
+  #dearHeaders(asked: Asked): readonly { readonly search: TextSearch; readonly value: string }[] {
+    if (this.#headers.size === 0) return []
+    return [...this.#headers].flatMap(([name, search]) => {
+      const value = search.hasPatterns ? asked.facts.headers.get(name) : null
+      return value !== null && search.isDear(value.length) ? [{ search, value }] : []
+    })
   }
 
   /** What no pattern looks at is not put together. */
@@ -87,14 +139,22 @@ export function conditionsOf(when: When, searches: Searches): CompiledConditions
     })
   }
   if (turn !== undefined) {
+    searches.addTexts()
     const range = readRange(turn)
     add('turn', (asked) => isWithin(asked.turn, range))
   }
-  if (toolResult !== undefined) add('toolResult', (asked) => asked.toolResult === toolResult)
-  if (body) add('body', (asked) => isPart(body, asked.json))
+  if (toolResult !== undefined) {
+    searches.addBodies()
+    add('toolResult', (asked) => asked.toolResult === toolResult)
+  }
+  if (body) {
+    searches.addPart(body)
+    add('body', (asked) => asked.parts.get(body) ?? through(() => isPart(body, asked.json)))
+  }
   for (const kind of kinds) {
     const wanted = when[kind]
     if (wanted === undefined) continue
+    searches.addTexts()
     const finds = searches[kind].add(wanted)
     if (kind === 'prompt') word = finds.word
     add(kind, (asked) => finds.in(asked[kind]))
@@ -108,9 +168,34 @@ export const isWithin = (value: number, range: Range | undefined): boolean =>
   range !== undefined && value >= range.from && value <= range.to
 
 /** Whether all that `part` says stands in `whole`, too; of a list each member, in any place. */
-function isPart(part: unknown, whole: unknown): boolean {
-  if (Array.isArray(part))
-    return Array.isArray(whole) && part.every((wanted) => whole.some((found) => isPart(wanted, found)))
+function* isPart(part: unknown, whole: unknown): Generator<undefined, boolean> {
+  if (Array.isArray(part)) return Array.isArray(whole) && (yield* areMembers(part, whole))
   if (!isObject(part)) return part === whole
-  return isObject(whole) && Object.keys(part).every((key) => Object.hasOwn(whole, key) && isPart(part[key], whole[key]))
+  if (!isObject(whole)) return false
+  for (const key of Object.keys(part))
+    if (!Object.hasOwn(whole, key) || !(yield* isPart(part[key], whole[key]))) return false
+  return true
 }
+
+function* areMembers(wanted: readonly unknown[], all: readonly unknown[]): Generator<undefined, boolean> {
+  const known = new Set(all)
+  for (const member of wanted) {
+    if (typeof member !== 'object' || member === null) {
+      if (!known.has(member)) return false
+      continue
+    }
+    let isFound = false
+    for (const [at, found] of all.entries()) {
+      if (at % membersAStep === membersAStep - 1) yield
+      isFound = yield* isPart(member, found)
+      if (isFound) break
+    }
+    if (!isFound) return false
+  }
+  return true
+}
+
+const membersAStep = 128
+
+/** In a shorter body a part is looked for in one go. */
+const shortBytes = 2_048

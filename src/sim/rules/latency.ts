@@ -36,7 +36,7 @@ export function withTimes(plan: Plan, { timeToFirstToken, interToken, factor = 1
   const unitMs = spreadOf(interToken)?.mean
   if (body.kind === 'whole') return { ...plan, body: { ...body, atMs: (firstMs ?? body.atMs) * factor } }
   if (body.kind === 'live') return { ...plan, body: { ...body, atMs: firstMs ?? body.atMs } }
-  return { ...plan, body: { kind: 'stream', frames: later(body.frames, { firstMs, unitMs, factor }) } }
+  return { ...plan, body: { ...body, frames: later(body.frames, { firstMs, unitMs, factor }) } }
 }
 
 type Times = { readonly firstMs: number | undefined; readonly unitMs: number | undefined; readonly factor: number }

@@ -39,10 +39,16 @@ export const countKey = ({ enabled: _, ...rule }: KnownRule): string => `${rule.
 export type Keyed = { readonly rule: KnownRule; readonly key: string; readonly lot: number }
 
 export function keyed(given: readonly Rule[]): readonly Keyed[] {
+  const before = known.get(given)
+  if (before) return before
   const rules = step(() => withIds(given))
   const drawnFrom = lots(rules)
-  return mapInSteps(rules, (rule, at) => ({ rule, key: countKey(rule), lot: drawnFrom[at] ?? 0 }))
+  const made = mapInSteps(rules, (rule, at) => ({ rule, key: countKey(rule), lot: drawnFrom[at] ?? 0 }))
+  known.set(given, made)
+  return made
 }
+
+const known = new WeakMap<readonly Rule[], readonly Keyed[]>()
 
 /**
  * What a rule's chance is drawn from: what it says, and not its id, which may be drawn itself, so that a run can be

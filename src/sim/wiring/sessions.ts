@@ -1,5 +1,6 @@
 /** Sessions: resources that are made while the simulator runs, each for one test, bounded in number and in time. */
 import type { Sessions, SessionView } from '../admin/sessions.ts'
+import { mapInSteps, oneStep, step } from '../base/slices.ts'
 import type { Clock } from '../clock.ts'
 import { parseDuration } from '../config/duration.ts'
 import { ConfigError, mismatch, type Problem, shown, unknownName } from '../config/problem.ts'
@@ -25,8 +26,11 @@ type Parts = {
   readonly clock: Clock
   readonly random: Random
   readonly bounds: () => { readonly maxSessions: number; readonly lifetimeMs: number }
-  /** Throws a `ConfigError` where what it says does not fit the top level. */
-  readonly add: (setup: ResourceSetup, use: ResourceUse) => SessionResource
+  /**
+   * Throws a `ConfigError` where what it says does not fit the top level. In slices where work is done so; it is there
+   * when what this gives is called, which is done at a stretch.
+   */
+  readonly prepare: (setup: ResourceSetup, use: ResourceUse) => () => SessionResource
   readonly remove: (setup: ResourceSetup) => void
 }
 
@@ -48,7 +52,7 @@ const maxLifetimeMs = 86_400_000
 const lifetimeForm = 'a duration with its unit, from 1s to 24h, as 10min'
 const nameForm = 'a text of 1 to 200 characters'
 
-export function openSessions({ clock, random, bounds, add, remove }: Parts): OpenSessions {
+export function openSessions({ clock, random, bounds, prepare, remove }: Parts): OpenSessions {
   /** The one that was idle longest first. */
   const sessions = new Map<string, Session>()
 
@@ -96,29 +100,35 @@ export function openSessions({ clock, random, bounds, add, remove }: Parts): Ope
 
   return {
     create(given) {
-      const { name, lifetimeMs, rest } = ownOf(given)
-      makeRoom()
-      const id = `session-${hexText(random, 16)}`
-      const setup = readResource(
-        id,
-        rest,
-        { name: 'session', input: {}, spell: toPath },
-        { place: [], moreNames: ownNames },
+      const { name, lifetimeMs, rest } = step(() => ownOf(given))
+      oneStep(makeRoom)
+      const id = oneStep(() => `session-${hexText(random, 16)}`)
+      const setup = step(() =>
+        readResource(id, rest, { name: 'session', input: {}, spell: toPath }, { place: [], moreNames: ownNames }),
       )
-      const of = add(setup, new ResourceUse())
-      const session: Session = {
-        id,
-        name: name ?? id,
-        createdAtMs: clock.now(),
-        lifetimeMs: lifetimeMs ?? bounds().lifetimeMs,
-        of,
-      }
-      sessions.set(id, session)
-      return viewOf(session)
+      const use = step(() => new ResourceUse())
+      const open = step(() => prepare(setup, use))
+      return oneStep(() => {
+        // Others may have been made meanwhile.
+        makeRoom()
+        const of = open()
+        const session: Session = {
+          id,
+          name: name ?? id,
+          createdAtMs: clock.now(),
+          lifetimeMs: lifetimeMs ?? bounds().lifetimeMs,
+          of,
+        }
+        sessions.set(id, session)
+        return viewOf(session)
+      })
     },
     list() {
-      dropOver()
-      return [...sessions.values()].map(viewOf)
+      const all = oneStep(() => {
+        dropOver()
+        return [...sessions.values()]
+      })
+      return mapInSteps(all, viewOf)
     },
     get(id) {
       const session = get(id)

@@ -3,6 +3,7 @@ import type { Control } from '../admin/index.ts'
 import type { ResourceView, ResourceDirectory } from '../admin/resources.ts'
 import { noResource } from '../admin/resources.ts'
 import type { Log } from '../base/log.ts'
+import { oneStep, step } from '../base/slices.ts'
 import type { ModelLookup } from '../config/check-deployments.ts'
 import type { Config } from '../config/config.ts'
 import type { ConfigSource } from '../config/read-source.ts'
@@ -13,6 +14,7 @@ import { defaultResource } from '../base/default-resource.ts'
 import { inherited, readResources, type ResourceSetup, setupProblems } from '../config/resources.ts'
 import type { ApiError } from '../errors.ts'
 import { Keys } from '../http/keys.ts'
+import { keyed } from '../rules/rule-set.ts'
 import { hostOf } from '../http/links.ts'
 import { parseTarget } from '../http/target.ts'
 import type { Random } from '../random.ts'
@@ -20,7 +22,7 @@ import type { SimRequest, SimResponse } from '../types.ts'
 import type { Clock } from '../clock.ts'
 import { ConfigError } from '../config/problem.ts'
 import type { LiveConfig } from './live.ts'
-import { openSessions } from './sessions.ts'
+import { openSessions, type SessionResource } from './sessions.ts'
 import { withPhasesOf } from './phases.ts'
 import type { Timeline } from './timeline.ts'
 import type { ResourceUse } from './use.ts'
@@ -105,16 +107,19 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
   let byKey: Map<string, Other> | undefined
 
   const readings = start.sources.map(readSource)
-  const add = (setup: ResourceSetup, use: ResourceUse | undefined): Other => {
+  const made = (setup: ResourceSetup, use: ResourceUse | undefined): Other => {
     const keys = new Keys(random, setup.apiKeys, () => (byKey = undefined))
-    const other: Other = { setup, keys, open: undefined, use, generation: 0 }
+    return { setup, keys, open: undefined, use, generation: 0 }
+  }
+  const add = (other: Other): Other => {
+    const { setup, keys } = other
     others.set(setup.name.toLowerCase(), other)
     for (const host of setup.hosts) byHost.set(host, other)
     if (byKey) for (const key of keys.all()) byKey.set(key, other)
     return other
   }
   for (const setup of readResources(readings, mergeReadings(readings))) {
-    const other = add(setup, undefined)
+    const other = add(made(setup, undefined))
     if (setup.apiKeys.length === 0)
       log.info(`The resource ${setup.name} has the keys ${other.keys.all().join(' and ')}.`)
   }
@@ -126,12 +131,16 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
     { name: 'key', input: { apiKey: setup.apiKeys[0] ?? keys.all()[0] } },
   ]
   const modelsBelow = withPhasesOf(top.timeline, models)
-  const opened = (other: Other): OpenResource => {
+  type Ready = { readonly sources: readonly ConfigSource[]; readonly resolved: Resolved; readonly generation: number }
+  const readied = (other: Other): Ready => {
+    const sources = step(() => sourcesOf(other))
+    return { sources, generation: step(() => generation), resolved: step(() => resolveConfig(sources, modelsBelow)) }
+  }
+  const opened = (other: Other, ready?: Ready): OpenResource => {
     if (!other.open) {
-      const sources = sourcesOf(other)
       const { keys, setup, use } = other
-      const resolved = resolveConfig(sources, modelsBelow)
-      other.generation = generation
+      const { sources, resolved, generation: of } = ready ?? readied(other)
+      other.generation = of
       return (other.open = open({
         name: setup.name,
         keys,
@@ -181,29 +190,36 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
     clock,
     random,
     bounds: () => top.config().sessions,
-    add(setup, use) {
-      const topReadings = top.sources().map(inherited).map(readSource)
-      const problems = setupProblems(setup, mergeReadings(topReadings), modelsBelow)
+    prepare(setup, use) {
+      const topReadings = step(() => top.sources().map(inherited).map(readSource))
+      const problems = step(() => setupProblems(setup, mergeReadings(topReadings), modelsBelow))
       if (problems.length > 0) throw new ConfigError(problems)
-      const taken = setup.hosts.find((host) => byHost.has(host))
-      if (taken !== undefined)
-        throw new ConfigError([{ path: ['hosts'], setting: 'hosts', message: `${taken} is another resource's` }])
-      const shared = setup.apiKeys.find(
-        (key) => top.keys.has(key) || [...others.values()].some(({ keys }) => keys.has(key)),
-      )
-      if (shared !== undefined)
-        throw new ConfigError([{ path: ['apiKeys'], setting: 'apiKeys', message: "one is another resource's" }])
-      const other = add(setup, use)
-      try {
-        const { control } = opened(other)
-        return { setup, keys: other.keys, use, control: () => control }
-      } catch (error) {
-        forget(setup)
-        throw error
-      }
+      const other = step(() => made(setup, use))
+      const ready = step(() => readied(other))
+      keyed(ready.resolved.config.rules)
+      return () => openedSession(other, use, ready)
     },
     remove: (setup) => forget(setup),
   })
+  function openedSession(other: Other, use: ResourceUse, ready: Ready): SessionResource {
+    const { setup } = other
+    const taken = setup.hosts.find((host) => byHost.has(host))
+    if (taken !== undefined)
+      throw new ConfigError([{ path: ['hosts'], setting: 'hosts', message: `${taken} is another resource's` }])
+    const shared = setup.apiKeys.find(
+      (key) => top.keys.has(key) || [...others.values()].some(({ keys }) => keys.has(key)),
+    )
+    if (shared !== undefined)
+      throw new ConfigError([{ path: ['apiKeys'], setting: 'apiKeys', message: "one is another resource's" }])
+    add(other)
+    try {
+      const { control } = opened(other, ready)
+      return { setup, keys: other.keys, use, control: () => control }
+    } catch (error) {
+      forget(setup)
+      throw error
+    }
+  }
   function forget(setup: ResourceSetup): void {
     const other = others.get(setup.name.toLowerCase())
     if (!other) return
@@ -220,10 +236,15 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
   const isTop = (name: string) => name.toLowerCase() === defaultResource
   const world: ResourceDirectory = {
     sessions,
-    resources: () => [
-      viewOf(top, []),
-      ...[...others.values()].map((other) => viewOf(opened(other), other.setup.hosts)),
-    ],
+    names: () => [top.name, ...[...others.values()].map(({ setup }) => setup.name)],
+    resources: () => {
+      const all = step(() => [...others.values()])
+      const views = all.map((other) => {
+        const ready = step(() => (other.open ? undefined : readied(other)))
+        return oneStep(() => viewOf(opened(other, ready), other.setup.hosts))
+      })
+      return [viewOf(top, []), ...views]
+    },
     find(name) {
       const other = find(name)
       if (other) return viewOf(opened(other), other.setup.hosts)

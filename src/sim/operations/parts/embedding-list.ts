@@ -6,6 +6,7 @@
 
 import { through } from '../../base/slices.ts'
 import type { Vectors } from '../../generators/vectors.ts'
+import type { Whole } from '../../operation.ts'
 
 export type EmbeddingList = {
   readonly vectors: Vectors
@@ -13,24 +14,36 @@ export type EmbeddingList = {
   readonly promptTokens: number
 }
 
-/** The answer in one piece, as the request wants its vectors. */
-export function embeddingAnswer(list: EmbeddingList, format: 'float' | 'base64') {
+/** As the request wants its vectors: in one piece, or where there are many, piece by piece as its client reads them. */
+export function embeddingAnswer(list: EmbeddingList, format: 'float' | 'base64'): Whole {
+  const contentType = 'application/json'
+  const { count, size } = list.vectors
+  const piecesOf = format === 'base64' ? base64Pieces : floatPieces
+  if (count * size > maxNumbersAtOnce) return { contentType, pieces: piecesOf(list) }
   const { data, bytes } = through<Listed>(() => (format === 'base64' ? base64List(list) : floatList(list)))
-  return { contentType: 'application/json', data, bytes }
+  return { contentType, data, bytes }
 }
+
+/** An answer of five megabytes. */
+const maxNumbersAtOnce = 250_000
 
 type Listed = { readonly data: string | Uint8Array; readonly bytes: number }
 
 /** Each vector as the base64 of its little-endian 32-bit floats. It is put together once, when it is sent. */
-function* base64List({ vectors, ...rest }: EmbeddingList): Generator<undefined, Listed> {
-  const end = tail(rest)
-  let data = head
+function* base64List(list: EmbeddingList): Generator<undefined, Listed> {
+  let data = ''
   let index = 0
-  for (const vector of vectors) {
-    data += `${index === 0 ? '' : ',\n'}${itemHead(index++)}"${base64(vector)}"${itemTail}`
-    if (index % vectorsAStep === 0) yield
+  for (const piece of base64Pieces(list)) {
+    data += piece
+    if (index++ % vectorsAStep === 0) yield
   }
-  return { data: data + end, bytes: data.length + Buffer.byteLength(end) }
+  return { data, bytes: Buffer.byteLength(data) }
+}
+
+function* base64Pieces({ vectors, ...rest }: EmbeddingList): Generator<string> {
+  let index = 0
+  for (const vector of vectors) yield `${itemStart(index++)}"${base64(vector)}"${itemTail}`
+  yield `${index === 0 ? head : ''}${tail(rest)}`
 }
 
 /** Each vector as an array of numbers with at most nine decimals, which read back give the same 32-bit floats. */
@@ -38,16 +51,33 @@ function* floatList({ vectors, ...rest }: EmbeddingList): Generator<undefined, L
   const end = tail(rest)
   const { count, size } = vectors
   const bytes = Buffer.allocUnsafe(count * (size * maxNumberBytes + maxItemBytes) + head.length + end.length)
-  let at = bytes.write(head, 0, 'latin1')
+  let at = 0
   let index = 0
   for (const vector of vectors) {
-    at += bytes.write(`${index === 0 ? '' : ',\n'}${itemHead(index++)}[`, at, 'latin1')
-    at = writeNumbers(bytes, at, vector)
-    at += bytes.write(`\n      ]${itemTail}`, at, 'latin1')
-    if (index % vectorsAStep === 0) yield
+    at = writeItem(bytes, at, index, vector)
+    if (index++ % vectorsAStep === 0) yield
   }
   at += bytes.write(end, at, 'latin1')
   return { data: bytes.subarray(0, at), bytes: at }
+}
+
+function* floatPieces({ vectors, ...rest }: EmbeddingList): Generator<string> {
+  const neededBytes = vectors.size * maxNumberBytes + maxItemBytes + head.length
+  let index = 0
+  for (const vector of vectors) {
+    if (piece.length < neededBytes) piece = Buffer.allocUnsafe(neededBytes)
+    yield piece.toString('latin1', 0, writeItem(piece, 0, index++, vector))
+  }
+  yield tail(rest)
+}
+
+/** Work space for all: nothing is kept in it from one piece to the next. */
+let piece = Buffer.alloc(0)
+
+function writeItem(bytes: Buffer, from: number, index: number, vector: Float32Array): number {
+  let at = from + bytes.write(`${itemStart(index)}[`, from, 'latin1')
+  at = writeNumbers(bytes, at, vector)
+  return at + bytes.write(`\n      ]${itemTail}`, at, 'latin1')
 }
 
 /** A vector takes about 0.2 ms. */
@@ -55,6 +85,7 @@ const vectorsAStep = 8
 
 const head = '{\n  "object": "list",\n  "data": [\n'
 const itemHead = (index: number) => `    {\n      "object": "embedding",\n      "index": ${index},\n      "embedding": `
+const itemStart = (index: number) => `${index === 0 ? head : ',\n'}${itemHead(index)}`
 const itemTail = '\n    }'
 const tail = ({ model, promptTokens }: Omit<EmbeddingList, 'vectors'>) =>
   `\n  ],\n  "model": ${JSON.stringify(model)},\n  "usage": {\n    "prompt_tokens": ${promptTokens},\n    "total_tokens": ${promptTokens}\n  }\n}\n`
