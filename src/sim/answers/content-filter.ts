@@ -33,11 +33,6 @@ export function lookAhead(filter: ContentFilter, texts: () => readonly string[])
   for (const text of all) through(() => prompts.ahead(text))
 }
 
-/** Whether to look through a body of so many bytes may take longer than one stretch of work does. */
-export function isDearPrompt(filter: ContentFilter, bytes: number): boolean {
-  return isJudging(filter) && searchesOf(filter).prompts.isDear(bytes)
-}
-
 /** What is found in the text of an answer to a prompt of those texts. */
 export function judgeAnswer(
   filter: ContentFilter,

@@ -10,7 +10,6 @@ import {
   serviceUnavailable,
 } from '../errors.ts'
 import { type AskedFor, askedFor, inputOf, isStreamAsked, maxPeekedBytes, placedIn } from './asked-for.ts'
-import { isDearPrompt } from '../answers/content-filter.ts'
 import { NoRoom } from '../base/flight.ts'
 import { inSlicesOf, type Meter, Slices } from '../base/slices.ts'
 import { backEnds } from '../base/back-ends.ts'
@@ -119,12 +118,10 @@ export async function judge(
     const measured = slices ? measuredIn(slices, known) : measure(known)
     const cost = measured instanceof Promise ? await measured : measured
     if (slices) await slices.turn()
-    if (
-      operation.lookAhead &&
-      sim.config.contentFilter.rules.length > 0 &&
-      isDearPrompt(sim.config.contentFilter, bytes.length)
-    )
-      await lookAheadIn(slicesOf(arrival, sim), known, sim.config)
+    if (operation.lookAhead && sim.config.contentFilter.rules.length > 0) {
+      const looking = lookAheadIn(slicesOf(arrival, sim), known, sim.config)
+      if (looking instanceof Promise) await looking
+    }
     const maxPromptTokens = deployment.throughput?.maxPromptTokens
     if (maxPromptTokens !== undefined && cost.promptTokens > maxPromptTokens)
       return refused(known, contextLengthExceeded(maxPromptTokens, cost.promptTokens, {}))
@@ -213,7 +210,7 @@ const parsedIn = (slices: Slices, { operation, deployment }: Known, input: Input
 const measuredIn = (slices: Slices, known: Known): Cost | Promise<Cost> =>
   slices.timed(() => inSlicesOf(slices, () => measure(known)))
 
-const lookAheadIn = async (slices: Slices, { operation, body }: Known, config: Snapshot['config']): Promise<void> =>
+const lookAheadIn = (slices: Slices, { operation, body }: Known, config: Snapshot['config']): unknown =>
   slices.timed(() => inSlicesOf(slices, () => operation.lookAhead?.(body, config)))
 
 /** A shorter body is read and measured in one go. */
