@@ -13,6 +13,41 @@ const preview = '/openai/realtime?api-version=2024-10-01-preview&deployment=gpt-
 const user = (text: string) => ({ type: 'message', role: 'user', content: [{ type: 'input_text', text }] })
 
 describe('the events of a client', () => {
+  const item = (given: object) => ({ type: 'conversation.item.create', item: given })
+  const updated = (session: object) => ({ type: 'session.update', session: { type: 'realtime', ...session } })
+  const answer = (response: object) => ({ type: 'response.create', response })
+  const picture = { type: 'input_image', image_url: 'data:image/png;base64,iVBORw0KGgo=' }
+  const message = (part: object, more: object = {}) => item({ type: 'message', role: 'user', content: [part], ...more })
+
+  it.each([
+    [{}, 'missing_required_parameter', 'type'],
+    [{ type: 5 }, 'invalid_type', 'type'],
+    [{ type: 'input_audio_buffer.append', audio: 'AAAA', format: 'pcm' }, 'unknown_parameter', 'format'],
+    [{ type: 'input_audio_buffer.append', audio: 'AAAA', event_id: 7 }, 'invalid_type', 'event_id'],
+    [updated({ prompt: 5 }), 'invalid_type', 'session.prompt'],
+    [updated({ prompt: {} }), 'missing_required_parameter', 'session.prompt.id'],
+    [updated({ reasoning: { effort: 'huge' } }), 'invalid_value', 'session.reasoning.effort'],
+    [updated({ tracing: 'never' }), 'invalid_value', 'session.tracing'],
+    [updated({ tracing: { name: 'a' } }), 'unknown_parameter', 'session.tracing.name'],
+    [message({ type: 'input_text', text: 'a' }, { status: 'odd' }), 'invalid_value', 'item.status'],
+    [message({ ...picture, image_url: 'nowhere' }), 'invalid_value', 'item.content[0].image_url'],
+    [message({ ...picture, detail: 'blurred' }), 'invalid_value', 'item.content[0].detail'],
+    [item({ type: 'mcp_call', server_label: 'a', name: 'b' }), 'missing_required_parameter', 'item.arguments'],
+    [item({ type: 'mcp_list_tools', server_label: 'a' }), 'missing_required_parameter', 'item.tools'],
+    [answer({ input: [{ type: 'item_reference', id: 'nobody' }] }), 'invalid_value', 'response.input[0].id'],
+    [answer({ metadata: { a: 'b'.repeat(513) } }), 'string_above_max_length', 'response.metadata.a'],
+    [
+      answer({ metadata: Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`k${at}`, 'v'])) }),
+      'object_above_max_properties',
+      'response.metadata',
+    ],
+  ])('are refused with what is wrong: %j', async (event, code, param) => {
+    const { dial } = await serveLive(stops)
+    const live = await dial(address)
+    expect(await live.ask(event, 'error')).toMatchObject({ error: { code, param } })
+    expect(live.events.some(({ type }) => type === 'response.created')).toBe(false)
+  })
+
   it('are refused where they are not as they have to be, and the session lives on', async () => {
     const { dial, simulator } = await serveLive(stops)
     const live = await dial(address)

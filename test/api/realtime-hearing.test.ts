@@ -54,6 +54,27 @@ describe('what a Realtime session hears', () => {
     expect(crossings).toBeLessThanOrEqual(384)
   })
 
+  it('is not the offset that a microphone adds', async () => {
+    const { dial } = await serveLive(stops)
+    const live = await dial(address)
+    const lifted = (sound: Buffer) => {
+      for (let at = 0; at < sound.length; at += 2) sound.writeInt16LE(sound.readInt16LE(at) + 9_000, at)
+      return sound
+    }
+    hear(live, lifted(tone(400, 0)), lifted(tone(700, 0.2)), lifted(tone(400, 0)))
+    expect(await live.until('input_audio_buffer.speech_started')).toMatchObject({ audio_start_ms: 100 })
+    expect(await live.until('input_audio_buffer.speech_stopped')).toMatchObject({ audio_end_ms: 1_300 })
+  })
+
+  it('is taken once: a turn begins no earlier than the one before ended', async () => {
+    const { dial } = await serveLive(stops)
+    const live = await dial(address)
+    hear(live, tone(400, 0), tone(500, 0.2), tone(200, 0), tone(500, 0.2), tone(200, 0))
+    await live.ask({ type: 'input_audio_buffer.clear' }, 'input_audio_buffer.cleared')
+    const times = live.events.map(({ audio_start_ms: start, audio_end_ms: end }) => start ?? end)
+    expect(times.filter((ms) => ms !== undefined)).toEqual([100, 1_100, 1_100, 1_800])
+  })
+
   it('is judged by threshold, silence and padding', async () => {
     const { dial } = await serveLive(stops)
     const live = await dial(address)
@@ -75,7 +96,7 @@ describe('what a Realtime session hears', () => {
     await live.ask(listening({ turn_detection: { type: 'server_vad', threshold: 0.5 } }), 'session.updated')
     hear(live, tone(400, 0.04))
     const from = live.events.indexOf(committed)
-    expect(await live.until('input_audio_buffer.speech_started', from)).toMatchObject({ audio_start_ms: 1_900 })
+    expect(await live.until('input_audio_buffer.speech_started', from)).toMatchObject({ audio_start_ms: 2_000 })
     expect(live.events.some(({ type }) => type === 'response.created')).toBe(false)
   })
 

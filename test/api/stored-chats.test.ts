@@ -70,6 +70,9 @@ describe('a stored chat completion', () => {
     expect(await idsOf({ metadata: { n: '1' } })).toEqual([ids[1]])
     const { model: served } = await chat.completions.retrieve(ids[1]!)
     expect(await idsOf({ model: served })).toEqual([ids[1]])
+    // Clients know the deployment's name.
+    expect(await idsOf({ model: 'gpt-4.1' })).toEqual([ids[1]])
+    expect(await idsOf({ model: 'gpt-4' })).toEqual([])
   })
 
   it('is changed in its place, and deleted', async () => {

@@ -206,6 +206,43 @@ describe('a vector store', () => {
   })
 })
 
+describe('what is asked of a vector store', () => {
+  const search = (body: object) => ['/search', body] as const
+  const note = (attributes: object) => ['/files', { file_id: 'file', attributes }] as const
+  const many = Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`k${at}`, at]))
+
+  it.each([
+    [search({ query: 'a', filters: { type: 'in', key: 'a', value: 'b' } }), 'invalid_type', 'filters.value'],
+    [search({ query: 'a', filters: { type: 'gt', key: 'a', value: ['b'] } }), 'invalid_type', 'filters.value'],
+    [search({ query: 'a', filters: 'a' }), 'invalid_type', 'filters'],
+    [search({ query: 'a', ranking_options: { ranker: 'odd' } }), 'invalid_value', 'ranking_options.ranker'],
+    [note(many), 'object_above_max_properties', 'attributes'],
+    [note({ a: 'b'.repeat(513) }), 'string_above_max_length', 'attributes.a'],
+    [['/files?filter=odd', undefined] as const, 'invalid_value', 'filter'],
+  ])('is refused where it is not as it has to be: %j', async ([path, body], code, param) => {
+    const simulator = testSimulator()
+    const { id } = await simulator.v1().vectorStores.create({})
+    const file = await upload(simulator.v1(), 'a.txt', planets)
+    const text = body && JSON.stringify(body).replace('"file"', `"${file}"`)
+    const answer = await simulator.request(`/openai/v1/vector_stores/${id}${path}`, {
+      method: text === undefined ? 'GET' : 'POST',
+      headers: { 'api-key': 'test-key', 'content-type': 'application/json' },
+      ...(text !== undefined && { body: text }),
+    })
+    expect(answer.status).toBe(400)
+    expect(((await answer.json()) as { error: object }).error).toMatchObject({ code, param })
+  })
+
+  it('may end before one of the list', async () => {
+    const { vectorStores } = testSimulator().v1()
+    const ids: string[] = []
+    for (const name of ['a', 'b', 'c']) ids.push((await vectorStores.create({ name })).id)
+    const names = async (query: object) => (await vectorStores.list(query)).data.map(({ name }) => name)
+    expect(await names({ before: ids[0], order: 'desc' })).toEqual(['c', 'b'])
+    expect(await names({ before: ids[2], order: 'asc' })).toEqual(['a', 'b'])
+  })
+})
+
 describe('file search in responses', () => {
   it('cites the file that the question is about, with its passage', async () => {
     const client = testSimulator({ ...quick, generate: { toolCallProbability: 1 } }).v1()

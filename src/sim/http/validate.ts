@@ -120,7 +120,9 @@ function toApiError(
     // A branch whose type fits says what of the value does not.
     const bound = issue.errors.flatMap(([first]) => first ?? []).find(({ code }) => code !== 'invalid_type')
     if (bound) return toApiError(bound, path, unknown)
-    const kinds = issue.errors.map(expectedOf).map((kind, at) => (at === 0 ? kind : withoutArticle(kind)))
+    const named = [...new Set(issue.errors.map(expectedOf))]
+    if (named.length === 1) return invalidType(param, named[0] ?? '', found(issue.input))
+    const kinds = named.map((kind, at) => (at === 0 ? kind : withoutArticle(kind)))
     return invalidType(param, `one of ${listed(kinds, 'or')}`, found(issue.input))
   }
   if (path.length === 0 && issue.code !== 'unrecognized_keys') return invalidBody()

@@ -17,11 +17,18 @@ type Value = string | number | boolean
 const value = () => z.union([z.string(), z.number(), z.boolean()])
 
 export const filterInput = later((): z.ZodType<Filter> => {
-  const comparison = z.object({
-    type: z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin']),
-    key: z.string(),
-    value: z.union([value(), z.array(value())]),
-  })
+  const comparison = z
+    .object({
+      type: z.enum(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'nin']),
+      key: z.string(),
+      value: z.union([value(), z.array(value())]),
+    })
+    .superRefine(({ type, value: given }, context) => {
+      const isList = type === 'in' || type === 'nin'
+      if (isList === Array.isArray(given)) return
+      const expected = isList ? 'array' : 'string'
+      context.addIssue({ code: 'invalid_type', expected, input: given, path: ['value'] } as never)
+    })
   const compound: z.ZodType<Filter> = z.lazy(() =>
     z.object({ type: z.enum(['and', 'or']), filters: z.array(z.union([comparison, compound])) }),
   )

@@ -11,6 +11,8 @@ import { wholeChat } from './whole.ts'
 export type StoredChat = {
   readonly id: string
   readonly model: string
+  /** As it was asked. */
+  readonly deployment?: string
   readonly metadata: Readonly<Record<string, string>>
   /** All of it but its metadata. */
   readonly told: Readonly<Record<string, unknown>>
@@ -31,6 +33,7 @@ export function keep(call: Call<ChatBody>, data: string): void {
   resource.shelf(storedChats).put({
     id: answer.id,
     model: answer.model,
+    deployment: call.deployment.name,
     metadata: body.metadata ?? {},
     messages: body.messages,
     told: {

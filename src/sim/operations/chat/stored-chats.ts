@@ -38,7 +38,7 @@ export const storedChatList: ResourceOperation = {
     const wanted = metadataIn(query)
     const asked = chatsOf(call)
       .all()
-      .filter((chat) => model === null || model === chat.model)
+      .filter((chat) => model === null || model === chat.model || model === chat.deployment)
       .filter(({ metadata }) => wanted.every(([key, value]) => metadata[key] === value))
     return jsonPlan(listOf(pageOf(asked, query, bounds), told))
   },

@@ -37,15 +37,18 @@ export function refuseName(text: string, param: string): void {
 }
 
 /** Throws for too much of what a client notes for itself. Texts as measured on the upstream API (September 2026). */
-export function refuseMetadata(metadata: Readonly<Record<string, unknown>> | null | undefined): void {
+export function refuseMetadata(
+  metadata: Readonly<Record<string, unknown>> | null | undefined,
+  param = 'metadata',
+): void {
   const names = Object.keys(metadata ?? {})
-  if (names.length > maxPairs) throw tooManyOf('metadata', maxPairs, names.length)
+  if (names.length > maxPairs) throw tooManyOf(param, maxPairs, names.length)
   const long = names.find((one) => one.length > maxKeyCharacters)
   if (long === undefined) return
   const shown = `${long.slice(0, 3)}...${long.slice(-3)}`
   throw invalidRequest(
-    `Invalid property name in 'metadata': '${shown}' is too long. Expected a string with maximum length ${maxKeyCharacters}, but got a string with length ${long.length} instead.`,
-    `metadata.${long}`,
+    `Invalid property name in '${param}': '${shown}' is too long. Expected a string with maximum length ${maxKeyCharacters}, but got a string with length ${long.length} instead.`,
+    `${param}.${long}`,
     'property_name_above_max_length',
   )
 }

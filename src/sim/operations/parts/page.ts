@@ -10,6 +10,8 @@ export type PageBounds = {
   readonly usualOrder?: 'asc'
   /** Behind one that is not there is nothing, where others have the list from its start. */
   readonly isEmptyAfterUnknown?: true
+  /** The list may be asked for up to one of its items: where `after` is given, too, that wins (recorded November 2025). */
+  readonly takesBefore?: true
 }
 
 /** `items` are oldest first. Throws an `ApiError` for a query that asks for no such part. */
@@ -22,13 +24,21 @@ export function pageOf<T extends { readonly id: string }>(
   if (order !== 'asc' && order !== 'desc')
     throw invalidValue('order', `Invalid value: '${order}'. Supported values are: 'asc' and 'desc'.`)
   const limit = limitOf(query.get('limit'), bounds)
-  const sorted = order === 'desc' ? items.toReversed() : items
+  const asked = bounds.takesBefore ? upTo(items, query) : items
+  const sorted = order === 'desc' ? asked.toReversed() : asked
   const after = query.get('after')
   // Whoever names one that is gone gets the list from its start, as if nothing had been named.
   const start = after === null ? 0 : sorted.findIndex(({ id }) => id === after) + 1
   if (bounds.isEmptyAfterUnknown && after !== null && start === 0) return { items: [], hasMore: false }
   const rest = sorted.slice(start)
   return { items: rest.slice(0, limit), hasMore: rest.length > limit }
+}
+
+function upTo<T extends { readonly id: string }>(items: readonly T[], query: URLSearchParams): readonly T[] {
+  const before = query.get('before')
+  const at = before === null || query.has('after') ? -1 : items.findIndex(({ id }) => id === before)
+  if (at < 0) return items
+  return query.get('order') === 'asc' ? items.slice(0, at) : items.slice(at + 1)
 }
 
 /** A part as JSON has it. */

@@ -1,13 +1,23 @@
 /** The events that a client may send, and what each may hold. */
-import type { JsonObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import type * as zod from 'zod'
 import * as z from 'zod'
-import { unknownParameterNamed } from '../../errors.ts'
-import { integer, later, parseBody } from '../../http/validate.ts'
-import { anything, optional } from '../parts/body-fields.ts'
+import { invalidType, missingParameter, unknownParameterNamed } from '../../errors.ts'
+import { found, integer, later, parseBody } from '../../http/validate.ts'
+import { optional, refuseMetadata } from '../parts/body-fields.ts'
 import { item, itemOrReference } from './item-schema.ts'
 import { noSuchEvent } from './refusals.ts'
-import { format, maxTokensSchema, metadata, shortFormat, toolChoice, tools, voice } from './schema-parts.ts'
+import {
+  format,
+  maxTokensSchema,
+  metadata,
+  prompt,
+  reasoning,
+  shortFormat,
+  toolChoice,
+  tools,
+  voice,
+} from './schema-parts.ts'
 import { previewSession, previewWriting, session } from './session-schema.ts'
 
 const shared = () => ({ type: z.string(), event_id: optional(z.string().max(512)) })
@@ -23,8 +33,8 @@ const both = () => ({
   tools: tools(),
   tool_choice: toolChoice(),
   parallel_tool_calls: optional(z.boolean()),
-  prompt: anything,
-  reasoning: anything,
+  prompt: prompt(),
+  reasoning: reasoning(),
 })
 
 const ordered = later(() =>
@@ -87,12 +97,22 @@ const today = later(() => new Map<string, zod.ZodType>(Object.entries(all(false)
 const preview = later(() => new Map<string, zod.ZodType>(Object.entries(all(true))))
 const eventsOf = (isPreview: boolean) => (isPreview ? preview() : today())
 
+const isPlainSound = (event: JsonObject): boolean =>
+  typeof event['audio'] === 'string' &&
+  Object.keys(event).length === (event['event_id'] === undefined ? 2 : 3) &&
+  ['undefined', 'string'].includes(typeof event['event_id'])
+
 /** Throws an `ApiError` for one that is not known, or not as it has to be. */
 export function checkEvent(event: JsonObject, name: string, isPreview: boolean): void {
   // Sound comes many times a second, and has one member.
-  if (name === 'input_audio_buffer.append' && typeof event['audio'] === 'string') return
+  if (name === 'input_audio_buffer.append' && isPlainSound(event)) return
+  const { type } = event
+  if (type === undefined) throw missingParameter('type')
+  if (typeof type !== 'string') throw invalidType('type', 'a string', found(type))
   const events = eventsOf(isPreview)
   const schema = events.get(name)
   if (!schema) throw noSuchEvent(name, [...events.keys()])
   parseBody(schema, event, unknownParameterNamed)
+  if (name === 'response.create' && isObject(event['response']))
+    refuseMetadata(event['response']['metadata'] as JsonObject | null | undefined, 'response.metadata')
 }

@@ -1,7 +1,8 @@
 /** The items of one session, in their order. So many that no model would take them are not kept. */
+import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { SessionItem } from './item.ts'
-import { idTaken, noSuchCall, noSuchItem, noSuchPrevious } from './refusals.ts'
+import { idTaken, noSuchCall, noSuchItem, noSuchPrevious, noSuchReference } from './refusals.ts'
 
 /** The oldest goes first, as where a service truncates by itself. */
 const maxItems = 2_000
@@ -63,6 +64,13 @@ export class SessionConversation {
     if (type !== 'function_call_output') return
     const isCalled = this.items.some(({ told }) => told['type'] === 'function_call' && told['call_id'] === callId)
     if (!isCalled) throw noSuchCall(textOf(callId))
+  }
+
+  /** Throws an `ApiError` where what an answer is to look at is not all there. */
+  refuseUnknown(input: unknown): void {
+    for (const [at, item] of (Array.isArray(input) ? input : []).entries())
+      if (isObject(item) && item['type'] === 'item_reference' && !this.find(textOf(item['id'])))
+        throw noSuchReference(textOf(item['id']), `response.input[${at}].id`)
   }
 
   #drop(at: number): void {

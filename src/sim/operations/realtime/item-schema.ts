@@ -8,12 +8,16 @@ const text = (type: string) => z.strictObject({ type: z.literal(type), text: z.s
 const sound = (type: string) =>
   z.strictObject({ type: z.literal(type), audio: optional(z.string()), transcript: optional(z.string()) })
 const image = () =>
-  z.strictObject({ type: z.literal('input_image'), image_url: z.string(), detail: optional(z.string()) })
+  z.strictObject({
+    type: z.literal('input_image'),
+    image_url: z.string().regex(/^(?:data:image\/|https?:\/\/)/i),
+    detail: optional(z.enum(['auto', 'low', 'high'])),
+  })
 
 const common = () => ({
   id: optional(z.string().min(1).max(32)),
   object: optional(z.string()),
-  status: optional(z.string()),
+  status: optional(z.enum(['completed', 'incomplete', 'in_progress'])),
 })
 
 const contents: Readonly<Record<string, () => Readonly<Record<string, z.ZodType>>>> = {
@@ -64,7 +68,13 @@ const kinds = () => ({
     call_id: id(),
     output: z.string(),
   }),
-  mcp_approval_request: z.looseObject({ type: z.literal('mcp_approval_request') }),
+  mcp_approval_request: z.strictObject({
+    ...common(),
+    type: z.literal('mcp_approval_request'),
+    server_label: id(),
+    name: id(),
+    arguments: z.string(),
+  }),
   mcp_approval_response: z.strictObject({
     ...common(),
     // The upstream API's guide makes it of the id of what it answers.
@@ -74,8 +84,24 @@ const kinds = () => ({
     approve: z.boolean(),
     reason: optional(z.string()),
   }),
-  mcp_list_tools: z.looseObject({ type: z.literal('mcp_list_tools') }),
-  mcp_call: z.looseObject({ type: z.literal('mcp_call') }),
+  mcp_list_tools: z.strictObject({
+    ...common(),
+    type: z.literal('mcp_list_tools'),
+    server_label: id(),
+    tools: z.array(
+      z.looseObject({ name: id(), input_schema: optional(z.unknown()), description: optional(z.string()) }),
+    ),
+  }),
+  mcp_call: z.strictObject({
+    ...common(),
+    type: z.literal('mcp_call'),
+    server_label: id(),
+    name: id(),
+    arguments: z.string(),
+    output: optional(z.string()),
+    error: optional(z.unknown()),
+    approval_request_id: optional(z.string()),
+  }),
 })
 
 export const item = later(() => byType(kinds()))

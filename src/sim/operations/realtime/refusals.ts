@@ -69,6 +69,10 @@ export const noSuchPrevious = (id: string) =>
   )
 
 /** A guess. */
+export const noSuchReference = (id: string, param: string) =>
+  invalidRequest(`Item with item_id not found: ${id}`, param, 'invalid_value')
+
+/** A guess. */
 export const idTaken = (id: string) =>
   invalidRequest(`Item with item_id already exists: ${id}`, 'item.id', 'item_create_duplicate_item_id')
 

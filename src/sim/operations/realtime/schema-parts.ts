@@ -130,4 +130,29 @@ export const truncation = () =>
     ]),
   )
 
-export const metadata = () => optional(z.record(z.string(), z.string()))
+export const metadata = () => optional(z.record(z.string(), z.string().max(512)))
+
+/** One that is kept elsewhere. */
+export const prompt = () =>
+  optional(
+    z.strictObject({
+      id: z.string(),
+      version: optional(z.string()),
+      variables: optional(z.record(z.string(), z.unknown())),
+    }),
+  )
+
+export const reasoning = () =>
+  optional(z.strictObject({ effort: optional(z.enum(['minimal', 'low', 'medium', 'high', 'xhigh'])) }))
+
+export const tracing = () =>
+  optional(
+    z.union([
+      z.enum(['auto']),
+      z.strictObject({
+        workflow_name: optional(z.string()),
+        group_id: optional(z.string()),
+        metadata: anything,
+      }),
+    ]),
+  )

@@ -1,7 +1,7 @@
 /** What a client may say of a session: today, in the previews, and of one that only writes down what it hears. */
 import * as z from 'zod'
 import { later } from '../../http/validate.ts'
-import { anything, optional } from '../parts/body-fields.ts'
+import { optional } from '../parts/body-fields.ts'
 import {
   byType,
   format,
@@ -9,9 +9,12 @@ import {
   include,
   maxTokensSchema,
   noiseReduction,
+  prompt,
+  reasoning,
   shortFormat,
   toolChoice,
   tools,
+  tracing,
   transcription,
   truncation,
   turnDetection,
@@ -47,11 +50,11 @@ const realtime = () =>
     include: include(),
     max_output_tokens: maxTokensSchema(),
     parallel_tool_calls: optional(z.boolean()),
-    prompt: anything,
-    reasoning: anything,
+    prompt: prompt(),
+    reasoning: reasoning(),
     tool_choice: toolChoice(),
     tools: tools(),
-    tracing: anything,
+    tracing: tracing(),
     truncation: truncation(),
   })
 
@@ -86,8 +89,8 @@ export const previewSession = later(() =>
     tool_choice: toolChoice(),
     // Without what they are called, as clients of then send them.
     tools: optional(z.array(functionTool().extend({ type: optional(z.literal('function')) }))),
-    tracing: anything,
-    prompt: anything,
+    tracing: tracing(),
+    prompt: prompt(),
   }),
 )
 

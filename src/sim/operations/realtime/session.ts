@@ -288,6 +288,7 @@ export class RealtimeSession implements LiveHandlers {
     const isApart = asked['conversation'] === 'none'
     if (this.#answer && !isApart) throw alreadyAnswering(this.#answer.id)
     if (this.#apart.size >= maxApart) throw tooManyApart()
+    this.conversation.refuseUnknown(asked['input'])
     const tools = Array.isArray(asked['tools'])
       ? this.servers.whole(asked['tools'].filter(isObject), 'response.tools')
       : this.settings.tools

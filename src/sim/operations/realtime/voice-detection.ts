@@ -20,11 +20,14 @@ const fullLoudness = 0.04
 export class VoiceDetector {
   /** Of the frame that is not whole yet. */
   #square = 0
+  #sum = 0
   #count = 0
   #atMs = 0
   #loudFrames = 0
   #quietMs = 0
   #isSpeaking = false
+  /** What was heard before that belongs to an earlier turn. */
+  #sinceMs = 0
 
   get isSpeaking(): boolean {
     return this.#isSpeaking
@@ -36,9 +39,10 @@ export class VoiceDetector {
   }
 
   reset(): void {
-    this.#square = this.#count = 0
+    this.#square = this.#sum = this.#count = 0
     this.#loudFrames = this.#quietMs = 0
     this.#isSpeaking = false
+    this.#sinceMs = this.#atMs
   }
 
   /** Without a detection only the time goes on. Frames need not come whole. */
@@ -47,16 +51,21 @@ export class VoiceDetector {
     const size = (hertzIn(format) * frameMs) / 1000
     const levels = levelsOf(bytes, format)
     let square = this.#square
+    let sum = this.#sum
     let count = this.#count
     for (const level of levels) {
       square += level * level
+      sum += level
       if (++count < size) continue
       this.#atMs += frameMs
-      const found = detection && this.#step(Math.sqrt(square / size) / 32_768, detection)
+      // An offset that a microphone adds is not heard.
+      const loudness = Math.sqrt(Math.max(0, square / size - (sum / size) ** 2)) / 32_768
+      const found = detection && this.#step(loudness, detection)
       if (found) heard.push(found)
-      square = count = 0
+      square = sum = count = 0
     }
     this.#square = square
+    this.#sum = sum
     this.#count = count
     return heard
   }
@@ -67,12 +76,13 @@ export class VoiceDetector {
       this.#loudFrames++
       if (this.#isSpeaking || this.#loudFrames < minLoudFrames) return undefined
       this.#isSpeaking = true
-      return { kind: 'started', atMs: Math.max(0, this.#atMs - minLoudFrames * frameMs - prefixMs) }
+      return { kind: 'started', atMs: Math.max(this.#sinceMs, this.#atMs - minLoudFrames * frameMs - prefixMs) }
     }
     this.#loudFrames = 0
     this.#quietMs += frameMs
     if (!this.#isSpeaking || this.#quietMs < silenceMs) return undefined
     this.#isSpeaking = false
+    this.#sinceMs = this.#atMs
     return { kind: 'stopped', atMs: this.#atMs }
   }
 }

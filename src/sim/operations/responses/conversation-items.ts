@@ -48,16 +48,8 @@ export const conversationItemsList: ResourceOperation = {
     const type = query.get('item_type')
     const { items } = namedConversation(call)
     const asked = type === null ? items : items.filter((item) => item.type === type)
-    return listPlan(call, pageOf(upTo(asked, query), query, { usual: 20, max: 100 }), toldItem(doorOf(call)))
+    return listPlan(call, pageOf(asked, query, { usual: 20, max: 100, takesBefore: true }), toldItem(doorOf(call)))
   },
-}
-
-/** Where `after` is given, too, it wins (recorded November 2025). */
-function upTo(items: readonly KeptItem[], query: URLSearchParams): readonly KeptItem[] {
-  const before = query.get('before')
-  const at = before === null || query.has('after') ? -1 : items.findIndex(({ id }) => id === before)
-  if (at < 0) return items
-  return query.get('order') === 'asc' ? items.slice(0, at) : items.slice(at + 1)
 }
 
 export const conversationItemGet: ResourceOperation = {

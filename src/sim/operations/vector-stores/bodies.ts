@@ -4,12 +4,12 @@ import { fileNotFound } from '../../errors/stored.ts'
 import { unsupportedFile } from '../../errors/vector-stores.ts'
 import { invalidValue } from '../../errors.ts'
 import { integer, later } from '../../http/validate.ts'
-import { attributesInput, filterInput } from '../../kept/attributes.ts'
+import { type Attributes, attributesInput, filterInput } from '../../kept/attributes.ts'
 import { endingOf, readableEndings } from '../../kept/file-text.ts'
 import type { Chunking } from '../../kept/passages.ts'
 import { type StoredFile, storedFiles } from '../../kept/stored-files.ts'
 import type { AnyCall } from '../../operation.ts'
-import { optional } from '../parts/body-fields.ts'
+import { optional, refuseMetadata } from '../parts/body-fields.ts'
 
 const chunking = later(() =>
   optional(
@@ -68,7 +68,10 @@ export const searching = later(() =>
     max_num_results: optional(integer(1, 50)),
     filters: optional(filterInput()),
     ranking_options: optional(
-      z.looseObject({ ranker: optional(z.string()), score_threshold: optional(z.number().min(0).max(1)) }),
+      z.looseObject({
+        ranker: optional(z.enum(['none', 'auto', 'default-2024-11-15'])),
+        score_threshold: optional(z.number().min(0).max(1)),
+      }),
     ),
     rewrite_query: optional(z.boolean()),
   }),
@@ -83,6 +86,12 @@ export function chunkingOf(asked: z.output<ReturnType<typeof chunking>>): Chunki
       "Invalid 'chunk_overlap_tokens': must not exceed half of 'max_chunk_size_tokens'.",
     )
   return { maxTokens, overlapTokens }
+}
+
+/** Throws where a client notes more of a file than it may. */
+export function attributesOf(given: Attributes | null | undefined): Attributes {
+  refuseMetadata(given, 'attributes')
+  return given ?? {}
 }
 
 /** A file that can be searched. Throws for one that is not there, or is of another kind. */

@@ -6,7 +6,7 @@ import { addFile, type FileBatch, vectorStoreShelf, vectorStoresOf } from '../..
 import type { ResourceOperation } from '../../operation.ts'
 import { bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
-import { addingMany, chunkingOf, fileToAdd } from './bodies.ts'
+import { addingMany, attributesOf, chunkingOf, fileToAdd } from './bodies.ts'
 import { filesIn, namedBatch, namedStore, plan, toldBatch, toldFile } from './named.ts'
 
 const shared = { scope: 'resource', backEnd: 'vectorStores', keeps: [vectorStoreShelf, storedFiles] } as const
@@ -26,7 +26,7 @@ export const fileBatchCreate: ResourceOperation = {
       throw invalidValue('file_ids', "Exactly one of 'file_ids' and 'files' is required.", 'missing_required_parameter')
     const files = all.map(({ file_id: id, attributes, chunking_strategy: strategy }) => ({
       file: fileToAdd(call, id),
-      attributes: attributes ?? {},
+      attributes: attributesOf(attributes),
       chunking: chunkingOf(strategy),
     }))
     const batch: FileBatch = {
@@ -83,7 +83,12 @@ export const fileBatchFiles: ResourceOperation = {
   answer: (call) => {
     const { store, batch } = namedBatch(call)
     const files = filesIn(call, store).filter(({ batchId }) => batchId === batch.id)
-    return plan(listOf(pageOf(files, call.wire.target.query, { usual: 20, max: 100 }), toldFile(call, store, true)))
+    return plan(
+      listOf(
+        pageOf(files, call.wire.target.query, { usual: 20, max: 100, takesBefore: true }),
+        toldFile(call, store, true),
+      ),
+    )
   },
 }
 

@@ -1,11 +1,14 @@
 /** The files of a vector store: to add, list, read, note of, and take out. */
+import { invalidValue, listed } from '../../errors.ts'
 import { storedFiles } from '../../kept/stored-files.ts'
 import { addFile, fileStatusOf, vectorStoreShelf, vectorStoresOf } from '../../kept/vector-stores.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
-import { adding, chunkingOf, fileToAdd, noting } from './bodies.ts'
+import { adding, attributesOf, chunkingOf, fileToAdd, noting } from './bodies.ts'
 import { filesIn, namedFile, namedStore, plan, toldFile } from './named.ts'
+
+const fileStates: readonly string[] = ['in_progress', 'completed', 'failed', 'cancelled']
 
 const shared = { scope: 'resource', backEnd: 'vectorStores', keeps: [vectorStoreShelf, storedFiles] } as const
 
@@ -20,7 +23,7 @@ export const storeFileCreate: ResourceOperation = {
     const asked = bodyOf(adding(), call)
     const chunking = chunkingOf(asked.chunking_strategy)
     const file = fileToAdd(call, asked.file_id)
-    const added = addFile(call.resource.live, store, { file, chunking, attributes: asked.attributes ?? {} })
+    const added = addFile(call.resource.live, store, { file, chunking, attributes: attributesOf(asked.attributes) })
     return plan(toldFile(call, store)(added))
   },
 }
@@ -34,11 +37,18 @@ export const storeFileList: ResourceOperation = {
     const store = namedStore(call)
     const { query } = call.wire.target
     const status = query.get('filter')
+    if (status !== null && !fileStates.includes(status)) throw invalidValue('filter', unknownState(status))
     const nowMs = call.resource.clock.now()
     const files = filesIn(call, store).filter((file) => status === null || fileStatusOf(file, nowMs) === status)
-    return plan(listOf(pageOf(files, query, { usual: 20, max: 100 }), toldFile(call, store)))
+    return plan(listOf(pageOf(files, query, { usual: 20, max: 100, takesBefore: true }), toldFile(call, store)))
   },
 }
+
+const unknownState = (given: string) =>
+  `Invalid value: '${given}'. Supported values are: ${listed(
+    fileStates.map((one) => `'${one}'`),
+    'and',
+  )}.`
 
 export const storeFileGet: ResourceOperation = {
   ...shared,
@@ -59,7 +69,7 @@ export const storeFileUpdate: ResourceOperation = {
   path: '/vector_stores/{store}/files/{file}',
   answer: (call) => {
     const { store, file } = namedFile(call)
-    file.attributes = bodyOf(noting(), call).attributes ?? {}
+    file.attributes = attributesOf(bodyOf(noting(), call).attributes)
     vectorStoresOf(call.resource).put(store)
     return plan(toldFile(call, store)(file))
   },

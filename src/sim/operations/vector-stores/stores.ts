@@ -49,7 +49,7 @@ export const vectorStoreList: ResourceOperation = {
   answer: (call) =>
     plan(
       listOf(
-        pageOf(vectorStoresOf(call.resource).all(), call.wire.target.query, { usual: 20, max: 100 }),
+        pageOf(vectorStoresOf(call.resource).all(), call.wire.target.query, { usual: 20, max: 100, takesBefore: true }),
         toldStore(call),
       ),
     ),
