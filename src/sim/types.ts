@@ -196,6 +196,8 @@ export type Cost = {
   readonly countsTokens: boolean
   /** What the service's limiter takes it to be, where that is asked for. */
   readonly estimatedTokens?: number
+  /** The operation, where its calls are counted apart from the others of its deployment. */
+  readonly countedApart?: string
 }
 
 /**

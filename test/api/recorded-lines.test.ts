@@ -117,3 +117,45 @@ describe('chat', () => {
     expect(parseInt(id.slice(6, 14), 16)).toBe(until - 3_600)
   })
 })
+
+describe('limits of sound', () => {
+  const sound = (deployment: string) =>
+    testSimulator({ deployments: { [deployment]: { model: deployment, requestsPerMinute: 3 } } })
+
+  it('count transcriptions and translations of one deployment apart, all of a minute at once (recorded March 2024)', async () => {
+    const whisper = sound('whisper')
+    const ask = async (operation: string) => {
+      const form = new FormData()
+      form.append('file', new Blob([Buffer.concat([Buffer.from('ID3'), Buffer.alloc(64)])]), 'a.mp3')
+      const path = `/openai/deployments/whisper/audio/${operation}?api-version=2024-06-01`
+      return (await whisper.request(path, { method: 'POST', body: form })).status
+    }
+    const statuses = async (operation: string) => {
+      const all: number[] = []
+      for (let call = 0; call < 4; call++) all.push(await ask(operation))
+      return all
+    }
+    expect(await statuses('transcriptions')).toEqual([200, 200, 200, 429])
+    expect(await statuses('translations')).toEqual([200, 200, 200, 429])
+  })
+
+  it('are not told with speech, but by the versions of its time (recorded April 2024 and July 2025)', async () => {
+    const tts = sound('tts')
+    const told = async (version: string) => {
+      const path = `/openai/deployments/tts/audio/speech?api-version=${version}`
+      const answer = await tts.post(path, { model: 'tts', input: 'Hi', voice: 'alloy' })
+      return answer.headers.get('x-ratelimit-remaining-requests')
+    }
+    expect(await told('2025-04-01-preview')).toBeNull()
+    expect(await told('2024-03-01-preview')).toBe('1')
+  })
+})
+
+it('gpt-4 of November 2023 answers as gpt-4 (recorded March 2024)', async () => {
+  const { azure } = testSimulator({ deployments: { old: { model: 'gpt-4-1106-Preview' } } })
+  const { model } = await azure('old').chat.completions.create({
+    model: 'old',
+    messages: [{ role: 'user', content: 'Hi' }],
+  })
+  expect(model).toBe('gpt-4')
+})

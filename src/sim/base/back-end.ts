@@ -38,6 +38,8 @@ export type BackEnd = {
   readonly namesServedModel?: true
   /** It stands behind no front end: where the limits stand is not told. */
   readonly isDirect?: true
+  /** Where the limits stand is not told of what it answers. */
+  readonly tellsNoLimits?: true
   /** Where the limits stand is told as it was before the call. */
   readonly tellsLimitsBefore?: true
   /** What it refuses it tells by itself, not as a layer of the model's. */

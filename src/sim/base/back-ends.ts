@@ -226,7 +226,7 @@ const rows = {
   /** Whisper (recorded September 2023 to August 2025). */
   whisper: { ...whisper, ...until({ ...whisper, times: processingTime }, '2023-09-01-preview') },
   /** Speech (recorded April 2024 and July 2025). */
-  speech: { ...speech, ...until({ ...speech, hasRequestId: true }, '2024-03-01-preview') },
+  speech: { ...speech, tellsNoLimits: true, ...until({ ...speech, hasRequestId: true }, '2024-03-01-preview') },
   /** DALL-E 3 (recorded December 2023 to April 2025). */
   dalle: {
     ...usual,

@@ -38,7 +38,7 @@ export function answerHeaders(plan: Plan, about: About, modelRequestId: string, 
   const isWhole = bytes !== undefined
   const deployment = call?.deployment
   const backEnd = asAsked(plan.backEnd ? backEnds[plan.backEnd] : backEndOf(about), call)
-  const now = backEnd.isDirect ? undefined : about.state
+  const now = backEnd.isDirect || backEnd.tellsNoLimits ? undefined : about.state
   const state = now && backEnd.tellsLimitsBefore ? beforeCall(now) : now
   const headers = deployment
     ? { ...likeOf(deployment, { call, state, config: about.config, backEnd, isWhole }) }

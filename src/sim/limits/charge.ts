@@ -42,6 +42,12 @@ export function restOf({ deployment: { throughput }, cost, settings }: Billed, a
 
 type Billed = { readonly deployment: Deployment; readonly cost: Cost; readonly settings: LimitSettings }
 
+/** Under which name its calls are counted. */
+export const countedAs = ({
+  deployment: { name },
+  cost: { countedApart },
+}: Pick<Billed, 'deployment' | 'cost'>): string => (countedApart === undefined ? name : `${name} ${countedApart}`)
+
 /** Undefined where nothing is limited. */
 export function limitsOf(deployment: Deployment, cost: Cost, settings?: LimitSettings): Limits | undefined {
   const { tokensPerMinute, requestsPerMinute, requestsAtOnce, requestsPeriodMs = minuteMs, model } = deployment

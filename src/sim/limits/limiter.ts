@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Admission, Cost, Deployment, LimitSettings, LimitState } from '../types.ts'
 import { toRefusal, unlimited } from './admission.ts'
 import { usedShare } from '../base/used-share.ts'
-import { type Bill, billOf, stateOf } from './charge.ts'
+import { type Bill, billOf, countedAs, stateOf } from './charge.ts'
 import { RecentOutput } from './recent-output.ts'
 import { settling } from './settling.ts'
 import { WindowsByDeployment } from './windows-by-deployment.ts'
@@ -50,18 +50,18 @@ export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
   const recent = new RecentOutput()
 
   const takerOf =
-    ({ deployment: { name } }: LimitedCall, { strategy }: Bill): Take =>
+    (call: LimitedCall, { strategy }: Bill): Take =>
     (amount) => {
       const nowMs = clock.now()
       // Looked up anew: the deployment may have been idle, and dropped, for as long as the answer took.
-      const then = deployments.of(name, nowMs)
+      const then = deployments.of(countedAs(call), nowMs)
       then.take(then.moment(nowMs), amount, strategy)
     }
 
   const left = (call: LimitedCall): LimitState | undefined => {
     const bill = billOf(call, recent.of(call.deployment))
     if (!bill) return undefined
-    const windows = deployments.of(call.deployment.name, call.atMs)
+    const windows = deployments.of(countedAs(call), call.atMs)
     return stateOf(windows.left(windows.moment(call.atMs), bill.limits, bill.strategy), bill)
   }
 
@@ -71,7 +71,7 @@ export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
       const bill = billOf(call, recent.of(deployment))
       if (!bill) return unlimited
       const { limits, strategy, amount } = bill
-      const windows = deployments.of(deployment.name, atMs)
+      const windows = deployments.of(countedAs(call), atMs)
       const ms = windows.moment(atMs)
 
       const before = windows.waits(ms, amount, limits, strategy)
@@ -91,7 +91,7 @@ export function createLimiter({ clock }: LimiterOptions): LocalLimiter {
 
     note(call, bill) {
       const { limits, strategy, amount } = bill
-      const windows = deployments.of(call.deployment.name, call.atMs)
+      const windows = deployments.of(countedAs(call), call.atMs)
       windows.admit(windows.moment(call.atMs), amount, limits, strategy)
       return takerOf(call, bill)
     },

@@ -1,6 +1,6 @@
 import type { Admission } from '../types.ts'
 import { toRefusal, unlimited } from './admission.ts'
-import { type Bill, billOf, stateOf } from './charge.ts'
+import { type Bill, billOf, countedAs, stateOf } from './charge.ts'
 import { createLimiter, type LimitedCall, type Limiter, type LimiterOptions, type Take } from './limiter.ts'
 import { RecentOutput } from './recent-output.ts'
 import { inBatches, type RunOne } from './redis-pipelining.ts'
@@ -56,7 +56,7 @@ export function createSharedLimiter({
 
   const together = async (call: LimitedCall, bill: Bill): Promise<Admission> => {
     const { limits, strategy, amount } = bill
-    const keys = countKeysOf(prefix, call.deployment.name)
+    const keys = countKeysOf(prefix, countedAs(call))
     let reply: unknown
     try {
       reply = await run(keys, commandOf('admit', strategy, amount, limits))

@@ -117,7 +117,8 @@ export const chatRows: readonly ModelRow[] = [
   { ...gpt4, name: 'gpt-4', version: '0613', windowTokens: 8_192, outputTokens: 8_192, created: '2023-06-13' },
   { ...gpt4, name: 'gpt-4-32k', version: '0314', windowTokens: 32_768, outputTokens: 32_768, created: '2023-03-14' },
   { ...gpt4, name: 'gpt-4-32k', version: '0613', windowTokens: 32_768, outputTokens: 32_768, created: '2023-06-13' },
-  { ...gpt4Turbo, version: '1106-Preview', created: '2023-11-06' },
+  // It answered as gpt-4 (recorded March 2024).
+  { ...gpt4Turbo, version: '1106-Preview', servedName: 'gpt-4', created: '2023-11-06' },
   { ...gpt4Turbo, version: 'vision-preview', created: '2023-11-06' },
   { ...gpt4Turbo, version: '0125-Preview', created: '2024-01-25' },
   { ...gpt4Turbo, version: 'turbo-2024-04-09', created: '2024-04-09' },

@@ -10,6 +10,8 @@ import { noUsage } from '../../base/no-usage.ts'
 
 type Answer = Generated & { readonly segments: readonly TimedText[]; readonly seconds: number }
 
+const translationCost = { ...audioCost, countedApart: 'translations' }
+
 /** Speech in any language becomes English text; how much of it follows from how long the recording is. */
 export const audioTranslations: Operation<Body, Answer> = {
   scope: 'deployment',
@@ -30,7 +32,8 @@ export const audioTranslations: Operation<Body, Answer> = {
     return body
   },
 
-  measure: () => audioCost,
+  // Apart from the transcriptions of its deployment (recorded March 2024).
+  measure: () => translationCost,
 
   generate: ({ body, random, wire }) => {
     const seconds = recordedSeconds(wire)
