@@ -3,14 +3,19 @@ import type { JsonObject } from '../../sim/base/object.ts'
 import { argumentsOf, type Found, type FoundRule, isJson, objectsIn, soughtText, textIn } from './found.ts'
 
 export const isAimock = (value: unknown): boolean =>
-  isJson(value) &&
-  Array.isArray(value.fixtures) &&
-  objectsIn(value.fixtures).some(({ match, response }) => isJson(match) && response !== undefined)
+  fixturesIn(value).some(({ match, response }) => isJson(match) && response !== undefined)
+
+/** Of a file, or as a list by itself, as its control API takes them; or one alone. */
+function fixturesIn(value: unknown): readonly JsonObject[] {
+  if (Array.isArray(value)) return objectsIn(value)
+  if (!isJson(value)) return []
+  return Array.isArray(value.fixtures) ? objectsIn(value.fixtures) : isJson(value.match) ? [value] : []
+}
 
 export function fromAimock(value: unknown): Found {
   const rules: FoundRule[] = []
   const left: string[] = []
-  for (const [at, fixture] of objectsIn(isJson(value) ? value.fixtures : []).entries()) {
+  for (const [at, fixture] of fixturesIn(value).entries()) {
     const missed: string[] = []
     const rule = ruleOf(fixture, missed)
     const place = `fixture ${at + 1}`
@@ -32,24 +37,41 @@ function ruleOf({ match, response, ...options }: JsonObject, missed: string[]): 
 function whenOf(match: JsonObject, missed: string[]): JsonObject | undefined {
   const when: Record<string, unknown> = {}
   const body: Record<string, unknown> = {}
+  const tool: Record<string, unknown> = {}
   for (const [name, wanted] of Object.entries(match)) {
     const text = textIn(wanted)
     if ((name === 'userMessage' || name === 'inputText') && text !== undefined) {
       when['prompt'] = soughtText(text)
       if (name === 'inputText') when['operation'] = 'embeddings'
-    } else if (name === 'systemMessage' && text !== undefined) when['system'] = soughtText(text)
+    } else if (name === 'systemMessage' && onlyText(wanted) !== undefined)
+      when['system'] = soughtText(onlyText(wanted) ?? '')
     else if (name === 'model' && text !== undefined) when['model'] = text
     else if (name === 'toolName' && text !== undefined) body['tools'] = [{ function: { name: text } }]
-    else if (name === 'toolCallId' && text !== undefined) body['messages'] = [{ role: 'tool', tool_call_id: text }]
-    else if (name === 'responseFormat' && text !== undefined) body['response_format'] = { type: text }
+    else if (name === 'toolCallId' && text !== undefined) tool['tool_call_id'] = text
+    else if (name === 'hasToolResult' && wanted === true) tool['role'] = 'tool'
+    else if (name === 'toolResultContains' && text !== undefined) {
+      tool['role'] = 'tool'
+      when['conversation'] = soughtText(text)
+    } else if (name === 'responseFormat' && text !== undefined) body['response_format'] = { type: text }
     else if (name === 'sequenceIndex' && typeof wanted === 'number') when['call'] = wanted + 1
-    else if (name === 'turnIndex' && typeof wanted === 'number') when['turn'] = wanted + 1
-    else if (name === 'endpoint' && text !== undefined && endpoints[text]) when['operation'] = endpoints[text]
+    // It counts answers, of which a round of tools has more than one; what else is looked for tells the round.
+    else if (name === 'turnIndex' && typeof wanted === 'number') {
+      if (ofRounds.some((each) => match[each] !== undefined)) missed.push('match.turnIndex')
+      else when['turn'] = wanted + 1
+    } else if (name === 'endpoint' && text !== undefined && endpoints[text]) when['operation'] = endpoints[text]
     // What it looks for is not to be answered where it was not looked for.
     else return void missed.push(`match.${name}`)
   }
+  if (Object.keys(tool).length > 0) body['messages'] = [{ role: 'tool', ...tool }]
   return { ...when, ...(Object.keys(body).length > 0 && { body }) }
 }
+
+/** What fits the rounds of tools. */
+const ofRounds = ['toolCallId', 'hasToolResult', 'toolResultContains']
+
+/** A text, or a list of one. */
+const onlyText = (value: unknown): string | undefined =>
+  textIn(Array.isArray(value) && value.length === 1 ? value[0] : value)
 
 const endpoints: Readonly<Record<string, string>> = {
   chat: 'chatCompletions',
@@ -57,11 +79,15 @@ const endpoints: Readonly<Record<string, string>> = {
   image: 'imagesGenerations',
   speech: 'audioSpeech',
   transcription: 'audioTranscriptions',
+  translation: 'audioTranslations',
+  video: 'videos',
+  realtime: 'realtimeRespond',
 }
 
 function thenOf(response: JsonObject, missed: string[]): JsonObject | undefined {
-  const { content, toolCalls, error, status, refusal, finishReason, ...rest } = response
-  missed.push(...Object.keys(rest).map((name) => `response.${name}`))
+  const { blocks, error, status, refusal, finishReason, retryAfter, ...rest } = response
+  const { content, toolCalls, ...others } = { ...rest, ...ofBlocks(blocks) }
+  missed.push(...Object.keys(others).map((name) => `response.${name}`))
   if (finishReason !== undefined && finishReason !== 'stop' && finishReason !== 'tool_calls')
     missed.push('response.finishReason')
   if (isJson(error)) {
@@ -72,6 +98,7 @@ function thenOf(response: JsonObject, missed: string[]): JsonObject | undefined 
         ...(code !== undefined && { code }),
         ...(typeof error.message === 'string' && { message: error.message }),
       },
+      ...(typeof retryAfter === 'number' && { retryAfter: `${retryAfter}s` }),
     }
   }
   const calls = objectsIn(toolCalls)
@@ -82,6 +109,14 @@ function thenOf(response: JsonObject, missed: string[]): JsonObject | undefined 
   if (typeof refusal === 'string') return { refusal }
   if (typeof content === 'string') return { text: content }
   return isJson(content) ? { json: content } : undefined
+}
+
+/** Texts and calls in the order in which they are sent; a rule has no order of its own. */
+function ofBlocks(blocks: unknown): JsonObject {
+  const list = objectsIn(blocks)
+  const texts = list.flatMap(({ type, text }) => (type === 'text' ? (textIn(text) ?? []) : []))
+  const calls = list.filter(({ type }) => type === 'toolCall')
+  return { ...(texts.length > 0 && { content: texts.join('') }), ...(calls.length > 0 && { toolCalls: calls }) }
 }
 
 function changesOf(options: JsonObject, missed: string[]): JsonObject {

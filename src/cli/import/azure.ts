@@ -4,7 +4,8 @@
  */
 import type { JsonObject } from '../../sim/base/object.ts'
 import { findModel, isTree, modelNames, nearestNames, skus, tiersOf } from '../../sim/index.ts'
-import { deployedBy, isTemplate } from './template.ts'
+import { asAzSpells, isCut } from './spelling.ts'
+import { deployedBy, isTemplate, type TemplateParameters } from './template.ts'
 
 type Deployment = {
   readonly name: string
@@ -43,18 +44,27 @@ export class AzureReader {
   /** Of lists of models: those that the catalogue does not have. */
   readonly unknownModels = new Set<string>()
   private keys: readonly string[] = []
+  private readonly parameters: TemplateParameters
+
+  /** `parameters` are those of templates, as a file of parameters has them. */
+  constructor(parameters: TemplateParameters = {}) {
+    this.parameters = parameters
+  }
 
   /** Whether there was anything of it in the document. */
-  read(document: unknown, depth = 0): boolean {
-    if (Array.isArray(document)) return document.map((each) => this.read(each, depth + 1)).includes(true)
+  read(document: unknown): boolean {
+    if (!isTree(document) || !isTemplate(document)) return this.readListed(asAzSpells(document), 0)
+    const found = deployedBy(document, this.parameters)
+    return found.map(({ type, value }) => this.one(type, value)).includes(true)
+  }
+
+  private readListed(document: unknown, depth: number): boolean {
+    if (Array.isArray(document)) return document.map((each) => this.readListed(each, depth + 1)).includes(true)
     if (!isTree(document) || depth > 4) return false
-    if (isTemplate(document)) {
-      const found = deployedBy(document)
-      return found.map(({ type, value }) => this.one(type, value)).includes(true)
-    }
-    if (Array.isArray(document['value'])) return this.read(document['value'], depth + 1)
-    if (this.one(textOf(document['type']) ?? '', document)) return true
-    return depth < 2 && this.read(Object.values(document).filter(isTree), depth + 1)
+    const list = document['value'] ?? document['data']
+    if (Array.isArray(list)) return this.readListed(list, depth + 1)
+    if (this.one(textOf(document['type']) ?? textOf(document['resourceType']) ?? '', document)) return true
+    return depth < 2 && this.readListed(Object.values(document).filter(isTree), depth + 1)
   }
 
   /** Keys do not say whose they are: of one account alone it is known. */
@@ -75,31 +85,36 @@ export class AzureReader {
       if (listed['format'] === 'OpenAI' && !findModel(listed['name'])) this.unknownModels.add(listed['name'])
       return true
     }
-    if (/accounts\/deployments$/i.test(type) || (type === '' && isTree(properties['model']) && value['name'] != null))
+    const isDeployment = type === '' && value['name'] != null
+    if (/accounts\/deployments$/i.test(type) || (isDeployment && properties['model'] != null))
       return this.deployment(value, properties)
     if (/accounts\/raiPolicies$/i.test(type) || Array.isArray(properties['contentFilters'])) {
       this.policies.set(lastOf(textOf(value['name']) ?? ''), textOf(properties['mode']) ?? 'Default')
       return true
     }
     if (/CognitiveServices\/accounts$/i.test(type)) return this.account(value, properties)
-    const name = treeOf(value['name'])
-    if (typeof name['value'] !== 'string' || typeof value['limit'] !== 'number') return false
-    this.quotas.push({ usageName: name['value'], used: Number(value['currentValue'] ?? 0), limit: value['limit'] })
+    const usageName = textOf(treeOf(value['name'])['value']) ?? textOf(value['name'])
+    if (usageName === undefined || typeof value['limit'] !== 'number') return false
+    this.quotas.push({ usageName, used: Number(value['currentValue'] ?? 0), limit: value['limit'] })
     return true
   }
 
   private account(value: JsonObject, properties: JsonObject): boolean {
-    const account = this.of(textOf(value['name']) ?? 'resource')
+    const account = this.of(textOf(value['name']) ?? textOf(value['accountName']) ?? 'resource')
     account.region = regionOf(textOf(value['location']))
-    account.kind = textOf(value['kind'])
-    const endpoint = textOf(properties['endpoint'])
+    account.kind = textOf(value['kind']) ?? textOf(value['accountType'])
+    const endpoint = textOf(properties['endpoint']) ?? textOf(value['endpoint'])
     const host = endpoint === undefined ? undefined : URL.parse(endpoint)?.hostname
     account.host = host?.endsWith('.api.cognitive.microsoft.com') ? undefined : host
     return true
   }
 
   private deployment(value: JsonObject, properties: JsonObject): boolean {
-    const path = textOf(value['id'])
+    if (isCut(value['properties']) || isCut(properties['model']))
+      throw new Error(
+        `${textOf(value['name']) ?? 'a deployment'}: its model is not in the file: give ConvertTo-Json -Depth 10`,
+      )
+    const path = textOf(value['id']) ?? textOf(value['resourceId'])
     const full = textOf(value['name']) ?? ''
     const [inName, ...rest] = full.split('/')
     const account = /\/accounts\/([^/]+)\//i.exec(path ?? '')?.[1] ?? (rest.length > 0 ? inName : undefined)

@@ -1,4 +1,5 @@
 /** Expressions of ARM templates, as far as names, models and capacities are written with them. */
+import { isTree, memberOf, templateFunctions } from './template-functions.ts'
 
 export type TemplateScope = {
   readonly parameters: Readonly<Record<string, unknown>>
@@ -6,9 +7,6 @@ export type TemplateScope = {
   /** Of a copy loop. */
   readonly index: number
 }
-
-const isTree = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The value with every expression in it worked out; what cannot be is `undefined`. */
 export function evaluated(value: unknown, scope: TemplateScope, depth = 0): unknown {
@@ -95,7 +93,7 @@ class Reader {
 
   private call(name: string, args: readonly unknown[]): unknown {
     const { scope, depth } = this
-    const [first, second, third] = args
+    const [first, second] = args
     switch (name) {
       case 'parameters':
         return evaluated(memberOf(scope.parameters, first), scope, depth + 1)
@@ -103,52 +101,13 @@ class Reader {
         return evaluated(memberOf(scope.variables, first), scope, depth + 1)
       case 'copyindex':
         return scope.index + (typeof first === 'number' ? first : typeof second === 'number' ? second : 0)
-      case 'concat':
-        return Array.isArray(first) ? args.flat() : args.map(textOf).join('')
-      case 'format':
-        return textOf(first).replace(/\{(\d+)\}/g, (_, at: string) => textOf(args[Number(at) + 1]))
-      case 'length':
-        return Array.isArray(first) || typeof first === 'string' ? first.length : Object.keys(first ?? {}).length
-      case 'tolower':
-        return textOf(first).toLowerCase()
-      case 'toupper':
-        return textOf(first).toUpperCase()
-      case 'int':
-        return Number(first)
-      case 'string':
-        return textOf(first)
-      case 'if':
-        return first === true ? second : third
-      case 'coalesce':
-        return args.find((each) => each !== null && each !== undefined)
-      case 'true':
-        return true
-      case 'false':
-        return false
-      case 'null':
-        return null
-      case 'createarray':
-        return args
-      case 'resourceid':
-        return args.map(textOf).join('/')
-      case 'uniquestring':
-        return 'unique'
       case 'resourcegroup':
         return { id: 'group', name: 'group', location: scope.parameters['location'] }
       case 'subscription':
         return { id: 'subscription' }
       default:
-        throw new Error(`no function ${name}`)
+        // What is asked of Azure itself is not known here; what does not need it still is.
+        return templateFunctions.get(name)?.(...args)
     }
   }
-}
-
-const textOf = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
-
-function memberOf(value: unknown, key: unknown): unknown {
-  if (Array.isArray(value)) return value[Number(key)]
-  if (!isTree(value) || typeof key !== 'string') return undefined
-  const name = Object.keys(value).find((each) => each.toLowerCase() === key.toLowerCase())
-  return name === undefined ? undefined : value[name]
 }

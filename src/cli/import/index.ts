@@ -6,13 +6,15 @@ import type { Terminal } from '../terminal.ts'
 import { AzureReader } from './azure.ts'
 import { azureYaml } from './azure-yaml.ts'
 import { importKept, keptIn, type KeptFlags } from './kept.ts'
+import { parametersIn, type TemplateParameters } from './template.ts'
 
 export function addImport(program: Command, terminal: Terminal): void {
   program
     .command('import <files...>')
     .description(
       "print resources for sim.yaml from what Azure's management plane prints: az cognitiveservices account list, account " +
-        'deployment list, usage list (-o json), or an ARM template; or make rules or recordings of what other tools have ' +
+        'deployment list, usage list (-o json), their likes of PowerShell (ConvertTo-Json), or an ARM template with its ' +
+        'parameters; or make rules or recordings of what other tools have ' +
         'kept: aimock fixtures, HAR files, lines of JSON that pair requests and answers',
     )
     .addOption(
@@ -30,9 +32,11 @@ export function addImport(program: Command, terminal: Terminal): void {
       }))
       const kept = keptIn(files)
       if (kept) return importKept(kept, flags, terminal)
-      const azure = new AzureReader()
-      for (const { file, text } of files) {
-        if (!azure.read(parsed(text, file)))
+      const documents = files.map(({ file, text }) => ({ file, document: parsed(text, file) }))
+      const given = documents.map(({ document }) => parametersIn(document))
+      const azure = new AzureReader(Object.assign({}, ...given) as TemplateParameters)
+      for (const [at, { file, document }] of documents.entries()) {
+        if (!given[at] && !azure.read(document))
           throw new Error(
             `${file}: has no account, deployment, quota, policy or model of Azure in it, and no answers that were kept (aimock fixtures, a HAR file, lines of JSON)`,
           )
