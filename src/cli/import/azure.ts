@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../sim/base/object.ts'
 import { findModel, isTree, modelNames, nearestNames, skus, tiersOf } from '../../sim/index.ts'
-import { asAzSpells, isCut } from './spelling.ts'
+import { asAzSpells, isCutShort } from './spelling.ts'
 import { deployedBy, isTemplate, type TemplateParameters } from './template.ts'
 
 type Deployment = {
@@ -110,7 +110,7 @@ export class AzureReader {
   }
 
   private deployment(value: JsonObject, properties: JsonObject): boolean {
-    if (isCut(value['properties']) || isCut(properties['model']))
+    if (isCutShort(value['properties']) || isCutShort(properties['model']))
       throw new Error(
         `${textOf(value['name']) ?? 'a deployment'}: its model is not in the file: give ConvertTo-Json -Depth 10`,
       )

@@ -1,5 +1,6 @@
 /** Expressions of ARM templates, as far as names, models and capacities are written with them. */
-import { isTree, memberOf, templateFunctions } from './template-functions.ts'
+import { isTree } from '../../sim/index.ts'
+import { memberOf, templateFunctions } from './template-functions.ts'
 
 export type TemplateScope = {
   readonly parameters: Readonly<Record<string, unknown>>

@@ -19,5 +19,5 @@ const spelling = (key: string): string =>
     : key.charAt(0).toLowerCase() + key.slice(1)
 
 /** What PowerShell writes for an object that lies too deep, as it does by default: its type, or its members in one text. */
-export const isCut = (value: unknown): value is string =>
+export const isCutShort = (value: unknown): value is string =>
   typeof value === 'string' && /^(?:@\{.*\}|(?:Microsoft|System)\.[\w.+`[\], ]+)$/s.test(value)

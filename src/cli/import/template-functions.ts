@@ -1,9 +1,7 @@
 /** Functions of ARM templates that need nothing but their arguments. */
+import { isTree } from '../../sim/index.ts'
 
 type Function = (...args: unknown[]) => unknown
-
-export const isTree = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export function memberOf(value: unknown, key: unknown): unknown {
   if (Array.isArray(value)) return value[Number(key)]
