@@ -38,7 +38,8 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   refuseStores(body.request.tools, call.resource)
   refuseApprovals(body)
   const prompt = judgeResponsePrompt(config.contentFilter, ask.promptTexts, body.promptCharacters)
-  const used = call.said ? undefined : oneStep(() => useTool(call, ask, config, newId))
+  // A rule may say both: what the tool does, and what is said of it.
+  const used = call.said && !call.hosted ? undefined : oneStep(() => useTool(call, ask, config, newId))
   const written = used?.writtenTokens ?? 0
   const rest = used ? { ...ask, offer: undefined, maxTokens: ask.maxTokens && ask.maxTokens - written } : ask
   const { choices } = drawChoices(rest, 1, {
