@@ -1,15 +1,21 @@
 /** What the load that was seen would need: tokens and requests per minute, and units of provisioned throughput. */
+import { useState } from 'preact/hooks'
 import type { CapacityNeed, CapacityReport } from '../sim/admin/capacity.ts'
 import type { Api } from './api.ts'
 import { amount, compactAmount, counted, durationText, timeOfDay } from './format.ts'
 import { Pending } from './pending.tsx'
+import { Cell, Table } from './table.tsx'
 import { usePoll } from './use-poll.ts'
 
 type Tokens = CapacityNeed['tokens']
 type Peak = NonNullable<CapacityNeed['peakMinute']>
 
+/** More at once nobody reads. */
+const maxShown = 12
+
 export function CapacityView({ api }: { readonly api: Api }) {
   const { value, problem } = usePoll<CapacityReport>(api, '/++/capacity', 10_000)
+  const [wanted, setWanted] = useState('')
   if (!value) return <Pending problem={problem} />
   if (value.deployments.length === 0)
     return (
@@ -20,17 +26,34 @@ export function CapacityView({ api }: { readonly api: Api }) {
         </p>
       </section>
     )
+  const found = value.deployments
+    .filter(({ deployment, model }) => `${deployment} ${model}`.toLowerCase().includes(wanted.toLowerCase()))
+    .toSorted((a, b) =>
+      value.deployments.length > maxShown ? b.requests - a.requests : a.deployment.localeCompare(b.deployment),
+    )
   return (
     <>
       <p class="note">
         From the requests in the journal that were answered; what was refused is not known to have needed anything.
         Provisioned throughput may be used ahead for {durationText(value.burstMs)}.
       </p>
-      {value.deployments
-        .toSorted((a, b) => a.deployment.localeCompare(b.deployment))
-        .map((need) => (
-          <Deployment key={`${need.deployment} ${need.model}`} need={need} />
-        ))}
+      {value.deployments.length > maxShown && (
+        <form class="pick" onSubmit={(event) => event.preventDefault()}>
+          <label>
+            Find a deployment
+            <input value={wanted} onInput={(event) => setWanted(event.currentTarget.value.trim())} />
+          </label>
+        </form>
+      )}
+      {found.slice(0, maxShown).map((need) => (
+        <Deployment key={`${need.deployment} ${need.model}`} need={need} />
+      ))}
+      {found.length > maxShown && (
+        <p class="note">
+          The {maxShown} busiest of {counted(found.length, 'deployment')}. A part of a name finds the others.
+        </p>
+      )}
+      {found.length === 0 && <p class="note">No deployment that was asked has this in its name.</p>}
     </>
   )
 }
@@ -54,47 +77,36 @@ function Deployment({ need }: { readonly need: CapacityNeed }) {
       {provisioned.length === 0 ? (
         <p class="note">No provisioned throughput is offered for this model.</p>
       ) : (
-        <div class="wide" tabIndex={0} role="region" aria-label={`Provisioned throughput for ${deployment}`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Provisioned as</th>
-                <th scope="col">For the busiest minute</th>
-                <th scope="col">Nothing refused</th>
-                <th scope="col">1 % refused</th>
-                <th scope="col">With spillover</th>
-              </tr>
-            </thead>
-            <tbody>
-              {provisioned.map((one) => (
-                <tr key={one.sku}>
-                  <th scope="row">
-                    <span class="name">{one.sku}</span>
-                    <span class="unit block">
-                      {compactAmount(one.inputTokensPerMinutePerPtu)} input tokens per minute a PTU
-                    </span>
-                  </th>
-                  <td>
-                    {ptu(one.forPeakMinute)}
-                    <span class="unit block words">{one.forPeakMinute.arithmetic}</span>
-                  </td>
-                  <td>{ptu(one.withoutRefusals)}</td>
-                  <td>{ptu(one.withOnePercentRefused)}</td>
-                  <td>
-                    {ptu(one.withSpillover)}
-                    <span class="unit block words">
-                      {counted(one.withSpillover.spilledRequests, 'request')} to a standard deployment
-                    </span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label={`Provisioned throughput for ${deployment}`} columns={columns}>
+          {provisioned.map((one) => (
+            <tr key={one.sku}>
+              <th scope="row">
+                <span class="name">{one.sku}</span>
+                <span class="unit block">
+                  {compactAmount(one.inputTokensPerMinutePerPtu)} input tokens per minute a PTU
+                </span>
+              </th>
+              <Cell of="For the busiest minute">
+                {ptu(one.forPeakMinute)}
+                <span class="unit block words">{one.forPeakMinute.arithmetic}</span>
+              </Cell>
+              <Cell of="Nothing refused">{ptu(one.withoutRefusals)}</Cell>
+              <Cell of="1 % refused">{ptu(one.withOnePercentRefused)}</Cell>
+              <Cell of="With spillover">
+                {ptu(one.withSpillover)}
+                <span class="unit block words">
+                  {counted(one.withSpillover.spilledRequests, 'request')} to a standard deployment
+                </span>
+              </Cell>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   )
 }
+
+const columns = ['Provisioned as', 'For the busiest minute', 'Nothing refused', '1 % refused', 'With spillover']
 
 const Fact = ({ name, value }: { readonly name: string; readonly value: string }) => (
   <div>

@@ -48,6 +48,7 @@ export function LastChange({
         <section aria-label="Last change" aria-live="polite">
           <h2>Done. The same as a command</h2>
           <Command text={command} />
+          <p class="note">SIMULATOR_API_KEY is the key that you signed in with.</p>
         </section>
       )}
     </div>
@@ -57,7 +58,10 @@ export function LastChange({
 /** For a shell: what is between the quotes is as it is. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
+/** The key as the start and the other commands have it. */
+export const keyHeader = '-H "api-key: $SIMULATOR_API_KEY"'
+
 export function curlCommand(method: Method, path: string, body?: unknown): string {
-  const head = `curl -X ${method} "${location.origin}${path}" -H "api-key: $AZURE_OPENAI_API_KEY"`
+  const head = `curl -X ${method} ${quoted(`${location.origin}${path}`)} ${keyHeader}`
   return body === undefined ? head : `${head} -d ${quoted(JSON.stringify(body))}`
 }

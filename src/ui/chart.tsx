@@ -79,10 +79,20 @@ function latestOf(values: ChartLine['values'], format: Props['format']): string 
   return value === undefined ? '–' : format(value)
 }
 
-const dataOf = (atMs: readonly number[], lines: readonly ChartLine[]): uPlot.AlignedData => [
-  atMs.map((ms) => ms / 1_000),
-  ...lines.map(({ values }) => [...values]),
-]
+/** Where nobody was told of some seconds there is a gap, and no line that says what nobody knows. */
+function dataOf(atMs: readonly number[], lines: readonly ChartLine[]): uPlot.AlignedData {
+  const gaps = atMs.flatMap((ms, at) => (at > 0 && ms - (atMs[at - 1] ?? ms) > gapMs ? [at] : []))
+  const withGaps = <T,>(values: readonly T[], between: (at: number) => T): T[] =>
+    gaps.length === 0
+      ? [...values]
+      : values.flatMap((value, at) => (gaps.includes(at) ? [between(at), value] : [value]))
+  return [
+    withGaps(atMs, (at) => (atMs[at - 1] ?? 0) + 1_000).map((ms) => ms / 1_000),
+    ...lines.map(({ values }) => withGaps<number | null>(values, () => null)),
+  ]
+}
+
+const gapMs = 5_000
 
 /** Places that have a value, and none on either side. */
 const aloneIn = (values: ArrayLike<number | null | undefined>): number[] =>

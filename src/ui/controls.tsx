@@ -20,7 +20,7 @@ const general: readonly Field[] = [
 
 const latency: readonly Field[] = [
   { path: ['latency', 'profile'], label: 'Profile', choices: ['none', 'measured-2026'] },
-  { path: ['latency', 'factor'], label: 'All, times', isNumber: true, hint: '1' },
+  { path: ['latency', 'factor'], label: 'All latency, times', isNumber: true, hint: '1' },
   { path: ['latency', 'chatCompletions', 'timeToFirstToken'], label: 'Chat, to the first token', hint: '400ms ± 80ms' },
   { path: ['latency', 'chatCompletions', 'interToken'], label: 'Chat, between tokens', hint: '12ms ± 3ms' },
   { path: ['latency', 'embeddings'], label: 'Embeddings', hint: '100ms' },
@@ -36,9 +36,13 @@ const limitsOf = (name: string): readonly Field[] => [
   },
 ]
 
+/** More deployments have one card together, that says which one it is about. */
+const maxCards = 8
+
 export function Controls({ api }: { readonly api: Api }) {
   const { change, problem, command } = useChanges(api)
   const { value: settings, problem: unread, set } = usePoll<SettingsTree>(api, '/++/settings', 0)
+  const [picked, setPicked] = useState<string>()
   if (!settings) return <Pending problem={unread} />
   const apply = async (part: SettingsTree) => {
     const next = await change('PATCH', '/++/settings', part)
@@ -46,20 +50,33 @@ export function Controls({ api }: { readonly api: Api }) {
     return next !== undefined
   }
   const deployments = Object.keys((settings['deployments'] ?? {}) as SettingsTree)
+  const isMany = deployments.length > maxCards
+  const chosen = picked !== undefined && deployments.includes(picked) ? picked : (deployments[0] ?? '')
   return (
     <>
       <p class="note">Changes hold for new requests and until the simulator stops. Rate-limit counters survive them.</p>
       <div class="groups">
         <SettingsGroup title="Answers" fields={general} settings={settings} apply={apply} />
         <SettingsGroup title="Latency" fields={latency} settings={settings} apply={apply} />
-        {deployments.map((name) => (
+        {(isMany ? [chosen] : deployments).map((name) => (
           <SettingsGroup
             key={name}
             title={`Deployment ${name}`}
             fields={limitsOf(name)}
             settings={settings}
             apply={apply}
-          />
+          >
+            {isMany && (
+              <label class="full">
+                One of {deployments.length} deployments
+                <select value={chosen} onChange={(event) => setPicked(event.currentTarget.value)}>
+                  {deployments.map((each) => (
+                    <option key={each}>{each}</option>
+                  ))}
+                </select>
+              </label>
+            )}
+          </SettingsGroup>
         ))}
         <AddDeployment apply={apply} />
       </div>

@@ -2,6 +2,7 @@
 import type { LiveRow, LiveSecond } from '../sim/metrics/live.ts'
 import type { QuotaLimits } from './diagnosis.ts'
 import { amount, compactAmount, durationText, percent } from './format.ts'
+import { Cell, Table } from './table.tsx'
 import { causeNames, causes, rowsOf, sumsOf, type TrafficSums, utilizationOf } from './seconds.ts'
 
 type Props = {
@@ -12,38 +13,48 @@ type Props = {
 
 export function Deployments({ names, minute, limits }: Props) {
   if (names.length === 0) return null
-  const all = names.map((name) => ({ name, rows: rowsOf(minute, name) }))
+  const all = mostTelling(names.map((name) => ({ name, rows: rowsOf(minute, name) })))
   const shows = {
     utilization: all.some(({ rows }) => utilizationOf(rows) !== undefined),
     spillover: all.some(({ rows }) => sumsOf(rows).spilled > 0),
   }
+  const columns = [
+    ...['Deployment', 'Requests', 'Tokens'],
+    ...(shows.utilization ? ['PTU in use'] : []),
+    ...['429', 'Other errors'],
+    ...(shows.spillover ? ['Spillover'] : []),
+    ...['First token p50, p95, p99', 'End p50, p95, p99'],
+  ]
   return (
     <section aria-label="Deployments">
       <h2>Deployments, last minute</h2>
-      <div class="wide" tabIndex={0} role="region" aria-label="Table of deployments">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Deployment</th>
-              <th scope="col">Requests</th>
-              <th scope="col">Tokens</th>
-              {shows.utilization && <th scope="col">PTU in use</th>}
-              <th scope="col">429</th>
-              <th scope="col">Other errors</th>
-              {shows.spillover && <th scope="col">Spillover</th>}
-              <th scope="col">First token p50, p95, p99</th>
-              <th scope="col">End p50, p95, p99</th>
-            </tr>
-          </thead>
-          <tbody>
-            {all.map(({ name, rows }) => (
-              <Row key={name} name={name} rows={rows} limits={limits[name] ?? {}} shows={shows} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Table of deployments" columns={columns}>
+        {all.map(({ name, rows }) => (
+          <Row key={name} name={name} rows={rows} limits={limits[name] ?? {}} shows={shows} />
+        ))}
+      </Table>
+      {names.length > all.length && (
+        <p class="note">
+          The {all.length} of {amount(names.length)} that were refused or asked most.
+        </p>
+      )}
     </section>
   )
+}
+
+type Named = { readonly name: string; readonly rows: readonly LiveRow[] }
+
+const maxShown = 25
+
+/** In the order of their names; of many those that were refused most, then those that were asked most. */
+function mostTelling(all: readonly Named[]): readonly Named[] {
+  if (all.length <= maxShown) return all
+  const weighed = all.map((one) => ({ one, sums: sumsOf(one.rows) }))
+  const troubles = ({ limited, failed, refused }: TrafficSums) => limited + failed + refused
+  return weighed
+    .sort((a, b) => troubles(b.sums) - troubles(a.sums) || b.sums.requests - a.sums.requests)
+    .slice(0, maxShown)
+    .map(({ one }) => one)
 }
 
 type RowProps = {
@@ -65,14 +76,14 @@ function Row({ name, rows, limits, shows }: RowProps) {
         {name}
         {model !== undefined && model !== name && <span class="unit block">{model}</span>}
       </th>
-      <td>
+      <Cell of="Requests">
         <Share used={sums.requests} limit={limits.requestsPerMinute} unit="requests per minute" />
-      </td>
-      <td>
+      </Cell>
+      <Cell of="Tokens">
         <Share used={sums.prompt + sums.completion} limit={limits.tokensPerMinute} unit="tokens per minute" />
-      </td>
+      </Cell>
       {shows.utilization && (
-        <td>
+        <Cell of="PTU in use">
           {used === undefined ? (
             '–'
           ) : (
@@ -81,16 +92,22 @@ function Row({ name, rows, limits, shows }: RowProps) {
               <meter min={0} max={100} high={90} value={Math.min(100, used)} aria-label={`${percent(used)} in use`} />
             </>
           )}
-        </td>
+        </Cell>
       )}
-      <td class={sums.limited > 0 ? 'limited' : ''}>
+      <Cell of="429" class={sums.limited > 0 ? 'limited' : ''}>
         {amount(sums.limited)}
-        <span class="unit block">{causesOf(sums)}</span>
-      </td>
-      <td class={sums.failed > 0 ? 'failed' : ''}>{amount(sums.failed + sums.refused)}</td>
-      {shows.spillover && <td>{sums.spilled > 0 ? `${amount(sums.spilled)} taken over` : '–'}</td>}
-      <td class="words">{latest?.firstByteMs ? latest.firstByteMs.map(durationText).join(', ') : '–'}</td>
-      <td class="words">{latest?.totalMs ? latest.totalMs.map(durationText).join(', ') : '–'}</td>
+        <span class="unit block words">{causesOf(sums)}</span>
+      </Cell>
+      <Cell of="Other errors" class={sums.failed > 0 ? 'failed' : ''}>
+        {amount(sums.failed + sums.refused)}
+      </Cell>
+      {shows.spillover && <Cell of="Spillover">{sums.spilled > 0 ? `${amount(sums.spilled)} taken over` : '–'}</Cell>}
+      <Cell of="First token p50, p95, p99" class="words">
+        {latest?.firstByteMs ? latest.firstByteMs.map(durationText).join(', ') : '–'}
+      </Cell>
+      <Cell of="End p50, p95, p99" class="words">
+        {latest?.totalMs ? latest.totalMs.map(durationText).join(', ') : '–'}
+      </Cell>
     </tr>
   )
 }

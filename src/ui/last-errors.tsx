@@ -30,7 +30,7 @@ export function LastErrors({ minute }: { readonly minute: readonly LiveSecond[] 
         <p class="note">None in the last minute.</p>
       ) : (
         <ul class="errors">
-          {groups.map(({ id, status, deployment, path, code, message, atMs, count }) => (
+          {groups.map(({ id, status, deployment, path, code, message, rule, atMs, count }) => (
             <li key={id}>
               <p>
                 <time dateTime={new Date(atMs).toISOString()}>{timeOfDay(atMs)}</time>{' '}
@@ -38,7 +38,8 @@ export function LastErrors({ minute }: { readonly minute: readonly LiveSecond[] 
                 {count > 1 && <span class="badge">{amount(count)} alike seen</span>}{' '}
                 <a href={`#requests/${id}`}>open</a>
               </p>
-              <p class="words">{message ?? code ?? path}</p>
+              <p class="words">{message ?? code ?? `${path} was answered with ${status}, without words.`}</p>
+              {rule !== undefined && <p class="unit words">By the rule {rule}.</p>}
             </li>
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Entry } from '../sim/metrics/journal-entry.ts'
 import type { Api } from './api.ts'
 import { errorText, timeOfDay } from './format.ts'
+import { Cell, Table } from './table.tsx'
 import { usePoll } from './use-poll.ts'
 
 type Compared = {
@@ -86,32 +87,21 @@ function Difference({ compared: { nearest } }: { readonly compared: Compared }) 
       {nearest.differences.length === 0 ? (
         <p class="note">They differ in: {nearest.difference}.</p>
       ) : (
-        <div class="wide" tabIndex={0} role="region" aria-label="Differences">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Where</th>
-                <th scope="col">Asked</th>
-                <th scope="col">Recorded</th>
-              </tr>
-            </thead>
-            <tbody>
-              {nearest.differences.map(({ path, sought, recorded }) => (
-                <tr key={path}>
-                  <th scope="row">
-                    <code>{path}</code>
-                  </th>
-                  <td class="words">
-                    <ins>{shown(sought)}</ins>
-                  </td>
-                  <td class="words">
-                    <del>{shown(recorded)}</del>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="Differences" columns={['Where', 'Asked', 'Recorded']}>
+          {nearest.differences.map(({ path, sought, recorded }) => (
+            <tr key={path}>
+              <th scope="row">
+                <code>{path}</code>
+              </th>
+              <Cell of="Asked" class="words">
+                <ins>{shown(sought)}</ins>
+              </Cell>
+              <Cell of="Recorded" class="words">
+                <del>{shown(recorded)}</del>
+              </Cell>
+            </tr>
+          ))}
+        </Table>
       )}
     </>
   )

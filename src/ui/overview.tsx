@@ -4,7 +4,7 @@ import type { LiveSecond } from '../sim/metrics/live.ts'
 import type { Api } from './api.ts'
 import { Charts } from './charts.tsx'
 import { Deployments } from './deployments.tsx'
-import { diagnose, type QuotaLimits } from './diagnosis.ts'
+import { diagnose, type Diagnosis, type QuotaLimits } from './diagnosis.ts'
 import { amount, compactAmount, percent } from './format.ts'
 import { LastErrors } from './last-errors.tsx'
 import { TimelineStrip } from './phase-strip.tsx'
@@ -46,11 +46,12 @@ export function Overview({ api, seconds, isConnected }: Props) {
           </p>
         ) : (
           <ul>
-            {diagnoses.map(({ level, text }) => (
+            {diagnoses.slice(0, maxTold).map(({ level, text }) => (
               <li key={text} class={level}>
                 {text}
               </li>
             ))}
+            {diagnoses.length > maxTold && <li class="ok">{othersOf(diagnoses.slice(maxTold))}</li>}
           </ul>
         )}
       </section>
@@ -74,6 +75,19 @@ export function Overview({ api, seconds, isConnected }: Props) {
       <LastErrors minute={minute} />
     </>
   )
+}
+
+const maxTold = 8
+
+function othersOf(rest: readonly Diagnosis[]): string {
+  const count = (wanted: Diagnosis['level']) => rest.filter(({ level }) => level === wanted).length
+  const parts = [
+    [count('limited'), 'got 429s'],
+    [count('failing'), 'had failures or refusals'],
+    [count('ok'), 'were not limited'],
+  ] as const
+  const told = parts.flatMap(([many, what]) => (many > 0 ? [`${amount(many)} ${what}`] : []))
+  return `And ${amount(rest.length)} more: ${told.join(', ')}.`
 }
 
 const order = { limited: 0, failing: 1, ok: 2 }

@@ -52,7 +52,7 @@ export function PhaseStrip({ timeline }: { readonly timeline: ShownTimeline }) {
       <ol class="legend">
         {phases.map(({ name, forMs }, place) => (
           <li key={place} class={place === index ? 'current' : ''} aria-current={place === index ? 'step' : undefined}>
-            {name} <span class="unit">{forMs === null ? 'to the end' : durationText(forMs)}</span>
+            {name}, <span class="unit">{forMs === null ? 'to the end' : durationText(forMs)}</span>
           </li>
         ))}
       </ol>

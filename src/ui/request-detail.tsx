@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import type { ShownBodies } from '../sim/admin/bodies.ts'
 import type { Entry } from '../sim/metrics/journal-entry.ts'
 import type { Api } from './api.ts'
-import { quoted } from './changes.tsx'
+import { keyHeader, quoted } from './changes.tsx'
 import { Command } from './command.tsx'
 import { amount, dayAndTime, durationText, errorText, timeOfDay } from './format.ts'
 import { statusLevel } from './levels.ts'
@@ -57,6 +57,10 @@ export function RequestDetail({ api, id, resource, close }: Props) {
           <Attempts entry={entry} />
           <Bodies api={api} entry={entry} query={query} />
           <h3>Ask again</h3>
+          <p class="note">
+            With the key{entry.resource === undefined ? '' : ` of ${entry.resource}`} in SIMULATOR_API_KEY
+            {!entry.request && entry.method === 'POST' ? ', and what to ask in body.json: its body was not kept' : ''}.
+          </p>
           <Command text={curlOf(entry)} />
         </>
       )}
@@ -144,13 +148,17 @@ const linesOf = (headers: unknown) =>
     .join('\n')
 
 /** With what was asked where that was kept; secrets are masked in it. */
-function curlOf({ path, method, request }: Detail): string {
-  const version = path.startsWith('/openai/deployments/') ? '?api-version=2024-10-21' : ''
+function curlOf({ path, method, request, resource, stream }: Detail): string {
+  const place = resource === undefined || resource === 'default' ? '' : `/resources/${encodeURIComponent(resource)}`
+  const version = isDated(path) ? '?api-version=2024-10-21' : ''
   const body = request?.body
   const given = body === undefined ? '@body.json' : quoted(typeof body === 'string' ? body : JSON.stringify(body))
-  const data = method === 'GET' ? '' : ` -H "content-type: application/json" -d ${given}`
-  return `curl "${location.origin}${path}${version}" -X ${method} -H "api-key: $AZURE_OPENAI_API_KEY"${data}`
+  const data = method === 'GET' || method === 'DELETE' ? '' : ` -H 'content-type: application/json' -d ${given}`
+  const flags = `-g${stream ? ' -N' : ''} -X ${method}`
+  return `curl ${flags} ${quoted(`${location.origin}${place}${path}${version}`)} ${keyHeader}${data}`
 }
+
+const isDated = (path: string) => path.startsWith('/openai/') && !/^\/openai\/v1(\/|$)/.test(path)
 
 function facts(entry: Detail): [string, string][] {
   const { client } = entry

@@ -6,6 +6,7 @@ import { amount, durationText, timeOfDay } from './format.ts'
 import { statusLevel } from './levels.ts'
 import { Listing } from './listing.tsx'
 import { RequestDetail } from './request-detail.tsx'
+import { Cell, Table } from './table.tsx'
 
 const maxShown = 200
 
@@ -59,31 +60,16 @@ export function Requests({ api, opened }: { readonly api: Api; readonly opened: 
       isLoading={isLoading && problem === undefined}
       note={entries.length > 0 ? undefined : problem !== undefined ? '' : isFiltered ? noneFits : noneYet}
     >
-      <div class="wide" tabIndex={0} role="region" aria-label="Table of requests">
-        <table class="requests">
-          <thead>
-            <tr>
-              <th scope="col">Time</th>
-              <th scope="col">Status</th>
-              <th scope="col">Operation</th>
-              <th scope="col">Deployment</th>
-              <th scope="col">Attempt</th>
-              <th scope="col">First byte</th>
-              <th scope="col">End</th>
-              <th scope="col">Tokens in, out</th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
-          <tbody>
-            {entries.map((entry) => (
-              <Row key={entry.id} entry={entry} isOpen={entry.id === opened} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Table of requests" columns={columns} kind="requests">
+        {entries.map((entry) => (
+          <Row key={entry.id} entry={entry} isOpen={entry.id === opened} />
+        ))}
+      </Table>
     </Listing>
   )
 }
+
+const columns = ['Time', 'Status', 'Operation', 'Deployment', 'Attempt', 'First byte', 'End', 'Tokens in, out', 'Why']
 
 const noneFits = 'No request fits these filters. New ones appear here as they end.'
 const noneYet =
@@ -92,7 +78,7 @@ const noneYet =
 function Row({ entry, isOpen }: { readonly entry: Entry; readonly isOpen: boolean }) {
   return (
     <tr class={isOpen ? 'opened' : ''}>
-      <td>
+      <Cell>
         <button
           type="button"
           class="link"
@@ -104,18 +90,24 @@ function Row({ entry, isOpen }: { readonly entry: Entry; readonly isOpen: boolea
         >
           {timeOfDay(entry.receivedAt)}
         </button>
-      </td>
-      <td class={statusLevel(entry.status)}>{entry.status}</td>
-      <td>
+      </Cell>
+      <Cell class={statusLevel(entry.status)}>{entry.status}</Cell>
+      <Cell>
         {entry.operation ?? entry.path}
         {entry.stream && <span class="badge">stream</span>}
-      </td>
-      <td>{entry.deployment ?? '–'}</td>
-      <td>{entry.attempt ?? '–'}</td>
-      <td>{durationText(entry.timing.firstByteMs)}</td>
-      <td>{durationText(entry.timing.totalMs)}</td>
-      <td>{entry.tokens ? `${amount(entry.tokens.prompt)}, ${amount(entry.tokens.completion)}` : '–'}</td>
-      <td>{entry.why}</td>
+      </Cell>
+      <Cell of="Deployment" class="words">
+        {entry.deployment ?? '–'}
+      </Cell>
+      <Cell of="Attempt">{entry.attempt ?? '–'}</Cell>
+      <Cell of="First byte">{durationText(entry.timing.firstByteMs)}</Cell>
+      <Cell of="End">{durationText(entry.timing.totalMs)}</Cell>
+      <Cell of="Tokens in, out">
+        {entry.tokens ? `${amount(entry.tokens.prompt)}, ${amount(entry.tokens.completion)}` : '–'}
+      </Cell>
+      <Cell of="Why" class="words">
+        {entry.why}
+      </Cell>
     </tr>
   )
 }

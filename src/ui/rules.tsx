@@ -1,8 +1,9 @@
 /** Rules: what there is and how often it was applied; new ones from templates; each can be switched off. */
 import { useState } from 'preact/hooks'
-import { amount } from './format.ts'
+import { counted } from './format.ts'
 import type { ChangeProps } from './changes.tsx'
 import { templates } from './rule-templates.ts'
+import { Cell, Table } from './table.tsx'
 import { usePoll } from './use-poll.ts'
 import { Alert } from './pending.tsx'
 
@@ -31,51 +32,42 @@ export function RulesPanel({ api, change }: ChangeProps) {
       {rules.length === 0 ? (
         <p class="note">No rules: every request is answered as usual. Add one from a template below.</p>
       ) : (
-        <div class="wide" tabIndex={0} role="region" aria-label="Table of rules">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Rule</th>
-                <th scope="col">When</th>
-                <th scope="col">Then</th>
-                <th scope="col">Applied</th>
-                <th scope="col">Change</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rules.map((rule) => (
-                <tr key={rule.id} class={rule.enabled === false ? 'off' : ''}>
-                  <th scope="row">
-                    {rule.name ?? rule.id}
-                    {rule.enabled === false && <span class="badge">off</span>}
-                  </th>
-                  <td class="words">{rule.when ? inWords(rule.when) : 'every request'}</td>
-                  <td class="words">{inWords(rule.then)}</td>
-                  <td>{amount(rule.applied)} times</td>
-                  <td>
-                    {rule.from === undefined ? (
-                      <span class="buttons">
-                        <button
-                          type="button"
-                          class="quiet"
-                          onClick={() => void act('PATCH', pathOf(rule), { enabled: rule.enabled === false })}
-                        >
-                          {rule.enabled === false ? 'Switch on' : 'Switch off'}
-                          <span class="hidden"> {rule.name ?? rule.id}</span>
-                        </button>
-                        <button type="button" class="quiet" onClick={() => void act('DELETE', pathOf(rule))}>
-                          Remove<span class="hidden"> {rule.name ?? rule.id}</span>
-                        </button>
-                      </span>
-                    ) : (
-                      `in ${rule.from}`
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="Table of rules" columns={['Rule', 'When', 'Then', 'Applied', 'Change']}>
+          {rules.map((rule) => (
+            <tr key={rule.id} class={rule.enabled === false ? 'off' : ''}>
+              <th scope="row">
+                {rule.name ?? rule.id}
+                {rule.enabled === false && <span class="badge">off</span>}
+              </th>
+              <Cell of="When" class="words">
+                {rule.when ? inWords(rule.when) : 'every request'}
+              </Cell>
+              <Cell of="Then" class="words">
+                {inWords(rule.then)}
+              </Cell>
+              <Cell of="Applied">{counted(rule.applied, 'time')}</Cell>
+              <Cell of="Change">
+                {rule.from === undefined ? (
+                  <span class="buttons">
+                    <button
+                      type="button"
+                      class="quiet"
+                      onClick={() => void act('PATCH', pathOf(rule), { enabled: rule.enabled === false })}
+                    >
+                      {rule.enabled === false ? 'Switch on' : 'Switch off'}
+                      <span class="hidden"> {rule.name ?? rule.id}</span>
+                    </button>
+                    <button type="button" class="quiet" onClick={() => void act('DELETE', pathOf(rule))}>
+                      Remove<span class="hidden"> {rule.name ?? rule.id}</span>
+                    </button>
+                  </span>
+                ) : (
+                  `in ${rule.from}`
+                )}
+              </Cell>
+            </tr>
+          ))}
+        </Table>
       )}
       <AddRule add={(rule) => act('POST', '/++/rules?at=start', rule)} />
     </section>

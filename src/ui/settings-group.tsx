@@ -1,4 +1,5 @@
 /** A few settings with one button that applies what was changed of them. */
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 
 export type SettingsTree = {
@@ -19,9 +20,11 @@ type Props = {
   readonly settings: SettingsTree
   /** Whether it was taken. */
   readonly apply: (part: SettingsTree) => Promise<boolean>
+  /** Before its fields. */
+  readonly children?: ComponentChildren
 }
 
-export function SettingsGroup({ title, fields, settings, apply }: Props) {
+export function SettingsGroup({ title, fields, settings, apply, children }: Props) {
   const [changed, setChanged] = useState<Readonly<Record<string, string>>>({})
   const submit = async (event: Event) => {
     event.preventDefault()
@@ -36,6 +39,7 @@ export function SettingsGroup({ title, fields, settings, apply }: Props) {
     <form class="group" onSubmit={(event) => void submit(event)}>
       <fieldset>
         <legend>{title}</legend>
+        {children}
         {fields.map((field) => {
           const name = field.path.join('.')
           const value = changed[name] ?? shown(at(settings, field.path))

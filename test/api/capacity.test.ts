@@ -172,6 +172,32 @@ describe('GET /++/capacity', () => {
     ])
   })
 
+  it('takes calls in the order in which they came, though the journal has them as they ended', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const rules = [{ when: { prompt: 'slow' }, then: { latency: { timeToFirstToken: '30s' } } }]
+    const simulator = testSimulator({ rules, deployments: { chat: { model: 'gpt-4o' } } }, { clock })
+    const ask = (content: string) =>
+      simulator
+        .post('/openai/deployments/chat/chat/completions?api-version=2024-10-21', {
+          messages: [{ role: 'user', content }],
+          max_tokens: 100,
+        })
+        .then((answer) => answer.text())
+    const slow = ask('slow')
+    await clock.advanceAsync(10_000)
+    await ask('Hi')
+    await clock.advanceAsync(30_000)
+    await slow
+    const { deployments } = (await (await simulator.request('/++/capacity')).json()) as {
+      deployments: { provisioned: { withoutRefusals: { ptu: number }; withOnePercentRefused: { ptu: number } }[] }[]
+    }
+    // Two calls of some 400 input tokens, ten seconds apart: the least that may be had.
+    expect(deployments[0]?.provisioned[0]).toMatchObject({
+      withoutRefusals: { ptu: 15 },
+      withOnePercentRefused: { ptu: 15 },
+    })
+  })
+
   it('agrees with a deployment of that many units', async () => {
     const run = async (capacity: number) => {
       const clock = manualClock(1_800_000_000_000)

@@ -1,8 +1,10 @@
 /** The page at `/++/` in a real browser, as a person uses it. `PICTURES=folder` keeps pictures of it. */
 import axe from 'axe-core'
+import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startNodeHost } from '../../src/host/node.ts'
@@ -96,6 +98,19 @@ describe.skipIf(browserPath === undefined)(title, { timeout: 120_000 }, () => {
       headers: { 'api-key': key, 'content-type': 'application/json' },
       body: JSON.stringify({ model, messages: [{ role: 'user', content }], max_tokens: 5 }),
     }).then((answer) => answer.text())
+
+  const control = async <T>(place: string, init: RequestInit = {}) => {
+    const answer = await fetch(`${url}${place}`, { ...init, headers: { 'api-key': key } })
+    const text = await answer.text()
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  }
+
+  /** What a shell says that was given such a line. */
+  const pasted = async (line: string) => {
+    const env = { ...process.env, SIMULATOR_API_KEY: key }
+    const { stdout } = await promisify(execFile)('sh', ['-c', line], { env })
+    return stdout
+  }
 
   it('refuses a wrong key in words, takes the right one, and keeps it for the tab', async () => {
     const { page, errors } = await open()
@@ -197,6 +212,37 @@ describe.skipIf(browserPath === undefined)(title, { timeout: 120_000 }, () => {
     expect(errors.filter((error) => !/INCOMPLETE|RESET|EMPTY/.test(error))).toEqual([])
   })
 
+  it('shows commands that do the same when they are pasted into a shell, whatever stands in them', async () => {
+    const { page } = await open()
+    await signIn(page)
+    await page.getByRole('link', { name: 'Controls' }).click()
+    const name = `Bob's "rule" of $HOME, \`id\` and {1..3}!`
+    const rule = { name, when: { prompt: 'never asked' }, then: { error: 'rateLimit' } }
+    await page.getByLabel('The rule, as JSON').fill(JSON.stringify(rule))
+    await page.getByRole('button', { name: 'Add rule' }).click()
+    await pasted(await page.getByRole('region', { name: 'Command' }).innerText())
+    const { rules } = await control<{ rules: { id: string; name?: string }[] }>('/++/rules')
+    const made = rules.filter((one) => one.name === name)
+    expect(made).toHaveLength(2)
+    for (const { id } of made) await control(`/++/rules/${id}`, { method: 'DELETE' })
+
+    // And what asks again: the same question, told by the journal.
+    await control('/++/settings', { method: 'PATCH', body: JSON.stringify({ journal: { bodies: 'on' } }) })
+    const question = `What's "$HOME" and \`id\`?\nNothing!`
+    await chat('chat', question)
+    const newest = () => control<{ requests: { id: string }[] }>('/++/requests?limit=1')
+    const before = (await newest()).requests[0]?.id ?? ''
+    await page.goto(`${url}/++/#requests/${before}`)
+    const told = await pasted(await page.getByRole('region', { name: 'Command' }).innerText())
+    expect(JSON.parse(told)).toMatchObject({ object: 'chat.completion' })
+    const after = (await newest()).requests[0]?.id ?? ''
+    expect(after).not.toBe(before)
+    const { request } = await control<{ request: { body: { messages: { content: string }[] } } }>(
+      `/++/requests/${after}`,
+    )
+    expect(request.body.messages[0]?.content).toBe(question)
+  })
+
   it('moves the timeline on, and fails a resource and brings it back', async () => {
     const { page, errors } = await open()
     await signIn(page)
@@ -280,6 +326,10 @@ describe.skipIf(browserPath === undefined)(title, { timeout: 120_000 }, () => {
         const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
         expect(violations.map(({ id, nodes }) => `${view}: ${id}: ${nodes[0]?.html}`)).toEqual([])
         expect(await page.evaluate('document.documentElement.scrollWidth'), view).toBeLessThanOrEqual(width)
+        // Nor a table that is cut, and would have to be pushed aside to be read.
+        const cut =
+          'Math.max(0, ...[...document.querySelectorAll(".wide")].map((one) => one.scrollWidth - one.clientWidth))'
+        expect(await page.evaluate(cut), view).toBeLessThanOrEqual(1)
         await keep(page, `${view}-${scheme}-${width}`)
       }
     },

@@ -148,6 +148,8 @@ export type MadeUp = {
   readonly crowd: {
     /** So many beside each hundred who do nothing wrong, and at least two: their share is seen. */
     readonly perHundred: number
+    /** And at least so many, where their mark needs that. */
+    readonly min?: number
     /** What each of them does, where that is not what one does who is alone. */
     readonly each?: (world: World) => Promise<void>
     /** All begin at once. */
@@ -176,7 +178,7 @@ export async function crowd(good: number, bad: readonly MadeUp[]): Promise<Respo
   for (let index = 0; index < good; index++)
     begin(goodForMs * begins.fraction(), () => doNothingWrong(caller(`good ${index}`), index))
   for (const { name, run, keepsNoConnection, crowd: asMany } of bad)
-    for (let index = 0; index < Math.max(2, (asMany.perHundred * good) / 100); index++)
+    for (let index = 0; index < Math.max(asMany.min ?? 2, (asMany.perHundred * good) / 100); index++)
       begin(asMany.isTogether ? 30_000 : 60_000 * begins.fraction(), () =>
         (asMany.each ?? run)(caller(`${name} ${index}`, keepsNoConnection)),
       )

@@ -65,10 +65,10 @@ export const madeUp: readonly MadeUp[] = [
     },
     caught: { givesUp: 'fail' },
     crowd: {
-      perHundred: 60,
+      perHundred: 70,
       each: async ({ ask, attempt }) => {
-        await ask(10)
-        for (let index = 0; index < 6; index++) await attempt(`flaky once ${index}`, 0)
+        await ask(2)
+        for (let index = 0; index < 10; index++) await attempt(`flaky once ${index}`, 0)
       },
     },
   },
@@ -140,6 +140,7 @@ export const madeUp: readonly MadeUp[] = [
     caught: { synchronisedRetries: 'fail' },
     crowd: {
       perHundred: 40,
+      min: 24,
       isTogether: true,
       each: async ({ ask, attempt, sleep }) => {
         await ask(10)
@@ -219,9 +220,9 @@ export const madeUp: readonly MadeUp[] = [
     run: async ({ healthy, attempt, sleep }) => {
       await healthy(60)
       for (const index of threeTimes) {
-        await attempt(`slow ${index}`, 0, { maxTokens: 300, timeoutMs: 5_000 })
+        await attempt(`slow ${index}`, 0, { maxTokens: 500, timeoutMs: 5_000 })
         await sleep(1_000)
-        await attempt(`slow ${index}`, 1, { maxTokens: 300 })
+        await attempt(`slow ${index}`, 1, { maxTokens: 500 })
       }
     },
     caught: { wastedTokens: 'fail' },
@@ -279,6 +280,14 @@ export const madeUp: readonly MadeUp[] = [
       }
     },
     caught: { keepAlive: 'fail' },
-    crowd: { perHundred: 100 },
+    crowd: {
+      perHundred: 150,
+      each: async ({ ask, sleep }) => {
+        for (let index = 0; index < 30; index++) {
+          await ask(1)
+          await sleep(2_000)
+        }
+      },
+    },
   },
 ]

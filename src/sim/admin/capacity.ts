@@ -22,7 +22,6 @@ export type CapacityReport = { readonly burstMs: number; readonly deployments: r
 export function tellCapacity(request: SimRequest, journal: Journal, burstMs: number): SimResponse {
   const { query } = parseTarget(request.url)
   const groups = new Map<string, { readonly deployment: string; readonly model: Model; readonly asked: Asked[] }>()
-  // Newest first, as the journal is.
   for (const kept of journal.kept(wantedBy(query, ['deployment', 'since', 'until']))) {
     const { deployment, model } = kept
     const asked = askedBy(kept)
@@ -33,7 +32,8 @@ export function tellCapacity(request: SimRequest, journal: Journal, burstMs: num
     group.asked.push(asked)
   }
   const deployments = [...groups.values()].map(({ deployment, model, asked }) => {
-    asked.reverse()
+    // The journal has them as they ended, and they came in another order.
+    asked.sort((one, other) => one.atMs - other.atMs)
     return { deployment, model: model.servedName, ...needOf(model, asked, burstMs) }
   })
   return json(200, { burstMs, deployments } satisfies CapacityReport)

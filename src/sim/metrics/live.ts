@@ -48,6 +48,8 @@ export type LiveError = {
   readonly path: string
   readonly code?: string
   readonly message?: string
+  /** That had a hand in it. */
+  readonly rule?: string
 }
 
 export type LiveSecond = {
@@ -135,7 +137,7 @@ export function createLive(clock: Clock, phase: () => string | undefined): LiveF
       if (!sum) return
       add(sum, observation)
       if (observation.status >= 400 && observation.status !== 499) {
-        const { requestId: id, status, deployment, path, error } = observation
+        const { requestId: id, status, deployment, path, error, rule } = observation
         if (errors.length === maxErrors) errors.shift()
         errors.push({
           id,
@@ -144,6 +146,7 @@ export function createLive(clock: Clock, phase: () => string | undefined): LiveF
           ...(deployment !== undefined && { deployment: deployment.slice(0, 200) }),
           ...(typeof error?.code === 'string' && { code: error.code }),
           ...(error && { message: error.message.slice(0, 600) }),
+          ...(rule !== undefined && { rule: rule.slice(0, 200) }),
         })
       }
     },

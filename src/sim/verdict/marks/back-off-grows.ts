@@ -14,8 +14,10 @@ export const backOffGrows: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
   const grown = calls.map(growthsOf).filter(({ growths }) => growths.length > 0)
   const growth = medianOf(grown.flatMap(({ growths }) => growths))
   // A few who wait as long each time are no middle of many who do not.
-  const even = grown.filter(({ growths }) => growths.every((each) => each > 1 / evenTimes && each < evenTimes))
-  const isFlat = growth !== undefined && (growth < warn.backOffGrows || even.length / grown.length > evenShare)
+  const even = grown.filter(({ growths }) => growths.every(isEven))
+  const isFlat =
+    growth !== undefined &&
+    (growth < warn.backOffGrows || even.length / grown.length > evenShare || hasEvenCallers(grown))
   const worst = hasty[0] ?? even[0]?.first ?? grown[0]?.first
   return mark({
     name,
@@ -38,8 +40,26 @@ export const backOffGrows: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
 
 /** Two waits are as long where the one is less than so many times the other. */
 const evenTimes = 1.1
+const isEven = (growth: number) => growth > 1 / evenTimes && growth < evenTimes
 /** By chance a few calls of a client that draws its waits have two that are as long. */
 const evenShare = 0.1
+
+/**
+ * Whether some callers, told by their connections, wait as long each time in all that they do, beside many who do not: more
+ * of them than chance makes.
+ */
+function hasEvenCallers(grown: readonly ReturnType<typeof growthsOf>[]): boolean {
+  const callers = new Map<number, number[]>()
+  for (const { first, growths } of grown) {
+    const connection = first?.last.connection ?? NaN
+    if (!Number.isNaN(connection)) callers.set(connection, [...(callers.get(connection) ?? []), ...growths])
+  }
+  const known = [...callers.values()].filter((growths) => growths.length >= minGrowths)
+  const byChance = known.reduce((sum, growths) => sum + evenShare ** growths.length, 0)
+  return known.filter((growths) => growths.every(isEven)).length > byChance + 3 * Math.sqrt(byChance) + 0.5
+}
+
+const minGrowths = 3
 
 function growthsOf({ attempts }: RetriedCall) {
   const pairs = pairsOf([{ attempts, isAmbiguous: false, isOpen: false }]).filter(

@@ -26,14 +26,20 @@ export const keepAlive: MarkJudge = ({ sightings, warn, fail }) => {
   })
 }
 
+/** How many connections had a request at the same time: one that has several needs no other. */
 function maxOpenAtOnce(sightings: readonly Sighting[]): number {
-  const steps = sightings.flatMap(({ atMs, endedAtMs }) => [
-    { atMs, by: 1 },
-    { atMs: endedAtMs + 1, by: -1 },
+  const steps = sightings.flatMap(({ connection, atMs, endedAtMs }) => [
+    { connection, atMs, by: 1 },
+    { connection, atMs: endedAtMs + 1, by: -1 },
   ])
   steps.sort((one, other) => one.atMs - other.atMs || other.by - one.by)
-  let now = 0
+  const open = new Map<number, number>()
   let most = 0
-  for (const { by } of steps) most = Math.max(most, (now += by))
+  for (const { connection, by } of steps) {
+    const now = (open.get(connection) ?? 0) + by
+    if (now === 0) open.delete(connection)
+    else open.set(connection, now)
+    most = Math.max(most, open.size)
+  }
   return most
 }

@@ -16,7 +16,7 @@ export const retryStorm: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
     threshold: warn.retryStorm,
     ambiguous,
     ...(value > 1 && { example: idsOf(worst.attempts.slice(0, 12)) }),
-    why: `At most ${value} attempts were made of one call.`,
+    why: value === 1 ? 'No call was tried again.' : `At most ${value} attempts were made of one call.`,
     advice,
   })
 }
