@@ -36,6 +36,23 @@ if (!scenario) {
 }
 
 const shorten = Number(values.shorten)
+// Told before a run that takes minutes, and not after it.
+const wrong = [
+  ...(Number.isFinite(shorten) && shorten > 0
+    ? []
+    : ['--shorten takes a number above 0: 10 runs a tenth of the time.']),
+  ...(values.on429 === undefined || ['wait', 'hurry', 'go on'].includes(values.on429)
+    ? []
+    : ['--on429 takes wait, hurry or "go on".']),
+  ...(values.baseline === undefined || existsSync(values.baseline)
+    ? []
+    : [`--baseline: there is no ${values.baseline}; a run writes its run.json into the folder of --out.`]),
+  ...(existsSync(cli) ? [] : ['npm run build comes first.']),
+]
+if (wrong.length > 0) {
+  console.error(wrong.join('\n'))
+  process.exit(1)
+}
 const out = path.resolve(values.out)
 const key = values.key
 mkdirSync(out, { recursive: true })

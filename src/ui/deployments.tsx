@@ -13,7 +13,7 @@ type Props = {
 
 export function Deployments({ names, minute, limits }: Props) {
   if (names.length === 0) return null
-  const all = mostTelling(names.map((name) => ({ name, rows: rowsOf(minute, name) })))
+  const all = worstFirst(names.map((name) => ({ name, rows: rowsOf(minute, name) })))
   const shows = {
     utilization: all.some(({ rows }) => utilizationOf(rows) !== undefined),
     spillover: all.some(({ rows }) => sumsOf(rows).spilled > 0),
@@ -47,7 +47,7 @@ type Named = { readonly name: string; readonly rows: readonly LiveRow[] }
 const maxShown = 25
 
 /** In the order of their names; of many those that were refused most, then those that were asked most. */
-function mostTelling(all: readonly Named[]): readonly Named[] {
+function worstFirst(all: readonly Named[]): readonly Named[] {
   if (all.length <= maxShown) return all
   const weighed = all.map((one) => ({ one, sums: sumsOf(one.rows) }))
   const troubles = ({ limited, failed, refused }: TrafficSums) => limited + failed + refused

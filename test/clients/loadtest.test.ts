@@ -28,6 +28,20 @@ describe('the scenarios', () => {
     },
   )
 
+  it.each([
+    [['steady', '--shorten', '0'], '--shorten takes a number above 0'],
+    [['steady', '--shorten', 'half'], '--shorten takes a number above 0'],
+    [['steady', '--on429', 'sleep'], '--on429 takes wait, hurry or "go on"'],
+    [['steady', '--baseline', 'none.json'], '--baseline: there is no none.json'],
+    [['stedy'], 'Scenarios are: steady, '],
+  ])('are not begun where it is wrong what is asked: %j', (flags, told) => {
+    const { status, stderr } = spawnSync(process.execPath, [path.join(folder, 'run.ts'), ...flags], {
+      encoding: 'utf8',
+    })
+    expect(stderr).toContain(told)
+    expect(status).toBe(1)
+  })
+
   it('are those that Azure Load Testing is given', () => {
     const config = load(readFileSync(path.join(folder, 'azure/steady.yaml'), 'utf8')) as Record<string, unknown>
     expect(config).toMatchObject({ version: 'v0.1', testType: 'Locust', engineInstances: 1 })
