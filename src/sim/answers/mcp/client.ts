@@ -1,4 +1,4 @@
-/** Asks real MCP servers, by the official SDK, which is loaded when the first of them is asked. */
+/** Calls real MCP servers through the official SDK, which is loaded with the first call. */
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { STATUS_CODES } from 'node:http'
@@ -16,17 +16,18 @@ export type McpSession = {
 }
 
 export type McpAsking = {
-  /** Addresses that may be asked; there is no way to any other, also not by what a server says. */
+  /** Addresses that may be called. No other is ever called, whatever a server answers. */
   readonly servers: readonly string[]
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
 }
 
-/** More of a server's pages than this are not read, and more bytes of one answer. */
+/** Further pages of a list are not read. */
 const maxPages = 20
+/** Of one answer of a server. */
 const maxBytes = 16_777_216
 
-/** Rejects with what `failureOf` tells. */
+/** Rejects with an error for `failureOf`. */
 export async function openSession(tool: ServerTool, asking: McpAsking): Promise<McpSession> {
   const { Client, StreamableHTTPClientTransport, SSEClientTransport } = await library()
   const { timeoutMs, signal, servers } = asking
@@ -48,7 +49,7 @@ export async function openSession(tool: ServerTool, asking: McpAsking): Promise<
   } catch (error) {
     await client.close().catch(() => undefined)
     if (!isOlder(error)) throw error
-    // Servers of before March 2025 speak over a stream of events.
+    // Servers from before March 2025 use a stream of events.
     client = new Client(info)
     await client.connect(new SSEClientTransport(address, ways) as Transport, options).catch(async (reason: unknown) => {
       await client.close().catch(() => undefined)
@@ -92,7 +93,7 @@ const never = { initialReconnectionDelay: 1_000, maxReconnectionDelay: 1_000, re
 
 async function library() {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers of before March 2025 speak no other.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- Servers from before March 2025 have no other.
     const [{ Client }, { StreamableHTTPClientTransport }, { SSEClientTransport }] = await Promise.all([
       import('@modelcontextprotocol/sdk/client/index.js'),
       import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
@@ -104,7 +105,7 @@ async function library() {
   }
 }
 
-/** A token goes as a bearer's; what else the client wants to be said goes as it is. */
+/** The token becomes a bearer token; the client's other headers are sent unchanged. */
 function headersOf({ authorization, headers }: ServerTool): Record<string, string> {
   const own = isObject(headers) ? Object.entries(headers) : []
   return {
@@ -117,7 +118,7 @@ class NotAllowed extends Error {
   override readonly name = 'NotAllowed'
 }
 
-/** A fetch that goes nowhere else, follows nobody, and reads only so much. */
+/** A fetch that calls only these servers, follows no redirect, and reads at most `maxBytes`. */
 const fetchWithin =
   (servers: readonly string[]) =>
   async (input: string | URL, init?: RequestInit): Promise<Response> => {
@@ -134,21 +135,21 @@ const fetchWithin =
       }),
     )
     const { status, statusText, headers } = answer
-    return hasBody.has(status) ? answer : new Response(counted ?? null, { status, statusText, headers })
+    return withoutBody.has(status) ? answer : new Response(counted ?? null, { status, statusText, headers })
   }
 
-/** A response with one of these may not be made with a body. */
-const hasBody = new Set([101, 103, 204, 205, 304])
+/** A `Response` with one of these cannot have a body. */
+const withoutBody = new Set([101, 103, 204, 205, 304])
 
-/** It has no such way in, as servers of the older transport say. */
-const isOlder = (error: unknown) => [400, 404, 405, 406, 415, 501].includes(codeOf(error) ?? 0)
+/** How servers of the older transport answer the newer one. */
+const isOlder = (error: unknown) => [400, 404, 405, 406, 415, 501].includes(rpcCodeOf(error) ?? 0)
 
-const codeOf = (error: unknown): number | undefined =>
+const rpcCodeOf = (error: unknown): number | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined
 
-/** Told of a call that came to nothing, as users quote it of the upstream API (2025). */
+/** The error of a failed call, as users quote it from the upstream API (2025). */
 export function failureOf(error: unknown): { readonly type: string; readonly code: number; readonly message: string } {
-  const code = codeOf(error)
+  const code = rpcCodeOf(error)
   if (code === requestTimeout)
     return { type: 'mcp_protocol_error', code: 408, message: 'Timed out while waiting for the answer of the server.' }
   if (code !== undefined && code < 0 && code !== connectionClosed) {
@@ -163,10 +164,10 @@ export function failureOf(error: unknown): { readonly type: string; readonly cod
 const requestTimeout = -32_001
 const connectionClosed = -32_000
 
-/** What the server answered, or that it did not. */
+/** The server's status, or 424 if it did not answer. */
 export function serverStatusOf(error: unknown): number {
   if (error instanceof Error && error.name === 'UnauthorizedError') return 401
-  const code = codeOf(error)
+  const code = rpcCodeOf(error)
   return code !== undefined && code >= 400 && code <= 599 ? code : failedDependency
 }
 

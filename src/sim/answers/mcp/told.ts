@@ -1,14 +1,14 @@
-/** What clients are told back of the MCP servers that they name: nothing that lets in there. */
+/** How answers repeat the MCP servers of a request: without secrets. */
 import { isObject, type JsonObject } from '../../base/object.ts'
 
-/** As the upstream API has it in place of what it was given in trust (quoted by users, 2025). */
+/** What the upstream API writes in place of secrets (quoted by users, 2025). */
 export const redacted = '<redacted>'
 
-/** Names of headers without what they say. */
+/** The names of headers, without their values. */
 export const redactedHeaders = (headers: JsonObject): JsonObject =>
   Object.fromEntries(Object.keys(headers).map((name) => [name, redacted]))
 
-/** Only the host of a server is told back, but by projects (recorded December 2025 to March 2026). */
+/** Answers repeat only the host of a server, except below projects (recorded December 2025 to March 2026). */
 export function withoutPath(told: JsonObject): JsonObject {
   const { server_url: address } = told
   const url = typeof address === 'string' ? URL.parse(address) : null

@@ -1,4 +1,4 @@
-/** The tools of MCP servers: those that are made up, which of them may be called, and what comes of it. */
+/** The tools of MCP servers: made-up ones, which may be called, and their results. */
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { loremText } from '../../generators/text/lorem.ts'
@@ -7,7 +7,7 @@ import type { McpOutcome, McpTool, ServerTool } from './types.ts'
 
 export const emptySchema = { type: 'object', properties: {}, required: [] }
 
-/** Of a server that nobody is asked, and of which no rule says anything. */
+/** The tools of a server that is not called and that no rule describes. */
 export const inventedTools: readonly McpTool[] = ['search', 'fetch'].map((name) => ({
   name,
   description: name === 'search' ? 'Search for what is asked.' : 'Fetch a document by its id.',
@@ -21,7 +21,7 @@ export const inventedTools: readonly McpTool[] = ['search', 'fetch'].map((name) 
 
 export const serverLabelOf = ({ server_label: label }: ServerTool): string => textOf(label)
 
-/** A list of names, or a filter. */
+/** `allowed_tools` is a list of names, or a filter. */
 export const isAllowed = (tool: McpTool, { allowed_tools: allowed }: ServerTool): boolean =>
   Array.isArray(allowed) ? allowed.includes(tool.name) : !isObject(allowed) || fits(tool, allowed)
 
@@ -31,27 +31,27 @@ function fits({ name, annotations }: McpTool, filter: Readonly<Record<string, un
   return isReadOnly !== true || (isObject(annotations) && annotations['readOnlyHint'] === true)
 }
 
-/** `always` where nothing is said; else by filters of tools. */
-export function needsLeave({ require_approval: required }: ServerTool, tool: McpTool): boolean {
+/** `always` by default; otherwise by filters of tools. */
+export function needsApproval({ require_approval: required }: ServerTool, tool: McpTool): boolean {
   if (!isObject(required)) return required !== 'never'
   const isIn = (filter: unknown) => isObject(filter) && Object.keys(filter).length > 0 && fits(tool, filter)
   return isIn(required['always']) || !isIn(required['never'])
 }
 
-/** What a tool gives that is made up. */
+/** The made-up result of a tool. */
 export const outcomeOf = (tool: Pick<McpTool, 'result' | 'error'> | undefined, random: Random): McpOutcome =>
   tool?.error === undefined
     ? { output: tool?.result ?? loremText(40, random), error: null }
     : { output: null, error: { type: 'mcp_tool_execution_error', content: [{ type: 'text', text: tool.error }] } }
 
-/** Whether a rule leaves it to the server what it gives. */
+/** Whether a rule leaves the result to the server. */
 export const isLeftOpen = ({ result, error }: McpTool): boolean => result === undefined && error === undefined
 
-/** A rule that says what each tool gives stands in the server's place; one that leaves it open, beside it. */
+/** A rule that gives the result of each tool replaces the server; one that leaves a result open adds to it. */
 export const areRuled = (tools: readonly McpTool[] | undefined): boolean =>
   tools !== undefined && !tools.some(isLeftOpen)
 
-/** What a server says of its tools, and over that what a rule says. */
+/** The tools that a server lists, overridden by those of a rule. */
 export const withRuled = (tools: readonly McpTool[], ruled: readonly McpTool[]): readonly McpTool[] => [
   ...tools.map((one) => ({ ...one, ...ruled.find(({ name }) => name === one.name) })),
   ...ruled.filter(({ name }) => !tools.some((one) => one.name === name)),

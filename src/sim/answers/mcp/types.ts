@@ -1,13 +1,13 @@
-/** What is known of MCP servers in every family that has their tools. */
+/** Types for MCP servers that all families with their tools share. */
 import type { McpServer } from '../../config/rule-mcp.ts'
 
-/** What a client says of a server: where it is, what may be called of it, and what needs its leave. */
+/** A server in a request: its address, the tools that may be called, and which need approval. */
 export type ServerTool = Readonly<Record<string, unknown>>
 
 export type McpTool = McpServer['tools'][number] & { readonly annotations?: object | undefined }
 
-/** What a tool gave, or what went wrong. */
+/** The result of a tool, or its error. */
 export type McpOutcome = { readonly output: string | null; readonly error: object | null }
 
-/** What a server is asked: which of its tools, with what. */
+/** A call of a server's tool; `given` is its arguments, as JSON. */
 export type McpAsked = { readonly label: string; readonly name: string; readonly given: string }

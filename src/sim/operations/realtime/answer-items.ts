@@ -1,4 +1,4 @@
-/** The items of one answer as they come: what is said, and calls of tools; each opened, filled and closed. */
+/** The items of one answer: messages and calls of tools. Each is opened, filled and closed. */
 import type { JsonObject } from '../../base/object.ts'
 import type { Padding } from '../parts/obfuscation.ts'
 import { serverCallItem, leaveItem } from './mcp-items.ts'
@@ -11,7 +11,7 @@ type Open = {
   readonly kind: 'message' | 'call' | 'server'
   readonly index: number
   readonly told: JsonObject
-  /** Of a call that the service makes itself. */
+  /** For a call that the service makes itself. */
   readonly call?: McpCall
 }
 
@@ -30,7 +30,7 @@ export class AnswerItems {
   readonly #session: RealtimeSession
   readonly #about: AnswerFacts
   readonly output: JsonObject[] = []
-  /** Calls that are written and not made yet. */
+  /** Calls that are written but not made yet. */
   readonly written: McpCall[] = []
   /** Duration of the speech so far. */
   soundMs = 0
@@ -60,14 +60,14 @@ export class AnswerItems {
     this.#session.tell({ type: 'response.output_audio.delta', ...at, delta: base64 })
   }
 
-  /** Of a tool of the client's. */
+  /** A call of the client's tool. */
   call({ id, name }: Called): void {
     this.#openItem('call', { type: 'function_call', name, call_id: id, arguments: '' })
   }
 
-  /** The question for leave is told when all of it is there (as in Responses, recorded February 2026). */
-  callServer({ label, tool, needsLeave }: OfferedTool, { result, error }: Called): void {
-    const id = this.#session.newId(needsLeave ? 'mcpr' : 'mcp')
+  /** An approval request is sent only when it is complete (as in Responses, recorded February 2026). */
+  callServer({ label, tool, needsApproval }: OfferedTool, { result, error }: Called): void {
+    const id = this.#session.newId(needsApproval ? 'mcpr' : 'mcp')
     const index = this.output.length
     const ruled = { result: result ?? tool.result, error: error ?? (result === undefined ? tool.error : undefined) }
     const { id: responseId, isApart } = this.#about
@@ -76,10 +76,10 @@ export class AnswerItems {
       id,
       kind: 'server',
       index,
-      told: needsLeave ? leaveItem(id, call) : serverCallItem(id, call),
+      told: needsApproval ? leaveItem(id, call) : serverCallItem(id, call),
       call,
     }
-    if (!needsLeave) this.#opened(open)
+    if (!needsApproval) this.#opened(open)
     else {
       this.#open = open
       this.#text = ''
@@ -105,7 +105,7 @@ export class AnswerItems {
       })
   }
 
-  /** The one that is open, if any. */
+  /** The open item, if any. */
   close(status: Status): void {
     const open = this.#open
     if (open?.kind === 'server') this.#closeServerCall(open, status)
@@ -170,7 +170,7 @@ export class AnswerItems {
     this.#closed({ id, index, told: { ...before, status, content: [content] } }, this.soundMs)
   }
 
-  /** A call that was not written to its end is not made, and nobody is asked whether it may be. */
+  /** An incomplete call is neither made nor submitted for approval. */
   #closeServerCall(open: Open, status: Status): void {
     const session = this.#session
     const { id, index } = open

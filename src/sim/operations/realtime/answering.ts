@@ -1,4 +1,4 @@
-/** One answer of a session: asked for by a request of its own, and told by events as it arrives. */
+/** One answer of a session: it makes its own request, and sends events as the answer arrives. */
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { emptySchema } from '../../answers/mcp/tools.ts'
@@ -94,7 +94,7 @@ export class Answering {
     )
   }
 
-  /** What it answers: the conversation, or what the client gave in its place. */
+  /** The items to answer: the conversation, or the client's own input. */
   #given(): readonly SessionItem[] {
     const { conversation, settings } = this.#session
     const { input } = this.#asked
@@ -173,7 +173,7 @@ export class Answering {
     try {
       said = JSON.parse(json) as ResponseStep | { readonly type?: undefined }
     } catch {
-      // A rule wants it so.
+      // A rule has broken the event.
       this.#session.tellText(json)
       return
     }
@@ -181,7 +181,7 @@ export class Answering {
     else if (isObject(said.error)) this.#failed(said.error)
   }
 
-  /** An error in the middle of it. */
+  /** An error in the middle of the answer. */
   #failed(error: JsonObject): void {
     this.stop()
     this.#session.failed(error)

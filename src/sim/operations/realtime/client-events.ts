@@ -1,4 +1,4 @@
-/** The events that a client may send, and what each may hold. */
+/** The schemas of the events that a client may send. */
 import { isObject, type JsonObject } from '../../base/object.ts'
 import type * as zod from 'zod'
 import * as z from 'zod'
@@ -102,9 +102,9 @@ const isPlainSound = (event: JsonObject): boolean =>
   Object.keys(event).length === (event['event_id'] === undefined ? 2 : 3) &&
   ['undefined', 'string'].includes(typeof event['event_id'])
 
-/** Throws an `ApiError` for one that is not known, or not as it has to be. */
+/** Throws an `ApiError` for an unknown or invalid event. */
 export function checkEvent(event: JsonObject, name: string, isPreview: boolean): void {
-  // Sound comes many times a second, and has one member.
+  // Sound comes many times a second, and has only one field to check.
   if (name === 'input_audio_buffer.append' && isPlainSound(event)) return
   const { type } = event
   if (type === undefined) throw missingParameter('type')

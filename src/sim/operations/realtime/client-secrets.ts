@@ -1,4 +1,4 @@
-/** Keys for browsers and phones, each with the session that it opens (recorded July 2026), and the previews' of the like. */
+/** Client secrets: keys for browsers and phones, each for one session (recorded July 2026); and those of the previews. */
 import type { JsonObject } from '../../base/object.ts'
 import * as z from 'zod'
 import { deploymentNotFound, operationNotSupported, unknownParameterNamed } from '../../errors.ts'
@@ -14,7 +14,7 @@ import { session, previewSession } from './session-schema.ts'
 import { changePreviewSettings, changeSettings, type RealtimeSettings, usualSettings } from './settings.ts'
 import { toldPreviewSession, toldSession } from './shape.ts'
 
-/** What a secret's sessions begin with. */
+/** The start of a session that a secret opens. */
 export type Opening = {
   readonly kind?: undefined
   readonly deployment: string | undefined
@@ -34,7 +34,7 @@ const creating = later(() =>
   }),
 )
 
-/** Throws an `ApiError` where there is no deployment of that name that has sessions. */
+/** Throws an `ApiError` if no deployment of that name has sessions. */
 export function realtimeDeployment({ resource }: AnyCall, name: string) {
   const deployment = resource.findDeployment(name, usualModel)
   if (!deployment) throw deploymentNotFound()
@@ -74,12 +74,12 @@ export const clientSecrets: ResourceOperation = {
       { deployment: isWriting ? undefined : named, settings },
       given.expires_after?.seconds ?? usualSeconds,
     )
-    // The session has not begun, and ends at no time yet.
+    // The session has not begun, so it has no end yet.
     return jsonPlan({ value, expires_at, session: toldSession({ id: sessionId(call), expiresAt: 0, settings }) })
   },
 }
 
-/** Of the previews: a session whose key lives for a minute, flat (remembered). */
+/** The previews' sessions: in a flat form, with a key that is valid for a minute (remembered). */
 export const previewSessions: ResourceOperation = {
   scope: 'resource',
   name: 'Realtime_Sessions_Create',

@@ -1,4 +1,4 @@
-/** Where a Realtime session begins: on v1, and on the dated surface of the previews. */
+/** Opens a Realtime session, on v1 and on the previews' dated surface. */
 import { isObject } from '../../base/object.ts'
 import { invalidValue, missingParameter, resourceNotFound } from '../../errors.ts'
 import { opensBySecret, secretIn } from '../../live/client-secrets.ts'
@@ -31,7 +31,7 @@ export const realtimeConnect: ResourceOperation = {
   },
 }
 
-/** A secret of another kind of session opens none here. */
+/** `undefined` for a secret of another kind of session. */
 function openingIn(headers: AnyCall['wire']['headers'], resource: AnyCall['resource']): Opening | undefined {
   const session = secretIn(headers, resource)?.session
   return isOpening(session) ? session : undefined
@@ -39,19 +39,19 @@ function openingIn(headers: AnyCall['wire']['headers'], resource: AnyCall['resou
 
 const isOpening = (session: unknown): session is Opening => isObject(session) && session['kind'] === undefined
 
-/** Throws an `ApiError` where the query does not say what is to begin, or says too much. */
+/** Throws an `ApiError` if the query has too few or too many parameters. */
 function openingOf(call: AnyCall): Opening {
   const { query } = call.wire.target
   const isPreview = call.match.surface === 'dated'
   const name = isPreview ? 'deployment' : 'model'
   const named = query.get(name)
   const intent = query.get('intent')
-  // Calls by WebRTC and SIP are not there, and none can be watched.
+  // There are no calls over WebRTC and SIP to observe.
   if (query.get('call_id') !== null) throw resourceNotFound()
   if (intent !== null && intent !== 'transcription' && intent !== 'realtime')
     throw invalidValue('intent', `Invalid value: '${intent}'. Supported values are: 'transcription'.`)
   const isWriting = intent === 'transcription'
-  // Told by a user.
+  // Reported by a user.
   if (isWriting && named !== null && !isPreview)
     throw invalidValue(name, 'A transcription session takes no model in its address: session.update names it.')
   const secret = openingIn(call.wire.headers, call.resource)

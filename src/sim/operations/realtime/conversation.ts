@@ -1,10 +1,10 @@
-/** The items of one session, in their order. So many that no model would take them are not kept. */
+/** The items of one session, in order. More than any model could read are not kept. */
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { SessionItem } from './item.ts'
 import { idTaken, noSuchCall, noSuchItem, noSuchPrevious, noSuchReference } from './refusals.ts'
 
-/** The oldest goes first, as where a service truncates by itself. */
+/** The oldest is dropped first, as in the service's own truncation. */
 const maxItems = 2_000
 const maxCharacters = 16_777_216
 
@@ -12,7 +12,7 @@ export class SessionConversation {
   readonly items: SessionItem[] = []
   #characters = 0
 
-  /** The id of the one before. */
+  /** Returns the id of the item before it. */
   add(item: SessionItem, place = this.items.length): string | null {
     this.items.splice(place, 0, item)
     this.#characters += sizeOf(item)
@@ -38,7 +38,7 @@ export class SessionConversation {
     return this.items.find((item) => item.id === id)
   }
 
-  /** Throws an `ApiError` where there is none; `what` is to be done with it. */
+  /** Throws an `ApiError` if there is none. `what` is the operation on it. */
   named(id: string, what: 'retrieve' | 'delete' | 'truncate'): SessionItem {
     const item = this.find(id)
     if (!item) throw noSuchItem(what, id)
@@ -49,7 +49,7 @@ export class SessionConversation {
     this.#drop(this.items.indexOf(item))
   }
 
-  /** Where a new one goes that is to follow another. Throws an `ApiError` where there is none such. */
+  /** The place of a new item after another. Throws an `ApiError` if that one does not exist. */
   placeAfter(previous: string | null | undefined): number {
     if (previous === null || previous === undefined) return this.items.length
     if (previous === 'root') return 0
@@ -58,7 +58,7 @@ export class SessionConversation {
     return place + 1
   }
 
-  /** Throws an `ApiError` for what does not go together with the others. */
+  /** Throws an `ApiError` for a duplicate id, or an output without its call. */
   admit(id: string | undefined, type: unknown, callId: unknown): void {
     if (id !== undefined && this.find(id)) throw idTaken(id)
     if (type !== 'function_call_output') return

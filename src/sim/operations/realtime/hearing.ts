@@ -1,4 +1,4 @@
-/** What one session hears: sound as it comes, speech in it, and what becomes of that. */
+/** Receives the sound of one session, finds speech in it, and makes items of it. */
 import type { JsonObject } from '../../base/object.ts'
 import type { Timer } from '../../clock.ts'
 import { textOf } from '../../base/text-of.ts'
@@ -7,26 +7,23 @@ import type { AnyCall } from '../../operation.ts'
 import type { SessionItem } from './item.ts'
 import { tooLittleHeard } from './refusals.ts'
 import type { RealtimeSettings } from './settings.ts'
-import { soundIn, soundMsOf } from './sound.ts'
+import { soundIn, soundMsOf, wordMs } from './sound.ts'
 import { transcriptEvents } from './transcript.ts'
 import { detectionIn, VoiceDetector } from './voice-detection.ts'
 
-/** The session, as its ears know it. */
+/** What `Hearing` needs of its session. */
 export type Listener = {
   readonly settings: RealtimeSettings
   readonly tell: (event: JsonObject) => void
   readonly newId: (prefix: string) => string
-  /** Tells of it, too. */
+  /** Also sends the event. */
   readonly add: (item: SessionItem) => void
   readonly lastId: () => string | null
-  /** Somebody speaks. */
+  /** Called when the user begins to speak. */
   readonly interrupted: () => void
-  /** It is the model's turn. */
+  /** Called when it is the model's turn. */
   readonly turn: () => void
 }
-
-/** Milliseconds of speech a word. */
-const wordMs = 400
 
 export class Hearing {
   readonly #call: AnyCall
@@ -42,7 +39,7 @@ export class Hearing {
     this.#idle = call.resource.clock.timer(() => this.#timedOut())
   }
 
-  /** Throws an `ApiError` for what is no sound. */
+  /** Throws an `ApiError` for invalid sound. */
   append(audio: string): void {
     const { settings, tell, newId, interrupted, turn } = this.#listener
     const format = settings.inputFormat
@@ -64,11 +61,11 @@ export class Hearing {
         if (turnDetection?.['create_response'] !== false) turn()
       }
     }
-    // Of quiet no more is kept than what goes before speech.
+    // Of silence only the part directly before speech is kept.
     if (detection && !this.#voice.isSpeaking) this.#bufferedMs = Math.min(this.#bufferedMs, detection.prefixMs)
   }
 
-  /** Throws an `ApiError` where there is too little. */
+  /** Throws an `ApiError` if there is too little sound. */
   commit(): void {
     if (this.#bufferedMs < 100) throw tooLittleHeard(this.#bufferedMs)
     const id = this.#speech?.id ?? this.#listener.newId('item')
@@ -83,12 +80,12 @@ export class Hearing {
     this.#listener.tell({ type: 'input_audio_buffer.cleared' })
   }
 
-  /** The model begins to speak. */
+  /** To be called when the model begins to speak. */
   answering(): void {
     this.#idle.cancel()
   }
 
-  /** It has spoken, and that takes so long to hear. */
+  /** To be called when the model has spoken; the client needs `soundMs` to play that. */
   answered(soundMs: number): void {
     const idleMs = this.#listener.settings.turnDetection?.['idle_timeout_ms']
     if (typeof idleMs === 'number') this.#idle.set(this.#call.resource.clock.now() + soundMs + idleMs)
@@ -98,7 +95,7 @@ export class Hearing {
     this.#idle.cancel()
   }
 
-  /** Nobody has said anything for long: the model is to say something. */
+  /** The user was silent for long, so it is the model's turn. */
   #timedOut(): void {
     if (this.#voice.isSpeaking) return
     const { tell, newId, turn } = this.#listener

@@ -1,10 +1,10 @@
-/** What the answer to a session's own request says, as the session tells it. */
+/** Reads limits and errors from the answer to a session's inner request. */
 import type { JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { errorObjectIn } from '../../live/dispatch.ts'
 import type { ResponseStep } from './respond.ts'
 
-/** The limits that the answer's headers have. */
+/** The limits in the headers of the answer. */
 export function limitsIn(headers: Readonly<Record<string, string>>): readonly JsonObject[] {
   const number = (name: string) => Number(headers[name] ?? NaN)
   return ['requests', 'tokens'].flatMap((name) => {
@@ -15,7 +15,7 @@ export function limitsIn(headers: Readonly<Record<string, string>>): readonly Js
   })
 }
 
-/** The refusal of its request, as a session tells it. */
+/** The error of the request, in the session's form. */
 export function refusalIn(status: number, body: string): JsonObject {
   const told = errorObjectIn(body)
   const isLimit = status === 429

@@ -1,4 +1,4 @@
-/** What a client may put into the conversation: what was said, calls of tools and what they gave. */
+/** The schemas of the items that a client may add: messages, calls of tools and their results. */
 import * as z from 'zod'
 import { later } from '../../http/validate.ts'
 import { optional } from '../parts/body-fields.ts'
@@ -26,13 +26,13 @@ const contents: Readonly<Record<string, () => Readonly<Record<string, z.ZodType>
   assistant: () => ({
     output_text: text('output_text'),
     output_audio: sound('output_audio'),
-    // As the previews called them.
+    // The previews' names.
     text: text('text'),
     audio: sound('audio'),
   }),
 }
 
-/** What it may hold depends on who says it. */
+/** Its content depends on its role. */
 function message() {
   const byRole = new Map(
     Object.entries(contents).map(([role, kinds]) => [role, z.object({ content: z.array(byType(kinds())) })]),
@@ -106,7 +106,7 @@ const kinds = () => ({
 
 export const item = later(() => byType(kinds()))
 
-/** Of a response that is given its own: one of the conversation may be named. */
+/** For the input of a response, which may also refer to items of the conversation. */
 export const itemOrReference = later(() =>
   byType({ ...kinds(), item_reference: z.strictObject({ type: z.literal('item_reference'), id: id() }) }),
 )

@@ -1,4 +1,4 @@
-/** What stands in the conversation of a Realtime session. */
+/** The items of a Realtime session's conversation. */
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { ChatMessage } from '../../measure/prompt-tokens.ts'
@@ -9,14 +9,14 @@ import { soundIn, soundMsOf } from './sound.ts'
 export type SessionItem = {
   readonly id: string
   readonly told: JsonObject
-  /** How long its sound is; what was cut off is not there any more. */
+  /** The length of its sound, without what was truncated. */
   readonly soundMs: number
 }
 
 const partsOf = ({ content }: JsonObject): readonly JsonObject[] =>
   Array.isArray(content) ? content.filter(isObject) : []
 
-/** One that a client gives; the sound in it counts, and is not kept. Throws an `ApiError` for sound that is none. */
+/** An item from a client. The length of its sound is kept, not the sound. Throws an `ApiError` for invalid sound. */
 export function givenItem(id: string, { id: _, ...given }: JsonObject, format: Format): SessionItem {
   let soundMs = 0
   const content = partsOf(given).map(({ audio, ...part }) => {
@@ -29,13 +29,13 @@ export function givenItem(id: string, { id: _, ...given }: JsonObject, format: F
   return { id, told, soundMs }
 }
 
-/** Of what it heard itself a model has no text. */
+/** The text of an item; sound of the user has none. */
 const textIn = (told: JsonObject): string =>
   partsOf(told)
     .map(({ type, text, transcript }) => textOf(text ?? (type === 'input_audio' ? '' : transcript) ?? ''))
     .join(' ')
 
-/** As the model reads it. */
+/** The item in the form of chat completions. */
 export function chatMessagesOf({ told }: SessionItem): readonly ChatMessage[] {
   return mcpMessages(told) ?? [chatMessageOf(told)]
 }
@@ -59,8 +59,8 @@ const heardMsPerToken = 100
 const saidMsPerToken = 50
 
 /**
- * Sound counts ten tokens a second where the user said it, and twenty where the model did (remembered from the upstream
- * API's page of costs).
+ * A second of sound is ten tokens from the user and twenty from the model (remembered from the upstream API's page on
+ * costs).
  */
 export const heardTokens = (items: readonly SessionItem[]): number =>
   items.reduce(
@@ -69,7 +69,7 @@ export const heardTokens = (items: readonly SessionItem[]): number =>
     0,
   )
 
-/** The rest of it was not heard, and what it said in words is gone with that. */
+/** Removes the sound that was not heard, and the transcript with it. */
 export const truncated = ({ id, told }: SessionItem, soundMs: number): SessionItem => ({
   id,
   soundMs,

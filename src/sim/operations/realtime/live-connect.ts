@@ -1,11 +1,11 @@
-/** Where Live sessions begin, and where others join them; those over WebRTC are not there. */
+/** Opens Live sessions, and lets others observe them. There are no sessions over WebRTC. */
 import { invalidRequest, resourceNotFound } from '../../errors.ts'
 import { openLive, sessionPlan } from '../../live/session.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { liveCreating } from './live-schema.ts'
 import { LiveTalk, liveTalks } from './live-talk.ts'
 
-/** As Microsoft's page has it, and as the official SDKs do. */
+/** At the path of Microsoft's page, and at that of the official SDKs. */
 export const liveConnect: ResourceOperation = {
   scope: 'resource',
   name: 'Live_Connect',

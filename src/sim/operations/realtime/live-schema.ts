@@ -1,4 +1,4 @@
-/** What clients of a Live session send (the official SDK's types, 2026). */
+/** The schemas of what clients of a Live session send (the official SDK's types, 2026). */
 import * as z from 'zod'
 import { integer, later, parseBody } from '../../http/validate.ts'
 import { isObject, type JsonObject } from '../../base/object.ts'
@@ -51,7 +51,7 @@ const starting = later(() =>
   }),
 )
 
-/** What a session over WebRTC would be made of. */
+/** The body for a session over WebRTC. */
 export const liveCreating = later(() =>
   z.strictObject({
     session: starting(),
@@ -80,7 +80,7 @@ const events = later(() => ({
 export type LiveSettings = z.output<ReturnType<typeof starting>>
 export type LiveUpdate = { readonly delegation?: LiveSettings['delegation'] }
 
-/** Throws an `ApiError` for what is no such event, or not as it has to be. */
+/** Throws an `ApiError` for an unknown or invalid event. */
 export function checkLiveEvent(event: object, name: string): void {
   const schemas: Readonly<Record<string, z.ZodType>> = events()
   const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined
@@ -88,7 +88,7 @@ export function checkLiveEvent(event: object, name: string): void {
   parseBody(schema, event, unknownParameterNamed)
 }
 
-/** Without what lets in at somebody's tools. */
+/** Without secrets for tools. */
 export const toldTask = ({ tools, ...rest }: JsonObject): JsonObject => ({
   ...rest,
   ...(Array.isArray(tools) && {
@@ -96,7 +96,7 @@ export const toldTask = ({ tools, ...rest }: JsonObject): JsonObject => ({
   }),
 })
 
-/** Throws where tasks are the client's own. */
+/** Throws if the session's tasks go to the client. */
 export function ofResponses({ delegation }: LiveSettings): JsonObject {
   if (delegation?.type !== 'responses' || typeof delegation.responses?.model !== 'string')
     throw invalidRequest('Tasks of this session are not delegated to responses.', 'session.delegation', 'invalid_value')

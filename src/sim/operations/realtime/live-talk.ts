@@ -249,7 +249,7 @@ export class LiveTalk implements LiveHandlers {
       { url: '/openai/v1/responses', body: { ...responses, input, stream: true } },
       {
         event: (json) => {
-          // A rule may have broken it, and what is no JSON has no place within another event.
+          // A rule may have broken it, and invalid JSON cannot be part of another event.
           const event = objectIn(json)
           if (event) told(event)
         },
@@ -330,7 +330,7 @@ export class LiveTalk implements LiveHandlers {
   }
 }
 
-/** About three tokens a second: a guess. */
+/** About three tokens per second: a guess. */
 const msPerToken = 320
 
 const between = (from: number, to: number, share: number) => Math.round(from + (to - from) * share)

@@ -8,7 +8,7 @@ import {
   inventedTools,
   isAllowed,
   isLeftOpen,
-  needsLeave,
+  needsApproval,
   outcomeOf,
   serverLabelOf,
   withRuled,
@@ -24,37 +24,37 @@ import { serverCallItem, listItem } from './mcp-items.ts'
 import { wholeTools } from './mcp-named.ts'
 import { noSuchLeave } from './refusals.ts'
 
-/** The session, as its servers know it. */
+/** What `mcp-servers` needs of its session. */
 export type McpListener = {
   readonly tell: (event: JsonObject) => void
   readonly newId: (prefix: string) => string
-  /** Each tells of it, too. */
+  /** Each also sends the event. */
   readonly add: (item: SessionItem) => void
   readonly done: (item: SessionItem) => void
 }
 
 type Server = {
-  /** As the client has described it, with what lets in there. */
+  /** The client's description of it, with its secrets. */
   readonly tool: JsonObject
-  /** Undefined as long as they are not listed. */
+  /** `undefined` until they are listed. */
   tools: readonly McpTool[] | undefined
   hasFailed: boolean
 }
 
 /** A tool that an answer may call. */
-export type OfferedTool = { readonly label: string; readonly tool: McpTool; readonly needsLeave: boolean }
+export type OfferedTool = { readonly label: string; readonly tool: McpTool; readonly needsApproval: boolean }
 
-/** A call that waits for its answer, or for leave. */
+/** A call that waits for its result, or for approval. */
 export type McpCall = McpAsked & {
   readonly itemId: string
   readonly responseId: string
   readonly index: number
-  /** What a rule says that it gives. */
+  /** The result that a rule gives. */
   readonly ruled: Pick<McpTool, 'result' | 'error'>
   readonly isKept: boolean
 }
 
-/** More questions for leave than this are not kept: the oldest are forgotten. */
+/** Maximum number of open approval requests; the oldest are dropped. */
 const maxQuestions = 1_000
 
 export class McpServers {
@@ -79,7 +79,7 @@ export class McpServers {
     return wholeTools(tools, param, (label) => this.#servers.get(label)?.tool)
   }
 
-  /** Lists what was not listed yet. Undefined where that is done at once; nobody has to wait for it. */
+  /** Lists the tools that were not listed yet. `undefined` if that needs no waiting. */
   list(tools: readonly JsonObject[]): Promise<void> | undefined {
     const waits = tools.flatMap((tool) => {
       if (tool['type'] !== 'mcp') return []
@@ -94,7 +94,7 @@ export class McpServers {
     return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined
   }
 
-  /** Those that are listed: an answer calls no others. */
+  /** The listed tools; an answer calls no others. */
   offered(tools: readonly JsonObject[]): readonly OfferedTool[] {
     return tools.flatMap((tool) => {
       if (tool['type'] !== 'mcp') return []
@@ -102,25 +102,25 @@ export class McpServers {
       const listed = this.#servers.get(label)?.tools ?? []
       return listed
         .filter((one) => isAllowed(one, tool))
-        .map((one) => ({ label, tool: one, needsLeave: needsLeave(tool, one) }))
+        .map((one) => ({ label, tool: one, needsApproval: needsApproval(tool, one) }))
     })
   }
 
-  /** The client is to say whether it may be made. */
+  /** Asks the client for approval. */
   ask(id: string, call: McpCall): void {
     const [oldest] = this.#questions.keys()
     if (this.#questions.size >= maxQuestions && oldest !== undefined) this.#questions.delete(oldest)
     this.#questions.set(id, call)
   }
 
-  /** Throws an `ApiError` where nobody asked, or the client has answered before. */
+  /** Throws an `ApiError` if no approval was requested, or if it was answered before. */
   questionOf({ approval_request_id: id }: JsonObject): McpCall {
     const call = this.#questions.get(textOf(id))
     if (!call) throw noSuchLeave(textOf(id))
     return call
   }
 
-  /** The client has said whether it may. */
+  /** To be called with the client's decision. */
   decided({ approval_request_id: id, approve }: JsonObject): void {
     const leaveId = textOf(id)
     const call = this.#questions.get(leaveId)
@@ -131,7 +131,7 @@ export class McpServers {
     this.run(made, leaveId)
   }
 
-  /** The call that was written is made. */
+  /** Makes the call. */
   run(call: McpCall, leaveId: string | null = null): void {
     const { tell } = this.#listener
     tell({ type: 'response.mcp_call.in_progress', item_id: call.itemId, output_index: call.index })
@@ -180,7 +180,7 @@ export class McpServers {
     const { tell, done } = this.#listener
     const allowed = tools?.filter((tool) => isAllowed(tool, server.tool))
     if (tools) server.tools = tools
-    // Whoever names it again tries it again.
+    // If it is named again, it is tried again.
     else server.hasFailed = true
     tell({ type: tools ? 'mcp_list_tools.completed' : 'mcp_list_tools.failed', item_id: id })
     done({ id, told: listItem(id, label, allowed ?? []), soundMs: 0 })
@@ -194,7 +194,7 @@ export class McpServers {
     try {
       return await this.#with(tool, (session) => session.list())
     } catch {
-      // What the server says of itself stays between it and its client.
+      // The server's own message may contain secrets, so it is not passed on.
       return undefined
     }
   }
@@ -223,6 +223,6 @@ export class McpServers {
 
 const ofServer = ['server_url', 'connector_id', 'tunnel_id', 'authorization', 'headers'] as const
 
-/** What may be called of it, and what needs leave, may be said anew without asking it again. */
+/** `allowed_tools` and `require_approval` may change without a new list. */
 const isSameServer = (one: JsonObject, other: JsonObject): boolean =>
   ofServer.every((name) => JSON.stringify(one[name]) === JSON.stringify(other[name]))

@@ -1,6 +1,6 @@
-/** What a listener hears who plays an answer as it comes: sound after sound, and silence where the next is late. */
+/** How a client that plays an answer as it arrives hears it: with a gap whenever the next piece is late. */
 export class Playback {
-  /** When all that has come will have been played. */
+  /** When everything received so far will have been played. */
   #endsAtMs: number | undefined
   gaps = 0
   gapMs = 0

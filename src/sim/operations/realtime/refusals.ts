@@ -1,7 +1,7 @@
-/** What a Realtime session says no to, in the service's words where they are known; the rest is told as a guess. */
+/** The errors of Realtime sessions. Each says whether its message is quoted, remembered or a guess. */
 import { invalidRequest, listed } from '../../errors.ts'
 
-/** In the words of the upstream API. */
+/** The upstream API's wording. */
 export const noSuchEvent = (name: string, names: readonly string[]) =>
   invalidRequest(
     `Invalid value: '${name.slice(0, 200)}'. Supported values are: ${listed(
@@ -48,7 +48,7 @@ export const tooMuchSound = () =>
     'string_above_max_length',
   )
 
-/** Of truncations quoted by users; `what` is `retrieve`, `delete` or `truncate`. */
+/** Quoted by users for truncations; `what` is `retrieve`, `delete` or `truncate`. */
 export const noSuchItem = (what: string, id: string) =>
   invalidRequest(`Item with item_id not found: ${id}`, 'item_id', `item_${what}_invalid_item_id`)
 
@@ -84,7 +84,7 @@ export const noSuchCall = (id: string) =>
 export const voiceIsFixed = () =>
   invalidRequest("Cannot update a conversation's voice if assistant audio is present.", null, 'cannot_update_voice')
 
-/** A guess: of either kind of session to the other. */
+/** A guess, for both kinds of sessions. */
 export const otherKind = (given: string, here: string) =>
   invalidRequest(
     `Passing a ${given} session update event to a ${here} session is not allowed.`,

@@ -1,6 +1,6 @@
 /**
- * One answer within a Realtime session, as a call of its own: so limits, rules, faults, latency and the journal know it.
- * Sessions alone ask for it; its events are their own, and become those of the session's shape there.
+ * One answer within a Realtime session, as an operation of its own, so that limits, rules, faults, latency and the journal apply.
+ * Only sessions can call it; they turn its events into those of the API.
  */
 import { resourceNotFound } from '../../errors.ts'
 import type { Ask } from '../../answers/ask.ts'
@@ -26,7 +26,7 @@ export type RespondBody = {
   readonly own?: readonly string[]
 }
 
-/** What the session is told, an event each. */
+/** The events for the session. */
 export type ResponseStep =
   | { readonly type: 'text.delta'; readonly delta: string }
   | { readonly type: 'sound'; readonly fromMs: number; readonly toMs: number }
@@ -48,16 +48,16 @@ export type ResponseStep =
       readonly soundTokens: number
     }
 
-/** A word that only sessions of the resource know, for `resource.shelf`. */
+/** A secret that only sessions of the resource know, for `resource.shelf`. */
 export const sessionWord = ({ random }: LiveResource): string => hexText(random, 32)
 export const wordHeader = 'x-sim-session'
 
 type Answer = Generated & { readonly choice: Choice; readonly soundMs: number }
 
-/** A piece of sound, as long as some clients play at once. */
+/** The length of a piece of sound; some clients play as much at once. */
 const pieceMs = 200
-/** By as many tokens the transcript is ahead of the sound. */
-const lead = 2
+/** Tokens by which the transcript is ahead of the sound. */
+const leadTokens = 2
 
 /** About a second and a half, as in Responses: a guess. */
 const ownCallTokens = 75
@@ -166,9 +166,10 @@ export const realtimeRespond: Operation<RespondBody, Answer> = {
     }
     const { count } = choice.text
     let saidMs = 0
-    for (let at = 0; !choice.calls && at < count + lead; at++) {
+    for (let at = 0; !choice.calls && at < count + leadTokens; at++) {
       if (at < count) yield event({ type: 'text.delta', delta: choice.text.at(at) })
-      const dueMs = at + 1 >= count + lead ? soundMs : Math.floor((soundMs * Math.max(0, at + 1 - lead)) / count)
+      const dueMs =
+        at + 1 >= count + leadTokens ? soundMs : Math.floor((soundMs * Math.max(0, at + 1 - leadTokens)) / count)
       while (saidMs + pieceMs <= dueMs || (dueMs === soundMs && saidMs < soundMs)) {
         const toMs = Math.min(saidMs + pieceMs, soundMs)
         yield event({ type: 'sound', fromMs: saidMs, toMs })

@@ -4,7 +4,7 @@ import { checked } from '../../base/checked.ts'
 import { integer } from '../../http/validate.ts'
 import { anything, name, optional } from '../parts/body-fields.ts'
 
-/** One of several objects, told apart by their `type`; what is wrong is said of the one that it names. */
+/** One of several objects, distinguished by `type`; problems are reported for the named type. */
 export function byType<Kinds extends Readonly<Record<string, z.ZodType>>>(kinds: Kinds, usual?: keyof Kinds & string) {
   const names = Object.keys(kinds)
   const type = z.enum(names)
@@ -62,10 +62,10 @@ export const toolChoice = () =>
 
 const voices = ['alloy', 'ash', 'ballad', 'coral', 'echo', 'sage', 'shimmer', 'verse', 'marin', 'cedar'] as const
 
-/** One of the service's, or one of the client's own. */
+/** One of the service's voices, or a custom one. */
 export const voice = () => optional(z.union([z.enum(voices), z.strictObject({ id: z.string() })]))
 
-/** 24,000 of sound as it is; of the eight bits of a telephone line some clients name theirs. */
+/** Uncompressed sound at 24 kHz, or G.711 at 8 kHz, whose rate some clients state. */
 export const format = () =>
   optional(
     byType({
@@ -79,7 +79,7 @@ export const shortFormat = () => optional(z.enum(['pcm16', 'g711_ulaw', 'g711_al
 
 const answers = { create_response: optional(z.boolean()), interrupt_response: optional(z.boolean()) }
 
-/** Null: whoever listens says when it is its turn. */
+/** Null: the client decides when it is the model's turn. */
 export const turnDetection = () =>
   optional(
     byType(

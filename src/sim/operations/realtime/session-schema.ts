@@ -1,4 +1,4 @@
-/** What a client may say of a session: today, in the previews, and of one that only writes down what it hears. */
+/** The schemas of sessions: today's, the previews', and those of transcription sessions. */
 import * as z from 'zod'
 import { later } from '../../http/validate.ts'
 import { optional } from '../parts/body-fields.ts'
@@ -87,7 +87,7 @@ export const previewSession = later(() =>
     temperature: optional(z.number().min(0.6).max(1.2)),
     speed: optional(z.number().min(0.25).max(1.5)),
     tool_choice: toolChoice(),
-    // Without what they are called, as clients of then send them.
+    // Older clients send tools without a type.
     tools: optional(z.array(functionTool().extend({ type: optional(z.literal('function')) }))),
     tracing: tracing(),
     prompt: prompt(),

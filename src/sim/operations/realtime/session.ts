@@ -35,7 +35,7 @@ export type SessionStart = {
   readonly settings: RealtimeSettings
 }
 
-/** Answers outside of the conversation that may run at once. */
+/** Maximum number of simultaneous answers outside of the conversation. */
 const maxApart = 32
 
 export class RealtimeSession implements LiveHandlers {
@@ -148,7 +148,7 @@ export class RealtimeSession implements LiveHandlers {
     this.#answer = undefined
   }
 
-  /** The answer is over. */
+  /** To be called when an answer has ended. */
   answered(answer: Answering): void {
     this.#apart.delete(answer.id)
     if (this.#answer !== answer) return
@@ -156,13 +156,13 @@ export class RealtimeSession implements LiveHandlers {
     this.#hearing.answered(answer.soundMs)
   }
 
-  /** The answer broke off, and the connection with it: closed with that code, else cut. */
+  /** The answer broke off: closes the connection with that code, or cuts it without one. */
   broken(code: number | undefined): void {
     if (code === undefined) this.#client.cut()
     else this.#client.close(code, code === 1011 ? 'The server had an error while processing your request.' : '')
   }
 
-  /** The service failed in the middle of something. */
+  /** An error of the service in the middle of an answer. */
   failed(error: JsonObject): void {
     this.tell({ type: 'error', error: { type: 'server_error', code: null, param: null, ...error, event_id: null } })
   }

@@ -1,11 +1,11 @@
-/** The settings of a Realtime session, and how what a client says changes them. */
+/** The settings of a Realtime session, and how clients change them. */
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 
 export type Format = 'pcm' | 'pcmu' | 'pcma'
 
 export type RealtimeSettings = {
-  /** It only writes down what it hears. */
+  /** A transcription session. */
   isWriting: boolean
   model: string
   instructions: string
@@ -25,7 +25,7 @@ export type RealtimeSettings = {
   include: unknown
   tracing: unknown
   prompt: unknown
-  /** Of models that think. */
+  /** Only for reasoning models. */
   reasoning: unknown
 }
 
@@ -55,7 +55,7 @@ export const usualSettings = (model: string, isWriting: boolean): RealtimeSettin
 
 const answers = { create_response: true, interrupt_response: true }
 
-/** As recorded, July 2026, but for the second kind. */
+/** As recorded in July 2026, except `semantic_vad`. */
 const usualDetection = (type: unknown): JsonObject =>
   type === 'semantic_vad'
     ? { type, eagerness: 'auto', ...answers }
@@ -72,7 +72,7 @@ const shortNames: Readonly<Record<string, Format>> = { pcm16: 'pcm', g711_ulaw: 
 const shortOf: Readonly<Record<Format, string>> = { pcm: 'pcm16', pcmu: 'g711_ulaw', pcma: 'g711_alaw' }
 
 export const shortFormatName = (format: Format): string => shortOf[format]
-/** As a session tells it. */
+/** The format in a session object. */
 export const fullFormat = (format: Format): JsonObject =>
   format === 'pcm' ? { type: 'audio/pcm', rate: 24_000 } : { type: `audio/${format}` }
 
@@ -83,7 +83,7 @@ export function soundFormatOf(given: unknown): Format | undefined {
 
 const member = (object: JsonObject, name: string): JsonObject => (isObject(object[name]) ? object[name] : {})
 
-/** In the words of today; only what is given changes. It was checked. */
+/** From today's form of a session. Only given fields change; they were checked before. */
 export function changeSettings(s: RealtimeSettings, given: JsonObject): void {
   const audio = member(given, 'audio')
   const output = member(audio, 'output')
@@ -102,7 +102,7 @@ export function changeSettings(s: RealtimeSettings, given: JsonObject): void {
   })
 }
 
-/** In the words of the previews. */
+/** From the previews' form. */
 export function changePreviewSettings(s: RealtimeSettings, given: JsonObject): void {
   hear(s, {
     ...('include' in given && { include: given['include'] }),
@@ -134,7 +134,7 @@ function hear(s: RealtimeSettings, given: JsonObject): void {
   if (given['include'] !== undefined) s.include = given['include']
 }
 
-/** What was said of the same kind before still holds. */
+/** Fields that were set before for the same type stay. */
 function detectionBefore({ turnDetection }: RealtimeSettings, { type }: JsonObject): JsonObject {
   const kind = type ?? turnDetection?.['type'] ?? 'server_vad'
   return turnDetection?.['type'] === kind ? turnDetection : usualDetection(kind)

@@ -1,4 +1,4 @@
-/** How the two generations of the API put things: today, and the previews before. */
+/** The two forms of sessions and events: today's, and the previews'. */
 import { withoutPath, withoutSignIn } from '../../answers/mcp/told.ts'
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
@@ -14,7 +14,7 @@ const previewNames: Readonly<Record<string, string>> = {
   'conversation.item.added': 'conversation.item.created',
 }
 
-/** The event as the previews have it; `undefined` where they have none. */
+/** The event in the previews' form; `undefined` if they have none. */
 export function previewEvent(event: JsonObject): JsonObject | undefined {
   const { type } = event
   if (type === 'conversation.item.done') return undefined
@@ -57,7 +57,7 @@ function previewResponse({
   }
 }
 
-/** Without pictures, and without what was kept of what. */
+/** Without images, and without the details of cached tokens. */
 function previewUsage({ input_token_details: input, ...rest }: JsonObject): JsonObject {
   const details = isObject(input) ? input : {}
   const { text_tokens, audio_tokens, cached_tokens } = details
@@ -115,7 +115,7 @@ const shortlyHeard = (s: RealtimeSettings): JsonObject => ({
   input_audio_transcription: s.transcription,
 })
 
-/** Without the time after which whoever is silent is spoken to. */
+/** Without `idle_timeout_ms`. */
 function previewDetection(detection: JsonObject | null): JsonObject | null {
   if (detection === null) return null
   const { idle_timeout_ms: _, ...rest } = detection

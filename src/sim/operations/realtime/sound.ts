@@ -1,4 +1,4 @@
-/** Sound as Realtime has it: samples of 16 bits at 24 kHz, or the eight bits of G.711 at 8 kHz. */
+/** Sound of Realtime sessions: 16-bit samples at 24 kHz, or G.711 at 8 kHz. */
 import { Memo } from '../../base/memo.ts'
 import { pcm } from '../../generators/sound/pcm.ts'
 import { hertzOf, type Voice } from '../../answers/speech-sounds.ts'
@@ -8,24 +8,27 @@ import type { Format } from './settings.ts'
 export const hertzIn = (format: Format): number => (format === 'pcm' ? 24_000 : 8_000)
 const bytesPerSample = (format: Format): number => (format === 'pcm' ? 2 : 1)
 
+/** Milliseconds of speech for each word. */
+export const wordMs = 400
+
 export const soundMsOf = (bytes: number, format: Format): number =>
   (Math.floor(bytes / bytesPerSample(format)) * 1000) / hertzIn(format)
 
 /** 15 MiB. */
 const maxBytes = 15_728_640
 
-/** The bytes of base64 that is whole, and whole samples of that. Throws an `ApiError` for anything else. */
+/** The bytes of valid base64 with whole samples. Throws an `ApiError` for anything else. */
 export function soundIn(base64: string, format: Format): Buffer {
   const bytes = Buffer.from(base64, 'base64')
   if (bytes.length > maxBytes) throw tooMuchSound()
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0
-  // What is no base64 is passed over when it is read.
+  // `Buffer` skips invalid characters.
   const isWhole = bytes.length === Math.floor(((base64.length - padding) * 3) / 4)
   if (!isWhole || bytes.length % bytesPerSample(format) !== 0) throw noSoundHeard()
   return bytes
 }
 
-/** Samples of 16 bits. */
+/** The sound as 16-bit samples. */
 export function levelsOf(bytes: Buffer, format: Format): Int16Array {
   if (format === 'pcm') {
     const { buffer, byteOffset, length } = byteOffsetIsEven(bytes) ? bytes : Buffer.from(new Uint8Array(bytes))
@@ -37,7 +40,7 @@ export function levelsOf(bytes: Buffer, format: Format): Int16Array {
 
 const byteOffsetIsEven = ({ byteOffset }: Buffer) => byteOffset % 2 === 0
 
-/** As ITU-T G.711 has them. */
+/** As in ITU-T G.711. */
 const muTable = Int16Array.from({ length: 256 }, (_, byte) => fromMu(byte))
 const aTable = Int16Array.from({ length: 256 }, (_, byte) => fromA(byte))
 

@@ -1,4 +1,4 @@
-/** What a model says aloud in sessions that have no responses of their own: a text, and the sound of it, as they come. */
+/** Makes the model speak in sessions without responses: its text and its sound arrive as events. */
 import type { Voice } from '../../answers/speech-sounds.ts'
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { ask, errorObjectIn } from '../../live/dispatch.ts'
@@ -17,14 +17,14 @@ export type SpeechAsk = {
 
 export type SpeechListener = {
   readonly text: (delta: string) => void
-  /** Base64, and from when to when it is heard since the speech began. */
+  /** Base64, and the time of this piece since the beginning of the speech. */
   readonly sound: (base64: string, fromMs: number, toMs: number) => void
   readonly done: () => void
   readonly failed: (error: JsonObject) => void
   readonly broken: (code?: number) => void
 }
 
-/** As a call of its own, which limits, rules and the journal know. Returns what stops it. */
+/** Makes a request of its own, so that limits, rules and the journal apply. Returns a function that stops it. */
 export function speak(
   call: AnyCall,
   { model, messages, heardTokens, voice, format }: SpeechAsk,
@@ -70,7 +70,7 @@ function stepIn(json: string): Step {
   try {
     return JSON.parse(json) as Step
   } catch {
-    // A rule wants it broken.
+    // A rule has broken the event.
     return {}
   }
 }

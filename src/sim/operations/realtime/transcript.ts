@@ -1,4 +1,4 @@
-/** How a session tells what was said to it: bit by bit, and then as a whole with what that cost. */
+/** The events of a transcript: deltas, then the whole text with its usage. */
 import type { JsonObject } from '../../base/object.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import type { Random } from '../../random.ts'
@@ -15,7 +15,7 @@ type Asked = {
 const prefix = 'conversation.item.input_audio_transcription'
 
 export function* transcriptEvents({ text, soundMs, model, prompt, hasLogprobs, random }: Asked) {
-  // Whisper gives all at once, and is paid by the second.
+  // Whisper sends the whole text at once, and is billed by the second.
   const isWhisper = /whisper/i.test(model)
   const pieces = isWhisper ? [text] : (text.match(/\s*\S+/g) ?? [text])
   const all: JsonObject[] = []

@@ -1,4 +1,4 @@
-/** Translation as it is spoken: what is heard is said again in another language (recorded of the upstream API, 2026). */
+/** Live translation: the model repeats what it hears in another language (recorded from the upstream API, 2026). */
 import * as z from 'zod'
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
@@ -51,7 +51,7 @@ const creating = later(() =>
   }),
 )
 
-/** What a secret's sessions begin with. */
+/** The start of a session that a secret opens. */
 export type Translation = { readonly kind: 'translation'; readonly model: string; readonly audio: Audio }
 
 const translationIn = (headers: AnyCall['wire']['headers'], resource: AnyCall['resource']): Translation | undefined => {
@@ -228,7 +228,7 @@ class TranslationSession implements LiveHandlers {
     this.#stops.add(stop)
   }
 
-  /** What was said until then is said again first. */
+  /** Waits until everything that was said has been translated. */
   #close(): void {
     this.#isClosing = true
     if (this.#speaking > 0) return

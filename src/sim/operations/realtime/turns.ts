@@ -1,15 +1,13 @@
-/** Ears of sessions that hear without end: sound as it comes, and what was said when somebody has ended. */
+/** Splits the sound of continuous sessions into turns, each with a made-up text. */
 import { loremText } from '../../generators/text/lorem.ts'
 import type { Random } from '../../random.ts'
 import type { Format } from './settings.ts'
-import { soundIn, soundMsOf } from './sound.ts'
+import { soundIn, soundMsOf, wordMs } from './sound.ts'
 import { detectionIn, VoiceDetector } from './voice-detection.ts'
 
 export type HeardTurn = { readonly text: string; readonly startMs: number; readonly endMs: number }
 
 const detection = detectionIn({ type: 'semantic_vad' })
-/** Milliseconds of speech a word. */
-const wordMs = 400
 
 export class Turns {
   readonly #voice = new VoiceDetector()
@@ -23,12 +21,12 @@ export class Turns {
     this.#random = random
   }
 
-  /** How much was heard. */
+  /** The length of the sound so far. */
   get heardMs(): number {
     return this.#heardMs
   }
 
-  /** Throws an `ApiError` for what is no sound. Quiet where `isMuted`. */
+  /** Throws an `ApiError` for invalid sound. If `isMuted`, it counts as silence. */
   hear(audio: string, isMuted: boolean): { readonly isInterrupting: boolean; readonly said: readonly HeardTurn[] } {
     const bytes = soundIn(audio, this.#format)
     this.#heardMs += soundMsOf(bytes.length, this.#format)

@@ -1,4 +1,4 @@
-/** Finds speech in sound as it comes: loud for a moment it begins, quiet for long enough it ends. */
+/** Finds speech in sound as it arrives: it begins with a loud moment, and ends after a long enough silence. */
 import { textOf } from '../../base/text-of.ts'
 import type { Format } from './settings.ts'
 import { hertzIn, levelsOf } from './sound.ts'
@@ -12,13 +12,13 @@ export type Detection = {
 export type Heard = { readonly kind: 'started' | 'stopped'; readonly atMs: number }
 
 const frameMs = 20
-/** Of a click nobody is interrupted. */
+/** More than one, so that a click interrupts nobody. */
 const minLoudFrames = 3
-/** The loudness, of a sine's 1, that a threshold of 1 stands for: speech is at 0.05 to 0.2, a quiet room below 0.01. */
+/** The loudness at a threshold of 1, as a share of full scale: speech has 0.05 to 0.2, a quiet room less than 0.01. */
 const fullLoudness = 0.04
 
 export class VoiceDetector {
-  /** Of the frame that is not whole yet. */
+  /** The sums of the incomplete frame. */
   #square = 0
   #sum = 0
   #count = 0
@@ -33,7 +33,7 @@ export class VoiceDetector {
     return this.#isSpeaking
   }
 
-  /** How much was heard since the session began, in whole frames. */
+  /** The length of the sound since the session began, in whole frames. */
   get atMs(): number {
     return this.#atMs
   }
@@ -45,7 +45,7 @@ export class VoiceDetector {
     this.#sinceMs = this.#atMs
   }
 
-  /** Without a detection only the time goes on. Frames need not come whole. */
+  /** Without `detection` only the time advances. A piece may end within a frame. */
   hear(bytes: Buffer, format: Format, detection: Detection | undefined): Heard[] {
     const heard: Heard[] = []
     const size = (hertzIn(format) * frameMs) / 1000
@@ -87,10 +87,10 @@ export class VoiceDetector {
   }
 }
 
-/** How long it has to be quiet, in milliseconds, until whoever speaks is taken to have ended: guesses. */
+/** The silence in milliseconds that ends a turn, by eagerness: guesses. */
 const patienceMs: Readonly<Record<string, number>> = { high: 300, medium: 600, auto: 600, low: 1_200 }
 
-/** As the settings of a session say it; undefined where nothing is detected. */
+/** The detection in a session's settings; `undefined` if it is off. */
 export function detectionIn(given: Readonly<Record<string, unknown>> | null): Detection | undefined {
   if (given === null) return undefined
   const number = (name: string, usual: number) => (typeof given[name] === 'number' ? given[name] : usual)

@@ -1,6 +1,6 @@
 /**
- * Agents of a project are made, changed, listed and deleted. Making one and asking for one were recorded (February to April
- * 2026); the rest is as Microsoft's description of the projects' API has it.
+ * Creates, changes, lists and deletes the agents of a project. Creating one and asking for one were recorded (February to April
+ * 2026); the rest follows Microsoft's description of the projects' API.
  */
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
@@ -55,7 +55,7 @@ export const agentCreate: ResourceOperation = {
   },
 }
 
-/** A version more, where anything is said otherwise than before. */
+/** Adds a version if anything differs from the latest one. */
 export const agentUpdate: ResourceOperation = {
   ...shared,
   name: 'Agents_Update',
@@ -141,7 +141,7 @@ export const agentVersionGet: ResourceOperation = {
     plan(toldVersion(agentVersionOf(call.resource, nameOf(call), call.match.params['version']))),
 }
 
-/** With its last version an agent is gone. */
+/** Deleting the last version deletes the agent. */
 export const agentVersionDelete: ResourceOperation = {
   ...shared,
   ...oneVersion,

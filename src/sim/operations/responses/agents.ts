@@ -1,4 +1,4 @@
-/** Agents of a project, as small as its responses need them (recorded February to April 2026). */
+/** Agents of a project: only what responses need of them (recorded February to April 2026). */
 import { textOf } from '../../base/text-of.ts'
 import { keptShelf } from '../../base/kept-shelf.ts'
 import { isObject } from '../../base/object.ts'
@@ -17,13 +17,13 @@ export type Version = {
   readonly definition: Definition
 }
 
-/** By its name, with all versions, oldest first. */
+/** An agent with all its versions, oldest first. `id` is its name. */
 export type Agent = { readonly id: string; readonly versions: readonly Version[] }
 
-/** What a response says of the agent that made it. */
+/** The agent that made a response. */
 export type AgentReference = { readonly type: 'agent_reference'; readonly name: string; readonly version: string }
 
-/** As it is named beside the reference, and in what an item was created by (recorded December 2025 to March 2026). */
+/** The other form of the reference, in `agent` and in `created_by` of an item (recorded December 2025 to March 2026). */
 export const agentById = (agent: AgentReference) => ({ ...agent, type: 'agent_id' })
 
 /** For `resource.shelf`: all versions of each agent, within the bounds of the responses. */
@@ -40,7 +40,7 @@ export const agents = keptShelf<Agent>({
 
 type Place = Pick<Resource, 'shelf' | 'config'>
 
-/** Oldest first: those that clients left here, else the one that the settings tell of. */
+/** Oldest first: the versions that clients created here, or the one that the settings declare. */
 export function versionsOf({ shelf, config }: Place, name: string, asked?: string): readonly Version[] {
   const known = shelf(agents).get(name)
   if (known) return known.versions
@@ -52,10 +52,10 @@ export function versionsOf({ shelf, config }: Place, name: string, asked?: strin
   return [{ name, version: String(version), createdAtSeconds, description, metadata: {}, definition: made }]
 }
 
-/** When agents of the settings were made is not known: they are as old as the first look at them. */
+/** Agents of the settings have no date: they count as created when an agent is first looked up. */
 const firstAsked = ({ clock }: LiveResource) => ({ createdAtSeconds: Math.floor(clock.now() / 1000) })
 
-/** In the order in which they came, those of the settings first. */
+/** Those of the settings first, the others in the order of their creation. */
 export function allAgents(place: Place): readonly Agent[] {
   const kept = place.shelf(agents).all()
   const names = new Set(kept.map(({ id }) => id))
@@ -65,13 +65,13 @@ export function allAgents(place: Place): readonly Agent[] {
 
 const isThere = ({ versions }: Agent) => versions.length > 0
 
-/** What is left of one; one that the settings tell of stays gone. */
+/** Keeps the remaining versions. An agent of the settings stays deleted. */
 export function leaveVersions({ shelf, config }: Place, id: string, versions: readonly Version[]): void {
   if (versions.length > 0 || Object.hasOwn(config.agents, id)) shelf(agents).put({ id, versions })
   else shelf(agents).delete(id)
 }
 
-/** The newest, where none is named. Throws 404. */
+/** The newest version if none is named. Throws 404. */
 export function agentVersionOf(place: Place, name: string, version: string | undefined): Version {
   const versions = versionsOf(place, name, version)
   const found = version === undefined ? versions.at(-1) : versions.find((one) => one.version === version)
@@ -79,11 +79,11 @@ export function agentVersionOf(place: Place, name: string, version: string | und
   return found
 }
 
-/** The agent that a request names in place of a model, and what it says in the request's stead. Throws where it cannot be asked. */
+/** The agent that a request names instead of a model, and the parameters that the agent sets. Throws if it cannot be used. */
 export function agentIn(input: Readonly<Record<string, unknown>>, resource: Resource) {
   const { agent_reference: reference, agent = reference } = input
   if (!isObject(agent) || typeof agent['name'] !== 'string') return undefined
-  // It brings its own, which is looked at first (recorded February 2026).
+  // An agent has its own tools. This is checked before the agent is looked up (recorded February 2026).
   if (input['tools'] !== undefined) throw notBesideAgent('tools')
   const asked = agent['version']
   const { name, version, definition } = agentVersionOf(
@@ -99,7 +99,7 @@ export function agentIn(input: Readonly<Record<string, unknown>>, resource: Reso
   }
 }
 
-/** `{{name}}` stands for an input of that name. */
+/** Replaces `{{name}}` by the input of that name. */
 function filled(definition: Definition, inputs: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(inputs)) return definition
   const fill = (value: unknown): unknown => {

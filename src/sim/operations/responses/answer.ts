@@ -1,4 +1,4 @@
-/** Makes a response: thinking first, then what is said or called. */
+/** Makes a response: reasoning first, then text or calls. */
 import { mapInSteps, oneStep } from '../../base/slices.ts'
 import type { Config } from '../../config/config.ts'
 import type { Call, Generated } from '../../operation.ts'
@@ -156,14 +156,14 @@ function thoughts(call: Call<ResponsesBody>, choice: Choice, newId: IdMaker): Ou
 }
 
 /**
- * Of short thoughts of gpt-5.2 that were not kept there was often nothing to sum up (recorded June 2026: 3 of 5). All others
- * were summed up: two of it that were kept, two of gpt-5-mini that were not, one of o3-mini.
+ * Short reasoning of gpt-5.2 that was not stored often had no summary (recorded June 2026: 3 of 5). All others had one: two of
+ * gpt-5.2 that were stored, two of gpt-5-mini that were not, one of o3-mini.
  */
 const isWorthTelling = (tokens: number, { body, deployment, random }: Call<ResponsesBody>) =>
   tokens >= 256 ||
   (tokens > 0 && (body.request.store !== false || !isOfSilentThought(deployment.model) || random.fraction() < 0.4))
 
-/** That later models do as gpt-5.2 is a guess. */
+/** It is a guess that later models do the same as gpt-5.2. */
 const isOfSilentThought = isNamed(/^gpt-5\.[2-9]/)
 
 function carried(id: string, tokens: number, { resource, receivedAtMs, timing }: Call<ResponsesBody>): string {

@@ -1,14 +1,14 @@
 /**
- * What a door's answers lack for models whose newest recording there is older than that of others: what came since is not
- * known to have come to them.
+ * Some models were last recorded at a door earlier than others. Whether they got the fields that came since is not known, so
+ * their answers lack them.
  */
 import type { Door } from './doors.ts'
 import type { ResponseRecord } from './record.ts'
 
-/** In one of the months in which answers changed. */
+/** The months in which answers changed. */
 type Month = '2025-03' | '2025-08' | '2025-11' | '2025-12' | '2026-01' | '2026-02' | '2026-03' | 'newest'
 
-/** By door, which models were last recorded when; the first line that fits counts. */
+/** When models were last recorded, by door; the first line that fits counts. */
 const recorded: Readonly<Record<Door, readonly (readonly [models: RegExp, month: Month])[]>> = {
   resource: [],
   dated: [[/^(?:o3-mini|computer-use)/, '2025-08']],
@@ -23,10 +23,10 @@ const recorded: Readonly<Record<Door, readonly (readonly [models: RegExp, month:
   datedProject: [[/^gpt-5-mini/, '2026-01']],
 }
 
-/** What agents answer was last recorded earlier than what models do. */
+/** Answers of agents were last recorded earlier than those of models. */
 const ofAgents: Partial<Readonly<Record<Door, Month>>> = { project: '2026-03', datedProject: '2025-12' }
 
-/** What a response is told by: its model, and the agent that made it, if one did. */
+/** Who made a response: its model, and the agent, if there was one. */
 export type Made = Pick<ResponseRecord, 'model' | 'agent'>
 
 export function recordedIn(door: Door, { model: { name }, agent }: Made): Month {
@@ -38,7 +38,7 @@ export function recordedIn(door: Door, { model: { name }, agent }: Made): Month 
 const none: ReadonlySet<string> = new Set()
 const since2026 = ['completed_at', 'frequency_penalty', 'presence_penalty', 'prompt_cache_retention']
 const sinceNovember = [...since2026, 'top_logprobs']
-/** Of whole answers below a project. */
+/** For whole answers below a project. */
 const wholeSinceApril = ['content_filters', 'prompt_cache_retention']
 const lacking: Readonly<Record<Month, ReadonlySet<string>>> = {
   '2025-03': new Set([
@@ -60,7 +60,7 @@ const lacking: Readonly<Record<Month, ReadonlySet<string>>> = {
   newest: none,
 }
 
-/** Members that are not there; of 2026 a stream told of them. */
+/** The fields that are absent; streams of 2026 had them. */
 export function lackedBy(door: Door, made: Made, isStream: boolean): ReadonlySet<string> {
   const month = recordedIn(door, made)
   return isStream && (month === '2026-02' || month === '2026-03') ? none : lacking[month]

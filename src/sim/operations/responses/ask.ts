@@ -1,4 +1,4 @@
-/** From a request of the Responses API to what it asks of its model, whatever came before. */
+/** Reads a request of the Responses API, with the conversation before it, and makes what the model is asked. */
 import { step } from '../../base/slices.ts'
 import { textOf } from '../../base/text-of.ts'
 import { backgroundNeedsStore, promptNotFound } from '../../errors/responses.ts'
@@ -25,18 +25,18 @@ import { offeredResponsesTools } from './tools.ts'
 
 export type ResponsesBody = Conversation & {
   readonly request: ResponsesRequest
-  /** Who answers it, where that is an agent. */
+  /** The agent that answers, if any. */
   readonly agent: AgentReference | undefined
-  /** It is named as `agent`, and answers name it so, too. */
+  /** The request names it as `agent`; then answers do so, too. */
   readonly tellsAgent: boolean
   readonly promptCharacters: number
-  /** What real servers of tools had to say, where any was asked. */
+  /** What real MCP servers answered, if any was asked. */
   readonly heard?: McpHeard | undefined
-  /** Which tool is used, where that had to be known before. */
+  /** Which tool is used, if that had to be decided before. */
   readonly decision?: Decision | undefined
 }
 
-/** Throws for what the service refuses of any model. */
+/** Throws what the service refuses for every model. */
 export function readBody(input: unknown, { resource, match }: Pick<BodyContext, 'resource' | 'match'>): ResponsesBody {
   const agent = isOfProject(doorOf({ match })) && isObject(input) ? agentIn(input, resource) : undefined
   const request = parseRequest(agent && isObject(input) ? withAgent(input, agent.said) : input)
@@ -57,7 +57,7 @@ function withAgent(input: Readonly<Record<string, unknown>>, said: Readonly<Reco
 
 const idOf = (kept: unknown): string => textOf(isObject(kept) ? kept['id'] : kept)
 
-/** What of a request is its prompt, in the words of chat completions. */
+/** The prompt of a request, in the form of chat completions. */
 export const promptOf = ({ request, messages }: ResponsesBody): PromptBody => ({
   isOfResponses: true,
   messages,
@@ -85,8 +85,8 @@ const tokensOf = (prompt: PromptBody, model: Model): number =>
   tokensBeyond(chatPromptCharacters(prompt.messages), model.contextWindowTokens) ?? requestPromptTokens(prompt, model)
 
 /**
- * With `truncation: auto` as much of the conversation's beginning is left out as has to be; what the model is told to be
- * stays, and so does what was said last.
+ * With `truncation: auto` the oldest messages are left out until the rest fits. Messages of the system and the developer stay,
+ * and so does the last message.
  */
 function fittingTokens(body: ResponsesBody, model: Model): number {
   const prompt = promptOf(body)
@@ -95,8 +95,10 @@ function fittingTokens(body: ResponsesBody, model: Model): number {
     model.contextWindowTokens - 1 - (body.request.max_output_tokens ?? 0),
   )
   const { messages } = prompt
-  const isTold = ({ role }: ChatMessage) => role === 'system' || role === 'developer'
-  const left = messages.flatMap((message, at) => (isTold(message) || at === messages.length - 1 ? [] : [message]))
+  const isInstruction = ({ role }: ChatMessage) => role === 'system' || role === 'developer'
+  const left = messages.flatMap((message, at) =>
+    isInstruction(message) || at === messages.length - 1 ? [] : [message],
+  )
   const without = (count: number) => {
     const dropped = new Set(left.slice(0, count))
     return tokensOf({ ...prompt, messages: messages.filter((message) => !dropped.has(message)) }, model)
@@ -106,7 +108,7 @@ function fittingTokens(body: ResponsesBody, model: Model): number {
   let tooFew = 0
   let enough = left.length
   tokens = without(enough)
-  // Halved each time, so that a long conversation is counted a few times and not once a message.
+  // A binary search, so that a long conversation is counted a few times, not once for each message.
   while (tokens <= tokenLimit && enough - tooFew > 1) {
     const middle = (tooFew + enough) >> 1
     const found = without(middle)

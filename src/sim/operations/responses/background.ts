@@ -1,6 +1,6 @@
 /**
- * Responses in the background: nothing runs. When such a response begins and ends is drawn at the start, and what it is
- * at any moment is told by the clock; its stream is made anew, event for event the same, for whoever asks for it.
+ * Background responses. Nothing runs: the times at which a response begins and ends are drawn when it is created, and its status
+ * follows from the clock. Its stream is made again, event for event the same, for each reader.
  */
 import type { Pace } from '../../operation.ts'
 import { type Random, seededRandom } from '../../random.ts'
@@ -19,7 +19,7 @@ export function startBackground(startedAtMs: number, units: number, pace: Pace, 
   return { startedAtMs, queueMs, endMs, latency: pace.latency, seed, cancelledAtMs: undefined }
 }
 
-/** What a response is at that moment. */
+/** The status of a response at that time. */
 export function viewAt(record: ResponseRecord, nowMs: number): ResponseView {
   const { background, completedAtSeconds } = record
   if (!background) return { status: finalStatus(record), completedAtSeconds }
@@ -50,14 +50,14 @@ export function* backgroundFrames(
   if (!background) return
   const { startedAtMs, queueMs, endMs, latency, seed } = background
   const events = responseEvents(record, {
-    // None was padded (recorded January and February 2026).
+    // No background stream was padded (recorded January and February 2026).
     pad: undefined,
     door,
     nowSeconds: () => Math.floor((startedAtMs + endMs) / 1000),
   })
   let number = 0
   for (const { atMs, data } of schedule(events, latency, seededRandom(seed))) {
-    // It is made and queued at once, and in progress before the first token is there.
+    // The events of creation and queueing come at once, the third one before the first token.
     const sinceStartMs = number < 2 ? 0 : number === 2 ? queueMs : queueMs + atMs
     if (background.cancelledAtMs !== undefined && startedAtMs + sinceStartMs > background.cancelledAtMs) return
     if (number++ > startingAfter) yield { atMs: Math.max(0, startedAtMs + sinceStartMs - fromMs), data }

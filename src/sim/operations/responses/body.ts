@@ -1,4 +1,4 @@
-/** What a response may be asked for. */
+/** The body of a request for a response. */
 import * as z from 'zod'
 import { isObject } from '../../base/object.ts'
 import { movedParameter, unknownResponsesParameter } from '../../errors/responses.ts'
@@ -6,7 +6,7 @@ import { integer, later, parseBody } from '../../http/validate.ts'
 import { anything, optional, refuseManyPairs, refuseMetadata } from '../parts/body-fields.ts'
 import { maxTextCharacters } from '../../measure/prompt-bound.ts'
 
-/** Looked into where items are read: what one may hold depends on its kind. */
+/** Items are checked when they are read, because their fields depend on their type. */
 export const itemInput = later(() => z.looseObject({ type: optional(z.string()), id: optional(z.string()) }))
 
 const includable = [
@@ -20,7 +20,7 @@ const includable = [
   'web_search_call.action.sources',
 ] as const
 
-/** Strict: the service refuses a parameter that it does not know. What is only accepted is not looked into. */
+/** Strict, because the service refuses unknown parameters. Parameters without effect are accepted unchecked. */
 export const request = later(() => {
   const flag = optional(z.boolean())
   const text = z.string().max(maxTextCharacters)
@@ -34,7 +34,7 @@ export const request = later(() => {
     store: flag,
     stream: flag,
     stream_options: optional(z.strictObject({ include_obfuscation: flag })),
-    // The upstream API's least.
+    // The upstream API's minimum.
     max_output_tokens: optional(integer(16)),
     max_tool_calls: optional(integer(1)),
     include: optional(z.array(z.enum(includable))),
@@ -87,7 +87,7 @@ export function parseRequest(input: unknown): ResponsesRequest {
   return isSeen ? { ...parsed, input: items as ItemInput[] } : parsed
 }
 
-/** Of so many the schema takes long, and only says what is wrong where something is. */
+/** With this many items the schema takes long; it is only needed to word what is wrong. */
 const manyItems = 100
 
 const areItems = (items: readonly unknown[]): boolean =>

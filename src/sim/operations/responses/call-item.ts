@@ -1,4 +1,4 @@
-/** A call of a tool that the client has. */
+/** A call of one of the client's tools. */
 import type { ToolCall } from '../../answers/choice.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 

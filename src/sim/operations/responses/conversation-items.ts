@@ -1,4 +1,4 @@
-/** What stands in a conversation. */
+/** Adds, lists, returns and deletes the items of a conversation. */
 import * as z from 'zod'
 import { invalidBody, missingParameter } from '../../errors.ts'
 import { conversationItemNotFound } from '../../errors/conversations.ts'

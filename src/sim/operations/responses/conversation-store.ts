@@ -13,7 +13,7 @@ export type KeptConversation = {
   readonly items: readonly KeptItem[]
 }
 
-/** For `resource.shelf`. Within the bounds of the responses, which they are made of. */
+/** For `resource.shelf`. Conversations consist of responses and share their bounds. */
 export const conversationShelf = keptShelf<KeptConversation>({
   kind: 'conversations',
   ids: /conv_[0-9a-f]{18}[0-9A-Za-z]{32}\b/g,
@@ -23,15 +23,15 @@ export const conversationShelf = keptShelf<KeptConversation>({
     maxBytes,
     lifetimeMs,
   }),
-  // What either has added since stays, and what either has taken out is out.
+  // Keeps what either side has added since, and leaves out what either has removed.
   merge: (mine, theirs, since) => {
     const before = new Set(since.value?.items.map(({ id }) => id))
-    const [isMine, isTheirs] = [mine, theirs].map(({ items }) => new Set(items.map(({ id }) => id)))
+    const [myIds, theirIds] = [mine, theirs].map(({ items }) => new Set(items.map(({ id }) => id)))
     return {
       ...mine,
       items: [
-        ...theirs.items.filter(({ id }) => isMine?.has(id) || !before.has(id)),
-        ...mine.items.filter(({ id }) => !isTheirs?.has(id) && !before.has(id)),
+        ...theirs.items.filter(({ id }) => myIds?.has(id) || !before.has(id)),
+        ...mine.items.filter(({ id }) => !theirIds?.has(id) && !before.has(id)),
       ],
     }
   },
@@ -48,7 +48,7 @@ export function namedConversation(call: AnyCall): KeptConversation {
   return conversation
 }
 
-/** What was said last joins it, where it is there still. */
+/** Adds items to a conversation, if it still exists. */
 export function continueConversation(resource: Resource, id: string, items: readonly KeptItem[]): void {
   const conversations = conversationsOf(resource)
   const conversation = conversations.get(id)

@@ -1,4 +1,4 @@
-/** How each door tells conversations, their items and lists of them; and which items it takes. */
+/** The form of conversations, their items and lists at each door; and which items a door accepts. */
 import * as z from 'zod'
 import { tooManyItems } from '../../errors/conversations.ts'
 import { itemNotFound } from '../../errors/responses.ts'
@@ -16,7 +16,7 @@ import { objectPlan } from './stored.ts'
 
 const maxItems = 20
 
-/** The bound is looked at behind the body: a project's words of it are its own. */
+/** The maximum is checked after the body, because a project words that error in its own way. */
 export const itemsSent = () => optional(z.array(itemInput()))
 
 export function itemsOf(call: AnyCall, items: readonly ItemInput[] | null | undefined): readonly Item[] {
@@ -33,16 +33,16 @@ export function itemsOf(call: AnyCall, items: readonly ItemInput[] | null | unde
 }
 
 export function toldConversation(door: Door, { id, createdAtSeconds, metadata }: KeptConversation): object {
-  const begun = { id, object: 'conversation' }
+  const head = { id, object: 'conversation' }
   return door === 'project'
-    ? { ...begun, metadata, created_at: createdAtSeconds }
-    : { ...begun, created_at: createdAtSeconds, metadata }
+    ? { ...head, metadata, created_at: createdAtSeconds }
+    : { ...head, created_at: createdAtSeconds, metadata }
 }
 
 export const conversationPlan = (call: AnyCall, told: KeptConversation | Readonly<Record<string, unknown>>): Plan =>
   planned(call, 'createdAtSeconds' in told ? toldConversation(doorOf(call), told as KeptConversation) : told)
 
-/** Newest first where it is asked for; an empty one names no first and no last below a project. */
+/** A list. Below a project an empty one has no `first_id` and `last_id`. */
 export function listPlan<T extends { readonly id: string }>(
   call: AnyCall,
   { items, hasMore }: Page<T>,

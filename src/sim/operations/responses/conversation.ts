@@ -1,4 +1,4 @@
-/** What a request goes on from: responses that are kept, items that it names, thoughts and summaries that it carries. */
+/** What a request continues: stored responses, items that it names, and reasoning and summaries that it carries. */
 import { step } from '../../base/slices.ts'
 import { invalidType, missingParameter } from '../../errors.ts'
 import { isObject } from '../../base/object.ts'
@@ -27,13 +27,13 @@ export type Conversation = {
   /** What the request adds. */
   readonly own: readonly Item[]
   readonly before: readonly Item[]
-  /** All of it as the model reads it. */
+  /** The whole conversation as the model reads it. */
   readonly messages: readonly ChatMessage[]
-  /** Of the turn that is not over yet: older thoughts are not read again. */
+  /** Reasoning of the current turn; the model does not read older reasoning. */
   readonly thoughtTokens: number
-  /** Where it is kept. */
+  /** The conversation that the request names. */
   readonly conversationId: string | undefined
-  /** The digits that the ids of its thread share, where it goes on one. */
+  /** The digits that the ids of its thread share, if it continues one. */
   readonly thread: string | undefined
 }
 
@@ -85,7 +85,7 @@ function beforeOf({ previous_response_id: id }: ResponsesRequest, stored: Stored
   return stored.conversation(previous)
 }
 
-/** `read` is absent where nothing is to be checked. */
+/** Without `read` nothing is checked. */
 function knownOf(
   { store }: ResponsesRequest,
   stored: StoredResponses,
@@ -108,13 +108,13 @@ function knownOf(
   }
 }
 
-/** Those since the last message that no model wrote: a turn goes on over calls and their outputs. */
+/** Reasoning since the last message that was not the model's: calls and their outputs belong to one turn. */
 function openThoughts(items: readonly Item[]): readonly Item[] {
   const start = items.findLastIndex(({ type, role }) => type === 'message' && role !== 'assistant')
   return items.slice(start + 1).filter(({ type }) => type === 'reasoning')
 }
 
-/** Thoughts and summaries that are sent back keep their thread, stored or not (recorded June 2026). */
+/** Reasoning and summaries that a client sends back keep their thread, stored or not (recorded June 2026). */
 function threadIn(own: readonly Item[], read: (content: string) => Carried | undefined): string | undefined {
   const item = own.find(({ type }) => type === 'reasoning' || type === 'compaction')
   if (!item) return undefined

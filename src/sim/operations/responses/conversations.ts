@@ -1,4 +1,4 @@
-/** Conversations, which responses go on from and add to (recorded November 2025 to April 2026; the resource's documented). */
+/** Creates, changes, lists and deletes conversations (recorded November 2025 to April 2026; a resource's are documented). */
 import * as z from 'zod'
 import { invalidBody, resourceNotFound } from '../../errors.ts'
 import { parseJsonObject } from '../../http/body.ts'
@@ -42,7 +42,7 @@ export const conversationCreate: ResourceOperation = {
   },
 }
 
-/** Of a project's alone. */
+/** Only projects have it. */
 export const conversationList: ResourceOperation = {
   ...shared,
   name: 'Conversations_List',
@@ -60,7 +60,7 @@ export const conversationList: ResourceOperation = {
   },
 }
 
-/** Nothing was told behind one that is not there any more (recorded November 2025). */
+/** After one that does not exist any more the list is empty (recorded November 2025). */
 const bounds = { usual: 20, max: 100, isEmptyAfterUnknown: true } as const
 
 export const conversationGet: ResourceOperation = {
@@ -102,7 +102,7 @@ export const conversationDelete: ResourceOperation = {
   },
 }
 
-/** A conversation may be asked for without a body. */
+/** A conversation can be created without a body. */
 function bodyOf({ wire }: AnyCall): object {
   if (wire.bytes.length === 0) return {}
   const json = parseJsonObject(wire.bytes)

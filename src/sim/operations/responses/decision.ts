@@ -1,4 +1,4 @@
-/** Decides which of the service's own tools an answer uses, before anything is made of it. */
+/** Decides which of the service's own tools an answer uses. */
 import type { Ask } from '../../answers/ask.ts'
 import type { Config } from '../../config/config.ts'
 import type { HostedRule } from '../../config/rule-hosted.ts'
@@ -8,7 +8,7 @@ import { chooseHosted } from './hosted.ts'
 import { planCall } from './mcp-tools.ts'
 import type { Decision } from './mcp-types.ts'
 
-/** A call of an MCP server's tool is made only where there is room to write it. */
+/** A tool of an MCP server is called only if the token limit leaves room for the call. */
 export function decide(call: Call<ResponsesBody>, ask: Ask, config: Config): Decision {
   const { random } = call
   const probability = config.generate.toolCallProbability
@@ -18,7 +18,7 @@ export function decide(call: Call<ResponsesBody>, ask: Ask, config: Config): Dec
   return plan && plan.writtenTokens < (ask.maxTokens ?? Infinity) ? { tool, plan } : { tool: undefined }
 }
 
-/** The tool that a rule says is used. */
+/** The tool that a rule chooses. */
 function forced({ mcp, hosted, body }: Call<ResponsesBody>) {
   const { tools } = body.request
   const types = hosted && Object.keys(hosted).flatMap((name) => typesOf[name as keyof HostedRule])

@@ -1,7 +1,7 @@
-/** Through which door a request came: each has a writer of its own. */
+/** The ways to the Responses API, called doors: each writes its answers in its own form. */
 import type { AnyCall } from '../../operation.ts'
 
-/** Of a project, its v1 and what came before; of a resource, its v1, its dated versions and the first of these. */
+/** A project's v1 and dated versions; a resource's v1, dated versions, and the first dated version. */
 export type ProjectDoor = 'project' | 'datedProject'
 export type Door = ProjectDoor | 'resource' | 'dated' | 'firstDated'
 

@@ -1,7 +1,7 @@
 /**
- * What only the service can read: thoughts and summaries that clients carry from one request to the next. They are Fernet
- * tokens, as the service's are by their looks, under a key that follows from the resource's own: whoever has that one reads
- * them, an instance elsewhere too, and nobody else makes them.
+ * Encrypted reasoning and summaries, which clients carry from one request to the next and cannot read. They are Fernet tokens, as
+ * the service's seem to be. Their key is derived from the resource's key: every instance with the same key can read them, and
+ * nobody else can make them.
  */
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Random } from '../../random.ts'
@@ -27,7 +27,7 @@ export function encryptedContent({ tokens, thread }: Carried, { apiKey, nowSecon
   return token + '='.repeat((4 - (token.length % 4)) % 4)
 }
 
-/** `undefined` for what was not made with this key, or was changed since. */
+/** `undefined` if it was not made with this key, or was changed since. */
 export function decrypted(content: string, apiKey: string): Carried | undefined {
   const { signing, encrypting } = keysOf(apiKey)
   const token = Buffer.from(content, 'base64url')
@@ -40,11 +40,11 @@ export function decrypted(content: string, apiKey: string): Carried | undefined 
   return { tokens: Number(tokens), thread }
 }
 
-/** How many tokens what cannot be read stands for, by its length alone. */
+/** The number of tokens of content that cannot be read, estimated by its length. */
 export const tokensByLength = (content: string): number =>
   Math.max(0, Math.floor(((content.length * 3) / 4 - frameBytes - fixedBytes) / bytesPerToken))
 
-/** The key of a Fernet is two keys. */
+/** A Fernet key consists of two keys. */
 function keysOf(apiKey: string) {
   const key = createHmac('sha256', apiKey).update('encrypted_content').digest()
   return { signing: key.subarray(0, 16), encrypting: key.subarray(16) }
@@ -59,6 +59,6 @@ const headBytes = 25
 const signatureBytes = 32
 const blockBytes = 16
 const frameBytes = headBytes + signatureBytes
-/** About 900 characters and 5.5 a token (recorded June 2026, 67 to 191 tokens). */
+/** About 900 characters and 5.5 for each token (recorded June 2026, 67 to 191 tokens). */
 const bytesPerToken = 4.1
 const fixedBytes = 610

@@ -5,7 +5,7 @@ import { contentFilters } from './filters.ts'
 import { defaultRetention, defaultTopP, effortTold, isLatest } from './generation.ts'
 import type { KeptItem } from './items.ts'
 import { inOrder } from './in-order.ts'
-import { isObject } from '../../base/object.ts'
+import { isObject, type JsonObject } from '../../base/object.ts'
 import type { ResponseRecord, ResponseStatus } from './record.ts'
 import { agentById } from './agents.ts'
 import { type Door, isOfProject, type ProjectDoor } from './doors.ts'
@@ -19,15 +19,14 @@ import { tellsCacheWrites } from '../../models/abilities.ts'
 export type ResponseView = { readonly status: ResponseStatus; readonly completedAtSeconds: number | null }
 
 /**
- * Sent whole. The resource's is in lines, two spaces deeper for each level, and in ASCII alone; so is a project's, but for
- * ASCII (by its length, recorded June 2026); of its dated door it is one line, in ASCII (by their lengths, November 2025 and
- * January 2026).
+ * A response that is not streamed. A resource's is indented by two spaces and ASCII only. A project's is indented, too, but not
+ * ASCII only (by its length, recorded June 2026). The dated door of a project sends one line, ASCII only (by their lengths,
+ * November 2025 and January 2026).
  */
 export function wholeResponse(record: ResponseRecord, view: ResponseView, door: Door): string {
   const entries = entriesOf(record, view, door)
   if (isOfProject(door)) {
-    const fields = entries.map(([key, value]) => [key, value instanceof Decimal ? value.value : value] as const)
-    const told = projectResponse(door, Object.fromEntries(fields))
+    const told = projectResponse(door, plainFields(entries))
     return door === 'project' ? JSON.stringify(told, undefined, 2) : projectAscii(JSON.stringify(told))
   }
   const members = entries.map(([key, value]) => {
@@ -37,14 +36,15 @@ export function wholeResponse(record: ResponseRecord, view: ResponseView, door: 
   return step(() => ascii(`{\n${members.join(',\n')}\n}`))
 }
 
-/** One that is kept, as a project's list and its dated door tell it. */
+/** A stored response, in the form of a project's list and its dated door. */
 export function keptResponse(record: ResponseRecord, view: ResponseView, door: ProjectDoor): object {
-  const entries = entriesOf(record, view, door)
-  const fields = entries.map(([key, value]) => [key, value instanceof Decimal ? value.value : value] as const)
-  return keptProjectResponse(door, Object.fromEntries(fields), record.model.servedName)
+  return keptProjectResponse(door, plainFields(entriesOf(record, view, door)), record.model.servedName)
 }
 
-/** In one line, as it stands in a stream. */
+const plainFields = (entries: readonly Entry[]): JsonObject =>
+  Object.fromEntries(entries.map(([key, value]) => [key, value instanceof Decimal ? value.value : value]))
+
+/** On one line, for an event of a stream. */
 export function compactResponse(record: ResponseRecord, view: ResponseView, door: Door): string {
   const members = entriesOf(record, view, door, true).map(([key, value]) => {
     const told = isOfProject(door) ? streamedMember(door, key, value, record) : value
@@ -53,7 +53,7 @@ export function compactResponse(record: ResponseRecord, view: ResponseView, door
   return `{${members.join(',')}}`
 }
 
-/** A project's streams have the resource's order, but for items and tools. */
+/** A project's streams have the resource's order, except in items and tools. */
 function streamedMember(door: ProjectDoor, key: string, value: unknown, record: ResponseRecord): unknown {
   if (key === 'output')
     return record.items.length > 0 && Array.isArray(value)
@@ -63,14 +63,14 @@ function streamedMember(door: ProjectDoor, key: string, value: unknown, record: 
   return key === 'tool_choice' ? (record.request.tool_choice ?? null) : value
 }
 
-/** Any object of this API as it is sent whole. */
+/** Any other object of this API. */
 export const prettyJson = (body: object): string => ascii(JSON.stringify(body, undefined, 2))
 
 /** Other characters are escaped (recorded April 2026). */
 const ascii = (json: string): string =>
   json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
-/** A number that has a point even where it is whole: `1.0`. */
+/** A number that is always written with a decimal point: `1.0`. */
 class Decimal {
   readonly value: number
   readonly text: string
@@ -95,7 +95,7 @@ function allEntries(
 ): readonly Entry[] {
   const { request, model, incomplete } = record
   const isOver = status === 'completed' || status === 'incomplete'
-  // As a project's dated door was last recorded (February 2026).
+  // A project's dated door was last recorded without them (February 2026).
   const hasPenalties = door !== 'datedProject'
   return [
     ['id', record.id],
@@ -141,7 +141,7 @@ function allEntries(
   ]
 }
 
-/** The dated door has another name and type for it (December 2025); v1 has both, where the request had the other (March 2026). */
+/** The dated door has another name and type for it (December 2025). v1 has both if the request used that name (March 2026). */
 function agentTold({ agent, tellsAgent }: ResponseRecord, door: Door): readonly Entry[] {
   if (!agent || !isOfProject(door)) return []
   const byId: Entry = ['agent', agentById(agent)]
@@ -149,7 +149,7 @@ function agentTold({ agent, tellsAgent }: ResponseRecord, door: Door): readonly 
   return [['agent_reference', agent], ...(tellsAgent ? [byId] : [])]
 }
 
-/** Of the dated versions it was recorded unset (January to March 2026). */
+/** Dated versions were recorded with null (January to March 2026). */
 const retentionAt = (door: Door, made: Made) =>
   door === 'resource' || (door === 'project' && recordedIn(door, made) === 'newest')
     ? defaultRetention(made.model)
@@ -160,7 +160,7 @@ function toolsAt(door: Door, { tools }: ResponseRecord['request']) {
   return isOfProject(door) ? told : told.map(withoutPath)
 }
 
-/** What was not told of tools there (recorded March 2026). */
+/** Fields of tools that dated versions lack (recorded March 2026). */
 const datedTools: ReadonlySet<string> = new Set(['search_content_types'])
 
 const isBefore2025End = (door: Door, made: Made) => {
@@ -175,7 +175,7 @@ function textTold(record: ResponseRecord, door: Door) {
   return { format: formatTold(request), verbosity: verbosity ?? 'medium' }
 }
 
-/** Until August 2025 no likelihoods were told of; in March 2025 messages had an order of their own. */
+/** Until August 2025 there were no `logprobs`; in March 2025 messages had another order. */
 function itemAt(door: Door, made: Made, item: KeptItem): object {
   const { content } = item
   if (!isBefore2025End(door, made) || item.type !== 'message' || !Array.isArray(content)) return item
@@ -195,11 +195,11 @@ function reasoningTold(record: ResponseRecord, door: Door) {
   const { model } = record
   const month = recordedIn(door, record)
   const wanted = reasoning?.summary ?? reasoning?.generate_summary ?? null
-  // `auto` becomes the most detailed summary that there is.
+  // `auto` means the most detailed summary.
   const summary = wanted === 'auto' ? 'detailed' : wanted
   const effort = effortTold(model, reasoning?.effort)
   if (month === '2025-03') return { effort, generate_summary: summary }
-  // Told of this one since June 2026, and unset.
+  // Null for this model, since June 2026.
   if (model.name === 'gpt-5.2' && month === 'newest') return { context: reasoning?.context ?? null, effort, summary }
   if (!isLatest(model)) return { effort, summary }
   return { context: reasoning?.context ?? 'all_turns', effort, mode: reasoning?.mode ?? 'standard', summary }

@@ -1,4 +1,4 @@
-/** What the operations that a response's input is sent to have in common. */
+/** What all operations that read the input of a response have in common. */
 import { inputTooLong } from '../../errors/responses.ts'
 import { containers } from '../../kept/containers.ts'
 import { storedFiles } from '../../kept/stored-files.ts'
@@ -29,7 +29,7 @@ export const responsesFamily = {
   },
   latency: 'chatCompletions',
   content: 'json',
-  /** A quarter of the characters (recorded June 2026); with the first dated version what was counted, and 18 (November 2025). */
+  /** A quarter of the characters (recorded June 2026); with the first dated version, the counted tokens and 18 (November 2025). */
   estimate: (_body, { promptTokens, promptCharacters }, { apiVersion }) =>
     apiVersion === '2025-03-01-preview' ? promptTokens + 18 : Math.floor(promptCharacters / 4),
   parse: (input, _model, origin) => readBody(input, origin),

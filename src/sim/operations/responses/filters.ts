@@ -1,4 +1,4 @@
-/** The content filter's verdicts as a response tells them. */
+/** The results of the content filter in a response. */
 import { promptFiltered } from '../../errors.ts'
 import type { ContentFilter } from '../../config/config.ts'
 import { judgePrompt } from '../../answers/content-filter.ts'
@@ -9,7 +9,7 @@ import type { Door } from './doors.ts'
 import type { ResponseRecord } from './record.ts'
 import type { Model } from '../../types.ts'
 
-/** In the order of the recordings (April 2026), which is not that of chat completions. */
+/** In the recorded order (April 2026), which differs from that of chat completions. */
 const harms = ['hate', 'sexual', 'violence', 'self_harm'] as const
 const promptKeys = keySet('prompt', ['jailbreak', ...harms])
 const answerKeys = keySet('completion', ['protected_material_code', 'protected_material_text', ...harms])
@@ -18,7 +18,7 @@ type Keys = readonly [prompt: KeySet, answer: KeySet]
 const usual: Keys = [promptKeys, answerKeys]
 const older = (prompt: KeySet, answer: KeySet): Keys => [prompt.older ?? prompt, answer.older ?? answer]
 const protectedLast = ['protected_material_text', 'protected_material_code'] as const
-/** Of the dated versions (recorded March 2026), and of a project's (January 2026; with a picture otherwise). */
+/** Dated versions (recorded March 2026), and a project's dated door (January 2026; it differs for pictures). */
 const dated = older(
   keySet('prompt', ['self_harm', 'hate', 'sexual', 'jailbreak', 'violence']),
   keySet('completion', ['hate', 'violence', 'sexual', 'self_harm', ...protectedLast]),
@@ -27,7 +27,7 @@ const datedProject = older(
   keySet('prompt', ['hate', 'jailbreak', 'self_harm', 'sexual', 'violence']),
   keySet('completion', ['sexual', 'hate', 'violence', 'self_harm', ...protectedLast]),
 )
-/** A project's, as last recorded of these models (May 2026): what is graded is not told. */
+/** Below a project these models were last recorded without categories that have a severity (May 2026). */
 const ungraded: Keys = [keySet('prompt', []), keySet('completion', protectedLast)]
 const isUngraded = /^gpt-4(?:o|\.1)/
 
@@ -39,9 +39,9 @@ function keysAt(door: Door, { name }: Model): Keys {
 
 export function contentFilters(record: ResponseRecord, door: Door) {
   const { promptCharacters, model, items, judged, request } = record
-  // Of a stream in the background no verdict was told there (recorded January 2026).
+  // A background stream had no results there (recorded January 2026).
   if (door === 'datedProject' && request.background && request.stream) return null
-  // Nor in 2025.
+  // Neither had any answer of 2025.
   if (recordedIn(door, record).startsWith('2025')) return null
   const [promptKeys, answerKeys] = keysAt(door, model)
   const hasIndirect = door === 'project' && !isUngraded.test(model.name)
@@ -62,7 +62,7 @@ export function contentFilters(record: ResponseRecord, door: Door) {
   ]
 }
 
-/** Throws the refusal of a prompt that is blocked, with the verdict in this API's form beside the usual one: a guess. */
+/** Throws the refusal of a blocked prompt. That it also has the results in this API's form is a guess. */
 export const judgeResponsePrompt = (
   filter: ContentFilter,
   texts: () => readonly string[],
@@ -74,7 +74,7 @@ export const judgeResponsePrompt = (
     }),
   )
 
-/** Looked for in what a project's agents are told (recorded February and June 2026); nothing is found. */
+/** Checked in prompts of a project's agents (recorded February and June 2026); never found here. */
 const indirect = { indirect_attack: { detected: false, filtered: false } }
 
 const resultsOf = (filter: ContentFilter, keys: KeySet, verdict: FilterVerdict | undefined): object =>
@@ -91,7 +91,7 @@ const verdictTold = (source: KeySet['source'], results: unknown, end: number, { 
   content_filter_offsets: { start_offset: 0, end_offset: end, check_offset: 0 },
 })
 
-/** Of what is said, and of what is called. */
+/** The characters of texts and of calls. */
 function saidCharacters(item: Readonly<Record<string, unknown>>): number {
   const { content, arguments: called, input } = item
   if (typeof called === 'string') return called.length

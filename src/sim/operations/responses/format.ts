@@ -1,4 +1,4 @@
-/** What `text.format` may ask for. */
+/** The format that `text.format` requests. */
 import { invalidRequest } from '../../errors.ts'
 import { isObject } from '../../base/object.ts'
 import type { Model } from '../../types.ts'
@@ -23,17 +23,17 @@ export function refuseFormat(request: ResponsesRequest, model: Model, items: rea
   if (format) refuseSchema(format, model, param)
 }
 
-/** As an answer tells it back. */
+/** The format as an answer repeats it. */
 export function formatTold({ text }: ResponsesRequest): unknown {
   const format = text?.format
   if (!isObject(format)) return { type: 'text' }
   if (format['type'] !== 'json_schema') return format
   const { type, description = null, name, schema, strict } = format
-  // Strict where that can be meant (recorded March and May 2026).
+  // Strict if the schema allows it (recorded March and May 2026).
   return { type, description, name, schema, strict: strict ?? canBeStrict(schema) }
 }
 
-/** As chat completions wrap it, whose schema is counted in the prompt. */
+/** The format in the form of chat completions, for counting its schema in the prompt. */
 export function formatInPrompt({ text }: ResponsesRequest): unknown {
   const format = text?.format
   return isObject(format) && format['type'] === 'json_schema' ? { type: 'json_schema', json_schema: format } : undefined

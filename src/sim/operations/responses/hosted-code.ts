@@ -6,7 +6,7 @@ import { containerOf } from './hosted-container.ts'
 import type { HostedCall, ToolUse } from './hosted-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
-/** Python that the service runs: a little program, and what it really prints (recorded October 2025). */
+/** The code interpreter: a small program, and what it would really print (recorded October 2025). */
 export function codeInterpreter({
   tool,
   request,
@@ -67,7 +67,7 @@ const ruledProgram = ({ code, logs = '', files = [] }: NonNullable<HostedRule['c
   })),
 })
 
-/** A little program, and what it prints. */
+/** A small program, and what it prints. */
 const summing = (values: readonly number[]): Program => ({
   code: `values = [${values.join(', ')}]\n\nprint("Values:", values)\nprint("Sum:", sum(values))\nprint("Largest:", max(values))`,
   logs: `Values: [${values.join(', ')}]\nSum: ${values.reduce((sum, value) => sum + value, 0)}\nLargest: ${Math.max(...values)}\n`,

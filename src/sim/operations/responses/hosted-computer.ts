@@ -1,20 +1,21 @@
-/** A step on somebody's screen, which the client does and shows the outcome of (recorded March 2025 and February 2026). */
+/** An action on a screen: the client performs it and sends a screenshot (recorded March 2025 and February 2026). */
 import { isObject } from '../../base/object.ts'
 import { base62Text, type Random } from '../../random.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import type { Item } from './items.ts'
+import { itemsOfTurn } from './hosted-container.ts'
 import type { HostedCall, ToolUse } from './hosted-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
-/** What the model has said that is to be done, and has seen; the newest comes last. */
+/** The conversation, with actions and screenshots, newest last. */
 export type ComputerSeen = { readonly items: readonly Item[] }
 
 /**
- * It wants to see the screen, does one thing there, and then tells how it went: nothing that is on a picture is known here.
- * `undefined` where it is time to tell.
+ * The model asks for a screenshot, acts once, and then answers in text: the simulator does not look at pictures. `undefined` when
+ * it is time for the text.
  */
 export function computerCall({ tool, model, newId, random, items, question, ruled }: ToolUse): HostedCall | undefined {
-  // The newer tool does several things at a time (the official SDK's types, 2026).
+  // The newer tool takes a list of actions (the official SDK's types, 2026).
   const isNewer = tool.type === 'computer'
   const action = ruled?.computer
     ? ruledAction(items, ruled.computer.actions, isNewer)
@@ -42,23 +43,21 @@ export function computerCall({ tool, model, newId, random, items, question, rule
   return { item, writtenTokens, waitTokens: 0, endsTurn: true }
 }
 
-/** One at a time, or all of them at once. */
+/** One action for each call, or all at once. */
 function ruledAction(
   items: readonly Item[],
   actions: readonly Action[],
   isNewer: boolean,
 ): Action | readonly Action[] | undefined {
-  const count = turnOf(items).filter(({ type }) => type === 'computer_call').length
+  const count = itemsOfTurn(items).filter(({ type }) => type === 'computer_call').length
   return isNewer ? (count === 0 ? actions : undefined) : actions[count]
 }
-
-const turnOf = (items: readonly Item[]) => items.slice(items.findLastIndex(({ role }) => role === 'user') + 1)
 
 type Action = Readonly<Record<string, unknown>>
 type Screen = { readonly tool: Readonly<Record<string, unknown>>; readonly random: Random; readonly question: string }
 
 function nextAction({ items }: ComputerSeen, screen: Screen): Action | undefined {
-  const calls = turnOf(items).filter(({ type }) => type === 'computer_call')
+  const calls = itemsOfTurn(items).filter(({ type }) => type === 'computer_call')
   const done = calls.flatMap(({ action, actions }): readonly unknown[] => (Array.isArray(actions) ? actions : [action]))
   const hasSeen = done.some((action) => isObject(action) && action['type'] === 'screenshot') || showsPicture(items)
   if (!hasSeen) return { type: 'screenshot' }
@@ -66,7 +65,7 @@ function nextAction({ items }: ComputerSeen, screen: Screen): Action | undefined
   return hasActed ? undefined : act(screen)
 }
 
-/** What stands in quotes is written; else something in the middle of the screen is clicked. */
+/** Types the text in quotes, or clicks somewhere in the middle of the screen. */
 function act({ tool, random, question }: Screen): Action {
   const [, quoted] = /["'\u2018\u201c]([^"'\u2019\u201d]{1,200})["'\u2019\u201d]/.exec(question) ?? []
   if (quoted) return { type: 'type', text: quoted }

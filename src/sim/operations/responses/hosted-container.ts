@@ -1,10 +1,10 @@
-/** Where the service's tools run what they run, and whether they have done so since somebody last asked. */
+/** Containers in which tools run, and what they have done in the current turn. */
 import { isObject } from '../../base/object.ts'
 import { containers, copyFile, makeContainer } from '../../kept/containers.ts'
 import type { Resource } from '../../operation.ts'
 import type { Item } from './items.ts'
 
-/** The one that is named, or a new one with the files that may be used there. */
+/** The named container, or a new one with its files. */
 export function containerOf(container: unknown, resource: Resource): string {
   if (typeof container === 'string') {
     const known = resource.shelf(containers).get(container)
@@ -26,6 +26,10 @@ export function containerOf(container: unknown, resource: Resource): string {
 
 const maxFiles = 50
 
-/** Whoever asked is told what came of it, not asked to do it again. */
+/** The items since the user's last message. */
+export const itemsOfTurn = (items: readonly Item[]): readonly Item[] =>
+  items.slice(items.findLastIndex(({ role }) => role === 'user') + 1)
+
+/** A tool is used once in a turn; after that the model answers in text. */
 export const isDoneInTurn = (items: readonly Item[], type: string): boolean =>
-  items.slice(items.findLastIndex(({ role }) => role === 'user') + 1).some((item) => item.type === type)
+  itemsOfTurn(items).some((item) => item.type === type)

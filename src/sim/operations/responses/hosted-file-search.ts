@@ -10,7 +10,7 @@ import { base62Text, hashText32, seededRandom } from '../../random.ts'
 import type { ToolInput } from './body.ts'
 import { type HostedCall, hostedItem, type ToolUse, questionWords } from './hosted-item.ts'
 
-/** A search of files: of what was put into the stores, where they are kept here (recorded September 2025 to March 2026). */
+/** A file search. It searches the vector stores that are kept here (recorded September 2025 to March 2026). */
 export function fileSearch({ tool, request, question, model, newId, random, resource }: ToolUse): HostedCall {
   const queries = queriesFor(question)
   const found = searchOf(tool, question, resource) ?? [invented(tool, 0.6 + 0.4 * random.fraction())]
@@ -70,7 +70,7 @@ const fillers: ReadonlySet<string> = new Set(
 /** About a second: a guess. */
 const waitTokens = 50
 
-/** Throws for stores that are not there, where that is looked at. */
+/** Throws for vector stores that do not exist, unless items are not checked. */
 export function refuseStores(tools: readonly ToolInput[] | null | undefined, resource: Resource): void {
   if (resource.config.responses.checkItems === 'off') return
   for (const tool of tools ?? []) {
@@ -82,7 +82,7 @@ export function refuseStores(tools: readonly ToolInput[] | null | undefined, res
 
 const idsOf = ({ vector_store_ids: ids }: ToolInput): readonly string[] => (Array.isArray(ids) ? ids.map(String) : [])
 
-/** `undefined` where none of the stores is kept here. */
+/** `undefined` if none of the stores is kept here. */
 function searchOf(tool: ToolInput, question: string, resource: Resource): readonly FoundPassage[] | undefined {
   const kept = vectorStoresOf(resource)
   const stores = idsOf(tool).flatMap((id) => kept.get(id) ?? [])
@@ -102,7 +102,7 @@ function searchOf(tool: ToolInput, question: string, resource: Resource): readon
   )
 }
 
-/** What is found in a store that is not kept here: always the same. */
+/** The result for a store that is not kept here: always the same. */
 function invented(tool: ToolInput, score: number): FoundPassage {
   const seed = hashText32(idsOf(tool)[0] ?? '')
   return {

@@ -6,20 +6,16 @@ import { outputImageTokens } from '../../measure/image-cost.ts'
 import type { HostedCall, ToolUse } from './hosted-item.ts'
 import { added, done, type OutputItem, type EventPiece } from './output-item.ts'
 
-/** A picture, drawn by the seed that stands for it each time it is sent (recorded November and December 2025). */
+/** A picture. It is kept as a seed and drawn each time that it is sent (recorded November and December 2025). */
 export function imageGeneration({ tool, question, newId, random }: ToolUse): HostedCall {
   const id = newId('ig')
   const size = sizeOf(tool['size'])
-  const told = tool['quality']
-  const quality = told === 'low' || told === 'medium' || told === 'high' ? told : 'medium'
+  const asked = tool['quality']
+  const quality = asked === 'low' || asked === 'medium' || asked === 'high' ? asked : 'medium'
   const isTransparent = tool['background'] === 'transparent'
   const format = tool['output_format'] === 'jpeg' ? 'jpeg' : 'png'
-  const look = {
-    background: isTransparent ? 'transparent' : 'opaque',
-    output_format: format,
-    quality,
-    size: `${size.width}x${size.height}`,
-  }
+  const background = isTransparent ? 'transparent' : 'opaque'
+  const sizeText = `${size.width}x${size.height}`
   const whole = picture(random.uint32(), size)
   const revised = `${question.slice(0, 400)} ${loremText(16, random)}`.trim()
   const encode = (image: Picture) =>
@@ -29,16 +25,16 @@ export function imageGeneration({ tool, question, newId, random }: ToolUse): Hos
     type: 'image_generation_call',
     status: 'completed',
     action: 'generate',
-    background: look.background,
+    background,
     output_format: format,
     quality,
     result: encode(whole),
     revised_prompt: revised,
-    size: look.size,
+    size: sizeText,
   })
-  // One is recorded of a request that, as far as its answer tells, asked for none.
+  // One was recorded although, by its answer, the request asked for none.
   const partial = typeof tool['partial_images'] === 'number' ? Math.min(3, Math.max(0, tool['partial_images'])) : 1
-  /** That a picture takes as long as its own tokens would is a guess; they are paid apart from the text's. */
+  /** It is a guess that a picture takes as long as its tokens. They are billed separately from the text's. */
   const waitTokens = outputImageTokens(size, quality)
   const item: OutputItem = {
     id,
@@ -56,8 +52,7 @@ export function imageGeneration({ tool, question, newId, random }: ToolUse): Hos
       const share = Math.floor(waitTokens / (partial + 1))
       for (let index = 0; index < partial; index++) {
         const image = encode(unfinished(whole, (index + 1) / (partial + 1)))
-        const { size: shownSize, quality: shownQuality, background, output_format: shownFormat } = look
-        const shown = { size: shownSize, quality: shownQuality, background, output_format: shownFormat }
+        const shown = { size: sizeText, quality, background, output_format: format }
         const rest = `,"partial_image_index":${index},"partial_image_b64":"${image}",${JSON.stringify(shown).slice(1, -1)}`
         yield event('partial_image', share, rest)
       }
@@ -70,8 +65,8 @@ export function imageGeneration({ tool, question, newId, random }: ToolUse): Hos
 const usual: Size = { width: 1024, height: 1024 }
 const maxPixels = 3840
 
-function sizeOf(told: unknown): Size {
-  const [, width, height] = (typeof told === 'string' && /^(\d{2,4})x(\d{2,4})$/.exec(told)) || []
+function sizeOf(asked: unknown): Size {
+  const [, width, height] = (typeof asked === 'string' && /^(\d{2,4})x(\d{2,4})$/.exec(asked)) || []
   const size = { width: Number(width), height: Number(height) }
   return size.width > 0 && size.height > 0 && size.width <= maxPixels && size.height <= maxPixels ? size : usual
 }

@@ -1,4 +1,4 @@
-/** A call of a tool that the service has, which is told of and done in steps. */
+/** A call of one of the service's own tools, with the events of its steps. */
 import type { Ask } from '../../answers/ask.ts'
 import type { HostedRule } from '../../config/rule-hosted.ts'
 import type { Resource } from '../../operation.ts'
@@ -9,7 +9,7 @@ import type { Item } from './items.ts'
 import type { PlacedAnnotation } from './message-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
-/** What a tool is used with. */
+/** What a tool needs to know. */
 export type ToolUse = {
   readonly tool: ToolInput
   readonly request: ResponsesRequest
@@ -21,32 +21,38 @@ export type ToolUse = {
   readonly newId: IdMaker
   readonly random: Random
   readonly resource: Resource
-  /** What a rule says of it. */
+  /** What a rule says about it. */
   readonly ruled?: HostedRule | undefined
 }
 
 export type HostedCall = {
   readonly item: OutputItem
-  /** What the model wrote for it, counted in the usage. */
+  /** Tokens that the model wrote for it, counted in the usage. */
   readonly writtenTokens: number
-  /** What of its use the model reads before it answers, counted in the prompt. */
+  /** Tokens of its result that the model reads, counted in the prompt. */
   readonly readTokens?: number
-  /** How long the tool takes, in tokens that could have been written meanwhile. */
+  /** How long the tool takes, in tokens that the model could have written meanwhile. */
   readonly waitTokens: number
-  /** What of the text that follows, of so many tokens, refers to what was found. */
+  /** The citations in the text that follows, which has so many tokens. */
   readonly citations?: (text: string, tokens: number) => readonly PlacedAnnotation[]
-  /** Of the same kind, right behind it. */
+  /** More items, directly after this one. */
   readonly further?: readonly OutputItem[]
-  /** Nothing is said behind it: the client has to answer first. */
+  /** No text follows: the client has to answer first. */
   readonly endsTurn?: boolean
-  /** The model thinks again over what was found. */
+  /** Another reasoning item follows. */
   readonly isThoughtOver?: boolean
 }
+
+/** Tokens that a call costs besides its arguments, as for a function. */
+export const tokensAroundCall = 8
+
+/** Splits a text into pieces of about a token each. */
+export const tokenSized = (text: string): readonly string[] => text.match(/[\s\S]{1,4}/gu) ?? []
 
 export type HostedParts = {
   readonly id: string
   readonly type: string
-  /** What is told of it before it is done, and then. */
+  /** Its fields before it is done, and afterwards. */
   readonly opening: Readonly<Record<string, unknown>>
   readonly content: Readonly<Record<string, unknown>>
   readonly steps: readonly string[]
@@ -68,9 +74,9 @@ export function hostedItem({ id, type, opening, content, steps, waitTokens }: Ho
   }
 }
 
-/** Sent while a tool takes long (recorded March 2026); what is long is not known. */
+/** Sent while a tool takes long (recorded March 2026); after which time is not known. */
 const keepAlive = { tokens: 0, type: 'keepalive', rest: '' } as const
 
-/** What is searched for: the first words of a question. */
+/** The search query: the first words of a question. */
 export const questionWords = (question: string): string =>
   question.slice(0, 400).split(/\s+/).slice(0, 12).join(' ').trim()

@@ -1,4 +1,4 @@
-/** Tools of MCP servers: listed once a thread, called with or without the client's leave (recorded December 2025 to March 2026). */
+/** Tools of MCP servers: listed once in a thread, called with or without the client's approval (recorded December 2025 to March 2026). */
 import { outcomeOf, serverLabelOf } from '../../answers/mcp/tools.ts'
 import type { McpOutcome } from '../../answers/mcp/types.ts'
 import { textOf } from '../../base/text-of.ts'
@@ -11,7 +11,7 @@ import { approvalsIn, listedBefore, requestOf, serverOf, toolsOf } from './mcp-t
 import type { McpPlan } from './mcp-types.ts'
 import type { OutputItem } from './output-item.ts'
 
-/** What the answer begins with: the tools of servers that were not listed in this thread yet. */
+/** An answer begins with the tools of servers that were not listed in this thread yet. */
 export function mcpLists(call: Call<ResponsesBody>, newId: IdMaker): readonly OutputItem[] {
   const servers = (call.body.request.tools ?? []).filter(({ type }) => type === 'mcp')
   if (servers.length === 0) return []
@@ -21,7 +21,7 @@ export function mcpLists(call: Call<ResponsesBody>, newId: IdMaker): readonly Ou
     .map((tool) => mcpListItem(newId('mcpl'), serverLabelOf(tool), toolsOf(tool, call)))
 }
 
-/** The calls that the client has given leave for, where it has; nothing where it was not asked or says no. */
+/** The calls that the client has approved; `undefined` if there are none. */
 export function approvedCalls(call: Call<ResponsesBody>, newId: IdMaker): HostedCall | undefined {
   const { body, random, deployment } = call
   const items = approvalsIn(body).flatMap((answer) => {
@@ -38,20 +38,20 @@ export function approvedCalls(call: Call<ResponsesBody>, newId: IdMaker): Hosted
   return item && { item, further, writtenTokens: 0, waitTokens: callTokens * items.length }
 }
 
-/** Throws for an answer to what nobody asked. */
+/** Throws for an approval that was not requested. */
 export function refuseApprovals(body: ResponsesBody): void {
   for (const answer of approvalsIn(body)) requestOf(answer, body)
 }
 
-/** A call that the model makes of its own accord, or the question whether it may. */
+/** A call, or the request for its approval. */
 export function mcpCall(
   plan: McpPlan,
   { random, deployment }: Call<ResponsesBody>,
   newId: IdMaker,
   heard?: McpOutcome,
 ): HostedCall {
-  const { writtenTokens, needsLeave, tool } = plan
-  if (needsLeave) return { item: mcpRequestItem(newId('mcpr'), plan), writtenTokens, waitTokens: 0, endsTurn: true }
+  const { writtenTokens, needsApproval, tool } = plan
+  if (needsApproval) return { item: mcpRequestItem(newId('mcpr'), plan), writtenTokens, waitTokens: 0, endsTurn: true }
   const told = { ...plan, approvalId: null, ...(heard ?? outcomeOf(tool, random)) }
   return { item: mcpCallItem(newId('mcp'), told, deployment), writtenTokens, waitTokens: callTokens }
 }

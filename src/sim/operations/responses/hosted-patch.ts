@@ -1,12 +1,12 @@
-/** A change of the client's files, which the client makes: shapes as the official SDK's types have them (2026). */
+/** A patch that the client applies to its files. Shapes are those of the official SDK's types (2026). */
 import { countTokens } from '../../models/tokenizer.ts'
 import { loremText } from '../../generators/text/lorem.ts'
 import { base62Text } from '../../random.ts'
 import { isDoneInTurn } from './hosted-container.ts'
-import type { HostedCall, ToolUse } from './hosted-item.ts'
+import { type HostedCall, tokensAroundCall, tokenSized, type ToolUse } from './hosted-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
-/** `undefined` where it is time to tell how it went. */
+/** `undefined` when it is time for the text. */
 export function patchCall(use: ToolUse): HostedCall | undefined {
   const { items, newId, random, model } = use
   if (isDoneInTurn(items, 'apply_patch_call')) return undefined
@@ -29,7 +29,7 @@ export function patchCall(use: ToolUse): HostedCall | undefined {
         // The SDK's types do not name these; clients that read real streams do (2026).
         const at = `,"output_index":${place.index},"item_id":"${id}"`
         const name = 'response.apply_patch_call_operation_diff'
-        for (const delta of diff.match(pieces) ?? [])
+        for (const delta of tokenSized(diff))
           yield {
             tokens: 1,
             type: `${name}.delta`,
@@ -40,18 +40,13 @@ export function patchCall(use: ToolUse): HostedCall | undefined {
       yield done(told('completed', diff), place)
     },
   }
-  const writtenTokens = countTokens(`${path}${diff ?? ''}`, model.encoding) + aroundTokens
+  const writtenTokens = countTokens(`${path}${diff ?? ''}`, model.encoding) + tokensAroundCall
   return { item, writtenTokens, waitTokens: 0, endsTurn: true }
 }
 
-/** As of a call of a function. */
-const aroundTokens = 8
-/** About a token each. */
-const pieces = /[\s\S]{1,4}/gu
-
 type Operation = { readonly type: string; readonly path: string; readonly diff: string | undefined }
 
-/** What a rule says; else a file that the question names is made, or deleted: what is in it now is not known here. */
+/** What a rule says; otherwise a file that the question names is created or deleted, because its content is not known here. */
 function operationOf({ ruled, question, random }: ToolUse): Operation {
   const rule = ruled?.applyPatch
   if (rule)

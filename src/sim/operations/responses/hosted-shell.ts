@@ -1,10 +1,10 @@
-/** Commands of a shell: run in a container of the service, or by the client, who sends what came of them. */
+/** Shell commands: run in a container of the service, or by the client, which sends their output. */
 import { isObject } from '../../base/object.ts'
 import { containers } from '../../kept/containers.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import { base62Text } from '../../random.ts'
 import { containerOf, isDoneInTurn } from './hosted-container.ts'
-import type { HostedCall, ToolUse } from './hosted-item.ts'
+import { type HostedCall, tokensAroundCall, tokenSized, type ToolUse } from './hosted-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 type Output = {
@@ -15,7 +15,7 @@ type Output = {
 
 type Run = { readonly commands: readonly string[]; readonly outputs: readonly Output[] }
 
-/** `undefined` where it is time to tell what came of it. */
+/** `undefined` when it is time for the text. */
 export function shellCall(use: ToolUse): HostedCall | undefined {
   const { tool, items, newId, random, model, resource } = use
   if (isDoneInTurn(items, 'shell_call')) return undefined
@@ -30,19 +30,20 @@ export function shellCall(use: ToolUse): HostedCall | undefined {
   const callId = `call_${base62Text(random, 24)}`
   const place = isLocal ? environment && { type: 'local' } : { type: 'container_reference', container_id: containerId }
   const call = callItem(newId('sh'), { callId, run, place: place ?? null })
-  const writtenTokens = run.commands.reduce((sum, command) => sum + countTokens(command, model.encoding), aroundTokens)
+  const writtenTokens = run.commands.reduce(
+    (sum, command) => sum + countTokens(command, model.encoding),
+    tokensAroundCall,
+  )
   if (isLocal) return { item: call, writtenTokens, waitTokens: 0, endsTurn: true }
   const told = run.outputs.map(({ stdout, stderr }) => stdout + stderr).join('')
   const readTokens = writtenTokens + countTokens(told, model.encoding)
   return { item: call, further: [outputItem(newId('sho'), callId, run)], writtenTokens, readTokens, waitTokens }
 }
 
-/** As of a call of a function. */
-const aroundTokens = 8
 /** About a second: a guess. */
 const waitTokens = 50
 
-/** What a rule says; else what harms nobody who runs it, and in a container what would really come of it. */
+/** What a rule says; otherwise a harmless command, and in a container also its true output. */
 function runOf({ ruled, random }: ToolUse, files: readonly string[] | undefined): Run {
   const rule = ruled?.shell
   if (rule) {
@@ -62,7 +63,7 @@ function runOf({ ruled, random }: ToolUse, files: readonly string[] | undefined)
 
 type Call = { readonly callId: string; readonly run: Run; readonly place: object | null }
 
-/** Shapes and events as the official SDK's types have them (2026). */
+/** Shapes and events are those of the official SDK's types (2026). */
 function callItem(id: string, { callId, run: { commands }, place: environment }: Call): OutputItem {
   const told = (status: string, shown: readonly string[]) => ({
     id,
@@ -82,7 +83,7 @@ function callItem(id: string, { callId, run: { commands }, place: environment }:
         const at = `,"output_index":${place.index},"command_index":${index}`
         const whole = JSON.stringify(command)
         yield { tokens: 0, type: 'response.shell_call_command.added', rest: `${at},"command":""` }
-        for (const piece of command.match(pieces) ?? [])
+        for (const piece of tokenSized(command))
           yield {
             tokens: 1,
             type: 'response.shell_call_command.delta',
@@ -94,9 +95,6 @@ function callItem(id: string, { callId, run: { commands }, place: environment }:
     },
   }
 }
-
-/** About a token each. */
-const pieces = /[\s\S]{1,4}/gu
 
 function outputItem(id: string, callId: string, { outputs }: Run): OutputItem {
   const told = (status: string, output: readonly Output[]) => ({
@@ -150,6 +148,6 @@ export function localShellCall({ ruled, items, newId, random, model }: ToolUse):
       yield done(told('completed'), place)
     },
   }
-  const writtenTokens = countTokens(command.join(' '), model.encoding) + aroundTokens
+  const writtenTokens = countTokens(command.join(' '), model.encoding) + tokensAroundCall
   return { item, writtenTokens, waitTokens: 0, endsTurn: true }
 }

@@ -1,7 +1,7 @@
 import { loremText } from '../../generators/text/lorem.ts'
 import { type HostedCall, hostedItem, type ToolUse, questionWords } from './hosted-item.ts'
 
-/** A search of the web. It finds a page that does not exist, and the answer refers to it (recorded November 2025 to March 2026). */
+/** A web search. It finds a page that does not exist, and the answer cites it (recorded November 2025 to March 2026). */
 export function webSearch({ tool, question, newId, random }: ToolUse): HostedCall {
   const query = questionWords(question)
   const isPreview = tool.type === 'web_search_preview'

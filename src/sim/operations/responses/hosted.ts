@@ -12,7 +12,7 @@ import { localShellCall, shellCall } from './hosted-shell.ts'
 import { webSearch } from './hosted-web-search.ts'
 import type { HostedCall, ToolUse } from './hosted-item.ts'
 
-/** By the type that a request gives them. */
+/** By the `type` in the request. */
 const kinds: Readonly<Record<string, (use: ToolUse) => HostedCall | undefined>> = table({
   apply_patch: patchCall,
   code_interpreter: codeInterpreter,
@@ -27,8 +27,8 @@ const kinds: Readonly<Record<string, (use: ToolUse) => HostedCall | undefined>> 
 })
 
 /**
- * The tool that is used, or nothing. Where calling is left open, an open question is answered with a tool as often as
- * is configured, and each tool of the request, the client's among them, is as likely as any other.
+ * The hosted tool that is used, if any. With `tool_choice: auto` a user's question leads to a call with the configured
+ * probability, and each tool of the request, including the client's, is equally likely.
  */
 export function chooseHosted(
   { tools, tool_choice: choice }: ResponsesRequest,
@@ -42,14 +42,14 @@ export function chooseHosted(
       ({ type, server_label: label }) =>
         type === choice['type'] && (choice['server_label'] === undefined || choice['server_label'] === label),
     )
-  // Whoever is made for a screen looks at it, whatever is said (recorded March 2025 and February 2026).
+  // With a computer tool the model always looks at the screen first (recorded March 2025 and February 2026).
   const screen = hosted.find(({ type }) => type === 'computer_use_preview' || type === 'computer')
   if (screen) return screen
   if (choice !== 'required' && !(isOpenQuestion && random.fraction() < probability)) return undefined
   return hosted[random.below(hosted.length + (offer?.tools.length ?? 0))]
 }
 
-/** What of a request has no effect here: tools that are only told back, and what the service does beside answering. */
+/** The parts of a request that have no effect here: tools that are only repeated in the answer, and two parameters. */
 export function unusedOf({ tools, ...request }: ResponsesRequest): readonly string[] {
   const kept = (tools ?? []).filter(
     ({ type }) => type !== 'function' && type !== 'custom' && type !== 'mcp' && !Object.hasOwn(kinds, type),
@@ -60,7 +60,7 @@ export function unusedOf({ tools, ...request }: ResponsesRequest): readonly stri
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
-/** `undefined` of a server's tools, whose calls are made elsewhere. */
+/** `undefined` for tools of MCP servers, which `mcpCall` handles. */
 export function useHosted(use: ToolUse): HostedCall | undefined {
   return kinds[use.tool.type]?.(use)
 }

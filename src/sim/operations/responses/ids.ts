@@ -1,7 +1,6 @@
 /**
- * Ids of responses and of their items, as they were taken apart (recorded 2025-2026): after the prefix 16 hexadecimal
- * digits that all of one thread share, a byte that tells whether it is stored, the second of the making, and 24 digits of
- * which some are always the same.
+ * Ids of responses and of their items (recorded 2025-2026). After the prefix: 16 hexadecimal digits that all ids of a thread share,
+ * a byte that says whether it is stored, the second of its creation, and 24 digits of which some are always the same.
  */
 import { table } from '../../base/object.ts'
 import { invalidValue, stringTooLong } from '../../errors.ts'
@@ -13,7 +12,7 @@ export type IdMaker = (prefix: string) => string
 type Thread = {
   readonly createdAtSeconds: number
   readonly isStored: boolean
-  /** What it goes on from; its own where it goes on from nothing. */
+  /** The thread that it continues; a new one if absent. */
   readonly thread?: string | undefined
 }
 
@@ -27,15 +26,15 @@ export function idMaker(random: Random, { createdAtSeconds, isStored, thread }: 
 
 const threadDigits = 16
 
-/** A conversation's own, and those of items that are put into it: after the same digits and letters (recorded 2025-2026). */
+/** Ids of a conversation and of the items that are added to it: the shared digits, then letters and digits (recorded 2025-2026). */
 export function conversationIdMaker(random: Random, thread = hexText(random, threadDigits)): IdMaker {
   return (prefix) => `${prefix}_${thread}00${base62Text(random, 32)}`
 }
 
-/** The digits that the ids of a thread share, of an id that was made so. */
+/** The digits of an id that its thread shares. */
 export const threadOf = (id: string): string | undefined => /^[a-z]+_([0-9a-f]{16})0[01][0-9A-Za-z]{32}$/.exec(id)?.[1]
 
-/** An item as it is kept: clients need not name theirs. */
+/** The item with an id: clients may leave it out. */
 export const withId = ({ id, ...item }: Item, newId: IdMaker): KeptItem => ({
   id: id ?? newId(prefixes[item.type] ?? 'item'),
   ...item,
@@ -65,8 +64,8 @@ const prefixes: Readonly<Record<string, string>> = table({
   mcp_call: 'mcp',
 })
 
-/** What is demanded of an output's id is that of its call: ids of older outputs have it. */
-const demanded: Readonly<Record<string, string>> = table({
+/** The id of an output must begin like that of its call, as ids of older outputs do. */
+const required: Readonly<Record<string, string>> = table({
   ...prefixes,
   function_call_output: 'fc',
   custom_tool_call_output: 'ctc',
@@ -74,9 +73,9 @@ const demanded: Readonly<Record<string, string>> = table({
   apply_patch_call_output: 'apc',
 })
 
-/** Throws for an id that no item of its type has. Texts as users quote them (2025-2026). */
+/** Throws for an id that no item of its type can have. Messages as users quote them (2025-2026). */
 export function refuseItemId(id: string, type: string, param: string): void {
-  refuseId(id, demanded[type], param)
+  refuseId(id, required[type], param)
 }
 
 export function refuseId(id: string, prefix: string | undefined, param: string): void {

@@ -1,7 +1,7 @@
-/** An object's members in an order that is told. */
+/** Sorts the members of an object. */
 import { isObject, type JsonObject } from '../../base/object.ts'
 
-/** Those that are named come first, in the names' order. */
+/** The named members come first, in the order of `names`. */
 export function inOrder(value: unknown, names: readonly string[]): JsonObject {
   if (!isObject(value)) return {}
   const told: Record<string, unknown> = {}

@@ -16,11 +16,11 @@ export type KeptItem = Item & { readonly id: string }
 
 /** Looks up items that clients only refer to, and checks encrypted ones. */
 export type Known = {
-  /** An item that the resource keeps; throws where it has none. */
+  /** An item that the resource keeps. Throws if there is none. */
   readonly named: (id: string) => Item
-  /** Throws for a thought that is not kept. */
+  /** Throws if a reasoning item is not kept. */
   readonly thought: (id: string) => void
-  /** Throws for content that the resource did not make. */
+  /** Throws if the resource did not make this content. */
   readonly encrypted: (content: string) => void
 }
 

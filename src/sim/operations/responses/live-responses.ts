@@ -1,4 +1,4 @@
-/** Responses over WebSocket: each order is a request as any other, and its events come as frames (documented July 2026). */
+/** Responses over WebSocket: each `response.create` becomes an ordinary request, and its events become frames (documented July 2026). */
 import { isObject, type JsonObject, objectIn } from '../../base/object.ts'
 import { found } from '../../http/validate.ts'
 import { textOf } from '../../base/text-of.ts'
@@ -19,7 +19,7 @@ export const responsesConnect: ResourceOperation = {
   routes: [{ surface: 'v1', template: '/openai/v1/responses' }],
   backEnd: 'responses',
   answer: (call, config) =>
-    // Below a project a plain GET is answered with a list.
+    // Below a project, a GET without an upgrade is answered with the list of responses.
     call.match.isWithin && call.wire.headers.get('upgrade') === null
       ? listResponses(call, 'project')
       : sessionPlan(
@@ -28,10 +28,10 @@ export const responsesConnect: ResourceOperation = {
         ),
 }
 
-/** What the connection itself keeps: the latest response that is kept nowhere else, as what would have to be sent. */
+/** The latest response, if it is not stored: its items, which the connection adds to the next request. */
 type Latest = { readonly id: string; readonly items: readonly unknown[]; readonly order: JsonObject }
 
-/** More than are likely to be sent ahead. */
+/** Requests that may wait; clients are not likely to send more. */
 const maxWaiting = 64
 
 class ResponsesSession implements LiveHandlers {
@@ -48,7 +48,7 @@ class ResponsesSession implements LiveHandlers {
     this.#client = client
   }
 
-  /** One at a time: what is ordered meanwhile waits. */
+  /** Requests are answered one at a time; others wait. */
   heard(event: JsonObject): void {
     const { type } = event
     if (type !== 'response.create') {
@@ -89,20 +89,20 @@ class ResponsesSession implements LiveHandlers {
     if (this.#stop) return
     const event = this.#waiting.shift()
     if (!event) return
-    const { type: _, event_id: ____, generate, stream: __, background: ___, ...asked } = event
+    const { type: _type, event_id: _id, stream: _stream, background: _background, generate, ...asked } = event
     if (generate !== undefined && generate !== null && typeof generate !== 'boolean') {
       const message = `Invalid type for 'generate': expected a boolean, but got ${found(generate)} instead.`
       this.#refuse(400, { type: 'invalid_request_error', code: 'invalid_type', message, param: 'generate' })
       this.#next()
       return
     }
-    const order = this.#goingOn(asked)
+    const order = this.#continued(asked)
     if (generate === false) this.#warmUp(order)
     else this.#generate(order)
   }
 
-  /** What the connection alone remembers is sent along. */
-  #goingOn(asked: JsonObject): JsonObject {
+  /** Adds the items of the latest response, which only the connection knows. */
+  #continued(asked: JsonObject): JsonObject {
     const latest = this.#latest
     if (!latest || asked['previous_response_id'] !== latest.id) return asked
     const { previous_response_id: _, ...rest } = asked
@@ -127,7 +127,7 @@ class ResponsesSession implements LiveHandlers {
         },
         done: (status, body) => {
           if (status >= 400) {
-            // What failed leaves nothing to go on from.
+            // A failed response cannot be continued.
             this.#latest = undefined
             this.#refuse(status, errorObjectIn(body))
           } else if (last) this.#remember(order, last)
@@ -149,7 +149,7 @@ class ResponsesSession implements LiveHandlers {
         : undefined
   }
 
-  /** Nothing is said: the order is looked at as any other, and goes on with what is sent next. */
+  /** With `generate: false`: the request is checked, and the next one continues it. */
   #warmUp(order: JsonObject): void {
     const over = () => {
       this.#stop = undefined
@@ -209,7 +209,7 @@ class ResponsesSession implements LiveHandlers {
 const itemsOf = (input: unknown): readonly unknown[] =>
   typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : Array.isArray(input) ? input : []
 
-/** Undefined also where a rule has broken the event. */
+/** Also `undefined` if a rule has broken the event. */
 function responseIn(json: string): JsonObject | undefined {
   const response = objectIn(json)?.['response']
   return isObject(response) ? response : undefined

@@ -1,4 +1,4 @@
-/** What real MCP servers are asked before an answer is made: their tools, and what is called of them. */
+/** Asks real MCP servers before an answer is made: for their tools, and for the results of calls. */
 import { failureOf, type McpSession, openSession, serverStatusOf } from '../../answers/mcp/client.ts'
 import { areRuled, isLeftOpen, serverLabelOf, withRuled } from '../../answers/mcp/tools.ts'
 import type { McpOutcome, McpTool } from '../../answers/mcp/types.ts'
@@ -16,7 +16,7 @@ import { decide } from './decision.ts'
 import type { Item } from './items.ts'
 import { approvalsIn, listedBefore, requestOf } from './mcp-tools.ts'
 
-/** Undefined where nobody is asked: the configuration lists no server that the request names, or rules say all of it. */
+/** `undefined` if no server is asked: none of them is configured, or rules give all results. */
 export function askServers(call: Call<ResponsesBody>, config: Config): Promise<Call<ResponsesBody>> | undefined {
   const { tools } = call.body.request
   if (config.mcp.servers.length === 0 || !tools) return undefined
@@ -52,7 +52,7 @@ async function askAll(
     if (call.said || approvalsIn(body).length > 0) return heard
     const decision = decide(heard, responsesAsk(body, call.cost, call.deployment.model), config)
     const { tool, plan } = decision
-    const isCalled = tool && plan && real.includes(tool) && !plan.needsLeave && isLeftOpen(plan.tool)
+    const isCalled = tool && plan && real.includes(tool) && !plan.needsApproval && isLeftOpen(plan.tool)
     const outcome = isCalled ? await called(session(tool), plan) : undefined
     return { ...heard, body: { ...body, decision: outcome ? { ...decision, outcome } : decision } }
   } finally {
@@ -60,7 +60,7 @@ async function askAll(
   }
 }
 
-/** By label: as the thread has them, or else as the server says now; what rules say lies over that. */
+/** By label: the tools that the thread has, or that the server lists now, overridden by rules. */
 async function toolsOfAll(real: readonly ToolInput[], { call, session }: Asking) {
   const listed = listedBefore(call.body)
   const found = await Promise.all(
@@ -89,7 +89,7 @@ async function listedNow(tool: ToolInput, session: Asking['session']): Promise<r
   }
 }
 
-/** Without a word of the server's: what it says may repeat what it was told in trust. */
+/** Without the server's own text, which may repeat secrets. */
 function shortly(error: unknown): string {
   const { code } = failureOf(error)
   return codeOf(error instanceof Error ? error.cause : error) || String(code)
@@ -110,7 +110,7 @@ function toolsIn({ tools }: Item): readonly McpTool[] {
   })
 }
 
-/** By the id of the request for leave. */
+/** By the id of the approval request. */
 async function callApproved(real: readonly ToolInput[], { call, session }: Asking) {
   const outcomes = new Map<string, McpOutcome>()
   for (const answer of approvalsIn(call.body)) {

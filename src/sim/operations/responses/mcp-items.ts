@@ -1,4 +1,4 @@
-/** What an answer tells of an MCP server's tools: that they were listed, asked leave for, and called. */
+/** The items of MCP servers in an answer: lists of tools, approval requests, and calls. */
 import { emptySchema } from '../../answers/mcp/tools.ts'
 import type { McpAsked, McpOutcome, McpTool } from '../../answers/mcp/types.ts'
 import { countTokens } from '../../models/tokenizer.ts'
@@ -33,7 +33,7 @@ export function mcpListItem(id: string, label: string, tools: readonly McpTool[]
   }
 }
 
-/** Without events of its own (recorded February 2026). */
+/** It has no events of its own (recorded February 2026). */
 export function mcpRequestItem(id: string, { label, name, given }: McpAsked): OutputItem {
   const json = () => ({ id, type: 'mcp_approval_request', arguments: given, name, server_label: label })
   return {

@@ -1,5 +1,6 @@
-/** The tools of the MCP servers that a request names, and which of them is called with what. */
-import { emptySchema, inventedTools, isAllowed, needsLeave, serverLabelOf } from '../../answers/mcp/tools.ts'
+/** The tools of MCP servers, and which of them is called with which arguments. */
+import { tokensAroundCall } from './hosted-item.ts'
+import { emptySchema, inventedTools, isAllowed, needsApproval, serverLabelOf } from '../../answers/mcp/tools.ts'
 import type { McpTool } from '../../answers/mcp/types.ts'
 import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
@@ -20,14 +21,14 @@ export function toolsOf(tool: ToolInput, { mcp, body }: Pick<Call<ResponsesBody>
   )
 }
 
-/** Lists that the conversation has already: what they say is what the model knows. */
+/** Lists of tools that the conversation has already: the model knows only these. */
 export function listedBefore({ before, own }: Pick<ResponsesBody, 'before' | 'own'>): ReadonlyMap<string, Item> {
   return new Map(
     [...before, ...own].flatMap((item) => (item.type === 'mcp_list_tools' ? [[serverLabelOf(item), item]] : [])),
   )
 }
 
-/** The call that the model makes; `undefined` where the server has no tool for it. */
+/** The call that the model makes; `undefined` if the server has no tool. */
 export function planCall(tool: ToolInput, call: Call<ResponsesBody>): McpPlan | undefined {
   const { mcp, random, deployment } = call
   const label = serverLabelOf(tool)
@@ -41,14 +42,11 @@ export function planCall(tool: ToolInput, call: Call<ResponsesBody>): McpPlan | 
   if (!chosen) return undefined
   const { name, inputSchema = emptySchema } = chosen
   const given = JSON.stringify(chosen.arguments ?? drawJson(inputSchema, random, newWork()))
-  const writtenTokens = countTokens(`${name}${given}`, deployment.model.encoding) + aroundTokens
-  return { label, name, given, tool: chosen, needsLeave: needsLeave(tool, chosen), writtenTokens }
+  const writtenTokens = countTokens(`${name}${given}`, deployment.model.encoding) + tokensAroundCall
+  return { label, name, given, tool: chosen, needsApproval: needsApproval(tool, chosen), writtenTokens }
 }
 
-/** As of a call of a function. */
-const aroundTokens = 8
-
-/** What the client was asked, by the answer that it gives. Throws for an answer to what nobody asked. */
+/** The approval request that an approval answers. Throws if there is none. */
 export function requestOf(answer: Item, { before, own }: Pick<ResponsesBody, 'before' | 'own'>): Item {
   const id = answer['approval_request_id']
   const isIt = (item: Item) => item.type === 'mcp_approval_request' && item.id === id

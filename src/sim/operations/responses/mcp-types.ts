@@ -1,26 +1,26 @@
-/** What is known of MCP servers while an answer is made: their tools, what was asked of them, what they gave. */
+/** What is known about MCP servers while an answer is made: their tools, calls and results. */
 import type { McpAsked, McpOutcome, McpTool } from '../../answers/mcp/types.ts'
 import type { ToolInput } from './body.ts'
 
 /** A call that the model wants to make. */
 export type McpPlan = McpAsked & {
   readonly tool: McpTool
-  readonly needsLeave: boolean
+  readonly needsApproval: boolean
   readonly writtenTokens: number
 }
 
-/** What real servers had to say, before the answer was made. */
+/** What real servers answered before the response was made. */
 export type McpHeard = {
   /** By the server's label. */
   readonly tools: ReadonlyMap<string, readonly McpTool[]>
-  /** Of what the client has given leave for, by the id of the request for it. */
+  /** Results of approved calls, by the id of the approval request. */
   readonly approved: ReadonlyMap<string, McpOutcome>
 }
 
-/** Which of the service's own tools an answer uses; none where there is no tool. */
+/** Which of the service's own tools an answer uses, if any. */
 export type Decision = {
   readonly tool: ToolInput | undefined
   readonly plan?: McpPlan | undefined
-  /** What the call gave, where a real server was asked. */
+  /** The result of the call, if a real server was asked. */
   readonly outcome?: McpOutcome | undefined
 }

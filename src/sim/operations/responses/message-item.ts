@@ -8,11 +8,11 @@ export type MessageParts = {
   readonly id: string
   readonly text: TokenText
   readonly status: 'completed' | 'incomplete'
-  /** What the text refers to, each told after so many of its tokens. */
+  /** Citations, each sent after so many tokens of the text. */
   readonly citations?: readonly PlacedAnnotation[]
-  /** Where the request asks how likely the text's tokens were. */
+  /** Present if the request asks for log probabilities. */
   readonly likelihood?: Likelihood | undefined
-  /** Told of the newest models' messages. */
+  /** Only the newest models have it. */
   readonly phase?: 'final_answer' | undefined
 }
 
@@ -58,7 +58,7 @@ const partEvent = (what: 'added' | 'done', at: string, part: object): EventPiece
   rest: `${at},"part":${JSON.stringify(part)}`,
 })
 
-/** Keys by name, as in all of this API; no recording has any. */
+/** Keys sorted by name, as everywhere in this API; no recording has any of these. */
 function logprobOf(likelihood: Likelihood, token: string, index: number) {
   const told = (one: TokenLogprob) => ({
     bytes: [...Buffer.from(one.token, 'utf8')],

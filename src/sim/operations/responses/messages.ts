@@ -7,16 +7,14 @@ import { seededRandom } from '../../random.ts'
 import type { ChatMessage, ContentPart, ChatToolCall } from '../../measure/prompt-tokens.ts'
 import type { Item } from './items.ts'
 
-/**
- * What was thought is no message, and what the service's own tools found is not known: neither is among them.
- */
+/** Reasoning, and the results of the service's own tools, are not among the messages. */
 export function toMessages(
   instructions: string | null | undefined,
   items: readonly Item[],
   summaryTokens: (compaction: Item) => number,
 ): readonly ChatMessage[] {
   const messages: ChatMessage[] = instructions ? [{ role: 'system', content: instructions }] : []
-  /** The calls that the message last added makes. */
+  /** The calls of the last message. */
   let calls: ChatToolCall[] | undefined
   for (const item of items) {
     const call = toCall(item)
@@ -25,7 +23,7 @@ export function toMessages(
       else messages.push({ role: 'assistant', content: null, tool_calls: (calls = [call]) })
       continue
     }
-    // Thoughts between calls do not part them.
+    // Reasoning between two calls does not separate them.
     if (item.type === 'reasoning') continue
     calls = undefined
     const message = toMessage(item, summaryTokens)
@@ -34,7 +32,7 @@ export function toMessages(
   return messages
 }
 
-/** Throws for an output without its call, for a call without its output, and for an item of `own` that is there twice. */
+/** Throws for an output without its call, a call without its output, and an item of `own` that occurs twice. */
 export function refuseItems(before: readonly Item[], own: readonly Item[]): void {
   const known = new Set(before.map(({ id }) => id))
   for (const { id } of own) {

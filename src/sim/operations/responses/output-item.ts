@@ -1,23 +1,23 @@
-/** What a response puts out: messages, thoughts, calls. Each kind says how it looks when it is done, and how it comes. */
+/** The output items of a response: messages, reasoning, calls. Each kind has its final form and its events. */
 import type { Item, KeptItem } from './items.ts'
 
 export type OutputItem = {
   readonly id: string
   readonly isThought?: true
-  /** As the finished response has it. */
+  /** Its final form. */
   readonly json: () => KeptItem
   /** From `response.output_item.added` to `response.output_item.done`. */
   readonly events: (place: ItemPlace) => Iterable<EventPiece>
 }
 
-/** Where an item stands in the stream of its response. */
+/** The place of an item in the stream of its response. */
 export type ItemPlace = {
   readonly index: number
-  /** What hides the length of a delta; as JSON with the comma before it, or nothing. */
+  /** Padding that hides the length of a delta: JSON with a comma before it, or an empty text. */
   readonly cover: (delta: string) => string
 }
 
-/** An event without its number; `rest` is its JSON from the comma after that number on, without the closing brace. */
+/** An event without its sequence number; `rest` is its JSON after that number, from the comma on, without the closing brace. */
 export type EventPiece = { readonly tokens: number; readonly type: string; readonly rest: string }
 
 export const added = (item: Item, { index }: ItemPlace, tokens = 0): EventPiece => ({

@@ -1,6 +1,6 @@
 /**
- * Items that go together: a thought and what followed it. The service knows its own by their ids and refuses one without
- * the other. Texts as users quote them (2025-2026).
+ * Items that belong together: reasoning and the item after it. The service recognises its own by their ids and refuses one without
+ * the other. Messages as users quote them (2025-2026).
  */
 import { itemWithoutFollowing, itemWithoutReasoning } from '../../errors/responses.ts'
 import type { Item } from './items.ts'
@@ -19,7 +19,7 @@ export function refuseUnpaired(before: readonly Item[], own: readonly Item[], st
   }
 }
 
-/** What the client carries itself may be followed by whatever a model puts out; what is kept here, by its very own. */
+/** Encrypted reasoning may be followed by any output of a model; stored reasoning must be followed by the item that followed it. */
 function refuseLonely(thought: Item, next: Item | undefined, stored: StoredResponses): void {
   const id = thought.id ?? ''
   const isCarried = typeof thought['encrypted_content'] === 'string'
@@ -30,7 +30,7 @@ function refuseLonely(thought: Item, next: Item | undefined, stored: StoredRespo
   if (!isPaired) throw itemWithoutFollowing(id)
 }
 
-/** Calls are known by their own ids, too. */
+/** Calls are also recognised by their `call_id`. */
 const isSame = (given: Item, kept: Item) =>
   given.id === kept.id || (given['call_id'] !== undefined && given['call_id'] === kept['call_id'])
 
@@ -39,7 +39,7 @@ const isNoThought = ({ type }: Item) => type !== 'reasoning'
 const isPutOut = ({ type, role }: Item) =>
   type === 'message' ? role === 'assistant' : !type.endsWith('_output') && type !== 'mcp_approval_response'
 
-/** The thought that came last before an item that a kept response put out. */
+/** The last reasoning item before an output item of a stored response. */
 function thoughtBefore(id: string, stored: StoredResponses): string | undefined {
   const items = stored.responseOf(id)?.items ?? []
   const at = items.findIndex((item) => item.id === id)

@@ -1,6 +1,6 @@
 /**
- * How a project's service tells what the resource's says: members in another order, none that is unset, and whose response
- * an item is of (recorded November 2025 to June 2026). What is not in a list comes last.
+ * Writes a resource's answers in the form of a project's service: members in another order, no null members, and items name their
+ * response (recorded November 2025 to June 2026). Members that are not in a list come last.
  */
 import { textOf } from '../../base/text-of.ts'
 import { isObject, table, type JsonObject } from '../../base/object.ts'
@@ -16,7 +16,7 @@ const wholes: Readonly<Record<ProjectDoor, string>> = {
     'metadata temperature top_p user service_tier top_logprobs previous_response_id model reasoning background max_output_tokens max_tool_calls text tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation agent',
 }
 
-/** One that is kept, as its list tells it, and the dated door each (recorded November 2025 to April 2026). */
+/** A stored response, in the list and at the dated door (recorded November 2025 to April 2026). */
 const keptWholes: Readonly<Record<ProjectDoor, string>> = {
   project:
     'metadata top_logprobs temperature top_p user service_tier previous_response_id model reasoning background max_output_tokens max_tool_calls tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation agent_reference',
@@ -24,13 +24,13 @@ const keptWholes: Readonly<Record<ProjectDoor, string>> = {
     'metadata temperature top_p user service_tier top_logprobs previous_response_id model reasoning background max_output_tokens max_tool_calls tools tool_choice truncation id object status created_at error incomplete_details output instructions usage parallel_tool_calls conversation agent structured_inputs',
 }
 
-/** Told though unset. */
+/** Members that are present even if they are null. */
 const kept: Readonly<Record<ProjectDoor, ReadonlySet<string>>> = {
   project: new Set(['error', 'incomplete_details', 'instructions', 'agent_reference']),
   datedProject: new Set(['user', 'error', 'incomplete_details', 'instructions', 'conversation']),
 }
 
-/** Behind what all items have. */
+/** After the members that all items have. */
 const items: Readonly<Record<ProjectDoor, Orders>> = {
   project: {
     message: 'role content phase status',
@@ -94,10 +94,10 @@ const ownerOf = ({ id, agent, agent_reference: reference = agent }: JsonObject):
   tellsAgent: agent !== undefined,
 })
 
-/** How much of an id its thread shares, which is what a response is kept by. */
+/** The part of an id that its thread shares: the partition in which a response is stored. */
 const partition = /_([0-9a-f]{18})/
 
-/** One that is kept: its model by its version, its use in another spelling beside the usual, its items with their partition. */
+/** A stored response: with the model's version, a second spelling of its usage, and the partition of its items. */
 export function keptProjectResponse(door: ProjectDoor, fields: JsonObject, servedName: string): JsonObject {
   const owner = ownerOf(fields)
   const key = partition.exec(owner.id)?.[1]
@@ -172,30 +172,30 @@ export function projectTool(door: ProjectDoor, tool: JsonObject): JsonObject {
     user_location: isObject(place) ? toldPlace(place) : undefined,
     container: isObject(container) ? withoutNull(container) : container,
   })
-  // What a server is for is told there, given or not (recorded December 2025).
-  const isUntold = type === 'mcp' && door === 'datedProject' && !told['server_description']
-  return inOrder(isUntold ? { ...told, server_description: null } : told, tools[textOf(type)] ?? '')
+  // `server_description` is always present there (recorded December 2025).
+  const lacksDescription = type === 'mcp' && door === 'datedProject' && !told['server_description']
+  return inOrder(lacksDescription ? { ...told, server_description: null } : told, tools[textOf(type)] ?? '')
 }
 
 const toldPlace = (place: JsonObject) => withoutNull(inOrder(place, 'type country region city timezone'))
 
-/** The response that an item is of, and the agent that made it. */
+/** The response that an item belongs to, and the agent that made it. */
 export type Owner = {
   readonly id: string
   readonly agent?: JsonObject | undefined
   readonly tellsAgent?: boolean | undefined
 }
 
-/** As it stands in a whole response, or, where `isStreamed`, in an event. */
+/** The item in a whole response, or, if `isStreamed`, in an event. */
 export function projectItem(door: ProjectDoor, item: JsonObject, owner?: Owner, isStreamed = false): JsonObject {
   const { type, id, ...rest } = item
   const ordered = withoutNull(inOrder(rest, items[door][textOf(type)] ?? ''), new Set(['outputs']))
   const body = Array.isArray(ordered['content']) ? { ...ordered, content: ordered['content'].map(toldPart) } : ordered
   if (owner === undefined) return { type, id, ...body }
   const { id: responseId, agent } = owner
-  // What a dated agent's items were created by was not told (recorded December 2025).
+  // Items of an agent have no `created_by` there (recorded December 2025).
   if (door === 'datedProject' && agent) return { type, id, ...body }
-  // A preview's search is passed on as it comes (recorded February 2026).
+  // A search of the preview tool is passed on unchanged (recorded February 2026).
   if (door === 'project' && isStreamed && type === 'web_search_call' && !('action' in rest))
     return { id, type, ...rest, ...(agent ? { agent_reference: agent } : {}), response_id: responseId }
   if (door === 'project') {
@@ -217,7 +217,7 @@ function toldPart(part: unknown): unknown {
 
 const toldNote = (note: unknown) => inOrder(note, isObject(note) ? (annotations[textOf(note.type)] ?? '') : '')
 
-/** What was meant, of what was found, before what was found. */
+/** In a result, `filtered` comes before `detected`. */
 function toldFilter(filter: JsonObject): JsonObject {
   const { content_filter_results: results, ...rest } = filter
   const ordered = inOrder(
@@ -229,7 +229,7 @@ function toldFilter(filter: JsonObject): JsonObject {
   return inOrder({ ...rest, content_filter_results: Object.fromEntries(told) }, order)
 }
 
-/** The type first, all else by name, of some models the number last; the dated door leaves the resource's order. */
+/** The type first, then by name, for some models the number last. The dated door has the resource's order. */
 export function projectEvent(door: ProjectDoor, event: JsonObject, owner: Owner, isNumberLast: boolean): JsonObject {
   const { type, ...rest } = event
   const item = isObject(rest['item']) ? { item: projectItem(door, rest['item'], owner, true) } : {}
@@ -251,11 +251,11 @@ const withoutNull = (value: unknown, but: ReadonlySet<string> = new Set()): Json
       )
     : {}
 
-/** Files of a container, where there are none. */
+/** An empty list of a container's files. */
 const isEmptyList = (key: string, value: unknown) => key === 'file_ids' && Array.isArray(value) && value.length === 0
 
 const listOf = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? (value as readonly JsonObject[]) : [])
 
-/** Other characters are escaped, with digits in upper case. */
+/** Escapes other characters, with digits in upper case. */
 export const projectAscii = (json: string): string =>
   json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`)

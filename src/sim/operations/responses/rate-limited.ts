@@ -1,6 +1,6 @@
 /**
- * A stream that its limits do not let in, as the newer front end tells it (quoted frames, 2026): under status 200, with
- * the wait in the headers and the refusal in events. It is told so where the setting asks for that front end's words.
+ * A stream that a rate limit refuses, in the form of the newer front end (quoted frames, 2026): status 200, with the wait in the
+ * headers and the refusal in events. It is used if `azure.rateLimitError` asks for that front end.
  */
 import type { ApiError } from '../../errors.ts'
 import { writeError } from '../../errors/layouts.ts'
@@ -8,7 +8,7 @@ import { deploymentUnmatched } from '../../errors/responses.ts'
 import type { Call, ErrorContext, Worded } from '../../operation.ts'
 import { idMaker } from './ids.ts'
 
-/** What the Responses API says in its own way: a missing deployment, and a stream that is refused. */
+/** Errors that the Responses API words in its own way: a missing deployment, and a refused stream. */
 export function wordResponsesError(error: ApiError, context: ErrorContext): Worded | undefined {
   const { call } = context
   if (error.code === 'DeploymentNotFound') {

@@ -1,16 +1,16 @@
-/** What the model thought: never the thoughts themselves, but a summary where one is asked for. */
+/** A reasoning item: never the reasoning itself, but a summary if the request asks for one. */
 import { lorem, tokenText, type TokenText } from '../../generators/text/lorem.ts'
 import type { Random } from '../../random.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 
 export type ReasoningParts = {
   readonly id: string
-  /** The time that thinking takes; a summary comes within it. */
+  /** How long the reasoning takes; the summary comes within this time. */
   readonly tokens: number
   readonly summary: TokenText | undefined
-  /** For clients that keep conversations by themselves. */
+  /** For clients that keep the conversation themselves. */
   readonly encrypted: string | undefined
-  /** The newest models have an empty list where open ones have their thoughts. */
+  /** The newest models have an empty list `content`; models with open reasoning have it there. */
   readonly hasContent: boolean
 }
 
@@ -51,7 +51,7 @@ export function reasoningItem({ id, tokens, summary, encrypted, hasContent }: Re
   }
 }
 
-/** The thinking's time is shared out evenly over what is told of it. */
+/** Spreads the time of the reasoning evenly over its summary. */
 const shareOf = (index: number, count: number, tokens: number) =>
   Math.floor(((index + 1) * tokens) / count) - Math.floor((index * tokens) / count)
 

@@ -1,4 +1,4 @@
-/** One response, all that is to be known of it: it can be told whole, in part, or as a stream, now or later. */
+/** All that is known about a response. It can be written as a whole, at an earlier status, or as a stream, now or later. */
 import type { FilterVerdict } from '../../answers/filter-results.ts'
 import type { ContentFilter } from '../../config/config.ts'
 import type { Latency, Model, ServedTier, Usage } from '../../types.ts'
@@ -16,41 +16,41 @@ export type FilterVerdicts = {
 
 export type Background = {
   readonly startedAtMs: number
-  /** From the start on, as `endMs` is. */
+  /** Counted from the start, like `endMs`. */
   readonly queueMs: number
   readonly endMs: number
   readonly latency: Latency
   /** Draws the times between events, and their padding. */
   readonly seed: number
-  /** What alone changes: whoever reads the stream at that moment must see it, too. */
+  /** The only field that changes, because a reader of the stream must see it at once. */
   cancelledAtMs: number | undefined
 }
 
 export type ResponseRecord = {
   readonly id: string
   readonly createdAtSeconds: number
-  /** As the client named it: that is what answers call the model (recorded). */
+  /** The client's name of it, which answers have as `model` (recorded). */
   readonly deployment: string
   readonly model: Model
-  /** The tier that served it, where it or its deployment asked for one. */
+  /** The tier that served it, if the request or the deployment asked for one. */
   readonly tier?: ServedTier | undefined
   readonly request: ResponsesRequest
   readonly conversationId: string | undefined
   readonly agent: AgentReference | undefined
-  /** The request named it as `agent`, and so does the answer. */
+  /** The request names it as `agent`; then the answer does so, too. */
   readonly tellsAgent?: boolean | undefined
   /** What the request added to the conversation. */
   readonly input: readonly KeptItem[]
   readonly items: readonly OutputItem[]
-  /** Why it is not complete, where it is not. */
+  /** Why it is incomplete, if it is. */
   readonly incomplete: 'max_output_tokens' | 'content_filter' | undefined
   readonly usage: Usage
   readonly details: UsageDetails
   readonly promptCharacters: number
-  /** Thought before what it puts out, told or not. */
+  /** Tokens of reasoning, reported or not. */
   readonly thoughtTokens: number
   readonly judged: FilterVerdicts
-  /** Of one in the foreground that is complete. */
+  /** Only for a completed foreground response. */
   readonly completedAtSeconds: number | null
   readonly background: Background | undefined
 }
@@ -59,7 +59,7 @@ export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'incomplet
 
 export const finalStatus = ({ incomplete }: ResponseRecord): ResponseStatus => (incomplete ? 'incomplete' : 'completed')
 
-/** What a response adds to a conversation that goes on from it. */
+/** The items that a response adds to its conversation. */
 export const turnOf = ({ input, items }: ResponseRecord): readonly KeptItem[] => [
   ...input,
   ...items.map((item) => item.json()),

@@ -1,4 +1,4 @@
-/** A message of the model that declines. The events are those of the SDK's types; no recording has any. */
+/** A message in which the model declines. The events are those of the SDK's types; none was recorded. */
 import type { MessageParts } from './message-item.ts'
 import { added, done, type OutputItem } from './output-item.ts'
 

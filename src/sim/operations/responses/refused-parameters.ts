@@ -1,4 +1,4 @@
-/** What a request asks of a model that does not take it. Texts as users quote them (2025-2026), but where said. */
+/** Refuses parameters that the model does not support. Messages as users quote them (2025-2026), unless noted. */
 import { invalidRequest, unsupportedParameter, unsupportedValue } from '../../errors.ts'
 import { valueNotSupported } from '../../errors/responses.ts'
 import { keepsTemperature, seesImages, thinksInSecret, usesComputers, verbositiesOf } from '../../models/abilities.ts'
@@ -25,7 +25,7 @@ export function refuseUnsupported({ request, own, before }: ResponsesBody, model
   refuseFormat(request, model, [...before, ...own])
 }
 
-/** Also of a model that can do without thought: while it thinks, it takes none of these (documented of gpt-5.4). */
+/** A model with optional reasoning refuses these only while it reasons (documented for gpt-5.4). */
 function refuseSampling(request: ResponsesRequest, model: Model): void {
   const isFree = takesSampling(model, request.reasoning?.effort)
   for (const name of ['temperature', 'top_p', 'top_logprobs'] as const) {
@@ -45,7 +45,7 @@ function refuseEffort({ reasoning }: ResponsesRequest, model: Model): void {
   if (!supported.includes(effort)) throw valueNotSupported(effort, model.servedName, supported, 'reasoning.effort')
 }
 
-/** Thoughts of models that have none, and how likely a thinking model's words were: both remembered from public issues. */
+/** Encrypted reasoning without a reasoning model, and log probabilities with one: both remembered from public issues. */
 function refuseIncluded({ include, reasoning }: ResponsesRequest, model: Model): void {
   if (include?.includes('reasoning.encrypted_content') && !thinksInSecret(model))
     throw invalidRequest('Encrypted content is not supported with this model.', 'include', null)
@@ -54,11 +54,9 @@ function refuseIncluded({ include, reasoning }: ResponsesRequest, model: Model):
     throw invalidRequest('logprobs are not supported with reasoning models.', 'include', null)
 }
 
-const computer = /^computer_use_preview$/
-
 function refuseHosted({ tools, reasoning }: ResponsesRequest, model: Model): void {
   for (const { type } of tools ?? [])
-    if (computer.test(type) && !usesComputers(model))
+    if (type === 'computer_use_preview' && !usesComputers(model))
       throw invalidRequest(`Hosted tool '${type}' is not supported with ${model.servedName}.`, 'tools', null)
   if (reasoning?.effort !== 'minimal') return
   const without = (tools ?? []).map(({ type }) => type).filter((type) => thoughtful.has(type))
@@ -70,14 +68,14 @@ function refuseHosted({ tools, reasoning }: ResponsesRequest, model: Model): voi
     )
 }
 
-/** Hosted tools that a model does not use without thought, as the message names them (remembered from public issues). */
+/** Hosted tools that need reasoning, as the message names them (remembered from public issues). */
 const thoughtful: ReadonlyMap<string, string> = new Map([
   ['web_search', 'web_search'],
   ['web_search_preview', 'web_search_preview'],
   ['image_generation', 'image_gen'],
 ])
 
-/** A model that sees none, and what is no picture: in the words of chat completions, a guess. */
+/** Refuses pictures for models without vision, and invalid addresses. That the wording is that of chat completions is a guess. */
 function refusePictures(items: ResponsesBody['own'], model: Model): void {
   const isBlind = !seesImages(model)
   for (const [index, item] of items.entries()) {

@@ -4,9 +4,9 @@ import type { ResourceOperation } from '../../operation.ts'
 import { viewAt } from './background.ts'
 import { responsesRoutes } from './routes.ts'
 import { storedResponses } from './store.ts'
-import { asItIs, namedResponse } from './stored.ts'
+import { presentPlan, namedResponse } from './stored.ts'
 
-/** Ends a response in the background; one that is over stays as it is, however often it is cancelled (documented). */
+/** Ends a background response. One that has ended stays as it is, however often it is cancelled (documented). */
 export const responseCancel: ResourceOperation = {
   scope: 'resource',
   keeps: [storedResponses, webhookShelf],
@@ -24,6 +24,6 @@ export const responseCancel: ResourceOperation = {
       call.resource.shelf(storedResponses).changed(record.id)
       sendEvent(call.resource.live, 'response.cancelled', record.id)
     }
-    return asItIs(record, call)
+    return presentPlan(record, call)
   },
 }

@@ -10,8 +10,8 @@ import { responsesRoutes } from './routes.ts'
 type Answer = Generated & { readonly summaryTokens: number }
 
 /**
- * A conversation in few words: what no model said, each message under a new id (recorded June 2026), and one item that stands for all the rest, for the next request's
- * input. Its shape is the upstream API's (2026).
+ * Compacts a conversation, for the input of the next request: all messages that are not the model's, each with a new id (recorded
+ * June 2026), and one item that replaces the rest. Its shape is the upstream API's (2026).
  */
 export const responseCompact: Operation<ResponsesBody, Answer> = {
   ...responsesFamily,

@@ -14,10 +14,10 @@ export const responseDelete: ResourceOperation = {
   answer: (call) => {
     const { id } = namedResponse(call)
     call.resource.shelf(storedResponses).delete(id)
-    // On the dated surface as recorded in August 2025, else May 2026.
+    // Dated versions were recorded in August 2025, v1 in May 2026.
     const object = call.match.surface === 'dated' ? 'response.deleted' : 'response'
     const plan = objectPlan(call, { id, object, deleted: true })
-    // A project deletes by itself (recorded May 2026).
+    // A project's own service deletes it (recorded May 2026).
     return doorOf(call) === 'project'
       ? { ...plan, backEnd: 'project', contentType: 'application/json; charset=utf-8' }
       : plan

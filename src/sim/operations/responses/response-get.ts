@@ -7,7 +7,7 @@ import { doorOf } from './doors.ts'
 import type { ResponseRecord } from './record.ts'
 import { responsesRoutes } from './routes.ts'
 import { storedResponses } from './store.ts'
-import { asItIs, keptBackEnd, namedResponse } from './stored.ts'
+import { presentPlan, keptBackEnd, namedResponse } from './stored.ts'
 import { noUsage } from '../../base/no-usage.ts'
 
 /** A stored response as it is, or the stream of one in the background, from any event on. */
@@ -20,7 +20,7 @@ export const responseGet: ResourceOperation = {
   routes: responsesRoutes('/{response}'),
   answer: (call) => {
     const record = namedResponse(call)
-    return call.wire.target.query.get('stream') === 'true' ? streamOf(record, call) : asItIs(record, call)
+    return call.wire.target.query.get('stream') === 'true' ? streamOf(record, call) : presentPlan(record, call)
   },
 }
 

@@ -14,11 +14,11 @@ import { noUsage } from '../../base/no-usage.ts'
 
 type Answer = Generated & { readonly inputTokens: number }
 
-/** A preset of how the model talks, which is asked for in counting alone; it costs nothing that is known. */
+/** Only this endpoint has `personality`, a preset for the model's style. As far as is known it costs no tokens. */
 const style = later(() => z.strictObject({ personality: optional(z.string().max(64)) }))
 const countable = later(() => request().extend(style().shape))
 
-/** How many tokens a request would have before it is answered. It uses none itself. */
+/** Counts the input tokens of a request. Counting itself uses none. */
 export const responseInputTokens: Operation<ResponsesBody, Answer> = {
   ...responsesFamily,
   scope: 'deployment',

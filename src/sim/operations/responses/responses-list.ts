@@ -1,4 +1,4 @@
-/** The responses that a project keeps, newest first (recorded November 2025 and April 2026); a resource has no such list. */
+/** The stored responses of a project, newest first (recorded November 2025 and April 2026). A resource has no such list. */
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import type { Plan } from '../../types.ts'
 import { pageOf } from '../parts/page.ts'

@@ -73,7 +73,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
     const nowSeconds = () => Math.floor(call.resource.clock.now() / 1000)
     const isPadded = call.body.request.stream_options?.include_obfuscation !== false
     yield* responseEvents(record, { pad: isPadded ? padding(call.timing) : undefined, nowSeconds, door: doorOf(call) })
-    // One whose reader left before the end is not kept (as users report).
+    // If the reader leaves before the end, the response is not stored (as users report).
     keep(call, endedAt(record, nowSeconds()))
   },
 
@@ -93,7 +93,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   },
 }
 
-/** Of a shorter request the answer is made in one go, unless it asks for more than a text. */
+/** A shorter request that asks only for text is answered without a break. */
 const longBytes = 16_384
 
 const endedAt = (record: ResponseRecord, seconds: number): ResponseRecord =>
@@ -105,7 +105,7 @@ function keep({ body, resource }: Call<ResponsesBody>, record: ResponseRecord): 
   if (conversationId) oneStep(() => continueConversation(resource, conversationId, turnOf(record)))
 }
 
-/** One that was cancelled was told of then. */
+/** For a cancelled response the event was sent when it was cancelled. */
 async function tellOfEnd(record: ResponseRecord, { clock, live }: Resource): Promise<void> {
   const { background } = record
   if (!background) return

@@ -1,4 +1,4 @@
-/** A request to a model router as the chosen model takes it: what that one does not take is left out, as chat does it. */
+/** Adapts a request to the model that the router chose: leaves out what that model does not support, as chat does. */
 import { isObject } from '../../base/object.ts'
 import { tiersOf, verbositiesOf } from '../../models/abilities.ts'
 import { supportedEfforts } from '../../measure/reasoning.ts'

@@ -1,4 +1,4 @@
-/** Where the Responses API is found: dated, on v1, below a project, and below a deployment, where some clients look for it. */
+/** The paths of the Responses API: dated, v1, below a project, and below a deployment, which some clients use. */
 import type { Route } from '../../operation.ts'
 
 const since = { name: 'Azure OpenAI Responses API', version: '2025-03-01-preview' }

@@ -1,4 +1,4 @@
-/** The responses that a resource keeps, so that a conversation can go on from them. */
+/** The responses that a resource keeps, so that requests can continue them. */
 import { keptShelf } from '../../base/kept-shelf.ts'
 import type { Port } from '../../base/keeping.ts'
 import { sizeOf } from '../../base/size-of.ts'
@@ -10,15 +10,15 @@ import { type ResponseRecord, turnOf } from './record.ts'
 
 export type StoredResponses = {
   readonly put: (record: ResponseRecord) => void
-  /** It was cancelled. */
+  /** To be called after a response was cancelled. */
   readonly changed: (id: string) => void
   readonly get: (id: string) => ResponseRecord | undefined
   readonly delete: (id: string) => boolean
   /** Oldest first. */
   readonly all: () => readonly ResponseRecord[]
-  /** The response that put out, or else took in, an item. */
+  /** The response that has an item in its output, or otherwise in its input. */
   readonly responseOf: (itemId: string) => ResponseRecord | undefined
-  /** All that was said before, up to and with this response; it begins where the first one is that is still kept. */
+  /** All items up to this response, from the first response that is still kept. */
   readonly conversation: (record: ResponseRecord) => readonly KeptItem[]
   readonly port: Port
 }
@@ -30,12 +30,12 @@ export function storedResponses(live: LiveResource): StoredResponses {
   const own = (record: ResponseRecord, from: number, to: number) => {
     for (const itemId of itemIdsOf(record).slice(from, to)) if (!owners.has(itemId)) owners.set(itemId, record.id)
   }
-  /** Of one that is put, the first items alone are noted at once. */
+  /** While a response is put, only its first items are noted at once. */
   let maxNoted = Infinity
   const shelf = keptShelf<ResponseRecord>({
     kind: 'responses',
     ids: /\bresp_[0-9a-f]{18}[0-9A-Za-z]{32}\b/g,
-    // The ids of a thread's items begin as those of its responses.
+    // Ids of items begin with the same digits as those of their responses.
     near: (text) => [
       ...new Set(
         [...text.matchAll(itemIds)].flatMap(([id, thread]) =>
@@ -64,7 +64,7 @@ export function storedResponses(live: LiveResource): StoredResponses {
     put(record) {
       step(() => bytesOf(record))
       oneStep(() => {
-        maxNoted = itemsAStep
+        maxNoted = itemsPerStep
         try {
           shelf.put(record)
         } finally {
@@ -72,9 +72,9 @@ export function storedResponses(live: LiveResource): StoredResponses {
         }
       })
       const count = record.input.length + record.items.length
-      for (let from = itemsAStep; from < count; from += itemsAStep)
+      for (let from = itemsPerStep; from < count; from += itemsPerStep)
         step(() => {
-          if (get(record.id) === record) own(record, from, from + itemsAStep)
+          if (get(record.id) === record) own(record, from, from + itemsPerStep)
         })
     },
     responseOf: (itemId) => get(owners.get(itemId) ?? ''),
@@ -94,9 +94,9 @@ const itemIds = /\b(?!resp_|conv_)[a-z]{2,5}_([0-9a-f]{16}0[01])[0-9A-Za-z]{32}\
 
 const itemIdsOf = ({ input, items }: ResponseRecord): readonly string[] => [...input, ...items].map(({ id }) => id)
 
-const itemsAStep = 2_000
+const itemsPerStep = 2_000
 
-/** About what a response takes in memory. */
+/** The approximate size of a response in memory. */
 function bytesOf(record: ResponseRecord): number {
   let bytes = knownBytes.get(record)
   if (bytes === undefined) {
@@ -108,7 +108,7 @@ function bytesOf(record: ResponseRecord): number {
   return bytes
 }
 
-/** Of long ones it is found out before they are put. */
+/** The size of a long response is calculated before it is put. */
 const knownBytes = new WeakMap<ResponseRecord, number>()
 
 /** An item as it was told: whole, and where it may be streamed again, piece by piece. */

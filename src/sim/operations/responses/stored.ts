@@ -29,7 +29,8 @@ const keepers: Partial<Record<Door, BackEndName>> = {
   datedProject: 'datedProjectKept',
 }
 
-export function asItIs(record: ResponseRecord, call: AnyCall): Plan {
+/** The response in its present status. */
+export function presentPlan(record: ResponseRecord, call: AnyCall): Plan {
   const door = doorOf(call)
   const view = viewAt(record, call.resource.clock.now())
   if (door !== 'datedProject') return planned(call, wholeResponse(record, view, door))

@@ -8,9 +8,9 @@ import { recordedIn } from './as-recorded.ts'
 import { finalStatus, type ResponseRecord, type ResponseStatus } from './record.ts'
 
 export type Streaming = {
-  /** Absent where the client wants no padding. */
+  /** Absent if the client wants no padding. */
   readonly pad: Padding | undefined
-  /** Asked when the last event is made. */
+  /** Called when the last event is made. */
   readonly nowSeconds: () => number
   readonly door: Door
 }

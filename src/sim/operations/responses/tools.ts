@@ -1,4 +1,4 @@
-/** The tools of a request: what an answer tells of them, and which may be called. */
+/** The tools of a request: how an answer repeats them, and which may be called. */
 import { step } from '../../base/slices.ts'
 import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidType, missingParameter } from '../../errors.ts'
@@ -12,7 +12,7 @@ import { refuseName } from '../parts/body-fields.ts'
 import type { Model } from '../../types.ts'
 import type { ResponsesRequest, ToolInput } from './body.ts'
 
-/** As the service tells them back: with its defaults, keys in its order (recorded 2025-2026). */
+/** The tools as an answer repeats them: with defaults, keys in the service's order (recorded 2025-2026). */
 export const toolsTold = (tools: ResponsesRequest['tools'], but: ReadonlySet<string> = none): readonly JsonObject[] =>
   (tools ?? []).map((tool) => step(() => without(toolTold(tool), but)))
 
@@ -69,7 +69,7 @@ function toolTold(tool: ToolInput): JsonObject {
   }
 }
 
-/** What lets in at a tool's server is used for one answer, and kept nowhere. */
+/** Secrets for a tool's server are used for one answer and never stored. */
 export function withoutSignIns(request: ResponsesRequest): ResponsesRequest {
   if (request.tools?.some(({ type }) => trusted.has(type)) !== true) return request
   return {
@@ -80,10 +80,10 @@ export function withoutSignIns(request: ResponsesRequest): ResponsesRequest {
   }
 }
 
-/** Types whose tools may be told something in trust. */
+/** Types of tools that may have secrets. */
 const trusted: ReadonlySet<string> = new Set(['mcp', 'shell', 'code_interpreter'])
 
-/** What containers send to the hosts that they may ask. */
+/** Secrets that containers send to hosts. */
 function withoutDomainSecrets(tool: ToolInput): ToolInput {
   if (tool.type === 'mcp' || !trusted.has(tool.type)) return tool
   const text = JSON.stringify(tool)
@@ -93,7 +93,7 @@ function withoutDomainSecrets(tool: ToolInput): ToolInput {
   }) as ToolInput
 }
 
-/** The type first, all else by name. */
+/** The type first, then by name. */
 function withDefaults(tool: ToolInput, defaults: JsonObject): JsonObject {
   const { type, ...rest } = tool
   const merged = { ...defaults, ...rest }
@@ -101,7 +101,7 @@ function withDefaults(tool: ToolInput, defaults: JsonObject): JsonObject {
   return { type, ...Object.fromEntries(keys.map((key) => [key, merged[key]])) }
 }
 
-/** Where a function does not say, it is strict if its schema can be (documented for the upstream API). */
+/** A function that does not say is strict if its schema allows it (documented for the upstream API). */
 function isStrict({ strict, parameters }: ToolInput): boolean {
   if (typeof strict === 'boolean') return strict
   if (!isObject(parameters)) return true
@@ -109,7 +109,7 @@ function isStrict({ strict, parameters }: ToolInput): boolean {
   return step(() => canBeStrict(meant))
 }
 
-/** With what is taken to be meant: an object, and no others than its own properties where it is strict (recorded November 2025 and February 2026). */
+/** The schema with what is implied: an object, and if strict, no other properties (recorded November 2025 and February 2026). */
 function parametersTold({ parameters, strict: told }: ToolInput, strict: boolean): unknown {
   if (!isObject(parameters)) return undefined
   if (Object.keys(parameters).length === 0) return { type: 'object', properties: {} }
@@ -126,9 +126,9 @@ export function canBeStrict(schema: unknown): boolean {
   }
 }
 
-/** Each object within says that it has no others. */
+/** Adds `additionalProperties: false` to each object. */
 function closed(schema: unknown, depth = 0): unknown {
-  if (!isObject(schema) || depth > deepest) return schema
+  if (!isObject(schema) || depth > maxDepth) return schema
   const { properties, items } = schema
   const inner: Record<string, unknown> = { ...schema }
   if (isObject(properties))
@@ -140,8 +140,8 @@ function closed(schema: unknown, depth = 0): unknown {
   return inner
 }
 
-/** As deep as the service takes them. */
-const deepest = 10
+/** Levels of a schema that the service accepts. */
+const maxDepth = 10
 
 const calledByClient = (tools: ResponsesRequest['tools']): readonly Tool[] =>
   (tools ?? []).flatMap(({ type, name, parameters }) =>
@@ -167,7 +167,7 @@ function callingOf(choice: unknown, mayBeParallel: boolean): Calling {
   return { mode: mode === 'required' ? 'required' : 'auto', names, mayBeParallel }
 }
 
-/** Throws what the service refuses of the tools and of the choice among them. */
+/** Throws what the service refuses in `tools` and `tool_choice`. */
 export function refuseResponsesTools({ tools, tool_choice: choice }: ResponsesRequest, model: Model): void {
   for (const [index, tool] of (tools ?? []).entries()) refuseTool(tool, `tools[${index}]`, model)
   if (choice === undefined || choice === null) return
@@ -208,7 +208,7 @@ function refuseTool(tool: ToolInput, at: string, { name: modelName }: Model): vo
   refuse(parameters, about)
 }
 
-/** The types of the official SDKs say what there has to be; the words are the service's usual ones. */
+/** Required fields are those of the official SDKs' types; the wording is the service's usual one. */
 function refuseServer(
   { server_label: label, server_url: address, connector_id: connector, ...rest }: ToolInput,
   at: string,
@@ -221,5 +221,5 @@ function refuseServer(
     throw invalidType(`${at}.server_url`, 'a string', found(address))
 }
 
-/** At the top of a function's parameters: gpt-5 and what came after it (quoted by users, 2025-2026). */
+/** At the top level of a function's parameters: for gpt-5 and later models (quoted by users, 2025-2026). */
 const takesCombinators = /^gpt-(?:[5-9]|chat-latest)/
