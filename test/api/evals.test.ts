@@ -61,6 +61,10 @@ describe('an evaluation of a resource', () => {
     const { simulator } = setUp()
     const { testing_criteria: _, ...rest } = order
     expect((await simulator.post('/openai/v1/evals', rest)).status).toBe(400)
+    const odd = { type: 'string_check', name: 'a', input: 'a', reference: 'b', operation: 'nearly' }
+    const answer = await simulator.post('/openai/v1/evals', { ...rest, testing_criteria: [odd] })
+    expect(await answer.json()).toMatchObject({ error: { param: 'testing_criteria[0].operation' } })
+    expect(answer.status).toBe(400)
   })
 })
 

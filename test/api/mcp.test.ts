@@ -126,6 +126,22 @@ describe("an MCP server's tools", () => {
     ])
   })
 
+  it.each([
+    [{ server_url: 'nowhere' }, 'tools[0].server_url'],
+    [{ connector_id: 'connector_gmail' }, 'tools[0]'],
+    [{ require_approval: 'sometimes' }, 'tools[0].require_approval'],
+  ])('are refused where nobody could find their server: %j', async (more, param) => {
+    const { responses } = testSimulator().v1()
+    const given = [{ ...tools[0], ...more }] as never
+    await expect(responses.create({ ...ask, tools: given })).rejects.toMatchObject({ status: 400, param })
+  })
+
+  it('are of servers with labels of their own', async () => {
+    const { responses } = testSimulator().v1()
+    const twice = responses.create({ ...ask, tools: [...tools, ...tools] })
+    await expect(twice).rejects.toMatchObject({ status: 400, param: 'tools[1].server_label' })
+  })
+
   it('are in a rule that is checked', () => {
     expect(() => testSimulator({ rules: [{ then: { mcp: { server: 'a', tools: [], call: 'b' } } }] })).toThrow(
       /one of its tools/,

@@ -43,6 +43,7 @@ describe('A content filter with a name', () => {
   })
 
   it('must be there: a name that is none’s is refused, and so is a setting', async () => {
+    expect((await chat('plain', { 'x-policy-id': '' })).status).toBe(200)
     const refused = await chat('plain', { 'x-policy-id': 'other' })
     expect(refused.status).toBe(400)
     expect(await refused.json()).toMatchObject({ error: { code: 'invalid_policy_id' } })

@@ -28,6 +28,8 @@ describe('A video', () => {
     expect(film.toString('latin1', 4, 12)).toBe('ftypisom')
     const at = film.indexOf('mvhd') + 4
     expect(film.readUInt32BE(at + 16) / film.readUInt32BE(at + 12)).toBe(8)
+    const odd = client.videos.downloadContent(made.id, { variant: 'poster' as never })
+    await expect(odd).rejects.toMatchObject({ status: 400, param: 'variant' })
     const remix = await client.videos.remix(made.id, { prompt: 'And a dog' })
     expect(remix).toMatchObject({ remixed_from_video_id: made.id, seconds: '8', status: 'queued' })
     expect((await client.videos.list()).data.map(({ id }) => id)).toEqual([remix.id, made.id])

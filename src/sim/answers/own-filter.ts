@@ -13,7 +13,8 @@ const changed = new WeakMap<Config, Memo<string, Config>>()
 export function withOwnFilter({ deployment, wire }: AnyCall, config: Config): Config | undefined {
   const { contentFilters } = config
   if (!contentFilters || !deployment) return undefined
-  const asked = wire.headers.get('x-policy-id')
+  // Proxies may send it without a name.
+  const asked = wire.headers.get('x-policy-id')?.trim() || null
   const name = (asked ?? deployment.contentFilter)?.toLowerCase()
   if (name === undefined) return undefined
   const contentFilter = contentFilters.get(name)

@@ -13,12 +13,21 @@ import { type Eval, evals, namedEval, runs, runsOf } from './kept.ts'
 import { toldDeletion, toldEval } from './told.ts'
 
 const metadata = () => optional(z.record(z.string(), z.string()))
+const operations: readonly unknown[] = ['eq', 'ne', 'like', 'ilike']
+
+/** Of texts that are compared it is known how; what all others say is theirs. */
+const criterion = () =>
+  z.looseObject({ type: z.string(), name: optional(z.string()) }).superRefine(({ type, operation }, context) => {
+    if (type !== 'string_check' || operations.includes(operation)) return
+    context.addIssue({ code: 'invalid_value', values: operations, input: operation, path: ['operation'] } as never)
+  })
+
 const creating = later(() =>
   z.looseObject({
     name: optional(z.string()),
     metadata: metadata(),
     data_source_config: z.looseObject({ type: z.string() }),
-    testing_criteria: z.array(z.looseObject({ type: z.string(), name: optional(z.string()) })),
+    testing_criteria: z.array(criterion()),
   }),
 )
 const changing = later(() => z.looseObject({ name: optional(z.string()), metadata: metadata() }))

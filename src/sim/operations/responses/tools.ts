@@ -1,7 +1,7 @@
 /** The tools of a request: how an answer repeats them, and which may be called. */
 import { step } from '../../base/slices.ts'
 import { textOf } from '../../base/text-of.ts'
-import { ApiError, invalidType, missingParameter } from '../../errors.ts'
+import { ApiError, invalidType, invalidValue, missingParameter } from '../../errors.ts'
 import { toolChoiceNotFound } from '../../errors/responses.ts'
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { redacted, redactedHeaders, withoutSignIn } from '../../answers/mcp/told.ts'
@@ -169,6 +169,7 @@ function callingOf(choice: unknown, mayBeParallel: boolean): Calling {
 
 /** Throws what the service refuses in `tools` and `tool_choice`. */
 export function refuseResponsesTools({ tools, tool_choice: choice }: ResponsesRequest, model: Model): void {
+  if (tools) refuseSameServers(tools)
   for (const [index, tool] of (tools ?? []).entries()) refuseTool(tool, `tools[${index}]`, model)
   if (choice === undefined || choice === null) return
   if (typeof choice === 'string') {
@@ -219,6 +220,27 @@ function refuseServer(
     throw missingParameter(`${at}.server_url`)
   if (address !== undefined && address !== null && typeof address !== 'string')
     throw invalidType(`${at}.server_url`, 'a string', found(address))
+  if (typeof address === 'string' && !address.includes(':'))
+    throw invalidValue(`${at}.server_url`, `Invalid '${at}.server_url': expected a URL, but got '${address}' instead.`)
+  if (typeof address === 'string' && typeof connector === 'string')
+    throw invalidValue(at, `Only one of 'server_url' and 'connector_id' can be given for '${at}'.`)
+  const { require_approval: leave } = rest
+  if (typeof leave === 'string' && leave !== 'always' && leave !== 'never')
+    throw invalidValue(
+      `${at}.require_approval`,
+      `Invalid value: '${leave}'. Supported values are: 'always' and 'never'.`,
+    )
+}
+
+/** Answers name a server by its label alone. */
+function refuseSameServers(tools: readonly ToolInput[]): void {
+  const seen = new Set<unknown>()
+  for (const [at, { type, server_label: label }] of tools.entries()) {
+    if (type !== 'mcp') continue
+    if (seen.has(label))
+      throw invalidValue(`tools[${at}].server_label`, `Duplicate server_label found: '${textOf(label)}'.`)
+    seen.add(label)
+  }
 }
 
 /** At the top level of a function's parameters: for gpt-5 and later models (quoted by users, 2025-2026). */

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { parseForm } from '../../base/form.ts'
 import { keptShelf } from '../../base/kept-shelf.ts'
-import { deploymentNotFound, invalidBody, operationNotSupported } from '../../errors.ts'
+import { deploymentNotFound, invalidBody, operationNotSupported, invalidValue } from '../../errors.ts'
 import { notKept, notNow } from '../../errors/stored.ts'
 import { later, parseBody } from '../../http/validate.ts'
 import { toSeconds } from '../../kept/stored-files.ts'
@@ -114,10 +114,17 @@ export const videoContent: ResourceOperation = {
     const video = named(call)
     if (stateOf(video, call.resource).status !== 'completed') throw notNow('Video is not ready yet.', backEnd)
     const variant = call.wire.target.query.get('variant') ?? 'video'
+    if (!variants.includes(variant))
+      throw invalidValue(
+        'variant',
+        `Invalid value: '${variant}'. Supported values are: 'video', 'thumbnail', and 'spritesheet'.`,
+      )
     if (variant === 'video') return wholePlan('video/mp4', emptyFilm(Number(video.seconds)), { backEnd })
     return wholePlan('image/gif', pixel, { backEnd })
   },
 }
+
+const variants: readonly string[] = ['video', 'thumbnail', 'spritesheet']
 
 /** One pixel, which any program shows. */
 const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==', 'base64')
