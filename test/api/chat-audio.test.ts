@@ -64,8 +64,8 @@ describe('a spoken answer', () => {
     }
     expect(deltas[0]?.id).toMatch(/^audio_/)
     expect(deltas.at(-1)?.expires_at).toBeGreaterThan(0)
-    // Recorded April 2025: a chunk without choices, then when the sound expires.
-    expect(kinds.slice(-3)).toEqual(['stop', 'none', 'other'])
+    // Recorded April 2025: the last sound, a chunk without choices, then when the sound expires.
+    expect(kinds.slice(-4)).toEqual(['stop', 'other', 'none', 'other'])
     const text = deltas.map(({ transcript = '' }) => transcript).join('')
     const bytes = Buffer.concat(deltas.map(({ data = '' }) => Buffer.from(data, 'base64')))
     expect(text.length).toBeGreaterThan(20)

@@ -118,6 +118,27 @@ describe('chat', () => {
   })
 })
 
+it('a stream of sound ends with sound, a chunk without choices, and until when it is kept (recorded April 2025)', async () => {
+  const answer = await post(
+    '/openai/deployments/gpt-4o-audio-preview/chat/completions?api-version=2025-04-01-preview',
+    {
+      messages: [{ role: 'user', content: 'Hi' }],
+      modalities: ['text', 'audio'],
+      audio: { voice: 'alloy', format: 'pcm16' },
+      stream: true,
+      stream_options: { include_usage: true },
+    },
+  )
+  const events = (await answer.text()).split('\n\n').filter((event) => event.startsWith('data: {'))
+  const kinds = events.map((event) =>
+    ['"usage":{', '"expires_at"', '"finish_reason":"stop"', '"audio":{"data"', '"choices"'].find((part) =>
+      event.includes(part),
+    ),
+  )
+  expect(kinds.slice(-4)).toEqual(['"audio":{"data"', undefined, '"expires_at"', '"usage":{'])
+  expect(kinds.filter((kind) => kind === '"finish_reason":"stop"')).toHaveLength(1)
+})
+
 describe('limits of sound', () => {
   const sound = (deployment: string) =>
     testSimulator({ deployments: { [deployment]: { model: deployment, requestsPerMinute: 3 } } })
@@ -137,6 +158,21 @@ describe('limits of sound', () => {
     }
     expect(await statuses('transcriptions')).toEqual([200, 200, 200, 429])
     expect(await statuses('translations')).toEqual([200, 200, 200, 429])
+  })
+
+  it('name the operation that was refused, as the errors of March 2024 did and those of December did not', async () => {
+    const old = testSimulator({
+      azure: { rateLimitError: 'since2023' },
+      deployments: { chat: { model: 'gpt-35-turbo', tokensPerMinute: 0 } },
+    })
+    const named = async (version: string) => {
+      const path = `/openai/deployments/chat/chat/completions?api-version=${version}`
+      const { status, headers } = await old.post(path, { messages: [{ role: 'user', content: 'Hi' }] })
+      expect(status).toBe(429)
+      return headers.get('apim-operation-name')
+    }
+    expect(await named('2024-03-01-preview')).toBe('ChatCompletions_Create')
+    expect(await named('2024-05-01-preview')).toBeNull()
   })
 
   it('are not told with speech, but by the versions of its time (recorded April 2024 and July 2025)', async () => {

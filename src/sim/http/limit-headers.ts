@@ -68,6 +68,8 @@ export function addLimits(headers: Headers, state: LimitState, { config, call }:
   }
 }
 
+const lastWithName = '2024-03-01-preview'
+
 /**
  * Of a 429. The new front end's were recorded in August 2026; of the classic one's users told, and there all times are
  * in seconds. The wait is the true one: the service itself was seen to send `retry-after-ms: 0`.
@@ -85,6 +87,10 @@ export function addRefusal(headers: Headers, { reason, retryAfterMs, state }: Re
     headers['Retry-After'] = String(retryAfterSeconds(retryAfterMs))
     headers['policy-id'] = `DeploymentRatelimit-${isTokens ? 'Token' : 'Call'}`
     headers[`x-ratelimit-reset-${isTokens ? 'tokens' : 'requests'}`] = String(retryAfterSeconds(retryAfterMs))
+    // Told in March 2024, and in December not any more.
+    const { call } = about
+    if (call && call.match.surface === 'dated' && call.apiVersion <= lastWithName)
+      headers['apim-operation-name'] = call.match.operation.name
     return
   }
   if (about.config.azure.frontEnd === 'classic') {

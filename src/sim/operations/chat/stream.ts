@@ -97,7 +97,7 @@ function* stepChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<Stream
         asynchronousVerdicts(choice, index, { filter, promptCharacters, model: call.deployment.model }),
       )
     : []
-  yield* inStep(choices, {
+  const steps = inStep(choices, {
     frame,
     isLegacyCall,
     opening: openingOf(call),
@@ -105,10 +105,25 @@ function* stepChunks(call: Call<ChatBody>, answer: ChatAnswer): Generator<Stream
     filterOf: isDelayed ? undefined : verdictsOf(stream),
     verdicts,
   })
-  yield* finishEvents(stream)
+  if (choices.some(({ speech }) => speech)) yield* beforeLast(steps, finishEvents(stream))
+  else {
+    yield* steps
+    yield* finishEvents(stream)
+  }
   yield* expiryEvents(stream)
   for (const told of verdicts) for (const verdict of told.rest()) yield { tokens: 0, data: bareChunk(verdict) }
   yield* lastEvents(stream)
+}
+
+/** The last of the sound comes when the answer has finished (recorded April 2025: no finish stands behind it). */
+function* beforeLast(steps: Iterable<StreamEvent>, finish: readonly StreamEvent[]): Generator<StreamEvent> {
+  let held: StreamEvent | undefined
+  for (const event of steps) {
+    if (held) yield held
+    held = event
+  }
+  yield* finish
+  if (held) yield held
 }
 
 function finishEvents({ call, answer, frame, isLegacyCall }: Stream): readonly StreamEvent[] {
