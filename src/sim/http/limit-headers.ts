@@ -68,6 +68,7 @@ export function addLimits(headers: Headers, state: LimitState, { config, call }:
   }
 }
 
+const firstWithName = '2022-12-01'
 const lastWithName = '2024-03-01-preview'
 
 /**
@@ -89,7 +90,7 @@ export function addRefusal(headers: Headers, { reason, retryAfterMs, state }: Re
     headers[`x-ratelimit-reset-${isTokens ? 'tokens' : 'requests'}`] = String(retryAfterSeconds(retryAfterMs))
     // Told in March 2024, and in December not any more.
     const { call } = about
-    if (call && call.match.surface === 'dated' && call.apiVersion <= lastWithName)
+    if (call && call.apiVersion >= firstWithName && call.apiVersion <= lastWithName)
       headers['apim-operation-name'] = call.match.operation.name
     return
   }
