@@ -123,6 +123,11 @@ describe('an embeddings request is refused', () => {
       { input: 'a', encoding_format: 'hex' },
       { message: "Invalid value for 'encoding_format' = hex. Supported values: ['float', 'base64'].", param: null },
     ],
+    [
+      'with a format that is no text',
+      { input: 'a', encoding_format: 7 },
+      { message: "Invalid value for 'encoding_format' = 7. Supported values: ['float', 'base64'].", param: null },
+    ],
     ['with no dimensions', { input: 'a', dimensions: 0 }, { param: 'dimensions', code: 'integer_below_min_value' }],
     [
       'with more dimensions than the model has',

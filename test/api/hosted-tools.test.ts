@@ -84,6 +84,7 @@ describe("a tool of the service's", () => {
     expect(code).toMatchObject({ code: expect.stringContaining('open("/mnt/data/totals.csv", "w")') as string })
     const kept = await client.containers.files.list(file!.container_id)
     expect(kept.data).toMatchObject([{ id: file!.file_id, path: '/mnt/data/totals.csv', source: 'assistant' }])
+    expect((await ask('Plot the sales by month')).cited).toBeDefined()
     expect((await ask('Summarize totals.csv by code.')).cited).toBeUndefined()
     expect((await ask('What is a chart?')).cited).toBeUndefined()
     expect(simulator.errors).toEqual([])

@@ -500,6 +500,13 @@ describe('a mistake is told by its place, what was found and what is allowed:', 
       ],
     ],
     [
+      'an agent’s name',
+      yaml({ agents: { 'my agent': { definition: { model: 'gpt-4o' } } } }),
+      [
+        'sim.yaml: agents.my agent: found "my agent" as an agent\'s name; allowed: 1 to 128 letters, digits, "-", "_" and ".", beginning with a letter or digit',
+      ],
+    ],
+    [
       'a deployment’s name',
       yaml({ deployments: { '../x': { model: 'gpt-4o' } } }),
       [`sim.yaml: deployments.../x: found "../x" as a deployment's name; allowed: ${names}`],

@@ -20,6 +20,8 @@ const agent = () =>
     description: z.string({ error: 'a text' }).optional().meta({ description: 'Description of the agent.' }),
   })
 
+export const agentNameForm = '1 to 128 letters, digits, "-", "_" and ".", beginning with a letter or digit'
+
 export const agentsSetting = () =>
   z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/), agent(), { error: 'agents by name' }).meta({
     description:

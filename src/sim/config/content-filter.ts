@@ -136,6 +136,8 @@ export const contentFilterSetting = () =>
   filter('content_filter').meta({ description: 'The content filter of deployments that name no other.' })
 
 /** As a header can name it. */
+export const filterNameForm =
+  '1 to 100 letters, digits, spaces, "-", "_" and ".", beginning with a letter, digit or "_"'
 const filterName = /^[\w][\w .-]{0,99}$/
 
 export const contentFiltersSetting = () =>

@@ -1,4 +1,5 @@
 /** One source of settings, checked by itself: what is right of it, in its canonical form, and what is wrong with it. */
+import { table } from '../base/object.ts'
 import { step } from '../base/slices.ts'
 import { parseAhead } from './parse-ahead.ts'
 import { checked } from '../base/checked.ts'
@@ -6,6 +7,8 @@ import type { z } from 'zod'
 import { mismatch, shown, unknownName, type Problem } from './problem.ts'
 import { type Renamed, withPresentNames } from './old-names.ts'
 import { isSecretAt, namesAt, PartialSettings } from './schema-parts.ts'
+import { agentNameForm } from './agents-setting.ts'
+import { filterNameForm } from './content-filter.ts'
 import { deploymentNameForm } from './schema.ts'
 import { isTree, valueAt, withoutAll, type Path, type Tree } from './tree.ts'
 
@@ -126,8 +129,15 @@ function problemsOf(issue: z.core.$ZodIssue, source: ConfigSource, report: Repor
 }
 
 function badName(path: Path, report: Report): Problem {
-  return report(path, mismatch(`${shown(path.at(-1))} as a deployment's name`, deploymentNameForm))
+  const [what, form] = namesOf[String(path[0])] ?? ["a deployment's", deploymentNameForm]
+  return report(path, mismatch(`${shown(path.at(-1))} as ${what} name`, form))
 }
+
+/** Of mappings by name, other than deployments. */
+const namesOf: Readonly<Record<string, readonly [what: string, form: string]>> = table({
+  agents: ["an agent's", agentNameForm],
+  contentFilters: ["a content filter's", filterNameForm],
+})
 
 /** What the source says at `path`, or where it says more than that in one text: a duration is one, its parts are not. */
 function written(input: unknown, path: Path): unknown {

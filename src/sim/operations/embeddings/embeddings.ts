@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { isObject } from '../../base/object.ts'
+import { textOf } from '../../base/text-of.ts'
 import { invalidRequest, promptTooLong, requestTokensExceeded } from '../../errors.ts'
 import { embedEach, type Vectors } from '../../generators/vectors.ts'
 import { integer, parseBody } from '../../http/validate.ts'
@@ -110,12 +111,12 @@ const described = () =>
     input: z.union([z.string(), z.array(z.string()), z.array(integer(0)), z.array(z.array(integer(0)))]),
   })
 
-/** In its own words (recorded July 2024 and January 2025). */
+/** In its own words (recorded July 2024 and January 2025 of texts; that it says the same of other values is a guess). */
 function refuseFormat(json: unknown): void {
   const format = isObject(json) ? json.encoding_format : undefined
-  if (typeof format === 'string' && format !== 'float' && format !== 'base64')
+  if (['string', 'number', 'boolean'].includes(typeof format) && format !== 'float' && format !== 'base64')
     throw invalidRequest(
-      `Invalid value for 'encoding_format' = ${format}. Supported values: ['float', 'base64'].`,
+      `Invalid value for 'encoding_format' = ${textOf(format)}. Supported values: ['float', 'base64'].`,
       null,
       null,
     )

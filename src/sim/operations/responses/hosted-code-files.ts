@@ -16,7 +16,7 @@ export type Program = {
 
 const makes = String.raw`(?:create|draw|export|generate|make|plot|produce|save|show|store|visuali[sz]e|write)`
 const chartAsked = new RegExp(
-  String.raw`\b${makes}\b[^.?!]{0,80}\b(?:chart|diagram|figure|graph|histogram|plot)s?\b`,
+  String.raw`\b${makes}\b[^.?!]{0,80}\b(?:chart|diagram|figure|graph|histogram|plot)s?\b|^\W*(?:chart|graph|plot)\b`,
   'i',
 )
 const fileAsked = new RegExp(String.raw`\b${makes}\b[^?!]{0,120}?\b([\w-]{1,60}\.(?:csv|json|md|txt))\b`, 'i')
