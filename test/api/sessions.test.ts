@@ -68,8 +68,16 @@ describe('sessions', () => {
     expect(changed.status).toBe(200)
     const settings = await control('GET', `/resources/${made.id}/++/settings`, undefined, made.apiKey)
     expect(settings.body).toMatchObject({ azure: { region: 'Norway East' } })
+    expect((await control('PATCH', `/++/sessions/${made.id}`, { region: 'Sweden Central' })).status).toBe(200)
+    const moved = await control('GET', `/resources/${made.id}/++/settings`, undefined, made.apiKey)
+    expect(moved.body).toMatchObject({ azure: { region: 'Sweden Central' } })
+    const verdict = await control('GET', `/resources/${made.id}/++/verdict`, undefined, made.apiKey)
     const gone = await control('DELETE', `/++/sessions/${made.id}`)
-    expect([gone.status, gone.body]).toMatchObject([200, { counts: { calls: 2, statuses: { 200: 1, 401: 1 } } }])
+    const { since: _, until: __, ...judged } = verdict.body as Record<string, unknown>
+    expect([gone.status, gone.body]).toMatchObject([
+      200,
+      { counts: { calls: 2, statuses: { 200: 1, 401: 1 } }, verdict: { resource: made.id, ...judged } },
+    ])
     expect((await control('GET', `/++/sessions/${made.id}`)).status).toBe(404)
     expect(await ask(made.endpoint, made.apiKey)).toBe(404)
     expect(await ask('http://sim.test', made.apiKey)).toBe(401)

@@ -5,6 +5,7 @@ import { originOf } from '../http/links.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
 import { mapInSteps, step } from '../base/slices.ts'
 import { json, type Sliced } from './answers.ts'
+import { verdictOf } from './verdict.ts'
 import type { Control } from './index.ts'
 
 export type SessionView = {
@@ -48,6 +49,7 @@ export async function answerSessions({ request, id, body, sliced }: Asked, sessi
       'There is no such session, or it is over. GET /++/sessions lists those that there are.',
     )
   }
+  const ended = (view: SessionView) => json(200, { ...told(view), verdict: verdictOf(view.control) })
   const made = async (given: Tree) => json(201, told(await sliced(() => sessions.create(given))))
   switch (`${request.method} ${id === undefined ? 'all' : 'one'}`) {
     case 'POST all':
@@ -62,7 +64,7 @@ export async function answerSessions({ request, id, body, sliced }: Asked, sessi
     case 'PATCH one':
       return json(200, told(found(await sessions.change(id ?? '', await body()))))
     case 'DELETE one':
-      return json(200, told(found(sessions.delete(id ?? ''))))
+      return ended(found(sessions.delete(id ?? '')))
     default:
       throw gatewayError(
         405,

@@ -19,16 +19,23 @@ export type VerdictSource = {
 
 /** Throws an `ApiError` for a query that means nothing. */
 export function tellVerdict(request: SimRequest, judged: VerdictSource): SimResponse {
-  const { sinceMs = -Infinity, untilMs = Infinity } = wantedBy(parseTarget(request.url).query, ['since', 'until'])
+  const between = wantedBy(parseTarget(request.url).query, ['since', 'until'])
+  return json(200, verdictOf(judged, between))
+}
+
+type Between = { readonly sinceMs?: number | undefined; readonly untilMs?: number | undefined }
+
+/** Of what was seen in that time; without one, of all. */
+export function verdictOf(judged: VerdictSource, { sinceMs = -Infinity, untilMs = Infinity }: Between = {}) {
   const config = judged.current()
   const seen = config.verdict.enabled ? judged.sightings.all() : []
   const wanted = seen.filter(({ atMs }) => atMs >= sinceMs && atMs < untilMs)
   const verdict = judgeSightings(wanted, config, { nowMs: judged.clock.now(), deployments: judged.deployments() })
   const { level, ...rest } = verdict
-  return json(200, {
+  return {
     level,
     resource: judged.resourceName,
     ...(!config.verdict.enabled && { why: 'verdict.enabled is false: callers are not watched.' }),
     ...rest,
-  })
+  }
 }

@@ -7,7 +7,7 @@ import { ConfigError, mismatch, type Problem, shown, unknownName } from '../conf
 import { readResource, type ResourceSetup } from '../config/resources.ts'
 import { visible } from '../config/read-source.ts'
 import { namesAt } from '../config/schema-parts.ts'
-import type { Tree } from '../config/tree.ts'
+import { isTree, type Tree } from '../config/tree.ts'
 import { gatewayError } from '../errors.ts'
 import type { Keys } from '../http/keys.ts'
 import { hexText, type Random } from '../random.ts'
@@ -139,7 +139,7 @@ export function openSessions({ clock, random, bounds, prepare, remove }: Parts):
       if (!session) return undefined
       const { name, lifetimeMs, rest } = ownOf(given)
       checkNames(rest)
-      if (Object.keys(rest).length > 0) await session.of.control().change(rest)
+      if (Object.keys(rest).length > 0) await session.of.control().change(withRegion(rest))
       session.name = name ?? session.name
       session.lifetimeMs = lifetimeMs ?? session.lifetimeMs
       return viewOf(session)
@@ -166,6 +166,11 @@ export function openSessions({ clock, random, bounds, prepare, remove }: Parts):
 
 const toPath = (path: readonly string[]) => visible(path).join('.')
 
+/** The region may stand at the top, as where the session was made. */
+function withRegion({ region, ...rest }: Tree): Tree {
+  return region === undefined ? rest : { ...rest, azure: { ...(isTree(rest.azure) ? rest.azure : {}), region } }
+}
+
 /** What beside its settings a session says. */
 const ownNames = ['name', 'lifetime']
 
@@ -173,7 +178,7 @@ const ownNames = ['name', 'lifetime']
 function checkNames(rest: Tree): void {
   const settings = namesAt([]) ?? []
   const problems = Object.keys(rest)
-    .filter((key) => !settings.includes(key))
+    .filter((key) => key !== 'region' && !settings.includes(key))
     .map((key) => ({ path: [key], setting: key, message: `is not a setting; ${unknownName(key, ownNames)}` }))
     .filter(({ message }) => message.includes('did you mean'))
   if (problems.length > 0) throw new ConfigError(problems)
