@@ -24,7 +24,8 @@ type About = {
 export class NodeRequest implements SimRequest {
   readonly method: string
   readonly url: string
-  readonly connection: number
+  /** None where HTTP/1.0 closes it after each request: that tells nothing of the client. */
+  readonly connection: number | undefined
   readonly #incoming: IncomingMessage
   readonly #outgoing: ServerResponse
   readonly #rounds: Rounds
@@ -42,7 +43,7 @@ export class NodeRequest implements SimRequest {
     this.#outgoing = outgoing
     this.#rounds = rounds
     this.#owesContinue = owesContinue
-    this.connection = connection
+    this.connection = incoming.httpVersionMinor === 0 && !outgoing.shouldKeepAlive ? undefined : connection
   }
 
   get headers(): this {

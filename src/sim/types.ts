@@ -38,7 +38,7 @@ export type SimRequest = {
   /** Aborts when the client has gone. Absent where the host cannot tell (Functions). */
   readonly signal?: AbortSignal
   /** Which of the host's connections it came over. Absent where the host cannot tell. */
-  readonly connection?: number
+  readonly connection?: number | undefined
   /** What a host that can tell may have beside `signal`, as it costs less: calls `run` once when the client has gone. */
   readonly onGone?: OnGone
 }

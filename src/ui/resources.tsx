@@ -95,7 +95,10 @@ export function Resources({ api, change }: ChangeProps) {
       )}
       {count > maxShown && <p class="note">{count - maxShown} more are not shown.</p>}
       {count > 1 && (
-        <p class="note">Where a resource has no rules of its own, it follows those of the resource default.</p>
+        <p class="note">
+          Each has its own rules and timeline: those above are of the resource default. Other settings that it does not
+          have come from there.
+        </p>
       )}
     </section>
   )

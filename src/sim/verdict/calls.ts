@@ -2,7 +2,7 @@
  * Which attempts belong to one call: the same question again, after it failed. Load generators ask the same over and
  * over, so where it is not clear which of several calls an attempt goes on with, it is said so and none is judged by it.
  */
-import { isGood, isHopeless, isAbandoned, mayPass, type Sighting } from './sighting.ts'
+import { isGood, isHopeless, isAbandoned, isStopped, mayPass, type Sighting } from './sighting.ts'
 
 export type RetriedCall = {
   readonly attempts: readonly Sighting[]
@@ -42,7 +42,7 @@ export function callsOf(sightings: readonly Sighting[], nowMs: number): readonly
       begun.set(seen.print, (begun.get(seen.print) ?? 0) + 1)
     }
     const others = waiting.filter((each) => each !== own)
-    open.set(seen.print, isGood(seen) ? others : [...others, own])
+    open.set(seen.print, isGood(seen) || isStopped(seen) ? others : [...others, own])
   }
   return calls.map(({ attempts, isAmbiguous }) => ({
     attempts,

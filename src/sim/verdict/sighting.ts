@@ -63,4 +63,7 @@ export const isHopeless = ({ status }: Sighting): boolean => [400, 401, 403, 404
 
 export const isAbandoned = (seen: Sighting): boolean => seen.status === 499 && !isCut(seen)
 
+/** Left while it was read, as by a user who has seen enough: who asks the same after it begins anew. */
+export const isStopped = (seen: Sighting): boolean => isAbandoned(seen) && seen.isStream && seen.sentTokens > 0
+
 export const isGood = (seen: Sighting): boolean => seen.status < 400 && !isCut(seen) && !hasStreamError(seen)
