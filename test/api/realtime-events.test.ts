@@ -12,6 +12,24 @@ const address = '/openai/v1/realtime?model=gpt-realtime'
 const preview = '/openai/realtime?api-version=2024-10-01-preview&deployment=gpt-4o-realtime-preview'
 const user = (text: string) => ({ type: 'message', role: 'user', content: [{ type: 'input_text', text }] })
 
+describe('the limits that a session tells', () => {
+  it('are those after the answer, and back by their share of a minute (recorded October 2024)', async () => {
+    const { dial } = await serveLive(stops, {
+      deployments: { voice: { model: 'gpt-realtime', tokensPerMinute: 4_000, requestsPerMinute: 240 } },
+      rules: [{ then: { text: 'Good morning to you.' } }],
+    })
+    const live = await dial('/openai/v1/realtime?model=voice')
+    const response = { output_modalities: ['text'] }
+    const { rate_limits: limits } = await live.ask({ type: 'response.create', response }, 'rate_limits.updated')
+    const done = await live.until('response.done')
+    const { total_tokens: used } = (done['response'] as { usage: { total_tokens: number } }).usage
+    expect(limits).toEqual([
+      { name: 'requests', limit: 240, remaining: 239, reset_seconds: 0.25 },
+      { name: 'tokens', limit: 4_000, remaining: 4_000 - used, reset_seconds: (used * 60) / 4_000 },
+    ])
+  })
+})
+
 describe('the events of a client', () => {
   const item = (given: object) => ({ type: 'conversation.item.create', item: given })
   const updated = (session: object) => ({ type: 'session.update', session: { type: 'realtime', ...session } })

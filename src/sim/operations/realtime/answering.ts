@@ -6,7 +6,7 @@ import { type Voice, voiceOf } from '../../answers/speech-sounds.ts'
 import { ask } from '../../live/dispatch.ts'
 import type { AnyCall } from '../../operation.ts'
 import { givenItem, heardTokens, type SessionItem, chatMessagesOf } from './item.ts'
-import { limitsIn, refusalIn, spokenUsage } from './inner-answer.ts'
+import { limitsAfter, limitsIn, type RateLimit, refusalIn, spokenUsage } from './inner-answer.ts'
 import { AnswerItems } from './answer-items.ts'
 import type { OfferedTool } from './mcp-servers.ts'
 import { chosenNames } from './mcp-named.ts'
@@ -30,7 +30,7 @@ export class Answering {
   readonly #voiceName: unknown
   readonly #format: Format
   #end: Extract<ResponseStep, { type: 'end' }> | undefined
-  #limits: readonly JsonObject[] = []
+  #limits: readonly RateLimit[] = []
   #heard = 0
   readonly #playback = new Playback()
   #stop: () => void = () => undefined
@@ -240,9 +240,15 @@ export class Answering {
     if (this.soundMs > 0)
       session.spoke({ soundMs: this.soundMs, gaps: this.#playback.gaps, gapMs: this.#playback.gapMs })
     session.tell({ type: 'response.done', response: this.#told(status, details) })
-    if (this.#limits.length > 0) session.tell({ type: 'rate_limits.updated', rate_limits: this.#limits })
+    if (this.#limits.length > 0) session.tell({ type: 'rate_limits.updated', rate_limits: this.#limitsNow() })
     // It may be over before its calls are.
     for (const call of this.#items.written) session.servers.run(call)
+  }
+
+  #limitsNow(): readonly RateLimit[] {
+    if (!this.#end) return this.#limits
+    const { textTokens, soundTokens } = this.#end
+    return limitsAfter(this.#limits, typeof this.#maxTokens === 'number' ? 0 : textTokens + soundTokens)
   }
 
   #told(status: string, details: JsonObject | null = null): JsonObject {

@@ -5,7 +5,7 @@ import { errorObjectIn } from '../../live/dispatch.ts'
 import type { ResponseStep } from './respond.ts'
 
 /** The limits in the headers of the answer. */
-export function limitsIn(headers: Readonly<Record<string, string>>): readonly JsonObject[] {
+export function limitsIn(headers: Readonly<Record<string, string>>): readonly RateLimit[] {
   const number = (name: string) => Number(headers[name] ?? NaN)
   return ['requests', 'tokens'].flatMap((name) => {
     const limit = number(`x-ratelimit-limit-${name}`)
@@ -14,6 +14,28 @@ export function limitsIn(headers: Readonly<Record<string, string>>): readonly Js
     return limit >= 0 ? [{ name, limit, remaining, reset_seconds: reset || 0 }] : []
   })
 }
+
+export type RateLimit = {
+  readonly name: string
+  readonly limit: number
+  readonly remaining: number
+  readonly reset_seconds: number
+}
+
+/**
+ * The same at the end of an answer that went through: what it said is used, too, where nothing was set aside for it. A minute
+ * gives back all of a limit, so what is used is back after its share of that (recorded October 2024: 1,510 of 40,000 in 2.265 s).
+ */
+export const limitsAfter = (limits: readonly RateLimit[], saidTokens: number): readonly RateLimit[] =>
+  limits.map(({ name, limit, remaining }) => {
+    const left = Math.max(0, remaining - (name === 'tokens' ? saidTokens : 0))
+    return {
+      name,
+      limit,
+      remaining: left,
+      reset_seconds: limit > 0 ? Math.round(((limit - left) / limit) * 60_000) / 1000 : 0,
+    }
+  })
 
 /** The error of the request, in the session's form. */
 export function refusalIn(status: number, body: string): JsonObject {
