@@ -21,7 +21,8 @@ export function fileStore(
 
   const read: RecordingStore['read'] = async (name, knownTag) => {
     const path = join(root, checkName(name))
-    const found = await unlessMissing(stat(path))
+    // Each recording is asked for with the one that may follow it, and an error takes half as long again as the look.
+    const found = await unlessMissing(stat(path, { throwIfNoEntry: false }))
     if (!found?.isFile()) return undefined
     if (tagOf(found) === knownTag) return 'unchanged'
     const real = await unlessMissing(realpath(path))
