@@ -103,6 +103,9 @@ const aloneIn = (values: ArrayLike<number | null | undefined>): number[] =>
 /** Between two times on the axis. */
 const stepsSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600]
 
+/** Whole ones: 2.5 requests would be told as 3. */
+const stepsOfValues = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat()
+
 const timeLabel = (atSeconds: number, stepSeconds: number) =>
   new Date(atSeconds * 1_000).toLocaleTimeString([], {
     hour: '2-digit',
@@ -142,7 +145,7 @@ function options(element: HTMLElement, lines: readonly ChartLine[], { format, ha
         space: 70,
         size: 28,
       },
-      { ...axis, values: (_, splits) => splits.map(format), size: 64 },
+      { ...axis, values: (_, splits) => splits.map(format), incrs: stepsOfValues, size: 64 },
     ],
     ...(hasBands && {
       bands: lines.slice(1).map(({ color: name }, at) => ({

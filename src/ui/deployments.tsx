@@ -103,14 +103,17 @@ function Row({ name, rows, limits, shows }: RowProps) {
       </Cell>
       {shows.spillover && <Cell of="Spillover">{sums.spilled > 0 ? `${amount(sums.spilled)} taken over` : '–'}</Cell>}
       <Cell of="First token p50, p95, p99" class="words">
-        {latest?.firstByteMs ? latest.firstByteMs.map(durationText).join(', ') : '–'}
+        {latest?.firstByteMs ? latest.firstByteMs.map(unbroken).join(', ') : '–'}
       </Cell>
       <Cell of="End p50, p95, p99" class="words">
-        {latest?.totalMs ? latest.totalMs.map(durationText).join(', ') : '–'}
+        {latest?.totalMs ? latest.totalMs.map(unbroken).join(', ') : '–'}
       </Cell>
     </tr>
   )
 }
+
+/** With its unit on the same line. */
+const unbroken = (ms: number) => durationText(ms).replaceAll(' ', '\u00a0')
 
 const causesOf = ({ limitedBy }: TrafficSums): string =>
   causes

@@ -154,7 +154,6 @@ describe('thirty clients who do nothing wrong', { timeout: 120_000 }, () => {
     ['tries twelve times', 'waits as long each time'],
     ['has every call fail three times before it is through', 'waits as long each time'],
     ['has no jitter: forty that failed together come back together', 'never tries again'],
-    ['has every call fail three times before it is through', 'makes a connection for each request'],
   ])('beside clients, one of whom %s, the other %s: these are caught, and by no other mark', async (...names) => {
     const [one, other] = names.map((wanted) => bad.find(({ name }) => name === wanted))
     if (!one || !other) throw new Error('There is no such client.')

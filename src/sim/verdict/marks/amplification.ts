@@ -30,7 +30,10 @@ export const amplification: MarkJudge = ({ calls, ambiguous, warn, fail }) => {
     threshold: warn.amplification,
     ambiguous,
     ...(most.attempts.length > 1 && { example: idsOf(most.attempts.slice(0, 12)) }),
-    why: `${rounded(whole)} attempts a call, ${rounded(worst.mean)} in the worst ten seconds.`,
+    why:
+      worst.mean === 1
+        ? 'No call was tried again.'
+        : `${rounded(whole)} attempts a call, ${rounded(worst.mean)} in the worst ten seconds.`,
     advice,
   })
 }
