@@ -32,6 +32,21 @@ describe('a live connection', () => {
     expect(live.events).toHaveLength(2)
   })
 
+  it.each([
+    ['/openai/v1/responses', '{"type":"response.create","model":"gpt-4.1","input":DEEP}'],
+    [address, '{"type":"response.create","response":{"prompt":{"id":"a","variables":{"b":DEEP}}}}'],
+    [address, '{"type":"session.update","session":{"type":"realtime","prompt":{"id":"a","variables":{"b":DEEP}}}}'],
+  ])('outlives what is nested deeply: %s %s', async (path, text) => {
+    const { dial } = await serveLive(stops)
+    const live = await dial(path)
+    live.send(text.replace('DEEP', '['.repeat(20_000) + ']'.repeat(20_000)))
+    const { error } = await live.ask({ type: 'nothing' }, 'error')
+    expect(error).toMatchObject({ type: 'invalid_request_error' })
+    // Whatever was said of the first, the second is answered.
+    const isOfSecond = () => live.events.some((event) => JSON.stringify(event).includes("Invalid value: 'nothing'"))
+    await expect.poll(isOfSecond, { timeout: 20_000 }).toBe(true)
+  })
+
   it('holds for the deployment or the model that the address of a connection names', async () => {
     const { dial } = await serveLive(stops, {
       deployments: { voice: { model: 'gpt-realtime-mini' }, other: { model: 'gpt-realtime' } },

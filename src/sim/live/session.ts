@@ -69,6 +69,11 @@ export function openLive(
           if (isObject(event)) told.heard(event)
           else told.misheard()
         } catch (error) {
+          // Nested too deeply to be written again.
+          if (error instanceof RangeError) {
+            told.misheard()
+            return
+          }
           report(error)
           socket.close(1011, 'The simulator failed.')
         }

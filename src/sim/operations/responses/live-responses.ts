@@ -52,7 +52,7 @@ class ResponsesSession implements LiveHandlers {
   heard(event: JsonObject): void {
     const { type } = event
     if (type !== 'response.create') {
-      const message = `Invalid value: '${textOf(type)}'. Supported values are: 'response.create'.`
+      const message = `Invalid value: '${textOf(type ?? '')}'. Supported values are: 'response.create'.`
       this.#refuse(400, { type: 'invalid_request_error', code: 'invalid_value', message, param: 'type' })
     } else if (this.#waiting.length >= maxWaiting)
       this.#refuse(400, { type: 'invalid_request_error', code: null, message: 'Too many responses are ordered ahead.' })
