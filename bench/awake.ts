@@ -1,6 +1,6 @@
 /**
- * Keeps this process's core from sleeping until what is returned is called. In a virtual machine to wake a core costs
- * several times what a request does, and the server would pay for it, the slower one more often.
+ * Keeps this process's core awake until the returned function is called. In a virtual machine, waking a core costs several times
+ * as much as a request, and the slower server would pay for it more often.
  */
 export function stayAwake(): () => void {
   let isOver = false

@@ -1,6 +1,6 @@
 /**
- * What the simulator is measured against: a `node:http` server that parses the same body and sends the same bytes, and
- * does nothing else. Its one argument is a file of what it sends.
+ * The server that the simulator is compared with: it uses `node:http`, parses the same body, sends the same bytes, and does
+ * nothing else. Its argument is a file with the bytes.
  */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'

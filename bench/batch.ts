@@ -1,4 +1,4 @@
-/** What a large batch takes of memory, and what chat notices of it. */
+/** The memory of a large batch, and its effect on chat completions. */
 import { apiKey } from './cases.ts'
 import { residentBytes } from './proc.ts'
 import type { Server } from './processes.ts'

@@ -1,10 +1,10 @@
-/** What is measured: the requests, what is asked of them, and how the simulator is configured for it. */
+/** The cases that are measured: requests, targets, and the simulator's configuration. */
 import { counterText, prompt } from './prompts.ts'
 
 export const apiKey = 'bench'
 export const paceTokenMs = 20
 
-/** Nothing waits but the paced deployment. One deployment has a limit, far away, so that all its calls are counted. */
+/** Only the paced deployment has latency. One deployment has a high limit, so that its calls are counted. */
 export const settingsYaml = `apiKey: ${apiKey}
 logLevel: error
 deployments:
@@ -26,7 +26,7 @@ export type Case = {
   readonly body: (text: string) => object
   /** The same one in each request, one of some hundreds in turn, or one that never came before. */
   readonly prompts: 'one' | 'some' | 'new'
-  /** The least share of the bare server's requests per second. */
+  /** The minimum share of the bare server's requests per second. */
   readonly targetRatio: number
 }
 
@@ -108,7 +108,7 @@ export const pacedRequest = (tokens: number) =>
 /** Of those that are never alike as many that their words are in no cache when their turn comes again. */
 const poolSizes = { one: 1, some: 500, new: 8_192 }
 
-/** Gives the bytes of one request after another. */
+/** Yields the bytes of one request after another. */
 export function requestsOf({ path, body, prompts }: Pick<Case, 'path' | 'body' | 'prompts'>): () => Uint8Array {
   const pool = Array.from({ length: poolSizes[prompts] }, (_, number) => httpRequest(path, body(prompt(number))))
   const offsets = pool.map((request) => request.indexOf(counterText))

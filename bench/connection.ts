@@ -1,4 +1,4 @@
-/** As little of an HTTP client as can be: it knows where an answer ends, and costs the load generator next to nothing. */
+/** A minimal HTTP client: it finds the end of an answer, and costs the load generator almost nothing. */
 import { connect, type Socket } from 'node:net'
 
 export type Connection = {

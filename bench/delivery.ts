@@ -1,4 +1,4 @@
-/** What streams cost that come in the default filter's bursts, beside the same ones token by token. */
+/** Compares streams in the default filter's bursts with the same streams token by token. */
 import { paceTokenMs } from './cases.ts'
 import type { PacedOutcome } from './load-paced.ts'
 import type { PacedSize } from './paced.ts'

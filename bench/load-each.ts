@@ -1,4 +1,4 @@
-/** Requests that are each sent once, as fast as they go or one by one with the time they take. */
+/** Sends each request once: as fast as possible, or one by one with its time. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { numberedRequest } from './cases.ts'
 import { openConnection, type Connection } from './connection.ts'

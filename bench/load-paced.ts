@@ -1,4 +1,4 @@
-/** Many streams at once that are each sent a token every so often: counts their events, and measures the gaps. */
+/** Reads many paced streams at once: counts their events, and measures the gaps between tokens. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stayAwake } from './awake.ts'
 import { paceTokenMs, pacedRequest } from './cases.ts'
@@ -24,7 +24,7 @@ export type PacedOutcome = {
   readonly maxErrorMs: number
   /** How much later than the first token plus all gaps the last one came, at the worst. */
   readonly maxDriftMs: number
-  /** By how much the server grew, at the most. */
+  /** The maximum growth of the server's memory. */
   readonly grownBytes: number | undefined
   /** Processor time of the server. */
   readonly cpuMs: number | undefined
@@ -140,7 +140,7 @@ export async function runPaced({ port, pid, streams: count, tokens }: PacedJob):
   }
 }
 
-/** To the bin's upper edge. */
+/** The upper edge of the bin. */
 function percentile(histogram: Uint32Array, share: number): number | undefined {
   const total = histogram.reduce((sum, count) => sum + count, 0)
   let seen = 0

@@ -1,4 +1,4 @@
-/** `npm run bench`: how fast the simulator is beside a bare server, and how true its pace. It reports and never fails. */
+/** `npm run bench`: compares the simulator's speed with a bare server's, and checks its pace. It reports and never fails. */
 import { statSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -56,7 +56,7 @@ if (flags.before === undefined) {
   }
 }
 
-/** A slip of whoever typed it is told in a line. */
+/** Reports a mistake in the arguments on one line. */
 function refuse(message: string): never {
   console.error(message)
   process.exit(1)
@@ -97,7 +97,7 @@ console.log(
 
 const folder = await mkdtemp(join(tmpdir(), 'aoai-sim-bench-'))
 const stops: (() => Promise<void>)[] = []
-/** Settings of whoever runs this must not change what is measured. */
+/** The user's own settings must not change the measurement. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^(SIMULATOR|LATENCY|OPENAI|AZURE|RECORDING|ALLOW|LOG|REDIS)_/.test(name),

@@ -1,4 +1,4 @@
-/** Whether many streams at once keep their pace, and what each costs. */
+/** Measures whether many simultaneous streams keep their pace, and what each costs. */
 import { paceTokenMs } from './cases.ts'
 import type { PacedOutcome } from './load-paced.ts'
 import type { Load, Server } from './processes.ts'

@@ -1,4 +1,4 @@
-/** Whether many open pages disturb the streams, and what it costs to sum up each second for them. */
+/** Measures whether many open pages disturb streams, and the cost of their sums for each second. */
 import { createLive } from '../src/sim/metrics/live.ts'
 import type { Observation } from '../src/sim/metrics/observation.ts'
 import { eventStream } from '../src/sim/admin/event-stream.ts'

@@ -1,4 +1,4 @@
-/** Two builds in turn, a short round each: what a request costs in this one beside what it did in the one before. */
+/** Compares two builds in short alternating rounds: the cost of a request before and after a change. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cases, type Case } from './cases.ts'
@@ -99,7 +99,7 @@ export async function measurePairs({ load, groups, apps, times, folder, startApp
   }
 }
 
-/** By what share something grew: its median over the rounds, and between what the middle half of them lies. */
+/** The relative growth: its median over the rounds, and the range of their middle half. */
 export type Change = { readonly median: number; readonly low: number; readonly high: number }
 
 /** `value` is what a round costs: less is better. Undefined where no round could be measured. */
@@ -111,7 +111,7 @@ export function changeOf<T>(pairs: readonly Pair<T>[], value: (one: T) => number
   return low === undefined || median === undefined || high === undefined ? undefined : { low, median, high }
 }
 
-/** What is to be made of a change of costs. A spread wider than what is looked for settles nothing. */
+/** The verdict on a change of costs. It is unclear if the spread is wider than the change that matters. */
 export function verdictOf(
   change: Change | undefined,
 ): 'no dearer' | 'DEARER' | 'unclear: run it again' | 'not measured' {

@@ -1,4 +1,4 @@
-/** What Linux tells of a process; elsewhere nothing is known. */
+/** Reads facts about a process on Linux; elsewhere they are unknown. */
 import { readFileSync } from 'node:fs'
 
 /** `USER_HZ`, which is 100 on every Linux that Node runs on. */

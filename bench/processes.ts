@@ -1,4 +1,4 @@
-/** Starts the servers and the load, each on a core of its own where that can be had. */
+/** Starts the servers and the load generator, each on its own core if possible. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -7,7 +7,7 @@ import type { Job, Outcome } from './load.ts'
 
 export type Pinning = { readonly server: string; readonly load: string } | undefined
 
-/** The first two cores that this process may use; `undefined` where there is one alone, or no `taskset`. */
+/** The first two cores that this process may use; `undefined` with only one core, or without `taskset`. */
 export function findPinning(): Pinning {
   const result = spawnSync('taskset', ['-cp', String(process.pid)], { encoding: 'utf8' })
   if (result.status !== 0) return undefined

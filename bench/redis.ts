@@ -1,4 +1,4 @@
-/** What it costs to count limits in a Redis on the same machine instead of in memory. */
+/** Measures the cost of counting limits in a Redis on the same machine instead of in memory. */
 import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'

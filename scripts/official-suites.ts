@@ -1,11 +1,11 @@
 /**
  * `node scripts/official-suites.ts CHECKOUT`: runs the API resource tests of openai-node, openai-python or openai-go
- * against the simulator, through a small proxy that puts ids that exist in the place of the tests' own (`file_id`,
- * `vector_store_id` …), and prints which share passes of the surfaces that Azure has. `--verbose` tells each test that
- * fails, with the answer that it got.
+ * against the simulator, through a small proxy that replaces the tests' ids (`file_id`, `vector_store_id` …) by ids that exist.
+ * Prints the share that passes, for the surfaces that Azure has. `--verbose` prints each failed test with the answer that it
+ * got.
  *
- * Where recordings of Azure differ from the description from which the suites are made, the proxy tells the answer as the
- * description does, and the differences are printed (`scripts/official-suites/differences.ts`); `--as-recorded` leaves them.
+ * The suites are generated from a description. Where recordings of Azure differ from it, the proxy rewrites the answer and prints
+ * the difference (`scripts/official-suites/differences.ts`); `--as-recorded` leaves the answers unchanged.
  *
  * The tests come from a checkout (`git clone github.com/openai/openai-node`). Node runs them with the SDK that is installed
  * here; Python with the interpreter that PYTHON names, into which the checkout and what its tests need are installed (those

@@ -1,10 +1,10 @@
-/** Reads a Bicep file: what it declares, and what its expressions stand for as far as that is known without Azure. */
+/** Reads a Bicep file: its declarations, and the values of expressions that are known without Azure. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { Language, type Node, Parser } from 'web-tree-sitter'
 
-/** What an expression is known to be. `line` counts from 1. */
+/** The known value of an expression. `line` counts from 1. */
 export type Value = { readonly line: number } & (
   | { readonly kind: 'text'; readonly text: string }
   /** A number, a boolean or null. */
@@ -23,7 +23,7 @@ export type Parameter = {
   readonly type: string
   readonly line: number
   readonly isSecure: boolean
-  /** Whether azd is told to make it. */
+  /** Whether azd generates it. */
   readonly isGenerated: boolean
   readonly allowed: readonly string[] | undefined
   readonly fallback: Value | undefined

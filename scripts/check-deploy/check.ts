@@ -1,7 +1,7 @@
 /**
- * What can be known of a deployment without Azure and a network, of that which Bicep's compiler and its linter are silent
- * about: roles, open enumerations, settings, parameters, secrets, and what files ask of each other. They say the rest, and
- * CI asks them: syntax, names, types, versions, required properties, what is unused, and secrets in outputs.
+ * Checks of a deployment that need neither Azure nor a network, and that Bicep's compiler and linter do not make: roles, open
+ * enumerations, settings, parameters, secrets, and references between files. CI runs the compiler and the linter for the rest:
+ * syntax, names, types, versions, required properties, unused names, and secrets in outputs.
  */
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
@@ -29,7 +29,7 @@ export async function checkDeployment(root: string, packageFolder?: string): Pro
   const broken = [...files.values()].filter(({ root: top }) => top.hasError)
   const syntax = broken.map(({ name: file }) => ({ file, message: 'does not parse: bicep build says where' }))
   const documents = checkDocuments(root)
-  // What does not parse is not what it seems.
+  // Further checks of a broken file would mislead.
   if (syntax.length > 0 || documents.length > 0) return [...syntax, ...documents]
 
   const main = files.get(mainFile)

@@ -1,6 +1,6 @@
 /**
- * Bicep's own compiler, where there is one: what it has to say of types, names and format, and what it predicts of a
- * deployment. Anything that it says is a problem, as it says most mistakes of types in warnings alone.
+ * Runs Bicep's own compiler, if there is one: types, names, format, and a snapshot of the deployment. Every message counts as a
+ * problem, because most mistakes in types are only warnings.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** The one that `dotnet` fetches. */
 const version = '0.49.2'
 
-/** `$BICEP`, or `bicep` on the path, or the one of NuGet where there is a `dotnet`; `undefined` where there is none. */
+/** `$BICEP`, `bicep` on the path, or NuGet's if `dotnet` is installed; otherwise `undefined`. */
 export function findCompiler(env: Environment = process.env): string | undefined {
   if (env['BICEP']) return env['BICEP']
   const runs = (command: string) => spawnSync(command, ['--version'], { stdio: 'ignore', env }).status === 0
@@ -44,7 +44,7 @@ function fetchedCompiler(env: Environment): string | undefined {
   }
 }
 
-/** Each target, with nothing and with everything. */
+/** Each target, without and with all options. */
 const everything = "param vnetEnabled = true\nparam redisEnabled = true\nparam openAiAccountName = 'my-openai'\n"
 const deployments = ['function', 'containerapp'].flatMap((target) => [
   { name: target, parameters: `param target = '${target}'\n` },
@@ -74,7 +74,7 @@ export function checkByCompiler(root: string, compiler: string): readonly Proble
     if (formatted.hasFailed || formatted.text.trimEnd() !== readFileSync(path.join(root, name), 'utf8').trimEnd())
       problems.push({ file: name, message: `is not formatted: bicep format ${name}` })
   }
-  // What does not compile has no prediction.
+  // A snapshot needs code that compiles.
   return problems.length > 0 ? problems : deployments.flatMap((deployment) => predict(root, run, deployment))
 }
 

@@ -1,4 +1,4 @@
-/** `npm run check:deploy`: tells each problem on a line of its own, and fails if there is one. */
+/** `npm run check:deploy`: prints each problem on its own line, and fails if there is one. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -13,13 +13,11 @@ try {
   await packageApp(folder)
   const compiler = findCompiler()
   if (compiler === undefined)
-    console.log(
-      'Skipped, as there is no $BICEP, no bicep on the path and no dotnet: types, names and format of bicep/.',
-    )
+    console.log('Skipped types, names and format of bicep/: install bicep or dotnet, or set $BICEP to the compiler.')
   const compiled = compiler === undefined ? [] : checkByCompiler(root, compiler)
   const problems = [...(await checkDeployment(root, folder)), ...compiled]
   for (const problem of problems) console.error(toLine(problem))
-  console.log(problems.length === 0 ? 'The deployment holds together, as far as can be seen from here.' : '')
+  console.log(problems.length === 0 ? 'No problems found in the deployment.' : '')
   process.exitCode = problems.length === 0 ? 0 : 1
 } finally {
   rmSync(folder, { recursive: true, force: true })

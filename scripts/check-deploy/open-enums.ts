@@ -1,6 +1,6 @@
 /**
- * Texts that only the deployment itself would refuse: Azure's types leave these enumerations open, so that the compiler
- * takes anything. A path that ends in `[]` goes through a list.
+ * Values that only the deployment itself would refuse: Azure's types leave these enumerations open, so the compiler accepts any
+ * text. A path that ends in `[]` goes through a list.
  */
 import type { BicepFile, Value } from './bicep.ts'
 import type { Problem } from './problem.ts'

@@ -1,11 +1,11 @@
-/** What azd would send: the files of the package's folder, and what they ask of each other. */
+/** Checks the package that azd sends: its files, and references between them. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Problem } from './problem.ts'
 
 const maxBytes = 10_000_000
 
-/** What azd leaves out of its zip whatever an ignore file says (its `project_utils.go`). */
+/** Files that azd always leaves out of its zip (its `project_utils.go`). */
 const isLeftOut = (name: string) => /^(\.azure\/|\.funcignore$|local\.settings\.json$)/.test(name)
 
 /** `folder` is relative to the project, and `place` is where it really is. */

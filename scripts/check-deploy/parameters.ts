@@ -1,10 +1,10 @@
-/** `main.parameters.json`, by which azd fills the parameters from its environment, against `main.bicep`. */
+/** Compares `main.parameters.json`, with which azd fills parameters from its environment, with `main.bicep`. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { BicepFile, Parameter } from './bicep.ts'
 import type { Problem } from './problem.ts'
 
-/** All that azd itself knows or asks for. */
+/** Variables that azd sets or asks for. */
 const askedFor = new Set(['AZURE_ENV_NAME', 'AZURE_LOCATION'])
 
 export function checkParameters(root: string, main: BicepFile): readonly Problem[] {

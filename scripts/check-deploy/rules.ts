@@ -1,8 +1,8 @@
-/** What this project asks of its own Bicep files: no keys, no settings that Flex Consumption refuses, the right roles. */
+/** Rules for this project's Bicep files: no keys, no settings that Flex Consumption refuses, the right roles. */
 import { type BicepFile, bareText, lineOf, type Resource, type Value, walk } from './bicep.ts'
 import type { Problem } from './problem.ts'
 
-/** On Flex Consumption they break the app or have no effect: they stand in `functionAppConfig`, or nowhere. */
+/** On Flex Consumption these break the app or have no effect; `functionAppConfig` replaces them. */
 const refusedSettings = new Set([
   'FUNCTIONS_WORKER_RUNTIME',
   'FUNCTIONS_EXTENSION_VERSION',
@@ -30,7 +30,7 @@ const roles: Readonly<Record<string, string>> = {
   '7f951dda-4ed3-4680-a7ca-43fe172d538d': 'acrPull',
 }
 
-/** What must be said of a resource, by the path of its property. */
+/** Properties that must have a certain value. */
 const musts: readonly (readonly [type: string, path: string, value: string])[] = [
   ['Microsoft.Storage/storageAccounts', 'properties.allowSharedKeyAccess', 'false'],
   ['Microsoft.Storage/storageAccounts', 'properties.allowBlobPublicAccess', 'false'],
@@ -67,7 +67,7 @@ export function checkRules(file: BicepFile): readonly Problem[] {
   ]
 }
 
-/** Undefined where nothing is said there. */
+/** `undefined` if there is no value. */
 export function valueAt(value: Value | undefined, [name, ...rest]: readonly string[]): Value | undefined {
   if (name === undefined || value === undefined) return value
   if (value.kind !== 'object') return undefined
@@ -84,9 +84,9 @@ function checkMusts({ type, body }: Resource): readonly string[] {
     })
 }
 
-/** Extensions of other resources, which take none. */
+/** Extensions of other resources cannot have tags. */
 const untagged = ['Microsoft.Authorization/roleAssignments', 'Microsoft.Insights/diagnosticSettings']
-/** azd finds by them what it has made, and where to put the app. */
+/** azd finds its resources, and the target of the app, by these tags. */
 const azdTags: Readonly<Record<string, readonly [tag: string, source: string]>> = {
   'Microsoft.Resources/resourceGroups': ['azd-env-name', 'environmentName'],
   'Microsoft.Web/sites': ['azd-service-name', 'serviceName'],
@@ -102,7 +102,7 @@ function checkTags({ type, body }: Resource): readonly string[] {
   return value?.kind === 'unknown' && value.source === source ? [] : [`${type} needs the tag ${tag}: ${source}`]
 }
 
-/** What must be said, whatever it is. */
+/** Properties that must have any value. */
 const needed: readonly (readonly [type: string, path: string])[] = [
   ['Microsoft.Web/sites', 'properties.keyVaultReferenceIdentity'],
   ['Microsoft.Web/sites/config', 'properties.AzureWebJobsStorage__blobServiceUri'],
@@ -119,7 +119,7 @@ function checkRoleAssignment({ type, body }: Resource): readonly string[] {
   return ['a role assignment without its principalType fails while a new principal spreads']
 }
 
-/** Wherever a refused name is a key. */
+/** Finds refused names anywhere in a file. */
 function checkSettings(file: BicepFile): readonly Problem[] {
   const problems: Problem[] = []
   for (const node of walk(file.root)) {

@@ -1,6 +1,5 @@
 /**
- * What is used here of the published schemas of these files, and no more: a name that is not in it is a mistake, or a
- * line to be added. Sources: azd's `schemas/v1.0/azure.yaml.json` and `ServiceConfig.Condition`; SchemaStore's
+ * The parts of the published schemas that this project uses. A name that is not here is a mistake, or a line to add. Sources: azd's `schemas/v1.0/azure.yaml.json` and `ServiceConfig.Condition`; SchemaStore's
  * `github-workflow.json`; the Compose specification; Helm's `Chart.yaml`; the Functions host's `host.json` and Core
  * Tools' `local.settings.json`.
  */

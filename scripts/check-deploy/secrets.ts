@@ -1,4 +1,4 @@
-/** A secret is marked as one wherever it goes; else it stands in the history of deployments for all to read. */
+/** A secret must be marked as one everywhere; otherwise everyone can read it in the history of deployments. */
 import path from 'node:path'
 import type { BicepFile } from './bicep.ts'
 import type { Problem } from './problem.ts'
@@ -8,7 +8,7 @@ export function checkSecrets(files: ReadonlyMap<string, BicepFile>): readonly Pr
   return [...files.values()].flatMap((file) => [...checkMade(file), ...checkPassedOn(file, files)])
 }
 
-/** What azd draws is a secret. */
+/** Values that azd generates are secrets. */
 const checkMade = ({ name: file, parameters }: BicepFile): readonly Problem[] =>
   parameters
     .filter(({ isGenerated, isSecure }) => isGenerated && !isSecure)

@@ -1,4 +1,4 @@
-/** The app's settings, as Bicep gives them, against what the app reads. */
+/** Compares the app settings in Bicep with the variables that the app reads. */
 import { closest } from 'fastest-levenshtein'
 import { variables } from '../../src/sim/config/variables.ts'
 import type { BicepFile, Value } from './bicep.ts'
@@ -31,7 +31,7 @@ export function checkAppSettings(files: ReadonlyMap<string, BicepFile>): readonl
       }
   }
   for (const { name, modules, resources } of files.values()) {
-    // Those of one variable are the same wherever they go.
+    // One variable is passed to several modules: check it once.
     const given = modules.map(({ body }) => valueAt(body, ['params', 'settings']))
     for (const settings of new Map(given.map((one) => [one && firstLineOf(one), one])).values()) look(name, settings)
     for (const { body, type, line } of resources) {

@@ -1,6 +1,6 @@
 /**
- * Where Azure, as recorded, answers otherwise than OpenAI's description says: the official suites are made from that
- * description, and those that check types would fail on Azure too. Each is told in the description's way, and counted.
+ * Recorded differences between Azure's answers and OpenAI's description. The official suites are generated from that description,
+ * so those that check types would fail against Azure, too. Each difference is rewritten, and counted.
  */
 
 type Json = Record<string, unknown>
@@ -87,7 +87,7 @@ const differences: readonly Difference[] = [
   },
 ]
 
-/** The same answer in the description's way; every difference found is counted in `told`. */
+/** The answer as described; every difference is counted in `told`. */
 export function asDescribed(given: Buffer, type: string, told: Map<string, number>): Buffer {
   if (!type.startsWith('application/json')) return given
   let changes = 0

@@ -2,11 +2,11 @@
 import { outputOf } from './suite.ts'
 import type { Suite } from './suite.ts'
 
-/** What Azure has. The rest is administration, or was never there, or is there no more, or asks nothing of a server. */
+/** Tests of what Azure has. The others are about administration, about what Azure never had or has removed, or use no server. */
 const surfaces =
   '^Test(?:Audio|Batch|ChatCompletion|Completion|Container|Conversation|ClientSecret|Embedding|Eval|File|FineTuning(?:Job|AlphaGrader)|Image|InputItem|InputToken|Item|Model|Response|Upload|VectorStore|Video)[A-Z]'
 
-/** What of these surfaces Azure has not (its description of v1 names no such path). */
+/** Parts of these surfaces that Azure lacks (its description of v1 has no such path). */
 const absent = /^Test(?:ImageNewVariation|ModelDelete|Video(?:NewCharacter|GetCharacter|Edit|Extend))/
 
 type Line = { readonly Action: string; readonly Package: string; readonly Test?: string; readonly Output?: string }

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { outputOf } from './suite.ts'
 import type { Suite } from './suite.ts'
 
-/** What Azure has. The rest is administration, or was never there, or is there no more, or asks nothing of a server. */
+/** Tests of what Azure has. The others are about administration, about what Azure never had or has removed, or use no server. */
 const surfaces = [
   ...['audio', 'batches.test.ts', 'chat', 'completions.test.ts', 'containers', 'conversations', 'embeddings.test.ts'],
   ...['evals', 'files.test.ts', 'fine-tuning/jobs', 'fine-tuning/alpha', 'images.test.ts', 'models.test.ts'],
   ...['realtime/client-secrets.test.ts', 'responses', 'uploads', 'vector-stores', 'videos.test.ts'],
 ]
 
-/** What of these surfaces Azure has not (its description of v1 names no such path). */
+/** Parts of these surfaces that Azure lacks (its description of v1 has no such path). */
 const absent = [/images createVariation/, /models delete/, /videos (?:createCharacter|getCharacter|edit|extend)/]
 
 type Report = {

@@ -1,4 +1,4 @@
-/** The proxy between an official suite and the simulator: it fills in ids that exist, and remembers what was refused. */
+/** The proxy between an official suite and the simulator: it fills in ids that exist, and remembers refusals. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -33,12 +33,12 @@ type Proxy = {
   readonly url: string
   /** By method and path, the answer to the last request that was refused. */
   readonly refused: ReadonlyMap<string, string>
-  /** By what differs, how many answers were told in the description's way. */
+  /** The number of rewritten answers, by difference. */
   readonly told: ReadonlyMap<string, number>
   readonly close: () => void
 }
 
-/** Starts a proxy on a free port of this machine. With `isRaw`, answers go out where Azure's differ from the description too. */
+/** Starts a proxy on a free port. With `isRaw`, answers are not rewritten. */
 export async function startProxy(isRaw: boolean): Promise<Proxy> {
   const [quick, slow] = [simulatorOf('0ms'), simulatorOf('60min')]
   const ask = (path: string, { headers, ...init }: Sent) =>

@@ -2,7 +2,7 @@
 import { outputOf } from './suite.ts'
 import type { Suite } from './suite.ts'
 
-/** What Azure has. The rest is administration, or was never there, or is there no more, or asks nothing of a server. */
+/** Tests of what Azure has. The others are about administration, about what Azure never had or has removed, or use no server. */
 const surfaces = [
   ...['audio', 'test_batches.py', 'chat', 'test_completions.py', 'containers', 'test_containers.py', 'conversations'],
   ...[
@@ -18,7 +18,7 @@ const surfaces = [
   ...['test_responses.py', 'uploads', 'test_uploads.py', 'vector_stores', 'test_vector_stores.py', 'test_videos.py'],
 ]
 
-/** What of these surfaces Azure has not (its description of v1 names no such path). */
+/** Parts of these surfaces that Azure lacks (its description of v1 has no such path). */
 const absent =
   /test_images\.py.*_create_variation|test_models\.py.*_delete|test_videos\.py.*_(?:character|edit|extend)\b/
 

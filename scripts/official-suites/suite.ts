@@ -1,4 +1,4 @@
-/** What the script asks of a language's suite, and how each is started. */
+/** The interface of a language's suite, and how a suite is started. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
@@ -10,7 +10,7 @@ export type Suite = (asked: {
   readonly isVerbose: boolean
 }) => Promise<readonly Test[]>
 
-/** Runs a program to its end, and gives what it printed. */
+/** Runs a program to its end, and returns its output. */
 export async function outputOf(
   program: string,
   words: readonly string[],

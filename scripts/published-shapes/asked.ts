@@ -1,4 +1,4 @@
-/** Real requests to a simulator, of which each answer and each event is held against the description. */
+/** Makes requests to a simulator, and validates each answer and event against the description. */
 import { WebSocket } from 'ws'
 import type { Description } from './description.ts'
 

@@ -1,4 +1,4 @@
-/** A published description (OpenAPI 3) as a judge of answers: what of a value is not as its schema says, said briefly. */
+/** Validates answers against a published description (OpenAPI 3), with short messages. */
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'

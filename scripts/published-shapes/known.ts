@@ -107,6 +107,6 @@ const all: readonly Known[] = [
   nullFor(/response\.(?:created|done)$/, 'status_details|usage|conversation_id', 'recorded'),
 ]
 
-/** Why a difference is none of ours. */
+/** The reason for a difference, if it is not a fault of the simulator. */
 export const knownOf = (what: string, line: string): string | undefined =>
   all.find((one) => one.what.test(what) && one.line.test(line))?.reason

@@ -1,4 +1,4 @@
-/** A Blob service of its own for a test file, in a process of its own. */
+/** A separate Blob service for a test file, in its own process. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'

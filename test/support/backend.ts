@@ -1,6 +1,6 @@
 /**
- * A stand-in for the real service, on a port: what record mode forwards to. It plays each kind of answer; what comes
- * next, and when, is the test's to say.
+ * A stand-in for the real service, on a port, for record mode. It gives each kind of answer; the test decides which comes next,
+ * and when.
  */
 import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'

@@ -1,4 +1,4 @@
-/** Every way to reach the app, behind one door, for the tests that all of them must pass. */
+/** All hosts of the app behind one interface, for the tests that each must pass. */
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
@@ -27,7 +27,7 @@ export const serverLimits: Config['server'] = {
 export type Running = {
   /** The path begins with a slash. */
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>
-  /** What went wrong where nobody would see it. */
+  /** Errors that no client sees. */
   readonly failures: readonly unknown[]
   readonly stop: () => Promise<void>
 }

@@ -1,4 +1,4 @@
-/** Calls as they come and end, drawn from a seed. */
+/** Random calls with their ends, drawn from a seed. */
 import { seededRandom } from '../../src/sim/random.ts'
 import type { Cost, Deployment, Model } from '../../src/sim/types.ts'
 

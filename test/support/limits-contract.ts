@@ -1,4 +1,4 @@
-/** What every limiter promises, wherever it counts. */
+/** The contract of every limiter, in memory and in Redis. */
 import { describe, expect, test } from 'vitest'
 import type { Config, LimitAlgorithm, LimitCharge } from '../../src/sim/config/config.ts'
 import type { Limiter, LimiterOptions } from '../../src/sim/limits/limiter.ts'

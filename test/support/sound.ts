@@ -1,4 +1,4 @@
-/** Files of silence, as far as anyone looks into them. */
+/** Sound files with valid headers and silence. */
 
 /** 16-bit mono WAV of that many seconds. */
 export function wav(seconds: number, { samplesPerSecond = 16_000, extraChunks = [] as Buffer[] } = {}): Buffer {

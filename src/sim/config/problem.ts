@@ -45,12 +45,18 @@ export function mismatch(found: string, allowed: string): string {
 /** Of a setting that may have values of more than one kind. */
 export const anyValue = 'a value'
 
-/** For a name that nobody knows: the one that was probably meant, else all there are. */
+/** For an unknown name: suggests the name that was probably meant, or lists all of them. */
 export function unknownName(name: string, known: readonly string[]): string {
+  const meant = meantName(name, known)
+  return meant === undefined ? `allowed: ${known.join(', ')}` : `did you mean ${meant}?`
+}
+
+/** The known name that an unknown one is probably a misspelling of. */
+export function meantName(name: string, known: readonly string[]): string | undefined {
   const nearest = known.length > 0 ? closest(name, known) : ''
   const isNear =
     nearest !== '' && distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, nearest.length / 3)
-  return isNear ? `did you mean ${nearest}?` : `allowed: ${known.join(', ')}`
+  return isNear ? nearest : undefined
 }
 
 /** The `count` known names that are least unlike `name`, nearest first. */

@@ -3,7 +3,7 @@ import type { Sessions, SessionView } from '../admin/sessions.ts'
 import { mapInSteps, oneStep, step } from '../base/slices.ts'
 import type { Clock } from '../clock.ts'
 import { parseDuration } from '../config/duration.ts'
-import { ConfigError, mismatch, type Problem, shown, unknownName } from '../config/problem.ts'
+import { ConfigError, meantName, mismatch, type Problem, shown, unknownName } from '../config/problem.ts'
 import { readResource, type ResourceSetup } from '../config/resources.ts'
 import { visible } from '../config/read-source.ts'
 import { namesAt } from '../config/schema-parts.ts'
@@ -171,20 +171,19 @@ function withRegion({ region, ...rest }: Tree): Tree {
   return region === undefined ? rest : { ...rest, azure: { ...(isTree(rest.azure) ? rest.azure : {}), region } }
 }
 
-/** What beside its settings a session says. */
+/** The fields of a session besides settings. */
 const ownNames = ['name', 'lifetime']
 
-/** A change goes to the settings, which know nothing of what else a session says. */
+/** Finds misspelt fields; settings check their own names. */
 function checkNames(rest: Tree): void {
   const settings = namesAt([]) ?? []
   const problems = Object.keys(rest)
-    .filter((key) => key !== 'region' && !settings.includes(key))
+    .filter((key) => key !== 'region' && !settings.includes(key) && meantName(key, ownNames) !== undefined)
     .map((key) => ({ path: [key], setting: key, message: `is not a setting; ${unknownName(key, ownNames)}` }))
-    .filter(({ message }) => message.includes('did you mean'))
   if (problems.length > 0) throw new ConfigError(problems)
 }
 
-/** What a session says beside its settings. */
+/** Reads the fields of a session besides settings. */
 function ownOf({ name, lifetime, ...rest }: Tree) {
   const problems: Problem[] = []
   const refuse = (key: string, value: unknown, form: string) =>
