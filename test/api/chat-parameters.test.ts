@@ -159,6 +159,15 @@ describe('parameters', () => {
       { store: true, metadata: { k: 7 } },
       { param: 'metadata.k', code: 'invalid_type' },
     ],
+    [
+      { logit_bias: Object.fromEntries(Array.from({ length: 1_025 }, (_, at) => [String(at), 1])) },
+      {
+        message:
+          "Invalid 'logit_bias': too many properties. Expected an object with at most 1024 properties, but got an object with 1025 properties instead.",
+        param: 'logit_bias',
+        code: 'object_above_max_properties',
+      },
+    ],
     [{ logit_bias: { '5': 101 } }, { param: 'logit_bias.5', code: 'decimal_above_max_value' }],
     [{ verbosity: 'loud' }, { message: "Invalid value: 'loud'. Supported values are: 'low', 'medium', and 'high'." }],
     [

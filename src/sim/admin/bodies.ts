@@ -13,11 +13,20 @@ export type ShownBodies = {
   readonly response?: { readonly body?: unknown; readonly isCut?: true }
 }
 
-export function shownBodies({ asked, answered }: Exchanged): ShownBodies {
-  return {
-    request: { headers: shownHeaders(asked.headers), ...(asked.body && shownBody(asked.body, asked.contentType)) },
-    ...(answered && { response: shownBody(answered.body, answered.contentType) }),
-  }
+export const shownBodies = (exchanged: Exchanged): ShownBodies =>
+  Object.fromEntries(shownParts(exchanged).map(([name, part]) => [name, part()]))
+
+/** Each is made when it is asked for, as it may be long. */
+export function shownParts({ asked, answered }: Exchanged): readonly (readonly [keyof ShownBodies, () => object])[] {
+  const request = () => ({
+    headers: shownHeaders(asked.headers),
+    ...(asked.body && shownBody(asked.body, asked.contentType)),
+  })
+  if (!answered) return [['request', request]]
+  return [
+    ['request', request],
+    ['response', () => shownBody(answered.body, answered.contentType)],
+  ]
 }
 
 const secretHeader = /auth|key|token|secret|cookie/i

@@ -4,7 +4,8 @@ import type { Kept } from '../metrics/journal-entry.ts'
 import type { Journal } from '../metrics/journal.ts'
 import { inputTokensOf, provisionedSkus, type Sized, sizedAs, type Tokens, unitsFor } from '../models/sizing.ts'
 import type { Model, SimRequest, SimResponse, Sku } from '../types.ts'
-import { json } from './answers.ts'
+import { step } from '../base/slices.ts'
+import { json, type Sliced } from './answers.ts'
 import { wantedBy } from './requests.ts'
 
 const minuteMs = 60_000
@@ -19,7 +20,10 @@ export type CapacityNeed = { readonly deployment: string; readonly model: string
 export type CapacityReport = { readonly burstMs: number; readonly deployments: readonly CapacityNeed[] }
 
 /** Throws an `ApiError` for a query that means nothing. */
-export function tellCapacity(request: SimRequest, journal: Journal, burstMs: number): SimResponse {
+export function tellCapacity(
+  request: SimRequest,
+  { journal, burstMs, sliced }: { readonly journal: Journal; readonly burstMs: number; readonly sliced: Sliced },
+): SimResponse | Promise<SimResponse> {
   const { query } = parseTarget(request.url)
   const groups = new Map<string, { readonly deployment: string; readonly model: Model; readonly asked: Asked[] }>()
   for (const kept of journal.kept(wantedBy(query, ['deployment', 'since', 'until']))) {
@@ -31,12 +35,14 @@ export function tellCapacity(request: SimRequest, journal: Journal, burstMs: num
     if (!group) groups.set(key, (group = { deployment, model, asked: [] }))
     group.asked.push(asked)
   }
-  const deployments = [...groups.values()].map(({ deployment, model, asked }) => {
-    // The journal has them as they ended, and they came in another order.
-    asked.sort((one, other) => one.atMs - other.atMs)
-    return { deployment, model: model.servedName, ...needOf(model, asked, burstMs) }
+  // The journal has them as they ended, and they came in another order.
+  for (const { asked } of groups.values()) asked.sort((one, other) => one.atMs - other.atMs)
+  return sliced(() => {
+    const deployments = [...groups.values()].map(({ deployment, model, asked }) =>
+      step(() => ({ deployment, model: model.servedName, ...needOf(model, asked, burstMs) })),
+    )
+    return step(() => json(200, { burstMs, deployments } satisfies CapacityReport))
   })
-  return json(200, { burstMs, deployments } satisfies CapacityReport)
 }
 
 /** What was refused is not known to have needed anything. */
@@ -114,7 +120,7 @@ function refusedBy(units: number, sized: Sized, asked: readonly Asked[], burstMs
 /** The least number of units that refuses no more than such a share. */
 function minUnits(sized: Sized, asked: readonly Asked[], burstMs: number, maxShare: number): number {
   const fits = (steps: number) =>
-    refusedBy(sized.min + steps * sized.step, sized, asked, burstMs) <= maxShare * asked.length
+    step(() => refusedBy(sized.min + steps * sized.step, sized, asked, burstMs) <= maxShare * asked.length)
   let high = 1
   if (fits(0)) return sized.min
   while (!fits(high) && high < 2 ** 40) high *= 2

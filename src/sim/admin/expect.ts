@@ -10,7 +10,9 @@ import { Asked } from '../rules/asked.ts'
 import { conditionsOf, type NamedCondition, Searches } from '../rules/conditions.ts'
 import type { SimResponse } from '../types.ts'
 import { ConfigError } from '../config/problem.ts'
-import { json } from './answers.ts'
+import { mapInSteps, oneStep, step } from '../base/slices.ts'
+import { json, type Sliced } from './answers.ts'
+import { ExpectedOrder } from './expected-order.ts'
 import { invalidConfigurationBody } from './config.ts'
 import { fieldsOfBody } from './bodies.ts'
 
@@ -21,7 +23,10 @@ type World = {
   readonly region: () => string
   /** The names of all phases of its timelines. */
   readonly phases: readonly string[]
+  readonly sliced: Sliced
 }
+
+type Judged = Omit<World, 'sliced' | 'clock' | 'phases'> & { readonly searches: Searches }
 
 /** A request that was made, as conditions ask of it. `isHeard`: what it said was kept. */
 type Made = { readonly kept: Kept; readonly asked: Asked; readonly isHeard: boolean }
@@ -35,42 +40,55 @@ type Ready = Expectation & {
 /** At most so many near misses are told of each expectation. */
 const maxNearest = 3
 
-export async function answerExpect(given: unknown, world: World): Promise<SimResponse> {
+export async function answerExpect(given: unknown, { sliced, ...world }: World): Promise<SimResponse> {
   let expected: Expected
   try {
-    expected = readExpected(given, world.phases)
+    expected = await sliced(() => readExpected(given, world.phases))
   } catch (error) {
     if (error instanceof ConfigError) return json(400, invalidConfigurationBody(error, 'Nothing was judged'))
     throw error
   }
-  const ready = expected.expectations.map(readyOf)
-  const first = verdictOf(ready, expected, world)
-  if (first.met || expected.withinMs === 0) return told(first)
-  return told(await becomesMet(() => verdictOf(ready, expected, world), expected.withinMs, world))
+  const searches = new Searches()
+  const ready = await sliced(() => mapInSteps(expected.expectations, (each) => readyOf(each, searches)))
+  const judge = () => sliced(() => verdictOf(ready, expected, { ...world, searches }))
+  const first = await judge()
+  const verdict = first.met || expected.withinMs === 0 ? first : await becomesMet(judge, expected.withinMs, world)
+  return sliced(() => step(() => json(verdict.met ? 200 : 417, verdict)))
 }
 
-const told = (verdict: Verdict) => json(verdict.met ? 200 : 417, verdict)
-
-/** Judges anew at each request that ends, until it is met or the time is up. */
-function becomesMet(judge: () => Verdict, withinMs: number, { journal, clock }: World): Promise<Verdict> {
-  return new Promise((resolve) => {
-    const done = (verdict: Verdict) => {
-      stop()
-      timer.cancel()
-      resolve(verdict)
-    }
-    const timer = clock.timer(() => done(judge()))
-    timer.set(clock.now() + withinMs)
-    const stop = journal.follow({}, () => {
-      const verdict = judge()
-      if (verdict.met) done(verdict)
-    })
+/** Judges anew when requests have ended, until it is met or the time is up. */
+async function becomesMet(
+  judge: () => Verdict | Promise<Verdict>,
+  withinMs: number,
+  { journal, clock }: Pick<World, 'journal' | 'clock'>,
+): Promise<Verdict> {
+  const state: { isOver: boolean; isNew: boolean; wake?: () => void } = { isOver: false, isNew: false }
+  const timer = clock.timer(() => {
+    state.isOver = true
+    state.wake?.()
   })
+  timer.set(clock.now() + withinMs)
+  const stop = journal.follow({}, () => {
+    state.isNew = true
+    state.wake?.()
+  })
+  try {
+    for (;;) {
+      if (!state.isNew && !state.isOver) await new Promise<void>((resolve) => (state.wake = resolve))
+      const isLast = state.isOver
+      state.isNew = false
+      const verdict = await judge()
+      if (verdict.met || isLast) return verdict
+    }
+  } finally {
+    stop()
+    timer.cancel()
+  }
 }
 
 const keys = new Map(operations.map(({ name, path }) => [name, keyOfPath(path)]))
 
-function madeOf(kept: Kept, { bodies, region }: World): Made {
+function madeOf(kept: Kept, { bodies, region }: Pick<World, 'bodies' | 'region'>): Made {
   const { requestId, operation = '', deployment, model, stream, phase } = kept
   const asked = bodies.of(requestId)?.asked
   const { body, contentType = '', headers = [] } = asked ?? {}
@@ -94,12 +112,12 @@ function madeOf(kept: Kept, { bodies, region }: World): Made {
 }
 
 /** Each condition says its name where it does not hold. */
-function readyOf(expectation: Expectation): Ready {
+function readyOf(expectation: Expectation, searches: Searches): Ready {
   const { when, statuses, rule } = expectation
   const failing = ({ name, holds }: NamedCondition) => {
     return ({ asked }: Made) => (holds(asked) ? undefined : `when.${name}`)
   }
-  const { all } = conditionsOf(when, new Searches())
+  const { all } = conditionsOf(when, searches)
   const others = [
     ...(statuses ? [({ kept }: Made) => (statuses.includes(kept.status) ? undefined : 'status')] : []),
     ...(rule === undefined ? [] : [({ kept }: Made) => (kept.rule === rule ? undefined : 'rule')]),
@@ -119,58 +137,96 @@ const isJudged = (ready: Ready, made: Made) => made.isHeard || ready.conditions.
 const holdsAll = (conditions: Ready['conditions'], made: Made) =>
   conditions.every((failed) => failed(made) === undefined)
 
-const fits = (ready: Ready, made: Made) => isJudged(ready, made) && holdsAll(ready.conditions, made)
-
 /** Nobody can tell, as what it said was not kept. */
 const mayFit = (ready: Ready, made: Made) => !isJudged(ready, made) && holdsAll(ready.ofJournal, made)
 
 type Verdict = { readonly met: boolean; readonly [key: string]: unknown }
 
-function verdictOf(ready: readonly Ready[], { inOrder }: Expected, world: World): Verdict {
-  const made = world.journal
-    .kept({})
-    .map((kept) => madeOf(kept, world))
-    .reverse()
-  const seen = ready.map((each) => made.filter((request) => fits(each, request)))
-  const unheard = ready.map((each) => made.filter((request) => mayFit(each, request)).length)
-  const order = inOrder ? orderOf(ready, made) : undefined
-  const isMet = (at: number) => {
-    const { min = 0, max = Infinity } = ready[at] ?? {}
-    const count = seen[at]?.length ?? 0
-    const most = count + (unheard[at] ?? 0)
-    return count >= min && (inOrder ? most === count : most <= max)
-  }
-  const isEachMet = ready.every((_, at) => isMet(at))
-  const met = isEachMet && (order?.isMet ?? true)
-  const expectations = ready.map((each, at) => {
-    const requests = seen[at] ?? []
-    return {
-      met: isMet(at),
-      expected: { min: each.min, ...(each.max !== Infinity && { max: each.max }) },
-      seen: requests.length,
-      ...(!isMet(at) && unheard[at] && { unheard: unheard[at] }),
-      requests: requests.map(({ kept }) => kept.requestId),
-      ...(!isMet(at) && requests.length < each.min && { nearest: nearestOf(each, made, requests) }),
-    }
-  })
-  if (met) return { met, requests: made.length, expectations }
-  return { met, error: errorOf(expectations, order, made), requests: made.length, expectations }
+/** So many requests are looked at in one step, whose parts need not be gone through again. */
+const requestsAStep = 8
+
+function verdictOf(ready: readonly Ready[], expected: Expected, world: Judged): Verdict {
+  const all = step(() => world.journal.kept({}).toReversed())
+  const judging = step(() => new Judging(ready, expected))
+  for (let start = 0; start < all.length; start += requestsAStep)
+    step(() => {
+      for (const kept of all.slice(start, start + requestsAStep)) {
+        const made = step(() => madeOf(kept, world))
+        if (world.searches.isDear(made.asked)) world.searches.lookAhead(made.asked)
+        oneStep(() => {
+          judging.add(made)
+        })
+      }
+    })
+  return step(() => judging.verdict(all.length))
 }
 
-/** Those that come nearest, with what of the expectation does not hold for them. */
-function nearestOf({ conditions }: Ready, made: readonly Made[], seen: readonly Made[]) {
-  return made
-    .filter((request) => !seen.includes(request))
-    .map((request) => ({
-      request,
-      failed: conditions.map((failedBy) => failedBy(request)).filter((name) => name !== undefined),
-    }))
-    .sort((a, b) => a.failed.length - b.failed.length)
-    .slice(0, maxNearest)
-    .map(({ request: { kept, asked }, failed }) => {
-      const { id, operation, deployment, status, rule } = toEntry(kept)
-      return { id, operation, deployment, status, rule, differs: failed, found: foundOf(asked, failed) }
+/** What is known of an expectation so far. */
+type Known = { seen: number; unheard: number; readonly requests: string[]; nearest: readonly Near[] }
+type Near = { readonly failed: number; readonly told: Readonly<Record<string, unknown>> }
+
+/** Goes through the requests once, in the order of their coming. */
+class Judging {
+  readonly #ready: readonly Ready[]
+  readonly #known: readonly Known[]
+  readonly #order: ExpectedOrder<Made> | undefined
+  #requestsLeft = maxRequests
+
+  constructor(ready: readonly Ready[], { inOrder }: Expected) {
+    this.#ready = ready
+    this.#known = ready.map(() => ({ seen: 0, unheard: 0, requests: [], nearest: [] }))
+    this.#order = inOrder ? new ExpectedOrder(ready) : undefined
+  }
+
+  add(made: Made): void {
+    const fitting = new Set<number>()
+    for (const [at, each] of this.#ready.entries()) {
+      const known = this.#known[at] as Known
+      const failed = each.conditions.map((failedBy) => failedBy(made)).filter((name) => name !== undefined)
+      if (isJudged(each, made) && failed.length === 0) {
+        fitting.add(at)
+        known.seen++
+        if (this.#requestsLeft-- > 0) known.requests.push(made.kept.requestId)
+        continue
+      }
+      if (mayFit(each, made)) known.unheard++
+      if (known.seen < each.min) known.nearest = withNear(known.nearest, made, failed)
+    }
+    this.#order?.add(made, fitting)
+  }
+
+  verdict(count: number): Verdict {
+    const order = this.#order
+    const isMet = ({ min, max }: Ready, { seen, unheard }: Known) =>
+      seen >= min && (order ? unheard === 0 : seen + unheard <= max)
+    const expectations = this.#ready.map((each, at) => {
+      const { seen, unheard, requests, nearest } = this.#known[at] as Known
+      const met = isMet(each, this.#known[at] as Known)
+      return {
+        met,
+        expected: { min: each.min, ...(each.max !== Infinity && { max: each.max }) },
+        seen,
+        ...(!met && unheard > 0 && { unheard }),
+        requests,
+        ...(!met && seen < each.min && { nearest: nearest.map(({ told }) => told) }),
+      }
     })
+    const met = expectations.every((each) => each.met) && (order?.isMet ?? true)
+    if (met) return { met, requests: count, expectations }
+    return { met, error: errorOf(expectations, order, count), requests: count, expectations }
+  }
+}
+
+/** So many requests are told in all. */
+const maxRequests = 20_000
+
+/** Those that come nearest, with what of the expectation does not hold for them. */
+function withNear(nearest: readonly Near[], { kept, asked }: Made, failed: readonly string[]): readonly Near[] {
+  const at = nearest.findIndex((near) => near.failed > failed.length)
+  if (at < 0 && nearest.length >= maxNearest) return nearest
+  const { id, operation, deployment, status, rule } = toEntry(kept)
+  const told = { id, operation, deployment, status, rule, differs: failed, found: foundOf(asked, failed) }
+  return nearest.toSpliced(at < 0 ? nearest.length : at, 0, { failed: failed.length, told }).slice(0, maxNearest)
 }
 
 const longest = 200
@@ -205,52 +261,6 @@ function foundOf(asked: Asked, failed: readonly string[]) {
   return Object.fromEntries(values)
 }
 
-type Order = {
-  readonly isMet: boolean
-  /** The first request that is out of order. */ readonly breaks: Made | undefined
-}
-
-/**
- * Whether the requests that fit any expectation are, in the order of their coming, first those of the first one, then
- * those of the second, and so on, of each as many as expected.
- */
-function orderOf(ready: readonly Ready[], made: readonly Made[]): Order {
-  const relevant = made.filter((request) => ready.some((each) => fits(each, request)))
-  // For each expectation that may have been reached: of how many of its requests that may have been.
-  let reached = closed(ready, [new Map([[0, new Set([0])]])])
-  for (const request of relevant) {
-    const next = new Map<number, Set<number>>()
-    for (const [at, counts] of reached) {
-      const each = ready[at]
-      if (!each || !fits(each, request)) continue
-      for (const count of counts) if (count < each.max) addTo(next, at, Math.min(count + 1, enough(each)))
-    }
-    reached = closed(ready, [next])
-    if (reached.size === 0) return { isMet: false, breaks: request }
-  }
-  return { isMet: reached.has(ready.length), breaks: undefined }
-}
-
-/** Where any number more is the same. */
-const enough = ({ min, max }: Ready) => (max === Infinity ? min : max)
-
-/** Those that can be gone on to, as enough has come for the ones before. */
-function closed(ready: readonly Ready[], [start = new Map()]: readonly Map<number, Set<number>>[]) {
-  const all = new Map<number, Set<number>>()
-  for (const [at, counts] of start) for (const count of counts) addTo(all, at, count)
-  for (const [at, each] of ready.entries()) {
-    const isEnough = [...(all.get(at) ?? [])].some((count) => count >= each.min)
-    if (isEnough) addTo(all, at + 1, 0)
-  }
-  return all
-}
-
-function addTo(all: Map<number, Set<number>>, at: number, count: number): void {
-  const known = all.get(at)
-  if (known) known.add(count)
-  else all.set(at, new Set([count]))
-}
-
 type Shown = {
   readonly met: boolean
   readonly expected: { readonly min: number; readonly max?: number }
@@ -259,7 +269,7 @@ type Shown = {
 }
 
 /** One text that a failing test can show. */
-function errorOf(expectations: readonly Shown[], order: Order | undefined, made: readonly Made[]) {
+function errorOf(expectations: readonly Shown[], order: ExpectedOrder<Made> | undefined, count: number) {
   const lines = expectations.flatMap(({ met, expected: { min, max }, seen, unheard }, at) => {
     const wanted = max === min ? `${min}` : max === undefined ? `${min} or more` : `${min} to ${max}`
     const more = unheard
@@ -273,5 +283,5 @@ function errorOf(expectations: readonly Shown[], order: Order | undefined, made:
         ? `the order is another one from request ${order.breaks.kept.requestId} on`
         : 'the order ends before the last expectation',
     )
-  return { code: 'ExpectationNotMet', message: `${lines.join('; ')} (of ${made.length} requests)` }
+  return { code: 'ExpectationNotMet', message: `${lines.join('; ')} (of ${count} requests)` }
 }

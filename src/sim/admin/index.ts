@@ -138,11 +138,11 @@ export async function answerControl(request: SimRequest, path: string, control: 
     case 'GET /++/metrics':
       return inPieces(200, await control.metrics(), 'text/plain; version=0.0.4; charset=utf-8')
     case 'GET /++/requests':
-      return listRequests(request, control)
+      return listRequests(request, { ...control, sliced })
     case 'POST /++/requests/expect':
-      return answerExpect(await readObject(request, control.clock), control)
+      return answerExpect(await readObject(request, control.clock), { ...control, sliced })
     case 'GET /++/capacity':
-      return tellCapacity(request, control.journal, control.burstMs())
+      return tellCapacity(request, { journal: control.journal, burstMs: control.burstMs(), sliced })
     case 'GET /++/verdict':
       return tellVerdict(request, control)
     case 'GET /++/report':

@@ -50,7 +50,7 @@ async function list(request: SimRequest, desk: Desk): Promise<SimResponse> {
     if (!['search', 'skip', 'limit'].includes(name))
       throw gatewayError(400, 'InvalidQuery', `${name}: allowed: search, skip, limit`)
   const limit = Math.min(maxLimit, numberIn(query, 'limit') ?? usualLimit)
-  const found = await desk.list({ finds: searchOf(query, 'search'), skip: numberIn(query, 'skip') ?? 0, limit })
+  const found = await desk.list({ finds: searchOf(query, 'search')?.in, skip: numberIn(query, 'skip') ?? 0, limit })
   return json(200, { place: desk.place, ...found })
 }
 

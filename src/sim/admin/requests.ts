@@ -10,8 +10,9 @@ import { TextSearch } from '../base/text-search.ts'
 import { attemptsOf, chainOf } from '../verdict/attempts.ts'
 import type { Sightings } from '../verdict/sightings.ts'
 import type { SimRequest, SimResponse } from '../types.ts'
-import { json } from './answers.ts'
-import { searchedText, type ShownBodies, shownBodies } from './bodies.ts'
+import { step, through } from '../base/slices.ts'
+import { inPieces, json, type Sliced } from './answers.ts'
+import { searchedText, type ShownBodies, shownBodies, shownParts } from './bodies.ts'
 import { eventStream } from './event-stream.ts'
 
 export type JournalSource = {
@@ -28,18 +29,25 @@ const usualNames = [
 ]
 
 /** Throws an `ApiError` for a query that means nothing. */
-export function listRequests(request: SimRequest, { journal, bodies, sightings, clock }: JournalSource): SimResponse {
+export async function listRequests(
+  request: SimRequest,
+  { journal, bodies, sightings, clock, sliced }: JournalSource & { readonly sliced: Sliced },
+): Promise<SimResponse> {
   const { query } = parseTarget(request.url)
   const { limit, ...wanted } = wantedBy(query)
   const attempt = numberIn(query, 'attempt')
-  const finds = searchOf(query, 'body')
+  const search = searchOf(query, 'body')
   const withBodies = (entry: Entry): Entry & ShownBodies => {
     const exchanged = bodies.of(entry.id)
     return exchanged ? { ...entry, ...shownBodies(exchanged) } : entry
   }
-  const hasBody = ({ id }: Entry) => {
-    const exchanged = finds && bodies.of(id)
-    return !finds || (exchanged !== undefined && finds(searchedText(exchanged)))
+  /** In slices where work is done so. */
+  const hasBody = ({ id }: Entry): boolean => {
+    const exchanged = search && bodies.of(id)
+    if (!search || !exchanged) return !search
+    const text = step(() => searchedText(exchanged))
+    if (search.isDear(text.length)) search.ahead(text)
+    return step(() => search.in(text))
   }
   const withAttempts = (entries: readonly Entry[]): readonly Entry[] => {
     const ids = entries.map(({ id }) => id)
@@ -53,16 +61,60 @@ export function listRequests(request: SimRequest, { journal, bodies, sightings, 
   if (flagOf(query))
     return eventStream<Entry>({
       clock,
-      follow: (told) =>
-        journal.follow(wanted, (entry) => {
-          for (const each of hasBody(entry) ? withAttempts([entry]) : []) told(withBodies(each))
-        }),
+      follow: (told) => {
+        /** Of what is being looked through, whatever came after it waits. */
+        let before: Promise<unknown> | undefined
+        const tell = (entry: Entry, has: boolean) => {
+          for (const each of has ? withAttempts([entry]) : []) told(withBodies(each))
+        }
+        return journal.follow(wanted, (entry) => {
+          const has = before ? before.then(() => sliced(() => hasBody(entry))) : sliced(() => hasBody(entry))
+          if (!(has instanceof Promise)) {
+            tell(entry, has)
+            return
+          }
+          const mine = has.then((is) => {
+            tell(entry, is)
+          })
+          before = mine
+          void mine.finally(() => (before = before === mine ? undefined : before))
+        })
+      },
       tellsMissed: true,
     })
-  const isSifted = finds !== undefined || attempt !== undefined
-  const found = isSifted ? journal.list(wanted).filter(hasBody) : journal.list({ ...wanted, limit })
-  return json(200, { requests: withAttempts(found).slice(0, limit).map(withBodies) })
+  const isSifted = search !== undefined || attempt !== undefined
+  const found = await sliced(() => {
+    const all = step(() => (isSifted ? journal.list(wanted) : journal.list({ ...wanted, limit })))
+    const having = search ? all.filter((entry) => step(() => hasBody(entry))) : all
+    return step(() => withAttempts(having).slice(0, limit))
+  })
+  return inPieces(200, listed(found, bodies), 'application/json')
 }
+
+/** Bodies may be long: each is a piece of its own. */
+function* listed(entries: readonly Entry[], bodies: Bodies): Generator<string> {
+  let text = '{"requests":['
+  for (const [at, entry] of entries.entries()) {
+    text += `${at === 0 ? '' : ','}${JSON.stringify(entry)}`
+    const exchanged = bodies.of(entry.id)
+    if (exchanged) {
+      text = text.slice(0, -1)
+      for (const [name, part] of shownParts(exchanged)) {
+        text += `,"${name}":${JSON.stringify(part())}`
+        if (text.length < pieceCharacters) continue
+        yield text
+        text = ''
+      }
+      text += '}'
+    }
+    if (text.length < pieceCharacters) continue
+    yield text
+    text = ''
+  }
+  yield `${text}]}`
+}
+
+const pieceCharacters = 65_536
 
 /** `GET /++/requests/{id}`: one request, and the others of the same call. Throws an `ApiError` where it is not kept. */
 export function tellRequest(id: string, { journal, bodies, sightings, clock }: JournalSource): SimResponse {
@@ -84,13 +136,27 @@ export const requestNotFound = (id: string) =>
   gatewayError(404, 'RequestNotFound', `The journal has no request ${JSON.stringify(id.slice(0, 64))}.`)
 
 /** Looks for words in any case, or for a pattern. */
-export function searchOf(query: URLSearchParams, name: string): ((body: string) => boolean) | undefined {
+export type Search = {
+  readonly in: (text: string) => boolean
+  readonly isDear: (characters: number) => boolean
+  /** In slices where work is done so; what it finds is known afterwards. */
+  readonly ahead: (text: string) => void
+}
+
+export function searchOf(query: URLSearchParams, name: string): Search | undefined {
   const text = query.get(name)
   if (text === null) return undefined
   const problem = text === '' ? 'a text' : textProblem(text)
   if (problem !== undefined) throw wrong(name, `found ${JSON.stringify(text.slice(0, 60))}; allowed: ${problem}`)
-  const finds = new TextSearch().add(text)
-  return (body) => finds.in(body)
+  const search = new TextSearch()
+  const finds = search.add(text)
+  return {
+    in: (body) => finds.in(body),
+    isDear: (characters) => search.isDear(characters),
+    ahead: (body) => {
+      through(() => search.ahead(body))
+    },
+  }
 }
 
 /** Throws an `ApiError` for what is none of `names`, or means nothing. */

@@ -1,8 +1,10 @@
 /** What a test expects of the requests that were made, as `POST /++/requests/expect` takes it. */
 import * as z from 'zod'
+import { step } from '../base/slices.ts'
 import { parseDuration } from './duration.ts'
 import { flag, group, text, whole } from './forms.ts'
 import { ConfigError, mismatch, type Problem, shown, unknownName } from './problem.ts'
+import { parseAhead } from './parse-ahead.ts'
 import { readable } from './rule-kinds.ts'
 import { unknownPhase } from './rule-names.ts'
 import { conditions, type When } from './rules.ts'
@@ -58,7 +60,8 @@ export type Expected = {
 
 /** Throws a `ConfigError` that tells every problem. `phases` are those that there may have been. */
 export function readExpected(given: unknown, phases: readonly string[]): Expected {
-  const { data, error } = Expected.safeParse(given)
+  parseAhead(Expected, given)
+  const { data, error } = step(() => Expected.safeParse(given))
   const problems = [
     ...(error?.issues ?? []).flatMap((issue) => problemsOf(issue, given)),
     ...unknownPhases(valueAt(given, ['expectations']), phases),

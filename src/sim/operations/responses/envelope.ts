@@ -5,6 +5,7 @@ import { contentFilters } from './filters.ts'
 import { defaultRetention, defaultTopP, effortTold, isLatest } from './generation.ts'
 import type { KeptItem } from './items.ts'
 import { inOrder } from './in-order.ts'
+import { indented } from '../../base/layout.ts'
 import { isObject, type JsonObject } from '../../base/object.ts'
 import type { ResponseRecord, ResponseStatus } from './record.ts'
 import { agentById } from './agents.ts'
@@ -27,10 +28,12 @@ export function wholeResponse(record: ResponseRecord, view: ResponseView, door: 
   const entries = entriesOf(record, view, door)
   if (isOfProject(door)) {
     const told = projectResponse(door, plainFields(entries))
-    return door === 'project' ? JSON.stringify(told, undefined, 2) : projectAscii(JSON.stringify(told))
+    return door === 'project' ? indented(told) : projectAscii(JSON.stringify(told))
   }
   const members = entries.map(([key, value]) => {
-    const json = step(() => (value instanceof Decimal ? value.text : JSON.stringify(value, undefined, 2)))
+    const json = step(() =>
+      value instanceof Decimal ? value.text : typeof value === 'object' ? indented(value) : JSON.stringify(value),
+    )
     return step(() => `  "${key}": ${json.replaceAll('\n', '\n  ')}`)
   })
   return step(() => ascii(`{\n${members.join(',\n')}\n}`))
@@ -64,7 +67,7 @@ function streamedMember(door: ProjectDoor, key: string, value: unknown, record: 
 }
 
 /** Any other object of this API. */
-export const prettyJson = (body: object): string => ascii(JSON.stringify(body, undefined, 2))
+export const prettyJson = (body: object): string => ascii(indented(body))
 
 /** Other characters are escaped (recorded April 2026). */
 const ascii = (json: string): string =>
