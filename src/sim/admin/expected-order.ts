@@ -1,19 +1,19 @@
 /** Whether requests come in the order in which they are expected, told as they are gone through. */
 
 /** How many of its requests an expectation wants. */
-export type Wanted = { readonly min: number; readonly max: number }
+type WantedCount = { readonly min: number; readonly max: number }
 
 /**
  * The requests that fit any expectation should be, in the order of their coming, first those of the first one, then those
  * of the second, and so on, of each as many as expected.
  */
 export class ExpectedOrder<Request> {
-  readonly #wanted: readonly Wanted[]
+  readonly #wanted: readonly WantedCount[]
   /** For each expectation that may have been reached: of how many of its requests that may have been. */
   #reached: Map<number, Set<number>>
   #breaks: Request | undefined
 
-  constructor(wanted: readonly Wanted[]) {
+  constructor(wanted: readonly WantedCount[]) {
     this.#wanted = wanted
     this.#reached = closed(wanted, new Map([[0, new Set([0])]]))
   }
@@ -42,10 +42,10 @@ export class ExpectedOrder<Request> {
 }
 
 /** Where any number more is the same. */
-const enough = ({ min, max }: Wanted) => (max === Infinity ? min : max)
+const enough = ({ min, max }: WantedCount) => (max === Infinity ? min : max)
 
 /** Those that can be gone on to, as enough has come for the ones before. */
-function closed(wanted: readonly Wanted[], start: ReadonlyMap<number, ReadonlySet<number>>) {
+function closed(wanted: readonly WantedCount[], start: ReadonlyMap<number, ReadonlySet<number>>) {
   const all = new Map<number, Set<number>>()
   for (const [at, counts] of start) for (const count of counts) addTo(all, at, count)
   for (const [at, { min }] of wanted.entries()) {

@@ -136,7 +136,7 @@ export const requestNotFound = (id: string) =>
   gatewayError(404, 'RequestNotFound', `The journal has no request ${JSON.stringify(id.slice(0, 64))}.`)
 
 /** Looks for words in any case, or for a pattern. */
-export type Search = {
+type Search = {
   readonly in: (text: string) => boolean
   readonly isDear: (characters: number) => boolean
   /** In slices where work is done so; what it finds is known afterwards. */
