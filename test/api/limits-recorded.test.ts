@@ -113,6 +113,35 @@ describe('where the limits stand', () => {
   )
 })
 
+describe('what the model’s layer refuses', () => {
+  const refuse = async (path: string, body: object) => {
+    const one = { any: { model: 'text-embedding-3-small', ...limits }, picture: { model: 'gpt-image-1', ...limits } }
+    const { post } = setUp({ deployments: { ...deployments, ...one } })
+    const { status, headers } = await post(`${path}?api-version=2025-03-01-preview`, body)
+    expect(status).toBe(400)
+    return ['tokens', 'requests'].map((of) => headers.get(`x-ratelimit-remaining-${of}`))
+  }
+
+  // 12 characters: 119,997 of 120,000 were left (July 2024 and January 2025).
+  it('costs a quarter of its prompt’s characters in tokens', async () => {
+    const body = { input: 'Hello, world', encoding_format: 'none' }
+    expect(await refuse('/openai/deployments/any/embeddings', body)).toEqual(['249997', '2499'])
+    const many = { input: ['Hello, ', 'world'], encoding_format: 'none' }
+    expect(await refuse('/openai/deployments/any/embeddings', many)).toEqual(['249997', '2499'])
+  })
+
+  it('costs what was measured, where it was', async () => {
+    const body = { messages: said(characters(40)), max_tokens: 10_000_000 }
+    const [tokens] = await refuse('/openai/deployments/gpt-4o/chat/completions', body)
+    expect(Number(tokens)).toBeLessThan(limits.tokensPerMinute)
+  })
+
+  it('costs no tokens where none are counted', async () => {
+    const body = { prompt: 'A cat', n: 'many' }
+    expect(await refuse('/openai/deployments/picture/images/generations', body)).toEqual([null, '2499'])
+  })
+})
+
 describe('a 429 in the words of 2023 and 2024', () => {
   // 348 bytes, December 2024: Retry-After is the one reset that is told.
   it('has the length and the headers that were recorded', async () => {

@@ -19,6 +19,7 @@ import type { AnyCall, AnyDeploymentOperation, BodyContext, Family, Match, Parse
 import type { Cost, Deployment, SimRequest, Target } from '../types.ts'
 import { parseJsonObject } from './body.ts'
 import { parseForm } from '../base/form.ts'
+import { unreadCost } from '../base/unread-cost.ts'
 import { longJsonBytes, parseLongJsonObject } from './long-json.ts'
 import { checkVersion, unknownOperation } from './router.ts'
 
@@ -100,7 +101,7 @@ export async function judge(
   if (operation.routed && !(input instanceof FormData)) ({ deployment, input } = operation.routed(deployment, input))
   const timing = randomFor(arrival, bytes, sim)
   arrival.asked.stream = isStreamAsked(input)
-  const known: Known = { base, operation, deployment, timing, body: undefined }
+  const known: Known = { base, operation, deployment, timing, input, body: undefined, cost: undefined }
   if (!isAble(known)) return refused(known, operationNotSupported(operation.label, deployment.model.name))
   if (input === undefined) return refused(known, invalidBody())
   try {
@@ -144,8 +145,11 @@ type Known = {
   readonly operation: AnyDeploymentOperation
   readonly deployment: Deployment
   readonly timing: Random
+  readonly input: Input | undefined
   /** As the operation reads it, once it has. */
   body: unknown
+  /** Once it was measured. */
+  cost: Cost | undefined
 }
 
 /** All that a record can say of what comes to no call. */
@@ -182,22 +186,27 @@ const backEndFor = ({ base: { match, apiVersion }, operation, deployment, body }
   operation.backEndOf && backEnds[operation.backEndOf(body, deployment.model, match, apiVersion)]
 
 function refused(known: Known, refusal: ApiError): Parsed {
-  const { base, deployment, timing } = known
+  const { base, operation, deployment, timing } = known
   const call = {
     ...base,
     deployment,
     backEnd: backEndFor(known),
     body: undefined,
     stream: false,
-    cost: isAble(known) ? nothing : unable,
+    cost: isAble(known) ? (known.cost ?? unreadCost(known.input, operation.modelKind)) : unable,
     random: timing,
     timing,
   }
   return { call, refusal }
 }
 
-function measure({ operation, deployment: { model }, body }: Known): Cost {
-  const cost = operation.measure(body, model)
+function measure(known: Known): Cost {
+  const {
+    operation,
+    deployment: { model },
+    body,
+  } = known
+  const cost = (known.cost = operation.measure(body, model))
   operation.check?.(body, cost, model)
   return cost
 }
