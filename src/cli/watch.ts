@@ -15,10 +15,13 @@ export function addWatch(program: Command, { out, stopped }: Terminal, keyOf: ()
       const answer = await askControl({ url, key: key ?? keyOf() }, 'live')
       const reader = answer.body?.getReader()
       void stopped().then(() => reader?.cancel())
-      out('time      in flight  deployment                req/s    ok   429  left  error  first byte p50 p95 p99 ms')
       let shown = 0
+      let lines = 0
       for await (const second of secondsOf(reader)) {
-        for (const line of linesOf(second)) out(line)
+        for (const line of linesOf(second)) {
+          if (lines++ % linesOfHead === 0) out(head)
+          out(line)
+        }
         if (++shown >= seconds) break
       }
       await reader?.cancel()
@@ -39,19 +42,27 @@ async function* secondsOf(reader: ReadableStreamDefaultReader<Uint8Array> | unde
   }
 }
 
+/** All fits into eighty columns; the times are p50, p95 and p99. */
+const columns = 80
+const head = 'time     flight  deployment           req/s   ok  429 left error  first byte, ms'
+const nameWidth = 19
+/** So often a screen of 24 lines has it. */
+const linesOfHead = 20
+
 function* linesOf({ atMs, inFlight, rows, errors }: LiveSecond): Generator<string> {
   const time = new Date(atMs).toLocaleTimeString('en-GB')
-  const head = `${time}  ${String(inFlight).padStart(9)}`
-  if (rows.length === 0) yield `${head}  –`
+  const begin = `${time} ${String(inFlight).padStart(6)}`
+  if (rows.length === 0) yield `${begin}  –`
   for (const { resource, deployment = '–', requests, answers, firstByteMs = [], limitedBy } of rows) {
-    const name = (resource === undefined ? deployment : `${resource}/${deployment}`).slice(0, 24).padEnd(24)
     const counts = [requests, answers.ok, answers.limited, answers.left, answers.refused + answers.failed]
-    const limits = Object.entries(limitedBy)
-      .filter(([, count]) => count > 0)
-      .map(([cause]) => cause)
-      .join(', ')
-    const columns = counts.map((count, at) => String(count).padStart(at === 0 ? 7 : at === 4 ? 7 : 6)).join('')
-    yield `${head}  ${name}${columns}  ${firstByteMs.map(Math.round).join(' ')}${limits ? `  limited by ${limits}` : ''}`
+    const told = counts.map((count, at) => String(count).padStart(at === 0 || at === 4 ? 6 : 5)).join('')
+    const name = cut(resource === undefined ? deployment : `${resource}/${deployment}`, nameWidth).padEnd(nameWidth)
+    yield `${begin}  ${name}${told}  ${firstByteMs.map(Math.round).join(' ')}`.trimEnd()
+    const limits = Object.entries(limitedBy).flatMap(([cause, count]) => (count > 0 ? [`${cause} (${count})`] : []))
+    if (limits.length > 0) yield `${' '.repeat(17)}limited by ${limits.join(', ')}`
   }
-  for (const { status, path } of errors.slice(-1)) yield `${' '.repeat(21)}last error: ${status} ${path}`
+  for (const { status, path, message } of errors.slice(-1))
+    yield cut(`${' '.repeat(17)}last error: ${status} ${message ?? path}`, columns)
 }
+
+const cut = (text: string, width: number) => (text.length > width ? `${text.slice(0, width - 1)}…` : text)

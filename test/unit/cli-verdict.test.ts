@@ -79,7 +79,8 @@ describe('aoai-sim watch', () => {
     const { code, out } = await watched
     await asking
     expect(code).toBe(0)
-    expect(out).toMatch(/^time +in flight +deployment/)
+    expect(out).toMatch(/^time +flight +deployment/)
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
     expect(out).toMatch(/^\d\d:\d\d:\d\d +\d+ +gpt-4o +\d+ +\d+ +0 +0 +0/m)
   })
 })
