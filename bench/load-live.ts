@@ -90,6 +90,7 @@ const slices = 20
 for (let slice = 0; slice < (seconds * 1000 * slices) / pieceMs; slice++) {
   const dueMs = startMs + (slice * pieceMs) / slices
   if (dueMs > now()) await new Promise((resolve) => setTimeout(resolve, dueMs - now()))
+  else await new Promise((resolve) => setImmediate(resolve))
   for (let at = slice % slices; at < senders.length; at += slices) senders[at]?.()
 }
 const tookMs = now() - startMs
