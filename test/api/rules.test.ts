@@ -445,6 +445,7 @@ describe('/++/rules', () => {
       ['when.operation', /did you mean chatCompletions\?/],
     ],
     ['an error', { then: { error: 'ratelimit' } }, ['then.error', /did you mean rateLimit\?/]],
+    ['an error like no other', { then: { error: 'oops' } }, ['then.error', /found "oops"; allowed: rateLimit, /]],
     ['a status', { then: { error: { status: 200 } } }, ['then.error.status', /400 to 599/]],
     ['a field of an error', { then: { error: { status: 500, cod: 'x' } } }, ['then.error.cod', /did you mean code\?/]],
     ['two answers', { then: { text: 'x', error: 'timeout' } }, ['then', /at most one answer/]],

@@ -48,7 +48,8 @@ describe('aoai-sim verdict', () => {
     expect(bad.out).toMatch(/^FAIL +retriesHopeless +1 of 2\. After 400 the same was asked again\.$/m)
     expect(bad.out).toMatch(/Example: [\da-f-]{36}, [\da-f-]{36}/)
     const xml = readFileSync(join(cwd, 'out.xml'), 'utf8')
-    expect(xml).toMatch(/<testsuites tests="21" failures="1" skipped="\d+">/)
+    // Schemas of JUnit have no count of what was skipped there.
+    expect(xml).toContain('<testsuites tests="21" failures="1">')
     expect(xml).toContain('<testcase classname="verdict" name="retriesHopeless"><failure type="fail"')
     const html = readFileSync(join(cwd, 'out.html'), 'utf8')
     expect(html).toContain('<h1>Verdict: fail</h1>')

@@ -12,7 +12,7 @@ import { hostedSetting } from './rule-hosted.ts'
 import { mcpSetting } from './rule-mcp.ts'
 import { errorNames } from './error-names.ts'
 import { connections, operationNames, sayers, streamers, toolCallers } from './operation-names.ts'
-import { unknownName } from './problem.ts'
+import { meantName, unknownName } from './problem.ts'
 import {
   callForm,
   chanceForm,
@@ -98,7 +98,9 @@ const errorAnswer = () =>
   z.unknown().superRefine((value, context) => {
     if (typeof value === 'string') {
       if ((errorNames as readonly string[]).includes(value)) return
-      context.addIssue({ code: 'custom', message: `an error by its name; ${unknownName(value, errorNames)}` })
+      const meant = meantName(value, errorNames)
+      const message = meant === undefined ? errorNames.join(', ') : `an error by its name; did you mean ${meant}?`
+      context.addIssue({ code: 'custom', message })
       return
     }
     const parsed = ErrorAnswer.safeParse(value)
