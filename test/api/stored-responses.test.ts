@@ -221,6 +221,20 @@ describe('a response in the background', () => {
     expect(final.output_text).toBe((await client.responses.retrieve(id)).output_text)
   })
 
+  // Recorded February 2026: 1.0 in the first two events, 1 from the third on, and 1 in all of a replay.
+  it('has decimal points in its first two events alone, and none when they are read anew', async () => {
+    const simulator = testSimulator({ responses: { queueTime: '0s' } })
+    const temperatures = (text: string) => text.match(/(?<="temperature":)[^,]+/g)
+    const made = await simulator.post('/openai/v1/responses', { model, input: 'hi', background: true, stream: true })
+    const text = await made.text()
+    expect(temperatures(text)).toEqual(['1.0', '1.0', '1', '1'])
+    const [id] = text.match(/resp_\w+/) ?? []
+    const again = await simulator.request(`/openai/v1/responses/${id}?stream=true`)
+    expect(temperatures(await again.text())).toEqual(['1', '1', '1', '1'])
+    const whole = await simulator.post('/openai/v1/responses', { model, input: 'hi', stream: true })
+    expect(temperatures(await whole.text())).toEqual(['1.0', '1.0', '1.0'])
+  })
+
   it('ends its stream when it is cancelled', async () => {
     const clock = manualClock()
     const client = testSimulator(slow, { clock }).v1()

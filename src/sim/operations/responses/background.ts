@@ -1,6 +1,6 @@
 /**
  * Background responses. Nothing runs: the times at which a response begins and ends are drawn when it is created, and its status
- * follows from the clock. Its stream is made again, event for event the same, for each reader.
+ * follows from the clock. Its stream is made again, with the same events, for each reader.
  */
 import type { Pace } from '../../operation.ts'
 import { type Random, seededRandom } from '../../random.ts'
@@ -39,12 +39,13 @@ export type StreamReading = {
   /** The number of the last event that the reader has. */
   readonly startingAfter: number
   readonly door: Door
+  readonly isReplay?: boolean
 }
 
 /** The stream of a response in the background: what has passed at once, the rest as it comes. */
 export function* backgroundFrames(
   record: ResponseRecord,
-  { fromMs, startingAfter, door }: StreamReading,
+  { fromMs, startingAfter, door, isReplay = false }: StreamReading,
 ): Generator<Frame> {
   const { background } = record
   if (!background) return
@@ -53,6 +54,7 @@ export function* backgroundFrames(
     // No background stream was padded (recorded January and February 2026).
     pad: undefined,
     door,
+    isReplay,
     nowSeconds: () => Math.floor((startedAtMs + endMs) / 1000),
   })
   let number = 0

@@ -47,11 +47,18 @@ export function keptResponse(record: ResponseRecord, view: ResponseView, door: P
 const plainFields = (entries: readonly Entry[]): JsonObject =>
   Object.fromEntries(entries.map(([key, value]) => [key, value instanceof Decimal ? value.value : value]))
 
+export type Streamed = {
+  readonly door: Door
+  /** Whether whole numbers have a decimal point: `1.0`. */
+  readonly hasPoints: boolean
+}
+
 /** On one line, for an event of a stream. */
-export function compactResponse(record: ResponseRecord, view: ResponseView, door: Door): string {
+export function compactResponse(record: ResponseRecord, view: ResponseView, { door, hasPoints }: Streamed): string {
   const members = entriesOf(record, view, door, true).map(([key, value]) => {
     const told = isOfProject(door) ? streamedMember(door, key, value, record) : value
-    return `"${key}":${told instanceof Decimal ? told.text : JSON.stringify(told)}`
+    const json = told instanceof Decimal ? (hasPoints ? told.text : String(told.value)) : JSON.stringify(told)
+    return `"${key}":${json}`
   })
   return `{${members.join(',')}}`
 }

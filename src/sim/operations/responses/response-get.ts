@@ -33,6 +33,7 @@ function streamOf(record: ResponseRecord, { receivedAtMs, wire, match, apiVersio
     fromMs: receivedAtMs,
     startingAfter: Number(after),
     door: doorOf({ match, apiVersion }),
+    isReplay: true,
   })
   return {
     status: 200,

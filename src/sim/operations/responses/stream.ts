@@ -13,9 +13,14 @@ export type Streaming = {
   /** Called when the last event is made. */
   readonly nowSeconds: () => number
   readonly door: Door
+  /** It is read anew by the id of its response. */
+  readonly isReplay?: boolean
 }
 
-export function* responseEvents(record: ResponseRecord, { pad, nowSeconds, door }: Streaming): Generator<StreamEvent> {
+export function* responseEvents(
+  record: ResponseRecord,
+  { pad, nowSeconds, door, isReplay }: Streaming,
+): Generator<StreamEvent> {
   let number = 0
   const sent = (type: string, json: string, tokens = 0): StreamEvent => ({
     tokens,
@@ -26,7 +31,9 @@ export function* responseEvents(record: ResponseRecord, { pad, nowSeconds, door 
     return sent(type, isOfProject(door) ? toldByProject(json, door, record) : json, tokens)
   }
   const whole = (type: string, status: ResponseStatus, completedAtSeconds: number | null = null): StreamEvent => {
-    const response = `"response":${compactResponse(record, { status, completedAtSeconds }, door)}`
+    // In the background only the first two events have decimal points, and none in a replay (recorded February 2026).
+    const hasPoints = !record.request.background || (status === 'queued' && !isReplay)
+    const response = `"response":${compactResponse(record, { status, completedAtSeconds }, { door, hasPoints })}`
     const count = `"sequence_number":${number++}`
     const members = door === 'project' ? [response, count] : [count, response]
     const json = `{"type":"${type}",${members.join()}}`
