@@ -150,6 +150,16 @@ describe.each(['azure', 'v1'] as const)('a batch, by the official client (%s)', 
 })
 
 describe('a batch', () => {
+  it('is refused for very many pairs of metadata before they are looked at', async () => {
+    const metadata = Object.fromEntries(Array.from({ length: 1_001 }, (_, at) => [`k${at}`, 1]))
+    const asked = { input_file_id: 'file-1', endpoint: '/chat/completions', completion_window: '24h', metadata }
+    for (const path of ['/openai/v1/batches', '/openai/v1/vector_stores']) {
+      const answer = await create().post(path, asked)
+      expect(answer.status).toBe(400)
+      expect(await answer.json()).toMatchObject({ error: { param: 'metadata', code: 'object_above_max_properties' } })
+    }
+  })
+
   it('puts what is refused into a file of its own, in the words in which it would be refused', async () => {
     const client = create().v1()
     const batch = await run(client, [chatLine('good'), chatLine('bad', { max_tokens: 1_000_000 })])

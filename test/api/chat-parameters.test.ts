@@ -236,6 +236,11 @@ describe('logprobs', () => {
     expect(choices[0]?.logprobs?.refusal).toBeNull()
   })
 
+  it('are refused where one answer would have too many', async () => {
+    const answer = client().chat.completions.create({ ...ask, model: 'gpt-4.1', max_tokens: 20_000, top_logprobs: 20 })
+    await expect(answer).rejects.toMatchObject({ status: 400, param: 'top_logprobs', code: 'integer_above_max_value' })
+  })
+
   it('are the same in a stream, a token a chunk', async () => {
     const whole = await client().chat.completions.create(ask)
     const found: Token[] = []

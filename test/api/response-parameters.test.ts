@@ -22,6 +22,37 @@ const picture = { input: [{ role: 'user', content: [{ type: 'input_image', image
 const sealed = { include: ['reasoning.encrypted_content'], store: false }
 const likely = { include: ['message.output_text.logprobs'] }
 
+describe('the likelihoods of a long response', () => {
+  const ask = { model: 'gpt-4.1', input: 'Hi', ...likely, top_logprobs: 2, max_output_tokens: 400 }
+  type Part = { text: string; logprobs: { token: string; top_logprobs: object[] }[] }
+
+  it.each([
+    ['/openai/v1/responses', 2],
+    ['/openai/responses?api-version=2025-04-01-preview', 2],
+    ['/api/projects/mine/openai/v1/responses', 2],
+    ['/api/projects/mine/openai/responses?api-version=2025-11-15-preview', 0],
+  ])('stand where those of a short one do (%s)', async (path, spaces) => {
+    const text = await (await sim.post(path, ask)).text()
+    const told = JSON.parse(text) as { output: { content: Part[] }[] }
+    const { text: said, logprobs } = told.output[0]!.content[0]!
+    expect(logprobs).toHaveLength(400)
+    expect(logprobs.map(({ token }) => token).join('')).toBe(said)
+    expect(logprobs.every(({ top_logprobs: top }) => top.length === 2)).toBe(true)
+    expect(text.replace(/: (\d+)\.0(?=,\n)/g, ': $1')).toBe(JSON.stringify(told, undefined, spaces))
+  })
+
+  it('are refused where there would be too many of them', async () => {
+    expect(await send('gpt-4.1', { ...ask, top_logprobs: 20, max_output_tokens: 16_000 })).toMatchObject({
+      status: 400,
+      error: {
+        param: 'top_logprobs',
+        code: 'integer_above_max_value',
+        message: expect.stringMatching(/a value <= 1 for an answer of 16000 tokens/) as string,
+      },
+    })
+  })
+})
+
 describe('a response', () => {
   it.each<[string, object, object]>([
     ['gpt-5', { temperature: 0 }, { param: 'temperature', code: 'unsupported_value' }],

@@ -73,6 +73,30 @@ describe('GET /++/settings', () => {
   })
 })
 
+describe('a change with very many problems', () => {
+  const named = (deployment: Json) =>
+    Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`chat-${at}`, deployment]))
+  it.each([
+    [
+      'names that no setting has',
+      { model: 'gpt-4o', tokensPerMinut: 5 },
+      'tokensPerMinut',
+      /did you mean tokensPerMinute\?/,
+    ],
+    ['models that there are not', { model: 'gtp-4o' }, 'model', /the nearest names are /],
+  ])('is told by the first hundred: %s', async (_what, deployment, key, told) => {
+    const { ask } = settingsOf()
+    const { status, json } = await ask('PATCH', { deployments: named(deployment) })
+    const { details, message } = (json as unknown as { error: Refused['error'] & { message: string } }).error
+    expect([status, message]).toEqual([400, expect.stringMatching(/are 150 problems, the first 100 of them listed/)])
+    expect(details.map(({ path }) => path)).toEqual(
+      Array.from({ length: 100 }, (_, at) => `deployments.chat-${at}.${key}`),
+    )
+    expect(details.every((problem) => told.test(problem.message))).toBe(true)
+    expect((await ask('GET')).etag).toBe('"0"')
+  })
+})
+
 describe('PATCH /++/settings', () => {
   it('takes durations with units and the names of the file, and answers with the whole', async () => {
     const { ask, simulator } = settingsOf(everything)

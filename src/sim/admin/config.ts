@@ -54,10 +54,11 @@ export const applyPatch: Apply = (sources, patch, models) => {
 }
 
 /** The body of the 400 that answers a change which was refused. `lead` says what was not done. */
-export function invalidConfigurationBody({ problems }: ConfigError, lead = 'The configuration was not changed') {
+export function invalidConfigurationBody({ problems, count }: ConfigError, lead = 'The configuration was not changed') {
   const details = problems.map(({ setting, message }) => ({ path: setting, message }))
-  const count = problems.length === 1 ? 'is 1 problem' : `are ${problems.length} problems`
-  const message = `${lead}: there ${count}, listed in details.`
+  const found = count === 1 ? 'is 1 problem' : `are ${count} problems`
+  const listed = count > problems.length ? `the first ${problems.length} of them listed` : 'listed'
+  const message = `${lead}: there ${found}, ${listed} in details.`
   return { error: { code: 'InvalidConfiguration', message, details } }
 }
 

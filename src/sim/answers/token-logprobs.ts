@@ -29,14 +29,28 @@ export function weighToken({ seed, alternatives }: Likelihood, token: string, in
 
 /** More than these in one answer would fill the memory. */
 const maxWeights = 300_000
+/** One choice may have all that models of 16,384 tokens can say, with 20 alternatives each. */
+const maxWeightsOfOne = 350_000
 
 /** Throws where `count` choices of so many tokens in all would have too many likelihoods: a bound of the simulator's. */
 export function refuseManyWeights(count: number, tokens: number, alternatives: number | undefined): void {
+  if (count === 1) refuseManyAlternatives(tokens, alternatives, maxWeightsOfOne)
   if (alternatives === undefined || count === 1 || tokens * (alternatives + 1) <= maxWeights) return
   const max = Math.max(1, Math.floor((count * maxWeights) / (tokens * (alternatives + 1))))
   throw invalidValue(
     'n',
     `Invalid 'n': integer above maximum value. Expected a value <= ${max}, but got ${count} instead.`,
+    'integer_above_max_value',
+  )
+}
+
+/** The same of one answer, which has fewer tokens than `max`. */
+export function refuseManyAlternatives(tokens: number, alternatives: number | undefined, max: number): void {
+  if (!alternatives || tokens * (alternatives + 1) <= max) return
+  const most = Math.max(0, Math.floor(max / tokens) - 1)
+  throw invalidValue(
+    'top_logprobs',
+    `Invalid 'top_logprobs': integer above maximum value. Expected a value <= ${most} for an answer of ${tokens} tokens, but got ${alternatives} instead.`,
     'integer_above_max_value',
   )
 }

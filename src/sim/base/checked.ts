@@ -18,6 +18,43 @@ export function checked<Type extends z.core.$ZodType>(
   }
 }
 
+export type CheckedSome<Value> =
+  | { readonly success: true; readonly data: Value }
+  | {
+      readonly success: false
+      readonly issues: readonly z.core.$ZodIssue[]
+      readonly rest: readonly z.core.$ZodRawIssue[]
+    }
+
+/** As `checked`, but that only the first `max` of the issues are put into words. */
+export function checkedUpTo<Type extends z.core.$ZodType>(
+  schema: Type,
+  value: unknown,
+  max: number,
+): CheckedSome<z.output<Type>> {
+  const context = { async: false, jitless: true } as Context
+  let found = run(schema, value, context)
+  if (found === undefined) found = run(schema, withPlainSizes(value), context)
+  if (found === undefined) throw new TypeError('A value cannot be judged.')
+  const { issues } = found
+  if (issues.length === 0) return { success: true, data: found.value as z.output<Type> }
+  const told = issues.slice(0, max).map((issue) => z.core.util.finalizeIssue(issue, context, z.core.config()))
+  return { success: false, issues: told, rest: issues.slice(max) }
+}
+
+type Context = z.core.ParseContextInternal
+
+function run(schema: z.core.$ZodType, value: unknown, context: Context): z.core.ParsePayload | undefined {
+  try {
+    const payload = schema._zod.run({ value, issues: [] }, context)
+    if (payload instanceof Promise) throw new z.core.$ZodAsyncError()
+    return payload
+  } catch (error) {
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
 const withPlainSizes = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (name, member: unknown) =>
     (name === 'length' || name === 'size') && typeof member === 'object' ? 0 : member,

@@ -31,6 +31,7 @@ export const settingsOf = (sources: readonly ConfigSource[]): Tree => mergeReadi
 export function applyChange(sources: readonly ConfigSource[], change: Change, models: ModelLookup): Changed {
   const started = step(() => settingsOf(sources.filter(({ name }) => name !== runTimeSource)))
   const reading = step(() => readSource({ name: runTimeSource, input: change.input }))
+  if (reading.more > 0) throw new ConfigError([...change.problems, ...reading.problems.map(change.told)], reading.more)
   const before = step(() => settingsOf(sources))
   const after = step(() => mergeTrees(before, reading.tree))
   // One source holds all changes, however many there were, so that they can be undone together.
@@ -46,13 +47,16 @@ export function applyChange(sources: readonly ConfigSource[], change: Change, mo
     return found
   })
   problems.push(...unknown)
+  let more = 0
   try {
     const resolved = resolveConfig(next, models)
     if (problems.length === 0) return { ...resolved, sources: next }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     const known = new Set(problems.map(({ setting }) => setting))
-    problems.push(...error.problems.map(change.told).filter(({ setting }) => !known.has(setting)))
+    const found = error.problems.map(change.told).filter(({ setting }) => !known.has(setting))
+    problems.push(...found)
+    more = error.count - error.problems.length
   }
-  throw new ConfigError(problems)
+  throw new ConfigError(problems, more)
 }

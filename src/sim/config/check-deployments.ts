@@ -1,7 +1,7 @@
 /** What the schema cannot know of a deployment: whether its model exists, and what that model can be given. */
 import { through } from '../base/slices.ts'
 import type { Model, ModelKind } from '../types.ts'
-import { mismatch, nearestNames, shown, type Problem } from './problem.ts'
+import { maxTold, mismatch, nearestNames, shown, type Problem } from './problem.ts'
 import { ownerOf, settingName, type SourceReading } from './read-source.ts'
 import { isTree, valueAt, type Path, type Tree } from './tree.ts'
 
@@ -56,7 +56,8 @@ function* problemsInSteps(
     const modelName = valueAt(deployment, ['model'])
     if (typeof modelName !== 'string') continue
     const model = findModel(modelName)
-    if (!model) report(name, ['model'], unknownModel(modelName, modelNames()))
+    // What is not told need not be put into words.
+    if (!model) report(name, ['model'], problems.length < maxTold ? unknownModel(modelName, modelNames()) : '')
     else {
       const isFree = ownerOf(readings, ['deployments', name, 'dimensions'])?.takesAnySize ?? false
       for (const { keys, message } of misfits(deployment, model, isFree)) report(name, keys, message)

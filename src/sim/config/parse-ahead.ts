@@ -7,6 +7,7 @@ import { isSliced, through } from '../base/slices.ts'
 import { isObject } from '../base/object.ts'
 
 type Schema = z.core.$ZodType
+type Issue = z.core.$ZodRawIssue
 type Context = Parameters<Schema['_zod']['run']>[1]
 
 /** Does nothing where work is not done in slices. */
@@ -28,7 +29,7 @@ function* ahead(schema: Schema, value: unknown, depth: number): Generator<undefi
       yield* eachAhead(def.element, value)
   } else if (def.type === 'record' && def.valueType) {
     const names = Object.keys(value)
-    if (names.length > longList) yield* recordAhead(schema, names, value)
+    if (names.length > longList) yield* recordAhead(schema, def.valueType, names, value)
   } else if (def.type === 'object' && def.shape && depth < maxDepth)
     for (const [key, inner] of Object.entries(def.shape))
       if (Object.hasOwn(value, key)) yield* ahead(inner, value[key], depth + 1)
@@ -56,7 +57,12 @@ function* eachAhead(schema: Schema, values: readonly unknown[]): Generator<undef
 }
 
 /** Where all of a mapping is right, so is the mapping: it is put together of its parts. */
-function* recordAhead(given: Schema, names: readonly string[], whole: Readonly<Record<string, unknown>>) {
+function* recordAhead(
+  given: Schema,
+  valueType: Schema,
+  names: readonly string[],
+  whole: Readonly<Record<string, unknown>>,
+): Generator<undefined, void> {
   const schema = bare(given)
   const known = remember(schema)
   const parts: Record<string, unknown> = {}
@@ -64,7 +70,8 @@ function* recordAhead(given: Schema, names: readonly string[], whole: Readonly<R
     yield
     const some = names.slice(start, start + itemsAStep).map((name) => [name, whole[name]] as const)
     const part = run(schema, Object.fromEntries(some))
-    if (!part) return
+    // Something is wrong: what is right or wrong with each of the others is known all the same.
+    if (!part) return yield* eachAhead(valueType, Object.values(whole).slice(start))
     Object.assign(parts, part.value)
   }
   // Zod passes over a name that is a prototype's, as an assignment does not.
@@ -79,12 +86,13 @@ function run(schema: Schema, value: unknown): { readonly value: unknown } | unde
 
 const remembered = new WeakMap<Schema, WeakMap<object, unknown>>()
 
-/** From now on the schema knows what it found right before. */
+/** From now on the schema knows what it found before, right or wrong. */
 function remember(schema: Schema): WeakMap<object, unknown> {
   const before = remembered.get(schema)
   if (before) return before
   const known = new WeakMap<object, unknown>()
   remembered.set(schema, known)
+  const wrongs = new WeakMap<object, readonly Issue[]>()
   const check = schema._zod.run.bind(schema._zod)
   schema._zod.run = (payload, how) => {
     const value: unknown = payload.value
@@ -93,9 +101,19 @@ function remember(schema: Schema): WeakMap<object, unknown> {
       payload.value = known.get(value)
       return payload
     }
+    const wrong = wrongs.get(value)
+    if (wrong) {
+      payload.issues.push(...wrong.map(copied))
+      return payload
+    }
     const result = check(payload, how)
-    if (!(result instanceof Promise) && result.issues.length === 0) known.set(value, result.value)
+    if (result instanceof Promise) return result
+    if (result.issues.length === 0) known.set(value, result.value)
+    else wrongs.set(value, result.issues.map(copied))
     return result
   }
   return known
 }
+
+/** Whoever passes an issue on puts the way to it before its path. */
+const copied = (issue: Issue): Issue => ({ ...issue, path: [...(issue.path ?? [])] })

@@ -11,14 +11,25 @@ export type Problem = {
   readonly message: string
 }
 
-/** Thrown with every problem that there is, so that a start shows all of them at once. */
+/** So many problems are told; of more, their number. */
+export const maxTold = 100
+
+/** Thrown with the problems that there are, so that a start shows all of them at once, or the first of very many. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
+  /** At most `maxTold`. */
   readonly problems: readonly Problem[]
+  /** Of all, told or not. */
+  readonly count: number
 
-  constructor(problems: readonly Problem[]) {
-    super(problems.map(({ setting, message }) => (setting ? `${setting}: ${message}` : message)).join('\n'))
-    this.problems = problems
+  /** `more` are those that are not among `problems`. */
+  constructor(problems: readonly Problem[], more = 0) {
+    const told = problems.slice(0, maxTold)
+    const count = problems.length + more
+    const lines = told.map(({ setting, message }) => (setting ? `${setting}: ${message}` : message))
+    super((count > told.length ? [...lines, `and ${count - told.length} more problems`] : lines).join('\n'))
+    this.problems = told
+    this.count = count
   }
 }
 

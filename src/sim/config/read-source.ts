@@ -2,9 +2,9 @@
 import { table } from '../base/object.ts'
 import { step } from '../base/slices.ts'
 import { parseAhead } from './parse-ahead.ts'
-import { checked } from '../base/checked.ts'
+import { checkedUpTo } from '../base/checked.ts'
 import type { z } from 'zod'
-import { mismatch, shown, unknownName, type Problem } from './problem.ts'
+import { maxTold, mismatch, shown, unknownName, type Problem } from './problem.ts'
 import { type Renamed, withPresentNames } from './old-names.ts'
 import { isSecretAt, namesAt, PartialSettings } from './schema-parts.ts'
 import { agentNameForm } from './agents-setting.ts'
@@ -35,6 +35,8 @@ export type SourceReading = {
   readonly source: ConfigSource
   readonly tree: Tree
   readonly problems: readonly Problem[]
+  /** So many problems are not among them: then nothing else was looked at. */
+  readonly more: number
   /** Settings that the source gives by names of earlier versions. */
   readonly renamed: readonly Renamed[]
 }
@@ -53,7 +55,7 @@ export function readSource(source: ConfigSource): SourceReading {
 
 /** It says what has been read and found right already, in canonical form. */
 export function isRead(source: ConfigSource, tree: Tree): void {
-  known.set(source, { source, tree, problems: [], renamed: [] })
+  known.set(source, { source, tree, problems: [], more: 0, renamed: [] })
 }
 
 function read(given: ConfigSource): SourceReading {
@@ -66,7 +68,13 @@ function read(given: ConfigSource): SourceReading {
     setting: settingName(given, oldOf(path)),
     message,
   })
-  const done = (tree: Tree, problems: readonly Problem[]): SourceReading => ({ source: given, tree, problems, renamed })
+  const done = (tree: Tree, problems: readonly Problem[], more = 0): SourceReading => ({
+    source: given,
+    tree,
+    problems,
+    more,
+    renamed,
+  })
   if (input === undefined || input === null) return done({}, [])
   if (!isTree(input)) return done({}, [report([], mismatch(shown(input), 'a mapping of settings'))])
   // Zod passes over a key of this name in a record, so it is looked for here.
@@ -75,16 +83,21 @@ function read(given: ConfigSource): SourceReading {
 
   if (Object.keys(input).length === 0) return done({}, [])
   parseAhead(PartialSettings, input)
-  const first = step(() => checked(PartialSettings, input, once))
+  const first = step(() => checkedUpTo(PartialSettings, input, maxTold))
   if (first.success) return done(asTree(first.data), polluted)
-  const problems = first.error.issues.flatMap((issue) => problemsOf(issue, source, report))
+  const count = [...first.issues, ...first.rest].reduce((sum, issue) => sum + countOf(issue), 0)
+  if (count > maxTold) {
+    const told = firstOf(first.issues, source, report)
+    return done({}, unique([...polluted, ...told]), count - told.length)
+  }
+  const problems = first.issues.flatMap((issue) => problemsOf(issue, source, report))
   // What is right still counts, so that mistakes which show only when all sources are put together are told as well.
   const right = withoutAll(
     input,
     problems.map(({ path }) => path),
   )
-  const second = checked(PartialSettings, right, once)
-  return done(asTree(second.data), unique([...polluted, ...problems]))
+  const second = checkedUpTo(PartialSettings, right, maxTold)
+  return done(second.success ? asTree(second.data) : {}, unique([...polluted, ...problems]))
 }
 
 /**
@@ -108,8 +121,18 @@ export function ownerOf(readings: readonly SourceReading[], path: Path): ConfigS
   return owner && !isUndone(owner.tree) ? owner.source : undefined
 }
 
-/** For so many names that nobody knows it is said which ones were meant. */
-const maxNearest = 100
+const countOf = (issue: z.core.$ZodIssue | z.core.$ZodRawIssue): number =>
+  issue.code === 'unrecognized_keys' ? (issue.keys as readonly string[]).length : 1
+
+/** Of very many, those that are told. */
+function firstOf(issues: readonly z.core.$ZodIssue[], source: ConfigSource, report: Report): readonly Problem[] {
+  const told: Problem[] = []
+  for (const issue of issues) {
+    if (told.length >= maxTold) break
+    told.push(...problemsOf(issue, source, report))
+  }
+  return told.slice(0, maxTold)
+}
 
 type Report = (path: Path, message: string) => Problem
 
@@ -117,9 +140,9 @@ function problemsOf(issue: z.core.$ZodIssue, source: ConfigSource, report: Repor
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
     const names = (path.length === 0 ? source.topNames : undefined) ?? namesAt(path) ?? []
-    return issue.keys.map((key, at) =>
-      report([...path, key], at < maxNearest ? `is not a setting; ${unknownName(key, names)}` : 'is not a setting'),
-    )
+    return issue.keys
+      .slice(0, maxTold)
+      .map((key) => report([...path, key], `is not a setting; ${unknownName(key, names)}`))
   }
   if (issue.code === 'invalid_key') return [badName(path, report)]
   const params: unknown = issue.code === 'custom' ? issue.params : undefined

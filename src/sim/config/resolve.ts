@@ -41,6 +41,8 @@ export function resolveConfig(
 ): Resolved {
   const readings = [defaultSource, ...sources].map((source) => step(() => readSource(source)))
   const [defaults, ...given] = readings
+  const more = given.reduce((sum, reading) => sum + reading.more, 0)
+  if (more > 0) throw new ConfigError([...found, ...given.flatMap(({ problems }) => problems)], more)
   const below = step(() => mergeReadings(given))
   const merged = step(() => mergeTrees(defaults?.tree ?? {}, below))
   parseAhead(Settings, merged)

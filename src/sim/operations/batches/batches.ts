@@ -7,7 +7,7 @@ import { integer, parseBody } from '../../http/validate.ts'
 import type { AnyCall, LiveResource, ResourceOperation } from '../../operation.ts'
 import { BatchJob, type BatchState, newBatch } from './job.ts'
 import { endpointOf } from './lines.ts'
-import { optional } from '../parts/body-fields.ts'
+import { optional, refuseManyPairs } from '../parts/body-fields.ts'
 import { jsonPlan } from '../parts/whole-plan.ts'
 import { listOf, pageOf } from '../parts/page.ts'
 import { storedFiles } from '../../kept/stored-files.ts'
@@ -85,6 +85,7 @@ export const batchCreate: ResourceOperation = {
   answer: (call) => {
     const json = parseJsonObject(call.wire.bytes)
     if (!json) throw invalidBody()
+    refuseManyPairs(json)
     const asked = parseBody(Create, json)
     if (!endpoints.includes(endpointOf(asked.endpoint))) throw unknownEndpoint(asked.endpoint)
     const input = call.resource.shelf(storedFiles).get(asked.input_file_id)

@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.ts'
 import type { Call, Generated } from '../../operation.ts'
 import type { Ask } from '../../answers/ask.ts'
 import { cacheWriteTokensOf, cachedTokensOf } from '../../answers/cached-tokens.ts'
+import { refuseManyAlternatives } from '../../answers/token-logprobs.ts'
 import { type Choice, choiceTokens, type FinishReason } from '../../answers/choice.ts'
 import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
 import { promptTexts } from '../../measure/prompt-tokens.ts'
@@ -50,6 +51,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
     isBound: isBoundFor(config, call.deployment.name),
   })
   const choice = choices[0] as Choice
+  refuseManyAlternatives(choice.text.count, ask.alternatives, maxWeights)
   const texts = () => promptTexts(promptOf(body))
   const cachedTokens = cachedTokensOf(call, config, { texts, key: body.request.prompt_cache_key })
   const promptTokens = cost.promptTokens + (used?.readTokens ?? 0)
@@ -88,6 +90,9 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
   const units = usage.completionTokens + (used?.waitTokens ?? 0)
   return { record, usage, units, hiddenTokens: choice.reasoningTokens ?? 0 }
 }
+
+/** Of likelihoods in one answer: a stream tells them five times. */
+const maxWeights = 40_000
 
 /** Uses one of the service's own tools, if the token limit leaves room for its call and an answer. */
 function useTool(call: Call<ResponsesBody>, ask: Ask, config: Config, newId: IdMaker) {

@@ -14,6 +14,7 @@ import { keptProjectResponse, projectAscii, projectItem, projectResponse, projec
 import { formatTold } from './format.ts'
 import { toolsTold } from './tools.ts'
 import { withoutPath } from '../../answers/mcp/told.ts'
+import { indentedList, withLists, withoutLists } from './long-lists.ts'
 import { lackedBy, type Made, recordedIn } from './as-recorded.ts'
 import { tellsCacheWrites } from '../../models/abilities.ts'
 
@@ -25,10 +26,11 @@ export type ResponseView = { readonly status: ResponseStatus; readonly completed
  * November 2025 and January 2026).
  */
 export function wholeResponse(record: ResponseRecord, view: ResponseView, door: Door): string {
-  const entries = entriesOf(record, view, door)
+  const { entries, lists } = withoutLists(entriesOf(record, view, door))
   if (isOfProject(door)) {
     const told = projectResponse(door, plainFields(entries))
-    return door === 'project' ? indented(told) : projectAscii(JSON.stringify(told))
+    if (door === 'project') return withLists(indented(told), lists, { gap: ' ', write: indentedList })
+    return withLists(projectAscii(JSON.stringify(told)), lists, { gap: '', write: (some) => JSON.stringify(some) })
   }
   const members = entries.map(([key, value]) => {
     const json = step(() =>
@@ -36,7 +38,8 @@ export function wholeResponse(record: ResponseRecord, view: ResponseView, door: 
     )
     return step(() => `  "${key}": ${json.replaceAll('\n', '\n  ')}`)
   })
-  return step(() => ascii(`{\n${members.join(',\n')}\n}`))
+  const whole = step(() => ascii(`{\n${members.join(',\n')}\n}`))
+  return withLists(whole, lists, { gap: ' ', write: (some) => ascii(indentedList(some)) })
 }
 
 /** A stored response, in the form of a project's list and its dated door. */

@@ -1,4 +1,5 @@
 /** A message of the model. */
+import { timesInSteps } from '../../base/slices.ts'
 import type { TokenText } from '../../generators/text/lorem.ts'
 import type { Likelihood } from '../../answers/choice.ts'
 import { type TokenLogprob, weighToken } from '../../answers/token-logprobs.ts'
@@ -21,9 +22,7 @@ export type PlacedAnnotation = { readonly afterTokens: number; readonly annotati
 export function messageItem(parts: MessageParts): OutputItem {
   const { id, text, status, citations = [], likelihood } = parts
   const annotations = citations.map(({ annotation }) => annotation)
-  const logprobs = likelihood
-    ? Array.from({ length: text.count }, (_, at) => logprobOf(likelihood, text.at(at), at))
-    : []
+  const logprobs = likelihood ? timesInSteps(text.count, (at) => logprobOf(likelihood, text.at(at), at)) : []
   const part = () => ({ type: 'output_text', annotations, logprobs, text: text.text() })
   const json = (content: readonly object[], state: string) => ({
     id,

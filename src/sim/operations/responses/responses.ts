@@ -60,7 +60,11 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   tier: ({ request }) => request.service_tier,
   askOthers: askServers,
   isSliced: ({ body: { request }, wire, said }) =>
-    wire.bytes.length > longBytes || said !== undefined || request.tools != null || request.text?.format != null,
+    wire.bytes.length > longBytes ||
+    said !== undefined ||
+    request.tools != null ||
+    request.text?.format != null ||
+    request.top_logprobs != null,
   generate: makeResponse,
 
   whole: (call, { record }, endsAtMs) => {
