@@ -21,7 +21,7 @@ export function addCapacity(program: Command, terminal: Terminal): void {
     )
     .option('--url <url>', 'address of the simulator', 'http://localhost:8000')
     .option('--key <key>', 'key of the simulator (default: SIMULATOR_API_KEY)')
-    .option('--since <time>', 'only requests since this time, as 2026-11-29T10:00:00Z')
+    .option('--since <time>', 'only requests since this time, as 2026-01-31T12:00:00Z')
     .option('--until <time>', 'only requests before this time')
     .option('--deployment <name>', 'only this deployment')
     .option('--json', 'print the answer of GET /++/capacity as it is')

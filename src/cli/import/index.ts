@@ -13,7 +13,7 @@ export function addImport(program: Command, terminal: Terminal): void {
     .command('import <files...>')
     .description(
       "print resources for sim.yaml from what Azure's management plane prints: az cognitiveservices account list, account " +
-        'deployment list, usage list (-o json), their likes of PowerShell (ConvertTo-Json), or an ARM template with its ' +
+        'deployment list, usage list (-o json), what PowerShell makes of them (ConvertTo-Json), or an ARM template with its ' +
         'parameters; or make rules or recordings of what other tools have ' +
         'kept: aimock fixtures, HAR files, lines of JSON that pair requests and answers',
     )
