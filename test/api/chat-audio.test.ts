@@ -49,6 +49,19 @@ describe('a spoken answer', () => {
     expect(answer.usage?.completion_tokens).toBeGreaterThan(40)
   })
 
+  it('is made while it is sent where it is long, and is whole all the same', async () => {
+    const { choices, usage } = await testSimulator()
+      .azure()
+      .chat.completions.create({ ...ask, max_completion_tokens: 2_600 })
+    const audio = choices[0]?.message.audio
+    const sound = Buffer.from(audio?.data ?? '', 'base64')
+    expect(sound.subarray(0, 4).toString()).toBe('RIFF')
+    expect(sound.length).toBeGreaterThan(4_800_000)
+    expect(sound.readUInt32LE(40)).toBe(sound.length - 44)
+    expect(audio?.transcript).toBeTruthy()
+    expect(usage?.completion_tokens).toBeGreaterThan(2_500)
+  })
+
   it('is streamed a second at a time behind its transcript', async () => {
     const stream = await testSimulator()
       .azure()

@@ -27,6 +27,8 @@ const claudePath = '/anthropic/v1/messages'
 const claudeVersion = { 'anthropic-version': '2023-06-01' }
 const hello = { messages: [{ role: 'user', content: 'Hello' }] }
 
+const listed = <T>(count: number, one: T): readonly T[] => Array.from({ length: count }, () => one)
+
 describe('an answer that a rule chooses', () => {
   it('is a text, counted as it is said, whole and as a stream', async () => {
     const simulator = withRules({ when: { prompt: 'capital of france' }, then: { text: 'Paris.' } })
@@ -455,6 +457,18 @@ describe('/++/rules', () => {
       { when: { operation: 'embeddings' }, then: { text: 'x' } },
       ['then.text', /chatCompletions/],
     ],
+    [
+      'very many calls',
+      { then: { toolCalls: listed(1_001, { name: 'f' }) } },
+      ['then.toolCalls', /at most 1000 calls/],
+    ],
+    [
+      'very many conditions',
+      { when: { body: { a: listed(5_000, 1) } }, then: {} },
+      ['when.body', /at most 5000 values/],
+    ],
+    ['very much JSON', { then: { json: listed(10_000, { a: 1 }) } }, ['then', /at most 20000 values/]],
+    ['a very long body', { then: { raw: { body: listed(10_000, { a: 1 }) } } }, ['then', /at most 20000 values/]],
     ['a header', { then: { headers: { 'a b': 'x' } } }, ['then.headers', /headers by name/]],
     ['a duration', { then: { error: 'timeout', retryAfter: 5 } }, ['then.retryAfter', /with its unit/]],
   ])('refuses %s that is wrong, and changes nothing', async (_what, rule, [path, message]) => {

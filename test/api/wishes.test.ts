@@ -28,6 +28,15 @@ describe('a request’s own headers', () => {
     await expect(ask({ 'x-sim-fault': 'refuse' })).rejects.toThrow('fetch failed')
   })
 
+  it('ask for a length of so many choices that they are made while they are sent', async () => {
+    const { choices, usage } = await read(
+      await testSimulator().post(chat, { ...hello, n: 128 }, { 'x-sim-tokens': '800' }),
+    )
+    expect(choices).toHaveLength(128)
+    expect(usage.completion_tokens).toBe(102_400)
+    for (const { message } of choices) expect(message.content.length).toBeGreaterThan(2_000)
+  })
+
   it('ask for the same answer by its seed', async () => {
     const said = async (seed: string) => (await read(await ask({ 'x-sim-seed': seed }))).choices[0]?.message.content
     expect(await said('7')).toBe(await said('7'))

@@ -319,6 +319,6 @@ describe('a change of many deployments', () => {
       openai_deployments: many((_, at) => ({ model: at % 2 ? 'gpt-4o' : 'gpt-nothing', tokens_per_minute: -1 })),
     }).error
     expect(details).toHaveLength(100)
-    expect(message).toMatch(/there are 1500 problems, the first 100 of them/)
+    expect(message).toMatch(/there are 1000 problems, the first 100 of them/)
   })
 })

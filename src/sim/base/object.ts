@@ -19,3 +19,17 @@ export function objectIn(text: string): JsonObject | undefined {
     return undefined
   }
 }
+
+/** Whether there are more than `max` values in it, however deep. */
+export function hasMoreValues(value: unknown, max: number): boolean {
+  const left: unknown[] = [value]
+  let count = 0
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    if (typeof one !== 'object' || one === null) continue
+    const inner: readonly unknown[] = Array.isArray(one) ? one : Object.values(one)
+    count += inner.length
+    if (count > max) return true
+    for (const each of inner) if (typeof each === 'object' && each !== null) left.push(each)
+  }
+  return false
+}

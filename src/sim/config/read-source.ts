@@ -83,12 +83,12 @@ function read(given: ConfigSource): SourceReading {
 
   if (Object.keys(input).length === 0) return done({}, [])
   parseAhead(PartialSettings, input)
-  const first = step(() => checkedUpTo(PartialSettings, input, maxTold))
+  const first = step(() => checkedUpTo(PartialSettings, input, maxWorded))
   if (first.success) return done(asTree(first.data), polluted)
-  const count = [...first.issues, ...first.rest].reduce((sum, issue) => sum + countOf(issue), 0)
+  const count = step(() => countOf([...first.issues, ...first.rest]))
   if (count > maxTold) {
     const told = firstOf(first.issues, source, report)
-    return done({}, unique([...polluted, ...told]), count - told.length)
+    return done({}, [...polluted, ...told], count - told.length)
   }
   const problems = first.issues.flatMap((issue) => problemsOf(issue, source, report))
   // What is right still counts, so that mistakes which show only when all sources are put together are told as well.
@@ -121,15 +121,27 @@ export function ownerOf(readings: readonly SourceReading[], path: Path): ConfigS
   return owner && !isUndone(owner.tree) ? owner.source : undefined
 }
 
-const countOf = (issue: z.core.$ZodIssue | z.core.$ZodRawIssue): number =>
-  issue.code === 'unrecognized_keys' ? (issue.keys as readonly string[]).length : 1
+/** A setting may be wrong in several ways, of which one is told. */
+const maxWorded = 4 * maxTold
+
+/** How many settings are wrong. */
+function countOf(issues: readonly (z.core.$ZodIssue | z.core.$ZodRawIssue)[]): number {
+  const wrong = new Set<string>()
+  for (const issue of issues) {
+    const setting = visible((issue.path ?? []).map(String)).join('\0')
+    if (issue.code === 'unrecognized_keys')
+      for (const key of issue.keys as readonly string[]) wrong.add(`${setting}\0${key}`)
+    else wrong.add(setting)
+  }
+  return wrong.size
+}
 
 /** Of very many, those that are told. */
 function firstOf(issues: readonly z.core.$ZodIssue[], source: ConfigSource, report: Report): readonly Problem[] {
-  const told: Problem[] = []
+  let told: readonly Problem[] = []
   for (const issue of issues) {
     if (told.length >= maxTold) break
-    told.push(...problemsOf(issue, source, report))
+    told = unique([...told, ...problemsOf(issue, source, report)])
   }
   return told.slice(0, maxTold)
 }

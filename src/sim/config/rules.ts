@@ -23,6 +23,7 @@ import {
   readUtilization,
   utilizationForm,
 } from './rule-forms.ts'
+import { hasMoreValues } from '../base/object.ts'
 import { textProblem } from '../base/patterns.ts'
 
 /** `known` are told to editors alone: what else is wrong is told by whoever asks. */
@@ -54,6 +55,11 @@ const headers = () => {
     })
 }
 
+/** Bounds on one rule, which is read and compared at a stretch. */
+const maxConditions = 5_000
+const maxCalls = 1_000
+const maxValues = 20_000
+
 const When = group({
   operation: names('an operation, as chatCompletions', operationNames)
     .optional()
@@ -69,9 +75,11 @@ const When = group({
   conversation: wanted().optional().meta({ description: 'Text or pattern in any message of the conversation.' }),
   turn: readable(rangeForm, readRange).optional().meta({ description: "Number of the user's messages." }),
   toolResult: text("a tool's name").optional().meta({ description: 'The last message is a result of this tool.' }),
-  body: z.record(z.string(), z.unknown(), { error: 'a mapping' }).optional().meta({
-    description: "Values that the request's JSON must contain.",
-  }),
+  body: z
+    .record(z.string(), z.unknown(), { error: 'a mapping' })
+    .refine((body) => !hasMoreValues(body, maxConditions), { error: `at most ${maxConditions} values` })
+    .optional()
+    .meta({ description: "Values that the request's JSON must contain." }),
   headers: z.record(z.string(), wanted(), { error: 'headers by name' }).optional().meta({
     description: 'Texts that headers of the request must contain, by name.',
   }),
@@ -130,6 +138,7 @@ const Then = group({
       { error: 'a list of calls' },
     )
     .min(1, { error: 'a list of calls' })
+    .max(maxCalls, { error: `at most ${maxCalls} calls` })
     .optional()
     .meta({ description: 'Tool calls of the answer: { name, arguments }.' }),
   refusal: text('a text').optional().meta({ description: 'Text with which the model declines.' }),
@@ -165,6 +174,8 @@ const Then = group({
   const given = answerNames.filter((name) => then[name] !== undefined)
   const message = `at most one answer of ${answerNames.join(', ')}`
   if (given.length > 1) context.addIssue({ code: 'custom', message, params: { found: given.join(' and ') } })
+  if (hasMoreValues(then, maxValues))
+    context.addIssue({ code: 'custom', message: `at most ${maxValues} values in what a rule answers` })
   for (const problem of faultProblems(then)) context.addIssue({ code: 'custom', ...problem })
   if (Object.keys(then).length === 0)
     context.addIssue({ code: 'custom', message: 'an answer, as text or error, or a change, as latency or headers' })

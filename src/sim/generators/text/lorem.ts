@@ -137,12 +137,14 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 /** A text of ready-made tokens. */
 export function tokenText(tokens: readonly string[]): TokenText {
   let whole: string | undefined
+  let json: string | undefined
   const text = () => (whole ??= tokens.join(''))
   return {
     count: tokens.length,
     at: (index) => tokens[index] ?? '',
     text,
-    json: () => JSON.stringify(text()),
+    // Choices that say the same have it once.
+    json: () => (json ??= JSON.stringify(text())),
     isPlain: false,
   }
 }

@@ -11,7 +11,7 @@ import { isStoredChat, isLeft, keep, keptChunks } from './keep.ts'
 import { detailsOf } from './details.ts'
 import { refuseOwnData } from './own-data.ts'
 import { type ChatAnswer, chatChunks } from './stream.ts'
-import { wholeChat } from './whole.ts'
+import { isLongChat, longChat, wholeChat } from './whole.ts'
 import type { Choice } from '../../answers/choice.ts'
 import { judgePrompt, lookAhead } from '../../answers/content-filter.ts'
 import { drawChoices, isBoundFor } from '../../answers/draw-choice.ts'
@@ -151,6 +151,8 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   },
 
   whole: (call, answer) => {
+    if (isLongChat(answer) && !isUnsorted(call))
+      return { contentType: 'application/json', pieces: longChat(call, answer) }
     const data = wholeChat(call, answer)
     if (answer.id !== undefined) keep(call, data)
     return { contentType: 'application/json', data: isUnsorted(call) ? unsortedWhole(data) : data }

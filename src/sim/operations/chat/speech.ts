@@ -15,10 +15,39 @@ const audioId = (call: Call): string =>
 const expiresAtSeconds = (call: Call): number => createdSeconds(call) + lifetimeSeconds
 
 /** The member of a message that holds it; the message's content is null. */
-export function wholeSpeech(call: Call, { text }: Choice, speech: Speech): string {
-  const pieces = [...soundOf(speech).pieces].map(({ bytes }) => bytes)
-  const data = Buffer.concat(pieces).toString('base64')
-  return `"audio":{"data":"${data}","expires_at":${expiresAtSeconds(call)},"id":"${audioId(call)}","transcript":${text.json()}}`
+export function wholeSpeech(call: Call, { text }: Choice, data: string): string {
+  return `${beforeSound}${data}","expires_at":${expiresAtSeconds(call)},"id":"${audioId(call)}","transcript":${text.json()}}`
+}
+
+const beforeSound = '"audio":{"data":"'
+
+export const soundText = (speech: Speech): string => [...soundPieces(speech)].join('')
+
+/** A choice that was written without what is heard, with it, in pieces: within a text, a quote has a backslash before it. */
+export function* withSound(choice: string, speech: Speech): Generator<string, void> {
+  const from = choice.indexOf(beforeSound)
+  // What was blocked is not heard.
+  if (from < 0) {
+    yield choice
+    return
+  }
+  const at = from + beforeSound.length
+  yield choice.slice(0, at)
+  yield* soundPieces(speech)
+  yield choice.slice(at)
+}
+
+/** Texts of base64 that are one when they are put together: three bytes are four characters. */
+function* soundPieces(speech: Speech): Generator<string> {
+  let rest = Buffer.alloc(0)
+  for (const { bytes } of soundOf(speech).pieces) {
+    const all =
+      rest.length > 0 ? Buffer.concat([rest, bytes]) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    const whole = all.length - (all.length % 3)
+    yield all.toString('base64', 0, whole)
+    rest = Buffer.from(all.subarray(whole))
+  }
+  yield rest.toString('base64')
 }
 
 /** What is heard comes a second at a time, behind its transcript. */

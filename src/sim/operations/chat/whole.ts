@@ -8,7 +8,7 @@ import { createdSeconds, fingerprint, servedName } from '../parts/model-fields.t
 import { hasPictures } from './back-end.ts'
 import { wholeOwnData } from './own-data-answer.ts'
 import { isOneLook, pictureResultsOf, promptResultsOf } from './prompt-results.ts'
-import { wholeSpeech } from './speech.ts'
+import { soundText, wholeSpeech, withSound } from './speech.ts'
 import type { ChatAnswer } from './stream.ts'
 import type { Choice } from '../../answers/choice.ts'
 import {
@@ -24,13 +24,52 @@ import { usesFunctions } from '../../answers/tool-choice.ts'
 import { chatUsage } from '../parts/chat-usage.ts'
 
 export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
-  const { choices, usage, details, grounding, checkpoint } = answer
+  const { choices, usage, grounding } = answer
   if (grounding) return wholeOwnData(call, choices, { usage, grounding })
-  const isPicture = hasPictures(call.body)
-  const about = { call, answer, isPicture, isLegacyCall: usesFunctions(call.body) }
+  const about = aboutOf(call, answer)
   const all = choices.map((choice, index) => step(() => wholeChoice(choice, index, about)))
+  return `{"choices":[${all.join(',')}${endOf(call, answer)}`
+}
+
+/** Whether an answer that nobody keeps is so long that it is better made while it is sent. */
+export const isLongChat = ({ choices, usage, grounding, id }: ChatAnswer): boolean =>
+  id === undefined &&
+  !grounding &&
+  !choices.some(({ likelihood }) => likelihood) &&
+  (usage.completionTokens > longTokens ||
+    choices.reduce((sum, { speech }) => sum + (speech?.seconds ?? 0), 0) > longSeconds)
+
+/** A text of half a megabyte, a sound of six. */
+const longTokens = 100_000
+const longSeconds = 90
+
+/** The same in pieces. What is drawn for it is drawn at once. */
+export function longChat(call: Call<ChatBody>, answer: ChatAnswer): Iterable<string> {
+  const about = { ...aboutOf(call, answer), isMute: true }
+  const spoken = answer.choices.map((choice, index) => (choice.speech ? wholeChoice(choice, index, about) : undefined))
+  return piecesOf(about, spoken, endOf(call, answer))
+}
+
+function* piecesOf(about: About, spoken: readonly (string | undefined)[], end: string): Generator<string> {
+  for (const [index, choice] of about.answer.choices.entries()) {
+    yield index === 0 ? '{"choices":[' : ','
+    const written = spoken[index]
+    if (written === undefined || !choice.speech) yield wholeChoice(choice, index, about)
+    else yield* withSound(written, choice.speech)
+  }
+  yield end
+}
+
+function aboutOf(call: Call<ChatBody>, answer: ChatAnswer): About {
+  return { call, answer, isPicture: hasPictures(call.body), isLegacyCall: usesFunctions(call.body), isMute: false }
+}
+
+/** What follows the choices. */
+function endOf(call: Call<ChatBody>, answer: ChatAnswer): string {
+  const { usage, details, checkpoint } = answer
+  const isPicture = hasPictures(call.body)
   return (
-    `{"choices":[${all.join(',')}],"created":${createdSeconds(call)},"id":"${answer.id ?? newId(call)}",` +
+    `],"created":${createdSeconds(call)},"id":"${answer.id ?? newId(call)}",` +
     `"model":${servedName(call)},"object":"${objectName(call.body)}","prompt_filter_results":` +
     `${isPicture ? pictureResultsOf(call, answer) : `[{"prompt_index":0,"content_filter_results":${promptResultsOf(call, answer)}}]`},` +
     `${isPicture ? '' : routingMember(call) + serviceTier(call)}"system_fingerprint":${fingerprint(call.deployment.model)},` +
@@ -43,6 +82,8 @@ type About = {
   readonly answer: ChatAnswer
   readonly isPicture: boolean
   readonly isLegacyCall: boolean
+  /** What is heard is put in later. */
+  readonly isMute: boolean
 }
 
 function wholeChoice(choice: Choice, index: number, about: About): string {
@@ -70,10 +111,10 @@ function wholeChoice(choice: Choice, index: number, about: About): string {
 const isThoughtAlone = ({ finishReason, text, reasoningTokens = 0 }: Choice): boolean =>
   finishReason === 'length' && text.count === 0 && reasoningTokens > 0
 
-function messageOf(choice: Choice, { call, isLegacyCall }: About): string {
+function messageOf(choice: Choice, { call, isLegacyCall, isMute }: About): string {
   const { text, calls, speech, thoughts, isRefusal } = choice
   const { before, after } = calls ? callMembers(calls, isLegacyCall) : noMembers
-  const sound = speech ? `${wholeSpeech(call, choice, speech)},` : ''
+  const sound = speech ? `${wholeSpeech(call, choice, isMute ? '' : soundText(speech))},` : ''
   return (
     `{"annotations":[],${sound}"content":${speech || isRefusal ? 'null' : text.json()},${before}` +
     `${thoughts ? `"reasoning_content":${thoughts.json()},` : ''}"refusal":${isRefusal ? text.json() : 'null'},"role":"assistant"${after}}`

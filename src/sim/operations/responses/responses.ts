@@ -64,7 +64,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
     said !== undefined ||
     request.tools != null ||
     request.text?.format != null ||
-    request.top_logprobs != null,
+    request.include != null,
   generate: makeResponse,
 
   whole: (call, { record }, endsAtMs) => {
