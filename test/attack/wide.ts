@@ -369,6 +369,55 @@ export const wideAttacks: Readonly<Record<string, Attack>> = {
     many(9_000, (at) => ({ when: { prompt: `/never.*${at}/i` }, then: { text: 'a' } })),
   ),
   'a rule of a text of 1 MB': to('/++/rules', { when: { prompt: 'never said' }, then: { text: full('text ') } }),
+  '9,000 rules that are wrong in three ways': to(
+    '/++/rules',
+    many(9_000, (at) => ({ when: { promt: `a${at}` }, then: { txt: 'a' } })),
+  ),
+  'a rule of 9,000 calls': to('/++/rules', {
+    then: { toolCalls: many(9_000, (at) => ({ name: `f${at}`, arguments: { a: at } })) },
+  }),
+  'a rule by 20,000 parts of a body': to('/++/rules', {
+    when: { body: { messages: many(20_000, (at) => ({ content: `x${at}` })) } },
+    then: { text: 'a' },
+  }),
+  'a rule of 40,000 values': to('/++/rules', { then: { json: named(40_000, (at) => at) } }),
+  '15,000 deployments with a name that no setting has': {
+    ...to('/++/settings', { deployments: named(15_000, () => ({ model: 'gpt-4o', tokensPerMinut: 5 })) }),
+    method: 'PATCH',
+  },
+  '20,000 deployments of no model': {
+    ...to('/++/settings', { deployments: named(20_000, () => ({ model: 'gtp-4o' })) }),
+    method: 'PATCH',
+  },
+  'a batch with 30,000 pairs': to('/openai/v1/batches', {
+    input_file_id: 'file-1',
+    endpoint: '/v1/chat/completions',
+    completion_window: '24h',
+    metadata: named(30_000, () => 'a'),
+  }),
+  'likelihoods of 1,900 tokens, with 20 others each': responses({
+    input: 'a',
+    include: ['message.output_text.logprobs'],
+    top_logprobs: 20,
+    max_output_tokens: 1_900,
+  }),
+  'likelihoods of 16,000 tokens, with 20 others each': chat({ logprobs: true, top_logprobs: 20, max_tokens: 16_000 }),
+  'a spoken answer of a quarter of an hour': chat({
+    model: 'gpt-4o-audio-preview',
+    modalities: ['text', 'audio'],
+    audio: { voice: 'alloy', format: 'wav' },
+    max_tokens: 16_000,
+  }),
+  'a wish of 30,000 tokens for each of 128 choices': chat(
+    { n: 128, max_tokens: undefined },
+    { 'x-sim-tokens': '30000' },
+  ),
+  'a default of 30,000 keys in a schema': responses({
+    input: 'a',
+    text: {
+      format: { type: 'json_schema', name: 'a', schema: object({ a: { default: named(30_000, (at) => at) } }) },
+    },
+  }),
   'a rule with a body of 100,000 keys': to('/++/rules', {
     when: { body: named(70_000, () => 1) },
     then: { text: 'a' },

@@ -18,13 +18,12 @@ export function checked<Type extends z.core.$ZodType>(
   }
 }
 
-export type CheckedSome<Value> =
-  | { readonly success: true; readonly data: Value }
-  | {
-      readonly success: false
-      readonly issues: readonly z.core.$ZodIssue[]
-      readonly rest: readonly z.core.$ZodRawIssue[]
-    }
+type Refused = {
+  readonly success: false
+  readonly issues: readonly z.core.$ZodIssue[]
+  readonly rest: readonly z.core.$ZodRawIssue[]
+}
+export type CheckedSome<Value> = { readonly success: true; readonly data: Value } | Refused
 
 /** As `checked`, but that only the first `max` of the issues are put into words. */
 export function checkedUpTo<Type extends z.core.$ZodType>(
@@ -38,6 +37,12 @@ export function checkedUpTo<Type extends z.core.$ZodType>(
   if (found === undefined) throw new TypeError('A value cannot be judged.')
   const { issues } = found
   if (issues.length === 0) return { success: true, data: found.value as z.output<Type> }
+  return refusedUpTo(issues, max)
+}
+
+/** Of issues that were found otherwise, the first `max` in words. */
+export function refusedUpTo(issues: readonly z.core.$ZodRawIssue[], max: number): Refused {
+  const context = { async: false } as Context
   const told = issues.slice(0, max).map((issue) => z.core.util.finalizeIssue(issue, context, z.core.config()))
   return { success: false, issues: told, rest: issues.slice(max) }
 }

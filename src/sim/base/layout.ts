@@ -1,4 +1,5 @@
 /** How the services lay JSON out. */
+import { step } from './slices.ts'
 
 /** How JSON is written: spaces a level, and whether a newline ends it. */
 export type Layout = { readonly indent: 0 | 2; readonly hasNewline: boolean }
@@ -15,10 +16,10 @@ export const laidOut = (value: unknown, { indent, hasNewline }: Layout): string 
  * of a megabyte in a thousand others would take a gigabyte.
  */
 export function indented(value: unknown): string {
-  const text = JSON.stringify(value)
+  const text = step(() => JSON.stringify(value))
   // Undefined has none.
-  if ((text as string | undefined) === undefined || text.length < shortCharacters || spacesOf(text) <= maxSpaces(text))
-    return JSON.stringify(value, undefined, 2)
+  const isFlat = (text as string | undefined) === undefined || text.length < shortCharacters
+  if (isFlat || step(() => spacesOf(text) <= maxSpaces(text))) return step(() => JSON.stringify(value, undefined, 2))
   return text
 }
 

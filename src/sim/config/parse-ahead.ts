@@ -10,10 +10,18 @@ type Schema = z.core.$ZodType
 type Issue = z.core.$ZodRawIssue
 type Context = Parameters<Schema['_zod']['run']>[1]
 
-/** Does nothing where work is not done in slices. */
-export function parseAhead(schema: Schema, value: unknown): void {
-  if (isSliced()) through(() => ahead(schema, value, 0))
+/** Does nothing where work is not done in slices. Gives what was found wrong in long lists, with its path. */
+export function parseAhead(schema: Schema, value: unknown): readonly Issue[] {
+  return isSliced() ? through(() => allAhead(schema, value)) : []
 }
+
+function* allAhead(schema: Schema, value: unknown): Generator<undefined, readonly Issue[]> {
+  const wrong: Issue[] = []
+  yield* ahead(schema, value, { path: [], wrong })
+  return wrong
+}
+
+type Place = { readonly path: readonly PropertyKey[]; readonly wrong: Issue[] }
 
 const context = { async: false, jitless: true } as Context
 /** Fewer are checked in one go. */
@@ -22,17 +30,16 @@ const itemsAStep = 16
 /** Lists are no deeper. */
 const maxDepth = 3
 
-function* ahead(schema: Schema, value: unknown, depth: number): Generator<undefined, void> {
+function* ahead(schema: Schema, value: unknown, place: Place): Generator<undefined, void> {
   const { def } = bare(schema)._zod as unknown as { readonly def: Def }
   if (!isObject(value)) {
     if (def.type === 'array' && def.element && Array.isArray(value) && value.length > longList)
-      yield* eachAhead(def.element, value)
+      yield* eachAhead(def.element, value.entries(), place)
   } else if (def.type === 'record' && def.valueType) {
-    const names = Object.keys(value)
-    if (names.length > longList) yield* recordAhead(schema, def.valueType, names, value)
-  } else if (def.type === 'object' && def.shape && depth < maxDepth)
+    if (Object.keys(value).length > longList) yield* recordAhead(schema, def.valueType, value, place)
+  } else if (def.type === 'object' && def.shape && place.path.length < maxDepth)
     for (const [key, inner] of Object.entries(def.shape))
-      if (Object.hasOwn(value, key)) yield* ahead(inner, value[key], depth + 1)
+      if (Object.hasOwn(value, key)) yield* ahead(inner, value[key], { ...place, path: [...place.path, key] })
 }
 
 type Def = {
@@ -48,11 +55,18 @@ function bare(schema: Schema): Schema {
   return innerType && ['optional', 'nullable', 'default', 'prefault'].includes(type) ? bare(innerType) : schema
 }
 
-function* eachAhead(schema: Schema, values: readonly unknown[]): Generator<undefined, void> {
+function* eachAhead(
+  schema: Schema,
+  values: Iterable<readonly [PropertyKey, unknown]>,
+  { path, wrong }: Place,
+): Generator<undefined, void> {
   remember(schema)
-  for (const [index, value] of values.entries()) {
-    if (index % itemsAStep === itemsAStep - 1) yield
-    run(schema, value)
+  let looked = 0
+  for (const [key, value] of values) {
+    if (++looked % itemsAStep === 0) yield
+    const payload = schema._zod.run({ value, issues: [] }, context)
+    if (payload instanceof Promise) continue
+    for (const issue of payload.issues) wrong.push({ ...issue, path: [...path, key, ...(issue.path ?? [])] })
   }
 }
 
@@ -60,9 +74,10 @@ function* eachAhead(schema: Schema, values: readonly unknown[]): Generator<undef
 function* recordAhead(
   given: Schema,
   valueType: Schema,
-  names: readonly string[],
   whole: Readonly<Record<string, unknown>>,
+  place: Place,
 ): Generator<undefined, void> {
+  const names = Object.keys(whole)
   const schema = bare(given)
   const known = remember(schema)
   const parts: Record<string, unknown> = {}
@@ -71,7 +86,7 @@ function* recordAhead(
     const some = names.slice(start, start + itemsAStep).map((name) => [name, whole[name]] as const)
     const part = run(schema, Object.fromEntries(some))
     // Something is wrong: what is right or wrong with each of the others is known all the same.
-    if (!part) return yield* eachAhead(valueType, Object.values(whole).slice(start))
+    if (!part) return yield* eachAhead(valueType, Object.entries(whole).slice(start), place)
     Object.assign(parts, part.value)
   }
   // Zod passes over a name that is a prototype's, as an assignment does not.

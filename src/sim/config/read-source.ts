@@ -2,7 +2,7 @@
 import { table } from '../base/object.ts'
 import { step } from '../base/slices.ts'
 import { parseAhead } from './parse-ahead.ts'
-import { checkedUpTo } from '../base/checked.ts'
+import { checkedUpTo, refusedUpTo } from '../base/checked.ts'
 import type { z } from 'zod'
 import { maxTold, mismatch, shown, unknownName, type Problem } from './problem.ts'
 import { type Renamed, withPresentNames } from './old-names.ts'
@@ -82,8 +82,11 @@ function read(given: ConfigSource): SourceReading {
   const polluted: readonly Problem[] = isPolluted ? [badName(['deployments', '__proto__'], report)] : []
 
   if (Object.keys(input).length === 0) return done({}, [])
-  parseAhead(PartialSettings, input)
-  const first = step(() => checkedUpTo(PartialSettings, input, maxWorded))
+  const early = parseAhead(PartialSettings, input)
+  // So much is wrong in long lists that nothing else is looked at.
+  const first = step(() =>
+    early.length > maxWrong ? refusedUpTo(early, maxWorded) : checkedUpTo(PartialSettings, input, maxWorded),
+  )
   if (first.success) return done(asTree(first.data), polluted)
   const count = step(() => countOf([...first.issues, ...first.rest]))
   if (count > maxTold) {
@@ -123,6 +126,8 @@ export function ownerOf(readings: readonly SourceReading[], path: Path): ConfigS
 
 /** A setting may be wrong in several ways, of which one is told. */
 const maxWorded = 4 * maxTold
+
+const maxWrong = 10 * maxTold
 
 /** How many settings are wrong. */
 function countOf(issues: readonly (z.core.$ZodIssue | z.core.$ZodRawIssue)[]): number {
