@@ -186,18 +186,25 @@ const backEndFor = ({ base: { match, apiVersion }, operation, deployment, body }
   operation.backEndOf && backEnds[operation.backEndOf(body, deployment.model, match, apiVersion)]
 
 function refused(known: Known, refusal: ApiError): Parsed {
-  const { base, operation, deployment, timing } = known
+  const { base, deployment, timing } = known
   const call = {
     ...base,
     deployment,
     backEnd: backEndFor(known),
     body: undefined,
     stream: false,
-    cost: isAble(known) ? (known.cost ?? unreadCost(known.input, operation.modelKind)) : unable,
+    cost: refusedCost(known),
     random: timing,
     timing,
   }
   return { call, refusal }
+}
+
+/** Provisioned throughput is not used by what is refused. */
+function refusedCost(known: Known): Cost {
+  if (!isAble(known)) return unable
+  if (known.deployment.throughput) return nothing
+  return known.cost ?? unreadCost(known.input, known.operation.modelKind)
 }
 
 function measure(known: Known): Cost {
