@@ -23,7 +23,7 @@ type Refused = {
   readonly issues: readonly z.core.$ZodIssue[]
   readonly rest: readonly z.core.$ZodRawIssue[]
 }
-export type CheckedSome<Value> = { readonly success: true; readonly data: Value } | Refused
+type CheckedSome<Value> = { readonly success: true; readonly data: Value } | Refused
 
 /** As `checked`, but that only the first `max` of the issues are put into words. */
 export function checkedUpTo<Type extends z.core.$ZodType>(
