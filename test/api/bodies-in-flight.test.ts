@@ -1,4 +1,5 @@
 /** Long bodies are held up by who does not read or send, and no more of them are under way than may be. */
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type NodeHost, startNodeHost } from '../../src/host/node.ts'
@@ -24,8 +25,8 @@ afterEach(async () => {
 
 const path = '/openai/deployments/text-embedding-3-small/embeddings?api-version=2024-10-21'
 const embeddings = (count: number) => JSON.stringify({ input: Array.from({ length: count }, () => 'x') })
-/** Some 1.3 MB of answer, and 20 MB: more than the system's own buffers take. */
-const [asked, askedLong] = [embeddings(40), embeddings(600)]
+/** Some 1.3 MB of answer. */
+const asked = embeddings(40)
 const ask = (body: string = asked) =>
   fetch(host.url + path, {
     method: 'POST',
@@ -33,14 +34,31 @@ const ask = (body: string = asked) =>
     body,
   })
 
+/** Its content is 20 MB, more than the system's own buffers take, and is sent as it is kept: in one. */
+async function longFile(): Promise<string> {
+  const form = new FormData()
+  form.append('purpose', 'batch')
+  form.append('file', new Blob(['{"custom_id":"one"}\n'.repeat(1_000_000)]), 'long.jsonl')
+  const headers = { 'api-key': 'test-key' }
+  const answer = await afterAWhile(fetch(`${host.url}/openai/v1/files`, { method: 'POST', headers, body: form }))
+  return `/openai/v1/files/${((await answer.json()) as { id: string }).id}/content`
+}
+
+/** A client that asks for this, and reads nothing. */
+const slowReader = (path: string) => connected(`GET ${path} HTTP/1.1\r\nHost: localhost\r\napi-key: test-key\r\n\r\n`)
+
 /** A client that sends this much of its request, and reads nothing. */
-async function slowClient(body: string, length = body.length): Promise<Socket> {
+const slowClient = (body: string, length: number) =>
+  connected(
+    `POST ${path} HTTP/1.1\r\nHost: localhost\r\napi-key: test-key\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`,
+  )
+
+async function connected(said: string): Promise<Socket> {
   const socket = connect(host.port, '127.0.0.1')
   sockets.push(socket)
   socket.on('error', () => undefined)
   socket.pause()
-  const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\napi-key: test-key\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`
-  await new Promise((resolve) => socket.write(head + body, resolve))
+  await new Promise((resolve) => socket.write(said, resolve))
   return socket
 }
 
@@ -68,7 +86,8 @@ describe('a long answer', () => {
   })
 
   it('that nobody reads keeps others from being made, until its client reads or has gone', async () => {
-    const client = await slowClient(askedLong)
+    const file = await longFile()
+    const client = await slowReader(file)
     await expectBusy()
     const refused = await afterAWhile(ask())
     expect(refused.headers.get('retry-after')).toBe('2')
@@ -81,11 +100,21 @@ describe('a long answer', () => {
     expect((await fetch(`${host.url}/++/settings`, { headers: { 'api-key': 'test-key' } })).status).toBe(200)
     client.destroy()
     await expect.poll(async () => (await afterAWhile(ask())).status, { timeout: 20_000 }).toBe(200)
-    const reading = await slowClient(askedLong)
+    const reading = await slowReader(file)
     await expectBusy()
     reading.resume()
     await expect.poll(async () => (await afterAWhile(ask())).status, { timeout: 20_000 }).toBe(200)
   }, 60_000)
+
+  it('that is made while it is sent holds up no other where nobody reads it', async () => {
+    const long = embeddings(600)
+    const client = await slowClient(long, long.length)
+    // It has begun.
+    client.resume()
+    await once(client, 'data')
+    client.pause()
+    expect((await afterAWhile(ask())).status).toBe(200)
+  })
 })
 
 describe('a body that is sent by half', () => {
