@@ -200,8 +200,9 @@ class Judging {
     const isMet = ({ min, max }: Ready, { seen, unheard }: Known) =>
       seen >= min && (order ? unheard === 0 : seen + unheard <= max)
     const expectations = this.#ready.map((each, at) => {
-      const { seen, unheard, requests, nearest } = this.#known[at] as Known
-      const met = isMet(each, this.#known[at] as Known)
+      const known = this.#known[at] as Known
+      const { seen, unheard, requests, nearest } = known
+      const met = isMet(each, known)
       return {
         met,
         expected: { min: each.min, ...(each.max !== Infinity && { max: each.max }) },

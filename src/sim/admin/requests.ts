@@ -135,7 +135,6 @@ export function tellRequest(id: string, { journal, bodies, sightings, clock }: J
 export const requestNotFound = (id: string) =>
   gatewayError(404, 'RequestNotFound', `The journal has no request ${JSON.stringify(id.slice(0, 64))}.`)
 
-/** Looks for words in any case, or for a pattern. */
 type Search = {
   readonly in: (text: string) => boolean
   readonly isDear: (characters: number) => boolean
@@ -143,6 +142,7 @@ type Search = {
   readonly ahead: (text: string) => void
 }
 
+/** Looks for words in any case, or for a pattern. */
 export function searchOf(query: URLSearchParams, name: string): Search | undefined {
   const text = query.get(name)
   if (text === null) return undefined
