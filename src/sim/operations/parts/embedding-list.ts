@@ -32,12 +32,14 @@ type Listed = { readonly data: string | Uint8Array; readonly bytes: number }
 /** Each vector as the base64 of its little-endian 32-bit floats. It is put together once, when it is sent. */
 function* base64List(list: EmbeddingList): Generator<undefined, Listed> {
   let data = ''
+  let last = ''
   let index = 0
-  for (const piece of base64Pieces(list)) {
-    data += piece
+  for (const text of base64Pieces(list)) {
+    data += last = text
     if (index++ % vectorsAStep === 0) yield
   }
-  return { data, bytes: Buffer.byteLength(data) }
+  // Only the end, which names the model, may have more bytes than characters.
+  return { data, bytes: data.length - last.length + Buffer.byteLength(last) }
 }
 
 function* base64Pieces({ vectors, ...rest }: EmbeddingList): Generator<string> {

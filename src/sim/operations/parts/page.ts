@@ -24,7 +24,7 @@ export function pageOf<T extends { readonly id: string }>(
   if (order !== 'asc' && order !== 'desc')
     throw invalidValue('order', `Invalid value: '${order}'. Supported values are: 'asc' and 'desc'.`)
   const limit = limitOf(query.get('limit'), bounds)
-  const asked = bounds.takesBefore ? upTo(items, query) : items
+  const asked = bounds.takesBefore ? upTo(items, order, query) : items
   const sorted = order === 'desc' ? asked.toReversed() : asked
   const after = query.get('after')
   // Whoever names one that is gone gets the list from its start, as if nothing had been named.
@@ -34,11 +34,15 @@ export function pageOf<T extends { readonly id: string }>(
   return { items: rest.slice(0, limit), hasMore: rest.length > limit }
 }
 
-function upTo<T extends { readonly id: string }>(items: readonly T[], query: URLSearchParams): readonly T[] {
+function upTo<T extends { readonly id: string }>(
+  items: readonly T[],
+  order: 'asc' | 'desc',
+  query: URLSearchParams,
+): readonly T[] {
   const before = query.get('before')
   const at = before === null || query.has('after') ? -1 : items.findIndex(({ id }) => id === before)
   if (at < 0) return items
-  return query.get('order') === 'asc' ? items.slice(0, at) : items.slice(at + 1)
+  return order === 'asc' ? items.slice(0, at) : items.slice(at + 1)
 }
 
 /** A part as JSON has it. */
