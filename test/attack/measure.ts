@@ -1,34 +1,52 @@
-/** Prints what each attack costs: `npm run attack`, or with a word that is in the names of those that are wanted. */
-import { attack, type Answered, type Watched } from './attacked.ts'
+/**
+ * Prints what each attack costs, in a simulator that is new and once more, and marks what is above the promise:
+ * `npm run attack`, or with a word that is in the names of those that are wanted. Run it on a quiet machine.
+ */
+import { attack, type Answered, type Attacked, type Watched } from './attacked.ts'
 import { cases } from './cases.ts'
 import { controlCases } from './control.ts'
+import { promised } from './cost.ts'
+import { wideAttacks, wideCases } from './wide.ts'
+
+type Told = Answered & Watched
 
 const [wanted = ''] = process.argv.slice(2)
-const isWanted = (name: string) => name.includes(wanted)
+const wantedOf = <T>(all: readonly (readonly [string, T])[]) => all.filter(([name]) => name.includes(wanted))
 
-const tell = (
-  name: string,
-  requestBytes: number,
-  { status, text, bytes, busyMs, addedMegabytes }: Answered & Watched,
-) => {
-  const cells = [busyMs.toFixed(1), addedMegabytes.toFixed(1), status, bytes, requestBytes, name]
-  console.log(cells.map((cell) => String(cell).padStart(8)).join('  '))
-  if (status >= 500) console.log(text.slice(0, 500))
+const isAbove = ({ busyMs, addedMegabytes }: Watched) =>
+  busyMs > promised.maxBusyMs || addedMegabytes > promised.maxAddedMegabytes
+
+function tell(name: string, first: Told, again: Told): void {
+  const mark = isAbove(again) ? '!' : isAbove(first) ? '?' : ' '
+  const costs = [first, again].flatMap(({ busyMs, addedMegabytes }) => [busyMs.toFixed(1), addedMegabytes.toFixed(1)])
+  const cells = [...costs, again.status, again.bytes].map((cell) => String(cell).padStart(8))
+  console.log(`${cells.join('  ')}  ${mark} ${name}`)
+  for (const { status, text } of [first, again]) if (status >= 500) console.log(text.slice(0, 500))
 }
-const sizeOf = (body: string | Uint8Array | undefined) => (body === undefined ? 0 : Buffer.byteLength(body))
 
-console.log('busy ms     MB  status  answer  request')
-const attacked = await attack()
-for (const round of ['warm', 'told'])
-  for (const [name, one] of cases.filter(([name]) => isWanted(name))) {
-    const measured = await attacked.measure(one)
-    if (round === 'told') tell(name, sizeOf(one.body), measured)
-  }
-attacked.stop()
-
-for (const [name, { config, before, attack: one }] of Object.entries(controlCases).filter(([name]) => isWanted(name))) {
-  const own = await attack(config)
-  await before?.(own)
-  tell(name, sizeOf(one.body), await own.measure(one))
-  own.stop()
+async function inOne(list: typeof cases): Promise<void> {
+  const attacked = await attack()
+  const firsts: Told[] = []
+  for (const [, one] of list) firsts.push(await attacked.measure(one))
+  for (const [at, [name, one]] of list.entries()) tell(name, firsts[at] as Told, await attacked.measure(one))
+  attacked.stop()
 }
+
+async function alone(name: string, config: object | undefined, twice: (one: Attacked) => Promise<Told>) {
+  const attacked = await attack(config)
+  tell(name, await twice(attacked), await twice(attacked))
+  attacked.stop()
+}
+
+console.log('busy ms        MB     again        MB    status    answer')
+await inOne(wantedOf([...cases, ...Object.entries(wideAttacks)]))
+for (const [name, { config, before, attack: one }] of wantedOf(Object.entries(controlCases)))
+  await alone(name, config, async (attacked) => {
+    await before?.(attacked)
+    return attacked.measure(one)
+  })
+for (const [name, { config, before, attack: one }] of wantedOf(Object.entries(wideCases)))
+  await alone(name, config, async (attacked) => {
+    await before?.(attacked)
+    return attacked.measure(() => one(attacked))
+  })

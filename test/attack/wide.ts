@@ -632,7 +632,7 @@ export const wideCases: Readonly<Record<string, WideCase>> = {
     attack: ({ send: ask }) => ask(chat({ messages: says(full('ab ')) })),
   },
   'words to filter, on 1 MB': {
-    config: { contentFilter: { rules: many(1_000, (at) => ({ text: `never said ${at}`, category: 'hate' })) } },
+    config: { contentFilter: { rules: many(1_000, (at) => ({ pattern: `never said ${at}`, category: 'hate' })) } },
     attack: ({ send: ask }) => ask(chat({ messages: says(full('never said ')) })),
   },
   'a rule by a body, on 15,000 parts': {
