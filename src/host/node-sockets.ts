@@ -1,16 +1,19 @@
 /** Live connections of the embedded host: WebSockets, by the library `ws`. */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { WebSocket, WebSocketServer } from 'ws'
-import { liveHeaders, type LiveSocket, type SimRequest, type SimResponse } from '../sim/index.ts'
+import type { WebSocketServer } from 'ws'
+import { liveHeaders, type SimRequest, type SimResponse } from '../sim/index.ts'
 import type { NodeRequest } from './node-request.ts'
+import { SocketEnd } from './socket-end.ts'
+import { SocketTurns } from './socket-turns.ts'
 
 /** A message of sound may have 15 MiB, which base64 makes a third longer. */
 const maxMessageBytes = 22_020_096
 
 type Dialled = { readonly incoming: IncomingMessage; readonly socket: Duplex; readonly head: Buffer }
 
-export function createSockets() {
+export function createSockets(messageTimeoutMs: number) {
+  const turns = new SocketTurns()
   let server: Promise<WebSocketServer> | undefined
   let isClosed = false
   return {
@@ -34,11 +37,9 @@ export function createSockets() {
       const opened = await (server ??= openServer())
       if (isClosed) throw new Error('The simulator is stopping.')
       opened.handleUpgrade(incoming, socket, head, (client) => {
-        const session = open(socketOf(client))
-        client.on('message', (data: Buffer) => session.message(data.toString('utf8')))
-        client.on('close', (code) => session.closed(code))
         // What is wrong with a frame closes the connection, and that is told.
         client.on('error', ignored)
+        new SocketEnd({ client, socket, turns, messageTimeoutMs }, open)
       })
     },
     /** Tells every client that the server goes away. */
@@ -57,16 +58,11 @@ async function openServer(): Promise<WebSocketServer> {
   return new Server({
     noServer: true,
     maxPayload: maxMessageBytes,
+    // It would answer each, of however many.
+    autoPong: false,
     // The first that is none of the ways to send a key.
     handleProtocols: (protocols) => [...protocols].find((one) => !one.startsWith('openai-')) ?? false,
   })
 }
 
 const ignored = () => undefined
-
-const socketOf = (client: WebSocket): LiveSocket => ({
-  send: (text) => client.send(text),
-  close: (code, reason) => client.close(code, reason.slice(0, 120)),
-  cut: () => client.terminate(),
-  bufferedBytes: () => client.bufferedAmount,
-})

@@ -48,7 +48,7 @@ export async function startNodeHost(
   const rounds = createRounds()
   let isStopping = false
 
-  const sockets = createSockets()
+  const sockets = createSockets(limits.bodyTimeoutMs)
 
   const server = serverOf(tls, {
     IncomingMessage: LeanRequest,

@@ -114,7 +114,7 @@ export class Exchange implements About {
     return Promise.resolve(answer).then((sent) =>
       this.#kept({
         ...sent,
-        ...(session && told && { session: watched(session, told, clock) }),
+        ...(session && told && { session: watched(session, { told, clock, flight: this.#sim.flight }) }),
         ...(closeCode !== undefined && { closeCode }),
       }),
     )

@@ -79,7 +79,7 @@ export type { LiveSecond } from './metrics/live.ts'
 export type { Verdict } from './verdict/judge.ts'
 export type { Mark } from './verdict/mark.ts'
 export { liveHeaders } from './live/headers.ts'
-export type { LiveSocket, SimRequest, SimResponse, Sink, StreamBody } from './types.ts'
+export type { LiveSession, LiveSocket, OpenSession, SimRequest, SimResponse, Sink, StreamBody } from './types.ts'
 
 const catalogue = { findModel, modelNames, capacityProblems }
 

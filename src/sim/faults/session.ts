@@ -54,6 +54,7 @@ class Broken {
     if (after === undefined && (fault === 'expire' || fault === 'close')) this.#happen()
     return {
       ...session,
+      message: (text) => session.message(text),
       closed: (code) => {
         this.#due.cancel()
         this.#release.cancel()

@@ -1,9 +1,14 @@
 /** A request that a live connection makes for its client: it goes the way of all requests, and its events come back. */
 import { isObject, objectIn } from '../base/object.ts'
+import type { LiveRoom } from '../base/live-socket.ts'
+import { turn } from '../base/slices.ts'
+import type { Clock } from '../clock.ts'
 import type { AnyCall } from '../operation.ts'
 import type { SimRequest, SimResponse, Sink } from '../types.ts'
 
 export type AskListener = {
+  /** Of the client: events come no faster than it reads. */
+  readonly room: LiveRoom
   /** Status and headers of the answer; before any event. */
   readonly begun?: (answer: SimResponse) => void
   /** The JSON of one event. */
@@ -45,7 +50,7 @@ export function ask({ wire, resource }: AnyCall, { url, body, headers }: InnerAs
       answering.begun?.(answer)
       const { body: told } = answer
       if (answer.isReset) answering.broken()
-      else if (typeof told === 'function') told(eventSink(answering, answer, gone.signal))
+      else if (typeof told === 'function') told(new EventSink(answering, answer, resource.clock, gone.signal))
       else answering.done(answer.status, typeof told === 'string' ? told : Buffer.from(told ?? '').toString('utf8'))
     },
     (error: unknown) => {
@@ -56,34 +61,90 @@ export function ask({ wire, resource }: AnyCall, { url, body, headers }: InnerAs
   return () => gone.abort()
 }
 
+/** The longest that the events of one piece keep the thread at a stretch. */
+const sliceMs = 5
+
 /** Takes a stream of events apart. */
-function eventSink(
-  { event, done, broken }: AskListener,
-  { status, closeCode }: SimResponse,
-  signal: AbortSignal,
-): Sink {
-  let rest = ''
-  const decoder = new TextDecoder()
-  return {
-    write(chunk) {
-      if (signal.aborted) return true
-      rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
-      for (;;) {
-        const end = rest.indexOf('\n\n')
-        if (end < 0) return true
-        const data = dataOf(rest.slice(0, end))
-        rest = rest.slice(end + 2)
-        if (data !== undefined && data !== '[DONE]') event(data)
+class EventSink implements Sink {
+  readonly #answering: AskListener
+  readonly #answer: SimResponse
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #signal: AbortSignal
+  readonly #decoder = new TextDecoder()
+  #rest = ''
+  /** It goes on by itself: there are events that wait. */
+  #isHeld = false
+  #resume: (() => void) | undefined
+  #end: (() => void) | undefined
+
+  constructor(answering: AskListener, answer: SimResponse, clock: Pick<Clock, 'now'>, signal: AbortSignal) {
+    this.#answering = answering
+    this.#answer = answer
+    this.#clock = clock
+    this.#signal = signal
+  }
+
+  write(chunk: string | Uint8Array): boolean {
+    if (this.#signal.aborted) return true
+    this.#rest += typeof chunk === 'string' ? chunk : this.#decoder.decode(chunk, { stream: true })
+    if (!this.#isHeld) this.#tell()
+    return !this.#isHeld
+  }
+
+  onDrain(resume: () => void): void {
+    if (this.#isHeld) this.#resume = resume
+    else resume()
+  }
+
+  end(): void {
+    this.#ended(() => this.#answering.done(this.#answer.status, this.#rest))
+  }
+
+  cut(): void {
+    this.#ended(() => this.#answering.broken(this.#answer.closeCode))
+  }
+
+  onClose(stop: () => void): void {
+    this.#signal.addEventListener('abort', stop, { once: true })
+  }
+
+  #ended(end: () => void): void {
+    if (this.#isHeld) this.#end = end
+    else if (!this.#signal.aborted) end()
+  }
+
+  #tell(): void {
+    const { room, event } = this.#answering
+    const endMs = this.#clock.now() + sliceMs
+    let at = 0
+    this.#isHeld = false
+    for (;;) {
+      const end = this.#rest.indexOf('\n\n', at)
+      if (end < 0 || this.#signal.aborted) break
+      const until = room.isFull() ? room.onDrain : this.#clock.now() >= endMs ? turn : undefined
+      if (until) {
+        this.#hold(until)
+        break
       }
-    },
-    onDrain: (resume) => resume(),
-    end: () => {
-      if (!signal.aborted) done(status, rest)
-    },
-    cut: () => {
-      if (!signal.aborted) broken(closeCode)
-    },
-    onClose: (stop) => signal.addEventListener('abort', stop, { once: true }),
+      const data = dataOf(this.#rest.slice(at, end))
+      at = end + 2
+      if (data !== undefined && data !== '[DONE]') event(data)
+    }
+    this.#rest = this.#rest.slice(at)
+  }
+
+  #hold(until: (goOn: () => void) => void): void {
+    this.#isHeld = true
+    until(() => this.#goOn())
+  }
+
+  #goOn(): void {
+    this.#tell()
+    if (this.#isHeld || this.#signal.aborted) return
+    const [resume, end] = [this.#resume, this.#end]
+    this.#resume = this.#end = undefined
+    if (end) end()
+    else resume?.()
   }
 }
 

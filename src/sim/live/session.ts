@@ -1,10 +1,13 @@
 /** What every live connection has: its end after a while, JSON both ways, and a plan that opens it. */
-import { isObject, type JsonObject } from '../base/object.ts'
+import type { JsonObject } from '../base/object.ts'
 import { noUsage } from '../base/no-usage.ts'
 import { upgradeNeeded } from '../errors/live.ts'
 import { isOfSocket } from './headers.ts'
 import { parseJsonObject } from '../http/body.ts'
+import { longJsonBytes, parseLongJsonObject } from '../http/long-json.ts'
+import { ClientGone, Slices } from '../base/slices.ts'
 import type { AnyCall } from '../operation.ts'
+import type { LiveRoom } from '../base/live-socket.ts'
 import type { LiveSocket, OpenSession, Plan } from '../types.ts'
 
 /** Throws where the client did not ask for a live connection, or its host has none. */
@@ -14,7 +17,7 @@ export function sessionPlan({ wire }: AnyCall, session: OpenSession): Plan {
   return { status: 101, contentType: '', usage: noUsage, session, body: { kind: 'whole', atMs: 0, data: '' } }
 }
 
-export type LiveClient = {
+export type LiveClient = LiveRoom & {
   readonly tell: (event: JsonObject) => void
   /** One that is JSON already. */
   readonly tellText: (json: string) => void
@@ -23,8 +26,8 @@ export type LiveClient = {
 }
 
 export type LiveHandlers = {
-  /** One message of the client. */
-  readonly heard: (event: JsonObject) => void
+  /** One message of the client; a long one is looked at in slices. The next waits for it. */
+  readonly heard: (event: JsonObject, slices?: Slices) => void | Promise<void>
   /** One that is no JSON object. */
   readonly misheard: () => void
   /** The connection has been there for as long as it may. */
@@ -32,21 +35,17 @@ export type LiveHandlers = {
   readonly closed: () => void
 }
 
-/** Whoever reads so little gets no more. */
-const maxBufferedBytes = 67_108_864
-
 export function openLive(
-  { resource }: AnyCall,
+  { resource, meter }: AnyCall,
   maxMs: number,
   make: (client: LiveClient) => LiveHandlers,
 ): OpenSession {
   const { clock, report } = resource
   return (socket) => {
     let isOpen = true
+    const gone = new AbortController()
     const tellText = (json: string) => {
-      if (!isOpen) return
-      if (socket.bufferedBytes() > maxBufferedBytes) socket.cut()
-      else socket.send(json)
+      if (isOpen) socket.send(json)
     }
     const client: LiveClient = {
       tell: (event) => tellText(JSON.stringify(event)),
@@ -57,6 +56,8 @@ export function openLive(
       cut: () => {
         if (isOpen) socket.cut()
       },
+      isFull: () => isOpen && socket.isFull(),
+      onDrain: (goOn) => socket.onDrain(goOn),
     }
     const told = make(client)
     const end = clock.timer(() => told.expired())
@@ -64,11 +65,8 @@ export function openLive(
     return {
       message(text) {
         if (!isOpen) return
-        try {
-          const event = parseJsonObject(Buffer.from(text))
-          if (isObject(event)) told.heard(event)
-          else told.misheard()
-        } catch (error) {
+        const failed = (error: unknown) => {
+          if (error instanceof ClientGone) return
           // Nested too deeply to be written again.
           if (error instanceof RangeError) {
             told.misheard()
@@ -77,15 +75,36 @@ export function openLive(
           report(error)
           socket.close(1011, 'The simulator failed.')
         }
+        try {
+          const heard =
+            text.length < longJsonBytes
+              ? hear(told, parseJsonObject(Buffer.from(text)))
+              : hearLong(told, text, new Slices(clock, () => gone.signal, meter))
+          return heard?.catch(failed)
+        } catch (error) {
+          failed(error)
+        }
       },
       expire() {
         if (isOpen) told.expired()
       },
       closed() {
         isOpen = false
+        gone.abort()
         end.cancel()
         told.closed()
       },
     }
   }
+}
+
+function hear(told: LiveHandlers, event: JsonObject | undefined, slices?: Slices): void | Promise<void> {
+  if (event) return told.heard(event, slices)
+  told.misheard()
+}
+
+async function hearLong(told: LiveHandlers, text: string, slices: Slices): Promise<void> {
+  const event = await parseLongJsonObject(Buffer.from(text), slices)
+  await slices.turn()
+  await hear(told, event, slices)
 }

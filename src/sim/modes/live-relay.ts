@@ -27,8 +27,6 @@ export const isDialling = ({ wire }: AnyCall): boolean =>
 
 /** A session of which more was said is passed on, and not kept. */
 const maxKeptCharacters = 67_108_864
-/** Whoever reads so little gets no more. */
-const maxBufferedBytes = 67_108_864
 
 export async function liveRelay(call: AnyCall, config: Config, options: LiveRelayOptions): Promise<Plan> {
   const dialled = await options.forwarder.dial(call.wire, config.forward, call.signal())
@@ -70,8 +68,7 @@ class Passed implements LiveSession {
       message: (text) => {
         if (this.#isOver) return
         this.#note('server', text)
-        if (socket.bufferedBytes() > maxBufferedBytes) socket.cut()
-        else socket.send(text)
+        socket.send(text)
       },
       closed: (code, reason) => {
         if (this.#isOver) return

@@ -83,6 +83,7 @@ export class Answering {
       this.#call,
       { url: '/openai/v1/realtime/respond', body: this.#request(items), headers },
       {
+        room: session.room,
         begun: (answer) => (this.#limits = limitsIn(answer.headers)),
         event: (json) => this.#hearText(json),
         done: (status, text) => this.#done(status, text),

@@ -9,6 +9,7 @@ import { item, itemOrReference } from './item-schema.ts'
 import { noSuchEvent } from './refusals.ts'
 import {
   format,
+  checkedList,
   maxTokensSchema,
   metadata,
   prompt,
@@ -27,7 +28,7 @@ const named = () => z.strictObject({ ...shared(), item_id: itemId() })
 
 const both = () => ({
   conversation: optional(z.string()),
-  input: optional(z.array(itemOrReference())),
+  input: optional(checkedList(itemOrReference())),
   instructions: optional(z.string()),
   metadata: metadata(),
   tools: tools(),

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { later } from '../../http/validate.ts'
 import { optional } from '../parts/body-fields.ts'
-import { byType } from './schema-parts.ts'
+import { byType, issuesIn, checkedList } from './schema-parts.ts'
 
 const text = (type: string) => z.strictObject({ type: z.literal(type), text: z.string() })
 const sound = (type: string) =>
@@ -34,9 +34,7 @@ const contents: Readonly<Record<string, () => Readonly<Record<string, z.ZodType>
 
 /** Its content depends on its role. */
 function message() {
-  const byRole = new Map(
-    Object.entries(contents).map(([role, kinds]) => [role, z.object({ content: z.array(byType(kinds())) })]),
-  )
+  const partOf = new Map(Object.entries(contents).map(([role, kinds]) => [role, byType(kinds())]))
   return z
     .strictObject({
       ...common(),
@@ -46,8 +44,9 @@ function message() {
       content: z.array(z.unknown()).min(1),
     })
     .superRefine((value, context) => {
-      const result = byRole.get(value.role)?.safeParse(value, { reportInput: true })
-      for (const issue of result?.error?.issues ?? []) context.addIssue(issue as never)
+      const part = partOf.get(value.role)
+      for (const issue of part ? issuesIn(value.content, part) : [])
+        context.addIssue({ ...issue, path: ['content', ...issue.path] })
     })
 }
 
@@ -88,7 +87,7 @@ const kinds = () => ({
     ...common(),
     type: z.literal('mcp_list_tools'),
     server_label: id(),
-    tools: z.array(
+    tools: checkedList(
       z.looseObject({ name: id(), input_schema: optional(z.unknown()), description: optional(z.string()) }),
     ),
   }),

@@ -5,6 +5,7 @@ import { textOf } from '../../base/text-of.ts'
 import type { Timer } from '../../clock.ts'
 import { ApiError, invalidRequest as refusal } from '../../errors.ts'
 import { ask, errorObjectIn } from '../../live/dispatch.ts'
+import { JointRoom } from '../../live/joint-room.ts'
 import type { LiveClient, LiveHandlers } from '../../live/session.ts'
 import type { ChatMessage } from '../../measure/prompt-tokens.ts'
 import type { AnyCall } from '../../operation.ts'
@@ -26,6 +27,7 @@ export class LiveTalk implements LiveHandlers {
   readonly #call: AnyCall
   /** The first of them owns the session; the others observe it, and may send events. */
   readonly #clients = new Set<LiveClient>()
+  readonly #room = new JointRoom(this.#clients)
   readonly #maxMs: number
   readonly #minute: Timer
   readonly #startedAtMs: number
@@ -59,7 +61,10 @@ export class LiveTalk implements LiveHandlers {
       heard: (event) => this.heard(event),
       misheard: () => this.misheard(),
       expired: () => client.close(1001, ''),
-      closed: () => void this.#clients.delete(client),
+      closed: () => {
+        this.#clients.delete(client)
+        this.#room.drained()
+      },
     }
   }
 
@@ -248,6 +253,7 @@ export class LiveTalk implements LiveHandlers {
       this.#call,
       { url: '/openai/v1/responses', body: { ...responses, input, stream: true } },
       {
+        room: this.#room,
         event: (json) => {
           // A rule may have broken it, and invalid JSON cannot be part of another event.
           const event = objectIn(json)
@@ -279,6 +285,7 @@ export class LiveTalk implements LiveHandlers {
     const messages = [{ role: 'system', content: instructions ?? '' }, ...this.#messages]
     const about = { model, messages, heardTokens: 0, voice: this.#voice, format: this.#format }
     this.#stop = speak(this.#call, about, {
+      room: this.#room,
       text: (delta) => {
         text += delta
         const endMs = textMs + msPerToken

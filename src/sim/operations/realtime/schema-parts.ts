@@ -1,6 +1,7 @@
 /** Pieces of the schemas of sessions and client events. */
 import * as z from 'zod'
 import { checked } from '../../base/checked.ts'
+import { through } from '../../base/slices.ts'
 import { integer } from '../../http/validate.ts'
 import { anything, name, optional } from '../parts/body-fields.ts'
 
@@ -13,6 +14,27 @@ export function byType<Kinds extends Readonly<Record<string, z.ZodType>>>(kinds:
     const result = schema && checked(schema, value, { reportInput: true })
     for (const issue of result?.error?.issues ?? []) context.addIssue(issue as never)
   })
+}
+
+/** A list whose members are checked some at a time where that is done in slices. Of what is wrong the first is told. */
+export const checkedList = (member: z.ZodType) =>
+  z.array(z.unknown()).superRefine((list, context) => {
+    for (const issue of issuesIn(list, member)) context.addIssue(issue as never)
+  })
+
+/** Those of the first member that has any. */
+export const issuesIn = (list: readonly unknown[], member: z.ZodType): readonly z.core.$ZodIssue[] =>
+  through(() => membersChecked(list, member))
+
+const membersAStep = 64
+
+function* membersChecked(list: readonly unknown[], member: z.ZodType): Generator<undefined, z.core.$ZodIssue[]> {
+  for (const [at, one] of list.entries()) {
+    if (at % membersAStep === membersAStep - 1) yield
+    const result = checked(member, one, { reportInput: true })
+    if (!result.success) return result.error.issues.map((issue) => ({ ...issue, path: [at, ...issue.path] }))
+  }
+  return []
 }
 
 export const maxTokensSchema = () => optional(z.union([integer(1, 4096), z.literal('inf')]))
@@ -49,7 +71,7 @@ const mcpTool = () =>
     defer_loading: optional(z.boolean()),
   })
 
-export const tools = () => optional(z.array(byType({ function: functionTool(), mcp: mcpTool() })))
+export const tools = () => optional(checkedList(byType({ function: functionTool(), mcp: mcpTool() })))
 
 export const toolChoice = () =>
   optional(

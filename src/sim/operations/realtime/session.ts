@@ -1,5 +1,7 @@
 /** One Realtime session: its settings, its conversation, and its running answers. */
 import { isObject, type JsonObject } from '../../base/object.ts'
+import type { LiveRoom } from '../../base/live-socket.ts'
+import { inSlicesOf, type Slices } from '../../base/slices.ts'
 import type { Spoken } from '../../base/spoken.ts'
 import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidRequest } from '../../errors.ts'
@@ -100,6 +102,10 @@ export class RealtimeSession implements LiveHandlers {
     this.#client.tell({ type, event_id: this.newId('event'), ...fields })
   }
 
+  get room(): LiveRoom {
+    return this.#client
+  }
+
   /** Sends a text as it is. */
   tellText(text: string): void {
     this.#client.tellText(text)
@@ -117,15 +123,33 @@ export class RealtimeSession implements LiveHandlers {
     this.tell({ type: 'conversation.item.done', previous_item_id: this.conversation.before(item), item: item.told })
   }
 
-  heard(event: JsonObject): void {
-    try {
-      const name = textOf(event['type'] ?? '')
+  heard(event: JsonObject, slices?: Slices): void | Promise<void> {
+    const name = textOf(event['type'] ?? '')
+    const check = () => {
       checkEvent(event, name, this.#about.isPreview)
+    }
+    try {
+      const checking = slices?.timed(() => inSlicesOf(slices, check))
+      if (checking instanceof Promise) return this.#heardLong(name, event, checking)
+      if (!slices) check()
       this.#take(name, event)
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      this.#refuse(error, event)
+      this.#failed(error, event)
     }
+  }
+
+  async #heardLong(name: string, event: JsonObject, checking: Promise<void>): Promise<void> {
+    try {
+      await checking
+      this.#take(name, event)
+    } catch (error) {
+      this.#failed(error, event)
+    }
+  }
+
+  #failed(error: unknown, event: JsonObject): void {
+    if (!(error instanceof ApiError)) throw error
+    this.#refuse(error, event)
   }
 
   misheard(): void {

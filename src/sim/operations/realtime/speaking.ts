@@ -1,5 +1,6 @@
 /** Makes the model speak in sessions without responses: its text and its sound arrive as events. */
 import type { Voice } from '../../answers/speech-sounds.ts'
+import type { LiveRoom } from '../../base/live-socket.ts'
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { ask, errorObjectIn } from '../../live/dispatch.ts'
 import type { AnyCall } from '../../operation.ts'
@@ -16,6 +17,7 @@ export type SpeechAsk = {
 }
 
 export type SpeechListener = {
+  readonly room: LiveRoom
   readonly text: (delta: string) => void
   /** Base64, and the time of this piece since the beginning of the speech. */
   readonly sound: (base64: string, fromMs: number, toMs: number) => void
@@ -48,6 +50,7 @@ export function speak(
     call,
     { url: '/openai/v1/realtime/respond', body, headers },
     {
+      room: listener.room,
       event: (json) => {
         const said = stepIn(json)
         if (said.type === 'text.delta') listener.text(said.delta)

@@ -209,6 +209,7 @@ class TranslationSession implements LiveHandlers {
     ]
     const about = { model: this.#about.model, messages, heardTokens: 0, voice: 'alloy', format: 'pcm' } as const
     const stop = speak(this.#call, about, {
+      room: this.#client,
       text: (delta) => this.#tell('session.output_transcript.delta', { delta, elapsed_ms: elapsedMs }),
       sound: (delta, fromMs) =>
         this.#tell('session.output_audio.delta', {

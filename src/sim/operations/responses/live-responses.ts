@@ -120,6 +120,7 @@ class ResponsesSession implements LiveHandlers {
       this.#call,
       { url, body: { ...order, stream: true } },
       {
+        room: this.#client,
         event: (json) => {
           if (json.includes('"type":"response.completed"') || json.includes('"type":"response.incomplete"'))
             last = responseIn(json)
@@ -159,6 +160,7 @@ class ResponsesSession implements LiveHandlers {
       this.#call,
       { url: '/openai/v1/responses/input_tokens', body: order },
       {
+        room: this.#client,
         event: () => undefined,
         done: (status, body) => {
           if (status >= 400) {
