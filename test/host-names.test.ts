@@ -55,6 +55,38 @@ describe('a simulator that only this machine can reach', () => {
     expect((await ask('west.openai.azure.com', '/++/health')).status).toBe(421)
   })
 
+  it.each([
+    ['localhost:1', 101],
+    ['rebind.example', 421],
+  ])('opens live connections as it answers: who calls it %s', async (host, status) => {
+    const { port } = await started()
+    const headers = {
+      host,
+      'api-key': 'test-key',
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    }
+    const asked = request({ port, host: '127.0.0.1', path: '/openai/v1/realtime?model=gpt-realtime', headers }).end()
+    const { promise, resolve } = Promise.withResolvers<number | undefined>()
+    asked.on('response', (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    asked.on('upgrade', (answer, socket) => {
+      socket.destroy()
+      resolve(answer.statusCode)
+    })
+    expect(await promise).toBe(status)
+  })
+
+  it('goes by the target of a request before its header', async () => {
+    const { ask } = await started()
+    expect((await ask('localhost', 'http://rebind.example/openai/v1/models')).status).toBe(421)
+    expect((await ask('localhost', 'http://localhost:7/openai/v1/models')).status).not.toBe(421)
+  })
+
   it('answers to any name where all are allowed', async () => {
     const { ask } = await started({}, ['*'])
     expect((await ask('rebind.example')).status).toBe(200)

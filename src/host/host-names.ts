@@ -1,4 +1,5 @@
 /** By which names a simulator may be called that only its own machine can reach. */
+import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
 export type HostNames = {
@@ -35,6 +36,12 @@ export function strangerCheck({
   }
   // A browser always says whom it asks.
   return (header) => header !== undefined && isStranger(header)
+}
+
+/** Whom it asks; a target that names its host itself goes before the header (RFC 9112, 3.2.2). */
+export function askedHost({ url = '/', headers }: Pick<IncomingMessage, 'url' | 'headers'>): string | undefined {
+  if (url.startsWith('/')) return headers.host
+  return /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1] ?? headers.host
 }
 
 /** Without its port, brackets, and the dot that ends a full name. */

@@ -14,6 +14,8 @@ import { failure, refusal } from './served.ts'
  */
 const maxDrainBytes = 67_108_864
 const maxDrainMs = 5_000
+/** Each piece counts as so many: it is the pieces that take time. */
+const minPieceBytes = 1_024
 
 export type NodeExchange = {
   readonly incoming: IncomingMessage
@@ -90,7 +92,7 @@ function drain(source: Duplex | IncomingMessage, done: () => void): void {
     done()
   }
   const onData = (piece: Buffer) => {
-    bytesLeft -= piece.length
+    bytesLeft -= Math.max(piece.length, minPieceBytes)
     if (bytesLeft < 0) finish()
   }
   const timer = setTimeout(finish, maxDrainMs)

@@ -5,9 +5,13 @@
  */
 import { IncomingMessage, type ServerResponse } from 'node:http'
 import { type Flight, NoRoom, smallBytes } from '../sim/index.ts'
+import { inTurn, Pieces, smallPieceBytes } from './pieces.ts'
 import type { Rounds } from './rounds.ts'
 
 export const nothing = new Uint8Array(0)
+
+/** A body that is sent as it is made has so many. */
+const maxSmallPieces = 500
 
 type Expected = {
   readonly length: number
@@ -30,6 +34,8 @@ export class LeanRequest extends IncomingMessage {
   #expected: Expected | undefined
   #piece: Uint8Array | undefined
   #wasWhole = false
+  #smallPieces = 0
+  #isHeld = false
 
   /** Calls `whole` with a body of `length` bytes that comes in one piece. It is to be read as a stream where this calls `inPieces`, or is false. */
   expectWhole(expected: Expected): boolean {
@@ -42,7 +48,7 @@ export class LeanRequest extends IncomingMessage {
   override push(piece: Uint8Array | null, encoding?: BufferEncoding): boolean {
     this.#hasBegun = true
     const expected = this.#expected
-    if (expected === undefined) return super.push(piece, encoding)
+    if (expected === undefined) return super.push(piece, encoding) && !this.#isTakenUp(piece)
     const known = this.#piece
     if (known === undefined && piece?.length === expected.length) {
       this.#piece = piece
@@ -56,6 +62,23 @@ export class LeanRequest extends IncomingMessage {
     }
     expected.inPieces()
     return super.push(piece, encoding)
+  }
+
+  /** Who sends very many small pieces is read on in a turn of its own. */
+  #isTakenUp(piece: Uint8Array | null): boolean {
+    if (piece === null || piece.length >= smallPieceBytes || ++this.#smallPieces < maxSmallPieces) return false
+    if (!this.#isHeld) {
+      this.#isHeld = true
+      inTurn(() => {
+        this.#isHeld = false
+        if (!this.destroyed) super._read(0)
+      })
+    }
+    return true
+  }
+
+  override _read(size: number): void {
+    if (!this.#isHeld) super._read(size)
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -94,8 +117,7 @@ function readPieces(
   resolve: (body: Uint8Array | undefined) => void,
   reject: (error: Error) => void,
 ): void {
-  let first: Buffer | undefined
-  let pieces: Buffer[] | undefined
+  let pieces: Pieces | undefined = new Pieces()
   let size = 0
   let taken = 0
   /** What has arrived is there until its answer has left. */
@@ -110,7 +132,7 @@ function readPieces(
       () => incoming.resume(),
       (error: unknown) => {
         incoming.off('data', onData)
-        first = pieces = undefined
+        pieces = undefined
         reject(error instanceof Error ? error : new NoRoom())
       },
     )
@@ -120,11 +142,9 @@ function readPieces(
     if (size > maxBytes) {
       incoming.off('data', onData)
       incoming.pause()
-      first = pieces = undefined
+      pieces = undefined
       resolve(undefined)
-    } else if (first === undefined) first = piece
-    else if (pieces === undefined) pieces = [first, piece]
-    else pieces.push(piece)
+    } else pieces?.add(piece)
     if (flight && size > smallBytes && size <= maxBytes) count(taken === 0 ? size : piece.length, flight)
   }
   const cut = () => new Error('The body of the request did not arrive whole.')
@@ -133,7 +153,7 @@ function readPieces(
     return
   }
   incoming.on('data', onData)
-  const hasAll = () => resolve(pieces ? Buffer.concat(pieces, size) : (first ?? nothing))
+  const hasAll = () => resolve(pieces?.whole() ?? nothing)
   incoming.on('end', () => rounds.add(hasAll))
   // Also called after a body that did arrive: an error that nobody sees would cost a fifth of the request.
   incoming.on('close', () => {

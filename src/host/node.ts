@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerOptions, Se
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Config } from '../sim/index.ts'
+import type { Config, SimRequest } from '../sim/index.ts'
 import { refuseSocket, sendAnswer, sendFailure } from './node-answer.ts'
 import type { Pair } from './certificate.ts'
 import { LeanRequest } from './node-body.ts'
@@ -16,7 +16,7 @@ import { createSockets } from './node-sockets.ts'
 import { Connections } from './node-connections.ts'
 import { isWebSocket, withoutUpgrade } from './node-upgrade.ts'
 import { createRounds } from './rounds.ts'
-import { strangerCheck, strangerRefused } from './host-names.ts'
+import { askedHost, strangerCheck, strangerRefused } from './host-names.ts'
 import { refusal, type Served } from './served.ts'
 import { dropAnswer } from '../sim/index.ts'
 
@@ -66,15 +66,16 @@ export async function startNodeHost(
   const { allowedHosts } = limits
   const isStranger = strangerCheck({ host, allowed: allowedHosts, knows: simulator.knowsHost })
 
+  const answerTo = (request: SimRequest, incoming: IncomingMessage) =>
+    isStranger?.(askedHost(incoming)) ? refusal(421, strangerRefused) : simulator.handle(request)
+
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse, owesContinue: boolean) => {
     const connection = connections.of(incoming.socket)
     connection.outgoing = outgoing
     const request = new NodeRequest(incoming, outgoing, { rounds, owesContinue, connection: connection.number })
     const exchange = { incoming, outgoing, request }
     try {
-      const response = isStranger?.(incoming.headers.host)
-        ? refusal(421, strangerRefused)
-        : await simulator.handle(request)
+      const response = await answerTo(request, incoming)
       if (connection.isRefused) dropAnswer(response)
       else sendAnswer(exchange, response, isStopping)
     } catch {
@@ -90,7 +91,7 @@ export async function startNodeHost(
     connection.outgoing = outgoing
     const request = new NodeRequest(incoming, outgoing, { rounds, owesContinue: false, connection: connection.number })
     try {
-      const response = await simulator.handle(sockets.asked(request))
+      const response = await answerTo(sockets.asked(request), incoming)
       if (!response.session) {
         sendAnswer({ incoming, outgoing, request }, response, true)
         return

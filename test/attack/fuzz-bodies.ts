@@ -16,12 +16,19 @@ const weather = { name: 'weather', description: 'a', parameters, strict: true }
 const pixel =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
-const form = (path: string, fields: Readonly<Record<string, string>>, file: readonly [string, string]): Attack => {
+/** Eight samples of 8 bits, all of ASCII. */
+const wav = 'RIFF,\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0@\x1f\0\0\x01\0\x08\0data\x08\0\0\0aaaaaaaa'
+
+const form = (
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  file: readonly [string, string, string?],
+): Attack => {
   const parts = Object.entries(fields).map(
     ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
   )
-  const [name, data] = file
-  const last = `--x\r\nContent-Disposition: form-data; name="${name}"; filename="a.jsonl"\r\nContent-Type: text/plain\r\n\r\n${data}\r\n--x--\r\n`
+  const [name, data, filename = 'a.jsonl'] = file
+  const last = `--x\r\nContent-Disposition: form-data; name="${name}"; filename="${filename}"\r\nContent-Type: text/plain\r\n\r\n${data}\r\n--x--\r\n`
   return { path, body: parts.join('') + last, headers: { 'content-type': 'multipart/form-data; boundary=x' } }
 }
 
@@ -62,7 +69,8 @@ export const goodRequests: readonly Attack[] = [
     messages: [{ role: 'user', content: 'a' }],
     stream: true,
     stream_options: { include_usage: true },
-    max_completion_tokens: 5,
+    max_tokens: 5,
+    store: true,
     metadata: { a: 'b' },
     prediction: { type: 'content', content: 'a b c' },
   }),
@@ -95,15 +103,20 @@ export const goodRequests: readonly Attack[] = [
       { type: 'code_interpreter', container: { type: 'auto' } },
     ],
     tool_choice: 'auto',
-    text: { format: { type: 'json_schema', name: 'a', schema: parameters, strict: true }, verbosity: 'low' },
-    reasoning: { effort: 'low', summary: 'auto' },
+    text: { format: { type: 'json_schema', name: 'a', schema: parameters, strict: true }, verbosity: 'medium' },
     include: ['message.output_text.logprobs'],
     max_output_tokens: 30,
     metadata: { a: 'b' },
     truncation: 'auto',
     store: true,
   }),
-  json('/openai/v1/responses', { model: 'o4-mini', input: 'a', stream: true, background: false, reasoning: {} }),
+  json('/openai/v1/responses', {
+    model: 'o4-mini',
+    input: 'a',
+    stream: true,
+    background: false,
+    reasoning: { effort: 'low', summary: 'auto' },
+  }),
   json(
     '/anthropic/v1/messages',
     {
@@ -157,8 +170,16 @@ export const goodRequests: readonly Attack[] = [
   }),
   json(`/models/embeddings?api-version=2024-05-01-preview`, { model: 'text-embedding-3-small', input: ['a'] }),
   json(`/models/images/embeddings?api-version=2024-05-01-preview`, { model: 'embed-v-4-0', input: [{ image: pixel }] }),
-  form('/openai/v1/files', { purpose: 'batch', 'expires_after[seconds]': '90000' }, ['file', '{"custom_id":"a"}\n']),
-  form(deployment('whisper', 'audio/transcriptions'), { response_format: 'json', temperature: '0' }, ['file', 'RIFF']),
+  form(
+    '/openai/v1/files',
+    { purpose: 'batch', 'expires_after[anchor]': 'created_at', 'expires_after[seconds]': '1209600' },
+    ['file', '{"custom_id":"a"}\n'],
+  ),
+  form(deployment('whisper', 'audio/transcriptions'), { response_format: 'json', temperature: '0' }, [
+    'file',
+    wav,
+    'a.wav',
+  ]),
   form(deployment('gpt-image-1', 'images/edits'), { prompt: 'a', size: '1024x1024' }, ['image', 'PNG']),
   json(`/openai/batches${dated}`, { input_file_id: 'file-1', endpoint: '/chat/completions', completion_window: '24h' }),
   { method: 'GET', path: `/openai/files${dated}&limit=3&order=asc&after=file-1` },

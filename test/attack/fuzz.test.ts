@@ -5,7 +5,9 @@
 import { expect, it } from 'vitest'
 import { seededRandom } from '../../src/sim/random.ts'
 import { testSimulator } from '../support/simulator.ts'
+import type { Attack } from './attacked.ts'
 import { goodRequests } from './fuzz-bodies.ts'
+import { keptRequests, prepare, withIds } from './fuzz-kept.ts'
 import { mutate } from './mutate.ts'
 
 const maxRequests = Number(process.env.ATTACK_REQUESTS ?? Infinity)
@@ -14,8 +16,9 @@ const firstSeed = Number(process.env.ATTACK_SEED ?? 1)
 const headers = { 'api-key': 'test-key', 'content-type': 'application/json' }
 
 const simulator = testSimulator()
+const all = [...goodRequests, ...keptRequests]
 
-const ask = async ({ path, method = 'POST', body, headers: own }: (typeof goodRequests)[number]) => {
+const ask = async ({ path, method = 'POST', body, headers: own }: Attack) => {
   const hasBody = method !== 'GET' && method !== 'DELETE'
   const answer = await simulator.fetch(`http://sim.test${path}`, {
     method,
@@ -24,12 +27,13 @@ const ask = async ({ path, method = 'POST', body, headers: own }: (typeof goodRe
   })
   return { status: answer.status, text: await answer.text() }
 }
+const ids = await prepare(ask)
 
-it.each(goodRequests.map((good) => [`${good.method ?? 'POST'} ${good.path}`, good] as const))(
+it.each(all.map((good) => [`${good.method ?? 'POST'} ${good.path}`, good] as const))(
   'begins with what is understood: %s',
   async (_, good) => {
-    const { status } = await ask(good)
-    expect([200, 201, 400, 404]).toContain(status)
+    const { status } = await ask(withIds(good, ids))
+    expect([200, 201, 400, 401, 404, 409, 417]).toContain(status)
   },
 )
 
@@ -39,8 +43,8 @@ it('has no fault of its own, whatever is asked', { timeout: (seconds + 30) * 100
   let seed = firstSeed
   while (performance.now() < endAt && seed - firstSeed < maxRequests && faults.length < 5) {
     const random = seededRandom(seed++)
-    const attack = mutate(goodRequests[random.below(goodRequests.length)]!, random)
-    const { status, text } = await ask(attack)
+    const attack = mutate(all[random.below(all.length)]!, random)
+    const { status, text } = await ask(withIds(attack, ids))
     if (status >= 500) faults.push({ seed: seed - 1, status, text, attack, error: simulator.errors.splice(0).at(-1) })
   }
   if (process.env.ATTACK_REQUESTS !== undefined) console.log(`${seed - firstSeed} requests, from seed ${firstSeed} on`)

@@ -101,6 +101,39 @@ function mutateText(text: string, random: Random): string {
   return text.slice(0, at) + instead + text.slice(end)
 }
 
+const oddNames = [
+  'limit',
+  'after',
+  'order',
+  'api-version',
+  'include[]',
+  'metadata[__proto__]',
+  'stream',
+  'filter',
+  'since',
+]
+const oddHeaders = [
+  ...['x-sim-tokens', 'x-sim-error', 'x-sim-fault', 'x-sim-text', 'x-sim-seed', 'x-sim-session', 'x-sim-retry-after'],
+  ...['content-type', 'accept', 'if-match', 'authorization', 'anthropic-version', 'x-ms-client-request-id', 'range'],
+]
+const oddWords = [
+  '',
+  '__proto__',
+  'constructor',
+  'toString',
+  '-1',
+  '-0',
+  '1e400',
+  'NaN',
+  '9'.repeat(40),
+  '%',
+  '%00',
+  'null',
+]
+
+const withOddName = (path: string, random: Random) =>
+  `${path}${path.includes('?') ? '&' : '?'}${pick(oddNames, random)}=${encodeURIComponent(pick(oddWords, random))}`
+
 const isJson = ({ headers, body }: Attack) => typeof body === 'string' && !headers?.['content-type']
 
 export function mutate(good: Attack, random: Random): Attack {
@@ -113,5 +146,8 @@ export function mutate(good: Attack, random: Random): Attack {
     if (random.below(12) === 0) body = mutateText(body, random)
   } else if (body !== '') for (let time = 0; time < times; time++) body = mutateText(body as string, random)
   else path = encodeURI(mutateText(decodeURI(path), random).toWellFormed()).replaceAll(/[^\x21-\x7e]/g, '')
-  return { ...good, path: path.startsWith('/') ? path : `/${path}`, body }
+  if (random.below(10) === 0) path = withOddName(path, random)
+  const headers =
+    random.below(10) > 0 ? good.headers : { ...good.headers, [pick(oddHeaders, random)]: pick(oddWords, random) }
+  return { ...good, path: path.startsWith('/') ? path : `/${path}`, body, ...(headers && { headers }) }
 }

@@ -57,6 +57,16 @@ describe('a body is read', () => {
     await wire.until('<abc>')
   })
 
+  it('in very many small chunks, with long ones between them', async () => {
+    const wire = await open(echo)
+    const pieces = Array.from({ length: 3_000 }, (_, at) => (at % 700 === 699 ? 'x'.repeat(300) : String(at % 10)))
+    const chunks = pieces.map((piece) => `${piece.length.toString(16)}\r\n${piece}\r\n`)
+    wire.send(`POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${chunks.join('')}0\r\n\r\n`)
+    await wire.until(`<${pieces.join('')}>`)
+    wire.send(`${head(3)}and`)
+    await wire.until('<and>')
+  })
+
   it('by who asks for it after it has come', async () => {
     const wire = await open(async (request) => {
       for (let turns = 0; turns < 5; turns++) await turn()
@@ -101,7 +111,7 @@ const echoed = (text: string): SimResponse => {
 }
 
 async function echo(request: SimRequest): Promise<SimResponse> {
-  return echoed(Buffer.from((await request.bytes(100)) ?? []).toString())
+  return echoed(Buffer.from((await request.bytes(10_000)) ?? []).toString())
 }
 
 async function open(handle: (request: SimRequest) => Promise<SimResponse>) {
