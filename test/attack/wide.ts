@@ -635,6 +635,25 @@ export const wideCases: Readonly<Record<string, WideCase>> = {
     config: { contentFilter: { rules: many(1_000, (at) => ({ pattern: `never said ${at}`, category: 'hate' })) } },
     attack: ({ send: ask }) => ask(chat({ messages: says(full('never said ')) })),
   },
+  'words that begin alike, where each place may begin one': {
+    config: { rules: many(300, (at) => ({ when: { prompt: `${'a'.repeat(at + 50)}b` }, then: { text: 'a' } })) },
+    attack: ({ send: ask }) => ask(chat({ messages: says(full('a')) })),
+  },
+  'patterns to filter, on 15,000 parts': {
+    config: { contentFilter: { rules: many(1_000, (at) => ({ pattern: `never said ${at}`, category: 'hate' })) } },
+    attack: ({ send: ask }) =>
+      ask(chat({ messages: says(many(15_000, (at) => ({ type: 'text', text: `part ${at}` }))) })),
+  },
+  'patterns without a word to filter, on 15,000 parts': {
+    config: { contentFilter: { rules: many(300, (at) => ({ pattern: `n(e|a)ver ${at}`, category: 'hate' })) } },
+    attack: ({ send: ask }) =>
+      ask(chat({ messages: says(many(15_000, (at) => ({ type: 'text', text: `part ${at}` }))) })),
+  },
+  'words to filter in 2,000 messages': {
+    config: { contentFilter: { rules: many(1_000, (at) => ({ pattern: `never said ${at}`, category: 'hate' })) } },
+    attack: ({ send: ask }) =>
+      ask(chat({ messages: many(2_000, (at) => ({ role: 'user', content: `never said ${at}`.repeat(20) })) })),
+  },
   'a rule by a body, on 15,000 parts': {
     config: {
       rules: [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TextSearch } from '../../src/sim/base/text-search.ts'
 import { wordIn, Words } from '../../src/sim/base/words.ts'
+import { seededRandom } from '../../src/sim/random.ts'
 
 describe('the word that stands in all that a pattern finds', () => {
   it.each([
@@ -43,5 +44,32 @@ describe('many words', () => {
     expect(found('Rome')).toEqual([3])
     expect(found('')).toEqual([])
     expect(found('x')).toEqual([])
+  })
+
+  it('are found where they lie over each other, whatever they share, and in steps', () => {
+    const random = seededRandom(7)
+    const drawn = (letters: string, length: number) =>
+      Array.from({ length }, () => letters[random.below(letters.length)]).join('')
+    for (let round = 0; round < 200; round++) {
+      const letters = ['ab', 'abc ', 'aé\u00dfſ'][round % 3]!
+      const wanted = Array.from({ length: 20 }, () => drawn(letters, 2 + random.below(6)).toLowerCase())
+      const words = new Words()
+      const ids = wanted.map((word) => words.add(word.replaceAll('ſ', 's')))
+      const text = drawn(letters.toUpperCase(), random.below(60))
+      for (const steps = words.inSteps(text); steps.next().done !== true;);
+      const lower = text.toLowerCase().replaceAll('ſ', 's')
+      expect(ids.map((id) => words.has(id))).toEqual(wanted.map((word) => lower.includes(word.replaceAll('ſ', 's'))))
+    }
+  })
+
+  it('are told of the last text, though another is looked through in between', () => {
+    const words = new Words()
+    const id = words.add('end')
+    const long = words.inSteps(`${'x'.repeat(200_000)}end`)
+    long.next()
+    words.look('no')
+    expect(words.has(id)).toBe(false)
+    while (long.next().done !== true);
+    expect(words.has(id)).toBe(true)
   })
 })

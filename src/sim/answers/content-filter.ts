@@ -16,8 +16,8 @@ export function judgePrompt(
   refusal: (results: unknown) => ApiError = promptFiltered,
 ): FilterVerdict | undefined {
   if (!isJudging(filter)) return undefined
-  const { inPrompt } = searchesOf(filter)
-  const found = foundIn(texts(), (rule) => inPrompt.get(rule), filter.rules)
+  const { prompts, inPrompt } = searchesOf(filter)
+  const found = foundIn(prompts, texts(), inPrompt)
   const verdict = verdictOf(found.map((rule) => ({ rule, ...whole })))
   if (verdict?.blocked) throw refusal(JSON.parse(filterResults(filter, keys, verdict)))
   return verdict
@@ -30,8 +30,17 @@ export function lookAhead(filter: ContentFilter, texts: () => readonly string[])
   if (!prompts.hasPatterns) return
   const all = texts()
   if (!prompts.isDear(all.reduce((sum, { length }) => sum + length, 0))) return
-  for (const text of all) through(() => prompts.ahead(text))
+  through(() => aheadInSteps(prompts, all))
 }
+
+function* aheadInSteps(search: TextSearch, texts: readonly string[]): Generator<undefined, void> {
+  for (const [at, text] of texts.entries()) {
+    if (at % textsAStep === textsAStep - 1) yield
+    yield* search.ahead(text)
+  }
+}
+
+const textsAStep = 128
 
 /** What is found in the text of an answer to a prompt of those texts. */
 export function judgeAnswer(
@@ -72,7 +81,8 @@ const isJudging = ({ mode, rules }: ContentFilter) => rules.length > 0 && mode !
 /** Where it stands in a prompt does not matter. */
 const whole = { start: 0, end: 0 }
 
-type Searches = Readonly<Record<'inPrompt' | 'answersTo' | 'inAnswer', ReadonlyMap<FilterRule, Finds>>> & {
+type Found = Finds & { readonly id: number }
+type Searches = Readonly<Record<'inPrompt' | 'answersTo' | 'inAnswer', ReadonlyMap<FilterRule, Found>>> & {
   readonly prompts: TextSearch
   readonly answers: TextSearch
 }
@@ -107,20 +117,29 @@ function makeSearches(rules: readonly FilterRule[]): Searches {
 
 /** The rules whose pattern is in any of the texts, in their order. */
 function foundIn(
+  search: TextSearch,
   texts: readonly string[],
-  findsOf: (rule: FilterRule) => Finds | undefined,
-  rules: readonly FilterRule[],
+  wanted: ReadonlyMap<FilterRule, Found>,
 ): readonly FilterRule[] {
-  const found = new Set<FilterRule>()
-  for (const text of texts) for (const rule of rules) if (!found.has(rule) && findsOf(rule)?.in(text)) found.add(rule)
-  return rules.filter((rule) => found.has(rule))
+  if (wanted.size === 0) return []
+  const found = through(() => foundInSteps(search, texts))
+  return [...wanted].filter(([, { id }]) => found.has(id)).map(([rule]) => rule)
+}
+
+function* foundInSteps(search: TextSearch, texts: readonly string[]): Generator<undefined, ReadonlySet<number>> {
+  const found = new Set<number>()
+  for (const [at, text] of texts.entries()) {
+    if (at % textsAStep === textsAStep - 1) yield
+    for (const id of search.found(text)) found.add(id)
+  }
+  return found
 }
 
 /** The rules for answers to such prompts, looked for when they are first asked for. */
 function askedOf(filter: ContentFilter, texts: () => readonly string[]): () => ReadonlySet<FilterRule> {
   let asked: ReadonlySet<FilterRule> | undefined
-  const { answersTo } = searchesOf(filter)
-  return () => (asked ??= new Set(foundIn(texts(), (rule) => answersTo.get(rule), filter.rules)))
+  const { prompts, answersTo } = searchesOf(filter)
+  return () => (asked ??= new Set(foundIn(prompts, texts(), answersTo)))
 }
 
 const placed = (rule: FilterRule, place: TextRange | undefined): Finding | undefined => place && { rule, ...place }

@@ -26,6 +26,8 @@ export type Finds = {
 export class TextSearch {
   readonly words = new Words()
   readonly #expressions: Single[] = []
+  /** Those that have a word, by its number. */
+  readonly #byWord: number[][] = []
   /** Those without a word, as they are looked for together. */
   readonly #groups: Group[] = []
   /** Of all patterns, how many have not been made ready. */
@@ -41,22 +43,41 @@ export class TextSearch {
     return expression ? this.addExpression(expression) : this.#plain(lowered(wanted))
   }
 
-  addExpression(expression: Expression): Finds {
+  addExpression(expression: Expression): Finds & { readonly id: number } {
     const plain = wordIn(expression.source)
     const word = plain === '' ? undefined : this.words.add(plain)
     const single: Single = { expression, word }
     const id = this.#expressions.push(single) - 1
     this.#raw++
-    if (word !== undefined) return { in: (text) => this.#hasWord(text, word) && this.#one(id, single, text), word }
+    if (word !== undefined) {
+      ;(this.#byWord[word] ??= []).push(id)
+      return { in: (text) => this.#hasWord(text, word) && this.#one(id, single, text), word, id }
+    }
     const last = this.#groups.at(-1)
     if (last && last.ids.length < patternsASet) last.ids.push(id)
     else this.#groups.push({ ids: [id], set: undefined })
-    return { in: (text) => (this.#known.get(text) ?? this.#all(text)).has(id), word }
+    return { in: (text) => (this.#known.get(text) ?? this.#all(text)).has(id), word, id }
+  }
+
+  /** The patterns that are in the text, by their numbers. */
+  found(text: string): ReadonlySet<number> {
+    const known = this.#known.get(text)
+    if (known) return known
+    const found = new Set(this.#groups.length > 0 ? this.#all(text) : [])
+    this.words.look(text)
+    for (const id of this.#withWord()) if (this.#one(id, this.#expressions[id] as Single, text)) found.add(id)
+    return found
   }
 
   /** Whether texts of so many characters may take longer than one stretch of work does. */
   isDear(characters: number): boolean {
-    return this.hasPatterns && (characters > shortCharacters || this.#raw > fewPatterns)
+    const isDear = this.hasPatterns && (characters > shortCharacters || this.#raw > fewPatterns)
+    return isDear || this.words.isDear(characters)
+  }
+
+  /** The same, known without the text: of that and all that is beside it there are so many bytes. */
+  mayBeDear(bytes: number): boolean {
+    return this.hasPatterns || this.words.isDear(bytes)
   }
 
   get hasPatterns(): boolean {
@@ -66,13 +87,16 @@ export class TextSearch {
   /** Looks a text through for all patterns step by step: who asks for it afterwards is told at once. */
   *ahead(text: string): Generator<undefined, void> {
     if (this.#known.has(text)) return
+    yield* this.words.inSteps(text)
+    if (!this.hasPatterns) return
     const found = new Set<number>()
     for (const group of this.#groups) {
       const set = (group.set ??= yield* this.#setInSteps(group.ids))
       for (const at of yield* matchInSteps(set, text)) found.add(group.ids[at] as number)
     }
-    for (const [id, single] of this.#expressions.entries()) {
-      if (single.word === undefined || !this.#hasWord(text, single.word)) continue
+    this.words.look(text)
+    for (const id of this.#withWord()) {
+      const single = this.#expressions[id] as Single
       yield
       if (!single.set) this.#raw--
       single.set ??= setOf([single.expression])
@@ -101,6 +125,11 @@ export class TextSearch {
   /** Most texts lack the word, and need not be looked through again. */
   #one(id: number, single: Single, text: string): boolean {
     return this.#known.get(text)?.has(id) ?? (single.compiled ??= compiled(single.expression)).test(text)
+  }
+
+  /** Those whose word is in the text that was looked at last. */
+  #withWord(): readonly number[] {
+    return this.words.found.size === 0 ? [] : [...this.words.found].flatMap((word) => this.#byWord[word] ?? [])
   }
 
   #hasWord(text: string, word: number): boolean {

@@ -1,53 +1,68 @@
-/** Finds which of many words stand in a text, in one pass: a word is only compared where its first two letters stand. */
+/** Finds which of many words stand in a text, which is gone through once for all of them. */
+import { WordAutomaton } from './word-automaton.ts'
 
-const buckets = 4096
-const bucketOf = (first: number, second: number) => (first + second * 67) & (buckets - 1)
+/** So much is gone through, or made ready, in one go. */
+const stepLetters = 65_536
 
 export class Words {
-  readonly #words: string[] = []
-  readonly #byStart = new Map<number, number[]>()
-  /** Whether any word begins so: nearly all places of a text are passed over by this. */
-  readonly #isStart = new Uint8Array(buckets)
+  readonly #words = new Map<string, number>()
+  #letters = 0
+  #automaton: WordAutomaton | undefined
   /** The request at which each was found last. */
   readonly #foundAt: number[] = []
   #request = 0
+  #found: ReadonlySet<number> = new Set()
   #last: string | undefined
 
   /** All are added before the first is looked for. A word is in lower case, and has two letters at least. */
   add(word: string): number {
-    const id = this.#words.push(word) - 1
-    this.#foundAt.push(0)
-    const bucket = bucketOf(word.charCodeAt(0), word.charCodeAt(1))
-    this.#isStart[bucket] = 1
-    const known = this.#byStart.get(bucket)
-    if (known) known.push(id)
-    else this.#byStart.set(bucket, [id])
+    const known = this.#words.get(word)
+    if (known !== undefined) return known
+    const id = this.#foundAt.push(0) - 1
+    this.#words.set(word, id)
+    this.#letters += word.length
     return id
   }
 
-  /** What is asked of by `has` from now on. */
-  look(text: string): void {
-    if (text === this.#last || this.#words.length === 0) return
-    this.#last = text
-    this.#request++
-    const lower = lowered(text)
-    const isStart = this.#isStart
-    let first = lower.charCodeAt(0)
-    for (let at = 1; at < lower.length; at++) {
-      const second = lower.charCodeAt(at)
-      const bucket = bucketOf(first, second)
-      first = second
-      if (isStart[bucket] === 1) this.#compare(lower, at - 1, bucket)
-    }
+  /** Whether to look through so much text may take longer than one stretch of work does. */
+  isDear(characters: number): boolean {
+    return this.#letters > 0 && characters + (this.#automaton ? 0 : this.#letters) > stepLetters
   }
 
-  #compare(lower: string, at: number, bucket: number): void {
-    for (const id of this.#byStart.get(bucket) ?? [])
-      if (lower.startsWith(this.#words[id] ?? '', at)) this.#foundAt[id] = this.#request
+  /** What is told of by `has` and `found` from now on. */
+  look(text: string): void {
+    if (this.#isLooked(text)) return
+    for (const steps = this.inSteps(text); steps.next().done !== true;);
+  }
+
+  *inSteps(text: string): Generator<undefined, void> {
+    if (this.#isLooked(text)) return
+    const automaton = (this.#automaton ??= yield* WordAutomaton.inSteps([...this.#words.keys()]))
+    const found = new Set<number>()
+    const lower = lowered(text)
+    let state = 0
+    for (let from = 0; from < lower.length; from += stepLetters) {
+      if (from > 0) yield
+      const to = Math.min(lower.length, from + stepLetters)
+      state = automaton.follow(lower, from, to, state, (word) => found.size < found.add(word).size)
+    }
+    // Another text may have been looked through meanwhile.
+    this.#request++
+    for (const word of found) this.#foundAt[word] = this.#request
+    this.#found = found
+    this.#last = text
+  }
+
+  get found(): ReadonlySet<number> {
+    return this.#found
   }
 
   has(id: number): boolean {
     return this.#foundAt[id] === this.#request
+  }
+
+  #isLooked(text: string): boolean {
+    return text === this.#last || this.#letters === 0
   }
 }
 

@@ -78,14 +78,14 @@ export class Searches {
   #dearHeaders(asked: Asked): readonly { readonly search: TextSearch; readonly value: string }[] {
     if (this.#headers.size === 0) return []
     return [...this.#headers].flatMap(([name, search]) => {
-      const value = search.hasPatterns ? asked.facts.headers.get(name) : null
+      const value = asked.facts.headers.get(name)
       return value !== null && search.isDear(value.length) ? [{ search, value }] : []
     })
   }
 
-  /** What no pattern looks at is not put together. */
+  /** What need not be looked at is not put together. */
   #isDear(kind: (typeof kinds)[number], asked: Asked): boolean {
-    return this[kind].hasPatterns && this[kind].isDear(asked[kind].length)
+    return this[kind].mayBeDear(asked.facts.bytes.length) && this[kind].isDear(asked[kind].length)
   }
 
   header(name: string): TextSearch {
