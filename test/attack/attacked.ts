@@ -37,26 +37,13 @@ export type Attacked = {
 
 const apiKey = 'test-key'
 
-const none = { meanMs: 0, stdDevMs: 0 }
-const noLatency = {
-  chatCompletions: { interToken: none },
-  completions: { interToken: none },
-  ...Object.fromEntries(
-    ['embeddings', 'translations', 'transcriptions', 'speech', 'images'].map((name) => [name, none]),
-  ),
-}
-
 /** Node tells a thread's processor time from version 23.9 on. */
 export const canMeasure = typeof process.threadCpuUsage === 'function'
 
 export async function attack(config: object = {}): Promise<Attacked> {
-  const child = fork(
-    path.join(import.meta.dirname, 'server.ts'),
-    [JSON.stringify({ apiKey, latency: noLatency, ...config })],
-    {
-      execArgv: ['--expose-gc'],
-    },
-  )
+  const child = fork(path.join(import.meta.dirname, 'server.ts'), [JSON.stringify({ apiKey, ...config })], {
+    execArgv: ['--expose-gc'],
+  })
   const port = (await message(child)) as number
   const agent = new http.Agent({ keepAlive: true })
   const send = (one: Attack) => sendTo(port, agent, one)

@@ -1,19 +1,14 @@
 /**
  * The embedded host with the real app, under watch: between two turns of its event loop, how much processor time its
- * main thread took, and the most memory it held. A busy machine does not count. Run with `--expose-gc`.
+ * main thread took, and the most memory it held. A busy machine does not count. Run with `--expose-gc`. Where
+ * ATTACK_BUILT is set, it is the app as it is built, whose parts are loaded as quickly as users have them.
  */
-import { startNodeHost } from '../../src/host/node.ts'
-import { createSimulator } from '../../src/sim/index.ts'
+import type * as Testing from '../../src/testing/index.ts'
 import type { Order, Watched } from './attacked.ts'
 
-const simulator = createSimulator({
-  sources: [{ name: 'test', input: JSON.parse(process.argv[2] ?? '{}') as unknown }],
-})
-const { server } = simulator.config()
-const { port } = await startNodeHost(
-  { handle: (request) => simulator.handle(request) },
-  { port: 0, host: '127.0.0.1', server },
-)
+const from = process.env['ATTACK_BUILT'] === undefined ? '../../src/testing/index.ts' : '../../dist/testing.js'
+const { startSimulator } = (await import(from)) as typeof Testing
+const { endpoint } = await startSimulator(JSON.parse(process.argv[2] ?? '{}') as Testing.Settings)
 
 const cpuMicroseconds = () => {
   const { user, system } = process.threadCpuUsage()
@@ -48,4 +43,4 @@ process.on('message', (order: Order) => {
   const watched: Watched = { busyMs: longestMicroseconds / 1000, addedMegabytes: (maxBytes - atStartBytes) / 2 ** 20 }
   process.send?.(watched)
 })
-process.send?.(port)
+process.send?.(Number(new URL(endpoint).port))

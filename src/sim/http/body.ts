@@ -5,6 +5,7 @@ import { isObject } from '../base/object.ts'
 import type { SimRequest } from '../types.ts'
 
 export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  if (bytes.length > longJsonBytes && readAhead.has(bytes)) return readAhead.get(bytes)
   if (!isUtf8(bytes) || isTooMuch(bytes)) return undefined
   try {
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -13,6 +14,17 @@ export function parseJsonObject(bytes: Uint8Array): Readonly<Record<string, unkn
   } catch {
     return undefined
   }
+}
+
+/** A shorter body is read at a stretch. */
+export const longJsonBytes = 65_536
+
+/** What long bodies say that have been read in slices. */
+const readAhead = new WeakMap<Uint8Array, Readonly<Record<string, unknown>> | undefined>()
+
+/** `parseJsonObject` gives it from now on. */
+export function keepRead(bytes: Uint8Array, json: Readonly<Record<string, unknown>> | undefined): void {
+  readAhead.set(bytes, json)
 }
 
 /**
@@ -27,10 +39,8 @@ const bytesAMember = 16
 /** Of so many bytes. */
 export const maxMembersOf = (bytes: number): number => Math.max(maxMembers, bytes / bytesAMember)
 
-const shallowBytes = 65_536
-
 function isTooMuch(bytes: Uint8Array): boolean {
-  if (bytes.length < shallowBytes) return false
+  if (bytes.length < longJsonBytes) return false
   const max = maxMembersOf(bytes.length)
   let depth = 0
   let keys = 0

@@ -7,9 +7,6 @@ import { isObject } from '../base/object.ts'
 import type { Slices } from '../base/slices.ts'
 import { maxDepth, maxMembersOf } from './body.ts'
 
-/** A shorter body is read at a stretch. */
-export const longJsonBytes = 65_536
-
 /** As `parseJsonObject`. Rejects with `ClientGone` where the client has left. */
 export async function parseLongJsonObject(
   bytes: Uint8Array,

@@ -17,10 +17,10 @@ import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.
 import type { Snapshot } from '../snapshot.ts'
 import type { AnyCall, AnyDeploymentOperation, BodyContext, Family, Match, Parsed } from '../operation.ts'
 import type { Cost, Deployment, SimRequest, Target } from '../types.ts'
-import { parseJsonObject } from './body.ts'
+import { keepRead, longJsonBytes, parseJsonObject } from './body.ts'
 import { parseForm } from '../base/form.ts'
 import { unreadCost } from '../base/unread-cost.ts'
-import { longJsonBytes, parseLongJsonObject } from './long-json.ts'
+import { parseLongJsonObject } from './long-json.ts'
 import { checkVersion, unknownOperation } from './router.ts'
 
 const nothing: Cost = { promptTokens: 0, promptCharacters: 0, maxTokens: undefined, choices: 1, countsTokens: true }
@@ -84,6 +84,8 @@ export async function judge(
   const base = baseOf(arrival, bytes, sim)
   if (sim.lookUp) await sim.lookUp(operation, base.wire, match.params)
   if (operation.scope === 'resource') {
+    if (bytes.length > longJsonBytes && !base.wire.contentType.startsWith('multipart/'))
+      await readAhead(bytes, slicesOf(arrival, sim))
     const random = randomFor(arrival, bytes, sim)
     const rest = { deployment: undefined, body: undefined, stream: false, cost: nothing, random, timing: random }
     return { call: { ...base, ...rest }, refusal: undefined }
@@ -216,6 +218,12 @@ function measure(known: Known): Cost {
   const cost = (known.cost = operation.measure(body, model))
   operation.check?.(body, cost, model)
   return cost
+}
+
+/** What an operation reads of it is there when it asks. */
+async function readAhead(bytes: Uint8Array, slices: Slices): Promise<void> {
+  keepRead(bytes, await parseLongJsonObject(bytes, slices))
+  await slices.turn()
 }
 
 const slicesOf = ({ request, meter }: Arrival, { clock }: Snapshot) => new Slices(clock, () => request.signal, meter)

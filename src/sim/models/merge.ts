@@ -31,6 +31,9 @@ export const mergeInSteps = (table: BpeTable, bytes: Uint8Array, start: number, 
 /** So many candidates are looked at between two places where it may be left: a millisecond or two. */
 const stepCandidates = 4_096
 
+/** So many parts are laid out in one step. */
+const stepParts = 32_768
+
 type LongPiece = { readonly start: number; readonly end: number; readonly room: Room }
 
 const parts: Parts = { starts: short.starts, count: 0 }
@@ -94,6 +97,7 @@ function* mergeLong(table: BpeTable, bytes: Uint8Array, piece: LongPiece): Gener
   }
   let heapSize = 0
   for (let part = 0; part <= length; part++) {
+    if (part % stepParts === stepParts - 1) yield
     next[part] = part + 1
     previous[part] = part - 1
   }
@@ -133,7 +137,10 @@ function* mergeLong(table: BpeTable, bytes: Uint8Array, piece: LongPiece): Gener
     if (foundBefore !== noRank) rise(heap, heapSize++, foundBefore * rankStep + before)
   }
   let count = 0
-  for (let part = 0; part < length; part = next[part] as number) room.starts[count++] = start + part
+  for (let part = 0; part < length; part = next[part] as number) {
+    if (count % stepParts === stepParts - 1) yield
+    room.starts[count++] = start + part
+  }
   room.starts[count] = end
   return { starts: room.starts, count }
 }

@@ -3,7 +3,7 @@ import { operationKeyOf } from '../base/operation-key.ts'
 import { isObject, type JsonObject } from '../base/object.ts'
 import { type SaidMessage, messagesOf } from '../answers/conversation.ts'
 import { parseJsonObject } from '../http/body.ts'
-import { longJsonBytes } from '../http/long-json.ts'
+import { longJsonBytes } from '../http/body.ts'
 import type { AnyCall } from '../operation.ts'
 
 /** What is known of a request that came, or that has been. */
