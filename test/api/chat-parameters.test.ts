@@ -268,5 +268,29 @@ describe('logprobs', () => {
     expect(refused).toMatchObject({ status: 400, body: { error: { param: 'n', code: 'integer_above_max_value' } } })
     expect(await send('gpt-4o', { ...many, n: 4 })).toMatchObject({ status: 200 })
     expect(await send('gpt-4o', { ...many, max_tokens: 16_384 })).toMatchObject({ status: 200 })
+    const kept = await send('gpt-4o', { ...many, store: true })
+    expect(kept).toMatchObject({ status: 400, body: { error: { param: 'top_logprobs' } } })
+    expect(await send('gpt-4o', { ...many, max_tokens: 900, store: true })).toMatchObject({ status: 200 })
+  })
+
+  it.each([1, 3])('are the same where they are too many to be written at once: %i choices', async (n) => {
+    const { body } = await send('gpt-4o', { logprobs: true, top_logprobs: 20, max_tokens: 700, n })
+    const { choices } = body as unknown as Likely
+    expect(choices).toHaveLength(n)
+    for (const { logprobs, message } of choices) {
+      expect(logprobs.content.map(({ token }) => token).join('')).toBe(message.content)
+      expect(logprobs.content.every(({ top_logprobs: top }) => top.length === 20)).toBe(true)
+      expect(logprobs.refusal).toBeNull()
+    }
   })
 })
+
+type Likely = {
+  readonly choices: readonly {
+    readonly message: { readonly content: string }
+    readonly logprobs: {
+      readonly refusal: null
+      readonly content: readonly { readonly token: string; readonly top_logprobs: readonly unknown[] }[]
+    }
+  }[]
+}

@@ -395,12 +395,40 @@ export const wideAttacks: Readonly<Record<string, Attack>> = {
     completion_window: '24h',
     metadata: named(30_000, () => 'a'),
   }),
-  'likelihoods of 1,900 tokens, with 20 others each': responses({
+  'likelihoods of 1,500 tokens, with 20 others each': responses({
     input: 'a',
     include: ['message.output_text.logprobs'],
     top_logprobs: 20,
-    max_output_tokens: 1_900,
+    max_output_tokens: 1_500,
   }),
+  'a stream of likelihoods of 1,500 tokens, with 20 others each': responses({
+    input: 'a',
+    include: ['message.output_text.logprobs'],
+    top_logprobs: 20,
+    max_output_tokens: 1_500,
+    stream: true,
+  }),
+  'a stream of likelihoods of 16,000 tokens, with another each': responses({
+    input: 'a',
+    include: ['message.output_text.logprobs'],
+    top_logprobs: 1,
+    max_output_tokens: 16_000,
+    stream: true,
+  }),
+  'likelihoods of 128 choices of 110 tokens, with 20 others each': chat({
+    logprobs: true,
+    top_logprobs: 20,
+    max_tokens: 110,
+    n: 128,
+  }),
+  'stored likelihoods of 900 tokens, with 20 others each': chat({
+    logprobs: true,
+    top_logprobs: 20,
+    max_tokens: 900,
+    store: true,
+  }),
+  'a stored chat of 128 choices': chat({ n: 128, max_tokens: 16_000, store: true }),
+  'a stored chat of a text of 400 KB': chat({ messages: says(full('w ', 400_000)), store: true }),
   'likelihoods of 16,000 tokens, with 20 others each': chat({ logprobs: true, top_logprobs: 20, max_tokens: 16_000 }),
   'a spoken answer of a quarter of an hour': chat({
     model: 'gpt-4o-audio-preview',

@@ -12,6 +12,9 @@ const bucketOf = (first: number, second: number) => (first + second * 67) & (buc
 /** So many states are made in one step. */
 const stepStates = 8_192
 
+/** Of a text: from where up to where, and the state that what came before it led to; 0 at its beginning. */
+type Part = { readonly from: number; readonly to: number; readonly state: number }
+
 export class WordAutomaton {
   readonly #words: readonly string[]
   /** By state: the one that it follows, by which letter, and the longest other one that it ends with. */
@@ -50,7 +53,7 @@ export class WordAutomaton {
    * Goes through a part of the text from a state, and tells each word that ends there for the first time: `isNew` says
    * whether it is, and notes it. The state that it comes to.
    */
-  follow(text: string, from: number, to: number, state: number, isNew: (word: number) => boolean): number {
+  follow(text: string, { from, to, state }: Part, isNew: (word: number) => boolean): number {
     let now = state
     let following = text.charCodeAt(from)
     for (let at = from; at < to; at++) {

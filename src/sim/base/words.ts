@@ -44,7 +44,7 @@ export class Words {
     for (let from = 0; from < lower.length; from += stepLetters) {
       if (from > 0) yield
       const to = Math.min(lower.length, from + stepLetters)
-      state = automaton.follow(lower, from, to, state, (word) => found.size < found.add(word).size)
+      state = automaton.follow(lower, { from, to, state }, (word) => found.size < found.add(word).size)
     }
     // Another text may have been looked through meanwhile.
     this.#request++

@@ -1,3 +1,4 @@
+import { step } from '../../base/slices.ts'
 import { contextLengthExceeded, maxTokensTooLarge } from '../../errors.ts'
 import { parseBody } from '../../http/validate.ts'
 import type { Operation } from '../../operation.ts'
@@ -33,7 +34,7 @@ import { refuseMessages } from './refused-messages.ts'
 import { refuseParameters } from './refused-parameters.ts'
 import { refuseRepetition } from './repetition.ts'
 import { refuseResponseFormat } from './response-format.ts'
-import { refuseManyWeights } from '../../answers/token-logprobs.ts'
+import { refuseManyAlternatives, refuseManyWeights } from '../../answers/token-logprobs.ts'
 import { refuseTools } from '../../answers/tool-choice.ts'
 import { isUnsorted, unsortedEvents, unsortedWhole } from './unsorted.ts'
 import { refuseByVersion } from './version-gates.ts'
@@ -139,6 +140,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     })
     const { choices, completionTokens, longestTokens } = drawn
     refuseManyWeights(cost.choices, completionTokens, ask.alternatives)
+    if (isStoredChat(call)) refuseManyAlternatives(completionTokens, ask.alternatives, maxStoredWeights)
     const texts = () => promptTexts(body)
     const cachedTokens = cachedTokensOf(call, config, { texts, key: body.prompt_cache_key })
     const details = detailsOf(call, choices, cachedTokens, cacheWriteTokensOf(call, config, cachedTokens))
@@ -153,7 +155,7 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
   whole: (call, answer) => {
     if (isLongChat(answer) && !isUnsorted(call))
       return { contentType: 'application/json', pieces: longChat(call, answer) }
-    const data = wholeChat(call, answer)
+    const data = step(() => wholeChat(call, answer))
     if (answer.id !== undefined) keep(call, data)
     return { contentType: 'application/json', data: isUnsorted(call) ? unsortedWhole(data) : data }
   },
@@ -163,6 +165,9 @@ export const chatCompletions: Operation<ChatBody, ChatAnswer> = {
     return isUnsorted(call) ? unsortedEvents(events) : events
   },
 }
+
+/** Of likelihoods in a chat that is kept, which is read again for it. */
+const maxStoredWeights = 20_000
 
 /** Of a shorter request the answer is made in one go, unless it asks for more than a text. */
 const longBytes = 16_384

@@ -1,5 +1,6 @@
 /** Keeps a chat completion that was asked to be stored (`store: true`), with what it was asked for. */
 import { isObject, type JsonObject } from '../../base/object.ts'
+import { oneStep, step } from '../../base/slices.ts'
 import { keptShelf } from '../../base/kept-shelf.ts'
 import type { Call } from '../../operation.ts'
 import type { StreamEvent } from '../../types.ts'
@@ -28,9 +29,16 @@ export const isStoredChat = ({ body }: Call<ChatBody>): boolean => isLeft(body)
 
 /** Members and order as the upstream API's reference has them. */
 export function keep(call: Call<ChatBody>, data: string): void {
-  const { body, requestId, resource, timing } = call
-  const { choices, ...answer } = JSON.parse(data) as { id: string; model: string; choices: Choice[] } & JsonObject
-  resource.shelf(storedChats).put({
+  const { choices, ...answer } = step(() => JSON.parse(data) as Whole)
+  oneStep(() => call.resource.shelf(storedChats).put(storedChat(call, answer, choices)))
+}
+
+type About = { readonly id: string; readonly model: string } & JsonObject
+type Whole = About & { readonly choices: readonly Choice[] }
+
+function storedChat(call: Call<ChatBody>, answer: About, choices: readonly Choice[]): StoredChat {
+  const { body, requestId, timing } = call
+  return {
     id: answer.id,
     model: answer.model,
     deployment: call.deployment.name,
@@ -56,7 +64,7 @@ export function keep(call: Call<ChatBody>, data: string): void {
       choices: choices.map(toldChoice),
       response_format: isObject(body.response_format) ? body.response_format : null,
     },
-  })
+  }
 }
 
 type Choice = {

@@ -32,29 +32,35 @@ export function wholeChat(call: Call<ChatBody>, answer: ChatAnswer): string {
 }
 
 /** Whether an answer that nobody keeps is so long that it is better made while it is sent. */
-export const isLongChat = ({ choices, usage, grounding, id }: ChatAnswer): boolean =>
-  id === undefined &&
-  !grounding &&
-  !choices.some(({ likelihood }) => likelihood) &&
-  (usage.completionTokens > longTokens ||
-    choices.reduce((sum, { speech }) => sum + (speech?.seconds ?? 0), 0) > longSeconds)
+export function isLongChat({ choices, usage, grounding, id }: ChatAnswer): boolean {
+  if (id !== undefined || grounding) return false
+  const weights = 1 + (choices[0]?.likelihood?.alternatives ?? -1)
+  return (
+    usage.completionTokens > longTokens ||
+    usage.completionTokens * weights > longWeights ||
+    choices.reduce((sum, { speech }) => sum + (speech?.seconds ?? 0), 0) > longSeconds
+  )
+}
 
-/** A text of half a megabyte, a sound of six. */
+/** A text of half a megabyte, likelihoods of one, a sound of six. */
 const longTokens = 100_000
+const longWeights = 12_000
 const longSeconds = 90
 
 /** The same in pieces. What is drawn for it is drawn at once. */
 export function longChat(call: Call<ChatBody>, answer: ChatAnswer): Iterable<string> {
   const about = { ...aboutOf(call, answer), isMute: true }
-  const spoken = answer.choices.map((choice, index) => (choice.speech ? wholeChoice(choice, index, about) : undefined))
+  const spoken = answer.choices.map((choice) => (choice.speech ? choiceEnd(choice, about) : undefined))
   return piecesOf(about, spoken, endOf(call, answer))
 }
 
 function* piecesOf(about: About, spoken: readonly (string | undefined)[], end: string): Generator<string> {
   for (const [index, choice] of about.answer.choices.entries()) {
     yield index === 0 ? '{"choices":[' : ','
+    yield choiceStart(choice, index, about)
+    yield* logprobPieces(choice, about)
     const written = spoken[index]
-    if (written === undefined || !choice.speech) yield wholeChoice(choice, index, about)
+    if (written === undefined || !choice.speech) yield choiceEnd(choice, about)
     else yield* withSound(written, choice.speech)
   }
   yield end
@@ -87,25 +93,37 @@ type About = {
 }
 
 function wholeChoice(choice: Choice, index: number, about: About): string {
-  const { isLegacyCall } = about
-  const { filter } = about.answer
+  const logprobs = isHidden(choice, about) ? 'null' : logprobsOf(choice)
+  return choiceStart(choice, index, about) + logprobs + choiceEnd(choice, about)
+}
+
+/** Up to its likelihoods. */
+function choiceStart(
+  choice: Choice,
+  index: number,
+  { call, answer: { filter }, isLegacyCall, isPicture }: About,
+): string {
   const { finishReason, calls, verdict } = choice
-  const { model } = about.call.deployment
-  const isBlocked = finishReason === 'content_filter'
+  const { model } = call.deployment
   // Both tell of the graded categories, and of those that rules look for (recorded January and November 2025).
-  const isGraded = isBlocked || (about.isPicture && !isOneLook(model))
+  const isGraded = finishReason === 'content_filter' || (isPicture && !isOneLook(model))
   const usualKeys = orderedKeys(isGraded ? fourKeys : answerKeys, model)
-  const keys = about.call.match.isWithin ? ungradedAnswerKeys : usualKeys
+  const keys = call.match.isWithin ? ungradedAnswerKeys : usualKeys
   const results = calls || isThoughtAlone(choice) ? '{}' : filterResults(filter, keys, verdict)
-  // Recorded January 2025: what was blocked has a message without content, and none in an edited sample of April 2024.
-  const isHidden = isBlocked && !filter.keepsPartialAnswers
-  const hidden = filter.omitsMessages ? '' : ',"message":{"refusal":null,"role":"assistant"}'
-  const message = isHidden ? hidden : `,"message":${messageOf(choice, about)}`
   return (
     `{${filterMember(filter, results)},"finish_reason":"${chatFinish(finishReason, isLegacyCall)}",` +
-    `"index":${index},"logprobs":${isHidden ? 'null' : logprobsOf(choice)}${message}}`
+    `"index":${index},"logprobs":`
   )
 }
+
+function choiceEnd(choice: Choice, about: About): string {
+  if (!isHidden(choice, about)) return `,"message":${messageOf(choice, about)}}`
+  return about.answer.filter.omitsMessages ? '}' : ',"message":{"refusal":null,"role":"assistant"}}'
+}
+
+/** Recorded January 2025: what was blocked has a message without content, and none in an edited sample of April 2024. */
+const isHidden = ({ finishReason }: Choice, { answer: { filter } }: About): boolean =>
+  finishReason === 'content_filter' && !filter.keepsPartialAnswers
 
 /** Thinking took all that there was, so that nothing was left to look at (recorded February and April 2025). */
 const isThoughtAlone = ({ finishReason, text, reasoningTokens = 0 }: Choice): boolean =>
@@ -125,8 +143,30 @@ const noMembers = { before: '', after: '' }
 
 function logprobsOf({ text, likelihood, isRefusal }: Choice): string {
   if (!likelihood) return 'null'
-  const tokens = timesInSteps(text.count, (at) => logprobJson(likelihood, text.at(at), at))
-  return isRefusal
-    ? `{"content":null,"refusal":[${tokens.join(',')}]}`
-    : `{"content":[${tokens.join(',')}],"refusal":null}`
+  const { before, after } = aroundLogprobs(isRefusal)
+  return before + timesInSteps(text.count, (at) => logprobJson(likelihood, text.at(at), at)).join(',') + after
 }
+
+const aroundLogprobs = (isRefusal: boolean | undefined) =>
+  isRefusal
+    ? { before: '{"content":null,"refusal":[', after: ']}' }
+    : { before: '{"content":[', after: '],"refusal":null}' }
+
+/** The same, some tokens at a time. */
+function* logprobPieces(choice: Choice, about: About): Generator<string> {
+  const { text, likelihood, isRefusal } = choice
+  if (!likelihood || isHidden(choice, about)) {
+    yield 'null'
+    return
+  }
+  const { before, after } = aroundLogprobs(isRefusal)
+  yield before
+  for (let from = 0; from < text.count; from += tokensAPiece) {
+    const length = Math.min(tokensAPiece, text.count - from)
+    const tokens = Array.from({ length }, (_, at) => logprobJson(likelihood, text.at(from + at), from + at))
+    yield (from === 0 ? '' : ',') + tokens.join(',')
+  }
+  yield after
+}
+
+const tokensAPiece = 16

@@ -92,7 +92,7 @@ export function makeResponse(call: Call<ResponsesBody>, config: Config): Respons
 }
 
 /** Of likelihoods in one answer: a stream tells them five times. */
-const maxWeights = 40_000
+const maxWeights = 33_000
 
 /** Uses one of the service's own tools, if the token limit leaves room for its call and an answer. */
 function useTool(call: Call<ResponsesBody>, ask: Ask, config: Config, newId: IdMaker) {

@@ -38,23 +38,21 @@ export function messageItem(parts: MessageParts): OutputItem {
     *events(place) {
       const at = `,"item_id":"${id}","output_index":${place.index},"content_index":0`
       yield added(json([], 'in_progress'), place)
-      yield partEvent('added', at, { ...part(), annotations: [], logprobs: [], text: '' })
+      yield partEvent('added', at, '"annotations":[],"logprobs":[],"text":""')
       yield* deltas(parts, at, place)
-      yield {
-        tokens: 0,
-        type: 'response.output_text.done',
-        rest: `${at},"text":${text.json()},"logprobs":${JSON.stringify(logprobs)}`,
-      }
-      yield partEvent('done', at, part())
+      const told = JSON.stringify(logprobs)
+      yield { tokens: 0, type: 'response.output_text.done', rest: `${at},"text":${text.json()},"logprobs":${told}` }
+      const members = `"annotations":${JSON.stringify(annotations)},"logprobs":${told},"text":${text.json()}`
+      yield partEvent('done', at, members)
       yield done(json([part()], status), place)
     },
   }
 }
 
-const partEvent = (what: 'added' | 'done', at: string, part: object): EventPiece => ({
+const partEvent = (what: 'added' | 'done', at: string, members: string): EventPiece => ({
   tokens: 0,
   type: `response.content_part.${what}`,
-  rest: `${at},"part":${JSON.stringify(part)}`,
+  rest: `${at},"part":{"type":"output_text",${members}}`,
 })
 
 /** Keys sorted by name, as everywhere in this API; no recording has any of these. */
