@@ -152,7 +152,7 @@ function verdictOf(ready: readonly Ready[], expected: Expected, world: Judged): 
     step(() => {
       for (const kept of all.slice(start, start + requestsAStep)) {
         const made = step(() => madeOf(kept, world))
-        if (world.searches.isDear(made.asked)) world.searches.lookAhead(made.asked)
+        if (step(() => world.searches.isDear(made.asked))) world.searches.lookAhead(made.asked)
         oneStep(() => {
           judging.add(made)
         })

@@ -11,9 +11,19 @@ type Schema = z.core.$ZodType
 
 /** What accepts as `schema` does; absent for one that changes what it takes, or asks what is not known here. */
 export function acceptsOf(schema: Schema): Accepts | undefined {
+  const told = toldOf.get(schema)
+  if (told) return told
   const { def } = schema._zod as unknown as { readonly def: Def }
   const make = makers[def.type]
   return make?.(def)
+}
+
+const toldOf = new WeakMap<Schema, Accepts>()
+
+/** The same schema, of which it is told what it takes as it is: for those of which it cannot be seen. */
+export function isAcceptedBy<Type extends Schema>(schema: Type, accepts: Accepts): Type {
+  toldOf.set(schema, accepts)
+  return schema
 }
 
 /** As far as it is looked at; each kind has some of these. */
@@ -24,6 +34,10 @@ type Def = {
   readonly innerType?: Schema
   readonly options?: readonly Schema[]
   readonly element?: Schema
+  readonly items?: readonly Schema[]
+  readonly rest?: Schema | null
+  readonly keyType?: Schema
+  readonly valueType?: Schema
   readonly entries?: Readonly<Record<string, unknown>>
   readonly values?: readonly unknown[]
   readonly shape?: Readonly<Record<string, Schema>>
@@ -58,6 +72,8 @@ const makers: Readonly<Record<string, (def: Def) => Accepts | undefined>> = {
   union: (def) => withChecks(def, anyOf(def.options ?? [])),
   array: (def) => withChecks(def, listOf(def.element)),
   object: (def) => withChecks(def, objectOf(def)),
+  tuple: (def) => (def.rest ? undefined : withChecks(def, tupleOf(def.items ?? []))),
+  record: (def) => withChecks(def, recordOf(def)),
 }
 
 function oneOf(values: readonly unknown[]): Accepts {
@@ -113,6 +129,23 @@ function objectOf({ shape = {}, catchall }: Def): Accepts | undefined {
       if (accepts ? !accepts(value[name]) : !isLoose || name === '__proto__') return false
     }
     for (const name of required) if (value[name] === undefined) return false
+    return true
+  }
+}
+
+function tupleOf(items: readonly Schema[]): Accepts | undefined {
+  const all = items.map(acceptsOf)
+  return (value) =>
+    Array.isArray(value) && value.length === all.length && all.every((one, at) => one?.(value[at]) === true)
+}
+
+function recordOf({ keyType, valueType }: Def): Accepts | undefined {
+  const acceptsKey = keyType && acceptsOf(keyType)
+  const accepts = valueType && acceptsOf(valueType)
+  if (!acceptsKey || !accepts) return undefined
+  return (value) => {
+    if (!isObject(value)) return false
+    for (const name in value) if (name === '__proto__' || !acceptsKey(name) || !accepts(value[name])) return false
     return true
   }
 }

@@ -104,7 +104,8 @@ class Run {
     const at = this.#at++
     const known = this.#entries[at]
     if (known?.isDone) return this.#again(known) as T
-    this.#breathe()
+    // To come back to one that was left is nothing new: else those within would never get their turn.
+    if (!known) this.#breathe()
     this.#entries[at] = isOpen
     return this.#done(at, make())
   }

@@ -3,6 +3,7 @@ import { textOf } from '../base/text-of.ts'
 import * as z from 'zod'
 import { type Accepts, acceptsOf } from '../base/accept.ts'
 import { checked } from '../base/checked.ts'
+import { firstWrong, isLong, type Wrong } from '../base/first-wrong.ts'
 import { isObject, table } from '../base/object.ts'
 import { invalidBody, invalidType, invalidValue, listed, missingParameter, unknownParameter } from '../errors.ts'
 import type { ApiError } from '../errors.ts'
@@ -35,10 +36,17 @@ export const arrayOf = <T extends z.ZodType>(item: T, items: string) => z.array(
 export function parseBody<Body>(schema: z.ZodType<Body>, given: unknown, unknown = unknownParameter): Body {
   const fields = parseFields(schema, given)
   if (fields) return fields as Body
-  const result = checked(schema, withFewKeys(schema, given), { reportInput: true })
+  const few = withFewKeys(schema, given)
+  const wrong = firstWrong(schema, few)
+  let result = checked(schema, wrong.value, { reportInput: true })
+  let { placed } = wrong
+  if (result.success && wrong.value !== few) {
+    result = checked(schema, few, { reportInput: true })
+    placed = (path) => path
+  }
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw issue ? toApiError(issue, [], unknown) : invalidBody()
+  throw issue ? toApiError(issue, [], { unknown, placed }) : invalidBody()
 }
 
 /** No body has so many parameters. */
@@ -80,6 +88,7 @@ function parseFields(schema: z.ZodType, input: unknown): object | undefined {
     const value = input[name]
     if (field.accepts?.(value)) output[name] = value
     else {
+      if (isLong(value) && !checked(field.type, firstWrong(field.type, value).value).success) return undefined
       const result = checked(field.type, value)
       if (!result.success) return undefined
       output[name] = result.data
@@ -106,20 +115,21 @@ function fieldsOf(schema: z.ZodType): Fields | 'unknown' {
   return { types, required, defaults }
 }
 
-function toApiError(
-  issue: z.core.$ZodIssue,
-  outer: readonly PropertyKey[],
-  unknown: (param: string) => ApiError,
-): ApiError {
+type Telling = {
+  readonly unknown: (param: string) => ApiError
+  readonly placed: Wrong['placed']
+}
+
+function toApiError(issue: z.core.$ZodIssue, outer: readonly PropertyKey[], telling: Telling): ApiError {
   const path = [...outer, ...issue.path]
-  const param = spell(path)
+  const param = spell(telling.placed(path))
   if (issue.code === 'invalid_union') {
     // The branch that got furthest says best what is wrong; where none got in, all are named.
     const deepest = furthest(issue.errors)
-    if (deepest && deepest.path.length > 0) return toApiError(deepest, path, unknown)
+    if (deepest && deepest.path.length > 0) return toApiError(deepest, path, telling)
     // A branch whose type fits says what of the value does not.
     const bound = issue.errors.flatMap(([first]) => first ?? []).find(({ code }) => code !== 'invalid_type')
-    if (bound) return toApiError(bound, path, unknown)
+    if (bound) return toApiError(bound, path, telling)
     const named = [...new Set(issue.errors.map(expectedOf))]
     if (named.length === 1) return invalidType(param, named[0] ?? '', found(issue.input))
     const kinds = named.map((kind, at) => (at === 0 ? kind : withoutArticle(kind)))
@@ -132,7 +142,7 @@ function toApiError(
       if (isMissing(issue)) return missingParameter(param)
       return invalidType(param, expectedOf([issue]), found(issue.input))
     case 'unrecognized_keys':
-      return unknown(spell([...path, ...issue.keys.slice(0, 1)]))
+      return telling.unknown(spell([...telling.placed(path), ...issue.keys.slice(0, 1)]))
     case 'invalid_value':
       if (isMissing(issue)) return missingParameter(param)
       return invalidValue(

@@ -16,8 +16,11 @@ const blockCharacters = 20_000
 /** The service takes files of 5,000,000 tokens. */
 const maxCharacters = 20_000_000
 
+/** Of a longer text, its beginning says what it is about. */
+const maxVectorCharacters = 32_768
+
 export const vectorOf = (text: string): Float32Array => {
-  for (const vector of embedEach([text.toLowerCase()], length)) return vector.slice()
+  for (const vector of embedEach([text.slice(0, maxVectorCharacters).toLowerCase()], length)) return vector.slice()
   return new Float32Array(size)
 }
 

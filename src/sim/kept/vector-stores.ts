@@ -1,7 +1,7 @@
 /** The vector stores that a resource keeps, and what their files go through by the clock. */
 import { keptShelf, mergedById } from '../base/kept-shelf.ts'
 import type { LiveResource, Resource } from '../operation.ts'
-import { type Attributes, type Filter, matchesFilter } from './attributes.ts'
+import { type Attributes, type Filter, matcherOf } from './attributes.ts'
 import { textOfFile } from './file-text.ts'
 import { type Chunking, cutIntoPassages, nearness, type Passage, vectorOf } from './passages.ts'
 import { type StoredFile, storedFiles } from './stored-files.ts'
@@ -169,30 +169,47 @@ export type Search = {
   readonly minScore?: number | undefined
 }
 
-/** The passages of all these stores that come nearest to any of the queries, nearest first. */
-export function search(
+/** So many passages are compared with a question between two looks at the clock. */
+const comparedAStep = 64
+/** Of more that were found the nearest are kept. */
+const maxFound = 4_096
+
+/** The passages of all these stores that come nearest to any of the queries, nearest first; in steps. */
+export function* search(
   stores: readonly VectorStore[],
   { queries, maxResults, filter, minScore = 0 }: Search,
   resource: Pick<Resource, 'shelf' | 'clock'>,
-): readonly FoundPassage[] {
+): Generator<undefined, readonly FoundPassage[]> {
   const nowMs = resource.clock.now()
   const files = resource.shelf(storedFiles)
-  const questions = queries.map(vectorOf)
-  const found: FoundPassage[] = []
-  for (const store of stores) {
+  const matches = matcherOf(filter)
+  const questions: Float32Array[] = []
+  for (const query of queries) {
+    questions.push(vectorOf(query))
+    yield
+  }
+  let found: FoundPassage[] = []
+  const nearest = () => found.sort((a, b) => b.score - a.score).slice(0, maxResults)
+  let compared = 0
+  for (const store of new Set(stores)) {
     if (store.expiresAfterDays !== undefined && nowMs - store.lastActiveAtMs >= toldActiveMs)
       vectorStoresOf(resource).changed(store.id)
     store.lastActiveAtMs = nowMs
-    for (const file of store.files.values()) {
-      if (fileStatusOf(file, nowMs) !== 'completed' || !matchesFilter(filter, file.attributes) || !files.get(file.id))
-        continue
+    for (const file of [...store.files.values()]) {
+      yield
+      if (fileStatusOf(file, nowMs) !== 'completed' || !matches(file.attributes) || !files.get(file.id)) continue
       for (const passage of (file.read as { passages: readonly Passage[] }).passages) {
-        const score = Math.max(...questions.map((question) => nearness(question, passage)))
-        if (score < minScore) continue
+        let best = 0
+        for (const question of questions) {
+          best = Math.max(best, nearness(question, passage))
+          if (++compared % comparedAStep === 0) yield
+        }
+        if (best < minScore) continue
         const { id: fileId, filename, attributes } = file
-        found.push({ fileId, filename, attributes, score: Number(score.toFixed(4)), text: passage.text })
+        found.push({ fileId, filename, attributes, score: Number(best.toFixed(4)), text: passage.text })
+        if (found.length >= maxFound) found = nearest()
       }
     }
   }
-  return found.sort((a, b) => b.score - a.score).slice(0, maxResults)
+  return nearest()
 }

@@ -19,6 +19,11 @@ export function countTokens(text: string, encoding: Encoding): number {
   return through(() => countInSteps(text, tokenizerOf(encoding)))
 }
 
+/** The same, left and gone on with where it yields. */
+export function* countTokensInSteps(text: string, encoding: Encoding): Generator<undefined, number> {
+  return text.length < longCharacters ? countAtOnce(text, encoding) : yield* countInSteps(text, tokenizerOf(encoding))
+}
+
 /** A shorter text is counted in a step. */
 const longCharacters = 4_096
 

@@ -1,9 +1,10 @@
 /** Answers that are computed, request by request. */
-import { inSlicesOf, Slices, timed } from '../base/slices.ts'
+import { inSlicesOf, type Slices, timed } from '../base/slices.ts'
 import { Tape } from '../base/tape.ts'
 import { until } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { requestTimeout } from '../errors.ts'
+import { slicesOf } from '../http/call-slices.ts'
 import type { ExtensionHooks } from '../extensions/hooks.ts'
 import type { AnyCall, AnyDeploymentOperation, Call, Generated, Whole } from '../operation.ts'
 import { paceOf } from '../timing/pace.ts'
@@ -98,8 +99,6 @@ const longBytes = 65_536
 
 /** A shorter answer is written in one go. */
 const longTokens = 256
-
-const slicesOf = ({ resource, signal, meter }: AnyCall) => new Slices(resource.clock, signal, meter)
 
 function planOf(
   operation: AnyDeploymentOperation,

@@ -2,7 +2,7 @@
 import { canonicalName, findModel } from '../models/catalogue.ts'
 import { isObject } from '../base/object.ts'
 import { isBeyond, type Range, readRange, readUtilization } from '../config/rule-forms.ts'
-import { through } from '../base/slices.ts'
+import { step, through } from '../base/slices.ts'
 import type { When } from '../config/rules.ts'
 import type { Asked } from './asked.ts'
 import { TextSearch } from '../base/text-search.ts'
@@ -38,7 +38,7 @@ export class Searches {
 
   /** In slices where its work is done so: what is found is known when conditions are asked. */
   lookAhead(asked: Asked): void {
-    if (this.#isReading(asked)) {
+    if (step(() => this.#isReading(asked))) {
       const json = through(() => longJsonInSteps(asked.facts.bytes))
       if (isObject(json)) asked.json = json
     }

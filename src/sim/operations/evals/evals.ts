@@ -1,5 +1,6 @@
 /** Evaluations: what is judged, and by which criteria (recorded April 2025 to May 2026). */
 import * as z from 'zod'
+import { acceptsOf, isAcceptedBy } from '../../base/accept.ts'
 import type { BackEndName } from '../../base/back-ends.ts'
 import { originOf } from '../../http/links.ts'
 import { later } from '../../http/validate.ts'
@@ -16,18 +17,28 @@ const metadata = () => optional(z.record(z.string(), z.string()))
 const operations: readonly unknown[] = ['eq', 'ne', 'like', 'ilike']
 
 /** Of texts that are compared it is known how; what all others say is theirs. */
-const criterion = () =>
-  z.looseObject({ type: z.string(), name: optional(z.string()) }).superRefine(({ type, operation }, context) => {
-    if (type !== 'string_check' || operations.includes(operation)) return
+function criterion() {
+  const any = z.looseObject({ type: z.string(), name: optional(z.string()) })
+  const isAny = acceptsOf(any)
+  const isKnown = ({ type, operation }: { readonly type?: unknown; readonly operation?: unknown }) =>
+    type !== 'string_check' || operations.includes(operation)
+  const known = any.superRefine((given, context) => {
+    if (isKnown(given)) return
+    const { operation } = given
     context.addIssue({ code: 'invalid_value', values: operations, input: operation, path: ['operation'] } as never)
   })
+  return isAcceptedBy(known, (given) => isAny?.(given) === true && isKnown(given as object))
+}
+
+/** A guess, far above what an evaluation has: each item is judged by all of them. */
+const maxCriteria = 100
 
 const creating = later(() =>
   z.looseObject({
     name: optional(z.string()),
     metadata: metadata(),
     data_source_config: z.looseObject({ type: z.string() }),
-    testing_criteria: z.array(criterion()),
+    testing_criteria: z.array(criterion()).max(maxCriteria),
   }),
 )
 const changing = later(() => z.looseObject({ name: optional(z.string()), metadata: metadata() }))

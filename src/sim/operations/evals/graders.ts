@@ -1,8 +1,9 @@
 /** Graders of reinforcement fine-tuning, tried on one sample before a job uses them (published description, alpha). */
 import * as z from 'zod'
 import { parseJsonObject } from '../../http/body.ts'
+import { steppedFor } from '../../http/call-slices.ts'
 import { later } from '../../http/validate.ts'
-import { countTokens } from '../../models/tokenizer.ts'
+import { countTokensInSteps } from '../../models/tokenizer.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import type { Random } from '../../random.ts'
 import { optional } from '../parts/body-fields.ts'
@@ -77,12 +78,13 @@ export const graderRun: ResourceOperation = {
   name: 'Graders_Run',
   accepts: { json: running },
   path: '/fine_tuning/alpha/graders/run',
-  answer(call) {
+  async answer(call) {
     const asked = bodyOf(running(), call)
     const output = parseJsonObject(Buffer.from(asked.model_sample))
     const sample = { output_text: asked.model_sample, ...(output !== undefined && { output_json: output }) }
     const tried = { item: asked.item ?? {}, sample }
-    return jsonPlan(toldResult(asked.grader, tried, call.resource.random), { backEnd: shared.backEnd })
+    const told = await steppedFor(call, () => toldResult(asked.grader, tried, call.resource.random))
+    return jsonPlan(told, { backEnd: shared.backEnd })
   },
 }
 
@@ -103,12 +105,18 @@ const usual = {
   model_grader_server_error_details: null,
 }
 
-function toldResult(asked: One | Several, item: EvalItem, random: Random) {
+function* toldResult(asked: One | Several, item: EvalItem, random: Random) {
   const parts = asked.type === 'multi' ? partsOf(asked) : new Map([[asked.name, asked]])
-  const scores = new Map([...parts].map(([key, part]) => [key, scoreOf(part, item, random)]))
-  const spent = [...parts.values()].flatMap((part) =>
-    part.type === 'score_model' ? [{ model: part.model, ...usageOf(part.input, item) }] : [],
-  )
+  const scores = new Map<string, number>()
+  const spent: { readonly model: string; readonly total_tokens: number }[] = []
+  let itemTokens: number | undefined
+  for (const [key, part] of parts) {
+    scores.set(key, yield* scoreOf(part, item, random))
+    yield
+    if (part.type !== 'score_model') continue
+    itemTokens ??= yield* tokensOf(item)
+    spent.push({ model: part.model, ...usageOf(itemTokens + (yield* tokensOf(part.input))) })
+  }
   const reward = asked.type === 'multi' ? reckon(asked.calculate_output, scores) : scores.get(asked.name)
   return {
     reward: reward ?? 0,
@@ -133,12 +141,16 @@ function partsOf({ graders }: Several): ReadonlyMap<string, One> {
 }
 
 /** Code is not run: what it would say is drawn, between nothing and all. */
-const scoreOf = (part: One, item: EvalItem, random: Random): number =>
-  part.type === 'python' ? random.fraction() : gradeOf({ ...part, id: part.name }, item, random).score
+function* scoreOf(part: One, item: EvalItem, random: Random): Generator<undefined, number> {
+  if (part.type === 'python') return random.fraction()
+  const { score } = yield* gradeOf({ ...part, id: part.name }, item, random)
+  return score
+}
 
-/** About what a model that judges would read, and the number that it would say. */
-function usageOf(input: readonly unknown[], item: EvalItem) {
-  const prompt_tokens = countTokens(JSON.stringify([input, item]), 'o200k_base')
+/** About what a model that judges would read of it. */
+const tokensOf = (read: unknown) => countTokensInSteps(JSON.stringify(read), 'o200k_base')
+
+function usageOf(prompt_tokens: number) {
   const completion_tokens = 4
   return { prompt_tokens, total_tokens: prompt_tokens + completion_tokens, completion_tokens, cached_tokens: 0 }
 }

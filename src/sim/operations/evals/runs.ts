@@ -5,6 +5,7 @@ import { isObject } from '../../base/object.ts'
 import { textOf } from '../../base/text-of.ts'
 import { fileNotFound, notKept } from '../../errors/stored.ts'
 import { parseJsonObject } from '../../http/body.ts'
+import { steppedFor } from '../../http/call-slices.ts'
 import { later } from '../../http/validate.ts'
 import { linesOf } from '../../kept/lines.ts'
 import { storedFiles } from '../../kept/stored-files.ts'
@@ -28,8 +29,17 @@ const creating = later(() =>
 const backEnd: BackEndName = 'evals'
 const shared = { scope: 'resource', backEnd, keeps: [evals, runs, storedFiles] } as const
 const bounds = { usual: 20, max: 100, usualOrder: 'asc' } as const
-const plan = (call: AnyCall, run: EvalRun, status = 200) =>
-  jsonPlan(toldRun(call, namedEval(call), run), { status, backEnd })
+async function plan(call: AnyCall, run: EvalRun, status = 200) {
+  const evaluation = namedEval(call)
+  return jsonPlan(await steppedFor(call, () => toldRun(call, evaluation, run)), { status, backEnd })
+}
+
+/** What is told of each, one after the other. */
+function* toldEach<T>(items: readonly T[], told: (item: T) => Generator<undefined, object>) {
+  const all = new Map<T, object>()
+  for (const item of items) all.set(item, yield* told(item))
+  return (item: T): object => all.get(item) ?? {}
+}
 
 export const evalRunCreate: ResourceOperation = {
   ...shared,
@@ -87,15 +97,14 @@ export const evalRunList: ResourceOperation = {
   method: 'GET',
   path: '/evals/{eval}/runs',
   lists: [runs],
-  answer: (call) => {
+  answer: async (call) => {
     const one = namedEval(call)
     const { query } = call.wire.target
     const status = query.get('status')
     const all = runsOf(call.resource, one.id).filter((run) => !status || statusOf(run, call.resource) === status)
-    return jsonPlan(
-      listOf(pageOf(all, query, bounds), (run) => toldRun(call, one, run)),
-      { backEnd },
-    )
+    const page = pageOf(all, query, bounds)
+    const told = await steppedFor(call, () => toldEach(page.items, (run) => toldRun(call, one, run)))
+    return jsonPlan(listOf(page, told), { backEnd })
   },
 }
 
@@ -146,10 +155,14 @@ export const evalOutputItemList: ResourceOperation = {
   name: 'EvalOutputItems_List',
   method: 'GET',
   path: '/evals/{eval}/runs/{run}/output_items',
-  answer: (call) => {
+  answer: async (call) => {
     const run = namedRun(call)
+    const evaluation = namedEval(call)
     const page = pageOf(outputItemsOf(call, run), call.wire.target.query, bounds)
-    const { object: _, ...list } = listOf(page, (item) => toldOutputItem(call, namedEval(call), run, item))
+    const told = await steppedFor(call, () =>
+      toldEach(page.items, (item) => toldOutputItem(call, evaluation, run, item)),
+    )
+    const { object: _, ...list } = listOf(page, told)
     return jsonPlan(call.match.isWithin ? list : { object: 'list', ...list }, { backEnd })
   },
 }
@@ -159,11 +172,12 @@ export const evalOutputItemGet: ResourceOperation = {
   name: 'EvalOutputItems_Get',
   method: 'GET',
   path: '/evals/{eval}/runs/{run}/output_items/{item}',
-  answer: (call) => {
+  answer: async (call) => {
     const run = namedRun(call)
     const id = call.match.params['item'] ?? ''
     const found = outputItemsOf(call, run).find((item) => item.id === id)
     if (!found) throw notKept('output item', id, backEnd)
-    return jsonPlan(toldOutputItem(call, namedEval(call), run, found), { backEnd })
+    const evaluation = namedEval(call)
+    return jsonPlan(await steppedFor(call, () => toldOutputItem(call, evaluation, run, found)), { backEnd })
   },
 }

@@ -2,7 +2,7 @@
 import { isObject, type JsonObject } from '../../base/object.ts'
 import { toSeconds } from '../../kept/stored-files.ts'
 import type { AnyCall } from '../../operation.ts'
-import { type Grade, gradesOf } from './grade.ts'
+import { type Grade, gradesOf, judgeOf } from './grade.ts'
 import { type Criterion, type Eval, type EvalRun, statusOf } from './kept.ts'
 
 const isOfProject = ({ match }: AnyCall): boolean => match.isWithin === true
@@ -88,11 +88,35 @@ function inOrder(fields: JsonObject, names: readonly string[]): JsonObject {
   return { ...Object.fromEntries(known), ...fields }
 }
 
-export function toldRun(call: AnyCall, evaluation: Eval, run: EvalRun): JsonObject {
+/** How many items passed, and how many by each criterion. */
+type Tally = { readonly total: number; readonly passed: number; readonly passedBy: readonly number[] }
+
+const noTally: Tally = { total: 0, passed: 0, passedBy: [] }
+
+/** A run is graded once, as whoever waits for it asks for it again and again. */
+const tallies = new WeakMap<EvalRun, Tally>()
+
+function* tallyOf({ criteria }: Eval, run: EvalRun): Generator<undefined, Tally> {
+  const known = tallies.get(run)
+  if (known) return known
+  const judges = criteria.map(judgeOf)
+  const passedBy = criteria.map(() => 0)
+  let passed = 0
+  for (const place of run.items.keys()) {
+    const grades = yield* gradesOf(judges, run, place)
+    for (const [at, { isPassed }] of grades.entries()) if (isPassed) passedBy[at] = (passedBy[at] ?? 0) + 1
+    if (grades.every(({ isPassed }) => isPassed)) passed++
+  }
+  const tally = { total: run.items.length, passed, passedBy }
+  tallies.set(run, tally)
+  return tally
+}
+
+export function* toldRun(call: AnyCall, evaluation: Eval, run: EvalRun): Generator<undefined, JsonObject> {
   const status = statusOf(run, call.resource)
-  const all = status === 'completed' ? run.items.map((_, place) => gradesOf(evaluation, run, place)) : []
-  const passed = all.filter((grades) => grades.every(({ isPassed }) => isPassed)).length
-  const counts = { total: all.length, passed, failed: all.length - passed }
+  const tally = status === 'completed' ? yield* tallyOf(evaluation, run) : noTally
+  const { passed } = tally
+  const counts = { total: tally.total, passed, failed: tally.total - passed }
   const created = toSeconds(run.createdAtMs)
   const isOver = status === 'completed' || status === 'canceled'
   if (!isOfProject(call))
@@ -107,7 +131,7 @@ export function toldRun(call: AnyCall, evaluation: Eval, run: EvalRun): JsonObje
       created_at: created,
       result_counts: { total: counts.total, errored: 0, failed: counts.failed, passed },
       per_model_usage: isOver ? [] : null,
-      per_testing_criteria_results: isOver ? criteriaResults(evaluation, all, false) : null,
+      per_testing_criteria_results: isOver ? criteriaResults(evaluation, tally, false) : null,
       data_source: run.source,
       error: null,
       metadata: run.metadata,
@@ -129,15 +153,15 @@ export function toldRun(call: AnyCall, evaluation: Eval, run: EvalRun): JsonObje
     report_url: isOver ? 'https://ai.azure.com/nextgen/r/evaluation' : null,
     result_counts: isOver ? { ...counts, errored: 0, skipped: 0 } : counts,
     per_model_usage: [],
-    per_testing_criteria_results: isOver ? criteriaResults(evaluation, all, true) : [],
+    per_testing_criteria_results: isOver ? criteriaResults(evaluation, tally, true) : [],
     error: { code: null, message: null, correlation_id: null, inner_error: null },
   }
 }
 
-const criteriaResults = ({ criteria }: Eval, all: readonly (readonly Grade[])[], isProject: boolean) =>
+const criteriaResults = ({ criteria }: Eval, { total, passedBy }: Tally, isProject: boolean) =>
   criteria.map(({ id, name }, at) => {
-    const passed = all.filter((grades) => grades[at]?.isPassed).length
-    const counts = { passed, failed: all.length - passed }
+    const passed = passedBy[at] ?? 0
+    const counts = { passed, failed: total - passed }
     return isProject
       ? { testing_criteria: name, ...counts, errored: 0, skipped: 0 }
       : { testing_criteria: id, ...counts }
@@ -145,13 +169,14 @@ const criteriaResults = ({ criteria }: Eval, all: readonly (readonly Grade[])[],
 
 export type EvalOutputItem = { readonly id: string; readonly place: number }
 
-export function toldOutputItem(
+export function* toldOutputItem(
   call: AnyCall,
   evaluation: Eval,
   run: EvalRun,
   { id, place }: EvalOutputItem,
-): JsonObject {
-  const results = gradesOf(evaluation, run, place).map((grade) => toldGrade(grade, isOfProject(call)))
+): Generator<undefined, JsonObject> {
+  const grades = yield* gradesOf(evaluation.criteria.map(judgeOf), run, place)
+  const results = grades.map((grade) => toldGrade(grade, isOfProject(call)))
   const created_at = toSeconds(run.createdAtMs)
   const datasource = { datasource_item_id: place, datasource_item: run.items[place]?.item ?? {} }
   const base = { object: 'eval.run.output_item', id, run_id: run.id, eval_id: run.evalId }

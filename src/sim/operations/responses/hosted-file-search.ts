@@ -1,9 +1,10 @@
 import { isObject } from '../../base/object.ts'
+import { through } from '../../base/slices.ts'
 import { searchedStoresNotFound } from '../../errors/vector-stores.ts'
 import { fileSearchTokens } from '../../measure/tool-tokens.ts'
 import { loremText } from '../../generators/text/lorem.ts'
 import { checked } from '../../base/checked.ts'
-import { filterInput } from '../../kept/attributes.ts'
+import { filterInput, isTooDeep } from '../../kept/attributes.ts'
 import { type FoundPassage, search, vectorStoresOf } from '../../kept/vector-stores.ts'
 import type { Resource } from '../../operation.ts'
 import { base62Text, hashText32, seededRandom } from '../../random.ts'
@@ -89,17 +90,14 @@ function searchOf(tool: ToolInput, question: string, resource: Resource): readon
   if (stores.length === 0) return undefined
   const { max_num_results: max, ranking_options: ranking, filters } = tool
   const minScore = isObject(ranking) ? ranking['score_threshold'] : undefined
-  const filter = filters == null ? undefined : checked(filterInput(), filters)
-  return search(
-    stores,
-    {
-      queries: [question],
-      maxResults: typeof max === 'number' && max >= 1 ? Math.min(50, max) : 20,
-      filter: filter?.success ? filter.data : undefined,
-      minScore: typeof minScore === 'number' ? minScore : 0,
-    },
-    resource,
-  )
+  const filter = filters == null || isTooDeep(filters) ? undefined : checked(filterInput(), filters)
+  const asked = {
+    queries: [question],
+    maxResults: typeof max === 'number' && max >= 1 ? Math.min(50, max) : 20,
+    filter: filter?.success ? filter.data : undefined,
+    minScore: typeof minScore === 'number' ? minScore : 0,
+  }
+  return through(() => search(stores, asked, resource))
 }
 
 /** The result for a store that is not kept here: always the same. */

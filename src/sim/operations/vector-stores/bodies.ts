@@ -4,7 +4,7 @@ import { fileNotFound } from '../../errors/stored.ts'
 import { unsupportedFile } from '../../errors/vector-stores.ts'
 import { invalidValue } from '../../errors.ts'
 import { integer, later } from '../../http/validate.ts'
-import { type Attributes, attributesInput, filterInput } from '../../kept/attributes.ts'
+import { type Attributes, attributesInput, filterInput, isTooDeep } from '../../kept/attributes.ts'
 import { endingOf, readableEndings } from '../../kept/file-text.ts'
 import type { Chunking } from '../../kept/passages.ts'
 import { type StoredFile, storedFiles } from '../../kept/stored-files.ts'
@@ -62,9 +62,12 @@ export const addingMany = later(() =>
 
 export const noting = later(() => z.strictObject({ attributes: attributesInput().nullable() }))
 
+/** A guess: it bounds what one search takes. */
+const maxQueries = 100
+
 export const searching = later(() =>
   z.strictObject({
-    query: z.union([z.string(), z.array(z.string()).min(1)]),
+    query: z.union([z.string(), z.array(z.string()).min(1).max(maxQueries)]),
     max_num_results: optional(integer(1, 50)),
     filters: optional(filterInput()),
     ranking_options: optional(
@@ -76,6 +79,11 @@ export const searching = later(() =>
     rewrite_query: optional(z.boolean()),
   }),
 )
+
+/** Throws for filters within filters that go on and on. */
+export function refuseDeepFilters(filters: unknown): void {
+  if (isTooDeep(filters)) throw invalidValue('filters', "Invalid 'filters': it has too many levels.")
+}
 
 export function chunkingOf(asked: z.output<ReturnType<typeof chunking>>): Chunking {
   if (asked?.type !== 'static') return { maxTokens: 800, overlapTokens: 400 }

@@ -2,11 +2,12 @@
 import { base62Text } from '../../random.ts'
 import { storedFiles } from '../../kept/stored-files.ts'
 import { addFile, search, type VectorStore, vectorStoreShelf, vectorStoresOf } from '../../kept/vector-stores.ts'
+import { steppedFor } from '../../http/call-slices.ts'
 import type { ResourceOperation } from '../../operation.ts'
 import { refuseMetadata } from '../parts/body-fields.ts'
-import { bodyOf } from '../parts/json-body.ts'
+import { bodyJson, bodyOf } from '../parts/json-body.ts'
 import { listOf, pageOf } from '../parts/page.ts'
-import { changing, chunkingOf, creating, fileToAdd, searching } from './bodies.ts'
+import { changing, chunkingOf, creating, fileToAdd, refuseDeepFilters, searching } from './bodies.ts'
 import { namedStore, plan, toldStore } from './named.ts'
 
 const shared = { scope: 'resource', backEnd: 'vectorStores', keeps: [vectorStoreShelf, storedFiles] } as const
@@ -99,20 +100,18 @@ export const vectorStoreSearch: ResourceOperation = {
   accepts: { json: searching },
   method: 'POST',
   path: '/vector_stores/{store}/search',
-  answer: (call) => {
+  answer: async (call) => {
     const store = namedStore(call)
+    refuseDeepFilters(bodyJson(call)['filters'])
     const asked = bodyOf(searching(), call)
     const queries = typeof asked.query === 'string' ? [asked.query] : asked.query
-    const found = search(
-      [store],
-      {
-        queries,
-        maxResults: asked.max_num_results ?? 10,
-        filter: asked.filters,
-        minScore: asked.ranking_options?.score_threshold ?? 0,
-      },
-      call.resource,
-    )
+    const wanted = {
+      queries,
+      maxResults: asked.max_num_results ?? 10,
+      filter: asked.filters,
+      minScore: asked.ranking_options?.score_threshold ?? 0,
+    }
+    const found = await steppedFor(call, () => search([store], wanted, call.resource))
     const data = found.map(({ fileId, filename, score, attributes, text }) => ({
       file_id: fileId,
       filename,

@@ -1,0 +1,41 @@
+/** What rules and expectations ask of a long request is looked up in slices, and is the same for it. */
+import { expect, it } from 'vitest'
+import { testSimulator } from '../support/simulator.ts'
+import { type Clock, systemClock } from '../../src/sim/clock.ts'
+
+/** On which every look finds that the slice is over. */
+function hurriedClock(): Clock {
+  const clock = systemClock()
+  let aheadMs = 0
+  return {
+    now: () => clock.now() + (aheadMs += 6),
+    timer: (run, about) => {
+      const timer = clock.timer(run, about)
+      return { ...timer, set: (dueMs) => timer.set(dueMs - aheadMs), cancel: () => timer.cancel() }
+    },
+  }
+}
+
+const long = 'word '.repeat(20_000)
+const body = (content: string) =>
+  JSON.stringify({ model: 'gpt-4.1', max_tokens: 5, messages: [{ role: 'user', content }] })
+
+it('takes no rule for a long request that has no such part', async () => {
+  const when = { body: { metadata: { kind: 'never' } }, conversation: '/wor[d]/' }
+  const simulator = testSimulator({ rules: [{ when, then: { text: 'Ruled.' } }] }, { clock: hurriedClock() })
+  const response = await simulator.post('/openai/v1/chat/completions', body(long))
+  expect(response.status).toBe(200)
+  expect(await response.text()).not.toContain('Ruled.')
+})
+
+it('judges expectations of long requests', async () => {
+  const simulator = testSimulator({ journal: { bodies: 'on' } }, { clock: hurriedClock() })
+  await simulator.post('/openai/v1/chat/completions', body(long))
+  await simulator.post('/openai/v1/chat/completions', body('short'))
+  const expectations = [
+    { when: { conversation: '/wor[d]/', body: { model: 'gpt-4.1' } } },
+    { when: { prompt: 'short' } },
+  ]
+  const response = await simulator.post('/++/requests/expect', { expectations })
+  expect(await response.json()).toMatchObject({ met: true, expectations: [{ seen: 1 }, { seen: 1 }] })
+})
