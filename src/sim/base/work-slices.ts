@@ -37,6 +37,22 @@ export function workSlices({ clock }: Pick<Resource, 'clock'>): WorkSlices {
   }
 }
 
+/** Does it in such slices, from one place where it yields to the next. */
+export async function takingTurns<T>(
+  { shelf, clock }: Pick<Resource, 'shelf' | 'clock'>,
+  work: Generator<undefined, T>,
+): Promise<T> {
+  const slices = shelf(workSlices)
+  const { signal } = new AbortController()
+  for (;;) {
+    const slice = await slices.next(clock.now(), signal)
+    while (!slice.isOver()) {
+      const next = work.next()
+      if (next.done === true) return next.value
+    }
+  }
+}
+
 function sliceOf(clock: Clock): Slice {
   const endMs = clock.now() + sliceMs
   let steps = 0

@@ -6,9 +6,9 @@ type Caller = Pick<AnyCall, 'resource' | 'signal' | 'meter'>
 
 export const slicesOf = ({ resource, signal, meter }: Caller): Slices => new Slices(resource.clock, signal, meter)
 
-/** At once where it fits into one slice. Rejects with `ClientGone` where the client leaves before it is done. */
-export const slicedFor = <T>(call: Caller, work: () => T): T | Promise<T> => inSlicesOf(slicesOf(call), work)
-
-/** The same for work that goes on from wherever it yields, and so may draw and change what it likes. */
+/**
+ * Work that goes on from wherever it yields: at once where it fits into one slice. Rejects with `ClientGone` where the
+ * client leaves before it is done.
+ */
 export const steppedFor = <T>(call: Caller, start: () => Generator<undefined, T>): T | Promise<T> =>
-  slicedFor(call, () => through(start))
+  inSlicesOf(slicesOf(call), () => through(start))

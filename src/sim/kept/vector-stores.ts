@@ -1,4 +1,5 @@
 /** The vector stores that a resource keeps, and what their files go through by the clock. */
+import { takingTurns } from '../base/work-slices.ts'
 import { keptShelf, mergedById } from '../base/kept-shelf.ts'
 import type { LiveResource, Resource } from '../operation.ts'
 import { type Attributes, type Filter, matcherOf } from './attributes.ts'
@@ -104,17 +105,29 @@ export function addFile(live: LiveResource, store: VectorStore, { file, ...rest 
   return added
 }
 
+/** For `resource.shelf`: files are read one after the other, as each has its text in memory meanwhile. */
+const readings = (): { last: Promise<undefined> } => ({ last: Promise.resolve(undefined) })
+
 async function readInto(
   added: StoreFile,
   bytes: Uint8Array,
   { live, store }: { readonly live: LiveResource; readonly store: VectorStore },
 ): Promise<void> {
+  const queue = live.shelf(readings)
+  const before = queue.last
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  queue.last = promise
+  await before
   try {
-    const found = await textOfFile(bytes, added.filename)
+    // It may have been added anew meanwhile.
+    if (store.files.get(added.id) !== added) return
+    const found = await textOfFile(bytes, added.filename, (work) => takingTurns(live, work))
     added.read = 'fault' in found ? found : await passagesOf(found.text, added, { live, store })
   } catch (error) {
     live.report(error)
     added.read = { fault: 'The file could not be parsed.' }
+  } finally {
+    resolve(undefined)
   }
   // What it takes is known now. The store may be another object by then, as others may have changed it.
   const stores = vectorStoresOf(live)
