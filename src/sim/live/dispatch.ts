@@ -1,5 +1,6 @@
 /** A request that a live connection makes for its client: it goes the way of all requests, and its events come back. */
 import { isObject, objectIn } from '../base/object.ts'
+import { smallBytes } from '../base/flight.ts'
 import type { LiveRoom } from '../base/live-socket.ts'
 import { turn } from '../base/slices.ts'
 import type { Clock } from '../clock.ts'
@@ -28,37 +29,116 @@ const ofConnection: ReadonlySet<string> = new Set([
 export type InnerAsk = { readonly url: string; readonly body: object; readonly headers?: SimRequest['headers'] }
 
 /** Never rejects. Returns what stops it. */
-export function ask({ wire, resource }: AnyCall, { url, body, headers }: InnerAsk, answering: AskListener): () => void {
+export function ask(call: AnyCall, asked: InnerAsk, answering: AskListener): () => void {
   const gone = new AbortController()
-  const bytes = Buffer.from(JSON.stringify(body))
+  const { resource } = call
+  const bytes = Buffer.from(JSON.stringify(asked.body))
+  const begin = (listener: AskListener) => () => {
+    if (gone.signal.aborted) return
+    resource.live.dispatch(requestOf(call, asked, bytes, gone.signal)).then(
+      (answer) => {
+        if (!gone.signal.aborted) take(answer, listener, resource.clock, gone.signal)
+      },
+      (error: unknown) => {
+        resource.report(error)
+        if (!gone.signal.aborted) listener.broken()
+      },
+    )
+  }
+  const turns = resource.live.shelf(askTurns)
+  if (bytes.length <= smallBytes) turns.begin(begin(answering))
+  else {
+    let load = loads.get(call)
+    if (!load) loads.set(call, (load = new Load()))
+    load.carry(bytes.length, gone.signal, (over) => turns.begin(begin(untilOver(answering, over))))
+  }
+  return () => gone.abort()
+}
+
+/** Of one connection: what its long requests hold as long as they run. */
+class Load {
+  #bytes = 0
+  readonly #waiting: (() => void)[] = []
+
+  /** Starts when there is room; `over` is to be called at its end, or it is told by `signal`. */
+  carry(bytes: number, signal: AbortSignal, start: (over: () => void) => void): void {
+    if (signal.aborted) return
+    if (this.#bytes > 0 && this.#bytes + bytes > maxLoadBytes) {
+      this.#waiting.push(() => this.carry(bytes, signal, start))
+      return
+    }
+    this.#bytes += bytes
+    let isOver = false
+    const over = () => {
+      if (isOver) return
+      isOver = true
+      this.#bytes -= bytes
+      for (const next of this.#waiting.splice(0)) next()
+    }
+    signal.addEventListener('abort', over, { once: true })
+    start(over)
+  }
+}
+
+const loads = new WeakMap<AnyCall, Load>()
+const maxLoadBytes = 4_194_304
+
+const untilOver = (listener: AskListener, over: () => void): AskListener => ({
+  ...listener,
+  done(status, body) {
+    over()
+    listener.done(status, body)
+  },
+  broken(code) {
+    over()
+    listener.broken(code)
+  },
+})
+
+/** Those that come together begin one by one: what each takes until it waits for something is taken at a stretch. */
+class AskTurns {
+  readonly #waiting: (() => void)[] = []
+  #hasBegun = false
+
+  begin(start: () => void): void {
+    if (this.#hasBegun) {
+      this.#waiting.push(start)
+      return
+    }
+    this.#hasBegun = true
+    turn(() => {
+      this.#hasBegun = false
+      const next = this.#waiting.shift()
+      if (next) this.begin(next)
+    })
+    start()
+  }
+}
+
+/** For `resource.shelf`. */
+const askTurns = () => new AskTurns()
+
+function requestOf({ wire }: AnyCall, { url, headers }: InnerAsk, bytes: Buffer, signal: AbortSignal): SimRequest {
   const own: SimRequest['headers'] = headers ?? {
     get: (name) =>
       name === 'content-type' ? 'application/json' : ofConnection.has(name) ? null : wire.headers.get(name),
   }
-  const request: SimRequest = {
+  return {
     method: 'POST',
     url,
     ...(wire.base !== undefined && { base: wire.base }),
     headers: own,
     bytes: () => Promise.resolve(bytes),
-    signal: gone.signal,
+    signal,
   }
-  const isOver = () => gone.signal.aborted
-  resource.live.dispatch(request).then(
-    (answer) => {
-      if (isOver()) return
-      answering.begun?.(answer)
-      const { body: told } = answer
-      if (answer.isReset) answering.broken()
-      else if (typeof told === 'function') told(new EventSink(answering, answer, resource.clock, gone.signal))
-      else answering.done(answer.status, typeof told === 'string' ? told : Buffer.from(told ?? '').toString('utf8'))
-    },
-    (error: unknown) => {
-      resource.report(error)
-      if (!isOver()) answering.broken()
-    },
-  )
-  return () => gone.abort()
+}
+
+function take(answer: SimResponse, answering: AskListener, clock: Pick<Clock, 'now'>, signal: AbortSignal): void {
+  answering.begun?.(answer)
+  const { body: told } = answer
+  if (answer.isReset) answering.broken()
+  else if (typeof told === 'function') told(new EventSink(answering, answer, clock, signal))
+  else answering.done(answer.status, typeof told === 'string' ? told : Buffer.from(told ?? '').toString('utf8'))
 }
 
 /** The longest that the events of one piece keep the thread at a stretch. */

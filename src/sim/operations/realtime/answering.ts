@@ -5,7 +5,7 @@ import { emptySchema } from '../../answers/mcp/tools.ts'
 import { type Voice, voiceOf } from '../../answers/speech-sounds.ts'
 import { ask } from '../../live/dispatch.ts'
 import type { AnyCall } from '../../operation.ts'
-import { givenItem, heardTokens, type SessionItem, chatMessagesOf } from './item.ts'
+import { givenItem, heardTokens, type SessionItem, latestMessages } from './item.ts'
 import { limitsAfter, limitsIn, type RateLimit, refusalIn, spokenUsage } from './inner-answer.ts'
 import { AnswerItems } from './answer-items.ts'
 import type { OfferedTool } from './mcp-servers.ts'
@@ -100,12 +100,13 @@ export class Answering {
     const { conversation, settings } = this.#session
     const { input } = this.#asked
     if (!Array.isArray(input)) return conversation.items
+    const byId = new Map(conversation.items.map((item) => [item.id, item]))
     return input
       .filter(isObject)
       .flatMap((item) =>
         item['type'] === 'item_reference'
-          ? conversation.items.filter(({ id }) => id === item['id'])
-          : [givenItem('', item, settings.inputFormat)],
+          ? (byId.get(textOf(item['id'])) ?? [])
+          : givenItem('', item, settings.inputFormat),
       )
   }
 
@@ -119,10 +120,9 @@ export class Answering {
     const { instructions, tool_choice: choice } = this.#asked
     const tools = (this.#asked['tools'] as readonly JsonObject[] | undefined) ?? settings.tools
     const own = tools.filter(({ type }) => type === 'function')
+    const ownNames = new Set(own.map(({ name }) => name))
     // Of one name the client's own is meant.
-    this.#offered = this.#session.servers
-      .offered(tools)
-      .filter(({ tool }) => !own.some(({ name }) => name === tool.name))
+    this.#offered = this.#session.servers.offered(tools).filter(({ tool }) => !ownNames.has(tool.name))
     const offered = [
       ...own.map(({ name, parameters }) => ({ kind: 'function' as const, name: textOf(name), parameters })),
       ...this.#offered.map(({ tool }) => ({
@@ -143,10 +143,7 @@ export class Answering {
         : 'auto'
     return {
       model: settings.model,
-      messages: [
-        { role: 'system', content: textOf(instructions ?? settings.instructions) },
-        ...items.flatMap(chatMessagesOf),
-      ],
+      messages: [{ role: 'system', content: textOf(instructions ?? settings.instructions) }, ...latestMessages(items)],
       tools: offered,
       calling: { mode, ...(named && { names: named }), mayBeParallel: true },
       maxTokens: typeof max === 'number' ? max : undefined,

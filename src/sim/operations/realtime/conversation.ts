@@ -68,8 +68,10 @@ export class SessionConversation {
 
   /** Throws an `ApiError` where what an answer is to look at is not all there. */
   refuseUnknown(input: unknown): void {
-    for (const [at, item] of (Array.isArray(input) ? input : []).entries())
-      if (isObject(item) && item['type'] === 'item_reference' && !this.find(textOf(item['id'])))
+    if (!Array.isArray(input)) return
+    const known = new Set(this.items.map(({ id }) => id))
+    for (const [at, item] of input.entries())
+      if (isObject(item) && item['type'] === 'item_reference' && !known.has(textOf(item['id'])))
         throw noSuchReference(textOf(item['id']), `response.input[${at}].id`)
   }
 

@@ -1,5 +1,6 @@
 /** Receives the sound of one session, finds speech in it, and makes items of it. */
 import type { JsonObject } from '../../base/object.ts'
+import { type Slices, turn as goOnLater } from '../../base/slices.ts'
 import type { Timer } from '../../clock.ts'
 import { textOf } from '../../base/text-of.ts'
 import { loremText } from '../../generators/text/lorem.ts'
@@ -10,6 +11,10 @@ import type { RealtimeSettings } from './settings.ts'
 import { soundIn, soundMsOf, wordMs } from './sound.ts'
 import { transcriptEvents } from './transcript.ts'
 import { detectionIn, VoiceDetector } from './voice-detection.ts'
+
+/** Of a long sound, what is heard between two looks at the clock: whole samples. */
+const pieceBytes = 16_384
+const eventsAtOnce = 128
 
 /** What `Hearing` needs of its session. */
 export type Listener = {
@@ -31,6 +36,7 @@ export class Hearing {
   readonly #voice = new VoiceDetector()
   readonly #idle: Timer
   #bufferedMs = 0
+  #isOver = false
   #speech: { readonly id: string; readonly startMs: number } | undefined
 
   constructor(call: AnyCall, listener: Listener) {
@@ -41,9 +47,21 @@ export class Hearing {
 
   /** Throws an `ApiError` for invalid sound. */
   append(audio: string): void {
+    this.#hear(soundIn(audio, this.#listener.settings.inputFormat))
+  }
+
+  /** The same for a long one. Rejects with `ClientGone` where the client has left. */
+  async appendLong(audio: string, slices: Slices): Promise<void> {
+    const bytes = soundIn(audio, this.#listener.settings.inputFormat)
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      slices.timed(() => this.#hear(bytes.subarray(at, at + pieceBytes)))
+      if (slices.isOver()) await slices.turn()
+    }
+  }
+
+  #hear(bytes: Buffer): void {
     const { settings, tell, newId, interrupted, turn } = this.#listener
     const format = settings.inputFormat
-    const bytes = soundIn(audio, format)
     this.#bufferedMs += soundMsOf(bytes.length, format)
     const { turnDetection } = settings
     const detection = detectionIn(turnDetection)
@@ -92,6 +110,7 @@ export class Hearing {
   }
 
   stop(): void {
+    this.#isOver = true
     this.#idle.cancel()
   }
 
@@ -129,7 +148,19 @@ export class Hearing {
       prompt: textOf(transcription['prompt'] ?? ''),
     }
     const hasLogprobs = Array.isArray(include) && include.length > 0
-    for (const event of transcriptEvents({ ...asked, hasLogprobs, random }))
-      tell({ type: event.type, item_id: id, content_index: 0, ...event.rest })
+    this.#write(id, transcriptEvents({ ...asked, hasLogprobs, random }))
+  }
+
+  /** Tells what was heard, of a long speech some of it at a time. */
+  #write(id: string, events: ReturnType<typeof transcriptEvents>): void {
+    for (let left = eventsAtOnce; left > 0; left--) {
+      const next = events.next()
+      if (next.done === true) return
+      const { type, rest } = next.value
+      this.#listener.tell({ type, item_id: id, content_index: 0, ...rest })
+    }
+    goOnLater(() => {
+      if (!this.#isOver) this.#write(id, events)
+    })
   }
 }

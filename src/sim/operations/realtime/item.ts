@@ -36,8 +36,24 @@ const textIn = (told: JsonObject): string =>
     .join(' ')
 
 /** The item in the form of chat completions. */
-export function chatMessagesOf({ told }: SessionItem): readonly ChatMessage[] {
+function chatMessagesOf({ told }: SessionItem): readonly ChatMessage[] {
   return mcpMessages(told) ?? [chatMessageOf(told)]
+}
+
+/** No model could read more. */
+const maxReadCharacters = 4_194_304
+
+/** Of more than any model could read, the latest. */
+export function latestMessages(items: readonly SessionItem[]): readonly ChatMessage[] {
+  const messages: (readonly ChatMessage[])[] = []
+  let characters = 0
+  for (const item of items.toReversed()) {
+    const some = chatMessagesOf(item)
+    for (const { content } of some) if (typeof content === 'string') characters += content.length
+    if (characters > maxReadCharacters && messages.length > 0) break
+    messages.push(some)
+  }
+  return messages.toReversed().flat()
 }
 
 function chatMessageOf(told: JsonObject): ChatMessage {

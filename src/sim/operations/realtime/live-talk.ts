@@ -205,9 +205,10 @@ export class LiveTalk implements LiveHandlers {
   }
 
   #hear(audio: string, settings: LiveSettings): void {
-    const heard = this.#turns?.hear(audio, this.#isMuted)
-    if (heard?.isInterrupting) this.#hush()
-    for (const said of heard?.said ?? []) this.#answer(said, settings)
+    for (const heard of this.#turns?.hear(audio, this.#isMuted) ?? []) {
+      if (heard.isInterrupting) this.#hush()
+      for (const said of heard.said) this.#answer(said, settings)
+    }
   }
 
   /** Stops speaking, as the user speaks. */

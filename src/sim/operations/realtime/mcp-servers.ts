@@ -16,6 +16,7 @@ import {
 import type { McpAsked, McpOutcome, McpTool } from '../../answers/mcp/types.ts'
 import { isAllowedAddress } from '../../base/allowed-address.ts'
 import type { JsonObject } from '../../base/object.ts'
+import { turn } from '../../base/slices.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { Config } from '../../config/config.ts'
 import type { AnyCall } from '../../operation.ts'
@@ -56,6 +57,7 @@ export type McpCall = McpAsked & {
 
 /** Maximum number of open approval requests; the oldest are dropped. */
 const maxQuestions = 1_000
+const listedAtOnce = 16
 
 export class McpServers {
   readonly #call: AnyCall
@@ -81,17 +83,30 @@ export class McpServers {
 
   /** Lists the tools that were not listed yet. `undefined` if that needs no waiting. */
   list(tools: readonly JsonObject[]): Promise<void> | undefined {
-    const waits = tools.flatMap((tool) => {
+    const named = tools.flatMap((tool): (readonly [string, Server])[] => {
       if (tool['type'] !== 'mcp') return []
       const label = serverLabelOf(tool)
       const known = this.#servers.get(label)
       if (known && !known.hasFailed && isSameServer(known.tool, tool)) return []
       const server: Server = { tool, tools: undefined, hasFailed: false }
       this.#servers.set(label, server)
-      const wait = this.#listOf(label, server)
-      return wait ? [wait] : []
+      return [[label, server]]
     })
+    if (named.length > listedAtOnce) return this.#listSome(named)
+    const waits = named.flatMap(([label, server]) => this.#listOf(label, server) ?? [])
     return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined
+  }
+
+  /** Some at a time. */
+  async #listSome(named: readonly (readonly [string, Server])[]): Promise<void> {
+    const waits: Promise<void>[] = []
+    for (const [at, [label, server]] of named.entries()) {
+      if (at % listedAtOnce === listedAtOnce - 1) await new Promise<void>(turn)
+      if (this.#gone.signal.aborted) return
+      const wait = this.#listOf(label, server)
+      if (wait) waits.push(wait)
+    }
+    await Promise.all(waits)
   }
 
   /** The listed tools; an answer calls no others. */

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { checked } from '../../base/checked.ts'
 import { through } from '../../base/slices.ts'
+import { isObject } from '../../base/object.ts'
 import { integer } from '../../http/validate.ts'
 import { anything, name, optional } from '../parts/body-fields.ts'
 
@@ -37,6 +38,31 @@ function* membersChecked(list: readonly unknown[], member: z.ZodType): Generator
   return []
 }
 
+type Issue = Parameters<z.core.$RefinementCtx['addIssue']>[0]
+
+/** Any object, whatever is in it: a record is looked through key by key, of which there may be many. */
+const anyObject = () =>
+  z.unknown().superRefine((value, context) => {
+    const issue: Issue = { code: 'invalid_type', expected: 'record', input: value }
+    if (!isObject(value)) context.addIssue(issue)
+  })
+
+/** An object of texts. */
+const textsByName = (maxLength = Infinity) => {
+  const record = z.record(z.string(), z.string().max(maxLength))
+  const isText = (value: unknown) => typeof value === 'string' && value.length <= maxLength
+  return z.unknown().superRefine((value, context) => {
+    let looked = value
+    if (isObject(value)) {
+      const wrong = Object.keys(value).find((name) => !isText(value[name]))
+      if (wrong === undefined) return
+      looked = { [wrong]: value[wrong] }
+    }
+    for (const issue of checked(record, looked, { reportInput: true }).error?.issues ?? [])
+      context.addIssue(issue as never)
+  })
+}
+
 export const maxTokensSchema = () => optional(z.union([integer(1, 4096), z.literal('inf')]))
 
 export const functionTool = () =>
@@ -44,11 +70,12 @@ export const functionTool = () =>
     type: z.literal('function'),
     name: name(),
     description: optional(z.string()),
-    parameters: optional(z.record(z.string(), z.unknown())),
+    parameters: optional(anyObject()),
     strict: optional(z.boolean()),
   })
 
-const toolFilter = () => z.strictObject({ tool_names: optional(z.array(z.string())), read_only: optional(z.boolean()) })
+const toolFilter = () =>
+  z.strictObject({ tool_names: optional(checkedList(z.string())), read_only: optional(z.boolean()) })
 
 const mcpTool = () =>
   z.strictObject({
@@ -59,9 +86,9 @@ const mcpTool = () =>
     tunnel_id: optional(z.string().min(1)),
     server_description: optional(z.string()),
     authorization: optional(z.string()),
-    headers: optional(z.record(z.string(), z.string())),
-    allowed_tools: optional(z.union([z.array(z.string()), toolFilter()])),
-    allowed_callers: optional(z.array(z.enum(['direct', 'programmatic']))),
+    headers: optional(textsByName()),
+    allowed_tools: optional(z.union([checkedList(z.string()), toolFilter()])),
+    allowed_callers: optional(checkedList(z.enum(['direct', 'programmatic']))),
     require_approval: optional(
       z.union([
         z.enum(['always', 'never']),
@@ -129,8 +156,8 @@ export const transcription = () =>
     z.strictObject({
       model: optional(z.string().min(1)),
       language: optional(z.string()),
-      languages: optional(z.array(z.string()).min(1)),
-      keywords: optional(z.array(z.string())),
+      languages: optional(checkedList(z.string()).min(1)),
+      keywords: optional(checkedList(z.string())),
       prompt: optional(z.string()),
       delay: optional(z.string()),
     }),
@@ -138,7 +165,7 @@ export const transcription = () =>
 
 export const noiseReduction = () => optional(z.strictObject({ type: optional(z.enum(['near_field', 'far_field'])) }))
 
-export const include = () => optional(z.array(z.enum(['item.input_audio_transcription.logprobs'])))
+export const include = () => optional(checkedList(z.enum(['item.input_audio_transcription.logprobs'])))
 
 export const truncation = () =>
   optional(
@@ -152,7 +179,7 @@ export const truncation = () =>
     ]),
   )
 
-export const metadata = () => optional(z.record(z.string(), z.string().max(512)))
+export const metadata = () => optional(textsByName(512))
 
 /** One that is kept elsewhere. */
 export const prompt = () =>
@@ -160,7 +187,7 @@ export const prompt = () =>
     z.strictObject({
       id: z.string(),
       version: optional(z.string()),
-      variables: optional(z.record(z.string(), z.unknown())),
+      variables: optional(anyObject()),
     }),
   )
 

@@ -125,23 +125,22 @@ export class RealtimeSession implements LiveHandlers {
 
   heard(event: JsonObject, slices?: Slices): void | Promise<void> {
     const name = textOf(event['type'] ?? '')
-    const check = () => {
-      checkEvent(event, name, this.#about.isPreview)
-    }
+    if (slices) return this.#heardLong(name, event, slices)
     try {
-      const checking = slices?.timed(() => inSlicesOf(slices, check))
-      if (checking instanceof Promise) return this.#heardLong(name, event, checking)
-      if (!slices) check()
+      checkEvent(event, name, this.#about.isPreview)
       this.#take(name, event)
     } catch (error) {
       this.#failed(error, event)
     }
   }
 
-  async #heardLong(name: string, event: JsonObject, checking: Promise<void>): Promise<void> {
+  async #heardLong(name: string, event: JsonObject, slices: Slices): Promise<void> {
+    const check = () => checkEvent(event, name, this.#about.isPreview)
     try {
-      await checking
-      this.#take(name, event)
+      await slices.timed(() => inSlicesOf(slices, check))
+      await slices.turn()
+      if (name === 'input_audio_buffer.append') await this.#hearing.appendLong(event['audio'] as string, slices)
+      else slices.timed(() => this.#take(name, event))
     } catch (error) {
       this.#failed(error, event)
     }

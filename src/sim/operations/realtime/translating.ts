@@ -1,6 +1,7 @@
 /** Live translation: the model repeats what it hears in another language (recorded from the upstream API, 2026). */
 import * as z from 'zod'
 import { isObject, type JsonObject } from '../../base/object.ts'
+import type { Slices } from '../../base/slices.ts'
 import { textOf } from '../../base/text-of.ts'
 import { ApiError, invalidRequest, missingParameter, unknownParameterNamed } from '../../errors.ts'
 import { integer, later, parseBody } from '../../http/validate.ts'
@@ -14,7 +15,7 @@ import { jsonPlan } from '../parts/whole-plan.ts'
 import { keepOpening, realtimeDeployment } from './client-secrets.ts'
 import { noSuchEvent } from './refusals.ts'
 import { speak } from './speaking.ts'
-import { Turns } from './turns.ts'
+import { type HeardTurn, Turns } from './turns.ts'
 
 const audio = () =>
   optional(
@@ -143,7 +144,7 @@ class TranslationSession implements LiveHandlers {
     this.#client.tell({ type, event_id: `event_${base62Text(this.#call.resource.random, 21)}`, ...fields })
   }
 
-  heard(given: JsonObject): void {
+  heard(given: JsonObject, slices?: Slices): void | Promise<void> {
     try {
       const name = textOf(given['type'] ?? '')
       const schemas: Readonly<Record<string, z.ZodType>> = events()
@@ -152,11 +153,28 @@ class TranslationSession implements LiveHandlers {
       parseBody(schema, given, unknownParameterNamed)
       if (name === 'session.update') this.#update(given['session'] as Pick<Translation, 'audio'>)
       else if (name === 'session.close') this.#close()
-      else this.#hear(given['audio'] as string)
+      else if (slices) return this.#hearLong(given['audio'] as string, slices, given)
+      else for (const heard of this.#turns.hear(given['audio'] as string, false)) this.#hear(heard.said)
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      this.#refuse(error, given)
+      this.#failed(error, given)
     }
+  }
+
+  async #hearLong(audio: string, slices: Slices, given: JsonObject): Promise<void> {
+    try {
+      await slices.turn()
+      for (const { said } of this.#turns.hear(audio, false)) {
+        this.#hear(said)
+        if (slices.isOver()) await slices.turn()
+      }
+    } catch (error) {
+      this.#failed(error, given)
+    }
+  }
+
+  #failed(error: unknown, given: JsonObject): void {
+    if (!(error instanceof ApiError)) throw error
+    this.#refuse(error, given)
   }
 
   misheard(): void {
@@ -186,8 +204,8 @@ class TranslationSession implements LiveHandlers {
     this.#tell('session.updated', { session: this.#told() })
   }
 
-  #hear(sound: string): void {
-    for (const { text, endMs } of this.#turns.hear(sound, false).said) {
+  #hear(said: readonly HeardTurn[]): void {
+    for (const { text, endMs } of said) {
       if (this.#about.audio?.input?.transcription)
         for (const delta of text.match(/\s*\S+/g) ?? [text])
           this.#tell('session.input_transcript.delta', { delta, elapsed_ms: endMs })

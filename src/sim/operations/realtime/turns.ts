@@ -5,6 +5,11 @@ import type { Format } from './settings.ts'
 import { soundIn, soundMsOf, wordMs } from './sound.ts'
 import { detectionIn, VoiceDetector } from './voice-detection.ts'
 
+/** What is heard between two looks at the clock: whole samples. */
+const pieceBytes = 16_384
+
+type Heard = { readonly isInterrupting: boolean; readonly said: readonly HeardTurn[] }
+
 export type HeardTurn = { readonly text: string; readonly startMs: number; readonly endMs: number }
 
 const detection = detectionIn({ type: 'semantic_vad' })
@@ -26,10 +31,14 @@ export class Turns {
     return this.#heardMs
   }
 
-  /** Throws an `ApiError` for invalid sound. If `isMuted`, it counts as silence. */
-  hear(audio: string, isMuted: boolean): { readonly isInterrupting: boolean; readonly said: readonly HeardTurn[] } {
+  /** Piece by piece. Throws an `ApiError` for invalid sound. If `isMuted`, it counts as silence. */
+  *hear(audio: string, isMuted: boolean): Generator<Heard, undefined> {
     const bytes = soundIn(audio, this.#format)
     this.#heardMs += soundMsOf(bytes.length, this.#format)
+    for (let at = 0; at < bytes.length; at += pieceBytes) yield this.#hear(bytes.subarray(at, at + pieceBytes), isMuted)
+  }
+
+  #hear(bytes: Buffer, isMuted: boolean): Heard {
     const quiet = isMuted ? Buffer.alloc(bytes.length, this.#format === 'pcm' ? 0 : 0xff) : bytes
     const said: HeardTurn[] = []
     let isInterrupting = false
