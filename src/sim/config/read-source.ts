@@ -1,6 +1,6 @@
 /** One source of settings, checked by itself: what is right of it, in its canonical form, and what is wrong with it. */
 import { table } from '../base/object.ts'
-import { step } from '../base/slices.ts'
+import { step, through } from '../base/slices.ts'
 import { parseAhead } from './parse-ahead.ts'
 import { checkedUpTo, refusedUpTo } from '../base/checked.ts'
 import type { z } from 'zod'
@@ -88,9 +88,9 @@ function read(given: ConfigSource): SourceReading {
     early.length > maxWrong ? refusedUpTo(early, maxWorded) : checkedUpTo(PartialSettings, input, maxWorded),
   )
   if (first.success) return done(asTree(first.data), polluted)
-  const count = step(() => countOf([...first.issues, ...first.rest]))
+  const count = through(() => countOf([first.issues, first.rest]))
   if (count > maxTold) {
-    const told = firstOf(first.issues, source, report)
+    const told = through(() => firstOf(first.issues, source, report))
     return done({}, [...polluted, ...told], count - told.length)
   }
   const problems = first.issues.flatMap((issue) => problemsOf(issue, source, report))
@@ -130,23 +130,35 @@ const maxWorded = 4 * maxTold
 const maxWrong = 10 * maxTold
 
 /** How many settings are wrong. */
-function countOf(issues: readonly (z.core.$ZodIssue | z.core.$ZodRawIssue)[]): number {
+function* countOf(
+  lists: readonly (readonly (z.core.$ZodIssue | z.core.$ZodRawIssue)[])[],
+): Generator<undefined, number> {
   const wrong = new Set<string>()
-  for (const issue of issues) {
-    const setting = visible((issue.path ?? []).map(String)).join('\0')
-    if (issue.code === 'unrecognized_keys')
-      for (const key of issue.keys as readonly string[]) wrong.add(`${setting}\0${key}`)
-    else wrong.add(setting)
-  }
+  let looked = 0
+  for (const issues of lists)
+    for (const issue of issues) {
+      if (++looked % issuesAStep === 0) yield
+      const setting = visible((issue.path ?? []).map(String)).join('\0')
+      if (issue.code === 'unrecognized_keys')
+        for (const key of issue.keys as readonly string[]) wrong.add(`${setting}\0${key}`)
+      else wrong.add(setting)
+    }
   return wrong.size
 }
 
+const issuesAStep = 512
+
 /** Of very many, those that are told. */
-function firstOf(issues: readonly z.core.$ZodIssue[], source: ConfigSource, report: Report): readonly Problem[] {
+function* firstOf(
+  issues: readonly z.core.$ZodIssue[],
+  source: ConfigSource,
+  report: Report,
+): Generator<undefined, readonly Problem[]> {
   let told: readonly Problem[] = []
   for (const issue of issues) {
     if (told.length >= maxTold) break
     told = unique([...told, ...problemsOf(issue, source, report)])
+    yield
   }
   return told.slice(0, maxTold)
 }

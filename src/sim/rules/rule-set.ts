@@ -4,7 +4,7 @@ import { type Calls, readCalls, readChance } from '../config/rule-forms.ts'
 import { type KnownRule, type Rule, withIds } from '../config/rules.ts'
 import type { AnyCall } from '../operation.ts'
 import { hashText32, mix32, seededRandom } from '../random.ts'
-import { inSlicesOf, mapInSteps, Slices, step } from '../base/slices.ts'
+import { inSlicesOf, mapInSteps, Slices, step, through } from '../base/slices.ts'
 import { Asked, factsOf, type Moment } from './asked.ts'
 import { type Condition, conditionsOf, isWithin, Searches } from './conditions.ts'
 import type { RuleCounts } from './counts.ts'
@@ -66,29 +66,50 @@ function lots(rules: readonly KnownRule[]): readonly number[] {
   })
 }
 
+type Made = { readonly searches: Searches; readonly rules: readonly Ready[] }
+
+/** Those that are switched on, made ready once; in slices where its work is done so. */
+export function ready(known: readonly Keyed[]): Made {
+  const before = made.get(known)
+  if (before) return before
+  const now = through(() => readyInSteps(known))
+  made.set(known, now)
+  return now
+}
+
+const made = new WeakMap<readonly Keyed[], Made>()
+
+function* readyInSteps(known: readonly Keyed[]): Generator<undefined, Made> {
+  const searches = new Searches()
+  const rules: Ready[] = []
+  for (const [at, { rule, key, lot }] of known.entries()) {
+    if (at % rulesAStep === rulesAStep - 1) yield
+    if (rule.enabled === false) continue
+    const { call, chance } = rule.when ?? {}
+    const answers = answering(rule)
+    const { all, word } = conditionsOf(rule.when ?? {}, searches)
+    rules.push({
+      rule,
+      key,
+      lot,
+      word,
+      conditions: [...(answers ? [answers] : []), ...all.map(({ holds }) => holds)],
+      calls: call === undefined ? undefined : readCalls(call),
+      chance: chance === undefined ? undefined : readChance(chance),
+      isCounting: call !== undefined || chance !== undefined,
+    })
+  }
+  return { searches, rules }
+}
+
+const rulesAStep = 64
+
 /** Undefined where there is no rule, so that nobody need ask. */
 export function createRuleSet(known: readonly Keyed[], options: Options): RuleSet | undefined {
   if (known.length === 0) return undefined
   const { counts, seed } = options
-  const searches = new Searches()
   counts.keepOnly(new Set(known.map(({ key }) => key)))
-  const rules = known
-    .filter(({ rule: { enabled } }) => enabled !== false)
-    .map(({ rule, key, lot }): Ready => {
-      const { call, chance } = rule.when ?? {}
-      const answers = answering(rule)
-      const { all, word } = conditionsOf(rule.when ?? {}, searches)
-      return {
-        rule,
-        key,
-        lot,
-        word,
-        conditions: [...(answers ? [answers] : []), ...all.map(({ holds }) => holds)],
-        calls: call === undefined ? undefined : readCalls(call),
-        chance: chance === undefined ? undefined : readChance(chance),
-        isCounting: call !== undefined || chance !== undefined,
-      }
-    })
+  const { searches, rules } = ready(known)
   if (rules.length === 0) return undefined
 
   const holds = ({ lot, calls, chance }: Ready, number: number): boolean => {

@@ -10,7 +10,7 @@ import { hexText, type Random } from '../random.ts'
 import { localCounts, sharedCounts } from '../rules/counts.ts'
 import { errorTable } from '../rules/errors.ts'
 import type { RuleFiles } from './rule-files.ts'
-import { countKey, createRuleSet, type Keyed, keyed, type RuleSet } from '../rules/rule-set.ts'
+import { countKey, createRuleSet, type Keyed, keyed, ready, type RuleSet } from '../rules/rule-set.ts'
 
 export type OpenRules = {
   /** Undefined where there is no rule. */
@@ -51,7 +51,11 @@ export function openRules(random: Random, { shared, resource: name, files }: Cou
     return (read = { own, ofFiles, text, keyed: keyed(rules) })
   }
   return {
-    ahead: ({ rules }) => void readOf(rules),
+    ahead({ rules: own }) {
+      // What is known is not looked for again, so that either is one step to what follows.
+      const { keyed: rules } = step(() => readOf(own))
+      step(() => ready(rules))
+    },
     hasMoved: () => files?.hasMoved() ?? false,
     of({ rules: own, seed: given }) {
       const { text: told, keyed: rules } = readOf(own)
