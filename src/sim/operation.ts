@@ -209,6 +209,8 @@ export type Operation<Body, Answer extends Generated> = OperationCommon & {
   readonly tier?: (body: Body) => string | null | undefined
   /** A seed that the body asks for. */
   readonly seed?: (body: Body) => number | undefined
+  /** Whether a request goes on from what is kept: to read and to measure a short one may take long then. */
+  readonly goesOn?: (input: Readonly<Record<string, unknown>>) => boolean
   /** Long work of `generate` is done in slices: all that it changes, it does in steps (`base/slices.ts`). */
   readonly isSliced?: true | ((call: Call<Body>) => boolean)
   readonly generate: (call: Call<Body>, config: Config) => Answer

@@ -35,6 +35,31 @@ it('names the place in the whole', () => {
   expect(told({ list: many(100, () => 'a'), other: 1 })).toContain('other')
 })
 
+it('finds its way through kinds of things', () => {
+  const leaf = z.object({ type: z.enum(['eq', 'ne']), key: z.string() })
+  const tree: z.ZodType = z.lazy(() => z.object({ type: z.literal('or'), all: z.array(z.union([leaf, tree])) }))
+  const kinds = z.strictObject({
+    filter: z.union([leaf, tree]).optional(),
+    prompt: z
+      .union([z.string(), z.array(z.string()).max(50), z.array(z.int()), z.array(z.array(z.int())).max(50)])
+      .optional(),
+  })
+  const wrongOf = (body: unknown) => {
+    try {
+      return parseBody(kinds, body)
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+  const leaves = many(90, (at) => (at === 60 ? { type: 'eq' } : { type: 'eq', key: 'k' }))
+  expect(wrongOf({ filter: { type: 'or', all: leaves } })).toBe("Missing required parameter: 'filter.all[60].key'.")
+  expect(wrongOf({ prompt: many(90, () => 'a') })).toContain('array with length 90')
+  expect(wrongOf({ prompt: many(90, () => [1]) })).toContain('array with length 90')
+  expect(wrongOf({ prompt: many(90, () => 1) })).toEqual({ prompt: many(90, () => 1) })
+  expect(wrongOf({ prompt: many(90, (at) => (at === 70 ? 'a' : at)) })).toContain('prompt[70]')
+  expect(wrongOf({ prompt: many(90, () => ({})) })).toContain('prompt')
+})
+
 it('takes what is right', () => {
   const right = { list: many(100, () => 'a'), byName: { k: { a: 1 } }, short: [] }
   expect(told(right)).toEqual(right)

@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod'
 import { acceptsOf } from './accept.ts'
+import { checked } from './checked.ts'
 import { isObject } from './object.ts'
 
 type Schema = z.core.$ZodType
@@ -13,35 +14,39 @@ type Left = { readonly path: readonly PropertyKey[]; readonly index: number }
 
 export type Wrong = {
   readonly value: unknown
+  /** A list that is longer than it may be: there is no need to look at what is in it. */
+  readonly tooLong: TooLong | undefined
   /** Where something is in the whole, by where it is in what is left. */
   readonly placed: (path: readonly PropertyKey[]) => readonly PropertyKey[]
 }
+
+type TooLong = { readonly path: readonly PropertyKey[]; readonly length: number; readonly maximum: number }
 
 /** A shorter list, or object, is judged whole. */
 const shortLength = 32
 
 export function firstWrong(schema: Schema, value: unknown): Wrong {
-  const left: Left[] = []
-  return { value: cut(schema, value, { path: [], left }), placed: (path) => placed(path, left) }
+  const place: Place = { path: [], left: [], tooLong: [] }
+  const rest = cut(schema, value, place)
+  return { value: rest, tooLong: place.tooLong[0], placed: (path) => placed(path, place.left) }
 }
 
 /** Whether it may hold more than is judged whole. */
 export const isLong = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > shortLength : isObject(value) && Object.keys(value).length > shortLength
 
-type Place = { readonly path: readonly PropertyKey[]; readonly left: Left[] }
+type Place = { readonly path: readonly PropertyKey[]; readonly left: Left[]; readonly tooLong: TooLong[] }
 
 type Def = {
   readonly type: string
   readonly innerType?: Schema
   readonly options?: readonly Schema[]
-  readonly discriminator?: string
   readonly element?: Schema
   readonly shape?: Readonly<Record<string, Schema>>
   readonly valueType?: Schema
   readonly getter?: () => Schema
   readonly checks?: readonly {
-    readonly _zod: { readonly def: { readonly check: string; readonly minimum?: number } }
+    readonly _zod: { readonly def: { readonly check: string; readonly maximum?: number } }
   }[]
 }
 
@@ -71,45 +76,68 @@ function cut(schema: Schema, value: unknown, place: Place): unknown {
 }
 
 /** By the one that can be meant, if there is one. */
-function ofUnion({ options = [], discriminator }: Def, value: object, place: Place): unknown {
-  const meant = options.filter((option) => {
-    const { type, shape } = defOf(option)
-    if (Array.isArray(value)) return type === 'array'
-    if (discriminator === undefined) return type === 'record' ? isLong(value) : type === 'object' && !isLong(value)
-    const mark = shape?.[discriminator]
-    return mark !== undefined && acceptsOf(mark)?.((value as Record<string, unknown>)[discriminator]) === true
+function ofUnion({ options = [] }: Def, value: object, place: Place): unknown {
+  const all = options.map(within)
+  const ofKind = all.filter((option) => defOf(option).type === (Array.isArray(value) ? 'array' : 'object'))
+  const meant = ofKind.filter((option) => (Array.isArray(value) ? mayBeList(option, value) : mayBe(option, value)))
+  const records = Array.isArray(value) ? [] : all.filter((option) => defOf(option).type === 'record')
+  const [one, other] = meant.length > 0 ? meant : records
+  if (one !== undefined && other === undefined) return cut(one, value, place)
+  // None of them takes its first item, so that there is no need for the others.
+  return Array.isArray(value) && one === undefined && isLong(value) ? value.slice(0, 1) : value
+}
+
+function within(schema: Schema): Schema {
+  const { innerType, getter } = defOf(schema)
+  const inner = innerType ?? getter?.()
+  return inner ? within(inner) : schema
+}
+
+const mayBeList = (schema: Schema, [first]: readonly unknown[]): boolean => {
+  const { element } = defOf(schema)
+  return (element && acceptsOf(element))?.(first) !== false
+}
+
+/** By what its kind is called. */
+const mayBe = (schema: Schema, value: object): boolean =>
+  Object.entries(defOf(schema).shape ?? {}).every(([name, type]) => {
+    const isName = defOf(type).type === 'literal' || defOf(type).type === 'enum'
+    return !isName || acceptsOf(type)?.((value as Readonly<Record<string, unknown>>)[name]) !== false
   })
-  const [one] = meant
-  return one !== undefined && meant.length === 1 ? cut(one, value, place) : value
+
+/** Of a list of which it is not known at once what it takes, so many are tried. */
+const maxTried = 32
+
+function ofList({ element, checks = [] }: Def, value: readonly unknown[], { path, ...place }: Place): unknown {
+  if (!element) return value
+  const accepts = acceptsOf(element)
+  const isWrong = (item: unknown) => (accepts ? !accepts(item) : !checked(element, item).success)
+  const index = (accepts ? value : value.slice(0, maxTried)).findIndex(isWrong)
+  const at = (where: number) => ({ ...place, path: [...path, where] })
+  if (value.length <= shortLength) return index < 0 ? value : value.with(index, cut(element, value[index], at(index)))
+  const maximum = checks.find(({ _zod }) => _zod.def.check === 'max_length')?._zod.def.maximum
+  if (maximum !== undefined && value.length > maximum) place.tooLong.push({ path, length: value.length, maximum })
+  // How many there may be is said of the list as it is.
+  if (index < 0) return !accepts || checks.length > 0 ? value : value.slice(0, 1)
+  place.left.push({ path: [...path, 0], index })
+  return [cut(element, value[index], at(0))]
 }
 
-function ofList({ element, checks = [] }: Def, value: readonly unknown[], { path, left }: Place): unknown {
-  const accepts = element && acceptsOf(element)
-  if (!accepts) return value
-  const index = value.findIndex((item) => !accepts(item))
-  if (value.length <= shortLength)
-    return index < 0 ? value : value.with(index, cut(element, value[index], { path: [...path, index], left }))
-  // How long a list may be is said of the list as it is.
-  if (index < 0) return checks.length > 0 ? value : value.slice(0, 1)
-  left.push({ path: [...path, 0], index })
-  return [cut(element, value[index], { path: [...path, 0], left })]
-}
-
-function ofObject({ shape = {} }: Def, value: Readonly<Record<string, unknown>>, { path, left }: Place): unknown {
+function ofObject({ shape = {} }: Def, value: Readonly<Record<string, unknown>>, { path, ...place }: Place): unknown {
   const changed: Record<string, unknown> = {}
   for (const [name, type] of Object.entries(shape)) {
     const member = value[name]
-    const cutMember = cut(type, member, { path: [...path, name], left })
+    const cutMember = cut(type, member, { ...place, path: [...path, name] })
     if (cutMember !== member) changed[name] = cutMember
   }
   return Object.keys(changed).length > 0 ? { ...value, ...changed } : value
 }
 
-function ofRecord({ valueType }: Def, value: Readonly<Record<string, unknown>>, { path, left }: Place): unknown {
+function ofRecord({ valueType }: Def, value: Readonly<Record<string, unknown>>, { path, ...place }: Place): unknown {
   const accepts = valueType && acceptsOf(valueType)
   if (!accepts || !isLong(value)) return value
   const wrong = Object.keys(value).find((name) => !accepts(value[name]))
-  return wrong === undefined ? value : { [wrong]: cut(valueType, value[wrong], { path: [...path, wrong], left }) }
+  return wrong === undefined ? value : { [wrong]: cut(valueType, value[wrong], { ...place, path: [...path, wrong] }) }
 }
 
 function placed(path: readonly PropertyKey[], left: readonly Left[]): readonly PropertyKey[] {

@@ -91,7 +91,7 @@ export async function judge(
     return { call: { ...base, ...rest }, refusal: undefined }
   }
 
-  const slices = bytes.length > longBytes ? slicesOf(arrival, sim) : undefined
+  let slices = bytes.length > longBytes ? slicesOf(arrival, sim) : undefined
   let input: Input | undefined =
     operation.content !== 'json'
       ? parseForm(bytes, base.wire.contentType)
@@ -99,6 +99,8 @@ export async function judge(
         ? await parseLongJsonObject(bytes, slices)
         : parseJsonObject(bytes)
   if (slices && bytes.length > longJsonBytes) await slices.turn()
+  if (operation.goesOn && input && !(input instanceof FormData) && operation.goesOn(input))
+    slices ??= slicesOf(arrival, sim)
   let deployment = deploymentFor({ operation, match, input, early, apiVersion: base.apiVersion, arrival }, sim)
   if (operation.routed && !(input instanceof FormData)) ({ deployment, input } = operation.routed(deployment, input))
   const timing = randomFor(arrival, bytes, sim)

@@ -38,6 +38,7 @@ export function parseBody<Body>(schema: z.ZodType<Body>, given: unknown, unknown
   if (fields) return fields as Body
   const few = withFewKeys(schema, given)
   const wrong = firstWrong(schema, few)
+  if (wrong.tooLong) throw toApiError(tooLongIssue(wrong.tooLong), [], { unknown, placed: wrong.placed })
   let result = checked(schema, wrong.value, { reportInput: true })
   let { placed } = wrong
   if (result.success && wrong.value !== few) {
@@ -48,6 +49,12 @@ export function parseBody<Body>(schema: z.ZodType<Body>, given: unknown, unknown
   const [issue] = result.error.issues
   throw issue ? toApiError(issue, [], { unknown, placed }) : invalidBody()
 }
+
+const tooLongIssue = ({ path, length, maximum }: NonNullable<Wrong['tooLong']>): z.core.$ZodIssue => ({
+  ...{ code: 'too_big', origin: 'array', maximum, inclusive: true, message: '' },
+  path: [...path],
+  input: new Array(length),
+})
 
 /** No body has so many parameters. */
 const maxKeys = 1_000
@@ -88,7 +95,7 @@ function parseFields(schema: z.ZodType, input: unknown): object | undefined {
     const value = input[name]
     if (field.accepts?.(value)) output[name] = value
     else {
-      if (isLong(value) && !checked(field.type, firstWrong(field.type, value).value).success) return undefined
+      if ((field.accepts || isLong(value)) && isWrong(field.type, value)) return undefined
       const result = checked(field.type, value)
       if (!result.success) return undefined
       output[name] = result.data
@@ -96,6 +103,11 @@ function parseFields(schema: z.ZodType, input: unknown): object | undefined {
   }
   for (const name of fields.required) if (!Object.hasOwn(output, name)) return undefined
   return output
+}
+
+function isWrong(type: z.core.$ZodType, value: unknown): boolean {
+  const { value: some, tooLong } = firstWrong(type, value)
+  return tooLong !== undefined || !checked(type, some).success
 }
 
 /** `unknown` for what is no object, or one that is checked as a whole. */

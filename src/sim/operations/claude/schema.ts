@@ -1,5 +1,7 @@
 /** Says in the words of Claude's API what is wrong with a body that does not fit its schema. */
+import { type Accepts, acceptsOf } from '../../base/accept.ts'
 import { checked } from '../../base/checked.ts'
+import { firstWrong, type Wrong } from '../../base/first-wrong.ts'
 import { table } from '../../base/object.ts'
 import type { z } from 'zod'
 import { claudeInvalid } from '../../errors/claude.ts'
@@ -12,22 +14,36 @@ export const noMessage = 'at least one message is required'
 
 /** The body as `schema` makes it. Throws for the first thing wrong. */
 export function parseClaude<Body>(schema: z.ZodType<Body>, input: unknown): Body {
-  const result = checked(schema, input, { reportInput: true })
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw claudeInvalid(issue ? told(issue, []) : 'The request body is not valid.')
+  let accepts = acceptsBySchema.get(schema)
+  if (accepts === undefined) acceptsBySchema.set(schema, (accepts = acceptsOf(schema) ?? acceptsNothing))
+  if (accepts(input)) return input as Body
+  const { value, placed } = firstWrong(schema, input)
+  const result = checked(schema, value, { reportInput: true })
+  if (!result.success) throw refusal(result.error, placed)
+  if (value === input) return result.data
+  const whole = checked(schema, input, { reportInput: true })
+  if (whole.success) return whole.data
+  throw refusal(whole.error, (path) => path)
 }
 
-function told(issue: z.core.$ZodIssue, outer: readonly PropertyKey[]): string {
+const acceptsBySchema = new WeakMap<z.ZodType, Accepts>()
+const acceptsNothing = () => false
+
+function refusal({ issues: [issue] }: z.ZodError, placed: Wrong['placed']) {
+  return claudeInvalid(issue ? told(issue, [], placed) : 'The request body is not valid.')
+}
+
+function told(issue: z.core.$ZodIssue, outer: readonly PropertyKey[], placed: Wrong['placed']): string {
   const path = [...outer, ...issue.path]
+  const place = placed(path).map(String)
   if (issue.code === 'unrecognized_keys')
-    return `${[...path, issue.keys[0] ?? ''].map(String).join('.')}: Extra inputs are not permitted`
+    return `${[...place, issue.keys[0] ?? ''].join('.')}: Extra inputs are not permitted`
   if (issue.code === 'invalid_union') {
     const branches = issue.errors.map(([first]) => first).filter((first) => first !== undefined)
     const [deepest] = branches.toSorted((one, other) => other.path.length - one.path.length)
-    if (deepest) return told(deepest, path)
+    if (deepest) return told(deepest, path, placed)
   }
-  return `${path.map(String).join('.')}: ${wrong(issue)}`
+  return `${place.join('.')}: ${wrong(issue)}`
 }
 
 function wrong(issue: z.core.$ZodIssue): string {

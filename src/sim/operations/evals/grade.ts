@@ -42,7 +42,10 @@ export function judgeOf(criterion: Criterion): Judge {
     case 'string_check': {
       const [operation, input, reference] = [text('operation'), text('input'), text('reference')]
       return function* (filling) {
-        const is = yield* isAsAsked(operation, yield* filling.filled(input), yield* filling.filled(reference))
+        const is = yield* isAsAsked(operation, filling, [
+          yield* filling.filled(input),
+          yield* filling.filled(reference),
+        ])
         return passing(criterion, is ? 1 : 0, 1)
       }
     }
@@ -87,10 +90,14 @@ function passing(criterion: Criterion, score: number, threshold: number): Grade 
   return { criterion, score, threshold, label: isPassed ? 'pass' : 'fail', isPassed }
 }
 
-function* isAsAsked(operation: string, input: string, reference: string): Steps<boolean> {
+function* isAsAsked(
+  operation: string,
+  filling: Filling,
+  [input, reference]: readonly [string, string],
+): Steps<boolean> {
   if (operation === 'ne') return input !== reference
   if (operation === 'like') return yield* includes(input, reference)
-  if (operation === 'ilike') return yield* includes(input.toLowerCase(), reference.toLowerCase())
+  if (operation === 'ilike') return yield* includes(filling.lowered(input), reference.toLowerCase())
   return input === reference
 }
 

@@ -18,6 +18,14 @@ export class Filling {
     this.#item = item
   }
 
+  /** The last text of which it was asked, as it is: many criteria ask of the same. */
+  #lowered = { text: '', lower: '' }
+
+  lowered(text: string): string {
+    if (this.#lowered.text !== text) this.#lowered = { text, lower: text.toLowerCase() }
+    return this.#lowered.lower
+  }
+
   *filled(template: string): Steps<string> {
     if (!template.includes('{{')) return template.slice(0, maxFilledCharacters)
     let text = ''

@@ -1,5 +1,5 @@
 /** What a request continues: stored responses, items that it names, and reasoning and summaries that it carries. */
-import { step } from '../../base/slices.ts'
+import { step, through } from '../../base/slices.ts'
 import { invalidType, missingParameter } from '../../errors.ts'
 import { isObject } from '../../base/object.ts'
 import { conversationNotFound } from '../../errors/conversations.ts'
@@ -43,11 +43,11 @@ export function readConversation(request: ResponsesRequest, resource: Resource, 
   const isChecked = responses.checkItems === 'on'
   const read = (content: string) => decrypted(content, apiKey)
   const conversation = conversationOf(request, resource, door)
-  const before = conversation?.items ?? beforeOf(request, stored)
+  const before = conversation?.items ?? step(() => beforeOf(request, stored))
   const own = readInput(request.input, knownOf(request, stored, isChecked ? read : undefined))
   if (own.length === 0 && before.length === 0) throw missingParameter('input')
-  step(() => refuseItems(before, own))
-  if (isChecked) step(() => refuseUnpaired(before, own, stored))
+  through(() => refuseItems(before, own))
+  if (isChecked) through(() => refuseUnpaired(before, own, stored))
   const all = [...before, ...own]
   const tokensOf = ({ encrypted_content: content, id = '' }: Item) =>
     typeof content === 'string'
@@ -56,7 +56,7 @@ export function readConversation(request: ResponsesRequest, resource: Resource, 
   return {
     own,
     before,
-    messages: step(() => toMessages(request.instructions, all, tokensOf)),
+    messages: through(() => toMessages(request.instructions, all, tokensOf)),
     thoughtTokens: step(() => openThoughts(all).reduce((sum, thought) => sum + tokensOf(thought), 0)),
     conversationId: conversation?.id,
     thread: threadOf(conversation?.id ?? request.previous_response_id ?? '') ?? threadIn(own, read),

@@ -7,16 +7,20 @@ import { seededRandom } from '../../random.ts'
 import type { ChatMessage, ContentPart, ChatToolCall } from '../../measure/prompt-tokens.ts'
 import type { Item } from './items.ts'
 
-/** Reasoning, and the results of the service's own tools, are not among the messages. */
-export function toMessages(
+/** So many items are looked at between two looks at the clock. */
+const itemsAStep = 256
+
+/** Reasoning, and the results of the service's own tools, are not among the messages. In steps. */
+export function* toMessages(
   instructions: string | null | undefined,
   items: readonly Item[],
   summaryTokens: (compaction: Item) => number,
-): readonly ChatMessage[] {
+): Generator<undefined, readonly ChatMessage[]> {
   const messages: ChatMessage[] = instructions ? [{ role: 'system', content: instructions }] : []
   /** The calls of the last message. */
   let calls: ChatToolCall[] | undefined
-  for (const item of items) {
+  for (const [at, item] of items.entries()) {
+    if (at % itemsAStep === itemsAStep - 1) yield
     const call = toCall(item)
     if (call) {
       if (calls) calls.push(call)
@@ -32,16 +36,18 @@ export function toMessages(
   return messages
 }
 
-/** Throws for an output without its call, a call without its output, and an item of `own` that occurs twice. */
-export function refuseItems(before: readonly Item[], own: readonly Item[]): void {
-  const known = new Set(before.map(({ id }) => id))
-  for (const { id } of own) {
+/** Throws for an output without its call, a call without its output, and an item of `own` that occurs twice. In steps. */
+export function* refuseItems(before: readonly Item[], own: readonly Item[]): Generator<undefined, void> {
+  const known = yield* knownIds(before)
+  for (const [at, { id }] of own.entries()) {
+    if (at % itemsAStep === itemsAStep - 1) yield
     if (id === undefined) continue
     if (known.has(id)) throw duplicateItem(id)
     known.add(id)
   }
   const open = new Map<unknown, string>()
-  for (const item of [...before, ...own]) {
+  for (const [at, item] of [...before, ...own].entries()) {
+    if (at % itemsAStep === itemsAStep - 1) yield
     const kind = kindOf(item.type)
     if (kind === undefined) continue
     if (item.type === `${kind}_call`) open.set(item['call_id'], kind)
@@ -49,6 +55,15 @@ export function refuseItems(before: readonly Item[], own: readonly Item[]): void
     else open.set(item['call_id'], '')
   }
   for (const [callId, kind] of open) if (kind !== '') throw noOutputForCall(spoken(kind), textOf(callId))
+}
+
+export function* knownIds(items: readonly Item[]): Generator<undefined, Set<string | undefined>> {
+  const ids = new Set<string | undefined>()
+  for (const [at, { id }] of items.entries()) {
+    if (at % itemsAStep === itemsAStep - 1) yield
+    ids.add(id)
+  }
+  return ids
 }
 
 const kindOf = (type: string) => kinds.get(type)

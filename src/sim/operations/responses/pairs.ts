@@ -4,14 +4,25 @@
  */
 import { itemWithoutFollowing, itemWithoutReasoning } from '../../errors/responses.ts'
 import type { Item } from './items.ts'
+import { knownIds } from './messages.ts'
 import type { StoredResponses } from './store.ts'
 
-export function refuseUnpaired(before: readonly Item[], own: readonly Item[], stored: StoredResponses): void {
-  const known = new Set(before.map(({ id }) => id))
+/** In steps. */
+export function* refuseUnpaired(
+  before: readonly Item[],
+  own: readonly Item[],
+  stored: StoredResponses,
+): Generator<undefined, void> {
+  const known = yield* knownIds(before)
+  /** The first item that is no reasoning, from here on. */
+  let next = -1
   for (const [at, item] of own.entries()) {
+    yield
     const { id, type } = item
-    if (type === 'reasoning') refuseLonely(item, own.slice(at + 1).find(isNoThought), stored)
-    else if (id !== undefined) {
+    if (type === 'reasoning') {
+      if (next <= at) for (next = at + 1; own[next]?.type === 'reasoning'; next++);
+      refuseLonely(item, own[next], stored)
+    } else if (id !== undefined) {
       const thought = thoughtBefore(id, stored)
       if (thought !== undefined && !known.has(thought)) throw itemWithoutReasoning(id, type, thought)
     }
@@ -33,8 +44,6 @@ function refuseLonely(thought: Item, next: Item | undefined, stored: StoredRespo
 /** Calls are also recognised by their `call_id`. */
 const isSame = (given: Item, kept: Item) =>
   given.id === kept.id || (given['call_id'] !== undefined && given['call_id'] === kept['call_id'])
-
-const isNoThought = ({ type }: Item) => type !== 'reasoning'
 
 const isPutOut = ({ type, role }: Item) =>
   type === 'message' ? role === 'assistant' : !type.endsWith('_output') && type !== 'mcp_approval_response'

@@ -59,8 +59,10 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
   },
   tier: ({ request }) => request.service_tier,
   askOthers: askServers,
-  isSliced: ({ body: { request }, wire, said }) =>
+  goesOn: ({ previous_response_id: previous, conversation }) => previous != null || conversation != null,
+  isSliced: ({ body: { request, before }, wire, said }) =>
     wire.bytes.length > longBytes ||
+    before.length > manyItems ||
     said !== undefined ||
     request.tools != null ||
     request.text?.format != null ||
@@ -99,6 +101,7 @@ export const responses: Operation<ResponsesBody, ResponsesAnswer> = {
 
 /** A shorter request that asks only for text is answered without a break. */
 const longBytes = 16_384
+const manyItems = 128
 
 const endedAt = (record: ResponseRecord, seconds: number): ResponseRecord =>
   finalStatus(record) === 'completed' ? { ...record, completedAtSeconds: seconds } : record
