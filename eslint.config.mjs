@@ -44,6 +44,11 @@ export default defineConfig(
           selector: 'CallExpression[callee.name=/^encodeURI/]',
           message: 'Half a character makes it fail: `inAddress`.',
         },
+        {
+          selector:
+            "BinaryExpression[operator='instanceof'] > Identifier.right[name=/^(FormData|Response|Headers|Request)$/]",
+          message: 'The class makes Node load all of `fetch`: `isFormData`.',
+        },
       ],
     },
   },

@@ -1,5 +1,5 @@
 /** What a request asks for that is refused, or answered by an extension, before it is read: for the journal. */
-import { parseForm } from '../base/form.ts'
+import { isFormData, parseForm } from '../base/form.ts'
 import type { Match, Resource } from '../operation.ts'
 import type { Wire } from '../types.ts'
 import { parseJsonObject } from './body.ts'
@@ -12,7 +12,7 @@ export const maxPeekedBytes = 1_048_576
 type Input = Record<string, unknown> | FormData | undefined
 
 export const isStreamAsked = (input: Input): boolean =>
-  input instanceof FormData ? input.get('stream') === 'true' : input?.['stream'] === true
+  isFormData(input) ? input.get('stream') === 'true' : input?.['stream'] === true
 
 /** The same of a body that nobody has read yet. */
 export function isStreamIn({ bytes, contentType }: Pick<Wire, 'bytes' | 'contentType'>): boolean {
@@ -26,7 +26,7 @@ const formIn = (bytes: Uint8Array, contentType: string) =>
 /** What the body names in a model's place. */
 export function placedIn(match: Match, input: Input, resource: Resource): string | undefined {
   const { operation } = match
-  if (operation.scope !== 'deployment' || input === undefined || input instanceof FormData) return undefined
+  if (operation.scope !== 'deployment' || input === undefined || isFormData(input)) return undefined
   return operation.modelOf?.(input, match, resource)
 }
 
@@ -34,7 +34,7 @@ export function placedIn(match: Match, input: Input, resource: Resource): string
 export function askedFor(match: Match, input: Input, resource: Resource): AskedFor {
   const { operation, params } = match
   if (operation.scope !== 'deployment') return {}
-  const model = input instanceof FormData ? input.get('model') : input?.['model']
+  const model = isFormData(input) ? input.get('model') : input?.['model']
   const deployment =
     params['deployment'] ?? placedIn(match, input, resource) ?? (typeof model === 'string' ? model : undefined)
   return { ...(deployment !== undefined && { deployment }), stream: isStreamAsked(input) }

@@ -18,7 +18,7 @@ import type { Snapshot } from '../snapshot.ts'
 import type { AnyCall, AnyDeploymentOperation, BodyContext, Family, Match, Parsed } from '../operation.ts'
 import type { Cost, Deployment, SimRequest, Target } from '../types.ts'
 import { keepRead, longJsonBytes, parseJsonObject } from './body.ts'
-import { parseForm } from '../base/form.ts'
+import { isFormData, parseForm } from '../base/form.ts'
 import { unreadCost } from '../base/unread-cost.ts'
 import { parseLongJsonObject } from './long-json.ts'
 import { checkVersion, unknownOperation } from './router.ts'
@@ -102,7 +102,7 @@ export async function judge(
   if (operation.goesOn && input && !(input instanceof FormData) && operation.goesOn(input))
     slices ??= slicesOf(arrival, sim)
   let deployment = deploymentFor({ operation, match, input, early, apiVersion: base.apiVersion, arrival }, sim)
-  if (operation.routed && !(input instanceof FormData)) ({ deployment, input } = operation.routed(deployment, input))
+  if (operation.routed && !isFormData(input)) ({ deployment, input } = operation.routed(deployment, input))
   const timing = randomFor(arrival, bytes, sim)
   arrival.asked.stream = isStreamAsked(input)
   const known: Known = { base, operation, deployment, timing, input, body: undefined, cost: undefined }
@@ -298,7 +298,7 @@ async function readBody(request: SimRequest, { config, flight }: Snapshot): Prom
 /** Where the path does not name it, the body names the deployment. */
 function modelOf(input: Record<string, unknown> | FormData | undefined, family: Family): string {
   if (input === undefined) throw invalidBody()
-  const model = input instanceof FormData ? input.get('model') : input['model']
+  const model = isFormData(input) ? input.get('model') : input['model']
   if (typeof model !== 'string' || model === '') throw family.modelMissing()
   return model
 }

@@ -1,4 +1,5 @@
 /** What a form says, in the terms of JSON. */
+import { isFormData } from '../../base/form.ts'
 
 export type FieldKinds = {
   readonly numbers?: readonly string[]
@@ -9,7 +10,7 @@ export type FieldKinds = {
 
 /** What does not read as what it should be stays the text that it is, for a schema to refuse. */
 export function formFields(form: unknown, { numbers = [], flags = [], lists = [] }: FieldKinds): unknown {
-  if (!(form instanceof FormData)) return form
+  if (!isFormData(form)) return form
   const fields: Record<string, unknown> = Object.create(null) as Record<string, never>
   for (const [key, value] of form) {
     const name = key.endsWith('[]') ? key.slice(0, -2) : key
