@@ -8,9 +8,9 @@ import { type Flight, type LiveSession, type LiveSocket, type OpenSession, small
 import type { InTurn, SocketTurns } from './socket-turns.ts'
 
 /** What is to leave, beyond which nothing more should be made. */
-const fullBytes = 1_048_576
+const fullBytes = 262_144
 /** The same beyond which nothing more is taken: there are clients that say all that they have to before they read. */
-const maxAheadBytes = 4_194_304
+const maxAheadBytes = 1_048_576
 /** Whoever reads so little gets no more. */
 const maxBufferedBytes = 67_108_864
 /** How long a client that is to close the connection has for it. */
@@ -42,6 +42,7 @@ export class SocketEnd implements InTurn {
   #at = 0
   #isTaking = false
   #isOver = false
+  #hasGone = false
   #isPaused = false
   #isOutOfTime = false
   #isWithoutRoom = false
@@ -64,6 +65,8 @@ export class SocketEnd implements InTurn {
     // Before the library sees what came: it is then that the turn begins.
     socket.prependListener('data', (chunk: Buffer) => this.#came(chunk.length))
     socket.on('drain', () => this.#drained())
+    // The library still takes apart what came before the end.
+    socket.prependListener('close', () => (this.#hasGone = true))
     client.on('message', (data: Buffer) => this.#whole(data))
     client.on('ping', (data: Buffer) => this.#pinged(data))
     client.on('close', (code) => this.#closed(code))
@@ -144,6 +147,7 @@ export class SocketEnd implements InTurn {
   }
 
   #whole(data: Buffer): void {
+    if (this.#hasGone) return
     const counted = this.#arrivingCounted
     this.#arriving = this.#arrivingCounted = 0
     clearTimeout(this.#late)

@@ -4,7 +4,7 @@ import { smallBytes } from '../base/flight.ts'
 import type { LiveRoom } from '../base/live-socket.ts'
 import { turn } from '../base/slices.ts'
 import type { Clock } from '../clock.ts'
-import type { AnyCall } from '../operation.ts'
+import type { AnyCall, LiveResource } from '../operation.ts'
 import type { SimRequest, SimResponse, Sink } from '../types.ts'
 
 export type AskListener = {
@@ -32,12 +32,16 @@ export type InnerAsk = { readonly url: string; readonly body: object; readonly h
 export function ask(call: AnyCall, asked: InnerAsk, answering: AskListener): () => void {
   const gone = new AbortController()
   const { resource } = call
-  const bytes = Buffer.from(JSON.stringify(asked.body))
-  const begin = (listener: AskListener) => () => {
+  const written = () => Buffer.from(JSON.stringify(asked.body))
+  let bytes: Buffer | undefined = written()
+  const turns = resource.live.shelf(askTurns)
+  const begin = (listener: AskListener) => {
     if (gone.signal.aborted) return
-    resource.live.dispatch(requestOf(call, asked, bytes, gone.signal)).then(
+    const body = bytes ?? written()
+    bytes = undefined
+    resource.live.dispatch(requestOf(call, asked, body, gone.signal)).then(
       (answer) => {
-        if (!gone.signal.aborted) take(answer, listener, resource.clock, gone.signal)
+        if (!gone.signal.aborted) take(answer, listener, turns, gone.signal)
       },
       (error: unknown) => {
         resource.report(error)
@@ -45,12 +49,14 @@ export function ask(call: AnyCall, asked: InnerAsk, answering: AskListener): () 
       },
     )
   }
-  const turns = resource.live.shelf(askTurns)
-  if (bytes.length <= smallBytes) turns.begin(begin(answering))
+  if (bytes.length <= smallBytes) turns.begin(() => begin(answering))
   else {
     let load = loads.get(call)
     if (!load) loads.set(call, (load = new Load()))
-    load.carry(bytes.length, gone.signal, (over) => turns.begin(begin(untilOver(answering, over))))
+    const start = (over: () => void) => turns.begin(() => begin(untilOver(answering, over)))
+    load.carry(bytes.length, gone.signal, start)
+    // One that has to wait is written again.
+    bytes = undefined
   }
   return () => gone.abort()
 }
@@ -95,10 +101,32 @@ const untilOver = (listener: AskListener, over: () => void): AskListener => ({
   },
 })
 
-/** Those that come together begin one by one: what each takes until it waits for something is taken at a stretch. */
+/** The longest that the events of all answers keep the thread in one turn of the event loop. */
+const sliceMs = 5
+
+/**
+ * Those that come together begin one by one: what each takes until it waits for something is taken at a stretch. Their
+ * events come in slices.
+ */
 class AskTurns {
+  readonly #clock: Pick<Clock, 'now'>
   readonly #waiting: (() => void)[] = []
   #hasBegun = false
+  #isTelling = false
+  #endMs = 0
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock
+  }
+
+  /** Whether more events may be told in this turn of the event loop. */
+  hasTime(): boolean {
+    if (this.#isTelling) return this.#clock.now() < this.#endMs
+    this.#isTelling = true
+    this.#endMs = this.#clock.now() + sliceMs
+    turn(() => (this.#isTelling = false))
+    return true
+  }
 
   begin(start: () => void): void {
     if (this.#hasBegun) {
@@ -116,7 +144,7 @@ class AskTurns {
 }
 
 /** For `resource.shelf`. */
-const askTurns = () => new AskTurns()
+const askTurns = ({ clock }: LiveResource) => new AskTurns(clock)
 
 function requestOf({ wire }: AnyCall, { url, headers }: InnerAsk, bytes: Buffer, signal: AbortSignal): SimRequest {
   const own: SimRequest['headers'] = headers ?? {
@@ -133,22 +161,19 @@ function requestOf({ wire }: AnyCall, { url, headers }: InnerAsk, bytes: Buffer,
   }
 }
 
-function take(answer: SimResponse, answering: AskListener, clock: Pick<Clock, 'now'>, signal: AbortSignal): void {
+function take(answer: SimResponse, answering: AskListener, turns: AskTurns, signal: AbortSignal): void {
   answering.begun?.(answer)
   const { body: told } = answer
   if (answer.isReset) answering.broken()
-  else if (typeof told === 'function') told(new EventSink(answering, answer, clock, signal))
+  else if (typeof told === 'function') told(new EventSink(answering, answer, turns, signal))
   else answering.done(answer.status, typeof told === 'string' ? told : Buffer.from(told ?? '').toString('utf8'))
 }
-
-/** The longest that the events of one piece keep the thread at a stretch. */
-const sliceMs = 5
 
 /** Takes a stream of events apart. */
 class EventSink implements Sink {
   readonly #answering: AskListener
   readonly #answer: SimResponse
-  readonly #clock: Pick<Clock, 'now'>
+  readonly #turns: AskTurns
   readonly #signal: AbortSignal
   readonly #decoder = new TextDecoder()
   #rest = ''
@@ -157,10 +182,10 @@ class EventSink implements Sink {
   #resume: (() => void) | undefined
   #end: (() => void) | undefined
 
-  constructor(answering: AskListener, answer: SimResponse, clock: Pick<Clock, 'now'>, signal: AbortSignal) {
+  constructor(answering: AskListener, answer: SimResponse, turns: AskTurns, signal: AbortSignal) {
     this.#answering = answering
     this.#answer = answer
-    this.#clock = clock
+    this.#turns = turns
     this.#signal = signal
   }
 
@@ -195,13 +220,12 @@ class EventSink implements Sink {
 
   #tell(): void {
     const { room, event } = this.#answering
-    const endMs = this.#clock.now() + sliceMs
     let at = 0
     this.#isHeld = false
     for (;;) {
       const end = this.#rest.indexOf('\n\n', at)
       if (end < 0 || this.#signal.aborted) break
-      const until = room.isFull() ? room.onDrain : this.#clock.now() >= endMs ? turn : undefined
+      const until = room.isFull() ? room.onDrain : this.#turns.hasTime() ? undefined : turn
       if (until) {
         this.#hold(until)
         break

@@ -41,7 +41,7 @@ function chatMessagesOf({ told }: SessionItem): readonly ChatMessage[] {
 }
 
 /** No model could read more. */
-const maxReadCharacters = 4_194_304
+const maxReadCharacters = 1_048_576
 
 /** Of more than any model could read, the latest. */
 export function latestMessages(items: readonly SessionItem[]): readonly ChatMessage[] {

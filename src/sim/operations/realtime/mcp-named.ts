@@ -2,7 +2,7 @@
 import { serverLabelOf } from '../../answers/mcp/tools.ts'
 import { isObject, type JsonObject } from '../../base/object.ts'
 import type { OfferedTool } from './mcp-servers.ts'
-import { serverTwice, serverUnknown, signInTwice, twoPlaces } from './refusals.ts'
+import { serverTwice, serverUnknown, signInTwice, tooManyServerHeaders, twoPlaces } from './refusals.ts'
 
 /**
  * With all that was said of a server before; `param` is where the tools stand in what the client said. Throws an `ApiError`
@@ -22,6 +22,9 @@ export function wholeTools(
     seen.add(label)
     const places = ['server_url', 'connector_id', 'tunnel_id'].filter((name) => typeof tool[name] === 'string')
     if (places.length > 1) throw twoPlaces(place)
+    const { headers } = tool
+    if (isObject(headers) && Object.keys(headers).length > maxHeaders)
+      throw tooManyServerHeaders(`${place}.headers`, maxHeaders)
     const before = saidBefore(label)
     if (places.length === 0 && !before) throw serverUnknown(label, place)
     const whole = places.length > 0 ? tool : { ...before, ...tool }
@@ -29,6 +32,9 @@ export function wholeTools(
     return whole
   })
 }
+
+/** A guess. */
+const maxHeaders = 1_000
 
 const hasSignIn = (headers: unknown): boolean =>
   isObject(headers) && Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')

@@ -120,6 +120,13 @@ export const serverUnknown = (label: string, param: string) =>
 export const signInTwice = (param: string) =>
   invalidRequest("'authorization' and 'headers.Authorization' cannot both be given.", param, 'invalid_value')
 
+export const tooManyServerHeaders = (param: string, max: number) =>
+  invalidRequest(
+    `Invalid '${param}': too many properties. Expected an object with at most ${max} properties.`,
+    param,
+    'object_above_max_properties',
+  )
+
 /** As Responses says it, which is a guess. */
 export const noSuchLeave = (id: string) =>
   invalidRequest(`No approval request found with id '${id}'.`, 'item.approval_request_id', 'invalid_value')

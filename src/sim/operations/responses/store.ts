@@ -2,7 +2,7 @@
 import { keptShelf } from '../../base/kept-shelf.ts'
 import type { Port } from '../../base/keeping.ts'
 import { sizeOf } from '../../base/size-of.ts'
-import { oneStep, step } from '../../base/slices.ts'
+import { isSliced, oneStep, step, turn } from '../../base/slices.ts'
 import type { LiveResource } from '../../operation.ts'
 import type { KeptItem } from './items.ts'
 import type { OutputItem, EventPiece } from './output-item.ts'
@@ -28,7 +28,12 @@ export function storedResponses(live: LiveResource): StoredResponses {
   /** By the id of an item. */
   const owners = new Map<string, string>()
   const own = (record: ResponseRecord, from: number, to: number) => {
-    for (const itemId of itemIdsOf(record).slice(from, to)) if (!owners.has(itemId)) owners.set(itemId, record.id)
+    const { input, items } = record
+    const some = [
+      ...input.slice(from, to),
+      ...items.slice(Math.max(0, from - input.length), Math.max(0, to - input.length)),
+    ]
+    for (const { id } of some) if (!owners.has(id)) owners.set(id, record.id)
   }
   /** While a response is put, only its first items are noted at once. */
   let maxNoted = Infinity
@@ -59,6 +64,15 @@ export function storedResponses(live: LiveResource): StoredResponses {
     },
   })(live)
   const { get } = shelf
+  const ownSome = (record: ResponseRecord, from: number) => {
+    if (get(record.id) === record) own(record, from, from + itemsPerStep)
+  }
+  /** Where its answer was streamed, there is a turn for each. */
+  const ownRest = (record: ResponseRecord, from: number) => {
+    ownSome(record, from)
+    const next = from + itemsPerStep
+    if (next < record.input.length + record.items.length) turn(() => ownRest(record, next))
+  }
   return {
     ...shelf,
     put(record) {
@@ -72,10 +86,9 @@ export function storedResponses(live: LiveResource): StoredResponses {
         }
       })
       const count = record.input.length + record.items.length
-      for (let from = itemsPerStep; from < count; from += itemsPerStep)
-        step(() => {
-          if (get(record.id) === record) own(record, from, from + itemsPerStep)
-        })
+      if (isSliced())
+        for (let from = itemsPerStep; from < count; from += itemsPerStep) step(() => ownSome(record, from))
+      else if (count > itemsPerStep) turn(() => ownRest(record, itemsPerStep))
     },
     responseOf: (itemId) => get(owners.get(itemId) ?? ''),
     conversation(record) {
