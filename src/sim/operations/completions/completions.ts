@@ -1,9 +1,9 @@
 import { bareStreamError } from '../../errors/stream.ts'
 import * as z from 'zod'
-import { step } from '../../base/slices.ts'
+import { mapInSteps, step, timesInSteps } from '../../base/slices.ts'
 import type { ContentFilter } from '../../config/config.ts'
 import { isBoundFor } from '../../answers/draw-choice.ts'
-import { maxTokensTooLarge, promptTooLong } from '../../errors.ts'
+import { invalidValue, maxTokensTooLarge, promptTooLong } from '../../errors.ts'
 import { integer, parseBody } from '../../http/validate.ts'
 import { countTokens } from '../../models/tokenizer.ts'
 import { base62Text } from '../../random.ts'
@@ -54,6 +54,9 @@ type Answer = Generated & {
   readonly promptVerdicts: readonly (FilterVerdict | undefined)[]
 }
 
+/** A shorter request for a few texts is answered without a break. */
+const longBytes = 16_384
+
 /** What the service generates where a request does not say how much. */
 const defaultMaxTokens = 16
 
@@ -95,6 +98,7 @@ export const completions: Operation<Body, Answer> = {
   check: (body, { promptTokens, maxTokens = 0 }, model) => {
     if (maxTokens > model.maxOutputTokens) throw maxTokensTooLarge('max_tokens', maxTokens, model.maxOutputTokens)
     const prompts = promptsOf(body)
+    refuseManyTexts(body, prompts.length, maxTokens)
     // One prompt has been counted, and is all that there is.
     const longest = prompts.length === 1 ? promptTokens : Math.max(...prompts.map((prompt) => tokensOf(prompt, model)))
     if (longest + maxTokens > model.contextWindowTokens)
@@ -108,6 +112,8 @@ export const completions: Operation<Body, Answer> = {
   isSaid: true,
   isStream: ({ stream }) => stream === true,
   seed: ({ seed }) => seed ?? undefined,
+
+  isSliced: ({ cost, wire }) => cost.choices > 8 || wire.bytes.length > longBytes,
 
   generate: ({ cost, body, deployment: { name, model }, random, timing, said }, config) => {
     const { generate, contentFilter: filter } = config
@@ -123,22 +129,23 @@ export const completions: Operation<Body, Answer> = {
     // These streams know no asynchronous filter: what is found ends them where it begins.
     const prompts = promptsOf(body)
     const textsOf = (prompt: Prompt) => () => (typeof prompt === 'string' ? [prompt] : [])
-    const promptVerdicts = prompts.map((prompt) => judgePrompt(filter, textsOf(prompt), completionPromptKeys))
+    const promptVerdicts = mapInSteps(prompts, (prompt) => judgePrompt(filter, textsOf(prompt), completionPromptKeys))
     const discarded = Math.max(0, (body.best_of ?? 1) - (body.n ?? 1))
     const draw = () => (said ? saidChoice(said, { model, wish, timing }) : completionText(wish, random))
-    const choices = prompts.flatMap((prompt) =>
-      Array.from({ length: body.n ?? 1 }, () => ({
-        ...filterChoice(draw(), { model, isStream: false, promptTexts: textsOf(prompt) }, filter),
-        likelihood: body.logprobs == null ? undefined : { seed: random.uint32(), alternatives: body.logprobs },
-        echoed: body.echo === true && typeof prompt === 'string' ? prompt : '',
-        promptCharacters: typeof prompt === 'string' ? prompt.length : 0,
-      })),
-    )
+    const asked = prompts.flatMap((prompt) => Array.from({ length: body.n ?? 1 }, () => prompt))
+    const choices = mapInSteps(asked, (prompt) => ({
+      ...filterChoice(draw(), { model, isStream: false, promptTexts: textsOf(prompt) }, filter),
+      likelihood: body.logprobs == null ? undefined : { seed: random.uint32(), alternatives: body.logprobs },
+      echoed: body.echo === true && typeof prompt === 'string' ? prompt : '',
+      promptCharacters: typeof prompt === 'string' ? prompt.length : 0,
+    }))
     const counts = choices.map(({ text }) => text.count)
     const shown = counts.reduce((sum, count) => sum + count, 0)
     // The others of `best_of` are paid for, and not shown (recorded March 2024).
-    let unseen = 0
-    for (let at = 0; at < discarded * prompts.length; at++) unseen += draw().text.count
+    const unseen = timesInSteps(discarded * prompts.length, () => draw().text.count).reduce(
+      (sum, count) => sum + count,
+      0,
+    )
     const completionTokens = shown + unseen
     const echoed = body.echo === true ? cost.promptTokens * (body.n ?? 1) : 0
     refuseManyWeights(choices.length, shown + echoed, body.logprobs ?? undefined)
@@ -147,24 +154,16 @@ export const completions: Operation<Body, Answer> = {
   },
 
   whole: (call, answer) => {
-    const { choices, usage, filter } = answer
-    const { encoding } = call.deployment.model
-    const all = choices.map((choice, index) =>
-      step(() =>
-        choiceOf(index, {
-          text: choice.echoed + choice.text.text(),
-          finish: `"${choice.finishReason}"`,
-          logprobs: wholeLogprobs(choice, choice, encoding),
-          filter: filterResults(filter, fourKeys, choice.verdict),
-        }),
-      ),
-    )
+    const { choices, usage } = answer
+    const contentType = 'application/json'
+    const start = envelope(call)
+    if (choices.length > manyTexts || usage.completionTokens > manyTokens)
+      return { contentType, pieces: piecesOf(call, answer, start) }
+    const all = choices.map((choice, index) => step(() => wholeChoice(call, answer, { choice, index })))
     const prompts = answer.promptVerdicts.map((_, index) => promptResult(answer, index))
     return {
-      contentType: 'application/json',
-      data:
-        `{${envelope(call)},"prompt_filter_results":[${prompts.join(',')}],"choices":[${all.join(',')}],` +
-        `"usage":${plainUsage(usage)}}\n`,
+      contentType,
+      data: `{${start},"prompt_filter_results":[${prompts.join(',')}],"choices":[${all.join(',')}],${usageOf(answer)}}\n`,
     }
   },
 
@@ -207,6 +206,53 @@ export const completions: Operation<Body, Answer> = {
     yield { tokens: 0, data: 'data: [DONE]\n\n' }
   },
 }
+
+/** So much of an answer is made while it is sent. */
+const manyTexts = 128
+const manyTokens = 100_000
+
+function* piecesOf(call: Call<Body>, answer: Answer, start: string): Generator<string> {
+  yield `{${start},"prompt_filter_results":[`
+  for (const index of answer.promptVerdicts.keys()) yield (index === 0 ? '' : ',') + promptResult(answer, index)
+  yield '],"choices":['
+  for (const [index, choice] of answer.choices.entries())
+    yield (index === 0 ? '' : ',') + wholeChoice(call, answer, { choice, index })
+  yield `],${usageOf(answer)}}\n`
+}
+
+const usageOf = ({ usage }: Answer): string => `"usage":${plainUsage(usage)}`
+
+const wholeChoice = (
+  { deployment }: Call<Body>,
+  { filter }: Answer,
+  { choice, index }: { readonly choice: Answer['choices'][number]; readonly index: number },
+): string =>
+  choiceOf(index, {
+    text: choice.echoed + choice.text.text(),
+    finish: `"${choice.finishReason}"`,
+    logprobs: wholeLogprobs(choice, choice, deployment.model.encoding),
+    filter: filterResults(filter, fourKeys, choice.verdict),
+  })
+
+/** As many as 128 choices of a chat are: a guess, as the service would have no quota for more. */
+const maxTexts = 16_384
+const maxAllTokens = 2_097_152
+
+/** Throws for more texts, or longer ones, than one answer has. */
+function refuseManyTexts({ n, best_of: best }: Body, prompts: number, maxTokens: number): void {
+  const each = Math.max(n ?? 1, best ?? 1)
+  const param = (n ?? 1) < each ? 'best_of' : 'n'
+  if (prompts * each > maxTexts) throw aboveMax(param, Math.max(1, Math.floor(maxTexts / prompts)), each)
+  const max = Math.floor(maxAllTokens / (prompts * each))
+  if (maxTokens > max) throw aboveMax('max_tokens', max, maxTokens)
+}
+
+const aboveMax = (param: string, max: number, given: number) =>
+  invalidValue(
+    param,
+    `Invalid '${param}': integer above maximum value. Expected a value <= ${max}, but got ${given} instead.`,
+    'integer_above_max_value',
+  )
 
 type Piece = {
   readonly text: string

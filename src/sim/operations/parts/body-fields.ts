@@ -64,9 +64,12 @@ const maxKeyCharacters = 64
 /** The same of a body that was not looked at yet, where there is so much of it that to look would take long. */
 export function refuseManyPairs(input: unknown): void {
   if (!isObject(input)) return
-  const { metadata, logit_bias: bias } = input
-  const pairs = isObject(metadata) ? Object.keys(metadata).length : 0
-  if (pairs > manyPairs) throw tooManyOf('metadata', maxPairs, pairs)
+  for (const param of ['metadata', 'attributes'] as const) {
+    const noted = input[param]
+    const pairs = isObject(noted) ? Object.keys(noted).length : 0
+    if (pairs > manyPairs) throw tooManyOf(param, maxPairs, pairs)
+  }
+  const { logit_bias: bias } = input
   const biases = isObject(bias) ? Object.keys(bias).length : 0
   if (biases > maxBiases) throw tooManyOf('logit_bias', maxBiases, biases)
 }
