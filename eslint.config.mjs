@@ -49,6 +49,11 @@ export default defineConfig(
             "BinaryExpression[operator='instanceof'] > Identifier.right[name=/^(FormData|Response|Headers|Request)$/]",
           message: 'The class makes Node load all of `fetch`: `isFormData`.',
         },
+        {
+          selector:
+            "CallExpression[callee.property.name='map']:not([callee.object.name='path']):not([callee.object.property.name='path']) > Identifier.arguments[name='String']",
+          message: 'It fails for an object whose `toString` is no function: `textOf`, or a check.',
+        },
       ],
     },
   },

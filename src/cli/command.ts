@@ -16,8 +16,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
+/** What a command left open ends by itself within this time, or is ended. */
+const lingerMs = 1_000
+
 process.exitCode = await runCli(
   process.argv.slice(2),
   { out: (line) => process.stdout.write(`${line}\n`), error: (line) => process.stderr.write(`${line}\n`), stopped },
   serve,
 )
+
+// A library may hold a connection to a store that neither answers nor ends it.
+setTimeout(() => process.exit(), lingerMs).unref()

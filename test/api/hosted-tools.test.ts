@@ -106,6 +106,21 @@ describe("a tool of the service's", () => {
     expect(await (await simulator.request(path)).text()).toBe('seven')
   })
 
+  it.each([
+    [[{ toString: 1, valueOf: 1 }], 'vector_store_ids[0]', 'a string, but got an object'],
+    [['vs_1', ['vs_2']], 'vector_store_ids[1]', 'a string, but got an array'],
+    ['vs_1', 'vector_store_ids', 'an array of strings, but got a string'],
+  ])('refuses ids of stores that are no texts: %j', async (ids, param, expected) => {
+    const tools = [{ type: 'file_search', vector_store_ids: ids }]
+    for (const checkItems of ['on', 'off']) {
+      const simulator = testSimulator({ responses: { checkItems } })
+      const answer = await simulator.post('/openai/v1/responses', { model: 'gpt-4.1', input: 'Hi', tools })
+      const { error } = (await answer.json()) as { error: { message: string; param: string } }
+      expect([answer.status, error.param]).toEqual([400, `tools[0].${param}`])
+      expect(error.message).toContain(expected)
+    }
+  })
+
   it('searches files, thinks again, and cites the file', async () => {
     const response = await testSimulator({ responses: { checkItems: 'off' } })
       .v1()

@@ -138,7 +138,7 @@ function* countOf(
   for (const issues of lists)
     for (const issue of issues) {
       if (++looked % issuesAStep === 0) yield
-      const setting = visible((issue.path ?? []).map(String)).join('\0')
+      const setting = visible((issue.path ?? []).map((key) => String(key))).join('\0')
       if (issue.code === 'unrecognized_keys')
         for (const key of issue.keys as readonly string[]) wrong.add(`${setting}\0${key}`)
       else wrong.add(setting)

@@ -41,7 +41,7 @@ export const commandOf = (
   strategy: StrategyName,
   amount: number,
   { tokens = -1, requests, sliceRequests, periodMs }: Limits,
-): string[] => [command, strategy, ...[amount, tokens, requests, sliceRequests, periodMs].map(String)]
+): string[] => [command, strategy, ...[amount, tokens, requests, sliceRequests, periodMs].map((one) => String(one))]
 
 /** Of a command that asks about none. */
 export const noLimits: Limits = { tokens: undefined, requests: 0, sliceRequests: 0, periodMs: 0 }

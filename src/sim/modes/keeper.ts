@@ -56,6 +56,8 @@ export function createKeeper(
   const failed: Failed[] = []
   let waitingBytes = 0
   let lost = 0
+  /** Whether some were lost since the last that was written. */
+  let isFull = false
   let retryMs = firstRetryMs
   let retrying: Promise<number> | undefined
   const timer = clock.timer(() => void retry().catch(() => undefined))
@@ -69,12 +71,14 @@ export function createKeeper(
     try {
       await recordings.add(made.interaction, made.sought)
       waitingBytes -= bytes
+      isFull = false
     } catch (error) {
       const what = `The answer to ${wire.method} ${wire.target.path} was not recorded`
       if (waitingBytes > maxBytes) {
         waitingBytes -= bytes
         lost++
-        log.error(`${what}, and too many wait to be tried again: ${reasonOf(error)}`)
+        if (!isFull) log.error(`${what}, nor are those behind it: too many wait to be tried again: ${reasonOf(error)}`)
+        isFull = true
         return
       }
       if (failed.length === 0) {

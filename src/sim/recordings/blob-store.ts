@@ -45,9 +45,12 @@ export function blobStore({ address, clock, timeoutMs = 10_000, freshMs = 2_000 
 
     list: async function* (prefix = '') {
       // `try` on each page and not on all: what the caller throws is its own.
-      const pages = (await bounded('list', client)).listBlobsFlat({ prefix }).byPage({ maxPageSize: 1000 })
+      const listing = new AbortController()
+      const { signal: abortSignal } = listing
+      const pages = (await bounded('list', client)).listBlobsFlat({ prefix, abortSignal }).byPage({ maxPageSize: 1000 })
       for (;;) {
-        const page = await bounded('list', async () => {
+        const page = await bounded('list', async (signal) => {
+          signal.addEventListener('abort', () => listing.abort(), { once: true })
           try {
             return await pages.next()
           } catch (error) {

@@ -35,7 +35,7 @@ function refusal({ issues: [issue] }: z.ZodError, placed: Wrong['placed']) {
 
 function told(issue: z.core.$ZodIssue, outer: readonly PropertyKey[], placed: Wrong['placed']): string {
   const path = [...outer, ...issue.path]
-  const place = placed(path).map(String)
+  const place = placed(path).map((key) => String(key))
   if (issue.code === 'unrecognized_keys')
     return `${[...place, issue.keys[0] ?? ''].join('.')}: Extra inputs are not permitted`
   if (issue.code === 'invalid_union') {

@@ -81,7 +81,8 @@ export function refuseStores(tools: readonly ToolInput[] | null | undefined, res
   }
 }
 
-const idsOf = ({ vector_store_ids: ids }: ToolInput): readonly string[] => (Array.isArray(ids) ? ids.map(String) : [])
+const idsOf = ({ vector_store_ids: ids }: ToolInput): readonly string[] =>
+  Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []
 
 /** `undefined` if none of the stores is kept here. */
 function searchOf(tool: ToolInput, question: string, resource: Resource): readonly FoundPassage[] | undefined {

@@ -199,6 +199,7 @@ function refuseChoice(choice: unknown, tools: ResponsesRequest['tools']): void {
 function refuseTool(tool: ToolInput, at: string, { name: modelName }: Model): void {
   const { type, name, parameters, strict } = tool
   if (type === 'mcp') refuseServer(tool, at)
+  if (type === 'file_search') refuseStoreIds(tool, `${at}.vector_store_ids`)
   if (type !== 'function' && type !== 'custom') return
   if (typeof name !== 'string') throw missingParameter(`${at}.name`)
   refuseName(name, `${at}.name`)
@@ -207,6 +208,13 @@ function refuseTool(tool: ToolInput, at: string, { name: modelName }: Model): vo
   const about = { what: `function '${name}'`, param: `${at}.parameters`, code: 'invalid_function_parameters' }
   if (!takesCombinators.test(modelName)) refuseCombinators(parameters, about)
   refuse(parameters, about)
+}
+
+function refuseStoreIds({ vector_store_ids: ids }: ToolInput, at: string): void {
+  if (ids === undefined || ids === null) return
+  if (!Array.isArray(ids)) throw invalidType(at, 'an array of strings', found(ids))
+  for (const [index, id] of (ids as readonly unknown[]).entries())
+    if (typeof id !== 'string') throw invalidType(`${at}[${index}]`, 'a string', found(id))
 }
 
 /** Required fields are those of the official SDKs' types; the wording is the service's usual one. */
