@@ -1,6 +1,6 @@
-/** Requests of up to 1 MB to every other operation: many parts, many names, odd texts, forms, sockets, what is set by the control API. */
-import WebSocket from 'ws'
+/** Requests of up to 1 MB to every other operation: many parts, many names, odd texts, forms, what is set by the control API. */
 import type { Answered, Attack, Attacked } from './attacked.ts'
+import { socketCases, type WideCase } from './sockets.ts'
 
 const megabyte = 1_000_000
 
@@ -492,46 +492,6 @@ export const wideAttacks: Readonly<Record<string, Attack>> = {
   }),
 }
 
-export type WideCase = {
-  readonly config?: object
-  readonly before?: (attacked: Attacked) => Promise<unknown>
-  readonly attack: (attacked: Attacked) => Promise<Answered>
-}
-
-const told = (status: number, text = ''): Answered => ({ status, text, bytes: text.length })
-
-/** Sends all, and waits for the service's answer to the last. */
-const socket =
-  (path: string, frames: readonly object[], last: string) =>
-  async ({ port }: Attacked): Promise<Answered> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Answered>()
-    const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { 'api-key': 'test-key' } })
-    ws.on('open', () => {
-      for (const frame of frames) ws.send(JSON.stringify(frame))
-    })
-    ws.on('message', (data: Buffer) => {
-      const text = data.toString()
-      const { type } = JSON.parse(text) as { readonly type: string }
-      if (type !== last && type !== 'error') return
-      ws.close()
-      resolve(told(200, text.slice(0, 300)))
-    })
-    ws.on('close', (code) => resolve(told(200, String(code))))
-    ws.on('error', reject)
-    return promise
-  }
-
-const realtime = '/openai/v1/realtime?model=gpt-realtime'
-const item = (content: unknown) => ({
-  type: 'conversation.item.create',
-  item: { type: 'message', role: 'user', content },
-})
-const said = (text: string) => item([{ type: 'input_text', text }])
-const sound = (bytes: number) => ({
-  type: 'input_audio_buffer.append',
-  audio: Buffer.alloc(bytes, 7).toString('base64'),
-})
-
 const send = (make: (id: string, at: Attacked) => Attack, id: () => string) => (attacked: Attacked) =>
   attacked.send(make(id(), attacked))
 const idIn = ({ text }: Answered) => (JSON.parse(text) as { readonly id: string }).id
@@ -594,34 +554,7 @@ export const wideCases: Readonly<Record<string, WideCase>> = {
     ]),
     (id) => to('/openai/v1/fine_tuning/jobs', { model: 'gpt-4o-mini-2024-07-18', training_file: id }),
   ),
-  'realtime: a text of 1 MB': {
-    attack: socket(realtime, [said(full('x')), { type: 'response.create' }], 'response.done'),
-  },
-  'realtime: instructions of 1 MB': {
-    attack: socket(
-      realtime,
-      [{ type: 'session.update', session: { type: 'realtime', instructions: full('x') } }],
-      'session.updated',
-    ),
-  },
-  'realtime: 1 MB of sound': {
-    attack: socket(realtime, [sound(740_000), { type: 'input_audio_buffer.commit' }], 'input_audio_buffer.committed'),
-  },
-  'realtime: 15,000 parts': {
-    attack: socket(
-      realtime,
-      [item(many(15_000, (at) => ({ type: 'input_text', text: `p${at}` }))), { type: 'response.create' }],
-      'response.done',
-    ),
-  },
-  'realtime: 5,000 items': {
-    attack: socket(
-      realtime,
-      [...many(5_000, (at) => said(`item ${at}`)), { type: 'response.create' }],
-      'response.done',
-    ),
-  },
-  'realtime: an object of 100,000 keys': { attack: socket(realtime, [named(100_000, () => 1)], 'error') },
+  ...socketCases,
   'a pattern of ever new states as a rule': {
     config: pattern('a[ab]{1,240}c'),
     attack: ({ send: ask }) => ask(chat({ messages: says(changing) })),

@@ -32,14 +32,10 @@ export type InnerAsk = { readonly url: string; readonly body: object; readonly h
 export function ask(call: AnyCall, asked: InnerAsk, answering: AskListener): () => void {
   const gone = new AbortController()
   const { resource } = call
-  const written = () => Buffer.from(JSON.stringify(asked.body))
-  let bytes: Buffer | undefined = written()
   const turns = resource.live.shelf(askTurns)
-  const begin = (listener: AskListener) => {
+  const begin = (bytes: Buffer, listener: AskListener) => {
     if (gone.signal.aborted) return
-    const body = bytes ?? written()
-    bytes = undefined
-    resource.live.dispatch(requestOf(call, asked, body, gone.signal)).then(
+    resource.live.dispatch(requestOf(call, asked, bytes, gone.signal)).then(
       (answer) => {
         if (!gone.signal.aborted) take(answer, listener, turns, gone.signal)
       },
@@ -49,45 +45,40 @@ export function ask(call: AnyCall, asked: InnerAsk, answering: AskListener): () 
       },
     )
   }
-  if (bytes.length <= smallBytes) turns.begin(() => begin(answering))
-  else {
-    let load = loads.get(call)
-    if (!load) loads.set(call, (load = new Load()))
-    const start = (over: () => void) => turns.begin(() => begin(untilOver(answering, over)))
-    load.carry(bytes.length, gone.signal, start)
-    // One that has to wait is written again.
-    bytes = undefined
+  const load = loads.get(call)
+  const write = () => {
+    if (gone.signal.aborted) return
+    const bytes = Buffer.from(JSON.stringify(asked.body))
+    const listener = bytes.length > smallBytes ? carried(call, bytes.length, gone.signal, answering) : answering
+    turns.begin(() => begin(bytes, listener))
   }
+  if (load && load.bytes >= maxLoadBytes) load.waiting.push(write)
+  else write()
   return () => gone.abort()
 }
 
-/** Of one connection: what its long requests hold as long as they run. */
-class Load {
-  #bytes = 0
-  readonly #waiting: (() => void)[] = []
-
-  /** Starts when there is room; `over` is to be called at its end, or it is told by `signal`. */
-  carry(bytes: number, signal: AbortSignal, start: (over: () => void) => void): void {
-    if (signal.aborted) return
-    if (this.#bytes > 0 && this.#bytes + bytes > maxLoadBytes) {
-      this.#waiting.push(() => this.carry(bytes, signal, start))
-      return
-    }
-    this.#bytes += bytes
-    let isOver = false
-    const over = () => {
-      if (isOver) return
-      isOver = true
-      this.#bytes -= bytes
-      for (const next of this.#waiting.splice(0)) next()
-    }
-    signal.addEventListener('abort', over, { once: true })
-    start(over)
-  }
-}
+/** Of one connection: how much its long requests hold as long as they run, and what waits until that is less. */
+type Load = { bytes: number; readonly waiting: (() => void)[] }
 
 const loads = new WeakMap<AnyCall, Load>()
 const maxLoadBytes = 4_194_304
+
+/** Counts a request until it has ended. */
+function carried(call: AnyCall, bytes: number, signal: AbortSignal, listener: AskListener): AskListener {
+  let load = loads.get(call)
+  if (!load) loads.set(call, (load = { bytes: 0, waiting: [] }))
+  load.bytes += bytes
+  const { waiting } = load
+  let isOver = false
+  const over = () => {
+    if (isOver) return
+    isOver = true
+    load.bytes -= bytes
+    while (load.bytes < maxLoadBytes && waiting.length > 0) waiting.shift()?.()
+  }
+  signal.addEventListener('abort', over, { once: true })
+  return untilOver(listener, over)
+}
 
 const untilOver = (listener: AskListener, over: () => void): AskListener => ({
   ...listener,
