@@ -17,8 +17,12 @@ async function receiver(refused = 0) {
   const deliveries: Delivery[] = []
   const waiting: (() => void)[] = []
   let left = refused
+  let open = 0
+  let most = 0
   const server = createServer((request, response) => {
     let body = ''
+    most = Math.max(most, ++open)
+    response.on('close', () => open--)
     request.on('data', (piece: Buffer) => (body += piece.toString()))
     request.on('end', () => {
       deliveries.push({ headers: request.headers as Record<string, string>, body })
@@ -32,6 +36,7 @@ async function receiver(refused = 0) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     deliveries,
+    most: () => most,
     count: async (wanted: number) => {
       while (deliveries.length < wanted) await new Promise<void>((resolve) => waiting.push(resolve))
       return deliveries
@@ -52,6 +57,19 @@ async function subscribed(types: readonly string[], refused = 0) {
 }
 
 describe('a webhook', () => {
+  it('goes to 100 endpoints at most, of which all are told, some at a time', async () => {
+    const simulator = testSimulator(quick)
+    const { url, count, most } = await receiver()
+    const asked = { name: 'mine', url, event_types: ['response.completed', 'response.incomplete'] }
+    const make = () => simulator.post('/openai/v1/dashboard/webhook_endpoints', asked)
+    for (let made = 0; made < 100; made++) expect((await make()).status).toBe(200)
+    const refused = await make()
+    expect([refused.status, await refused.json()]).toMatchObject([400, { error: { code: 'invalid_value' } }])
+    await simulator.v1().responses.create({ model: 'gpt-4.1', input: 'Hello', background: true })
+    await count(100)
+    expect(most()).toBeLessThanOrEqual(32)
+  })
+
   it('tells of a background response that is done, signed', async () => {
     const { client, count, unwrap, endpoint } = await subscribed(['response.completed', 'response.incomplete'])
     const { id } = await client.responses.create({ model: 'gpt-4.1', input: 'Hello', background: true })

@@ -33,6 +33,9 @@ export const webhookShelf = keptShelf<WebhookEndpoint>({
 })
 export const webhookEndpoints = ({ shelf }: Pick<Resource, 'shelf'>) => shelf(webhookShelf)
 
+/** More are refused: each event is sent to all of them, again and again where they do not take it. */
+export const maxEndpoints = 100
+
 /** Whether anybody is to be told: what nobody hears of is not waited for. */
 export const hasWebhooks = (resource: Pick<Resource, 'shelf'>): boolean => webhookEndpoints(resource).all().length > 0
 
@@ -44,6 +47,31 @@ export function sendEvent(live: LiveResource, type: EventType, id: string): void
 
 type Told = { readonly type: EventType; readonly id: string }
 
+/** How many are sent at a time, and how many may wait for their turn or to be sent again; more are not sent. */
+const maxSending = 32
+const maxWaiting = 10_000
+
+/** What a resource has to send. */
+class Outgoing {
+  count = 0
+  #sending = 0
+  readonly #waiting: (() => void)[] = []
+
+  async inTurn(send: () => Promise<boolean>): Promise<boolean> {
+    if (this.#sending < maxSending) this.#sending++
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    try {
+      return await send()
+    } finally {
+      const next = this.#waiting.shift()
+      if (next) next()
+      else this.#sending--
+    }
+  }
+}
+
+const outgoingOf = new WeakMap<LiveResource, Outgoing>()
+
 /** The first wait; each further one is three times as long. */
 const firstWaitMs = 1_000
 
@@ -53,6 +81,10 @@ async function deliver(
   told: Told,
 ): Promise<void> {
   const { clock, random, config } = live
+  const outgoing = outgoingOf.get(live) ?? new Outgoing()
+  outgoingOf.set(live, outgoing)
+  if (outgoing.count >= maxWaiting) return
+  outgoing.count++
   const atMs = clock.now()
   const body = JSON.stringify({
     object: 'event',
@@ -67,13 +99,16 @@ async function deliver(
       const { webhooks } = config()
       // What is no longer there, or no longer allowed, is told nothing.
       if (!webhookEndpoints(live).get(endpointId) || !isAllowedAddress(url, webhooks.allow)) return
-      if (await isTaken(url, signed(body, { webhookId, secret, seconds: toSeconds(clock.now()) }), webhooks.timeoutMs))
-        return
+      const send = () =>
+        isTaken(url, signed(body, { webhookId, secret, seconds: toSeconds(clock.now()) }), webhooks.timeoutMs)
+      if (await outgoing.inTurn(send)) return
       if (attempt >= webhooks.maxRetries) return
       await until(clock, clock.now() + waitMs)
     }
   } catch (error) {
     live.report(error)
+  } finally {
+    outgoing.count--
   }
 }
 

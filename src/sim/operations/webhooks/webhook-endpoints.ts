@@ -5,7 +5,7 @@ import { notKept } from '../../errors/stored.ts'
 import { later } from '../../http/validate.ts'
 import { toSeconds } from '../../kept/stored-files.ts'
 import { isAllowedAddress } from '../../base/allowed-address.ts'
-import { eventTypes, type WebhookEndpoint, webhookEndpoints, webhookShelf } from '../../kept/webhooks.ts'
+import { eventTypes, type WebhookEndpoint, maxEndpoints, webhookEndpoints, webhookShelf } from '../../kept/webhooks.ts'
 import type { AnyCall, ResourceOperation, Route } from '../../operation.ts'
 import { hexText, type Random } from '../../random.ts'
 import { optional } from '../parts/body-fields.ts'
@@ -43,6 +43,11 @@ export const webhookCreate: ResourceOperation = {
     const { resource } = call
     const { name, url, event_types } = bodyOf(creating(), call)
     refuseAddress(url, call)
+    if (webhookEndpoints(resource).all().length >= maxEndpoints)
+      throw invalidValue(
+        'url',
+        `There are ${maxEndpoints} webhook endpoints, which is as many as the simulator sends to.`,
+      )
     const made: WebhookEndpoint = {
       id: `we_${hexText(resource.random, 32)}`,
       createdAtMs: resource.clock.now(),
