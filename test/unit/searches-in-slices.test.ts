@@ -39,3 +39,12 @@ it('judges expectations of long requests', async () => {
   const response = await simulator.post('/++/requests/expect', { expectations })
   expect(await response.json()).toMatchObject({ met: true, expectations: [{ seen: 1 }, { seen: 1 }] })
 })
+
+it('finds in a first answer what the last of many patterns finds', async () => {
+  const pattern = (at: number) => ({ pattern: `(?:z{3}|q{4})${at}`, category: 'hate' })
+  const rules = [...Array.from({ length: 11 }, (_, at) => pattern(at)), { pattern: '[a-z]', category: 'violence' }]
+  const simulator = testSimulator({ contentFilter: { rules } }, { clock: hurriedClock() })
+  const asked = { model: 'gpt-4.1', max_tokens: 300, messages: [{ role: 'user', content: '1 '.repeat(10_000) }] }
+  const response = await simulator.post('/openai/v1/chat/completions', JSON.stringify(asked))
+  expect(await response.json()).toMatchObject({ choices: [{ finish_reason: 'content_filter' }] })
+})

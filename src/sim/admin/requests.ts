@@ -46,7 +46,7 @@ export async function listRequests(
     const exchanged = search && bodies.of(id)
     if (!search || !exchanged) return !search
     const text = step(() => searchedText(exchanged))
-    if (search.isDear(text.length)) search.ahead(text)
+    if (step(() => search.isDear(text.length))) search.ahead(text)
     return step(() => search.in(text))
   }
   const withAttempts = (entries: readonly Entry[]): readonly Entry[] => {

@@ -29,7 +29,7 @@ export function lookAhead(filter: ContentFilter, texts: () => readonly string[])
   const { prompts } = step(() => searchesOf(filter))
   if (!prompts.hasPatterns) return
   const all = texts()
-  if (!prompts.isDear(all.reduce((sum, { length }) => sum + length, 0))) return
+  if (!step(() => prompts.isDear(all.reduce((sum, { length }) => sum + length, 0)))) return
   through(() => aheadInSteps(prompts, all))
 }
 
@@ -50,7 +50,8 @@ export function judgeAnswer(
 ): FilterVerdict | undefined {
   if (!isJudging(filter)) return undefined
   const { answersTo, inAnswer, answers } = searchesOf(filter)
-  if (answers.hasPatterns && isSliced() && answers.isDear(text().length)) through(() => answers.ahead(text()))
+  const isDear = answers.hasPatterns && isSliced() && step(() => answers.isDear(text().length))
+  if (isDear) through(() => answers.ahead(text()))
   const isAsked = askedOf(filter, promptTexts)
   const findings: Finding[] = []
   for (const rule of filter.rules) {

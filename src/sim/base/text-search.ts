@@ -69,7 +69,7 @@ export class TextSearch {
     return found
   }
 
-  /** Whether texts of so many characters may take longer than one stretch of work does. */
+  /** Whether texts of so many characters may take longer than one stretch of work does: by now, as patterns are made ready once. */
   isDear(characters: number): boolean {
     const isDear = this.hasPatterns && (characters > shortCharacters || this.#raw > fewPatterns)
     return isDear || this.words.isDear(characters)

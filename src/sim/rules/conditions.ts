@@ -48,8 +48,8 @@ export class Searches {
           part,
           through(() => isPart(part, asked.json)),
         )
-    for (const kind of kinds) if (this.#isDear(kind, asked)) through(() => this[kind].ahead(asked[kind]))
-    for (const { search, value } of this.#dearHeaders(asked)) through(() => search.ahead(value))
+    for (const kind of kinds) if (step(() => this.#isDear(kind, asked))) through(() => this[kind].ahead(asked[kind]))
+    for (const { search, value } of step(() => this.#dearHeaders(asked))) through(() => search.ahead(value))
   }
 
   /** They ask for a part of a body. */
