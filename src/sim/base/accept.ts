@@ -70,7 +70,7 @@ const makers: Readonly<Record<string, (def: Def) => Accepts | undefined>> = {
   optional: (def) => orElse(def, (value) => value === undefined),
   nullable: (def) => orElse(def, (value) => value === null),
   union: (def) => withChecks(def, anyOf(def.options ?? [])),
-  array: (def) => withChecks(def, listOf(def.element)),
+  array: listOf,
   object: (def) => withChecks(def, objectOf(def)),
   tuple: (def) => (def.rest ? undefined : withChecks(def, tupleOf(def.items ?? []))),
   record: (def) => withChecks(def, recordOf(def)),
@@ -99,12 +99,14 @@ function anyOf(options: readonly Schema[]): Accepts | undefined {
   }
 }
 
-function listOf(element: Schema | undefined): Accepts | undefined {
-  const accepts = element && acceptsOf(element)
-  if (!accepts) return undefined
+/** How many there may be is asked first. */
+function listOf(def: Def): Accepts | undefined {
+  const accepts = def.element && acceptsOf(def.element)
+  const isList = withChecks(def, Array.isArray)
+  if (!accepts || !isList) return undefined
   return (value) => {
-    if (!Array.isArray(value)) return false
-    for (const item of value) if (!accepts(item)) return false
+    if (!isList(value)) return false
+    for (const item of value as readonly unknown[]) if (!accepts(item)) return false
     return true
   }
 }

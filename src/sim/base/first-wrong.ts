@@ -110,13 +110,16 @@ const maxTried = 32
 
 function ofList({ element, checks = [] }: Def, value: readonly unknown[], { path, ...place }: Place): unknown {
   if (!element) return value
+  const maximum = checks.find(({ _zod }) => _zod.def.check === 'max_length')?._zod.def.maximum
+  if (maximum !== undefined && value.length > maximum) {
+    place.tooLong.push({ path, length: value.length, maximum })
+    return value
+  }
   const accepts = acceptsOf(element)
   const isWrong = (item: unknown) => (accepts ? !accepts(item) : !checked(element, item).success)
   const index = (accepts ? value : value.slice(0, maxTried)).findIndex(isWrong)
   const at = (where: number) => ({ ...place, path: [...path, where] })
   if (value.length <= shortLength) return index < 0 ? value : value.with(index, cut(element, value[index], at(index)))
-  const maximum = checks.find(({ _zod }) => _zod.def.check === 'max_length')?._zod.def.maximum
-  if (maximum !== undefined && value.length > maximum) place.tooLong.push({ path, length: value.length, maximum })
   // How many there may be is said of the list as it is.
   if (index < 0) return !accepts || checks.length > 0 ? value : value.slice(0, 1)
   place.left.push({ path: [...path, 0], index })

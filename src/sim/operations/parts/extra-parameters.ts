@@ -8,12 +8,12 @@ export function modelInput(input: unknown, described: ReadonlySet<string>, { sur
   if (surface !== 'inference' || !isObject(input)) return input
   const wish = headers.get('extra-parameters') ?? 'error'
   if (wish === 'pass-through') return input
-  const names = Object.keys(input).filter((name) => !described.has(name))
+  const all = Object.keys(input)
+  const names = all.filter((name) => !described.has(name))
   switch (wish) {
     case 'drop':
-      return names.length === 0
-        ? input
-        : Object.fromEntries(Object.entries(input).filter(([name]) => described.has(name)))
+      if (names.length === 0) return input
+      return Object.fromEntries(all.filter((name) => described.has(name)).map((name) => [name, input[name]]))
     case 'error':
       if (names.length > 0) throw extraParameters(names)
       return input

@@ -1,3 +1,4 @@
+import { mapInSteps } from '../../base/slices.ts'
 import type { Generated, Operation } from '../../operation.ts'
 import { measure, type ResponsesBody } from './ask.ts'
 import { doorOf, isOfProject } from './doors.ts'
@@ -35,17 +36,27 @@ export const responseCompact: Operation<ResponsesBody, Answer> = {
     const making = { apiKey: resource.config.apiKey, nowSeconds: createdAtSeconds, random: timing }
     const summary = encryptedContent({ tokens: summaryTokens, thread: threadOf(id) ?? '' }, making)
     const rest = { id: newId('cmp'), type: 'compaction', encrypted_content: summary }
-    return {
-      contentType: 'application/json',
-      data: prettyJson({
-        id,
-        object: 'response.compaction',
-        created_at: createdAtSeconds,
-        output: [...said.map(({ id: _, ...item }) => withId(item, newId)), rest],
-        usage: usageTold({ usage, details: {} }),
-      }),
-    }
+    const output = [...mapInSteps(said, ({ id: _, ...item }) => withId(item, newId)), rest]
+    const head = { id, object: 'response.compaction', created_at: createdAtSeconds }
+    const usageMember = { usage: usageTold({ usage, details: {} }) }
+    const contentType = 'application/json'
+    if (output.length <= manyItems) return { contentType, data: prettyJson({ ...head, output, ...usageMember }) }
+    return { contentType, pieces: piecesOf(prettyJson({ ...head, output: [], ...usageMember }), output) }
   },
+}
+
+/** More are written while they are sent. */
+const manyItems = 128
+const itemsAPiece = 32
+
+function* piecesOf(empty: string, output: readonly object[]): Generator<string> {
+  const [before = '', after = ''] = empty.split('"output": []', 2)
+  yield `${before}"output": [`
+  for (let from = 0; from < output.length; from += itemsAPiece) {
+    const some = output.slice(from, from + itemsAPiece)
+    yield (from === 0 ? '' : ',') + some.map((item) => `\n    ${prettyJson(item).replaceAll('\n', '\n    ')}`).join(',')
+  }
+  yield `\n  ]${after}`
 }
 
 /** How much of a conversation a summary keeps: a guess. */
