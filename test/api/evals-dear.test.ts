@@ -43,3 +43,19 @@ it('is judged by at most a hundred criteria', async () => {
   expect(response.status).toBe(400)
   expect(await response.text()).toContain('testing_criteria')
 })
+
+it('is reckoned from at most a hundred graders', async () => {
+  const graders = Object.fromEntries(
+    Array.from({ length: 101 }, (_, at) => [
+      `k${at}`,
+      { ...grader, name: `g${at}`, input: 'a', reference: 'a', operation: 'eq' },
+    ]),
+  )
+  const response = await testSimulator().post('/openai/v1/fine_tuning/alpha/graders/run', {
+    grader: { type: 'multi', name: 'm', graders, calculate_output: 'k1' },
+    item: {},
+    model_sample: '',
+  })
+  expect(response.status).toBe(400)
+  expect(await response.text()).toContain('at most 100')
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ClientGone, inSlicesOf, Slices, step, through } from '../../src/sim/base/slices.ts'
+import { ClientGone, inSlicesOf, Slices, step, through, turn } from '../../src/sim/base/slices.ts'
 import { countTokens } from '../../src/sim/models/tokenizer.ts'
 
 /** A clock on which nothing takes time but what says so; and how often the others had their turn. */
@@ -100,5 +100,18 @@ describe('work in slices', () => {
       const slices = new Slices({ now: () => (nowMs += 5) }, () => undefined)
       expect(await inSlicesOf(slices, () => countTokens(text, encoding))).toBe(countTokens(text, encoding))
     }
+  })
+
+  it('is one piece of work at a time, however many wait', async () => {
+    const seen: string[] = []
+    const goOn = (name: string) => new Promise<void>((resolve) => turn(resolve)).then(() => seen.push(name))
+    setImmediate(() => seen.push('other 1')).ref()
+    const all = Promise.all([goOn('a'), goOn('b'), goOn('c')])
+    setImmediate(() => {
+      seen.push('other 2')
+      setImmediate(() => seen.push('other 3'))
+    })
+    await all
+    expect(seen).toEqual(['other 1', 'a', 'other 2', 'b', 'other 3', 'c'])
   })
 })

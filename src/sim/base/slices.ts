@@ -5,8 +5,23 @@
 import type { Clock } from '../clock.ts'
 import type { Tape } from './tape.ts'
 
-/** Goes on when the others have had their turn. */
-export const turn = (goOn: () => void): void => void setImmediate(goOn)
+/** What waits for its turn, of all requests. */
+const waiting: (() => void)[] = []
+
+/** Goes on when the others have had their turn: one piece of work at a time, between which whatever has come is looked at. */
+export function turn(goOn: () => void): void {
+  if (waiting.push(goOn) === 1) setImmediate(next)
+}
+
+function next(): void {
+  const [goOn] = waiting
+  try {
+    goOn?.()
+  } finally {
+    waiting.shift()
+    if (waiting.length > 0) setImmediate(next)
+  }
+}
 
 /** The longest that work keeps the thread, unless a single step takes longer. */
 const sliceMs = 5

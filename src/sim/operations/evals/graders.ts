@@ -1,5 +1,6 @@
 /** Graders of reinforcement fine-tuning, tried on one sample before a job uses them (published description, alpha). */
 import * as z from 'zod'
+import { invalidValue } from '../../errors.ts'
 import { parseJsonObject } from '../../http/body.ts'
 import { steppedFor } from '../../http/call-slices.ts'
 import { later } from '../../http/validate.ts'
@@ -134,10 +135,21 @@ function* toldResult(asked: One | Several, item: EvalItem, random: Random) {
   }
 }
 
+/** As many as an evaluation has criteria: a guess. */
+const maxGraders = 100
+
 /** By the names that the formula has for them. */
 function partsOf({ graders }: Several): ReadonlyMap<string, One> {
   const isOne = (given: typeof graders): given is One => typeof given['type'] === 'string'
-  return isOne(graders) ? new Map([[graders.name, graders]]) : new Map(Object.entries(graders))
+  if (isOne(graders)) return new Map([[graders.name, graders]])
+  const parts = Object.entries(graders)
+  if (parts.length > maxGraders)
+    throw invalidValue(
+      'grader.graders',
+      `Invalid 'grader.graders': too many properties. Expected an object with at most ${maxGraders} properties, but got an object with ${parts.length} properties instead.`,
+      'object_above_max_properties',
+    )
+  return new Map(parts)
 }
 
 /** Code is not run: what it would say is drawn, between nothing and all. */
