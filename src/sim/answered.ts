@@ -38,10 +38,11 @@ export async function answered(
     const load = admission?.load
     const told = served || load ? asServed(call, load, served) : call
     exchange.call = told
+    const { keeping } = sim.resource.live
+    const failures = keeping?.failures() ?? 0
     const making = ruling?.answer ?? (ruling?.mode ?? sim.mode).plan(told, config)
     const made = making instanceof Promise ? await making : making
-    const { keeping } = sim.resource.live
-    const plan = keeping && leavesAnything(call) ? await held(made, keeping, exchange) : made
+    const plan = keeping && leavesAnything(call) ? await held(made, keeping, failures, exchange) : made
     exchange.plannedAtMs = sim.clock.now()
     exchange.takenBytes = longBytes(plan)
     if (exchange.takenBytes > 0) sim.flight.take(exchange.takenBytes)

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/sim/random.ts'
 import { type Azurite, startAzurite } from '../support/azurite.ts'
 import { manualClock } from '../support/manual-clock.ts'
+import { hurriedClock } from '../support/hurried-clock.ts'
 import { testSimulator } from '../support/simulator.ts'
 
 let azurite: Azurite
@@ -261,4 +262,12 @@ it('What cannot be kept is not answered as if it were', async () => {
     200,
   )
   expect(told.filter((line) => line.includes('what is kept'))).toHaveLength(1)
+})
+
+it('What cannot be kept is not answered as if it were, though that shows before its answer is made', async () => {
+  const sim = testSimulator({ state: { dir: '/dev/null/below' } }, { clock: hurriedClock() })
+  const likely = { include: ['message.output_text.logprobs'], top_logprobs: 15, max_output_tokens: 1_500 }
+  const asked = { model: 'gpt-4.1', input: 'word '.repeat(20_000), ...likely }
+  expect((await sim.post('/openai/v1/responses', asked)).status).toBe(503)
+  expect((await sim.post('/openai/v1/responses', { ...asked, store: false })).status).toBe(200)
 })

@@ -1,20 +1,7 @@
 /** What rules and expectations ask of a long request is looked up in slices, and is the same for it. */
 import { expect, it } from 'vitest'
+import { hurriedClock } from '../support/hurried-clock.ts'
 import { testSimulator } from '../support/simulator.ts'
-import { type Clock, systemClock } from '../../src/sim/clock.ts'
-
-/** On which every look finds that the slice is over. */
-function hurriedClock(): Clock {
-  const clock = systemClock()
-  let aheadMs = 0
-  return {
-    now: () => clock.now() + (aheadMs += 6),
-    timer: (run, about) => {
-      const timer = clock.timer(run, about)
-      return { ...timer, set: (dueMs) => timer.set(dueMs - aheadMs), cancel: () => timer.cancel() }
-    },
-  }
-}
 
 const long = 'word '.repeat(20_000)
 const body = (content: string) =>

@@ -32,8 +32,13 @@ export type Keeping = {
   readonly changed: (port: Port, id: string, how: KeptChange) => void
   /** Brings here what a request names, as it is now. Rejects with an `ApiError` where the place cannot be read. */
   readonly lookUp: (asked: KeepingAsked) => Promise<void>
-  /** All that was changed before is kept. Rejects with an `ApiError` where it is not. */
-  readonly settled: () => Promise<void>
+  /** How many changes have not been kept so far. */
+  readonly failures: () => number
+  /**
+   * All that was changed before is kept. Rejects with an `ApiError` where it is not, or where more changes have failed than
+   * the so many there were: one may fail while an answer is still being made.
+   */
+  readonly settled: (failures: number) => Promise<void>
 }
 
 export type KeepingAsked = {

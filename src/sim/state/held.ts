@@ -6,11 +6,11 @@ import type { Plan } from '../types.ts'
 
 type Moment = { readonly clock: Clock; readonly receivedAtMs: number }
 
-/** The last piece of a stream is held back until then. */
-export async function held(plan: Plan, keeping: Keeping, moment: Moment): Promise<Plan> {
-  await keeping.settled()
+/** The last piece of a stream is held back until then. So many changes had failed before anything was done for it. */
+export async function held(plan: Plan, keeping: Keeping, failures: number, moment: Moment): Promise<Plan> {
+  await keeping.settled(failures)
   const { body, usage } = plan
   if (body.kind !== 'stream') return plan
-  const source = new Frames(body.frames[Symbol.iterator](), { ...moment, beforeLast: () => keeping.settled() })
+  const source = new Frames(body.frames[Symbol.iterator](), { ...moment, beforeLast: () => keeping.settled(failures) })
   return { ...plan, body: { kind: 'live', source, usage: () => usage, atMs: source.firstAtMs } }
 }

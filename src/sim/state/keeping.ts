@@ -34,6 +34,7 @@ export function createKeeping({ place, clock, log }: Parts): Keeping {
   const listedAtMs = new Map<Port, number>()
   const written = new Map<Port, number>()
   let isAway = false
+  let failures = 0
 
   const pathOf = (port: Port, name: string) => `${port.kind}/${name}`
   const knownOf = (port: Port, id: string): Known => {
@@ -231,11 +232,16 @@ export function createKeeping({ place, clock, log }: Parts): Keeping {
       const over = () => working.delete(work)
       work.then(over, (error: unknown) => {
         over()
+        failures++
         void told(Promise.reject(error as Error)).catch(() => undefined)
       })
     },
     lookUp: (asked) => told(lookUp(asked)),
-    settled: () => (working.size === 0 ? Promise.resolve() : told(Promise.all(working)).then(() => undefined)),
+    failures: () => failures,
+    async settled(before) {
+      if (working.size > 0) await told(Promise.all(working))
+      if (failures > before) throw serviceUnavailable()
+    },
   }
 }
 
