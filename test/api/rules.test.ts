@@ -470,6 +470,11 @@ describe('/++/rules', () => {
     ['very much JSON', { then: { json: listed(10_000, { a: 1 }) } }, ['then', /at most 20000 values/]],
     ['a very long body', { then: { raw: { body: listed(10_000, { a: 1 }) } } }, ['then', /at most 20000 values/]],
     ['a header', { then: { headers: { 'a b': 'x' } } }, ['then.headers', /headers by name/]],
+    [
+      'a header that none can have',
+      { when: { headers: { '\ud800': 'x' } }, then: { text: 'x' } },
+      ['when.headers', /headers by name/],
+    ],
     ['a duration', { then: { error: 'timeout', retryAfter: 5 } }, ['then.retryAfter', /with its unit/]],
   ])('refuses %s that is wrong, and changes nothing', async (_what, rule, [path, message]) => {
     const rules = control(testSimulator())

@@ -80,9 +80,13 @@ const When = group({
     .refine((body) => !hasMoreValues(body, maxConditions), { error: `at most ${maxConditions} values` })
     .optional()
     .meta({ description: "Values that the request's JSON must contain." }),
-  headers: z.record(z.string(), wanted(), { error: 'headers by name' }).optional().meta({
-    description: 'Texts that headers of the request must contain, by name.',
-  }),
+  headers: z
+    .record(z.string(), wanted(), { error: 'headers by name' })
+    .refine((value) => Object.keys(value).every((name) => headerName.test(name)), { error: 'headers by name' })
+    .optional()
+    .meta({
+      description: 'Texts that headers of the request must contain, by name.',
+    }),
   call: readable(callForm, readCalls).optional().meta({
     description: 'Which of the requests that fit otherwise: 3, 1..2, 5.., every 4.',
   }),
