@@ -22,9 +22,9 @@ import {
 import { previewSession, previewWriting, session } from './session-schema.ts'
 
 const shared = () => ({ type: z.string(), event_id: optional(z.string().max(512)) })
-const plain = () => z.strictObject(shared())
+const plain = later(() => z.strictObject(shared()))
 const itemId = () => z.string().min(1)
-const named = () => z.strictObject({ ...shared(), item_id: itemId() })
+const named = later(() => z.strictObject({ ...shared(), item_id: itemId() }))
 
 const both = () => ({
   conversation: optional(z.string()),
@@ -64,39 +64,44 @@ const previewOrdered = later(() =>
   }),
 )
 
-const all = (isPreview: boolean) =>
-  ({
-    'session.update': z.strictObject({ ...shared(), session: isPreview ? previewSession() : session() }),
-    ...(isPreview && {
-      'transcription_session.update': z.strictObject({ ...shared(), session: previewWriting() }),
-    }),
-    'input_audio_buffer.append': z.strictObject({ ...shared(), audio: z.string() }),
-    'input_audio_buffer.commit': plain(),
-    'input_audio_buffer.clear': plain(),
-    'conversation.item.create': z.strictObject({
-      ...shared(),
-      previous_item_id: optional(z.string()),
-      item: item(),
-    }),
-    'conversation.item.retrieve': named(),
-    'conversation.item.truncate': z.strictObject({
-      ...shared(),
-      item_id: itemId(),
-      content_index: integer(0),
-      audio_end_ms: integer(0),
-    }),
-    'conversation.item.delete': named(),
-    'response.create': z.strictObject({
-      ...shared(),
-      response: optional(isPreview ? previewOrdered() : ordered()),
-    }),
-    'response.cancel': z.strictObject({ ...shared(), response_id: optional(z.string()) }),
-    ...(!isPreview && { 'output_audio_buffer.clear': plain() }),
-  }) satisfies Readonly<Record<string, zod.ZodType>>
+/** Each is made when it first comes: to make all takes longer than a session's first answer. */
+const all = (isPreview: boolean): ReadonlyMap<string, () => zod.ZodType> =>
+  new Map<string, () => zod.ZodType>([
+    ['session.update', later(() => z.strictObject({ ...shared(), session: isPreview ? previewSession() : session() }))],
+    ...(isPreview
+      ? [
+          [
+            'transcription_session.update',
+            later(() => z.strictObject({ ...shared(), session: previewWriting() })),
+          ] as const,
+        ]
+      : []),
+    ['input_audio_buffer.append', later(() => z.strictObject({ ...shared(), audio: z.string() }))],
+    ['input_audio_buffer.commit', plain],
+    ['input_audio_buffer.clear', plain],
+    [
+      'conversation.item.create',
+      later(() => z.strictObject({ ...shared(), previous_item_id: optional(z.string()), item: item() })),
+    ],
+    ['conversation.item.retrieve', named],
+    [
+      'conversation.item.truncate',
+      later(() =>
+        z.strictObject({ ...shared(), item_id: itemId(), content_index: integer(0), audio_end_ms: integer(0) }),
+      ),
+    ],
+    ['conversation.item.delete', named],
+    [
+      'response.create',
+      later(() => z.strictObject({ ...shared(), response: optional(isPreview ? previewOrdered() : ordered()) })),
+    ],
+    ['response.cancel', later(() => z.strictObject({ ...shared(), response_id: optional(z.string()) }))],
+    ...(isPreview ? [] : [['output_audio_buffer.clear', plain] as const]),
+  ])
 
-const today = later(() => new Map<string, zod.ZodType>(Object.entries(all(false))))
-const preview = later(() => new Map<string, zod.ZodType>(Object.entries(all(true))))
-const eventsOf = (isPreview: boolean) => (isPreview ? preview() : today())
+const today = all(false)
+const preview = all(true)
+const eventsOf = (isPreview: boolean) => (isPreview ? preview : today)
 
 const isPlainSound = (event: JsonObject): boolean =>
   typeof event['audio'] === 'string' &&
@@ -111,7 +116,7 @@ export function checkEvent(event: JsonObject, name: string, isPreview: boolean):
   if (type === undefined) throw missingParameter('type')
   if (typeof type !== 'string') throw invalidType('type', 'a string', found(type))
   const events = eventsOf(isPreview)
-  const schema = events.get(name)
+  const schema = events.get(name)?.()
   if (!schema) throw noSuchEvent(name, [...events.keys()])
   parseBody(schema, event, unknownParameterNamed)
   if (name === 'response.create' && isObject(event['response']))
