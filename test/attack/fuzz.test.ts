@@ -10,8 +10,9 @@ import { goodRequests } from './fuzz-bodies.ts'
 import { keptRequests, prepare, withIds } from './fuzz-kept.ts'
 import { mutate } from './mutate.ts'
 
-const maxRequests = Number(process.env.ATTACK_REQUESTS ?? Infinity)
-const seconds = Number(process.env.ATTACK_SECONDS ?? (maxRequests < Infinity ? 36_000 : 30))
+const isLong = process.env.ATTACK_SECONDS !== undefined
+const maxRequests = Number(process.env.ATTACK_REQUESTS ?? (isLong ? Infinity : 20_000))
+const seconds = Number(process.env.ATTACK_SECONDS ?? (process.env.ATTACK_REQUESTS === undefined ? 30 : 36_000))
 const firstSeed = Number(process.env.ATTACK_SEED ?? 1)
 const headers = { 'api-key': 'test-key', 'content-type': 'application/json' }
 
