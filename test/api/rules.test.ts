@@ -471,6 +471,11 @@ describe('/++/rules', () => {
     ['a very long body', { then: { raw: { body: listed(10_000, { a: 1 }) } } }, ['then', /at most 20000 values/]],
     ['a header', { then: { headers: { 'a b': 'x' } } }, ['then.headers', /headers by name/]],
     [
+      'what has a length that is no number',
+      { when: { headers: { a: { length: { toString: 1, valueOf: 1 } } } }, then: { text: 'x' } },
+      ['when.headers.a', /text/],
+    ],
+    [
       'a header that none can have',
       { when: { headers: { '\ud800': 'x' } }, then: { text: 'x' } },
       ['when.headers', /headers by name/],

@@ -1,4 +1,5 @@
 /** What a test expects of the requests that were made, as `POST /++/requests/expect` takes it. */
+import { checked } from '../base/checked.ts'
 import * as z from 'zod'
 import { step } from '../base/slices.ts'
 import { parseDuration } from './duration.ts'
@@ -61,7 +62,7 @@ export type Expected = {
 /** Throws a `ConfigError` that tells every problem. `phases` are those that there may have been. */
 export function readExpected(given: unknown, phases: readonly string[]): Expected {
   parseAhead(Expected, given)
-  const { data, error } = step(() => Expected.safeParse(given))
+  const { data, error } = step(() => checked(Expected, given))
   const problems = [
     ...(error?.issues ?? []).flatMap((issue) => problemsOf(issue, given)),
     ...unknownPhases(valueAt(given, ['expectations']), phases),

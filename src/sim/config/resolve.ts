@@ -1,4 +1,5 @@
 /** From what each source says to the one `Config`: merged, checked whole, and refused whole with every problem. */
+import { checked } from '../base/checked.ts'
 import { defaultResource } from '../base/default-resource.ts'
 import { step, through } from '../base/slices.ts'
 import { parseAhead } from './parse-ahead.ts'
@@ -46,7 +47,7 @@ export function resolveConfig(
   const below = step(() => mergeReadings(given))
   const merged = step(() => mergeTrees(defaults?.tree ?? {}, below))
   parseAhead(Settings, merged)
-  const parsed = step(() => Settings.safeParse(merged, once))
+  const parsed = step(() => checked(Settings, merged, once))
   const early = [...found, ...readings.flatMap(({ problems }) => problems)]
   const late = [
     ...(parsed.error?.issues.map((issue) => missing(issue.path.map(String), given)) ?? []),

@@ -1,4 +1,5 @@
 /** Several resources in one process: what the settings say of each, and what of it a resource cannot have. */
+import { checked as judged } from '../base/checked.ts'
 import * as z from 'zod'
 import { defaultResource } from '../base/default-resource.ts'
 import { anyValue, mismatch, shown, type Problem } from './problem.ts'
@@ -100,7 +101,7 @@ const toWritten = (path: Path, region: unknown): Path =>
 
 function checked(schema: typeof Hosts, value: unknown, refuse: (value: unknown) => void): readonly string[] {
   if (value === undefined || value === null) return []
-  const parsed = schema.safeParse(value)
+  const parsed = judged(schema, value)
   if (parsed.success) return parsed.data
   refuse(value)
   return []

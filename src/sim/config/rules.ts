@@ -2,6 +2,7 @@
  * Rules: what happens to which requests. They are kept as they were written; what a text of theirs means is read where
  * the rules are put to use.
  */
+import { checked } from '../base/checked.ts'
 import * as z from 'zod'
 import { parseDuration, spreadForm } from './duration.ts'
 import { duration, readable } from './rule-kinds.ts'
@@ -115,7 +116,7 @@ const errorAnswer = () =>
       context.addIssue({ code: 'custom', message })
       return
     }
-    const parsed = ErrorAnswer.safeParse(value)
+    const parsed = checked(ErrorAnswer, value)
     for (const issue of parsed.error?.issues ?? [])
       if (issue.code !== 'unrecognized_keys') context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)
       else
@@ -255,7 +256,7 @@ export const rulesFromSetting = () =>
 
 /** What is wrong with a change that was put together elsewhere, by its keys; nothing where it is right. */
 export function problemsOfThen(then: unknown): readonly { readonly key: string; readonly message: string }[] {
-  const issues = Then.safeParse(then).error?.issues ?? []
+  const issues = checked(Then, then).error?.issues ?? []
   return issues.map(({ path, message }) => ({ key: String(path[0] ?? ''), message }))
 }
 
@@ -263,7 +264,7 @@ export function problemsOfThen(then: unknown): readonly { readonly key: string; 
 export { When as conditions }
 
 /** The rules of a file, or what is wrong with them. */
-export const readRules = (given: unknown) => rulesSetting().safeParse(given)
+export const readRules = (given: unknown) => checked(rulesSetting(), given)
 
 export type Rule = z.output<typeof Rule>
 export type When = z.output<typeof When>
