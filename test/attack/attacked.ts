@@ -42,7 +42,8 @@ export const canMeasure = typeof process.threadCpuUsage === 'function'
 
 export async function attack(config: object = {}): Promise<Attacked> {
   const child = fork(path.join(import.meta.dirname, 'server.ts'), [JSON.stringify({ apiKey, ...config })], {
-    execArgv: ['--expose-gc'],
+    // Its young heap is bounded as `npm start` bounds it.
+    execArgv: ['--expose-gc', '--max-semi-space-size=16'],
   })
   const port = (await message(child)) as number
   const agent = new http.Agent({ keepAlive: true })

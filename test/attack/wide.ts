@@ -389,6 +389,34 @@ export const wideAttacks: Readonly<Record<string, Attack>> = {
     ...to('/++/settings', { deployments: named(20_000, () => ({ model: 'gtp-4o' })) }),
     method: 'PATCH',
   },
+  'a grader that looks for a text that is hard to find': to('/openai/v1/fine_tuning/alpha/graders/run', {
+    grader: {
+      ...{ type: 'string_check', name: 'g', operation: 'like' },
+      input: full('a', 400_000),
+      reference: `b${full('a', 200_000)}`,
+    },
+    item: {},
+    model_sample: '',
+  }),
+  'a grader of texts that hold an item 50,000 times': to('/openai/v1/fine_tuning/alpha/graders/run', {
+    grader: { type: 'string_check', name: 'g', operation: 'eq', input: full('{{item.a}}', 500_000), reference: 'x' },
+    item: { a: full('x', 400_000) },
+    model_sample: '',
+  }),
+  '20,000 graders that are wrong': to('/openai/v1/fine_tuning/alpha/graders/validate', {
+    grader: {
+      ...{ type: 'multi', name: 'm', calculate_output: 'a' },
+      graders: named(20_000, () => ({ type: 'string_check' })),
+    },
+  }),
+  '9,000 criteria': to('/openai/v1/evals', {
+    data_source_config: { type: 'custom', item_schema: {} },
+    testing_criteria: many(9_000, (at) => ({
+      ...{ type: 'string_check', name: `c${at}`, input: 'a', reference: 'b', operation: 'eq' },
+    })),
+  }),
+  '60,000 prompts': completion({ prompt: many(60_000, (at) => `p${at}`) }),
+  '16,384 texts of completions': completion({ prompt: many(128, (at) => `p${at}`), n: 128, max_tokens: 100 }),
   'a batch with 30,000 pairs': to('/openai/v1/batches', {
     input_file_id: 'file-1',
     endpoint: '/v1/chat/completions',
@@ -494,7 +522,8 @@ export const wideAttacks: Readonly<Record<string, Attack>> = {
 
 const send = (make: (id: string, at: Attacked) => Attack, id: () => string) => (attacked: Attacked) =>
   attacked.send(make(id(), attacked))
-const idIn = ({ text }: Answered) => (JSON.parse(text) as { readonly id: string }).id
+/** Of an answer of which the beginning is kept. */
+const idIn = ({ text }: Answered) => /"id": ?"((?:file|vs|eval|evalrun|resp|batch|conv)[-_][^"]+)"/.exec(text)?.[1] ?? ''
 
 function after(first: Attack, then: (id: string) => Attack): WideCase {
   let id = ''
@@ -524,7 +553,100 @@ const changing = `c${rare(400_000, 97, 2)}`
 const pattern = (source: string) => ({ rules: [{ when: { prompt: `/${source}/` }, then: { text: 'a' } }] })
 const filter = (source: string) => ({ contentFilter: { rules: [{ pattern: source, category: 'hate' }] } })
 
+let lastId = ''
+
+const compares = (at: number, input: string, operation = 'eq') => ({
+  ...{ type: 'string_check', name: `c${at}`, input, reference: 'x', operation },
+})
+/** An evaluation and its run: what comes of it is asked. */
+function evaluated(criteria: readonly object[], items: readonly object[]): WideCase {
+  let path = ''
+  const source = { type: 'jsonl', source: { type: 'file_content', content: items } }
+  return {
+    config: { jobs: { queueTime: '0s', runTime: '0s' } },
+    before: async ({ send: ask }) => {
+      const of = { data_source_config: { type: 'custom', item_schema: {} }, testing_criteria: criteria }
+      const evaluation = `/openai/v1/evals/${idIn(await ask(to('/openai/v1/evals', of)))}`
+      path = `${evaluation}/runs/${idIn(await ask(to(`${evaluation}/runs`, { data_source: source })))}`
+    },
+    attack: ({ send: ask }) => ask(get(path)),
+  }
+}
+const readFor = (name: string, data: string, ask: object): WideCase => {
+  let store = ''
+  return {
+    before: async ({ send: send }) => {
+      const file = idIn(
+        await send(
+          form('/openai/v1/files', [
+            { name: 'purpose', data: 'assistants' },
+            { name: 'file', data, file: name },
+          ]),
+        ),
+      )
+      const chunking_strategy = { type: 'static', static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 50 } }
+      store = idIn(await send(to('/openai/v1/vector_stores', { file_ids: [file], chunking_strategy })))
+      for (let left = 100; left > 0; left--) {
+        const told = await send(get(`/openai/v1/vector_stores/${store}`))
+        if (!told.text.includes('"in_progress": 1') && !told.text.includes('"in_progress":1')) return
+      }
+    },
+    attack: ({ send }) => send(to(`/openai/v1/vector_stores/${store}/search`, ask)),
+  }
+}
+
 export const wideCases: Readonly<Record<string, WideCase>> = {
+  'a list of 20 stored chats of a megabyte each': {
+    before: async ({ send: ask }) => {
+      for (let at = 0; at < 20; at++) await ask(chat({ n: 16, max_tokens: 14_000, store: true }))
+    },
+    attack: ({ send: ask }) => ask({ method: 'GET', path: '/openai/v1/chat/completions?limit=100' }),
+  },
+  'a run of 10,000 items by 100 criteria': evaluated(
+    many(100, (at) => compares(at, '{{item.a}}')),
+    many(10_000, (at) => ({ item: { a: `a${at}` } })),
+  ),
+  'a run of texts that hold an item 90,000 times': evaluated(
+    [compares(0, full('{{item.a}}', 900_000))],
+    [{ item: { a: full('x', 20_000) } }],
+  ),
+  'a search of 100 questions': readFor('a.txt', full('some words of a text. ', 400_000), {
+    query: many(100, (at) => `question ${at}`),
+  }),
+  'a search by 15,000 comparisons': readFor('a.txt', 'some words', {
+    query: 'a',
+    filters: { type: 'or', filters: many(15_000, (at) => ({ type: 'eq', key: `k${at}`, value: 'v' })) },
+  }),
+  'a search by 20,000 comparisons that are none': readFor('a.txt', 'some words', {
+    query: 'a',
+    filters: { type: 'or', filters: many(20_000, () => ({ type: 'zz', key: 'k' })) },
+  }),
+  'a page that has no end': {
+    ...after(
+      form('/openai/v1/files', [
+        { name: 'purpose', data: 'assistants' },
+        { name: 'file', data: full('<a><!--<b '), file: 'a.html' },
+      ]),
+      (id) => to('/openai/v1/vector_stores', { file_ids: [id] }),
+    ),
+  },
+  'a short response after 96,000 items': {
+    before: async ({ send: ask }) => {
+      let id: string | undefined
+      for (let left = 8; left > 0; left--)
+        id = idIn(
+          await ask(
+            responses({
+              ...(id && { previous_response_id: id }),
+              truncation: 'auto',
+              input: many(12_000, (at) => ({ role: 'user', content: `m${at}` })),
+            }),
+          ),
+        )
+      lastId = id ?? ''
+    },
+    attack: ({ send: ask }) => ask(responses({ previous_response_id: lastId, truncation: 'auto', input: 'a' })),
+  },
   'a batch of 7,000 lines': after(lines(7_000), (id) =>
     to('/openai/v1/batches', { input_file_id: id, endpoint: '/chat/completions', completion_window: '24h' }),
   ),

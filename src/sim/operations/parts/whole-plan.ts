@@ -4,6 +4,7 @@ import { type BackEndName, backEnds } from '../../base/back-ends.ts'
 import { compact, laidOut } from '../../base/layout.ts'
 import type { Plan } from '../../types.ts'
 import { noUsage } from '../../base/no-usage.ts'
+import { longListFrames } from '../../base/list-pieces.ts'
 
 type Rest = {
   readonly status?: number
@@ -28,5 +29,7 @@ export const wholePlan = (
 /** Laid out as its back end does. */
 export function jsonPlan(body: unknown, rest: Rest = {}): Plan {
   const { json = 'application/json', answers = compact }: Partial<BackEnd> = rest.backEnd ? backEnds[rest.backEnd] : {}
-  return wholePlan(json, laidOut(body, answers), rest)
+  const frames = longListFrames(body, answers)
+  if (!frames) return wholePlan(json, laidOut(body, answers), rest)
+  return { ...wholePlan(json, '', rest), body: { kind: 'stream', frames, isWhole: true } }
 }
