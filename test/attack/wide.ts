@@ -523,7 +523,8 @@ export const wideAttacks: Readonly<Record<string, Attack>> = {
 const send = (make: (id: string, at: Attacked) => Attack, id: () => string) => (attacked: Attacked) =>
   attacked.send(make(id(), attacked))
 /** Of an answer of which the beginning is kept. */
-const idIn = ({ text }: Answered) => /"id": ?"((?:file|vs|eval|evalrun|resp|batch|conv)[-_][^"]+)"/.exec(text)?.[1] ?? ''
+const idIn = ({ text }: Answered) =>
+  /"id": ?"((?:file|vs|eval|evalrun|resp|batch|conv)[-_][^"]+)"/.exec(text)?.[1] ?? ''
 
 function after(first: Attack, then: (id: string) => Attack): WideCase {
   let id = ''
