@@ -8,9 +8,12 @@ type List = { readonly data: readonly unknown[] }
 export function longListFrames(body: unknown, layout: Layout): Iterable<Frame> | undefined {
   if (!isList(body) || body.data.length < 2) return undefined
   let characters = 0
+  const written: string[] = []
   for (const item of body.data) {
-    characters += JSON.stringify(item).length
-    if (characters > longCharacters) return frames(piecesOf(body, layout))
+    const text = JSON.stringify(item)
+    written.push(text)
+    characters += text.length
+    if (characters > longCharacters) return frames(piecesOf(body, layout, written))
   }
   return undefined
 }
@@ -20,8 +23,8 @@ const longCharacters = 262_144
 const isList = (body: unknown): body is List =>
   typeof body === 'object' && body !== null && 'data' in body && Array.isArray(body.data)
 
-/** An item a piece. */
-function* piecesOf(list: List, { indent, hasNewline }: Layout): Generator<string> {
+/** An item a piece; the first ones have been written on one line already. */
+function* piecesOf(list: List, { indent, hasNewline }: Layout, first: readonly string[]): Generator<string> {
   const written = (value: unknown, level: number) =>
     indent === 0 ? JSON.stringify(value) : JSON.stringify(value, undefined, indent).replaceAll('\n', line(level))
   const line = (level: number) => (indent === 0 ? '' : `\n${' '.repeat(level * indent)}`)
@@ -30,7 +33,10 @@ function* piecesOf(list: List, { indent, hasNewline }: Layout): Generator<string
     yield `${at === 0 ? '{' : ','}${line(1)}"${key}":${indent === 0 ? '' : ' '}`
     if (value !== list.data) yield written(value, 1)
     else {
-      for (const [place, item] of list.data.entries()) yield `${place === 0 ? '[' : ','}${line(2)}${written(item, 2)}`
+      for (const [place, item] of list.data.entries()) {
+        const text = indent === 0 ? first[place] : undefined
+        yield `${place === 0 ? '[' : ','}${line(2)}${text ?? written(item, 2)}`
+      }
       yield `${line(1)}]`
     }
   }
