@@ -60,6 +60,10 @@ describe.each(stores)('A $kind of recordings', ({ open }) => {
     expect(await store.read('a/b.yaml')).toBeUndefined()
     expect(await names(store)).toEqual([])
     expect(await store.remove('a/b.yaml')).toBe(false)
+    if (!store.absence) return
+    expect(await store.absence()).toMatch(/^The (?:folder|container) \S+ does not exist$/)
+    await store.create('a/b.yaml', text('a'))
+    expect(await store.absence()).toBeUndefined()
   })
 
   it('gives back exactly the bytes that were put in', async () => {

@@ -32,8 +32,6 @@ export function createSockets(messageTimeoutMs: number) {
     },
     /** Rejects where nothing can be opened any more. */
     async open({ incoming, socket, head }: Dialled, open: NonNullable<SimResponse['session']>): Promise<void> {
-      // Nobody else listens yet, and an error that nobody hears would end the process.
-      socket.on('error', ignored)
       const opened = await (server ??= openServer())
       if (isClosed) throw new Error('The simulator is stopping.')
       opened.handleUpgrade(incoming, socket, head, (client) => {

@@ -85,6 +85,8 @@ export async function startNodeHost(
 
   const upgrade = async (incoming: IncomingMessage, head: Buffer) => {
     const { socket } = incoming
+    // Nobody else listens any more, and an error that nobody hears would end the process.
+    socket.on('error', () => undefined)
     const outgoing = new ServerResponse(incoming)
     outgoing.assignSocket(socket)
     const connection = connections.of(socket)
@@ -93,6 +95,8 @@ export async function startNodeHost(
     try {
       const response = await answerTo(sockets.asked(request), incoming)
       if (!response.session) {
+        // Node ends only what it has answered itself.
+        outgoing.on('finish', () => socket.destroySoon())
         sendAnswer({ incoming, outgoing, request }, response, true)
         return
       }

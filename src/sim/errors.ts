@@ -91,6 +91,13 @@ export const operationNotSupported = (label: string, model: string) =>
     `The ${label} operation does not work with the specified model, ${model}. Please choose different model and try again. You can learn more about which models can be used with each operation here: https://go.microsoft.com/fwlink/?linkid=2197993.`,
   )
 
+/** What is needed is away, and may soon be back: the client is asked to try again. */
+export const comingBack = { 'retry-after': '2' }
+
+/** The simulator's own, for what a client may well ask again. */
+export const unavailable = (code: string, message: string) =>
+  new ApiError({ status: 503, origin: 'gateway', code, message, headers: comingBack })
+
 /** More is under way than there is room for (text quoted by users; its envelope is the gateway's usual one). */
 export const serviceUnavailable = () =>
   new ApiError({
@@ -98,7 +105,7 @@ export const serviceUnavailable = () =>
     origin: 'gateway',
     code: 'ServiceUnavailable',
     message: 'The service is temporarily unable to process your request. Please try again later.',
-    headers: { 'retry-after': '2' },
+    headers: comingBack,
   })
 
 /** JSON that does not parse, or is no object (quoted by users, March 2025). */

@@ -144,6 +144,35 @@ describe('a token of the tenant', () => {
     expect(await ask(simulator, bearer(await tenant.token(claims)))).toEqual(unauthorized)
   })
 
+  it('is refused of any other issuer or for anybody else', async () => {
+    const { tenant, simulator } = await withTenant()
+    const forged: Record<string, unknown>[] = [
+      { iss: `https://sts.windows.net:8443/${tenantId}/` },
+      { iss: `https://sts.windows.net:443/${tenantId}/` },
+      { iss: `https://sts.windows.net@sts.example/${tenantId}/` },
+      { iss: `https://login.microsoftonline.com:x@a.example/${tenantId}/v2.0` },
+      { iss: `https://sts.windows.net./${tenantId}/` },
+      { iss: `HTTPS://STS.WINDOWS.NET/${tenantId}/` },
+      { iss: `https://evil.sts.windows.net/${tenantId}/` },
+      { iss: `https://sts.windows.net/${tenantId}/v2.0` },
+      { iss: `https://login.example/${tenantId}/v2.0` },
+      { iss: `http://login.microsoftonline.com/${tenantId}/v2.0` },
+      { iss: `https://a.example/?https://sts.windows.net/${tenantId}/` },
+      { iss: `https://a.example/\nhttps://sts.windows.net/${tenantId}/` },
+      { iss: [`https://sts.windows.net/${tenantId}/`] },
+      { iss: 'https://login.microsoftonline.com/common/v2.0' },
+      { iss: `/${tenantId}/` },
+      { aud: 'https://cognitiveservices.azure.com.example' },
+      { aud: 'http://cognitiveservices.azure.com' },
+      { aud: 'cognitiveservices.azure.com' },
+      { aud: 'https://cognitiveservices.azure.com/.default' },
+      { aud: undefined },
+      { aud: [] },
+    ]
+    for (const claims of forged)
+      expect(await ask(simulator, bearer(await tenant.token(claims))), JSON.stringify(claims)).toEqual(unauthorized)
+  })
+
   it('is refused where somebody else signed it, or nobody', async () => {
     const { tenant, simulator } = await withTenant()
     expect(await ask(simulator, bearer(await tenant.token({}, await tenant.foreignKey())))).toEqual(unauthorized)
@@ -235,9 +264,12 @@ describe('where the tenant’s keys cannot be had', () => {
     const { tenant, simulator } = await withTenant()
     await tenant.stop()
     running.length = 0
-    const refused = await ask(simulator, bearer(await tenant.token()))
+    const headers = bearer(await tenant.token())
+    const refused = await ask(simulator, headers)
     expect(refused.status).toBe(503)
     expect(refused.text).toContain('ECONNREFUSED')
+    const again = await simulator.fetch(`http://sim.test${dated}`, { method: 'POST', headers, body: '{}' })
+    expect(again.headers.get('retry-after')).toBe('2')
   })
 
   it('the key still opens', async () => {

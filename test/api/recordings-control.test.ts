@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createRecordings } from '../../src/sim/recordings/recordings.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { memoryStore } from '../support/memory-store.ts'
+import { StoreError } from '../../src/sim/storage/store-error.ts'
 import { testSimulator } from '../support/simulator.ts'
 
 const path = '/openai/deployments/gpt-4o/chat/completions'
@@ -195,5 +196,37 @@ describe('/++/recordings', () => {
     expect(await status('/++/recordings', 'wrong')).toBe(401)
     expect(await status('/++/recordings', 'its-key')).toBe(401)
     expect(await status('/resources/other/++/recordings', 'its-key')).toBe(404)
+  })
+})
+
+it('is a 503 to come back after where the recordings are out of reach', async () => {
+  const store = {
+    ...memoryStore(),
+    create: () => Promise.reject(new StoreError('away')),
+    read: () => Promise.reject(new StoreError('away')),
+    list: () => {
+      throw new StoreError('away')
+    },
+  }
+  const recordings = createRecordings({ store, clock: manualClock() })
+  const { request } = testSimulator({ mode: 'replay' }, { recordings })
+  for (const path of ['/++/recordings', '/++/recordings/a.yaml']) {
+    const answer = await request(path)
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('2')
+    expect(await answer.json()).toEqual({
+      error: { code: 'RecordingsUnavailable', message: 'The recordings are out of reach: away' },
+    })
+  }
+  const recording = testSimulator(
+    { mode: 'record', forward: { endpoint: 'http://127.0.0.1:9', key: 'k' } },
+    {
+      recordings: { ...recordings, save: () => Promise.reject(new StoreError('away')) },
+    },
+  )
+  const saved = await recording.post('/++/save-recordings', {})
+  expect([saved.status, saved.headers.get('retry-after')]).toEqual([503, '2'])
+  expect(await saved.json()).toEqual({
+    error: { code: 'RecordingsUnavailable', message: 'The recordings were not saved: away' },
   })
 })

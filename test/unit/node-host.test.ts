@@ -75,6 +75,27 @@ describe('an answer', () => {
     const wire = await open(() => Promise.resolve(whole('{"error":{"code":"404"}}', 404)))
     wire.send('GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     expect(await wire.until('"404"}}')).toMatch(/^HTTP\/1.1 404/)
+    await wire.end()
+  })
+
+  it('to a request for an upgrade may fail because its client is gone by then', async () => {
+    const [asked, answer] = [Promise.withResolvers<undefined>(), Promise.withResolvers<SimResponse>()]
+    const wire = await open(() => {
+      asked.resolve(undefined)
+      return answer.promise
+    })
+    wire.send('GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    await asked.promise
+    wire.socket.resetAndDestroy()
+    const port = hosts[0]?.port ?? 0
+    // By then the reset has come: connections are heard in their order.
+    const next = dial(port)
+    next.send('CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n')
+    await next.end()
+    answer.resolve(whole('{}', 404))
+    const last = dial(port)
+    last.send('CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n')
+    expect(await last.end()).toMatch(/^HTTP\/1.1 400/)
   })
 
   // As Java's own HTTP client sends the first request of each connection, and curl --http2 (RFC 7540, 3.2).

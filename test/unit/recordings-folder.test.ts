@@ -6,6 +6,7 @@ import { fileStore } from '../../src/sim/recordings/file-store.ts'
 import { createRecordings } from '../../src/sim/recordings/recordings.ts'
 import { answerText, chatPath, exampleInteraction, exampleSought } from '../support/interactions.ts'
 import { manualClock } from '../support/manual-clock.ts'
+import { testSimulator } from '../support/simulator.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -141,6 +142,22 @@ describe('A folder of recordings', () => {
     expect(await store.create('a/b.yaml', content)).toBe(true)
     await symlink(join(folder, 'real/a'), join(folder, 'real/c'))
     expect(await store.read('c/b.yaml')).toMatchObject({ bytes: Buffer.from('content') })
+  })
+
+  it.each([
+    ['is not there', 'none', (path: string) => `The folder ${path} does not exist`],
+    ['is a file', 'file', (path: string) => `${path} is not a folder`],
+  ])('that %s is named by a miss in replay', async (_, name, reason) => {
+    await writeFile(join(folder, 'file'), 'in the way')
+    const path = join(folder, name)
+    const simulator = testSimulator({ mode: 'replay', recording: { dir: path } })
+    const answer = await simulator.post('/openai/v1/chat/completions', { model: 'gpt-4o', messages: [] })
+    expect(answer.status).toBe(404)
+    const { error } = (await answer.json()) as { error: { code: string; message: string } }
+    expect(error.code).toBe('RecordingNotFound')
+    expect(error.message).toContain(
+      `${reason(path)}, so that there are no recordings: nothing has been recorded there yet, or the place is another one.`,
+    )
   })
 
   it('that cannot be written is a clear error', async () => {

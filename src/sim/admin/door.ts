@@ -31,5 +31,7 @@ export async function handleControl(request: SimRequest, path: string, control: 
   }
 }
 
-export const errorResponse = (error: ApiError): SimResponse =>
-  wholeAnswer(error.status, writeError(error, { requestId: '', backEnd: compact }))
+export function errorResponse(error: ApiError): SimResponse {
+  const answer = wholeAnswer(error.status, writeError(error, { requestId: '', backEnd: compact }))
+  return { ...answer, headers: { ...answer.headers, ...error.headers } }
+}

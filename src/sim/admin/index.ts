@@ -5,7 +5,7 @@ import type { Apply } from '../config/change.ts'
 import type { ConfigError } from '../config/problem.ts'
 import { accessDenied } from '../errors/access.ts'
 import { decodedOr } from '../base/decoded.ts'
-import { type ApiError, contentTooLarge, gatewayError, resourceNotFound } from '../errors.ts'
+import { type ApiError, contentTooLarge, gatewayError, resourceNotFound, unavailable } from '../errors.ts'
 import { inSlicesOf, Slices, step } from '../base/slices.ts'
 import { isObject } from '../base/object.ts'
 import { longJsonBytes } from '../http/body.ts'
@@ -237,8 +237,7 @@ async function saveRecordings({ mode, saveRecordings: save }: Control): Promise<
   try {
     return json(200, { message: 'Recordings saved', saved: await save() })
   } catch (error) {
-    const reason = reasonOf(error)
-    return json(503, { error: { code: 'RecordingsUnavailable', message: `The recordings were not saved: ${reason}` } })
+    throw unavailable('RecordingsUnavailable', `The recordings were not saved: ${reasonOf(error)}`)
   }
 }
 

@@ -1,7 +1,7 @@
 /** `/++/recordings`: the documents of the process, for a person: and the one nearest to a request that found none. */
 import { decodedOr } from '../base/decoded.ts'
 import { reasonOf } from '../base/reason.ts'
-import { contentTooLarge, gatewayError } from '../errors.ts'
+import { contentTooLarge, gatewayError, unavailable } from '../errors.ts'
 import { parseTarget } from '../http/target.ts'
 import type { Bodies } from '../metrics/bodies.ts'
 import type { Journal } from '../metrics/journal.ts'
@@ -39,7 +39,7 @@ export async function answerRecordings(asked: RecordingsRequest, control: Record
     return await one(asked, decodedOr(rest, rest), control.desk())
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
-    throw gatewayError(503, 'RecordingsUnavailable', `The recordings are out of reach: ${reasonOf(error)}`)
+    throw unavailable('RecordingsUnavailable', `The recordings are out of reach: ${reasonOf(error)}`)
   }
 }
 

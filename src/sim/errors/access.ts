@@ -1,5 +1,5 @@
 /** What is answered to who may not come in. */
-import { ApiError } from '../errors.ts'
+import { ApiError, comingBack } from '../errors.ts'
 import type { AnyOperation } from '../operation.ts'
 
 /** A wrong or missing key (recorded March 2026). */
@@ -48,7 +48,8 @@ export const keysUnavailable = (host: string, reason: string) =>
     503,
     'KeysUnavailable',
     `The simulator could not get the tenant's keys from ${host} to check the token (${reason}). Check auth.entra, or set auth.acceptAnyToken to take tokens unchecked.`,
+    comingBack,
   )
 
-const denied = (status: number, code: string, message: string) =>
-  new ApiError({ status, origin: 'access', code, message })
+const denied = (status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) =>
+  new ApiError({ status, origin: 'access', code, message, headers })

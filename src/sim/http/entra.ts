@@ -98,8 +98,9 @@ const issuers = {
  * The tenant of a token whose issuer may issue any. All tenants share keys, so that a signature alone says nothing of
  * the tenant. Issuers are `https://sts.windows.net/{tenant}/` or `{authority}/{tenant}/v2.0` (documented).
  */
-function tenantOf({ iss = '', tid }: JWTPayload, authority: string): string | undefined {
-  const parts = /^(https?:\/\/.+)\/([^/]+)\/(v2\.0)?$/.exec(iss)
+function tenantOf({ iss, tid }: JWTPayload, authority: string): string | undefined {
+  // A claim is whatever the token says: a list of one text would read like that text.
+  const parts = typeof iss === 'string' ? /^(https?:\/\/.+)\/([^/]+)\/(v2\.0)?$/.exec(iss) : undefined
   if (!parts) return undefined
   const [, issuer = '', tenant = '', version] = parts
   const known = version === undefined ? issuers.first : issuers.second

@@ -40,6 +40,11 @@ export function blobStore({ address, clock, timeoutMs = 10_000, freshMs = 2_000 
         download((await client()).getBlockBlobClient(checkName(name)), knownTag, signal),
       ),
 
+    absence: () =>
+      bounded('read', async (abortSignal) => {
+        const isThere = await (await client()).exists({ abortSignal })
+        return isThere ? undefined : `The container ${label} does not exist`
+      }),
     create: (name, bytes) => write(name, bytes, undefined),
     replace: write,
 

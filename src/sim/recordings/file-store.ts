@@ -79,6 +79,11 @@ export function fileStore(
     replace: (name, bytes, tag) => told(replace(name, bytes, tag), 'write'),
     remove: (name) => told(remove(name), 'delete'),
     intend: (intent) => told(intend(intent), 'write'),
+    absence: async () => {
+      const found = await unlessMissing(stat(root))
+      if (found?.isDirectory()) return undefined
+      return found ? `${root} is not a folder` : `The folder ${root} does not exist`
+    },
     sweep: () => sweepTemporaries(root, clock.now()),
     list: async function* (prefix = '') {
       const top = prefix.slice(0, prefix.lastIndexOf('/') + 1)
@@ -117,7 +122,17 @@ async function makeFolder(root: string, folder: string, name: string): Promise<v
     })
     return checkInside(root, await realpath(folder), name)
   }
-  await mkdir(root, { recursive: true })
+  await mkdir(root, { recursive: true }).catch(async (error: unknown) => {
+    // Where a folder above it cannot be made it says that there is none, and not why.
+    if (codeOf(error) === 'ENOENT') await makeMissing(root)
+    throw error
+  })
+}
+
+async function makeMissing(folder: string): Promise<void> {
+  const above = dirname(folder)
+  if (above !== folder && !(await unlessMissing(stat(above)))) await makeMissing(above)
+  await mkdir(folder)
 }
 
 async function checkInside(root: string, real: string, name: string): Promise<void> {

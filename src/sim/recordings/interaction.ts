@@ -67,6 +67,8 @@ export type Miss = {
   /** What may have been the answer, and cannot be read. */
   readonly unreadable: readonly { readonly name: string; readonly reason: string }[]
   readonly nearest: Nearest | undefined
+  /** Why there is no recording at all; absent where there may be some. */
+  readonly absence?: string | undefined
 }
 
 /** All recordings of one folder or container. */

@@ -166,7 +166,8 @@ export function createRecordings({
     // Of use to a person alone, so that it must not make a miss another error.
     const options = { store, interactionsOf: wholeOf, ignore: match.ignore }
     const nearest = await nearestTo(sought, options).catch(() => undefined)
-    return { name, key: key(sought), unreadable, nearest }
+    const absence = nearest ? undefined : await store.absence?.().catch(() => undefined)
+    return { name, key: key(sought), unreadable, nearest, absence }
   }
 
   return {

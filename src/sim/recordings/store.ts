@@ -19,6 +19,8 @@ export type RecordingStore = {
   readonly create: (name: string, bytes: Uint8Array) => Promise<boolean>
   /** Whole or not at all, in place of the one that has this tag. False where that is not there any more. */
   readonly replace: (name: string, bytes: Uint8Array, tag: string) => Promise<boolean>
+  /** Why there can be none at all, as a person reads it: nobody has made the place yet, or it is another one. */
+  readonly absence?: () => Promise<string | undefined>
   /** Those whose name begins with `prefix`. */
   readonly list: (prefix?: string) => AsyncIterable<Listed>
   /** Notes what is about to be written beside a document, for whoever finds it without one; what it gives ends that. */

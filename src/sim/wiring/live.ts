@@ -10,7 +10,7 @@ import { ConfigError, type Problem } from '../config/problem.ts'
 import type { ConfigSource } from '../config/read-source.ts'
 import { resolveConfig, type Resolved } from '../config/resolve.ts'
 import { isTree, type Tree } from '../config/tree.ts'
-import { type ApiError, gatewayError } from '../errors.ts'
+import { type ApiError, gatewayError, unavailable } from '../errors.ts'
 import type { Log } from '../base/log.ts'
 import type { Random } from '../random.ts'
 import {
@@ -208,7 +208,7 @@ export function liveConfig(options: LiveOptions): LiveConfig {
       settle(next, number, tag)
       refused = file.error?.problems ?? []
     }).catch((error: unknown) => {
-      throw error instanceof StoreError ? gatewayError(503, 'StateUnavailable', error.message) : error
+      throw error instanceof StoreError ? unavailable('StateUnavailable', error.message) : error
     })
 
   return {

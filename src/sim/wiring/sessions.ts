@@ -8,7 +8,7 @@ import { readResource, type ResourceSetup } from '../config/resources.ts'
 import { visible } from '../config/read-source.ts'
 import { namesAt } from '../config/schema-parts.ts'
 import { isTree, type Tree } from '../config/tree.ts'
-import { gatewayError } from '../errors.ts'
+import { unavailable } from '../errors.ts'
 import type { Keys } from '../http/keys.ts'
 import { hexText, type Random } from '../random.ts'
 import type { Control } from '../admin/index.ts'
@@ -72,8 +72,7 @@ export function openSessions({ clock, random, bounds, prepare, remove }: Parts):
       if (session.of.use.running === 0) drop(session)
     }
     if (sessions.size >= maxSessions)
-      throw gatewayError(
-        503,
+      throw unavailable(
         'TooManySessions',
         `All ${maxSessions} sessions are in use. Delete some, or raise sessions.maxSessions.`,
       )
