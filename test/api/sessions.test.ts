@@ -97,6 +97,25 @@ describe('sessions', () => {
     expect([await there(a), await there(b), await there(c), await there(d)]).toEqual([200, 404, 200, 200])
   })
 
+  it('go, the one that was idle longest first, when their settings and rules are too long together', async () => {
+    const { open, control } = sessions({ sessions: { maxSessions: 100 } })
+    const long = 'x'.repeat(900_000)
+    const rules = [{ when: { prompt: 'a' }, then: { text: long } }]
+    const [first, second] = [await open({ rules }), await open({})]
+    const others = []
+    for (let more = 0; more < 7; more++) others.push(await open({ rules }))
+    const there = async ({ id }: Session) => (await control('GET', `/++/sessions/${id}`)).status
+    expect([await there(first), await there(second)]).toEqual([200, 200])
+    // One that is changed is as long as it is by then.
+    const added = { when: { prompt: 'b' }, then: { text: long } }
+    const { apiKey, id } = second
+    const changed = await control('POST', `/resources/${id}/++/rules`, added, apiKey)
+    expect(changed.status).toBe(201)
+    await control('GET', `/resources/${id}/++/requests`, undefined, apiKey)
+    await open({ rules })
+    expect([await there(first), await there(second), await there(others[0] ?? first)]).toEqual([404, 200, 200])
+  })
+
   it('do not break a stream that runs, when they are deleted or others come', async () => {
     const clock = manualClock()
     const { open, azure, control } = sessions({ sessions: { maxSessions: 1 } }, { clock })

@@ -1,5 +1,6 @@
 /** Sessions: resources that are made while the simulator runs, each for one test, bounded in number and in time. */
 import type { Sessions, SessionView } from '../admin/sessions.ts'
+import { sizeOf } from '../base/size-of.ts'
 import { mapInSteps, oneStep, step } from '../base/slices.ts'
 import type { Clock } from '../clock.ts'
 import { parseDuration } from '../config/duration.ts'
@@ -20,6 +21,8 @@ export type SessionResource = {
   readonly keys: Keys
   readonly use: ResourceUse
   readonly control: () => Control
+  /** What it says for itself, now. */
+  readonly inputs: () => readonly unknown[]
 }
 
 type Parts = {
@@ -40,6 +43,8 @@ type Session = {
   readonly createdAtMs: number
   lifetimeMs: number
   readonly of: SessionResource
+  /** Of its settings, when they were last weighed. */
+  weighed: { readonly version: string; readonly bytes: number } | undefined
 }
 
 export type OpenSessions = Sessions & {
@@ -48,6 +53,8 @@ export type OpenSessions = Sessions & {
 }
 
 const minLifetimeMs = 1_000
+/** Of the settings of all, as they are read: what is made of them takes several times as much. */
+const maxSettingsBytes = 16_777_216
 const maxLifetimeMs = 86_400_000
 const lifetimeForm = 'a duration with its unit, from 1s to 24h, as 10min'
 const nameForm = 'a text of 1 to 200 characters'
@@ -64,13 +71,24 @@ export function openSessions({ clock, random, bounds, prepare, remove }: Parts):
   const dropOver = () => {
     for (const session of sessions.values()) if (isOver(session)) drop(session)
   }
-  const makeRoom = () => {
+  const bytesOf = (session: Session): number => {
+    const version = session.of.control().version()
+    if (session.weighed?.version !== version) session.weighed = { version, bytes: sizeOf(session.of.inputs()) }
+    return session.weighed.bytes
+  }
+  const makeRoom = (newBytes: number) => {
     dropOver()
     const { maxSessions } = bounds()
+    let bytes = newBytes
+    for (const session of sessions.values()) bytes += bytesOf(session)
     for (const session of sessions.values()) {
-      if (sessions.size < maxSessions) return
-      if (session.of.use.running === 0) drop(session)
+      if (sessions.size < maxSessions && bytes <= maxSettingsBytes) return
+      if (session.of.use.running > 0) continue
+      bytes -= bytesOf(session)
+      drop(session)
     }
+    if (bytes > maxSettingsBytes && sessions.size > 0)
+      throw unavailable('TooManySessions', 'The settings of the sessions in use leave no room. Delete some.')
     if (sessions.size >= maxSessions)
       throw unavailable(
         'TooManySessions',
@@ -100,7 +118,8 @@ export function openSessions({ clock, random, bounds, prepare, remove }: Parts):
   return {
     create(given) {
       const { name, lifetimeMs, rest } = step(() => ownOf(given))
-      oneStep(makeRoom)
+      const bytes = step(() => sizeOf(rest))
+      oneStep(() => makeRoom(bytes))
       const id = oneStep(() => `session-${hexText(random, 16)}`)
       const setup = step(() =>
         readResource(id, rest, { name: 'session', input: {}, spell: toPath }, { place: [], moreNames: ownNames }),
@@ -109,7 +128,7 @@ export function openSessions({ clock, random, bounds, prepare, remove }: Parts):
       const open = step(() => prepare(setup, use))
       return oneStep(() => {
         // Others may have been made meanwhile.
-        makeRoom()
+        makeRoom(bytes)
         const of = open()
         const session: Session = {
           id,
@@ -117,6 +136,7 @@ export function openSessions({ clock, random, bounds, prepare, remove }: Parts):
           createdAtMs: clock.now(),
           lifetimeMs: lifetimeMs ?? bounds().lifetimeMs,
           of,
+          weighed: undefined,
         }
         sessions.set(id, session)
         return viewOf(session)

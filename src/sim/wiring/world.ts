@@ -201,6 +201,8 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
     },
     remove: (setup) => forget(setup),
   })
+  /** What is said of a session alone stands behind what is said of all. */
+  const ownOf = (sources: readonly ConfigSource[]) => sources.slice(sources.indexOf(ofSessions) + 1)
   function openedSession(other: Other, use: ResourceUse, ready: Ready): SessionResource {
     const { setup } = other
     const taken = setup.hosts.find((host) => byHost.has(host))
@@ -213,8 +215,9 @@ export function openWorld({ start, models, clock, random, log, open }: Parts): O
       throw new ConfigError([{ path: ['apiKeys'], setting: 'apiKeys', message: "one is another resource's" }])
     add(other)
     try {
-      const { control } = opened(other, ready)
-      return { setup, keys: other.keys, use, control: () => control }
+      const { control, sources } = opened(other, ready)
+      const inputs = () => ownOf(sources()).map(({ input }) => input)
+      return { setup, keys: other.keys, use, control: () => control, inputs }
     } catch (error) {
       forget(setup)
       throw error
