@@ -35,8 +35,8 @@ export type Keeping = {
   /** How many changes have not been kept so far. */
   readonly failures: () => number
   /**
-   * All that was changed before is kept. Rejects with an `ApiError` where it is not, or where more changes have failed than
-   * the so many there were: one may fail while an answer is still being made.
+   * All that was changed before is kept. Rejects with an `ApiError` where it is not, or where changes have failed since there
+   * were so many `failures`: one may fail while an answer is still being made.
    */
   readonly settled: (failures: number) => Promise<void>
 }
