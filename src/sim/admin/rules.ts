@@ -1,4 +1,5 @@
 /** `/++/rules`: the rules of a resource, read and changed while it runs. */
+import { sizeOf } from '../base/size-of.ts'
 import { mapInSteps, step } from '../base/slices.ts'
 import { type Apply, applyChange, runTimeSource, settingsOf } from '../config/change.ts'
 import type { Problem } from '../config/problem.ts'
@@ -69,7 +70,7 @@ export async function answerRules(asked: RulesRequest, control: RulesControl): P
         const at = placeOf(rules, id)
         const next = { ...readable(given), id }
         const changed = method === 'PUT' ? next : mergeTrees(rules[at] as Tree, next)
-        return { rules: rules.with(at, changed), about: at }
+        return { rules: inBounds(rules.with(at, changed)), about: at }
       })
       return told(control, 200, one(control, id))
     }
@@ -88,7 +89,7 @@ async function add(asked: RulesRequest, control: RulesControl, given: unknown, i
   const several = Array.isArray(given)
   const added = (several ? (given as readonly unknown[]) : [given]).map((rule) => named(rule, control))
   await change(asked, control, (rules) => ({
-    rules: isFirst ? [...added, ...rules] : [...rules, ...added],
+    rules: inBounds(isFirst ? [...added, ...rules] : [...rules, ...added]),
     ...(!several && { about: isFirst ? 0 : rules.length }),
   }))
   const ids = new Set(added.map((rule) => (isTree(rule) ? rule.id : undefined)))
@@ -98,6 +99,14 @@ async function add(asked: RulesRequest, control: RulesControl, given: unknown, i
     const list = mapInSteps(made, (rule) => shown(rule, control))
     return step(() => told(control, 201, several ? { rules: list } : list[0]))
   })
+}
+
+/** One by one they may come to be any number of bodies long. */
+const maxRulesBytes = 33_554_432
+
+function inBounds(rules: readonly unknown[]): readonly unknown[] {
+  if (sizeOf(rules) <= maxRulesBytes) return rules
+  throw gatewayError(400, 'TooManyRules', `All rules together may have ${maxRulesBytes} bytes. Delete some.`)
 }
 
 type Next = {
