@@ -4,6 +4,7 @@
  * Each stage reads the value before it and makes the next; none is changed after it is made.
  */
 
+import type { Origin } from './base/origin.ts'
 import type { Flight } from './base/flight.ts'
 import type { OpenSession } from './base/live-socket.ts'
 export type { LiveSession, LiveSocket, OpenSession } from './base/live-socket.ts'
@@ -258,15 +259,6 @@ export type Admission =
       readonly state: LimitState
     }
 
-/** Where an answer comes from. */
-export type Origin = {
-  readonly kind: 'generated' | 'replayed' | 'missed' | 'recorded' | 'forwarded' | 'extension'
-  /** Its document is written when it has ended, or later. */
-  readonly isWrittenLater?: boolean
-  /** Name of the document that it was read from, or is written to; made when it is asked for. */
-  readonly recording?: () => string | undefined
-}
-
 /** Bytes with a time on each. A generated, a recorded and a replayed answer all become one of these. */
 export type Plan = {
   readonly status: number
@@ -293,6 +285,8 @@ export type Plan = {
         readonly data: string | Uint8Array
         /** How long it is, where that is known. */
         readonly bytes?: number | undefined
+        /** It is kept anyway, so that to send it takes no more room than is on its way. */
+        readonly isKept?: true
       }
     | {
         readonly kind: 'stream'

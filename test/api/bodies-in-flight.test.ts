@@ -34,12 +34,29 @@ const ask = (body: string = asked) =>
     body,
   })
 
-/** Its content is 20 MB, more than the system's own buffers take, and is sent as it is kept: in one. */
+const headers = { 'api-key': 'test-key' }
+
+/** It is 11 MB, more than the system's own buffers take, and is written in one to be sent. */
+async function longChat(): Promise<string> {
+  const asked = {
+    model: 'gpt-4.1',
+    messages: [{ role: 'user', content: 'x' }],
+    n: 128,
+    max_tokens: 16_000,
+    store: true,
+  }
+  const url = `${host.url}/openai/v1/chat/completions`
+  const body = JSON.stringify(asked)
+  const typed = { ...headers, 'content-type': 'application/json' }
+  const answer = await afterAWhile(fetch(url, { method: 'POST', headers: typed, body }))
+  return `/openai/v1/chat/completions/${((await answer.json()) as { id: string }).id}`
+}
+
+/** Its content is 20 MB, and is sent as it is kept. */
 async function longFile(): Promise<string> {
   const form = new FormData()
   form.append('purpose', 'batch')
   form.append('file', new Blob(['{"custom_id":"one"}\n'.repeat(1_000_000)]), 'long.jsonl')
-  const headers = { 'api-key': 'test-key' }
   const answer = await afterAWhile(fetch(`${host.url}/openai/v1/files`, { method: 'POST', headers, body: form }))
   return `/openai/v1/files/${((await answer.json()) as { id: string }).id}/content`
 }
@@ -86,8 +103,8 @@ describe('a long answer', () => {
   })
 
   it('that nobody reads keeps others from being made, until its client reads or has gone', async () => {
-    const file = await longFile()
-    const client = await slowReader(file)
+    const chat = await longChat()
+    const client = await slowReader(chat)
     await expectBusy()
     const refused = await afterAWhile(ask())
     expect(refused.headers.get('retry-after')).toBe('2')
@@ -100,10 +117,21 @@ describe('a long answer', () => {
     expect((await fetch(`${host.url}/++/settings`, { headers: { 'api-key': 'test-key' } })).status).toBe(200)
     client.destroy()
     await expect.poll(async () => (await afterAWhile(ask())).status, { timeout: 20_000 }).toBe(200)
-    const reading = await slowReader(file)
+    const reading = await slowReader(chat)
     await expectBusy()
     reading.resume()
     await expect.poll(async () => (await afterAWhile(ask())).status, { timeout: 20_000 }).toBe(200)
+  }, 60_000)
+
+  it('that is kept anyway holds up no other where many do not read it', async () => {
+    const file = await longFile()
+    for (let count = 0; count < 8; count++) {
+      const client = await slowReader(file)
+      client.resume()
+      await once(client, 'data')
+      client.pause()
+    }
+    expect((await afterAWhile(ask())).status).toBe(200)
   }, 60_000)
 
   it('that is made while it is sent holds up no other where nobody reads it', async () => {

@@ -14,10 +14,13 @@ export async function roomIn(flight: Flight): Promise<void> {
   }
 }
 
+/** So much of an answer is on its way at once, where its client reads. */
+const onItsWayBytes = 2 * sliceLength
+
 /** What an answer takes from the moment it is made: it may wait long for its time. */
 export function longBytes({ body }: Plan): number {
-  if (body.kind !== 'whole') return 0
-  return body.data.length > smallBytes ? body.data.length : 0
+  if (body.kind !== 'whole' || body.data.length <= smallBytes) return 0
+  return body.isKept ? Math.min(body.data.length, onItsWayBytes) : body.data.length
 }
 
 /** `taken` of `flight` is given back when the answer has left, or its client. */

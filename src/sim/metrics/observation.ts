@@ -2,7 +2,8 @@
 import type { SessionTold } from '../base/session-told.ts'
 import type { ToldError } from '../base/told-error.ts'
 import type { AnyCall } from '../operation.ts'
-import type { Cost, LimitState, Model, Origin, Plan, SimRequest, Target, Usage } from '../types.ts'
+import type { Origin } from '../base/origin.ts'
+import type { Cost, LimitState, Model, Plan, SimRequest, Target, Usage } from '../types.ts'
 
 /** What `observe` is told of each request, once, when its answer has ended. */
 export type Observation = {

@@ -8,7 +8,8 @@ import { documentName } from '../recordings/name.ts'
 import { hidden } from '../recordings/secrets.ts'
 import { isOfSocket } from '../live/headers.ts'
 import type { AnyCall } from '../operation.ts'
-import type { Origin, Wire } from '../types.ts'
+import type { Origin } from '../base/origin.ts'
+import type { Wire } from '../types.ts'
 
 /** The request that a recording is found by; how often a slash is repeated does not matter to the service. */
 export const soughtOf = (wire: Wire): Sought => ({

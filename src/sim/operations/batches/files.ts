@@ -4,7 +4,7 @@ import { fileNotFound, jobNotFound } from '../../errors/stored.ts'
 import { originOf } from '../../http/links.ts'
 import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { listOf, pageOf } from '../parts/page.ts'
-import { jsonPlan, wholePlan } from '../parts/whole-plan.ts'
+import { jsonPlan, keptPlan, wholePlan } from '../parts/whole-plan.ts'
 import { attachment } from '../../kept/attachment.ts'
 import {
   describeAsListed,
@@ -119,7 +119,7 @@ export const fileContent: ResourceOperation = {
   answer: (call) => {
     const file = found(call)
     const headers = { 'content-disposition': attachment(file.filename) }
-    return wholePlan('application/octet-stream', file.bytes, { headers, backEnd: keeperOf(file) })
+    return keptPlan('application/octet-stream', file.bytes, { headers, backEnd: keeperOf(file) })
   },
 }
 

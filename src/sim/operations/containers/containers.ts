@@ -19,7 +19,7 @@ import type { AnyCall, ResourceOperation } from '../../operation.ts'
 import { anything, optional } from '../parts/body-fields.ts'
 import { bodyOf } from '../parts/json-body.ts'
 import { listOf, type PageBounds, pageOf } from '../parts/page.ts'
-import { jsonPlan, wholePlan } from '../parts/whole-plan.ts'
+import { jsonPlan, keptPlan } from '../parts/whole-plan.ts'
 
 const backEnd = 'vectorStores'
 const shared = { scope: 'resource', backEnd: 'vectorStores', keeps: [containers, storedFiles] } as const
@@ -171,7 +171,7 @@ export const containerFileContent: ResourceOperation = {
   answer: (call) => {
     const { file } = namedFile(call)
     const name = file.path.slice('/mnt/data/'.length)
-    return wholePlan('', file.bytes, { headers: { 'content-disposition': attachment(name) }, backEnd })
+    return keptPlan('', file.bytes, { headers: { 'content-disposition': attachment(name) }, backEnd })
   },
 }
 

@@ -26,6 +26,12 @@ export const wholePlan = (
   body: { kind: 'whole', atMs: 0, data },
 })
 
+/** What was kept is sent as it is. */
+export const keptPlan = (contentType: string, data: Uint8Array, rest: Rest): Plan => ({
+  ...wholePlan(contentType, data, rest),
+  body: { kind: 'whole', atMs: 0, data, isKept: true },
+})
+
 /** Laid out as its back end does. */
 export function jsonPlan(body: unknown, rest: Rest = {}): Plan {
   const { json = 'application/json', answers = compact }: Partial<BackEnd> = rest.backEnd ? backEnds[rest.backEnd] : {}
