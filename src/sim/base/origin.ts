@@ -1,4 +1,3 @@
-/** Says of an answer where it comes from. */
 /** Where an answer comes from. */
 export type Origin = {
   readonly kind: 'generated' | 'replayed' | 'missed' | 'recorded' | 'forwarded' | 'extension'
