@@ -11,7 +11,7 @@ import {
 } from '../errors.ts'
 import { type AskedFor, askedFor, inputOf, isStreamAsked, maxPeekedBytes, placedIn } from './asked-for.ts'
 import { NoRoom } from '../base/flight.ts'
-import { inSlicesOf, type Meter, Slices } from '../base/slices.ts'
+import { inSlicesOf, type Meter, Slices, step } from '../base/slices.ts'
 import { backEnds } from '../base/back-ends.ts'
 import { hash32, hashText32, mix32, type Random, seededRandom } from '../random.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -216,8 +216,8 @@ function measure(known: Known): Cost {
     deployment: { model },
     body,
   } = known
-  const cost = (known.cost = operation.measure(body, model))
-  operation.check?.(body, cost, model)
+  const cost = (known.cost = step(() => operation.measure(body, model)))
+  if (operation.check) step(() => operation.check?.(body, cost, model))
   return cost
 }
 
