@@ -60,7 +60,7 @@ function run(schema: z.core.$ZodType, value: unknown, context: Context): z.core.
   }
 }
 
-const withPlainSizes = (value: unknown): unknown =>
+export const withPlainSizes = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (name, member: unknown) =>
     (name === 'length' || name === 'size') && typeof member === 'object' ? 0 : member,
   )

@@ -2,6 +2,7 @@
  * Long lists and mappings of settings are checked some at a time, between which others have their turn; whoever then checks
  * the whole finds what is right already known.
  */
+import { withPlainSizes } from '../base/checked.ts'
 import type * as z from 'zod'
 import { isSliced, through } from '../base/slices.ts'
 import { isObject } from '../base/object.ts'
@@ -64,7 +65,7 @@ function* eachAhead(
   let looked = 0
   for (const [key, value] of values) {
     if (++looked % itemsAStep === 0) yield
-    const payload = schema._zod.run({ value, issues: [] }, context)
+    const payload = judged(schema, value)
     if (payload instanceof Promise) continue
     for (const issue of payload.issues) wrong.push({ ...issue, path: [...path, key, ...(issue.path ?? [])] })
   }
@@ -93,9 +94,19 @@ function* recordAhead(
   if (!Object.hasOwn(whole, '__proto__')) known.set(whole, parts)
 }
 
+/** A value with an odd length makes zod throw, and is judged without it. */
+function judged(schema: Schema, value: unknown) {
+  try {
+    return schema._zod.run({ value, issues: [] }, context)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return schema._zod.run({ value: withPlainSizes(value), issues: [] }, context)
+  }
+}
+
 /** What is right about a value; `undefined` where something is wrong. */
 function run(schema: Schema, value: unknown): { readonly value: unknown } | undefined {
-  const payload = schema._zod.run({ value, issues: [] }, context)
+  const payload = judged(schema, value)
   return payload instanceof Promise || payload.issues.length > 0 ? undefined : { value: payload.value }
 }
 
