@@ -10,11 +10,16 @@ export function checked<Type extends z.core.$ZodType>(
   value: unknown,
   options?: z.core.ParseContext<z.core.$ZodIssue>,
 ): z.ZodSafeParseResult<z.output<Type>> {
+  return withoutOddSizes(value, (given) => z.safeParse(schema, given, options))
+}
+
+/** What `judge` makes of it, or where that throws so, of the same without what has no plain `length` or `size`. */
+export function withoutOddSizes<T>(value: unknown, judge: (value: unknown) => T): T {
   try {
-    return z.safeParse(schema, value, options)
+    return judge(value)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    return z.safeParse(schema, withPlainSizes(value), options)
+    return judge(withPlainSizes(value))
   }
 }
 
@@ -32,9 +37,8 @@ export function checkedUpTo<Type extends z.core.$ZodType>(
   max: number,
 ): CheckedSome<z.output<Type>> {
   const context = { async: false, jitless: true } as Context
-  let found = run(schema, value, context)
-  if (found === undefined) found = run(schema, withPlainSizes(value), context)
-  if (found === undefined) throw new TypeError('A value cannot be judged.')
+  const found = withoutOddSizes(value, (given) => schema._zod.run({ value: given, issues: [] }, context))
+  if (found instanceof Promise) throw new z.core.$ZodAsyncError()
   const { issues } = found
   if (issues.length === 0) return { success: true, data: found.value as z.output<Type> }
   return refusedUpTo(issues, max)
@@ -49,18 +53,7 @@ export function refusedUpTo(issues: readonly z.core.$ZodRawIssue[], max: number)
 
 type Context = z.core.ParseContextInternal
 
-function run(schema: z.core.$ZodType, value: unknown, context: Context): z.core.ParsePayload | undefined {
-  try {
-    const payload = schema._zod.run({ value, issues: [] }, context)
-    if (payload instanceof Promise) throw new z.core.$ZodAsyncError()
-    return payload
-  } catch (error) {
-    if (error instanceof TypeError) return undefined
-    throw error
-  }
-}
-
-export const withPlainSizes = (value: unknown): unknown =>
+const withPlainSizes = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (name, member: unknown) =>
     (name === 'length' || name === 'size') && typeof member === 'object' ? 0 : member,
   )

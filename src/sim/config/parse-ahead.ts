@@ -2,7 +2,7 @@
  * Long lists and mappings of settings are checked some at a time, between which others have their turn; whoever then checks
  * the whole finds what is right already known.
  */
-import { withPlainSizes } from '../base/checked.ts'
+import { withoutOddSizes } from '../base/checked.ts'
 import type * as z from 'zod'
 import { isSliced, through } from '../base/slices.ts'
 import { isObject } from '../base/object.ts'
@@ -94,15 +94,8 @@ function* recordAhead(
   if (!Object.hasOwn(whole, '__proto__')) known.set(whole, parts)
 }
 
-/** A value with an odd length makes zod throw, and is judged without it. */
-function judged(schema: Schema, value: unknown) {
-  try {
-    return schema._zod.run({ value, issues: [] }, context)
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    return schema._zod.run({ value: withPlainSizes(value), issues: [] }, context)
-  }
-}
+const judged = (schema: Schema, value: unknown) =>
+  withoutOddSizes(value, (given) => schema._zod.run({ value: given, issues: [] }, context))
 
 /** What is right about a value; `undefined` where something is wrong. */
 function run(schema: Schema, value: unknown): { readonly value: unknown } | undefined {

@@ -4,7 +4,8 @@ import { type Calls, readCalls, readChance } from '../config/rule-forms.ts'
 import { type KnownRule, type Rule, withIds } from '../config/rules.ts'
 import type { AnyCall } from '../operation.ts'
 import { hashText32, mix32, seededRandom } from '../random.ts'
-import { inSlicesOf, mapInSteps, Slices, step, through } from '../base/slices.ts'
+import { inSlicesOf, mapInSteps, step, through } from '../base/slices.ts'
+import { slicesOf } from '../http/call-slices.ts'
 import { Asked, factsOf, type Moment } from './asked.ts'
 import { type Condition, conditionsOf, isWithin, Searches } from './conditions.ts'
 import type { RuleCounts } from './counts.ts'
@@ -121,8 +122,8 @@ export function createRuleSet(known: readonly Keyed[], options: Options): RuleSe
     if (found) counts.applied(found.key)
     return found?.rule
   }
-  const lookedAhead = ({ resource, signal, meter }: AnyCall, asked: Asked) => {
-    const slices = new Slices(resource.clock, signal, meter)
+  const lookedAhead = (call: AnyCall, asked: Asked) => {
+    const slices = slicesOf(call)
     return slices.timed(() => inSlicesOf(slices, () => searches.lookAhead(asked)))
   }
   const findFor = (asked: Asked, isSpilled = false): KnownRule | undefined | Promise<KnownRule | undefined> => {
